@@ -1,0 +1,19 @@
+// Package migrations embeds every module's schema steps (goose files).
+package migrations
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed all:clientes all:pagos all:rutas all:pedidos all:dev
+var archivos embed.FS
+
+// De gives the steps of one schema: clientes, pagos, rutas, pedidos or dev.
+func De(esquema string) fs.FS {
+	f, err := fs.Sub(archivos, esquema)
+	if err != nil {
+		panic(err) // only for a name that is no valid path
+	}
+	return f
+}

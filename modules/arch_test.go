@@ -1,0 +1,230 @@
+package modules_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// fila says what the packages who may import besides the standard library. Both are
+// regular expressions of whole paths, the house's own without "despensa/"; may is a
+// list of them between blanks. SELF stands for the rooms of the package's own module.
+type fila struct{ who, may string }
+
+// ley is the law of imports. The first row that matches a package judges it, by its
+// direct imports; a package without a row and a row without a package are failures.
+// Test kits have rows, and since no row allows them, only tests can import them.
+var ley = []fila{
+	{``, `modules/\w+/module platform/[\w/]+ configs ` + prometeo + ` golang.org/x/sync/errgroup`}, // main wires
+	{`configs|migrations`, ``},
+	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others
+
+	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
+	{`modules/pedidos/internal/existencias`, `platform/(fault|money)`},
+	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
+	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|llave)`},
+	{`modules/pedidos/internal/store`, reglas + ` platform/fault`},
+	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store platform/(fault|sqldb) migrations ` + gorm + ` ` + bson},
+	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(fault|money) github.com/google/go-cmp/cmp(/cmpopts)?`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/store platform/(fault|money|llave)`},
+	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault ` + prometeo},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(fases|store) platform/(fault|money|llave|oidc)`},
+	{`modules/pedidos/internal/rest`, reglas + ` modules/pedidos modules/pedidos/internal/app platform/(httpapi|oidc|fault|money|llave) ` + huma},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|turno) golang.org/x/sync/errgroup ` + cara},
+
+	// clientes: REST -> authorization -> data, in this order and with no short cut.
+	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
+	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/datos platform/(oidc|fault) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|llave) ` + gorm + ` ` + tink},
+
+	// pagos: the proxy hides the provider; only one adapter knows its SDK.
+	{`modules/pagos/internal/gateway`, `modules/pagos platform/(fault|money) github.com/(cenkalti/backoff/v5|sony/gobreaker/v2) ` + prometeo},
+	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money) github.com/mercadopago/sdk-go/pkg/\w+`},
+	{`modules/pagos/internal/gateway/gatewaytest`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money)`},
+	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|llave) golang.org/x/sync/errgroup ` + prometeo},
+	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(fault|money|sqldb|outbox) ` + gorm},
+	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|fault|money|llave) ` + huma},
+
+	// rutas: each room owns its tables; finding ways knows no store.
+	{`modules/rutas/internal/ruteo`, `modules/rutas platform/fault`},
+	{`modules/rutas/internal/flota`, `modules/rutas modules/rutas/internal/ruteo platform/(fault|llave|sqldb|outbox) ` + gorm},
+	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo) platform/(httpapi|oidc|fault|llave) ` + huma},
+
+	// Wirings of the three that know no other module.
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) golang.org/x/sync/errgroup ` + cara},
+
+	// platform knows no module, ever.
+	{`platform/(fault|money)`, ``},
+	{`platform/llave`, `github.com/google/uuid`},
+	{`platform/config`, `configs go.yaml.in/yaml/v3 github.com/caarlos0/env/v11`},
+	{`platform/telemetry`, `platform/(config|fault) ` + prometeo},
+	{`platform/cli`, `platform/(config|fault|apiclient)`},
+	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2`},
+	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
+	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
+		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
+	{`platform/sqldb`, `platform/fault github.com/glebarez/(sqlite|go-sqlite) github.com/pressly/goose/v3(/\w+)? gorm.io/gorm/logger ` + gorm + ` ` + prometeo},
+	{`platform/(outbox|turno)`, `platform/(fault|sqldb) ` + gorm},
+	{`platform/dev/oidc`, `platform/fault github.com/go-jose/go-jose/v4(/jwt)?`},
+	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup ` + gorm},
+}
+
+// Pieces of the rows above.
+const (
+	reglas   = `modules/pedidos/internal/(pedido|existencias|catalogo)`
+	gorm     = `gorm.io/gorm(/clause)?`
+	bson     = `go.mongodb.org/mongo-driver/(bson(/\w+)?|x/bsonx/bsoncore)`
+	huma     = `github.com/danielgtaylor/huma/v2`
+	prometeo = `github.com/prometheus/client_golang/prometheus(/\w+)?`
+	cara     = huma + ` ` + prometeo
+	tink     = `github.com/tink-crypto/tink-go/v2/(aead|insecurecleartextkeyset|keyset|prf|proto/tink_go_proto|tink)`
+)
+
+// puras are the packages of rules and words, which touch nothing outside themselves.
+const puras = `platform/(fault|money)|modules/\w+|modules/pedidos/internal/(pedido|existencias)`
+
+// impuras are the parts of the standard library that puras may not import.
+const impuras = `os(/.*)?|net(/.*)?|database/.*|log(/.*)?|math/rand(/.*)?|crypto/rand|syscall|io/ioutil`
+
+func TestLaw(t *testing.T) {
+	arbol, err := leer("..", "despensa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, falta := range juzgar(ley, arbol) {
+		t.Error(falta)
+	}
+	for _, falta := range ensuciadas(arbol) {
+		t.Error(falta)
+	}
+}
+
+// paquete is what one package imports, each with a file that does.
+type paquete map[string]string
+
+// juzgar lists what breaks filas, sorted.
+func juzgar(filas []fila, arbol map[string]paquete) []string {
+	var faltas []string
+	usadas := make([]bool, len(filas))
+	for pkg, imports := range arbol {
+		n := slices.IndexFunc(filas, func(f fila) bool { return entera(f.who).MatchString(pkg) })
+		if n < 0 {
+			faltas = append(faltas, fmt.Sprintf("%q: no row of the law speaks of it", pkg))
+			continue
+		}
+		usadas[n] = true
+		puede := permitidas(filas[n].may, pkg)
+		for imp, archivo := range imports {
+			if !estandar(imp) && !puede.MatchString(imp) {
+				faltas = append(faltas, fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo))
+			}
+		}
+	}
+	for i, f := range filas {
+		if !usadas[i] {
+			faltas = append(faltas, fmt.Sprintf("row %q speaks of no package, or an earlier row does", f.who))
+		}
+	}
+	slices.Sort(faltas)
+	return faltas
+}
+
+// ensuciadas lists the rules that reach outside themselves.
+func ensuciadas(arbol map[string]paquete) []string {
+	var faltas []string
+	for pkg, imports := range arbol {
+		for imp, archivo := range imports {
+			if entera(puras).MatchString(pkg) && entera(impuras).MatchString(imp) || imp == "unsafe" || imp == "C" {
+				faltas = append(faltas, fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo))
+			}
+		}
+	}
+	slices.Sort(faltas)
+	return faltas
+}
+
+func entera(expr string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + expr + `)$`) }
+
+// permitidas matches what may allows to pkg; nothing when it is empty.
+func permitidas(may, pkg string) *regexp.Regexp {
+	partes := strings.Fields(may)
+	if len(partes) == 0 {
+		return regexp.MustCompile(`$^.`)
+	}
+	modulo := strings.Join(strings.Split(pkg, "/")[:min(2, strings.Count(pkg, "/")+1)], "/")
+	self := regexp.QuoteMeta(modulo) + `(/internal/.*)?`
+	return entera(strings.ReplaceAll(strings.Join(partes, "|"), "SELF", self))
+}
+
+// estandar reports whether imp is of the standard library. The house's own packages
+// have no dot in their first element either: their first element is a folder of ours.
+func estandar(imp string) bool {
+	primero, _, _ := strings.Cut(imp, "/")
+	return !strings.Contains(primero, ".") && !slices.Contains([]string{"modules", "platform", "configs", "migrations"}, primero)
+}
+
+// leer finds the packages under raiz and what their files that are not tests import,
+// without "casa/" where it is our own. Hidden folders, testdata and other modules
+// (tools) are passed over.
+func leer(raiz, casa string) (map[string]paquete, error) {
+	arbol := map[string]paquete{}
+	err := filepath.WalkDir(raiz, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return saltar(raiz, p)
+		}
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		return anotar(arbol, raiz, casa, p)
+	})
+	return arbol, err
+}
+
+func saltar(raiz, carpeta string) error {
+	if carpeta == raiz {
+		return nil
+	}
+	nombre := filepath.Base(carpeta)
+	if strings.HasPrefix(nombre, ".") || nombre == "testdata" {
+		return fs.SkipDir
+	}
+	if _, err := os.Stat(filepath.Join(carpeta, "go.mod")); err == nil {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// anotar adds the imports of one file.
+func anotar(arbol map[string]paquete, raiz, casa, archivo string) error {
+	f, err := parser.ParseFile(token.NewFileSet(), archivo, nil, parser.ImportsOnly)
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(raiz, filepath.Dir(archivo))
+	if err != nil {
+		return err
+	}
+	pkg := strings.TrimPrefix(filepath.ToSlash(rel), ".")
+	if arbol[pkg] == nil {
+		arbol[pkg] = paquete{}
+	}
+	for _, s := range f.Imports {
+		imp, err := strconv.Unquote(s.Path.Value)
+		if err != nil {
+			return err
+		}
+		arbol[pkg][strings.TrimPrefix(imp, casa+"/")] = archivo
+	}
+	return nil
+}

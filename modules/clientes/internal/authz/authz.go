@@ -1,0 +1,146 @@
+// Package authz decides who may do what with which customer, in one table with
+// default deny, and lets through to datos what is allowed.
+package authz
+
+import (
+	"context"
+	"errors"
+
+	"despensa/modules/clientes"
+	"despensa/modules/clientes/internal/datos"
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// What this layer passes on as it is.
+type (
+	Perfil          = datos.Perfil
+	CambioPerfil    = datos.CambioPerfil
+	Direccion       = datos.Direccion
+	AltaDireccion   = datos.AltaDireccion
+	CambioDireccion = datos.CambioDireccion
+	Marca           = datos.Marca
+)
+
+// The errors of the layer below that rest has to tell apart.
+var (
+	ErrVersion = datos.ErrVersion
+	ErrHuella  = datos.ErrHuella
+)
+
+// Codigos are the public errors of this module, for their pages.
+func Codigos() []*fault.Error {
+	return []*fault.Error{
+		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas, ErrPermiso,
+	}
+}
+
+// Opciones are what a Servicio is made of.
+type Opciones struct {
+	Datos *datos.Almacen
+	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
+	Perfil func(ctx context.Context) (nombre, correo string, err error)
+	// Decidido is told every decision; nil: nobody is.
+	Decidido func(context.Context, Decision)
+}
+
+// Servicio is what callers may do with their own data. Safe for concurrent use.
+type Servicio struct {
+	o      Opciones
+	vistas singleflight.Group // first sights that are going on, by customer
+}
+
+// New makes a Servicio.
+func New(o Opciones) *Servicio { return &Servicio{o: o} }
+
+// Perfil gives the caller's own profile, made at first sight. Errors: ErrPermiso,
+// clientes.ErrSinClave, and those of the identity provider.
+func (s *Servicio) Perfil(ctx context.Context) (Perfil, error) {
+	p, err := s.propio(ctx, LeerPropio)
+	if err != nil {
+		return Perfil{}, err
+	}
+	return s.perfil(ctx, p)
+}
+
+// CambiarPerfil changes the caller's own profile. Errors: those of Perfil, ErrVersion.
+func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, error) {
+	p, err := s.propio(ctx, EditarPropio)
+	if err != nil {
+		return Perfil{}, err
+	}
+	if _, err := s.perfil(ctx, p); err != nil {
+		return Perfil{}, err
+	}
+	return s.o.Datos.CambiarPerfil(ctx, p.ID, c)
+}
+
+// Direcciones gives up to limite of the caller's own addresses after desde, newest
+// first. Errors: ErrPermiso, clientes.ErrSinClave.
+func (s *Servicio) Direcciones(ctx context.Context, desde *Marca, limite int) ([]Direccion, error) {
+	p, err := s.propio(ctx, LeerPropio)
+	if err != nil {
+		return nil, err
+	}
+	return s.o.Datos.Direcciones(ctx, p.ID, desde, limite)
+}
+
+// Direccion gives one of the caller's own addresses. Errors: ErrPermiso,
+// clientes.ErrSinClave, "direccion-no-existe".
+func (s *Servicio) Direccion(ctx context.Context, id string) (Direccion, error) {
+	p, err := s.propio(ctx, LeerPropio)
+	if err != nil {
+		return Direccion{}, err
+	}
+	return s.o.Datos.Direccion(ctx, p.ID, id)
+}
+
+// CrearDireccion adds an address to the caller's own, once per key; true: an earlier
+// call did. n.Cliente is filled in. Errors: those of Perfil, ErrHuella,
+// "demasiadas-direcciones", "direccion-no-existe" (made by the key, deleted since).
+func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direccion, bool, error) {
+	p, err := s.propio(ctx, EditarPropio)
+	if err != nil {
+		return Direccion{}, false, err
+	}
+	n.Cliente = p.ID
+	d, repetida, err := s.o.Datos.CrearDireccion(ctx, n)
+	if !errors.Is(err, clientes.ErrNoExiste) {
+		return d, repetida, err
+	}
+	if err := s.presentar(ctx, p); err != nil {
+		return Direccion{}, false, err
+	}
+	return s.o.Datos.CrearDireccion(ctx, n)
+}
+
+// CambiarDireccion changes one of the caller's own addresses. Errors: those of
+// Direccion, ErrVersion.
+func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDireccion) (Direccion, error) {
+	p, err := s.propio(ctx, EditarPropio)
+	if err != nil {
+		return Direccion{}, err
+	}
+	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, c)
+}
+
+// BorrarDireccion takes one of the caller's own addresses away; version nil: whatever
+// version it has. Errors: those of Direccion, ErrVersion.
+func (s *Servicio) BorrarDireccion(ctx context.Context, id string, version *int64) error {
+	p, err := s.propio(ctx, EditarPropio)
+	if err != nil {
+		return err
+	}
+	return s.o.Datos.BorrarDireccion(ctx, p.ID, id, version)
+}
+
+// propio is the caller, once they may do permiso with what is their own.
+func (s *Servicio) propio(ctx context.Context, permiso Permiso) (oidc.Principal, error) {
+	p, ok := oidc.De(ctx)
+	if !ok {
+		return p, oidc.ErrTokenAusente
+	}
+	return p, s.decidir(ctx, p.ID, rolesDe(p), p.ID, permiso)
+}

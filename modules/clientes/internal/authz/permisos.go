@@ -1,0 +1,104 @@
+package authz
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+)
+
+// Permiso is one thing that may be done with customers.
+type Permiso string
+
+// The permissions of this module.
+const (
+	LeerPropio   Permiso = "clientes.propio.leer"
+	EditarPropio Permiso = "clientes.propio.editar"
+	// Contactar reads how to reach any customer, and where.
+	Contactar Permiso = "clientes.contactar"
+	// Sellar seals and opens other modules' data under a customer's key.
+	Sellar Permiso = "clientes.sellar"
+)
+
+// Sistema is the role of the program itself, when another module of it asks. No token
+// carries it: callers get their roles through rolesDe.
+const sistema = "sistema"
+
+// permisos is what each role may do here, without what it inherits. What is not in
+// this table is denied.
+var permisos = map[string][]Permiso{
+	"cliente": {LeerPropio, EditarPropio},
+	sistema:   {Contactar, Sellar},
+}
+
+// hereda is the hierarchy: a role may do whatever those under it may.
+var hereda = map[string][]string{
+	"admin": {"cliente", "operador", "gestor_rutas", "repartidor", "auditor"},
+}
+
+// ErrPermiso answers a caller whose role may not do this.
+var ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
+
+// Roles lists, sorted, the roles that tokens may carry and that have p.
+func Roles(p Permiso) []string {
+	var r []string
+	for _, rol := range conocidos() {
+		if rol != sistema && concede(rol, p) {
+			r = append(r, rol)
+		}
+	}
+	return r
+}
+
+// conocidos are all roles that the two tables speak of, sorted.
+func conocidos() []string {
+	var r []string
+	for rol := range permisos {
+		r = append(r, rol)
+	}
+	for rol, abajo := range hereda {
+		r = append(append(r, rol), abajo...)
+	}
+	slices.Sort(r)
+	return slices.Compact(r)
+}
+
+// concede reports whether rol has p, of its own or from a role under it.
+func concede(rol string, p Permiso) bool {
+	if slices.Contains(permisos[rol], p) {
+		return true
+	}
+	return slices.ContainsFunc(hereda[rol], func(abajo string) bool { return concede(abajo, p) })
+}
+
+// Decision is one answer of this layer: who wanted what on whom.
+type Decision struct {
+	// Actor is the caller's id, or "sistema".
+	Actor     string
+	Cliente   string
+	Permiso   Permiso
+	Permitida bool
+}
+
+// decidir is the only place where this module lets anybody do anything.
+func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cliente string, p Permiso) error {
+	ok := slices.ContainsFunc(roles, func(rol string) bool { return concede(rol, p) })
+	if s.o.Decidido != nil {
+		s.o.Decidido(ctx, Decision{Actor: actor, Cliente: cliente, Permiso: p, Permitida: ok})
+	}
+	if !ok {
+		return ErrPermiso
+	}
+	return nil
+}
+
+// rolesDe are the roles of a person's token. One that names the program's own role
+// gains nothing by it, and a machine has no data of its own.
+func rolesDe(p oidc.Principal) []string {
+	if p.Maquina {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Roles), func(r string) bool { return strings.EqualFold(r, sistema) })
+}

@@ -1,0 +1,112 @@
+package authz
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/platform/oidc"
+)
+
+func TestRolesOfEachPermission(t *testing.T) {
+	tests := map[Permiso][]string{
+		LeerPropio:           {"admin", "cliente"},
+		EditarPropio:         {"admin", "cliente"},
+		Contactar:            nil,
+		Sellar:               nil,
+		"clientes.inventado": nil,
+	}
+	for p, quiere := range tests {
+		if got := Roles(p); !slices.Equal(got, quiere) {
+			t.Errorf("%s: %v, want %v", p, got, quiere)
+		}
+	}
+}
+
+// TestHierarchyEnds: a role that is under itself would never be decided.
+func TestHierarchyEnds(t *testing.T) {
+	var bajar func(rol string, camino []string)
+	bajar = func(rol string, camino []string) {
+		if slices.Contains(camino, rol) {
+			t.Fatalf("%s is under itself: %v", rol, camino)
+		}
+		for _, abajo := range hereda[rol] {
+			if abajo == sistema {
+				t.Errorf("%s inherits from the program itself", rol)
+			}
+			bajar(abajo, append(slices.Clone(camino), rol))
+		}
+	}
+	for rol := range hereda {
+		bajar(rol, nil)
+	}
+}
+
+func TestPropioDeniesByDefault(t *testing.T) {
+	tests := map[string]struct {
+		p    oidc.Principal
+		deja bool
+	}{
+		"cliente":               {oidc.Principal{Roles: []string{"cliente"}}, true},
+		"admin":                 {oidc.Principal{Roles: []string{"admin"}}, true},
+		"operador":              {oidc.Principal{Roles: []string{"operador"}}, false},
+		"no role":               {oidc.Principal{}, false},
+		"unknown role":          {oidc.Principal{Roles: []string{"jefe"}}, false},
+		"other case":            {oidc.Principal{Roles: []string{"CLIENTE"}}, false},
+		"the program's role":    {oidc.Principal{Roles: []string{"sistema"}}, false},
+		"a machine with a role": {oidc.Principal{Maquina: true, Roles: []string{"cliente"}}, false},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			var vistas []Decision
+			s := New(Opciones{Decidido: func(_ context.Context, d Decision) { vistas = append(vistas, d) }})
+			tt.p.ID = "yo"
+			_, err := s.propio(oidc.Con(t.Context(), tt.p), LeerPropio)
+			if (err == nil) != tt.deja || err != nil && !errors.Is(err, ErrPermiso) {
+				t.Errorf("%v", err)
+			}
+			quiere := Decision{Actor: "yo", Cliente: "yo", Permiso: LeerPropio, Permitida: tt.deja}
+			if len(vistas) != 1 || vistas[0] != quiere {
+				t.Errorf("told %v, want %v", vistas, quiere)
+			}
+		})
+	}
+	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio); !errors.Is(err, oidc.ErrTokenAusente) {
+		t.Errorf("nobody: %v", err)
+	}
+}
+
+// TestTokensNeverActAsTheProgram: a token that names the program's role has none of
+// its permissions, whichever way it asks.
+func TestTokensNeverActAsTheProgram(t *testing.T) {
+	s := New(Opciones{})
+	for _, rol := range []string{"sistema", "Sistema", "SISTEMA"} {
+		p := oidc.Principal{ID: "yo", Roles: []string{rol}}
+		for _, permiso := range []Permiso{Contactar, Sellar} {
+			if _, err := s.propio(oidc.Con(t.Context(), p), permiso); !errors.Is(err, ErrPermiso) {
+				t.Errorf("%s may %s: %v", rol, permiso, err)
+			}
+		}
+	}
+}
+
+func TestWhatAProviderSaysIsMadeToFit(t *testing.T) {
+	larga := strings.Repeat("ñ", 200)
+	nombres := map[string]string{"Ana Pérez": "Ana Pérez", "  Ana \t\n Pérez\x00": "Ana Pérez", "": "", larga: larga[:2*nombreMax]}
+	for dice, quiere := range nombres {
+		if got := nombreDe(dice); got != quiere {
+			t.Errorf("name %q, want %q", got, quiere)
+		}
+	}
+	correos := map[string]string{
+		" ana@example.com ": "ana@example.com", "ana": "", "@example.com": "", "ana@": "", "": "",
+		"Ana <ana@example.com>": "", "ana@example.com\r\nBcc: x": "", strings.Repeat("a", 250) + "@b.ar": "",
+	}
+	for dice, quiere := range correos {
+		if got := correoDe(dice); got != quiere {
+			t.Errorf("e-mail %q, want %q", got, quiere)
+		}
+	}
+}

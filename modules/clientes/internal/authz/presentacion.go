@@ -1,0 +1,83 @@
+package authz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"despensa/modules/clientes"
+	"despensa/modules/clientes/internal/datos"
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+)
+
+// paciencia bounds one first sight, the provider's answer included.
+const paciencia = 5 * time.Second
+
+// Limits on what is taken over from the provider, in letters.
+const (
+	nombreMax = 120
+	correoMax = 254
+)
+
+// perfil gives the profile of p, who may have one, made at first sight.
+func (s *Servicio) perfil(ctx context.Context, p oidc.Principal) (Perfil, error) {
+	c, err := s.o.Datos.Perfil(ctx, p.ID)
+	if !errors.Is(err, clientes.ErrNoExiste) {
+		return c, err
+	}
+	if err := s.presentar(ctx, p); err != nil {
+		return Perfil{}, err
+	}
+	return s.o.Datos.Perfil(ctx, p.ID)
+}
+
+// presentar makes the profile of a customer who is seen for the first time. However
+// many calls arrive at once, the provider is asked once; what one caller gives up the
+// others still get.
+func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
+	c := s.vistas.DoChan(p.ID, func() (any, error) {
+		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
+		defer soltar()
+		return nil, s.presentarUno(ctx, p)
+	})
+	select {
+	case r := <-c:
+		return r.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
+	nombre, correo, err := s.o.Perfil(ctx)
+	if _, declarado := fault.As(err); err != nil && !declarado {
+		return fmt.Errorf("%w: %w", oidc.ErrPerfil, err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.o.Datos.Crear(ctx, datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: nombreDe(nombre), Correo: correoDe(correo)})
+}
+
+// nombreDe makes a provider's name fit: one line, and not endless.
+func nombreDe(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if r := []rune(s); len(r) > nombreMax {
+		s = string(r[:nombreMax])
+	}
+	return s
+}
+
+// correoDe takes a provider's e-mail over, or nothing when it cannot be one.
+func correoDe(s string) string {
+	s = strings.TrimSpace(s)
+	antes, despues, arroba := strings.Cut(s, "@")
+	if !arroba || antes == "" || despues == "" || len(s) > correoMax || strings.ContainsAny(s, " \t\r\n<>,;") {
+		return ""
+	}
+	return s
+}

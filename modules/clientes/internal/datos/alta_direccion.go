@@ -1,0 +1,93 @@
+package datos
+
+import (
+	"context"
+	"errors"
+
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// AltaDireccion asks for a new address once per Llave.
+type AltaDireccion struct {
+	Llave        llave.Llave
+	Cliente      string
+	Nombre       string
+	Calle, Notas string
+	Lat, Lon     float64
+}
+
+// CrearDireccion stores a new address whose id is the key's, or gives the one that
+// the key has made before, with true. Errors: clientes.ErrNoExiste,
+// clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and ErrDireccionNoExiste when what
+// the key made has been deleted since.
+func (a *Almacen) CrearDireccion(ctx context.Context, n AltaDireccion) (d Direccion, repetida bool, err error) {
+	huella, err := a.huella(n.Llave)
+	if err != nil {
+		return Direccion{}, false, err
+	}
+	var hecha Direccion
+	var vieja bool
+	err = a.DB.Escribir(ctx, "clientes.direccion.alta", func(tx *gorm.DB) (err error) {
+		hecha, vieja, err = a.crearDireccion(tx, n, huella)
+		return err
+	})
+	if err != nil {
+		return Direccion{}, false, err
+	}
+	return hecha, vieja, nil
+}
+
+// huella is the body's digest as it is stored: keyed, because a plain digest of an
+// address would let anybody with the file try addresses.
+func (a *Almacen) huella(l llave.Llave) (string, error) {
+	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Huella)
+	if err != nil {
+		return "", err
+	}
+	if h == nil {
+		return "", errors.New("clientes: a new address needs its body's digest")
+	}
+	return *h, nil
+}
+
+func (a *Almacen) crearDireccion(tx *gorm.DB, n AltaDireccion, huella string) (Direccion, bool, error) {
+	k, err := a.propietario(tx, n.Cliente)
+	if err != nil {
+		return Direccion{}, false, err
+	}
+	d, err := a.repetida(tx, n, huella)
+	if !errors.Is(err, gorm.ErrRecordNotFound) {
+		return d, true, err
+	}
+	var hay int64
+	if err := tx.Model(&filaDireccion{}).Where("cliente = ? and borrada is null", n.Cliente).Count(&hay).Error; err != nil {
+		return Direccion{}, false, err
+	}
+	if hay >= int64(a.MaxDirecciones) {
+		return Direccion{}, false, ErrDemasiadas.WithExtra("maximo", a.MaxDirecciones)
+	}
+	f := filaDireccion{ID: n.Llave.ID, Cliente: n.Cliente, Huella: huella, Version: 1, Creado: hora(a.Ahora())}
+	d = Direccion{ID: f.ID, Nombre: n.Nombre, Calle: n.Calle, Notas: n.Notas, Lat: n.Lat, Lon: n.Lon, Version: 1, Creado: deHora(f.Creado)}
+	if err := d.fila(&f, k); err != nil {
+		return Direccion{}, false, err
+	}
+	return d, false, tx.Create(&f).Error
+}
+
+// repetida gives what the key has made before; gorm.ErrRecordNotFound: nothing.
+func (a *Almacen) repetida(tx *gorm.DB, n AltaDireccion, huella string) (Direccion, error) {
+	var f filaDireccion
+	err := conLlave(tx, "direcciones", "direcciones.cliente").Where("direcciones.id = ?", n.Llave.ID).Take(&f).Error
+	if err != nil {
+		return Direccion{}, err
+	}
+	switch {
+	case f.Huella != huella || f.Cliente != n.Cliente:
+		return Direccion{}, ErrHuella
+	case f.Borrada != nil:
+		return Direccion{}, ErrDireccionNoExiste
+	}
+	return a.direccion(f)
+}

@@ -1,0 +1,114 @@
+// Package datos keeps the customers: every personal field sealed under a key of its
+// customer's own, which is wrapped by the master key. It decides nothing about who
+// may see what; that is authz.
+package datos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/platform/fault"
+	"despensa/platform/sqldb"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Errors that only the HTTP face of this module shows.
+var (
+	// ErrDireccionNoExiste also stands for somebody else's address.
+	ErrDireccionNoExiste = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
+	// ErrDemasiadas: the customer has as many addresses as one may have.
+	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "You have as many addresses as one may have; delete one first.")
+)
+
+var (
+	// ErrVersion: the thing has been changed since the version that was named.
+	ErrVersion = errors.New("clientes: changed meanwhile")
+	// ErrHuella: the id of a new address is taken by one that was made otherwise.
+	ErrHuella = errors.New("clientes: same key, other body")
+	// ErrClaves: the master key is not the one that this store was written with.
+	ErrClaves = errors.New("clientes.claves: this master key does not open the customers that are stored")
+)
+
+// Opciones are what an Almacen is made of.
+type Opciones struct {
+	DB      *sqldb.DB
+	Maestra *Maestra
+	Ahora   func() time.Time
+	// LlavesEnMemoria is how many customers' keys stay unwrapped at most.
+	LlavesEnMemoria int
+	// MaxDirecciones is how many addresses a customer may have.
+	MaxDirecciones int
+}
+
+// Almacen is the customers' store. Safe for concurrent use.
+type Almacen struct {
+	Opciones
+	llavero *llavero
+}
+
+// New makes an Almacen on an open store and checks that the master key fits what is
+// in it. Errors: ErrClaves.
+func New(ctx context.Context, o Opciones) (*Almacen, error) {
+	a := &Almacen{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}
+	return a, a.comprobar(ctx)
+}
+
+// comprobar opens one customer and computes their index again.
+func (a *Almacen) comprobar(ctx context.Context) error {
+	var f filaCliente
+	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
+		Where("llaves.envoltura is not null").Order("clientes.correo_indice desc").Limit(1).Take(&f).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("clientes: check the master key: %w", err)
+	}
+	p, err := a.perfil(f)
+	if err != nil {
+		return ErrClaves
+	}
+	i, err := a.Maestra.ciego("clientes.correo", plano(p.Correo))
+	if err != nil || i != nil && (f.CorreoIndice == nil || *i != *f.CorreoIndice) {
+		return ErrClaves
+	}
+	return nil
+}
+
+// conLlave selects the rows of tabla with the wrapped key of their customer.
+func conLlave(tx *gorm.DB, tabla, cliente string) *gorm.DB {
+	return tx.Table(tabla).Select(tabla + ".*, llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
+}
+
+// paraEscribir locks the rows of tabla that are read, where the engine has row locks.
+func paraEscribir(tx *gorm.DB, tabla string) *gorm.DB {
+	return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: tabla}})
+}
+
+// llave unwraps the key that stood beside a row. Errors: clientes.ErrSinClave.
+func (a *Almacen) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
+	if len(envoltura) == 0 {
+		a.llavero.olvidar(cliente)
+		return nil, clientes.ErrSinClave
+	}
+	return a.llavero.abrir(cliente, envoltura)
+}
+
+// siFalta replaces "no such row" by what the caller says it means.
+func siFalta(err, falta error) error {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return falta
+	}
+	return err
+}
+
+// hora is t as the tables keep it: Unix milliseconds.
+func hora(t time.Time) int64 { return t.UnixMilli() }
+
+func deHora(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -1,0 +1,182 @@
+package datos
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/clientes"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
+	"gorm.io/gorm"
+)
+
+// Direccion is one place of a customer. Personal data: never logged.
+type Direccion struct {
+	ID, Nombre, Calle, Notas string
+	Lat, Lon                 float64 // WGS 84 degrees
+	Version                  int64
+	Creado                   time.Time
+}
+
+// Marca is where a page of addresses ended.
+type Marca struct {
+	Creado time.Time
+	ID     string
+}
+
+// CambioDireccion changes what is not nil.
+type CambioDireccion struct {
+	Nombre, Calle, Notas *string
+	Lat, Lon             *float64
+	// Version is the one that was read; nil: any.
+	Version *int64
+}
+
+// Direccion gives one address of cliente. Errors: ErrDireccionNoExiste,
+// clientes.ErrSinClave.
+func (a *Almacen) Direccion(ctx context.Context, cliente, id string) (Direccion, error) {
+	f, err := buscar(a.DB.Leer(ctx), cliente, id)
+	if err != nil {
+		return Direccion{}, err
+	}
+	return a.direccion(f)
+}
+
+// buscar finds an address that has not been deleted.
+func buscar(tx *gorm.DB, cliente, id string) (filaDireccion, error) {
+	var f filaDireccion
+	err := vivas(tx, cliente).Where("direcciones.id = ?", id).Take(&f).Error
+	return f, siFalta(err, ErrDireccionNoExiste)
+}
+
+// vivas are the addresses of cliente, each with the customer's wrapped key.
+func vivas(tx *gorm.DB, cliente string) *gorm.DB {
+	return conLlave(tx, "direcciones", "direcciones.cliente").
+		Where("direcciones.cliente = ? and direcciones.borrada is null", cliente)
+}
+
+// Direcciones gives up to limite addresses of cliente after desde (nil: from the
+// beginning), newest first. Errors: clientes.ErrSinClave.
+func (a *Almacen) Direcciones(ctx context.Context, cliente string, desde *Marca, limite int) ([]Direccion, error) {
+	q := vivas(a.DB.Leer(ctx), cliente)
+	if desde != nil {
+		ms := hora(desde.Creado)
+		q = q.Where("direcciones.creado < ? or (direcciones.creado = ? and direcciones.id < ?)", ms, ms, desde.ID)
+	}
+	var filas []filaDireccion
+	if err := q.Order("direcciones.creado desc, direcciones.id desc").Limit(limite).Find(&filas).Error; err != nil {
+		return nil, err
+	}
+	ds := make([]Direccion, 0, len(filas))
+	for _, f := range filas {
+		d, err := a.direccion(f)
+		if err != nil {
+			return nil, err
+		}
+		ds = append(ds, d)
+	}
+	return ds, nil
+}
+
+// direccion opens a row.
+func (a *Almacen) direccion(f filaDireccion) (Direccion, error) {
+	k, err := a.llave(f.Cliente, f.Envoltura)
+	if err != nil {
+		return Direccion{}, err
+	}
+	s := &sello{llave: k, tabla: "direcciones", id: f.ID}
+	d := Direccion{
+		ID: f.ID, Version: f.Version, Creado: deHora(f.Creado),
+		Nombre: s.abrir("nombre", f.Nombre), Calle: s.abrir("calle", f.Calle), Notas: s.abrir("notas", f.Notas),
+	}
+	d.Lat, d.Lon = s.abrirPunto("punto", f.Punto)
+	if s.err != nil {
+		return Direccion{}, s.err
+	}
+	return d, nil
+}
+
+// fila seals the fields of d into f.
+func (d Direccion) fila(f *filaDireccion, k tink.AEAD) error {
+	s := &sello{llave: k, tabla: "direcciones", id: f.ID}
+	f.Nombre, f.Calle, f.Notas = s.cerrar("nombre", d.Nombre), s.cerrar("calle", d.Calle), s.cerrar("notas", d.Notas)
+	f.Punto = s.cerrarPunto("punto", d.Lat, d.Lon)
+	return s.err
+}
+
+// CambiarDireccion changes an address and gives it as it now stands. Errors:
+// ErrDireccionNoExiste, clientes.ErrSinClave, ErrVersion.
+func (a *Almacen) CambiarDireccion(ctx context.Context, cliente, id string, c CambioDireccion) (Direccion, error) {
+	var d Direccion
+	err := a.DB.Escribir(ctx, "clientes.direccion.cambio", func(tx *gorm.DB) (err error) {
+		d, err = a.cambiarDireccion(tx, cliente, id, c)
+		return err
+	})
+	if err != nil {
+		return Direccion{}, err
+	}
+	return d, nil
+}
+
+func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, c CambioDireccion) (Direccion, error) {
+	f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
+	if err != nil {
+		return Direccion{}, err
+	}
+	if c.Version != nil && *c.Version != f.Version {
+		return Direccion{}, ErrVersion
+	}
+	d, err := a.direccion(f)
+	if err != nil {
+		return Direccion{}, err
+	}
+	poner(&d.Nombre, c.Nombre)
+	poner(&d.Calle, c.Calle)
+	poner(&d.Notas, c.Notas)
+	poner(&d.Lat, c.Lat)
+	poner(&d.Lon, c.Lon)
+	k, err := a.llave(cliente, f.Envoltura)
+	if err != nil {
+		return Direccion{}, err
+	}
+	if err := d.fila(&f, k); err != nil {
+		return Direccion{}, err
+	}
+	d.Version++
+	return d, guardar(tx, &f, id, &f.Version)
+}
+
+// BorrarDireccion takes an address away; what was personal in it is gone at once, its
+// id is remembered until Purgar. Errors: ErrDireccionNoExiste, ErrVersion.
+func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, version *int64) error {
+	return a.DB.Escribir(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
+		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
+		if err != nil {
+			return err
+		}
+		if version != nil && *version != f.Version {
+			return ErrVersion
+		}
+		ahora := hora(a.Ahora())
+		f.Nombre, f.Calle, f.Notas, f.Punto, f.Borrada = nil, nil, nil, nil, &ahora
+		return guardar(tx, &f, id, &f.Version)
+	})
+}
+
+// Purgar forgets the ids of addresses that were deleted before antes.
+func (a *Almacen) Purgar(ctx context.Context, antes time.Time) error {
+	return a.DB.Escribir(ctx, "clientes.purga", func(tx *gorm.DB) error {
+		return tx.Where("borrada < ?", hora(antes)).Delete(&filaDireccion{}).Error
+	})
+}
+
+// propietario locks the customer's row and unwraps their key. Errors:
+// clientes.ErrNoExiste, clientes.ErrSinClave.
+func (a *Almacen) propietario(tx *gorm.DB, cliente string) (tink.AEAD, error) {
+	var f filaCliente
+	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", cliente).Take(&f).Error
+	if err != nil {
+		return nil, siFalta(err, clientes.ErrNoExiste)
+	}
+	return a.llave(cliente, f.Envoltura)
+}

@@ -1,0 +1,47 @@
+package datos
+
+// filaCliente is a row of clientes with its customer's wrapped key beside it.
+type filaCliente struct {
+	ID              string `gorm:"primaryKey"`
+	Sujeto          []byte
+	Nombre          []byte
+	Correo          []byte
+	CorreoIndice    *string
+	Telefono        []byte
+	Documento       []byte
+	DocumentoIndice *string
+	Version         int64
+	Creado          int64
+	Envoltura       []byte `gorm:"->"` // of llaves; NULL once the customer is erased
+}
+
+// TableName is for gorm.
+func (filaCliente) TableName() string { return "clientes" }
+
+// filaLlave is a row of llaves.
+type filaLlave struct {
+	Cliente   string `gorm:"primaryKey"`
+	Envoltura []byte
+	Creado    int64
+}
+
+// TableName is for gorm.
+func (filaLlave) TableName() string { return "llaves" }
+
+// filaDireccion is a row of direcciones with its customer's wrapped key beside it.
+type filaDireccion struct {
+	ID        string `gorm:"primaryKey"`
+	Cliente   string
+	Huella    string
+	Nombre    []byte
+	Calle     []byte
+	Notas     []byte
+	Punto     []byte
+	Version   int64
+	Creado    int64
+	Borrada   *int64
+	Envoltura []byte `gorm:"->"`
+}
+
+// TableName is for gorm.
+func (filaDireccion) TableName() string { return "direcciones" }

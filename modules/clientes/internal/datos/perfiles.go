@@ -1,0 +1,173 @@
+package datos
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/modules/clientes"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Perfil is a customer. Personal data: never logged.
+type Perfil struct {
+	ID, Nombre, Correo, Telefono, Documento string
+	Version                                 int64
+	Creado                                  time.Time
+}
+
+// Alta is a customer seen for the first time: ID is derived from Sub.
+type Alta struct{ ID, Sub, Nombre, Correo string }
+
+// CambioPerfil changes what is not nil; "" clears.
+type CambioPerfil struct {
+	Nombre, Correo, Telefono, Documento *string
+	// Version is the one that was read; nil: any.
+	Version *int64
+}
+
+// Perfil gives one customer. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
+func (a *Almacen) Perfil(ctx context.Context, id string) (Perfil, error) {
+	var f filaCliente
+	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
+	if err != nil {
+		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
+	}
+	return a.perfil(f)
+}
+
+// perfil opens a row.
+func (a *Almacen) perfil(f filaCliente) (Perfil, error) {
+	k, err := a.llave(f.ID, f.Envoltura)
+	if err != nil {
+		return Perfil{}, err
+	}
+	s := &sello{llave: k, tabla: "clientes", id: f.ID}
+	p := Perfil{
+		ID: f.ID, Version: f.Version, Creado: deHora(f.Creado),
+		Nombre: s.abrir("nombre", f.Nombre), Correo: s.abrir("correo", f.Correo),
+		Telefono: s.abrir("telefono", f.Telefono), Documento: s.abrir("documento", f.Documento),
+	}
+	if s.err != nil {
+		return Perfil{}, s.err
+	}
+	return p, nil
+}
+
+// fila seals the fields of p into f, indexes included.
+func (a *Almacen) fila(f *filaCliente, p Perfil, k tink.AEAD) error {
+	s := &sello{llave: k, tabla: "clientes", id: f.ID}
+	f.Nombre, f.Correo = s.cerrar("nombre", p.Nombre), s.cerrar("correo", p.Correo)
+	f.Telefono, f.Documento = s.cerrar("telefono", p.Telefono), s.cerrar("documento", p.Documento)
+	if s.err != nil {
+		return s.err
+	}
+	var err error
+	if f.CorreoIndice, err = a.Maestra.ciego("clientes.correo", plano(p.Correo)); err != nil {
+		return err
+	}
+	f.DocumentoIndice, err = a.Maestra.ciego("clientes.documento", plano(p.Documento))
+	return err
+}
+
+// Crear stores a customer with a key of their own; one who is there already, or has
+// been erased, stays as they are.
+func (a *Almacen) Crear(ctx context.Context, alta Alta) error {
+	f, k, err := a.nuevo(alta)
+	if err != nil {
+		return err
+	}
+	return a.DB.Escribir(ctx, "clientes.alta", func(tx *gorm.DB) error { return insertar(tx, f, k) })
+}
+
+// nuevo makes the rows of a customer.
+func (a *Almacen) nuevo(alta Alta) (filaCliente, filaLlave, error) {
+	ahora := hora(a.Ahora())
+	k, envoltura, err := a.llavero.nueva(alta.ID)
+	if err != nil {
+		return filaCliente{}, filaLlave{}, err
+	}
+	f := filaCliente{ID: alta.ID, Version: 1, Creado: ahora, Envoltura: envoltura}
+	s := &sello{llave: k, tabla: "clientes", id: f.ID}
+	f.Sujeto = s.cerrar("sujeto", alta.Sub)
+	if s.err != nil {
+		return filaCliente{}, filaLlave{}, s.err
+	}
+	err = a.fila(&f, Perfil{Nombre: alta.Nombre, Correo: alta.Correo}, k)
+	return f, filaLlave{Cliente: alta.ID, Envoltura: envoltura, Creado: ahora}, err
+}
+
+// insertar writes both rows or none: a key without its customer is never kept.
+func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
+	r := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&f)
+	if r.Error != nil || r.RowsAffected == 0 {
+		return r.Error
+	}
+	return tx.Create(&k).Error
+}
+
+// CambiarPerfil changes a customer and gives them as they now stand. Errors:
+// clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion.
+func (a *Almacen) CambiarPerfil(ctx context.Context, id string, c CambioPerfil) (Perfil, error) {
+	var p Perfil
+	err := a.DB.Escribir(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
+		p, err = a.cambiarPerfil(tx, id, c)
+		return err
+	})
+	if err != nil {
+		return Perfil{}, err
+	}
+	return p, nil
+}
+
+func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil, error) {
+	var f filaCliente
+	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
+	if err != nil {
+		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
+	}
+	if c.Version != nil && *c.Version != f.Version {
+		return Perfil{}, ErrVersion
+	}
+	p, err := a.perfil(f)
+	if err != nil {
+		return Perfil{}, err
+	}
+	poner(&p.Nombre, c.Nombre)
+	poner(&p.Correo, c.Correo)
+	poner(&p.Telefono, c.Telefono)
+	poner(&p.Documento, c.Documento)
+	k, err := a.llave(id, f.Envoltura)
+	if err != nil {
+		return Perfil{}, err
+	}
+	if err := a.fila(&f, p, k); err != nil {
+		return Perfil{}, err
+	}
+	p.Version++
+	return p, guardar(tx, &f, id, &f.Version)
+}
+
+// guardar writes a row over its version *v and raises it. Errors: ErrVersion.
+func guardar(tx *gorm.DB, fila any, id string, v *int64) error {
+	leida := *v
+	*v++
+	r := tx.Where("id = ? and version = ?", id, leida).Select("*").Updates(fila)
+	if r.Error != nil {
+		return fmt.Errorf("clientes: save: %w", r.Error)
+	}
+	if r.RowsAffected != 1 {
+		return ErrVersion
+	}
+	return nil
+}
+
+// poner sets what was given.
+func poner[T any](campo *T, valor *T) {
+	if valor != nil {
+		*campo = *valor
+	}
+}

@@ -1,0 +1,160 @@
+// Package rest shows customers their own data over HTTP: /clientes/yo and its
+// addresses. It decides nothing; authz below does.
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"despensa/modules/clientes/internal/authz"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// cuerpoMax is how large a body of these operations may be, in bytes.
+const cuerpoMax = 8 << 10
+
+const (
+	etiqueta = "clientes"
+	yo       = "/clientes/yo"
+	unas     = yo + "/direcciones"
+)
+
+// Rutas registers the operations of this module.
+func Rutas(api huma.API, s *authz.Servicio) {
+	h := handlers{s}
+	leer := httpapi.Acceso{Roles: authz.Roles(authz.LeerPropio)}
+	editar := httpapi.Acceso{Roles: authz.Roles(authz.EditarPropio)}
+	const una = unas + "/{id}"
+
+	httpapi.Registrar(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
+	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"), editar, h.cambiarPerfil)
+	httpapi.Registrar(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
+	httpapi.Registrar(api, operacion("crear-direccion", http.MethodPost, unas, "Add an address"), editar, h.crear)
+	httpapi.Registrar(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
+	httpapi.Registrar(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
+	httpapi.Registrar(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
+}
+
+func operacion(id, metodo, ruta, resumen string) huma.Operation {
+	op := huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{etiqueta}, MaxBodyBytes: cuerpoMax}
+	switch metodo {
+	case http.MethodPost:
+		op.DefaultStatus = httpapi.Creada
+	case http.MethodDelete:
+		op.DefaultStatus = http.StatusNoContent
+	}
+	return op
+}
+
+type handlers struct{ s *authz.Servicio }
+
+// deAbajo turns what the layers below say into what HTTP calls it.
+func deAbajo(err error) error {
+	switch {
+	case errors.Is(err, authz.ErrVersion):
+		return httpapi.ErrVersion
+	case errors.Is(err, authz.ErrHuella):
+		return httpapi.ErrClave
+	}
+	return err
+}
+
+// version is the one that If-Match names; nil: any.
+func version(c httpapi.ConSiCoincide) (*int64, error) {
+	v, dada, err := c.Version(false)
+	if err != nil || !dada {
+		return nil, err
+	}
+	return &v, nil
+}
+
+func (h handlers) verPerfil(ctx context.Context, _ *struct{}) (*perfilOut, error) {
+	p, err := h.s.Perfil(ctx)
+	if err != nil {
+		return nil, deAbajo(err)
+	}
+	return aPerfil(p), nil
+}
+
+func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, error) {
+	v, err := version(in.ConSiCoincide)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	p, err := h.s.CambiarPerfil(ctx, authz.CambioPerfil{
+		Nombre: b.Nombre, Correo: b.Correo, Telefono: b.Telefono, Documento: b.Documento, Version: v,
+	})
+	if err != nil {
+		return nil, deAbajo(err)
+	}
+	return aPerfil(p), nil
+}
+
+func (h handlers) listar(ctx context.Context, in *struct{ httpapi.Pagina }) (*direccionesOut, error) {
+	m, err := in.Desde()
+	if err != nil {
+		return nil, err
+	}
+	var desde *authz.Marca
+	if m != nil {
+		desde = &authz.Marca{Creado: m.Creado, ID: m.ID}
+	}
+	ds, err := h.s.Direcciones(ctx, desde, in.Limite+1)
+	if err != nil {
+		return nil, deAbajo(err)
+	}
+	return &direccionesOut{Body: httpapi.Hoja(aDirecciones(ds), in.Limite, marcaDe)}, nil
+}
+
+func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {
+	l, err := in.Llave(ctx, "crear-direccion", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	d, repetida, err := h.s.CrearDireccion(ctx, authz.AltaDireccion{
+		Llave: l, Nombre: b.Nombre, Calle: b.Calle, Notas: b.Notas, Lat: b.Lat, Lon: b.Lon,
+	})
+	if err != nil {
+		return nil, deAbajo(err)
+	}
+	return &altaOut{
+		ConEtiqueta: etiquetaDe(d), Repetible: httpapi.ComoRepetida(repetida),
+		Location: httpapi.Prefijo + unas + "/" + d.ID, Body: aDireccion(d),
+	}, nil
+}
+
+func (h handlers) ver(ctx context.Context, in *porID) (*direccionOut, error) {
+	d, err := h.s.Direccion(ctx, in.ID)
+	if err != nil {
+		return nil, deAbajo(err)
+	}
+	return &direccionOut{ConEtiqueta: etiquetaDe(d), Body: aDireccion(d)}, nil
+}
+
+func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, error) {
+	v, err := version(in.ConSiCoincide)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	d, err := h.s.CambiarDireccion(ctx, in.ID, authz.CambioDireccion{
+		Nombre: b.Nombre, Calle: b.Calle, Notas: b.Notas, Lat: b.Lat, Lon: b.Lon, Version: v,
+	})
+	if err != nil {
+		return nil, deAbajo(err)
+	}
+	return &direccionOut{ConEtiqueta: etiquetaDe(d), Body: aDireccion(d)}, nil
+}
+
+func (h handlers) borrar(ctx context.Context, in *bajaIn) (*struct{}, error) {
+	v, err := version(in.ConSiCoincide)
+	if err != nil {
+		return nil, err
+	}
+	return nil, deAbajo(h.s.BorrarDireccion(ctx, in.ID, v))
+}

@@ -1,0 +1,129 @@
+package rest
+
+// huma names schemas after these types, one name space for all modules; and it passes
+// over embedded types that are not exported, so that ids are repeated in the inputs.
+
+import (
+	"time"
+
+	"despensa/modules/clientes/internal/authz"
+	"despensa/platform/httpapi"
+)
+
+// clientePropio is a customer as the API shows them to themself.
+type clientePropio struct {
+	ID        string    `json:"id" format:"uuid"`
+	Nombre    string    `json:"nombre"`
+	Correo    string    `json:"correo" doc:"Empty when none is known; an order needs one."`
+	Telefono  string    `json:"telefono"`
+	Documento string    `json:"documento"`
+	Creado    time.Time `json:"creado"`
+}
+
+type perfilOut struct {
+	httpapi.ConEtiqueta
+	Body clientePropio
+}
+
+// clientePropioCambio: what is absent stays.
+type clientePropioCambio struct {
+	Nombre    *string `json:"nombre,omitempty" minLength:"1" maxLength:"120" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
+	Correo    *string `json:"correo,omitempty" maxLength:"254" pattern:"^$|^[^\\s@<>,;\\x00-\\x1f\\x7f]+@[^\\s@<>,;\\x00-\\x1f\\x7f]+\\.[^\\s@<>,;\\x00-\\x1f\\x7f]+$" patternDescription:"an e-mail address, or empty to clear it"`
+	Telefono  *string `json:"telefono,omitempty" maxLength:"30" pattern:"^$|^[+]?[0-9][0-9 ()./-]{4,28}$" patternDescription:"a telephone number, or empty to clear it"`
+	Documento *string `json:"documento,omitempty" maxLength:"20" pattern:"^$|^[0-9A-Za-z.-]{6,20}$" patternDescription:"a document's number, or empty to clear it"`
+}
+
+type perfilIn struct {
+	httpapi.ConSiCoincide
+	Body clientePropioCambio
+}
+
+// clienteDireccion is a place as the API shows it.
+type clienteDireccion struct {
+	ID     string    `json:"id" format:"uuid"`
+	Nombre string    `json:"nombre" doc:"How the customer calls the place."`
+	Calle  string    `json:"calle"`
+	Notas  string    `json:"notas"`
+	Lat    float64   `json:"lat" doc:"WGS 84 degrees"`
+	Lon    float64   `json:"lon" doc:"WGS 84 degrees"`
+	Creado time.Time `json:"creado"`
+}
+
+type direccionOut struct {
+	httpapi.ConEtiqueta
+	Body clienteDireccion
+}
+
+type direccionesOut struct {
+	Body httpapi.Lista[clienteDireccion]
+}
+
+// clienteDireccionAlta is a new place.
+type clienteDireccionAlta struct {
+	Nombre string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
+	Calle  string  `json:"calle" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Street, number, floor, town: what a driver reads."`
+	Notas  string  `json:"notas,omitempty" maxLength:"500" pattern:"^[^\\x00-\\x09\\x0b-\\x1f\\x7f]*$" patternDescription:"text" doc:"For the driver."`
+	Lat    float64 `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees"`
+	Lon    float64 `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees"`
+}
+
+type altaIn struct {
+	httpapi.ConClave
+	Body clienteDireccionAlta
+}
+
+type altaOut struct {
+	httpapi.ConEtiqueta
+	httpapi.Repetible
+	Location string `header:"Location"`
+	Body     clienteDireccion
+}
+
+// clienteDireccionCambio: what is absent stays.
+type clienteDireccionCambio struct {
+	Nombre *string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
+	Calle  *string  `json:"calle,omitempty" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
+	Notas  *string  `json:"notas,omitempty" maxLength:"500" pattern:"^[^\\x00-\\x09\\x0b-\\x1f\\x7f]*$" patternDescription:"text"`
+	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"WGS 84 degrees"`
+	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"WGS 84 degrees"`
+}
+
+type cambioIn struct {
+	ID string `path:"id" maxLength:"64"`
+	httpapi.ConSiCoincide
+	Body clienteDireccionCambio
+}
+
+type porID struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type bajaIn struct {
+	ID string `path:"id" maxLength:"64"`
+	httpapi.ConSiCoincide
+}
+
+func aPerfil(p authz.Perfil) *perfilOut {
+	return &perfilOut{
+		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)},
+		Body:        clientePropio{ID: p.ID, Nombre: p.Nombre, Correo: p.Correo, Telefono: p.Telefono, Documento: p.Documento, Creado: p.Creado},
+	}
+}
+
+func aDireccion(d authz.Direccion) clienteDireccion {
+	return clienteDireccion{ID: d.ID, Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon, Creado: d.Creado}
+}
+
+func etiquetaDe(d authz.Direccion) httpapi.ConEtiqueta {
+	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(d.Version)}
+}
+
+func aDirecciones(ds []authz.Direccion) []clienteDireccion {
+	out := make([]clienteDireccion, len(ds))
+	for i, d := range ds {
+		out[i] = aDireccion(d)
+	}
+	return out
+}
+
+func marcaDe(d clienteDireccion) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} }

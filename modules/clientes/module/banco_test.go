@@ -1,0 +1,158 @@
+package module
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// tokens is a verifier that knows a few.
+type tokens map[string]oidc.Principal
+
+func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
+	p, ok := t[crudo]
+	if !ok {
+		return p, oidc.ErrToken
+	}
+	return p, nil
+}
+
+func persona(sub string, roles ...string) oidc.Principal {
+	return oidc.Principal{Sub: sub, ID: oidc.IDDe(sub), Roles: roles}
+}
+
+var conocidos = tokens{
+	"ana": persona("ana", "cliente"), "beto": persona("beto", "cliente"), "jefa": persona("jefa", "admin"),
+	"operador": persona("operador", "operador"), "auditor": persona("auditor", "auditor"),
+	"maquina": {Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Roles: []string{"cliente"}, Permisos: []string{"cliente"}},
+}
+
+// proveedor is the identity provider: what it says, and how often it was asked.
+type proveedor struct {
+	preguntas atomic.Int64
+	caido     atomic.Bool
+	espera    chan struct{} // not nil: it answers once this is closed
+}
+
+func (p *proveedor) perfil(ctx context.Context) (string, string, error) {
+	p.preguntas.Add(1)
+	if p.espera != nil {
+		<-p.espera
+	}
+	if p.caido.Load() {
+		return "", "", errors.New("dial tcp: refused")
+	}
+	quien, _ := oidc.De(ctx)
+	if quien.Sub == "beto" {
+		return "Beto Sin Correo", "", nil
+	}
+	return "Ana Pérez", quien.Sub + "@example.com", nil
+}
+
+type banco struct {
+	*Module
+	proveedor *proveedor
+	http      http.Handler
+	o         Opciones
+}
+
+func opciones(carpeta string, p *proveedor) Opciones {
+	return Opciones{
+		Config: Config{LlavesEnMemoria: 100, MaxDirecciones: 3, MemoriaClaves: 48 * time.Hour},
+		Datos:  carpeta, Ahora: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		Log: slog.New(slog.DiscardHandler), Perfil: p.perfil,
+	}
+}
+
+func nuevoBanco(t *testing.T, cambios ...func(*Opciones)) *banco {
+	t.Helper()
+	b := &banco{proveedor: &proveedor{}}
+	b.o = opciones(t.TempDir(), b.proveedor)
+	for _, c := range cambios {
+		c(&b.o)
+	}
+	b.abrir(t)
+	t.Cleanup(func() { _ = b.Cerrar() })
+	return b
+}
+
+// abrir starts the module on the folder, behind a server of its own.
+func (b *banco) abrir(t *testing.T) {
+	t.Helper()
+	var err error
+	if b.Module, err = New(t.Context(), b.o); err != nil {
+		t.Fatal(err)
+	}
+	s, err := httpapi.Nuevo(httpapi.Opciones{
+		Config: httpapi.Config{
+			Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000,
+			Plazo: 10 * time.Second, Cabecera: 5 * time.Second, Cierre: 5 * time.Second,
+		},
+		Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.DiscardHandler), Codigos: Codigos(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Rutas(s.API())
+	b.http = s.Handler()
+}
+
+// pide is one request; como names the caller.
+type pide struct {
+	que    string // "GET /clientes/yo"
+	como   string
+	cuerpo string
+	cabeza map[string]string
+}
+
+func (b *banco) pedir(t *testing.T, p pide) *httptest.ResponseRecorder {
+	t.Helper()
+	metodo, ruta, _ := strings.Cut(p.que, " ")
+	r := httptest.NewRequestWithContext(t.Context(), metodo, httpapi.Prefijo+ruta, strings.NewReader(p.cuerpo))
+	if p.cuerpo != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if p.como != "" {
+		r.Header.Set("Authorization", "Bearer "+p.como)
+	}
+	for k, v := range p.cabeza {
+		r.Header.Set(k, v)
+	}
+	w := httptest.NewRecorder()
+	b.http.ServeHTTP(w, r)
+	return w
+}
+
+// miembros decodes an answer.
+func miembros(t *testing.T, w *httptest.ResponseRecorder) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &m); err != nil {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	return m
+}
+
+// nueva posts an address and gives its id.
+func (b *banco) nueva(t *testing.T, como, cuerpo string) string {
+	t.Helper()
+	w := b.pedir(t, pide{que: "POST /clientes/yo/direcciones", como: como, cuerpo: cuerpo})
+	if w.Code != http.StatusCreated {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+	return miembros(t, w)["id"].(string)
+}

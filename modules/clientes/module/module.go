@@ -1,0 +1,157 @@
+// Package module wires clientes: configuration, store, the three layers and what
+// runs beside them.
+package module
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/clientes"
+	"despensa/modules/clientes/internal/authz"
+	"despensa/modules/clientes/internal/datos"
+	"despensa/modules/clientes/internal/rest"
+	"despensa/platform/config"
+	"despensa/platform/fault"
+	"despensa/platform/sqldb"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Config is the section clientes of the configuration.
+type Config struct {
+	// Claves is the master key: base64 of a JSON object with the tink keysets kek and
+	// indice. Empty: made once and kept in datos/dev/claves.json; refused in produccion.
+	Claves config.Secreto `yaml:"claves"`
+	// LlavesEnMemoria is how many customers' keys are kept unwrapped.
+	LlavesEnMemoria int `yaml:"llaves_en_memoria"`
+	// MaxDirecciones is how many addresses a customer may have.
+	MaxDirecciones int `yaml:"max_direcciones"`
+	// MemoriaClaves is how long the Idempotency-Key of an address that was deleted is
+	// remembered: 24h or more.
+	MemoriaClaves time.Duration `yaml:"memoria_claves"`
+}
+
+// Validar names every key whose value is not possible.
+func (c Config) Validar() error {
+	var errs []error
+	if c.Claves != "" {
+		if _, err := datos.AbrirMaestra(string(c.Claves)); err != nil {
+			errs = append(errs, errors.New("clientes.claves: base64 of a JSON object with the keysets kek and indice expected"))
+		}
+	}
+	if c.LlavesEnMemoria < 1 || c.LlavesEnMemoria > 1_000_000 {
+		errs = append(errs, errors.New("clientes.llaves_en_memoria: 1 to 1000000"))
+	}
+	if c.MaxDirecciones < 1 || c.MaxDirecciones > 200 {
+		errs = append(errs, errors.New("clientes.max_direcciones: 1 to 200"))
+	}
+	if c.MemoriaClaves < 24*time.Hour {
+		errs = append(errs, errors.New("clientes.memoria_claves: 24h or more"))
+	}
+	return errors.Join(errs...)
+}
+
+// Opciones are what the module is made of.
+type Opciones struct {
+	Config Config
+	// Datos is the folder of clientes.db, and of dev/claves.json.
+	Datos string
+	// Produccion refuses to make a master key.
+	Produccion bool
+	Ahora      func() time.Time
+	Log        *slog.Logger
+	Metricas   prometheus.Registerer
+	// Corte is for crash tests.
+	Corte sqldb.Corte
+	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
+	Perfil func(ctx context.Context) (nombre, correo string, err error)
+}
+
+// Module is clientes as main sees it; it is the contract too.
+type Module struct {
+	authz.DelSistema
+	o     Opciones
+	db    *sqldb.DB
+	datos *datos.Almacen
+	authz *authz.Servicio
+}
+
+var _ clientes.Servicio = (*Module)(nil)
+
+// New opens and migrates the store. Errors: a wrong Config, a master key that is
+// missing in produccion or is not the store's.
+func New(ctx context.Context, o Opciones) (*Module, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := o.Config.Validar(); err != nil {
+		return nil, err
+	}
+	maestra, err := o.maestra()
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Migraciones: migrations.De("clientes"), Corte: o.Corte,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("clientes: open the store: %w", err)
+	}
+	m, err := armar(ctx, o, db, maestra)
+	if err != nil {
+		return nil, errors.Join(err, db.Cerrar())
+	}
+	return m, nil
+}
+
+// armar puts the layers on top of each other.
+func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra) (*Module, error) {
+	a, err := datos.New(ctx, datos.Opciones{
+		DB: db, Maestra: maestra, Ahora: o.Ahora,
+		LlavesEnMemoria: o.Config.LlavesEnMemoria, MaxDirecciones: o.Config.MaxDirecciones,
+	})
+	if err != nil {
+		return nil, err
+	}
+	contar, err := decisiones(o.Metricas)
+	if err != nil {
+		return nil, err
+	}
+	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar})
+	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s}, nil
+}
+
+// decisiones counts what authz decides; nil r: nobody looks.
+func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision), error) {
+	if r == nil {
+		return nil, nil
+	}
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "despensa_clientes_decisiones_total", Help: "Decisions of the authorization layer of clientes.",
+	}, []string{"permiso", "resultado"})
+	if err := r.Register(c); err != nil {
+		return nil, fmt.Errorf("clientes: metrics: %w", err)
+	}
+	return func(_ context.Context, d authz.Decision) {
+		resultado := "denegada"
+		if d.Permitida {
+			resultado = "permitida"
+		}
+		c.WithLabelValues(string(d.Permiso), resultado).Inc()
+	}, nil
+}
+
+// Rutas registers the module's operations.
+func (m *Module) Rutas(api huma.API) { rest.Rutas(api, m.authz) }
+
+// Codigos are the module's public errors, for /problemas/{code}.
+func Codigos() []*fault.Error { return authz.Codigos() }
+
+// Cerrar closes the store; Correr must have returned.
+func (m *Module) Cerrar() error { return m.db.Cerrar() }

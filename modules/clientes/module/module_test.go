@@ -1,0 +1,347 @@
+package module
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/clientes/internal/datos"
+	"despensa/platform/config"
+	"despensa/platform/llave"
+	"despensa/platform/oidc"
+	"despensa/platform/sqldb"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+func TestSixteenFirstRequests(t *testing.T) {
+	b := nuevoBanco(t)
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			p := pide{que: "GET /clientes/yo", como: "ana"}
+			if i%4 == 1 {
+				p = pide{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa, cabeza: map[string]string{"Idempotency-Key": "k"}}
+			}
+			if w := b.pedir(t, p); w.Code >= 300 {
+				t.Errorf("%s: %d %s", p.que, w.Code, w.Body)
+			}
+		})
+	}
+	wg.Wait()
+	w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
+	if w.Header().Get("ETag") != `"1"` {
+		t.Errorf("%s", w.Header().Get("ETag"))
+	}
+	if n := len(miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"}))["datos"].([]any)); n != 1 {
+		t.Errorf("%d addresses", n)
+	}
+}
+
+// TestProviderIsAskedOnce: who arrives while the provider thinks waits for the same
+// answer, and one who gives up takes it from nobody.
+func TestProviderIsAskedOnce(t *testing.T) {
+	b := nuevoBanco(t)
+	b.proveedor.espera = make(chan struct{})
+	yo := oidc.Con(t.Context(), conocidos["ana"])
+	primero, soltar := context.WithCancel(yo)
+	fin := make(chan error, 8)
+	go func() { _, err := b.Ficha(primero, oidc.IDDe("ana")); fin <- err }()
+	esperar(t, func() bool { return b.proveedor.preguntas.Load() == 1 })
+	for range 7 {
+		go func() { _, err := b.Ficha(yo, oidc.IDDe("ana")); fin <- err }()
+	}
+	soltar()
+	if err := <-fin; !errors.Is(err, context.Canceled) {
+		t.Errorf("who gave up got %v", err)
+	}
+	close(b.proveedor.espera)
+	for range 7 {
+		if err := <-fin; err != nil {
+			t.Error(err)
+		}
+	}
+	if n := b.proveedor.preguntas.Load(); n != 1 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// esperar looks until listo, five seconds at most.
+func esperar(t *testing.T, listo func() bool) {
+	t.Helper()
+	tic := time.NewTicker(time.Millisecond)
+	defer tic.Stop()
+	for fin := time.After(5 * time.Second); !listo(); {
+		select {
+		case <-fin:
+			t.Fatal("it did not happen")
+		case <-tic.C:
+		}
+	}
+}
+
+func TestKeysOfPostSurviveARestart(t *testing.T) {
+	b := nuevoBanco(t)
+	con := func(como, cuerpo string) pide {
+		return pide{que: "POST /clientes/yo/direcciones", como: como, cuerpo: cuerpo, cabeza: map[string]string{"Idempotency-Key": "k"}}
+	}
+	w := b.pedir(t, con("ana", casa))
+	id := miembros(t, w)["id"].(string)
+	if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" || w.Header().Get("Location") != "/api/v1/clientes/yo/direcciones/"+id {
+		t.Fatalf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if err := b.Cerrar(); err != nil {
+		t.Fatal(err)
+	}
+	b.abrir(t)
+	for range 2 {
+		w = b.pedir(t, con("ana", ` {"lon":-58.38, "lat":-34.60, "notas":"Timbre\nroto","calle":"Av. Siempre Viva 742","nombre":"Casa"}`))
+		if w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "true" || miembros(t, w)["id"] != id {
+			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+		}
+	}
+	if w = b.pedir(t, con("ana", strings.Replace(casa, "742", "743", 1))); w.Code != 422 || miembros(t, w)["code"] != "clave-reutilizada" {
+		t.Errorf("other body: %d %s", w.Code, w.Body)
+	}
+	if w = b.pedir(t, con("beto", casa)); w.Code != 201 || w.Header().Get("Idempotent-Replayed") != "" || miembros(t, w)["id"] == id {
+		t.Errorf("other caller: %d %v %s", w.Code, w.Header(), w.Body)
+	}
+}
+
+func TestContract(t *testing.T) {
+	b := nuevoBanco(t)
+	ana, beto := oidc.IDDe("ana"), oidc.IDDe("beto")
+	comoAna := oidc.Con(t.Context(), conocidos["ana"])
+	if _, err := b.Ficha(t.Context(), ana); !errors.Is(err, clientes.ErrNoExiste) {
+		t.Errorf("the system alone makes no profile: %v", err)
+	}
+	if _, err := b.Ficha(comoAna, beto); !errors.Is(err, clientes.ErrNoExiste) {
+		t.Errorf("a caller makes nobody else's: %v", err)
+	}
+	for _, como := range []string{"operador", "maquina"} {
+		p := conocidos[como]
+		if _, err := b.Ficha(oidc.Con(t.Context(), p), p.ID); !errors.Is(err, clientes.ErrNoExiste) {
+			t.Errorf("%s is no customer: %v", como, err)
+		}
+	}
+	f, err := b.Ficha(comoAna, ana)
+	if quiere := (clientes.Ficha{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil || f != quiere {
+		t.Fatalf("%+v %v", f, err)
+	}
+	id := b.nueva(t, "ana", casa)
+	d, err := b.Direccion(t.Context(), ana, id)
+	if quiere := (clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}); err != nil || d != quiere {
+		t.Errorf("%+v %v", d, err)
+	}
+	for _, de := range []string{beto, "nadie", ""} {
+		if _, err := b.Direccion(t.Context(), de, id); !errors.Is(err, clientes.ErrDireccion) {
+			t.Errorf("%q: %v", de, err)
+		}
+	}
+	c, err := b.Sellar(t.Context(), ana, "pedido.1", []byte("bloque"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", c); err != nil || string(claro) != "bloque" {
+		t.Errorf("%q %v", claro, err)
+	}
+}
+
+// deUnPedido is what placing an order asks of this module.
+func deUnPedido(ctx context.Context, s clientes.Servicio, cliente, direccion string) error {
+	_, errFicha := s.Ficha(ctx, cliente)
+	_, errDireccion := s.Direccion(ctx, cliente, direccion)
+	_, errSellar := s.Sellar(ctx, cliente, "pedido.1", []byte("bloque"))
+	return errors.Join(errFicha, errDireccion, errSellar)
+}
+
+func TestAnOrderWritesNothing(t *testing.T) {
+	var efectos atomic.Int64
+	b := nuevoBanco(t, func(o *Opciones) {
+		o.Corte = func(string, sqldb.Momento) error { efectos.Add(1); return nil }
+	})
+	id := b.nueva(t, "ana", casa)
+	efectos.Store(0)
+	yo := oidc.Con(t.Context(), conocidos["ana"])
+	if err := deUnPedido(yo, b, oidc.IDDe("ana"), id); err != nil || efectos.Load() != 0 || b.proveedor.preguntas.Load() != 1 {
+		t.Errorf("%v, %d effects, the provider asked %d times", err, efectos.Load(), b.proveedor.preguntas.Load())
+	}
+}
+
+func BenchmarkAnOrder(b *testing.B) {
+	m, err := New(b.Context(), opciones(b.TempDir(), &proveedor{}))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = m.Cerrar() })
+	s := Semilla{Sub: "ana", Nombre: "Ana", Correo: "ana@example.com", Direccion: DireccionSemilla{Calle: "Una", Lat: 1, Lon: 2}}
+	if err := m.Sembrar(b.Context(), []Semilla{s}); err != nil {
+		b.Fatal(err)
+	}
+	direccion := llave.Derivar("semilla", "direccion", "ana")
+	for b.Loop() {
+		if err := deUnPedido(b.Context(), m, oidc.IDDe("ana"), direccion); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestCorte: before the effect nothing has happened, after it everything.
+func TestCorte(t *testing.T) {
+	var corta atomic.Pointer[sqldb.Momento]
+	fin := errors.New("the process ends")
+	b := nuevoBanco(t, func(o *Opciones) {
+		o.Corte = func(nombre string, m sqldb.Momento) error {
+			if c := corta.Load(); c != nil && *c == m && strings.HasPrefix(nombre, "clientes.") {
+				return fin
+			}
+			return nil
+		}
+	})
+	efectos := []pide{
+		{que: "GET /clientes/yo", como: "ana"},
+		{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"Otra"}`},
+		{que: "POST /clientes/yo/direcciones", como: "ana", cuerpo: casa, cabeza: map[string]string{"Idempotency-Key": "k"}},
+	}
+	for i, p := range efectos {
+		for _, m := range []sqldb.Momento{sqldb.Antes, sqldb.Despues} {
+			corta.Store(&m)
+			if w := b.pedir(t, p); w.Code != http.StatusInternalServerError {
+				t.Errorf("%s, cut at %v: %d %s", p.que, m, w.Code, w.Body)
+			}
+		}
+		corta.Store(nil)
+		w := b.pedir(t, p)
+		if w.Code >= 300 || i == 2 && w.Header().Get("Idempotent-Replayed") != "true" {
+			t.Errorf("%s afterwards: %d %s", p.que, w.Code, w.Body)
+		}
+	}
+	if n := b.proveedor.preguntas.Load(); n != 2 {
+		t.Errorf("the provider was asked %d times: the first cut lost the profile, the second only the answer", n)
+	}
+	if m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"})); len(m["datos"].([]any)) != 1 {
+		t.Errorf("%v", m)
+	}
+}
+
+func TestDevelopmentKeys(t *testing.T) {
+	b := nuevoBanco(t)
+	id := b.nueva(t, "ana", casa)
+	archivo := filepath.Join(b.o.Datos, "dev", "claves.json")
+	i, err := os.Stat(archivo)
+	if err != nil || i.Mode().Perm() != 0o600 {
+		t.Fatal(i.Mode(), err)
+	}
+	if err := b.Cerrar(); err != nil {
+		t.Fatal(err)
+	}
+	b.abrir(t)
+	if w := b.pedir(t, pide{que: "GET /clientes/yo/direcciones/" + id, como: "ana"}); w.Code != 200 {
+		t.Errorf("after a restart: %d %s", w.Code, w.Body)
+	}
+	if err := b.Cerrar(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(archivo); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(t.Context(), b.o); !errors.Is(err, datos.ErrClaves) {
+		t.Errorf("with other keys: %v", err)
+	}
+}
+
+func TestMasterKeyFromTheConfiguration(t *testing.T) {
+	texto, err := datos.NuevoMaterial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		claves     string
+		produccion bool
+		arranca    bool
+	}{
+		"given":               {texto, false, true},
+		"given in production": {texto, true, true},
+		"none in production":  {"", true, false},
+		"rubbish":             {"secreto", false, false},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			o := opciones(t.TempDir(), &proveedor{})
+			o.Config.Claves, o.Produccion = config.Secreto(tt.claves), tt.produccion
+			m, err := New(t.Context(), o)
+			if (err == nil) != tt.arranca {
+				t.Fatal(err)
+			}
+			if err != nil && (!strings.Contains(err.Error(), "clientes.claves") || strings.Contains(err.Error(), "secreto")) {
+				t.Errorf("%v", err)
+			}
+			if m != nil {
+				t.Cleanup(func() { _ = m.Cerrar() })
+			}
+			if _, err := os.Stat(filepath.Join(o.Datos, "dev")); err == nil {
+				t.Error("a development key was made")
+			}
+		})
+	}
+}
+
+func TestConfigNamesTheKey(t *testing.T) {
+	bueno := opciones("", nil).Config
+	tests := map[string]func(*Config){
+		"clientes.llaves_en_memoria": func(c *Config) { c.LlavesEnMemoria = 0 },
+		"clientes.max_direcciones":   func(c *Config) { c.MaxDirecciones = 0 },
+		"clientes.memoria_claves":    func(c *Config) { c.MemoriaClaves = 23 * time.Hour },
+	}
+	for clave, romper := range tests {
+		c := bueno
+		romper(&c)
+		if err := c.Validar(); err == nil || !strings.Contains(err.Error(), clave) {
+			t.Errorf("%s: %v", clave, err)
+		}
+	}
+	if err := bueno.Validar(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSembrar(t *testing.T) {
+	b := nuevoBanco(t)
+	s := []Semilla{{Sub: "ana", Nombre: "Ana Demo", Correo: "ana@demo.example", Direccion: DireccionSemilla{Calle: "Una", Lat: -34, Lon: -58}}}
+	for range 2 {
+		if err := b.Sembrar(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"})
+	m := miembros(t, b.pedir(t, pide{que: "GET /clientes/yo/direcciones", como: "ana"}))
+	if miembros(t, w)["nombre"] != "Ana Demo" || len(m["datos"].([]any)) != 1 || b.proveedor.preguntas.Load() != 0 {
+		t.Errorf("%s %v", w.Body, m)
+	}
+}
+
+func TestCorrerEndsAndCounts(t *testing.T) {
+	r := prometheus.NewRegistry()
+	b := nuevoBanco(t, func(o *Opciones) { o.Metricas = r })
+	ctx, soltar := context.WithCancel(t.Context())
+	fin := make(chan error)
+	go func() { fin <- b.Correr(ctx) }()
+	soltar()
+	if err := <-fin; err != nil {
+		t.Error(err)
+	}
+	b.limpiar(t.Context())
+	b.nueva(t, "ana", casa)
+	fs, err := r.Gather()
+	if err != nil || len(fs) != 1 || fs[0].GetName() != "despensa_clientes_decisiones_total" {
+		t.Errorf("%v %v", fs, err)
+	}
+}

@@ -1,0 +1,46 @@
+package cobros
+
+import (
+	"context"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// Anular is pagos.Servicio's. The tombstone comes first; in the same transaction the
+// cobro is closed, and the first call that undoing needs is begun.
+func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
+	if f, hay, err := s.o.Almacen.Ficha(ctx, ID(i)); err != nil {
+		return pagos.Recibo{}, err
+	} else if hay && f.Anulado {
+		return s.deshacer(ctx, f)
+	}
+	ahora := s.ahora()
+	var o obra
+	f, hay, err := s.o.Almacen.Anular(ctx, i, Cambio{Nombre: "pagos.lapida", ID: ID(i), Ahora: ahora, Hacer: func(f *Ficha) error {
+		f.anular()
+		if o = f.obra(ahora); o.paso == hacer {
+			f.empezar(o, ahora.Add(s.o.Reglas.EnCurso))
+		} else {
+			f.citar(s.o.Reglas.Sondeo, ahora)
+		}
+		return nil
+	}})
+	switch {
+	case err != nil:
+		return pagos.Recibo{}, err
+	case !hay:
+		return pagos.Recibo{ID: ID(i), Estado: pagos.Anulado}, nil
+	case o.paso == hacer:
+		if f, err = s.mano(false).ejecutar(ctx, f, o, gateway.Pedido{}); err != nil {
+			return f.Recibo(), publico(err)
+		}
+	}
+	return s.deshacer(ctx, f)
+}
+
+// deshacer goes on undoing what has its tombstone.
+func (s *Servicio) deshacer(ctx context.Context, f Ficha) (pagos.Recibo, error) {
+	f, err := s.mano(false).avanzar(ctx, f)
+	return f.Recibo(), publico(err)
+}

@@ -1,0 +1,193 @@
+package cobros
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/fault"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Errors that only the HTTP face knows.
+var (
+	// ErrFirma: a notice that its provider did not sign, or not lately.
+	ErrFirma = fault.New(fault.Unauthenticated, "firma-invalida", "The signature of the notice is missing or wrong.")
+	// ErrProveedor: nobody of that name.
+	ErrProveedor = fault.New(fault.NotFound, "proveedor-desconocido", "There is no such provider.")
+)
+
+// ordenTipo is the kind of notice that names an order.
+const ordenTipo = "order"
+
+var enDato = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// Recibir takes a notice in: verified and stored, or refused. What it says is not
+// believed; the gateway is asked later. Errors: ErrProveedor, ErrFirma.
+func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noticia) error {
+	buzon, ok := s.o.Buzones[proveedor]
+	if !ok {
+		return ErrProveedor
+	}
+	ahora := s.ahora()
+	if !enDato.MatchString(n.Dato) || buzon.Verificar(n, ahora) != nil {
+		return ErrFirma
+	}
+	if n.Tipo != ordenTipo {
+		return nil // the order's own notices and the polls say the same
+	}
+	debe, err := s.cuando(ctx, proveedor, n.Dato, ahora)
+	if err != nil {
+		return err
+	}
+	nuevo, err := s.o.Bandeja.Recibir(ctx, Aviso{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: debe})
+	if err == nil && nuevo && !debe.After(ahora) {
+		s.despertar()
+	}
+	return err
+}
+
+// cuando is at once, unless the cobro waits for nothing: then its notices may gather.
+func (s *Servicio) cuando(ctx context.Context, proveedor, orden string, ahora time.Time) (time.Time, error) {
+	f, hay, err := s.o.Almacen.PorOrden(ctx, proveedor, orden)
+	if err != nil || !hay || f.indecisa() || f.obra(ahora).paso != nada {
+		return ahora, err
+	}
+	return ahora.Add(s.o.Reglas.Reposo), nil
+}
+
+func (s *Servicio) despertar() {
+	select {
+	case s.hay <- struct{}{}:
+	default:
+	}
+}
+
+// Hay tells when a notice has come that should be looked at now.
+func (s *Servicio) Hay() <-chan struct{} { return s.hay }
+
+// Atender looks at the notices whose time has come: one look at the gateway for all
+// those of one order. It tells how many there were.
+func (s *Servicio) Atender(ctx context.Context) (int, error) {
+	avisos, err := s.o.Bandeja.Pendientes(ctx, s.ahora(), s.o.Reglas.Tanda)
+	if err != nil || len(avisos) == 0 {
+		return 0, err
+	}
+	type orden struct{ proveedor, dato string }
+	grupos := map[orden][]Aviso{}
+	for _, a := range avisos {
+		k := orden{a.Proveedor, a.Dato}
+		grupos[k] = append(grupos[k], a)
+	}
+	var mu sync.Mutex
+	var vistos []Aviso
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(max(1, s.o.Reglas.Paralelo))
+	for k, as := range grupos {
+		g.Go(func() error {
+			entendido, err := s.entender(gctx, k.proveedor, k.dato)
+			if err != nil {
+				return err
+			}
+			s.marcar(as, entendido)
+			mu.Lock()
+			defer mu.Unlock()
+			vistos = append(vistos, as...)
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	return len(avisos), s.o.Bandeja.Asentar(ctx, vistos)
+}
+
+// marcar says of each notice when to look at it again, if at all.
+func (s *Servicio) marcar(as []Aviso, entendido bool) {
+	ahora := s.ahora()
+	for i := range as {
+		as[i].Intentos++
+		as[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(as[i].Intentos - 1))
+		if entendido {
+			as[i].Debe = time.Time{}
+		} else if ahora.Sub(as[i].Recibido) > s.o.Reglas.Guarda {
+			s.o.Log.Error("a notice was never understood", "provider", as[i].Proveedor, "order", as[i].Dato)
+			as[i].Debe = time.Time{}
+		}
+	}
+}
+
+// entender reads the order and applies what it says; false: the gateway does not
+// answer, or nobody here knows the order yet. Both may change.
+func (s *Servicio) entender(ctx context.Context, proveedor, dato string) (bool, error) {
+	f, hay, err := s.o.Almacen.PorOrden(ctx, proveedor, dato)
+	if err == nil && !hay {
+		f, hay, err = s.porReferencia(ctx, proveedor, dato)
+	}
+	if err == nil && hay {
+		err = s.enterar(ctx, f)
+	}
+	if err != nil && pasara(err) {
+		return false, nil
+	}
+	return hay, err
+}
+
+// enterar looks at the gateway for f, and does what follows.
+func (s *Servicio) enterar(ctx context.Context, f Ficha) error {
+	m := s.mano(true)
+	f, _, err := m.mirar(ctx, f)
+	if err == nil && f.obra(s.ahora()).paso == hacer {
+		if _, err = m.avanzar(ctx, f); pasara(err) {
+			return nil // the cobro's own timer goes on with it
+		}
+	}
+	return err
+}
+
+// porReferencia finds the cobro of an order whose id we have never seen. The cobro
+// then knows it: the answer that would have told us may be lost.
+func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (Ficha, bool, error) {
+	r, err := s.o.Pasarelas[proveedor].Leer(ctx, dato)
+	if err != nil {
+		return Ficha{}, false, err
+	}
+	i, ok := intentoDe(r.Referencia)
+	if !ok {
+		return Ficha{}, false, nil
+	}
+	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	if err != nil || !hay || f.Orden != "" && f.Orden != r.ID {
+		return f, false, err
+	}
+	f.Orden = r.ID // so that it is looked at by this id
+	return f, true, nil
+}
+
+// intentoDe reads a reference of ours.
+func intentoDe(referencia string) (pagos.Intento, bool) {
+	corte := strings.LastIndexByte(referencia, '-')
+	if corte < 1 {
+		return pagos.Intento{}, false
+	}
+	n, err := strconv.Atoi(referencia[corte+1:])
+	return pagos.Intento{Pedido: referencia[:corte], Numero: n}, err == nil
+}
+
+// Limpiar removes old notices that are done; it tells how many.
+func (s *Servicio) Limpiar(ctx context.Context) (total int, err error) {
+	for {
+		n, err := s.o.Bandeja.Limpiar(ctx, s.ahora().Add(-s.o.Reglas.Guarda), limpiarDeUna)
+		if total += n; err != nil || n < limpiarDeUna {
+			return total, err
+		}
+	}
+}
+
+const limpiarDeUna = 500

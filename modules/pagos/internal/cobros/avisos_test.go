@@ -1,0 +1,180 @@
+package cobros_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/gateway/gatewaytest"
+)
+
+func (b *banco) atender() {
+	b.t.Helper()
+	if _, err := b.Atender(b.t.Context()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func TestNoticesAreJudged(t *testing.T) {
+	buena := gateway.Noticia{Firma: "si", Solicitud: "n", Dato: "ORD1", Tipo: "order"}
+	tests := map[string]struct {
+		proveedor string
+		cambio    func(*gateway.Noticia)
+		err       error
+		guardados int
+	}{
+		"signed":           {gateway.MercadoPago, func(*gateway.Noticia) {}, nil, 1},
+		"not signed":       {gateway.MercadoPago, func(n *gateway.Noticia) { n.Firma = "" }, cobros.ErrFirma, 0},
+		"about nothing":    {gateway.MercadoPago, func(n *gateway.Noticia) { n.Dato = "" }, cobros.ErrFirma, 0},
+		"a path":           {gateway.MercadoPago, func(n *gateway.Noticia) { n.Dato = "../x" }, cobros.ErrFirma, 0},
+		"another topic":    {gateway.MercadoPago, func(n *gateway.Noticia) { n.Tipo = "payment" }, nil, 0},
+		"unknown provider": {"nadie", func(*gateway.Noticia) {}, cobros.ErrProveedor, 0},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			n := buena
+			tt.cambio(&n)
+			if err := b.Recibir(t.Context(), tt.proveedor, n); !errors.Is(err, tt.err) || tt.err == nil && err != nil {
+				t.Fatalf("got %v, want %v", err, tt.err)
+			}
+			as, err := b.s.Pendientes(t.Context(), alba.Add(time.Hour), 10)
+			if err != nil || len(as) != tt.guardados {
+				t.Fatalf("%d stored, %v", len(as), err)
+			}
+		})
+	}
+}
+
+func TestTheSameNoticeFiftyTimes(t *testing.T) {
+	for nombre, solicitud := range map[string]string{"one delivery": "n", "fifty deliveries": "n%d"} {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente)
+			b.p.Poner(referencia, gateway.Cobrada)
+			for i := range 50 {
+				s := solicitud
+				if s != "n" {
+					s = fmt.Sprintf(s, i)
+				}
+				b.aviso(s)
+			}
+			leidas := b.p.Veces("leer")
+			b.atender()
+			if n := b.p.Veces("leer") - leidas; n != 1 {
+				t.Errorf("asked the gateway %d times", n)
+			}
+			if n := b.escribe(func() { b.aviso("n"); b.aviso("n7"); b.atender() }); nombre == "one delivery" && n > 2 {
+				t.Errorf("a repetition wrote %d times", n)
+			}
+			b.vigilar(time.Minute)
+			b.espera(pagos.Cobrado)
+			if n := b.avisados(); n != 1 {
+				t.Errorf("%d announcements", n)
+			}
+		})
+	}
+}
+
+// TestNoticeBeforeItsOrder: it is kept, and applied once the cobro is there.
+func TestNoticeBeforeItsOrder(t *testing.T) {
+	b := nuevoBanco(t)
+	b.aviso("n1") // the gateway does not know the order either
+	b.atender()
+	p := gateway.Pedido{Clave: referencia + "-crear", Referencia: referencia, Monto: monto, Metodo: pagos.TarjetaCredito, Token: "APRO", Reservar: true}
+	if _, err := b.p.Crear(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	b.vigilar(3 * time.Hour) // nobody here knows its cobro
+	b.p.Falla = func(a string) gatewaytest.Falla {
+		if a == "crear" || a == "buscar" {
+			return gatewaytest.Perdida
+		}
+		return gatewaytest.Ninguna
+	}
+	b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
+	b.vigilar(20 * time.Minute)
+	b.espera(pagos.Reservado)
+	as, err := b.s.Pendientes(t.Context(), alba.Add(1000*time.Hour), 10)
+	if err != nil || len(as) != 0 {
+		t.Errorf("%d notices still wait, %v", len(as), err)
+	}
+}
+
+func TestNoticesAreDroppedAfterDays(t *testing.T) {
+	b := nuevoBanco(t)
+	b.aviso("n1")
+	b.vigilar(8 * 24 * time.Hour)
+	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), 10)
+	if err != nil || len(as) != 0 {
+		t.Fatalf("%d notices still wait, %v", len(as), err)
+	}
+	if n, err := b.Limpiar(t.Context()); err != nil || n != 1 {
+		t.Errorf("removed %d, %v", n, err)
+	}
+}
+
+// TestAnyOrderOfNotices: whatever the gateway is seen to say, in any order, the end is
+// the same and nothing goes back.
+func TestAnyOrderOfNotices(t *testing.T) {
+	historias := map[string]struct {
+		vistas []gateway.Estado
+		estado pagos.Estado
+	}{
+		"card":     {[]gateway.Estado{gateway.EnProceso, gateway.Reservada, gateway.Cobrada}, pagos.Cobrado},
+		"voucher":  {[]gateway.Estado{gateway.EnEspera, gateway.EnProceso, gateway.Cobrada}, pagos.Cobrado},
+		"declined": {[]gateway.Estado{gateway.EnProceso, gateway.EnProceso, gateway.Rechazada}, pagos.Rechazado},
+		"lapsed":   {[]gateway.Estado{gateway.EnProceso, gateway.Reservada, gateway.Cancelada}, pagos.Vencido},
+	}
+	for nombre, h := range historias {
+		for i, vistas := range append(permutaciones(h.vistas), permutaciones(h.vistas)...) {
+			primero := i / 6 // the first look is by notice, or by poll
+			t.Run(fmt.Sprint(nombre, " ", i), func(t *testing.T) {
+				b := nuevoBanco(t)
+				b.autorizar(tarjeta("CONT"), pagos.ErrPendiente)
+				hasta := 0
+				for n, e := range vistas {
+					b.p.Poner(referencia, e)
+					if n%2 == primero { // notices and polls in turn
+						b.aviso(fmt.Sprint("n", n))
+						b.r.pasar(2 * time.Second)
+						b.atender()
+					} else if _, err := b.Autorizar(t.Context(), tarjeta("CONT")); err != nil && !errors.Is(err, pagos.ErrPendiente) && b.ficha().Cierre == "" {
+						t.Fatal(err)
+					}
+					if a := altura[b.ficha().Estado]; a < hasta {
+						t.Fatalf("went back to %s", b.ficha().Estado)
+					} else {
+						hasta = a
+					}
+				}
+				b.p.Poner(referencia, h.vistas[2]) // where it really ended
+				b.aviso("z")
+				b.r.pasar(2 * time.Second)
+				b.atender()
+				b.espera(h.estado)
+			})
+		}
+	}
+}
+
+// altura orders what a customer may be shown: it never goes down.
+var altura = map[pagos.Estado]int{pagos.Pendiente: 0, pagos.Reservado: 1, pagos.Rechazado: 2, pagos.Vencido: 2, pagos.Cobrado: 3}
+
+func permutaciones[T any](xs []T) [][]T {
+	if len(xs) < 2 {
+		return [][]T{append([]T(nil), xs...)}
+	}
+	var out [][]T
+	for i := range xs {
+		resto := append(append([]T(nil), xs[:i]...), xs[i+1:]...)
+		for _, p := range permutaciones(resto) {
+			out = append(out, append([]T{xs[i]}, p...))
+		}
+	}
+	return out
+}

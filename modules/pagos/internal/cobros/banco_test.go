@@ -1,0 +1,257 @@
+package cobros_test
+
+import (
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/gateway/gatewaytest"
+	"despensa/modules/pagos/internal/store"
+	"despensa/platform/money"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+const monto = money.Centavos(20_000)
+
+var alba = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// reloj is a clock that tests move.
+type reloj struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (r *reloj) ahora() time.Time { r.mu.Lock(); defer r.mu.Unlock(); return r.t }
+func (r *reloj) pasar(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.t = r.t.Add(d)
+}
+
+// confiado believes every notice that says "si".
+type confiado struct{}
+
+func (confiado) Verificar(n gateway.Noticia, _ time.Time) error {
+	if n.Firma != "si" {
+		return gateway.ErrFirma
+	}
+	return nil
+}
+
+// banco is a service on a real store with a gateway in memory.
+type banco struct {
+	t *testing.T
+	*cobros.Servicio
+	p        *gatewaytest.Falsa
+	s        *store.Store
+	db       *sqldb.DB
+	r        *reloj
+	mu       sync.Mutex
+	escritas []string
+}
+
+func nuevoBanco(t *testing.T) *banco {
+	t.Helper()
+	b := &banco{t: t}
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(t.TempDir(), "pagos.db"),
+		Migraciones: migrations.De("pagos"), Corte: b.corte})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Cerrar(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.db, b.s = db, store.Nuevo(db)
+	b.empezar()
+	return b
+}
+
+// empezar makes a new service with a new gateway on the store as it is.
+func (b *banco) empezar() {
+	b.p, b.r = gatewaytest.Nueva(), &reloj{t: alba}
+	b.Servicio = cobros.Nuevo(cobros.Opciones{
+		Almacen: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: b.p}, Buzones: map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
+		Reglas: cobros.Reglas{EnCurso: 15 * time.Second, Reposo: time.Second, Guarda: 7 * 24 * time.Hour, Tanda: 64, Paralelo: 4,
+			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: 10 * time.Minute, Reserva: time.Hour, Vigilancia: 72 * time.Hour}},
+	})
+}
+
+// vaciar forgets everything and begins anew, cheaper than a new store.
+func (b *banco) vaciar() {
+	b.t.Helper()
+	err := b.db.Escribir(b.t.Context(), "vaciar", func(tx *gorm.DB) error {
+		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "outbox"} {
+			if err := tx.Exec("delete from " + tabla).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.empezar()
+}
+
+func (b *banco) corte(nombre string, m sqldb.Momento) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if m == sqldb.Antes {
+		b.escritas = append(b.escritas, nombre)
+	}
+	return nil
+}
+
+// escribe counts the writes of f.
+func (b *banco) escribe(f func()) int {
+	b.mu.Lock()
+	b.escritas = nil
+	b.mu.Unlock()
+	f()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.escritas)
+}
+
+func intento(n int) pagos.Intento {
+	return pagos.Intento{Pedido: "0193a0c0-0000-7000-8000-000000000001", Numero: n}
+}
+
+func tarjeta(token string) pagos.Orden {
+	return pagos.Orden{Intento: intento(1), Cliente: "c1", Monto: monto, Metodo: pagos.TarjetaCredito, Token: token, Marca: "master", Cuotas: 1, Correo: "c1@testuser.com"}
+}
+
+func lenta(vence time.Time) pagos.Orden {
+	return pagos.Orden{Intento: intento(1), Cliente: "c1", Monto: monto, Metodo: pagos.Efectivo, Correo: "c1@testuser.com", Vence: vence}
+}
+
+const referencia = "0193a0c0-0000-7000-8000-000000000001-1"
+
+var pagoID = cobros.ID(intento(1))
+
+// autorizar asks and fails unless the error is want.
+func (b *banco) autorizar(o pagos.Orden, want error) pagos.Recibo {
+	b.t.Helper()
+	r, err := b.Autorizar(b.t.Context(), o)
+	if !errors.Is(err, want) || want == nil && err != nil {
+		b.t.Fatalf("Autorizar: got %v, want %v", err, want)
+	}
+	return r
+}
+
+func (b *banco) capturar(want error) pagos.Recibo {
+	b.t.Helper()
+	r, err := b.Capturar(b.t.Context(), intento(1))
+	if !errors.Is(err, want) || want == nil && err != nil {
+		b.t.Fatalf("Capturar: got %v, want %v", err, want)
+	}
+	return r
+}
+
+func (b *banco) anular(want error) pagos.Recibo {
+	b.t.Helper()
+	r, err := b.Anular(b.t.Context(), intento(1))
+	if !errors.Is(err, want) || want == nil && err != nil {
+		b.t.Fatalf("Anular: got %v, want %v", err, want)
+	}
+	return r
+}
+
+func (b *banco) reembolsar(id string, m money.Centavos, want error) pagos.Recibo {
+	b.t.Helper()
+	r, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: m})
+	if !errors.Is(err, want) || want == nil && err != nil {
+		b.t.Fatalf("Reembolsar: got %v, want %v", err, want)
+	}
+	return r
+}
+
+// ficha is the stored cobro.
+func (b *banco) ficha() cobros.Ficha {
+	b.t.Helper()
+	f, hay, err := b.s.Ficha(b.t.Context(), cobros.ID(intento(1)))
+	if err != nil || !hay {
+		b.t.Fatalf("no cobro: %v", err)
+	}
+	return f
+}
+
+func (b *banco) espera(e pagos.Estado) {
+	b.t.Helper()
+	if got := b.ficha().Estado; got != e {
+		b.t.Fatalf("estado %q, want %q", got, e)
+	}
+}
+
+// saldo fails unless row and gateway both say so.
+func (b *banco) saldo(cobrado, reembolsado money.Centavos) {
+	b.t.Helper()
+	c, r := b.p.Saldo()
+	f := b.ficha()
+	if c != cobrado || r != reembolsado || f.Cobrado != c || f.Reembolsado != r {
+		b.t.Fatalf("gateway took %d and gave %d back, row says %d and %d, want %d and %d", c, r, f.Cobrado, f.Reembolsado, cobrado, reembolsado)
+	}
+}
+
+// vigilar lets the background work go on over d, in steps of a second round.
+func (b *banco) vigilar(d time.Duration) {
+	b.t.Helper()
+	for fin := b.r.ahora().Add(d); b.r.ahora().Before(fin); {
+		paso := 5 * time.Second
+		if d > time.Hour {
+			paso = 10 * time.Minute
+		}
+		b.r.pasar(paso)
+		if _, err := b.Vigilar(b.t.Context()); err != nil {
+			b.t.Fatal(err)
+		}
+		if _, err := b.Atender(b.t.Context()); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+// avisados counts the rows of the outbox.
+func (b *banco) avisados() int64 {
+	b.t.Helper()
+	var n int64
+	if err := b.db.Leer(b.t.Context()).Table("outbox").Count(&n).Error; err != nil {
+		b.t.Fatal(err)
+	}
+	return n
+}
+
+// falla makes the next calls of an action go wrong, one after another.
+func (b *banco) falla(accion string, fs ...gatewaytest.Falla) {
+	var mu sync.Mutex
+	b.p.Falla = func(a string) gatewaytest.Falla {
+		mu.Lock()
+		defer mu.Unlock()
+		if a != accion || len(fs) == 0 {
+			return gatewaytest.Ninguna
+		}
+		f := fs[0]
+		fs = fs[1:]
+		return f
+	}
+}
+
+func (b *banco) aviso(solicitud string) {
+	b.t.Helper()
+	n := gateway.Noticia{Firma: "si", Solicitud: solicitud, Dato: "ORD1", Tipo: "order"}
+	if err := b.Recibir(b.t.Context(), gateway.MercadoPago, n); err != nil {
+		b.t.Fatal(err)
+	}
+}

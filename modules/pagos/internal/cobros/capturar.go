@@ -1,0 +1,97 @@
+package cobros
+
+import (
+	"context"
+	"errors"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// vueltasMax bounds how often an operation starts over because the cobro moved.
+const vueltasMax = 4
+
+// Capturar is pagos.Servicio's.
+func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
+	soltar, err := s.cerrojos.tomar(ctx, ID(i))
+	if err != nil {
+		return pagos.Recibo{}, err
+	}
+	defer soltar()
+	for range vueltasMax {
+		f, err := s.leer(ctx, i)
+		if err != nil {
+			return pagos.Recibo{}, err
+		}
+		f, fin, err := s.capturar(ctx, f)
+		if !errors.Is(err, errCambio) && (fin || err != nil) {
+			return f.Recibo(), publico(err)
+		}
+	}
+	return pagos.Recibo{}, pagos.ErrEnCurso
+}
+
+// leer finds the cobro of i. Errors: pagos.ErrSinCobro, ErrAnulado.
+func (s *Servicio) leer(ctx context.Context, i pagos.Intento) (Ficha, error) {
+	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	if err != nil || hay {
+		return f, err
+	}
+	anulado, err := s.o.Almacen.Lapida(ctx, i)
+	if err == nil && anulado {
+		return f, pagos.ErrAnulado
+	}
+	if err == nil {
+		err = pagos.ErrSinCobro
+	}
+	return f, err
+}
+
+// capturar does one step towards the money; true when there is an answer.
+func (s *Servicio) capturar(ctx context.Context, f Ficha) (Ficha, bool, error) {
+	m := s.mano(false)
+	ahora := s.ahora()
+	switch {
+	case f.Anulado || f.Cierre != "" || f.Cobrado > 0:
+		return f, true, f.captura()
+	case f.EnCurso(ahora):
+		return f, true, pagos.ErrEnCurso
+	case f.Accion != "" || f.Vista != gateway.Reservada:
+		g, hallada, err := m.mirar(ctx, f)
+		if err == nil && hallada && g.Accion == "" && g.Vista == gateway.Reservada {
+			return g, false, nil // free to be taken
+		}
+		return g, true, primero(err, g.captura())
+	}
+	captura := obra{paso: hacer, accion: Capturar}
+	f, err := m.reclamar(ctx, f, captura)
+	if err != nil {
+		return f, false, err
+	}
+	f, err = m.ejecutar(ctx, f, captura, gateway.Pedido{})
+	return f, true, primero(err, f.captura())
+}
+
+// captura is what Capturar answers with.
+func (f *Ficha) captura() error {
+	switch {
+	case f.Anulado:
+		return pagos.ErrAnulado
+	case f.Cierre != "":
+		return pagos.ErrVencido
+	case f.Cobrado > 0:
+		return nil
+	case f.Accion == "" && f.Vista == gateway.Reservada:
+		return pagos.ErrSinPasarela // it has not happened: ask again
+	}
+	return pagos.ErrPendiente
+}
+
+func primero(errs ...error) error {
+	for _, e := range errs {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}

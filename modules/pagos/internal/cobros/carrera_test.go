@@ -1,0 +1,162 @@
+package cobros_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/gateway/gatewaytest"
+	"despensa/modules/pagos/internal/store"
+)
+
+// TestOneKeyPerDeed: a call that is made again comes under the key of the first time,
+// as the first may still be on its way; no two deeds share one.
+func TestOneKeyPerDeed(t *testing.T) {
+	b := nuevoBanco(t)
+	dos := func(accion string, f func() error) string {
+		t.Helper()
+		b.falla(accion, gatewaytest.Perdida)
+		if err := f(); !errors.Is(err, pagos.ErrSinPasarela) {
+			t.Fatalf("%s: %v", accion, err)
+		}
+		if err := f(); err != nil {
+			t.Fatalf("%s: %v", accion, err)
+		}
+		claves := b.p.Claves(accion)
+		ultimas := claves[len(claves)-2:]
+		if ultimas[0] != ultimas[1] || len(ultimas[0]) > 128 {
+			t.Errorf("%s came under %q", accion, ultimas)
+		}
+		return ultimas[0]
+	}
+	reembolso := func(id string) func() error {
+		return func() error {
+			_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: 100})
+			return err
+		}
+	}
+	todas := []string{
+		dos("crear", func() error { _, err := b.Autorizar(t.Context(), tarjeta("APRO")); return err }),
+		dos("capturar", func() error { _, err := b.Capturar(t.Context(), intento(1)); return err }),
+		dos("reembolsar", reembolso("r")), dos("reembolsar", reembolso("s")),
+		dos("reembolsar", func() error { _, err := b.Anular(t.Context(), intento(1)); return err }),
+	}
+	if todas[0] != referencia+"-crear" || todas[1] != referencia+"-capturar" {
+		t.Errorf("keys are %q", todas)
+	}
+	slices.Sort(todas)
+	if len(slices.Compact(todas)) != 5 {
+		t.Errorf("deeds share a key: %q", todas)
+	}
+}
+
+// lento is a store whose reader is late: what it read may be old when it is used.
+type lento struct {
+	*store.Store
+	una  *sync.Once
+	tras func()
+}
+
+func (l lento) Ficha(ctx context.Context, id string) (cobros.Ficha, bool, error) {
+	f, hay, err := l.Store.Ficha(ctx, id)
+	l.una.Do(l.tras)
+	return f, hay, err
+}
+
+// otra is the service of another replica over the same store.
+func (b *banco) otra(tras func()) *cobros.Servicio {
+	l := lento{b.s, &sync.Once{}, tras}
+	return cobros.Nuevo(cobros.Opciones{
+		Almacen: l, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: b.p},
+		Reglas:    cobros.Reglas{EnCurso: 15 * time.Second, Tanda: 1, Paralelo: 1, Sondeo: cobros.Sondeo{Min: time.Second, Max: time.Second}},
+	})
+}
+
+// TestReplicasDoNotOverrun: a replica that read the cobro before another changed it
+// starts over, and does not even ask the gateway.
+func TestReplicasDoNotOverrun(t *testing.T) {
+	b := nuevoBanco(t)
+	b.autorizar(tarjeta("APRO"), nil)
+	b.capturar(nil)
+	grande := func(id string) pagos.Reembolso { return pagos.Reembolso{Intento: intento(1), ID: id, Monto: 15_000} }
+	otra := b.otra(func() { b.reembolsar("r", 15_000, nil) })
+	if _, err := otra.Reembolsar(t.Context(), grande("s")); !errors.Is(err, pagos.ErrMonto) {
+		t.Errorf("got %v", err)
+	}
+	if n := len(b.p.Claves("reembolsar")); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+	b.saldo(monto, 15_000)
+}
+
+// TestReplicasDoNotOverrunACallInFlight: one refund is in flight at a time.
+func TestReplicasDoNotOverrunACallInFlight(t *testing.T) {
+	b := nuevoBanco(t)
+	b.autorizar(tarjeta("APRO"), nil)
+	b.capturar(nil)
+	dentro, sigue, fin := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	b.p.Entra = func(string) { close(dentro); <-sigue }
+	otra := b.otra(func() {
+		go func() {
+			_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 500})
+			fin <- err
+		}()
+		<-dentro
+	})
+	if _, err := otra.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "s", Monto: 500}); !errors.Is(err, pagos.ErrEnCurso) {
+		t.Errorf("got %v", err)
+	}
+	close(sigue)
+	if err := <-fin; err != nil {
+		t.Fatal(err)
+	}
+	b.p.Entra = nil
+	b.reembolsar("s", 500, nil)
+	b.saldo(monto, 1_000)
+}
+
+// TestNoticeOfWhatIsKnownCostsLittle: one write to keep it, one look at the gateway,
+// one write for the whole batch.
+func TestNoticeOfWhatIsKnownCostsLittle(t *testing.T) {
+	b := nuevoBanco(t)
+	b.autorizar(tarjeta("APRO"), nil)
+	b.capturar(nil)
+	antes := b.ficha()
+	leidas := b.p.Veces("leer")
+	if n := b.escribe(func() { b.aviso("n1"); b.aviso("n2"); b.atender() }); n != 2 {
+		t.Errorf("%d writes to keep two", n)
+	}
+	b.r.pasar(2 * time.Second)
+	if n := b.escribe(b.atender); n != 1 || b.p.Veces("leer") != leidas+1 {
+		t.Errorf("%d writes and %d looks", n, b.p.Veces("leer")-leidas)
+	}
+	if b.ficha().Version != antes.Version {
+		t.Error("the cobro was written")
+	}
+}
+
+// TestCallersThatWait: one that gives up while it waits for its turn gets its own error.
+func TestCallersThatWait(t *testing.T) {
+	b := nuevoBanco(t)
+	dentro, sigue, fin := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	b.p.Entra = func(string) { close(dentro); <-sigue }
+	go func() { _, err := b.Autorizar(t.Context(), tarjeta("APRO")); fin <- err }()
+	<-dentro
+	ctx, parar := context.WithCancel(t.Context())
+	parar()
+	if _, err := b.Autorizar(ctx, tarjeta("APRO")); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	close(sigue)
+	if err := <-fin; err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,36 @@
+package cobros
+
+import (
+	"context"
+
+	"despensa/modules/pagos"
+)
+
+// Quien asks: Todos sees every payment, anybody else those of Cliente.
+type Quien struct {
+	Todos   bool
+	Cliente string
+}
+
+// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
+func (s *Servicio) Listar(ctx context.Context, q Quien, f Filtro) ([]Cobro, error) {
+	if !q.Todos {
+		if q.Cliente == "" {
+			return nil, nil
+		}
+		f.Cliente = q.Cliente
+	}
+	return s.o.Almacen.Listar(ctx, f)
+}
+
+// Ver shows one payment. Error: pagos.ErrSinCobro, also when it is not for q to see.
+func (s *Servicio) Ver(ctx context.Context, q Quien, id string) (Cobro, error) {
+	f, hay, err := s.o.Almacen.Ficha(ctx, id)
+	if err == nil && (!hay || !q.Todos && (q.Cliente == "" || f.Cliente != q.Cliente)) {
+		err = pagos.ErrSinCobro
+	}
+	if err != nil {
+		return Cobro{}, err
+	}
+	return f.Cobro, nil
+}

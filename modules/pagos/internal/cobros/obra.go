@@ -1,0 +1,132 @@
+package cobros
+
+import (
+	"strconv"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/money"
+)
+
+// paso is what a cobro needs next.
+type paso int
+
+const (
+	nada   paso = iota
+	espera      // a call may be running
+	mirar       // its result is not known: ask the gateway how things stand
+	hacer       // call obra.accion
+)
+
+// obra is the next step of a cobro.
+type obra struct {
+	paso   paso
+	accion Accion
+	id     string         // of the refund
+	monto  money.Centavos // of the refund
+}
+
+// obra tells what f needs by itself, without anybody asking: undoing, refunds begun,
+// time that has run out.
+func (f *Ficha) obra(ahora time.Time) obra {
+	switch {
+	case f.EnCurso(ahora):
+		return obra{paso: espera}
+	case f.Accion != "":
+		return obra{paso: mirar}
+	}
+	if i := f.sinSaldar(); i >= 0 {
+		return obra{hacer, Reembolsar, f.Reembolsos[i].ID, f.Reembolsos[i].Monto}
+	}
+	if f.Cierre != "" {
+		return f.vuelta()
+	}
+	if f.Vista == gateway.EnEspera && f.vencido(ahora) {
+		return obra{paso: hacer, accion: Cancelar}
+	}
+	return obra{}
+}
+
+// vuelta is how a closed cobro gets rid of the money. While the provider decides
+// nothing can be done: it is looked at until it has.
+func (f *Ficha) vuelta() obra {
+	switch f.Vista {
+	case gateway.EnEspera, gateway.Reservada:
+		return obra{paso: hacer, accion: Cancelar}
+	case gateway.Cobrada:
+		if resta := f.resta(); resta > 0 {
+			return obra{hacer, Reembolsar, "anulacion-" + strconv.FormatInt(int64(resta), 10), resta}
+		}
+	}
+	return obra{}
+}
+
+func (f *Ficha) vencido(ahora time.Time) bool { return !f.Vence.IsZero() && !ahora.Before(f.Vence) }
+
+// indecisa says that somebody still has to pay or decide.
+func (f *Ficha) indecisa() bool {
+	return f.Vista == gateway.EnProceso || f.Vista == gateway.EnEspera
+}
+
+// empezar notes that o is about to be called and may run until hasta.
+func (f *Ficha) empezar(o obra, hasta time.Time) {
+	f.Accion, f.Hasta, f.Debe = o.accion, hasta, hasta.Add(holgura)
+	if o.accion != Reembolsar {
+		return
+	}
+	if i := f.reembolso(o.id); i >= 0 {
+		f.Reembolsos[i].Estado = Pedido
+		return
+	}
+	f.Reembolsos = append(f.Reembolsos, Reembolso{ID: o.id, Monto: o.monto, Estado: Pedido, Orden: len(f.Reembolsos) + 1})
+}
+
+// anular closes f for ever.
+func (f *Ficha) anular() {
+	f.Anulado = true
+	if f.Cierre == "" {
+		f.Cierre = pagos.Anulado
+	}
+	f.Estado = f.derivar()
+}
+
+// Sondeo says how often is looked after cobros that wait.
+type Sondeo struct {
+	Min, Max   time.Duration // first and longest wait between two looks; doubles
+	Reserva    time.Duration // between two looks at money that is reserved
+	Vigilancia time.Duration // how long an order that was not found is looked for
+}
+
+// despues is the wait before the next look, after n that found nothing new.
+func (s Sondeo) despues(n int) time.Duration {
+	d := s.Min
+	for ; n > 0 && d < s.Max; n-- {
+		d *= 2
+	}
+	return min(d, s.Max)
+}
+
+// citar sets when to look after f next.
+func (f *Ficha) citar(s Sondeo, ahora time.Time) {
+	f.Debe = f.cita(s, ahora)
+}
+
+func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
+	pronto := ahora.Add(s.despues(f.Sondeos))
+	switch {
+	case f.EnCurso(ahora):
+		return f.Hasta.Add(holgura)
+	case f.Accion == Crear && ahora.After(f.Hasta.Add(s.Vigilancia)):
+		return time.Time{} // nothing ever came of it
+	case f.Accion != "" || f.obra(ahora).paso != nada:
+		return pronto
+	case f.indecisa() && f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto):
+		return f.Vence
+	case f.indecisa():
+		return pronto
+	case f.Vista == gateway.Reservada:
+		return ahora.Add(s.Reserva)
+	}
+	return time.Time{}
+}

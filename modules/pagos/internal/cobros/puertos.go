@@ -1,0 +1,80 @@
+package cobros
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pagos"
+)
+
+// Almacen keeps cobros. Each write is one transaction.
+type Almacen interface {
+	// Ficha reads a cobro; false when there is none.
+	Ficha(ctx context.Context, id string) (Ficha, bool, error)
+	// PorOrden finds a cobro by the gateway's id of its order; false when there is none.
+	PorOrden(ctx context.Context, proveedor, orden string) (Ficha, bool, error)
+	// Lapida reports whether the intento has a tombstone.
+	Lapida(ctx context.Context, i pagos.Intento) (bool, error)
+	// Iniciar inserts f, unless its cobro exists: then that one and false.
+	// Error: pagos.ErrAnulado when the intento has a tombstone.
+	Iniciar(ctx context.Context, f Ficha) (Ficha, bool, error)
+	// Cambiar applies c to the cobro as it stands and saves what came out, if anything
+	// did. Errors: pagos.ErrSinCobro; that of c.Hacer, with nothing saved.
+	Cambiar(ctx context.Context, c Cambio) (Ficha, error)
+	// Anular puts the tombstone of i and, where a cobro exists, applies c to it.
+	// False when there is none.
+	Anular(ctx context.Context, i pagos.Intento, c Cambio) (Ficha, bool, error)
+	// Debidos lists the ids of at most n cobros whose Debe has come, oldest first.
+	Debidos(ctx context.Context, ahora time.Time, n int) ([]string, error)
+	// Abandonar says of every call in flight that its time is over.
+	Abandonar(ctx context.Context, ahora time.Time) error
+	// Listar gives at most f.Limite+1 cobros, newest first.
+	Listar(ctx context.Context, f Filtro) ([]Cobro, error)
+}
+
+// Filtro of a list; empty members ask for nothing.
+type Filtro struct {
+	Pedido  string
+	Cliente string
+	Estado  pagos.Estado
+	// Creado and ID are where the page before ended; ID "" = from the beginning.
+	Creado time.Time
+	ID     string
+	Limite int
+}
+
+// Cambio is one change of one cobro.
+type Cambio struct {
+	Nombre   string // of the effect
+	ID       string // of the cobro
+	Ahora    time.Time
+	Anunciar bool // when Estado changes, those who wait are told (outbox)
+	// Hacer may run more than once and touches nothing but its argument.
+	Hacer func(f *Ficha) error
+}
+
+// Aviso is a notice of a provider in the inbox; (Proveedor, Dato, Solicitud) is its key.
+type Aviso struct {
+	Proveedor string
+	Dato      string // the gateway's id of the order
+	Solicitud string // the provider's id of the delivery
+	Recibido  time.Time
+	Debe      time.Time // when to look at it; zero = done
+	Intentos  int
+}
+
+// Bandeja keeps notices until they have been understood.
+type Bandeja interface {
+	// Recibir stores a notice; false when it is there already.
+	Recibir(ctx context.Context, a Aviso) (bool, error)
+	// Pendientes lists at most n notices whose Debe has come, oldest first.
+	Pendientes(ctx context.Context, ahora time.Time, n int) ([]Aviso, error)
+	// Asentar saves Debe and Intentos of each.
+	Asentar(ctx context.Context, as []Aviso) error
+	// Limpiar removes at most n notices that are done and came before antes.
+	Limpiar(ctx context.Context, antes time.Time, n int) (int, error)
+}
+
+// errCambio says that the cobro has moved since it was read.
+var errCambio = errors.New("cobros: changed meanwhile")

@@ -1,0 +1,225 @@
+package cobros
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// Reglas are the figures of the service.
+type Reglas struct {
+	// EnCurso is how long one call of the gateway, with all its tries, may run.
+	EnCurso time.Duration
+	// Sondeo says when cobros that wait are looked after.
+	Sondeo Sondeo
+	// Reposo is how long a notice about a cobro that waits for nothing may lie.
+	Reposo time.Duration
+	// Guarda is how long notices of unknown orders are kept and tried again.
+	Guarda time.Duration
+	// Tanda is how many rows the background work takes at once, Paralelo how many of
+	// them at the same time.
+	Tanda, Paralelo int
+}
+
+// margen is what is left of EnCurso to write the result down.
+func (r Reglas) margen() time.Duration { return min(r.EnCurso/5, time.Second) }
+
+// Opciones of the service.
+type Opciones struct {
+	Almacen   Almacen
+	Bandeja   Bandeja
+	Pasarelas map[string]gateway.Pasarela // by provider
+	Buzones   map[string]gateway.Buzon    // by provider
+	Reglas    Reglas
+	Ahora     func() time.Time
+	Log       *slog.Logger
+	Despertar func() // something was written to the outbox
+}
+
+// Servicio is pagos.Servicio and the background work behind it. Safe for concurrent use.
+type Servicio struct {
+	o        Opciones
+	cerrojos cerrojos
+	hay      chan struct{} // a notice may be due
+}
+
+var _ pagos.Servicio = (*Servicio)(nil)
+
+// Nuevo makes the service.
+func Nuevo(o Opciones) *Servicio {
+	return &Servicio{o: o, cerrojos: nuevosCerrojos(), hay: make(chan struct{}, 1)}
+}
+
+// Reanudar is for the start of a program that has the store to itself: calls that an
+// earlier one left in flight are over, so nobody waits for them.
+func (s *Servicio) Reanudar(ctx context.Context) error { return s.o.Almacen.Abandonar(ctx, s.ahora()) }
+
+// ahora is the present in UTC, as stores keep it: whole milliseconds.
+func (s *Servicio) ahora() time.Time { return s.o.Ahora().UTC().Truncate(time.Millisecond) }
+
+// Autorizar is pagos.Servicio's.
+func (s *Servicio) Autorizar(ctx context.Context, o pagos.Orden) (pagos.Recibo, error) {
+	soltar, err := s.cerrojos.tomar(ctx, ID(o.Intento))
+	if err != nil {
+		return pagos.Recibo{}, err
+	}
+	defer soltar()
+	f, hay, err := s.o.Almacen.Ficha(ctx, ID(o.Intento))
+	if err == nil && !hay {
+		f, hay, err = s.iniciar(ctx, o)
+	}
+	if err == nil && hay {
+		f, err = s.seguir(ctx, f, o)
+	}
+	if err != nil {
+		return f.Recibo(), err
+	}
+	return f.Recibo(), f.veredicto()
+}
+
+// iniciar inserts the cobro and asks the gateway; true when somebody else was first.
+func (s *Servicio) iniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, error) {
+	capaz, err := s.validar(o)
+	if err != nil {
+		return Ficha{}, false, err
+	}
+	ahora := s.ahora()
+	f, nueva, err := s.o.Almacen.Iniciar(ctx, nuevoCobro(o, capaz.Proveedor, ahora, ahora.Add(s.o.Reglas.EnCurso)))
+	if err != nil || !nueva {
+		return f, err == nil, err
+	}
+	f, err = s.mano(false).ejecutar(ctx, f, obra{paso: hacer, accion: Crear}, pedido(f.Cobro, o))
+	return f, false, err
+}
+
+// seguir goes on with a cobro that exists: it looks, and asks again under the same key
+// when nothing is there.
+func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
+	m := s.mano(false)
+	switch {
+	case f.Cierre != "" || f.Vista == gateway.Reservada || f.Vista == gateway.Cobrada:
+		return f, nil
+	case f.EnCurso(s.ahora()):
+		return f, pagos.ErrEnCurso
+	}
+	vista, hallada, err := m.mirar(ctx, f)
+	switch {
+	case f.Vista != "" && sinRespuesta(err):
+		return f, nil // pending, as far as anybody knows
+	case err != nil:
+		return f, publico(err)
+	case hallada:
+		vista, err = m.avanzar(ctx, vista)
+		return vista, err
+	case f.Vista != "":
+		return f, nil
+	}
+	return s.repetir(ctx, vista, o)
+}
+
+// repetir asks again for what never reached the gateway, as far as it knows; the key
+// is the same, in case it did.
+func (s *Servicio) repetir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
+	m := s.mano(false)
+	if f.vencido(s.ahora()) {
+		return m.cambiar(ctx, "pagos.vencido", f.ID, func(g *Ficha) error {
+			if g.Version != f.Version {
+				return pagos.ErrEnCurso
+			}
+			g.Cierre = pagos.Vencido
+			g.Estado = g.derivar()
+			return nil
+		})
+	}
+	o.Monto, o.Metodo, o.Marca, o.Cuotas, o.Vence = f.Monto, f.Metodo, f.Marca, f.Cuotas, f.Vence
+	if _, err := s.validar(o); err != nil {
+		return f, err
+	}
+	crear := obra{paso: hacer, accion: Crear}
+	f, err := m.reclamar(ctx, f, crear)
+	if err != nil {
+		return f, publico(err)
+	}
+	return m.ejecutar(ctx, f, crear, pedido(f.Cobro, o))
+}
+
+const cuotasMax = 36
+
+// validar checks what can be known without asking. Error: pagos.ErrMetodo.
+func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
+	capaz, ok := gateway.Sirve(o.Metodo)
+	if _, hay := s.o.Pasarelas[capaz.Proveedor]; !ok || !hay || o.Monto <= 0 {
+		return capaz, pagos.ErrMetodo
+	}
+	if o.Metodo.Tarjeta() && (o.Token == "" || o.Marca == "" || o.Cuotas < 1 || o.Cuotas > cuotasMax) {
+		return capaz, pagos.ErrMetodo
+	}
+	if o.Metodo.Lento() && !o.Vence.After(s.ahora()) {
+		return capaz, pagos.ErrMetodo
+	}
+	return capaz, nil
+}
+
+// pedido is what the gateway is asked; it follows from the row but for what is never
+// stored, so that a repetition has the same body.
+func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
+	capaz, _ := gateway.Sirve(c.Metodo)
+	p := gateway.Pedido{Clave: c.Clave(Crear, ""), Referencia: c.Referencia(), Monto: c.Monto, Metodo: c.Metodo, Reservar: capaz.Reserva, Correo: o.Correo}
+	if c.Metodo.Tarjeta() {
+		p.Token, p.Marca, p.Cuotas = o.Token, c.Marca, c.Cuotas
+	} else {
+		p.Plazo = c.Vence.Sub(c.Creado)
+	}
+	return p
+}
+
+// veredicto is what Autorizar answers with.
+func (f *Ficha) veredicto() error {
+	switch {
+	case f.Anulado:
+		return pagos.ErrAnulado
+	case f.Cierre == pagos.Rechazado:
+		return pagos.ErrRechazado
+	case f.Cierre != "":
+		return pagos.ErrVencido
+	case f.Vista == gateway.Reservada || f.Vista == gateway.Cobrada:
+		return nil
+	case f.Vista == "":
+		return pagos.ErrSinPasarela
+	}
+	return pagos.ErrPendiente
+}
+
+// deLaPasarela are the answers of a gateway that are no result.
+var deLaPasarela = []error{
+	gateway.ErrSilencio, gateway.ErrOcupada, gateway.ErrLimite, gateway.ErrCredencial, gateway.ErrPeticion,
+	gateway.ErrEstado, gateway.ErrClave, gateway.ErrExcede, gateway.ErrNoHay,
+}
+
+// sinRespuesta says that the gateway gave no result; anything else is an error of ours.
+func sinRespuesta(err error) bool {
+	for _, e := range deLaPasarela {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// publico says err in the contract's words.
+func publico(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errCambio), errors.Is(err, gateway.ErrOcupada):
+		return pagos.ErrEnCurso
+	case sinRespuesta(err), errors.Is(err, errNegado):
+		return fmt.Errorf("%w: %w", pagos.ErrSinPasarela, err)
+	}
+	return err
+}

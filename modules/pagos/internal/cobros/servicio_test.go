@@ -1,0 +1,328 @@
+package cobros_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/gateway/gatewaytest"
+)
+
+func TestAutorizar(t *testing.T) {
+	debito := tarjeta("APRO")
+	debito.Metodo = pagos.TarjetaDebito
+	tests := map[string]struct {
+		orden  pagos.Orden
+		err    error
+		estado pagos.Estado
+		motivo string
+	}{
+		"credit card is reserved":   {tarjeta("APRO"), nil, pagos.Reservado, ""},
+		"debit card is charged":     {debito, nil, pagos.Cobrado, ""},
+		"declined":                  {tarjeta("FUND"), pagos.ErrRechazado, pagos.Rechazado, "sin-fondos"},
+		"in process":                {tarjeta("CONT"), pagos.ErrPendiente, pagos.Pendiente, ""},
+		"voucher":                   {lenta(alba.Add(time.Hour)), pagos.ErrPendiente, pagos.Pendiente, ""},
+		"the gateway will not look": {tarjeta("MAL"), pagos.ErrRechazado, pagos.Rechazado, "datos-invalidos"},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			for range 3 {
+				r := b.autorizar(tt.orden, tt.err)
+				if r.Estado != tt.estado || r.Motivo != tt.motivo {
+					t.Fatalf("got %+v", r)
+				}
+			}
+			if n := b.p.Veces("crear"); n > 1 {
+				t.Fatalf("asked %d times", n)
+			}
+			if b.avisados() != 0 {
+				t.Error("told about what was the answer anyway")
+			}
+		})
+	}
+}
+
+func TestAutorizarRefusesWhatCannotBe(t *testing.T) {
+	tests := map[string]func(*pagos.Orden){
+		"no such method":   func(o *pagos.Orden) { o.Metodo = "trueque" },
+		"no amount":        func(o *pagos.Orden) { o.Monto = 0 },
+		"no token":         func(o *pagos.Orden) { o.Token = "" },
+		"no brand":         func(o *pagos.Orden) { o.Marca = "" },
+		"no instalments":   func(o *pagos.Orden) { o.Cuotas = 0 },
+		"many instalments": func(o *pagos.Orden) { o.Cuotas = 37 },
+		"slow, no end":     func(o *pagos.Orden) { o.Metodo = pagos.Transferencia },
+		"slow, too late":   func(o *pagos.Orden) { o.Metodo, o.Vence = pagos.Transferencia, alba },
+	}
+	for nombre, cambio := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			o := tarjeta("APRO")
+			cambio(&o)
+			if n := b.escribe(func() { b.autorizar(o, pagos.ErrMetodo) }); n != 0 {
+				t.Errorf("wrote %d times", n)
+			}
+		})
+	}
+}
+
+func TestHappyPathWrites(t *testing.T) {
+	b := nuevoBanco(t)
+	pasos := []struct {
+		nombre string
+		hacer  func()
+		want   int
+	}{
+		{"autorizar", func() { b.autorizar(tarjeta("APRO"), nil) }, 2},
+		{"autorizar again", func() { b.autorizar(tarjeta("APRO"), nil) }, 0},
+		{"capturar", func() { b.capturar(nil) }, 2},
+		{"capturar again", func() { b.capturar(nil) }, 0},
+		{"reembolsar", func() { b.reembolsar("r1", 100, nil) }, 2},
+		{"reembolsar again", func() { b.reembolsar("r1", 100, nil) }, 0},
+		{"anular", func() { b.anular(nil) }, 2},
+		{"anular again", func() { b.anular(nil) }, 0},
+	}
+	for _, p := range pasos {
+		if n := b.escribe(p.hacer); n != p.want {
+			t.Errorf("%s: %d writes, want %d", p.nombre, n, p.want)
+		}
+	}
+	b.saldo(monto, monto)
+	b.espera(pagos.Reembolsado)
+}
+
+// TestAnswersLost: each call of the gateway goes wrong in each way; the caller comes
+// again, and there is one effect.
+func TestAnswersLost(t *testing.T) {
+	fallas := map[string]gatewaytest.Falla{"lost": gatewaytest.Perdida, "mute": gatewaytest.Muda, "busy": gatewaytest.Ocupada, "key refused": gatewaytest.ClaveRota}
+	tests := map[string]struct {
+		antes, hacer func(b *banco) error
+		estado       pagos.Estado
+	}{
+		"crear": {nil, func(b *banco) error { _, err := b.Autorizar(b.t.Context(), tarjeta("APRO")); return err }, pagos.Reservado},
+		"capturar": {func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
+			func(b *banco) error { _, err := b.Capturar(b.t.Context(), intento(1)); return err }, pagos.Cobrado},
+		"cancelar": {func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); return nil },
+			func(b *banco) error { _, err := b.Anular(b.t.Context(), intento(1)); return err }, pagos.Anulado},
+		"reembolsar": {func(b *banco) error { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil); return nil },
+			func(b *banco) error {
+				_, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: monto})
+				return err
+			}, pagos.Reembolsado},
+	}
+	for accion, tt := range tests {
+		for nombre, f := range fallas {
+			t.Run(accion+" "+nombre, func(t *testing.T) {
+				b := nuevoBanco(t)
+				if tt.antes != nil {
+					if err := tt.antes(b); err != nil {
+						t.Fatal(err)
+					}
+				}
+				b.falla(accion, f, f)
+				if err := tt.hacer(b); err == nil {
+					t.Fatal("no error")
+				}
+				for range 4 {
+					if err := tt.hacer(b); err == nil {
+						break
+					}
+				}
+				b.espera(tt.estado)
+				if n := b.p.Veces(accion); n != 1 {
+					t.Fatalf("%d effects", n)
+				}
+				if c, r := b.p.Saldo(); c != b.ficha().Cobrado || r != b.ficha().Reembolsado {
+					t.Fatal("row and gateway differ")
+				}
+			})
+		}
+	}
+}
+
+// TestAbandonedCallsAreFinished: nobody comes again; the background work adopts what
+// the gateway did.
+func TestAbandonedCallsAreFinished(t *testing.T) {
+	tests := map[string]struct {
+		falla  string
+		hacer  func(b *banco)
+		estado pagos.Estado
+	}{
+		"reserved": {"crear", func(b *banco) { b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela) }, pagos.Reservado},
+		"declined": {"crear", func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrSinPasarela) }, pagos.Rechazado},
+		"captured": {"capturar", func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(pagos.ErrSinPasarela) }, pagos.Cobrado},
+		"voided":   {"cancelar", func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.anular(pagos.ErrSinPasarela) }, pagos.Anulado},
+		"given back": {"reembolsar", func(b *banco) {
+			b.autorizar(tarjeta("APRO"), nil)
+			b.capturar(nil)
+			b.reembolsar("r", monto, pagos.ErrSinPasarela)
+		}, pagos.Reembolsado},
+	}
+	for nombre, tt := range tests {
+		for _, f := range []gatewaytest.Falla{gatewaytest.Muda, gatewaytest.ClaveRota} {
+			t.Run(nombre, func(t *testing.T) {
+				b := nuevoBanco(t)
+				b.falla(tt.falla, f)
+				tt.hacer(b)
+				b.vigilar(2 * time.Minute)
+				b.espera(tt.estado)
+				if n := b.p.Veces(tt.falla); n != 1 {
+					t.Fatalf("%d effects", n)
+				}
+			})
+		}
+	}
+}
+
+func TestEightCapturesOneCharge(t *testing.T) {
+	b := nuevoBanco(t)
+	b.autorizar(tarjeta("APRO"), nil)
+	var espera sync.WaitGroup
+	recibos := make([]pagos.Recibo, 8)
+	for i := range recibos {
+		espera.Go(func() {
+			var err error
+			if recibos[i], err = b.Capturar(t.Context(), intento(1)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	espera.Wait()
+	for _, r := range recibos {
+		if r != recibos[0] || r.Cobrado != monto {
+			t.Errorf("answers differ: %+v, %+v", r, recibos[0])
+		}
+	}
+	if n := b.p.Veces("capturar"); n != 1 {
+		t.Errorf("%d charges", n)
+	}
+}
+
+func TestEightAuthorisationsOneCharge(t *testing.T) {
+	b := nuevoBanco(t)
+	var espera sync.WaitGroup
+	for range 8 {
+		espera.Go(func() {
+			if _, err := b.Autorizar(t.Context(), tarjeta("APRO")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	espera.Wait()
+	if n := b.p.Veces("crear"); n != 1 {
+		t.Errorf("%d charges", n)
+	}
+}
+
+func TestAnular(t *testing.T) {
+	paso := func(token string) func(b *banco) {
+		return func(b *banco) { _, _ = b.Autorizar(b.t.Context(), tarjeta(token)) }
+	}
+	tests := map[string]struct {
+		antes  func(b *banco)
+		estado pagos.Estado
+	}{
+		"nothing there": {func(*banco) {}, pagos.Anulado},
+		"reserved":      {paso("APRO"), pagos.Anulado},
+		"declined":      {paso("FUND"), pagos.Rechazado},
+		"voucher":       {func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente) }, pagos.Anulado},
+		"in process":    {paso("CONT"), pagos.Anulado},
+		"charged":       {func(b *banco) { b.autorizar(tarjeta("APRO"), nil); b.capturar(nil) }, pagos.Reembolsado},
+		"charged, a part given back": {func(b *banco) {
+			b.autorizar(tarjeta("APRO"), nil)
+			b.capturar(nil)
+			b.reembolsar("r", 700, nil)
+		}, pagos.Reembolsado},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			tt.antes(b)
+			for range 2 {
+				if r := b.anular(nil); r.Estado != tt.estado {
+					t.Fatalf("got %+v", r)
+				}
+			}
+			if c, r := b.p.Saldo(); c != r {
+				t.Fatalf("took %d, gave back %d", c, r)
+			}
+			b.autorizar(tarjeta("APRO"), pagos.ErrAnulado)
+			b.capturar(pagos.ErrAnulado)
+			b.reembolsar("otro", 1, pagos.ErrAnulado)
+		})
+	}
+}
+
+func TestAnularWhileACallIsInFlight(t *testing.T) {
+	b := nuevoBanco(t)
+	dentro, sigue := make(chan struct{}), make(chan struct{})
+	b.p.Entra = func(accion string) {
+		if accion == "crear" {
+			close(dentro)
+			<-sigue
+		}
+	}
+	fin := make(chan error, 1)
+	go func() { _, err := b.Autorizar(t.Context(), tarjeta("APRO")); fin <- err }()
+	<-dentro
+	b.anular(pagos.ErrEnCurso)
+	close(sigue)
+	if err := <-fin; err == nil || !isAnulado(err) {
+		t.Fatalf("the late deed got %v", err)
+	}
+	if r := b.anular(nil); r.Estado != pagos.Anulado {
+		t.Fatalf("got %+v", r)
+	}
+	if o := b.p.Orden(referencia); o.Estado != gateway.Cancelada {
+		t.Fatalf("the reservation is %s", o.Estado)
+	}
+}
+
+// TestMoneyThatComesAfterTheUndo: found late, paid late, decided late: it goes back
+// without anybody asking.
+func TestMoneyThatComesAfterTheUndo(t *testing.T) {
+	tests := map[string]struct {
+		antes, luego func(b *banco)
+		estado       pagos.Estado
+	}{
+		"decided late": {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
+			func(b *banco) { b.p.Poner(referencia, gateway.Cobrada) }, pagos.Reembolsado},
+		"reserved late": {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente); b.anular(nil) },
+			func(b *banco) { b.p.Poner(referencia, gateway.Reservada) }, pagos.Anulado},
+		"paid although it was voided": {func(b *banco) { b.autorizar(lenta(alba.Add(time.Hour)), pagos.ErrPendiente); b.anular(nil) },
+			func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") }, pagos.Reembolsado},
+		"paid after it ran out": {func(b *banco) {
+			b.autorizar(lenta(alba.Add(time.Minute)), pagos.ErrPendiente)
+			b.vigilar(2 * time.Minute)
+			b.espera(pagos.Vencido)
+		}, func(b *banco) { b.p.Poner(referencia, gateway.Cobrada); b.aviso("n1") }, pagos.Reembolsado},
+		"the creation lands late": {func(b *banco) {
+			b.falla("crear", gatewaytest.Perdida)
+			b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
+			b.anular(nil)
+			b.espera(pagos.Anulado)
+		}, func(b *banco) {
+			p := gateway.Pedido{Clave: referencia + "-crear", Referencia: referencia, Monto: monto, Metodo: pagos.TarjetaCredito, Token: "APRO"}
+			if _, err := b.p.Crear(b.t.Context(), p); err != nil { // and takes the money
+				b.t.Fatal(err)
+			}
+		}, pagos.Reembolsado},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			tt.antes(b)
+			tt.luego(b)
+			b.vigilar(30 * time.Minute)
+			b.espera(tt.estado)
+			if c, r := b.p.Saldo(); c != r {
+				t.Fatalf("took %d, gave back %d", c, r)
+			}
+			if f := b.ficha(); !f.Debe.IsZero() {
+				t.Errorf("still looked after at %v", f.Debe)
+			}
+		})
+	}
+}

@@ -1,0 +1,255 @@
+package mercadopago
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// TestOurRequesterIsKept: an option of the SDK would replace it, silently, and calls
+// would go to the real service.
+func TestOurRequesterIsKept(t *testing.T) {
+	cfg, err := configurar(Opciones{URL: "http://127.0.0.1:1/dev", Token: "t"}, cliente())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, ok := cfg.Requester.(desvio)
+	if !ok || d.hc.Transport.(*http.Transport).MaxIdleConnsPerHost != conexiones || d.hc.Timeout == 0 {
+		t.Fatalf("requester is %T", cfg.Requester)
+	}
+}
+
+func TestURLsThatAreNone(t *testing.T) {
+	for _, u := range []string{"", "api.mercadopago.com", "ftp://x", "http://", ":"} {
+		if _, err := Nuevo(Opciones{URL: u}); err == nil {
+			t.Errorf("%q was taken", u)
+		}
+	}
+}
+
+// una is a server with one answer; it keeps the request.
+type una struct {
+	estado       int
+	cuerpo       string
+	ruta, pedido string
+	clave        string
+}
+
+func (u *una) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	b, _ := io.ReadAll(r.Body)
+	u.ruta, u.pedido, u.clave = r.Method+" "+r.URL.Path, string(b), r.Header.Get("X-Idempotency-Key")
+	w.WriteHeader(u.estado)
+	_, _ = io.WriteString(w, u.cuerpo)
+}
+
+func (u *una) adaptador(t *testing.T) *Adaptador {
+	t.Helper()
+	srv := httptest.NewServer(u)
+	t.Cleanup(srv.Close)
+	a, err := Nuevo(Opciones{URL: srv.URL + "/dev/mp", Token: "t", Ahora: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestErrors(t *testing.T) {
+	tests := map[string]struct {
+		estado int
+		codigo string
+		err    error
+	}{
+		"key used":                 {409, "idempotency_key_already_used", gateway.ErrClave},
+		"key check failed":         {500, "idempotency_validation_failed", gateway.ErrClave},
+		"cannot capture":           {409, "cannot_capture_order", gateway.ErrEstado},
+		"already canceled":         {409, "order_already_canceled", gateway.ErrEstado},
+		"already cancelled":        {409, "order_already_cancelled", gateway.ErrEstado},
+		"already refunded":         {409, "order_already_refunded", gateway.ErrEstado},
+		"another conflict":         {409, "brand_new", gateway.ErrEstado},
+		"refund running":           {409, "order_refund_already_in_process", gateway.ErrOcupada},
+		"locked":                   {423, "resource_locked", gateway.ErrOcupada},
+		"too much":                 {400, "refund_amount_exceeds", gateway.ErrExcede},
+		"bad request":              {400, "property_value", gateway.ErrPeticion},
+		"unprocessable":            {422, "whatever", gateway.ErrPeticion},
+		"credentials":              {401, "invalid_credentials", gateway.ErrCredencial},
+		"credentials, as a number": {401, "401", gateway.ErrCredencial},
+		"forbidden":                {403, "forbidden", gateway.ErrCredencial},
+		"not there":                {404, "order_not_found", gateway.ErrNoHay},
+		"too many":                 {429, "too_many_requests", gateway.ErrLimite},
+		"internal":                 {500, "internal_error", gateway.ErrSilencio},
+		"bad gateway":              {502, "", gateway.ErrSilencio},
+		"elsewhere":                {302, "", gateway.ErrSilencio},
+		"declined, no order":       {402, "failed", gateway.ErrClave},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			u := &una{estado: tt.estado, cuerpo: fmt.Sprintf(`{"errors":[{"code":%q,"message":"secreto@x"}]}`, tt.codigo)}
+			if tt.estado == 302 {
+				u.cuerpo = "<html>"
+			}
+			a := u.adaptador(t)
+			_, err := a.Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+			if !errors.Is(err, tt.err) {
+				t.Errorf("got %v, want %v", err, tt.err)
+			}
+			if err != nil && strings.Contains(err.Error(), "secreto@x") {
+				t.Error("the body is in the error")
+			}
+		})
+	}
+}
+
+func TestSilence(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer srv.Close()
+	a, err := Nuevo(Opciones{URL: srv.URL, Ahora: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, fin := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer fin()
+	if _, err := a.Leer(ctx, "ORD1"); !errors.Is(err, gateway.ErrSilencio) || strings.Contains(err.Error(), srv.URL) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestDeclined: the example of the reference, with its short order.
+func TestDeclined(t *testing.T) {
+	u := &una{estado: 402, cuerpo: `{"errors":[{"code":"failed","message":"m","details":["pay_01: required_call_for_authorize"]}],
+	 "data":{"id":"01JE","capture_mode":"manual","status":"failed","status_detail":"failed","transactions":{"payments":[
+	 {"id":"pay_01","amount":"200.00","status":"failed","status_detail":"required_call_for_authorize"}]}}}`}
+	o, err := u.adaptador(t).Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
+	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada || o.Motivo != "autorizar-con-el-emisor" || o.Cobrado != 0 {
+		t.Errorf("got %+v, %v", o, err)
+	}
+}
+
+func TestRequests(t *testing.T) {
+	ok := `{"id":"ORD1","status":"processed","status_detail":"accredited","transactions":{"payments":[{"id":"PAY1","amount":"200.00"}]}}`
+	tests := map[string]struct {
+		llamar func(a *Adaptador) error
+		ruta   string
+		cuerpo []string
+		sin    []string
+	}{
+		"reserve": {func(a *Adaptador) error {
+			_, err := a.Crear(context.Background(), gateway.Pedido{Clave: "k", Referencia: "r-1", Monto: 20_050, Metodo: pagos.TarjetaCredito, Reservar: true, Token: "tok", Marca: "master", Cuotas: 3, Correo: "c@x"})
+			return err
+		}, "POST /dev/mp/v1/orders", []string{`"capture_mode":"manual"`, `"total_amount":"200.50"`, `"amount":"200.50"`, `"external_reference":"r-1"`,
+			`"token":"tok"`, `"installments":3`, `"type":"credit_card"`, `"id":"master"`, `"email":"c@x"`}, []string{"expiration_time"}},
+		"voucher": {func(a *Adaptador) error {
+			_, err := a.Crear(context.Background(), gateway.Pedido{Clave: "k", Monto: 100, Metodo: pagos.Efectivo, Plazo: 26 * time.Hour})
+			return err
+		}, "POST /dev/mp/v1/orders", []string{`"capture_mode":"automatic"`, `"type":"ticket"`, `"expiration_time":"P1DT2H"`}, []string{"token", "installments"}},
+		"capture": {func(a *Adaptador) error {
+			_, err := a.Capturar(context.Background(), gateway.Acto{Orden: "ORD1", Clave: "k"})
+			return err
+		}, "POST /dev/mp/v1/orders/ORD1/capture", nil, nil},
+		"refund names its amount": {func(a *Adaptador) error {
+			_, err := a.Reembolsar(context.Background(), gateway.Devolucion{Acto: gateway.Acto{Orden: "ORD1", Clave: "k"}, Transaccion: "PAY1", Monto: 2_450})
+			return err
+		}, "POST /dev/mp/v1/orders/ORD1/refund", []string{`{"id":"PAY1","amount":"24.50"}`}, nil},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			u := &una{estado: 201, cuerpo: ok}
+			if err := tt.llamar(u.adaptador(t)); err != nil {
+				t.Fatal(err)
+			}
+			if u.ruta != tt.ruta || u.clave != "k" {
+				t.Errorf("%s with key %q", u.ruta, u.clave)
+			}
+			for _, s := range tt.cuerpo {
+				if !strings.Contains(u.pedido, s) {
+					t.Errorf("no %s in %s", s, u.pedido)
+				}
+			}
+			for _, s := range tt.sin {
+				if strings.Contains(u.pedido, s) {
+					t.Errorf("%s in %s", s, u.pedido)
+				}
+			}
+		})
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	tests := map[string]gateway.Estado{
+		"processed/accredited": gateway.Cobrada, "processed/partially_refunded": gateway.Cobrada, "processed/refunded": gateway.Cobrada,
+		"refunded/refunded": gateway.Cobrada, "processed/brand_new": gateway.EnProceso, "processing/in_process": gateway.EnProceso,
+		"action_required/waiting_capture": gateway.Reservada, "action_required/waiting_payment": gateway.EnEspera,
+		"action_required/waiting_transfer": gateway.EnEspera, "action_required/pending_challenge": gateway.EnEspera, "created/created": gateway.EnEspera,
+		"failed/failed": gateway.Rechazada, "canceled/canceled": gateway.Cancelada, "cancelled/x": gateway.Cancelada, "brand_new/": gateway.EnProceso,
+	}
+	for s, want := range tests {
+		status, detalle, _ := strings.Cut(s, "/")
+		if got := estado(status, detalle); got != want {
+			t.Errorf("%s: %s, want %s", s, got, want)
+		}
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for d, want := range map[time.Duration]string{time.Second: "PT1S", time.Millisecond: "PT1S", 72 * time.Hour: "P3D", 90 * time.Second: "PT1M30S", 25*time.Hour + time.Minute: "P1DT1H1M"} {
+		if got := duracion(d); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestSignatures(t *testing.T) {
+	ahora := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	const dato, rid = "ORD01JQ4S4KY8HWQ6NA5PXB65B3D3", "2066ca19"
+	firma := func(id, ts string) string {
+		m := hmac.New(sha256.New, []byte(secreto))
+		if id != "" {
+			fmt.Fprintf(m, "id:%s;", id)
+		}
+		fmt.Fprintf(m, "request-id:%s;ts:%s;", rid, ts)
+		return "ts=" + ts + ",v1=" + hex.EncodeToString(m.Sum(nil))
+	}
+	msDe := func(d time.Duration) string { return fmt.Sprint(ahora.Add(d).UnixMilli()) }
+	sDe := func(d time.Duration) string { return fmt.Sprint(ahora.Add(d).Unix()) }
+	tests := map[string]struct {
+		firma string
+		buena bool
+	}{
+		"milliseconds":        {firma(dato, msDe(0)), true},
+		"seconds":             {firma(dato, sDe(0)), true},
+		"lower case":          {firma(strings.ToLower(dato), msDe(0)), true},
+		"lower case, seconds": {firma(strings.ToLower(dato), sDe(-4*time.Minute)), true},
+		"old":                 {firma(dato, msDe(-6*time.Minute)), false},
+		"old, seconds":        {firma(dato, sDe(-6*time.Minute)), false},
+		"from the future":     {firma(dato, msDe(6*time.Minute)), false},
+		"missing":             {"", false},
+		"no ts":               {"v1=00", false},
+		"another order":       {firma("ORD2", msDe(0)), false},
+		"ts changed":          {strings.Replace(firma(dato, msDe(0)), "ts="+msDe(0), "ts="+msDe(time.Second), 1), false},
+		"garbage":             {"ts=x,v1=y,=,", false},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			a := &Adaptador{o: Opciones{Secreto: secreto, Tolerancia: 5 * time.Minute}}
+			err := a.Verificar(gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato}, ahora)
+			if (err == nil) != tt.buena || err != nil && !errors.Is(err, gateway.ErrFirma) {
+				t.Errorf("got %v", err)
+			}
+			a.o.Secreto = ""
+			if a.Verificar(gateway.Noticia{Firma: tt.firma, Solicitud: rid, Dato: dato}, ahora) == nil {
+				t.Error("taken without a secret")
+			}
+		})
+	}
+}

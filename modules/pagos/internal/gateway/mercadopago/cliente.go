@@ -1,0 +1,92 @@
+// Package mercadopago is the adapter for MercadoPago's Orders API, through its
+// official SDK. Its sources and traps are in MERCADOPAGO.md.
+package mercadopago
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"despensa/modules/pagos/internal/gateway"
+
+	"github.com/mercadopago/sdk-go/pkg/config"
+	"github.com/mercadopago/sdk-go/pkg/order"
+)
+
+// Opciones of the adapter.
+type Opciones struct {
+	URL        string // base address, such as https://api.mercadopago.com
+	Token      string // access token
+	Secreto    string // keys the signatures of notices
+	Tolerancia time.Duration
+	Ahora      func() time.Time
+}
+
+// Adaptador is MercadoPago behind the port. Safe for concurrent use.
+type Adaptador struct {
+	ordenes order.Client
+	hc      *http.Client
+	o       Opciones
+}
+
+var (
+	_ gateway.Pasarela = (*Adaptador)(nil)
+	_ gateway.Buzon    = (*Adaptador)(nil)
+)
+
+// Nuevo makes the adapter; nothing is called. Errors: a URL that is none.
+func Nuevo(o Opciones) (*Adaptador, error) {
+	hc := cliente()
+	cfg, err := configurar(o, hc)
+	if err != nil {
+		return nil, err
+	}
+	return &Adaptador{ordenes: order.NewClient(cfg), hc: hc, o: o}, nil
+}
+
+// Cerrar closes the connections that are not in use.
+func (a *Adaptador) Cerrar() { a.hc.CloseIdleConnections() }
+
+// configurar must never add WithTimeout or WithMaxRetries: they replace our requester,
+// and what is meant for the simulator goes to the real service.
+func configurar(o Opciones, hc *http.Client) (*config.Config, error) {
+	base, err := url.Parse(o.URL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, fmt.Errorf("mercadopago: url is not an http address")
+	}
+	cfg, err := config.New(o.Token, config.WithHTTPClient(desvio{base, hc}))
+	if err != nil {
+		return nil, fmt.Errorf("mercadopago: %w", err)
+	}
+	return cfg, nil
+}
+
+// Limits of the connection; the deadline of a try is the caller's context.
+const (
+	conexiones  = 256
+	plazoMaximo = 30 * time.Second
+)
+
+func cliente() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
+	t.MaxIdleConns, t.MaxIdleConnsPerHost = conexiones, conexiones
+	return &http.Client{
+		Transport: t, Timeout: plazoMaximo,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // our token goes nowhere else
+	}
+}
+
+// desvio is the SDK's requester: its base address is a constant, ours is not.
+type desvio struct {
+	base *url.URL
+	hc   *http.Client
+}
+
+// Do sends req to our base address.
+func (d desvio) Do(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	req.URL.Scheme, req.URL.Host, req.Host = d.base.Scheme, d.base.Host, ""
+	req.URL = d.base.JoinPath(req.URL.Path).ResolveReference(&url.URL{RawQuery: req.URL.RawQuery})
+	return d.hc.Do(req)
+}

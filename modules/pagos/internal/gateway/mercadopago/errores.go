@@ -1,0 +1,111 @@
+package mercadopago
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"despensa/modules/pagos/internal/gateway"
+
+	"github.com/mercadopago/sdk-go/pkg/mperror"
+	"github.com/mercadopago/sdk-go/pkg/order"
+)
+
+// fracaso is the body of an answer that refuses. It may carry an order.
+type fracaso struct {
+	Errors []struct {
+		Code any `json:"code"`
+	} `json:"errors"`
+	Data order.Response `json:"data"`
+}
+
+func (f fracaso) codigo() string {
+	if len(f.Errors) == 0 {
+		return ""
+	}
+	return fmt.Sprint(f.Errors[0].Code)
+}
+
+// codigos tell what a code means where the HTTP status alone does not. The SDK makes
+// every 409 an IdempotencyError; only the first of these is one.
+var codigos = map[string]error{
+	"idempotency_key_already_used":    gateway.ErrClave,
+	"idempotency_validation_failed":   gateway.ErrClave, // comes as 500
+	"cannot_capture_order":            gateway.ErrEstado,
+	"cannot_cancel_order":             gateway.ErrEstado,
+	"order_already_canceled":          gateway.ErrEstado,
+	"order_already_cancelled":         gateway.ErrEstado,
+	"order_already_refunded":          gateway.ErrEstado,
+	"cannot_refund_order":             gateway.ErrEstado,
+	"operation_not_supported":         gateway.ErrEstado,
+	"order_refund_already_in_process": gateway.ErrOcupada,
+	"refund_amount_exceeds":           gateway.ErrExcede,
+	"order_not_found":                 gateway.ErrNoHay,
+	"resource_locked":                 gateway.ErrOcupada,
+}
+
+// estados tell what an HTTP status means when its code is not in the table.
+var estados = map[int]error{
+	http.StatusUnauthorized:     gateway.ErrCredencial,
+	http.StatusForbidden:        gateway.ErrCredencial,
+	http.StatusNotFound:         gateway.ErrNoHay,
+	http.StatusRequestTimeout:   gateway.ErrSilencio,
+	http.StatusConflict:         gateway.ErrEstado,
+	http.StatusLocked:           gateway.ErrOcupada,
+	http.StatusFailedDependency: gateway.ErrSilencio,
+	http.StatusTooManyRequests:  gateway.ErrLimite,
+}
+
+// traducir says in the port's words why a call failed. The answer's body stays here:
+// it is not for logs.
+func traducir(err error) error {
+	var re *mperror.ResponseError
+	if !errors.As(err, &re) { // the network, a deadline, an answer that is no JSON
+		return fmt.Errorf("%w: %w", gateway.ErrSilencio, causa(err))
+	}
+	f := leer(re)
+	if e, ok := codigos[f.codigo()]; ok {
+		return fmt.Errorf("%w (HTTP %d)", e, re.StatusCode)
+	}
+	if e, ok := estados[re.StatusCode]; ok {
+		return fmt.Errorf("%w (HTTP %d)", e, re.StatusCode)
+	}
+	if re.StatusCode >= http.StatusInternalServerError || re.StatusCode < http.StatusBadRequest {
+		return fmt.Errorf("%w (HTTP %d)", gateway.ErrSilencio, re.StatusCode)
+	}
+	return fmt.Errorf("%w (HTTP %d)", gateway.ErrPeticion, re.StatusCode)
+}
+
+// causa keeps what is no value of ours: the end of a context, else that it failed.
+func causa(err error) error {
+	var red interface{ Timeout() bool }
+	if errors.As(err, &red) && red.Timeout() {
+		return errPlazo
+	}
+	return errRed
+}
+
+var (
+	errPlazo = errors.New("deadline exceeded")
+	errRed   = errors.New("transport failed")
+)
+
+func leer(re *mperror.ResponseError) fracaso {
+	var f fracaso
+	_ = json.Unmarshal([]byte(re.Message), &f) // no JSON: the status alone judges
+	return f
+}
+
+// rechazada reads the failure of a creation: 402 is a refusal, with the order inside.
+func rechazada(err error) (gateway.Orden, error) {
+	var re *mperror.ResponseError
+	if !errors.As(err, &re) || re.StatusCode != http.StatusPaymentRequired {
+		return gateway.Orden{}, traducir(err)
+	}
+	f := leer(re)
+	if f.Data.ID == "" { // refused, but by what order? the search by reference knows
+		return gateway.Orden{}, fmt.Errorf("%w (HTTP %d without an order)", gateway.ErrClave, re.StatusCode)
+	}
+	return orden(&f.Data), nil
+}

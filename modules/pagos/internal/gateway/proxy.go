@@ -1,0 +1,143 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/sony/gobreaker/v2"
+)
+
+// Plazos are the patience of the proxy.
+type Plazos struct {
+	Llamada   time.Duration // deadline of one try
+	Intentos  uint          // tries, with one and the same key
+	EsperaMin time.Duration // before the second try; doubles
+	EsperaMax time.Duration
+	Fallos    uint32        // in a row, that open the breaker
+	Pausa     time.Duration // how long it stays open
+}
+
+// Proxy is a Pasarela in front of another: a deadline per try, tries with the same
+// key, a circuit breaker. The caller's context bounds the whole.
+type Proxy struct {
+	p     Pasarela
+	pl    Plazos
+	corta *gobreaker.CircuitBreaker[any]
+	m     *Metricas
+}
+
+var _ Pasarela = (*Proxy)(nil)
+
+// NuevoProxy puts a proxy in front of p. nombre is the provider's.
+func NuevoProxy(nombre string, p Pasarela, pl Plazos, m *Metricas) *Proxy {
+	m.corto(nombre, gobreaker.StateClosed)
+	return &Proxy{p: p, pl: pl, m: m, corta: gobreaker.NewCircuitBreaker[any](gobreaker.Settings{
+		Name: nombre, MaxRequests: 1, Timeout: pl.Pausa,
+		ReadyToTrip:   func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= pl.Fallos },
+		IsSuccessful:  func(err error) bool { return !enferma(err) },
+		IsExcluded:    func(err error) bool { return errors.Is(err, context.Canceled) },
+		OnStateChange: func(n string, _, a gobreaker.State) { m.corto(n, a) },
+	})}
+}
+
+// enferma says that the provider is unwell: a refusal or a conflict is an answer.
+func enferma(err error) bool { return errors.Is(err, ErrSilencio) || errors.Is(err, ErrLimite) }
+
+// pasajero says that the same call may succeed a moment later.
+func pasajero(err error) bool { return enferma(err) || errors.Is(err, ErrOcupada) }
+
+// repetible says that another try within this call makes sense.
+func repetible(err error) bool {
+	return pasajero(err) && !errors.Is(err, errCortada) && !errors.Is(err, context.Canceled)
+}
+
+// llamar is what every call goes through.
+func llamar[T any](ctx context.Context, x *Proxy, accion string, f func(context.Context) (T, error)) (T, error) {
+	inicio := time.Now()
+	var ultimo error
+	out, err := backoff.Retry(ctx, func() (T, error) {
+		var out T
+		out, ultimo = intentar(ctx, x, f)
+		if ultimo != nil && !repetible(ultimo) {
+			return out, backoff.Permanent(ultimo)
+		}
+		return out, ultimo
+	}, backoff.WithBackOff(x.esperas()), backoff.WithMaxTries(x.pl.Intentos))
+	if err != nil {
+		err = ultimo // and not the end of ctx while waiting for the next try
+	}
+	x.m.llamada(accion, err, time.Since(inicio))
+	return out, err
+}
+
+func (x *Proxy) esperas() backoff.BackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.MaxInterval = x.pl.EsperaMin, x.pl.EsperaMax
+	return b
+}
+
+// intentar is one try, through the breaker.
+func intentar[T any](ctx context.Context, x *Proxy, f func(context.Context) (T, error)) (T, error) {
+	var out T
+	_, err := x.corta.Execute(func() (any, error) {
+		c, fin := context.WithTimeout(ctx, x.pl.Llamada)
+		defer fin()
+		var err error
+		out, err = f(c)
+		return nil, deTiempo(ctx, err)
+	})
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		return out, fmt.Errorf("%w: %w", errCortada, err)
+	}
+	return out, err
+}
+
+// errCortada is silence that needs no second try: the breaker is open. errors.Is
+// ErrSilencio holds.
+var errCortada = fmt.Errorf("%w: circuit open", ErrSilencio)
+
+// deTiempo makes a deadline that passed silence, and leaves a caller that went away.
+func deTiempo(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("%w: %w", ErrSilencio, context.Canceled)
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%w: %w", ErrSilencio, err)
+	}
+	return err
+}
+
+// Crear is Pasarela's.
+func (x *Proxy) Crear(ctx context.Context, p Pedido) (Orden, error) {
+	return llamar(ctx, x, "crear", func(c context.Context) (Orden, error) { return x.p.Crear(c, p) })
+}
+
+// Leer is Pasarela's.
+func (x *Proxy) Leer(ctx context.Context, orden string) (Orden, error) {
+	return llamar(ctx, x, "leer", func(c context.Context) (Orden, error) { return x.p.Leer(c, orden) })
+}
+
+// Buscar is Pasarela's.
+func (x *Proxy) Buscar(ctx context.Context, referencia string, desde time.Time) ([]Orden, error) {
+	return llamar(ctx, x, "buscar", func(c context.Context) ([]Orden, error) { return x.p.Buscar(c, referencia, desde) })
+}
+
+// Capturar is Pasarela's.
+func (x *Proxy) Capturar(ctx context.Context, a Acto) (Orden, error) {
+	return llamar(ctx, x, "capturar", func(c context.Context) (Orden, error) { return x.p.Capturar(c, a) })
+}
+
+// Cancelar is Pasarela's.
+func (x *Proxy) Cancelar(ctx context.Context, a Acto) (Orden, error) {
+	return llamar(ctx, x, "cancelar", func(c context.Context) (Orden, error) { return x.p.Cancelar(c, a) })
+}
+
+// Reembolsar is Pasarela's.
+func (x *Proxy) Reembolsar(ctx context.Context, d Devolucion) (Orden, error) {
+	return llamar(ctx, x, "reembolsar", func(c context.Context) (Orden, error) { return x.p.Reembolsar(c, d) })
+}

@@ -1,0 +1,164 @@
+// Package rest is the HTTP face of pagos: payments to read, and the door for the
+// providers' notices.
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/httpapi"
+	"despensa/platform/money"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// ayudantes see everybody's payments; customers their own.
+var (
+	ayudantes = []string{"operador", "admin"}
+	lectores  = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}}
+	publico   = httpapi.Acceso{Publico: true}
+)
+
+// Servicio is what the operations call.
+type Servicio interface {
+	// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
+	Listar(ctx context.Context, q cobros.Quien, f cobros.Filtro) ([]cobros.Cobro, error)
+	// Ver shows one payment. Error: pagos.ErrSinCobro, also when it is not for q to see.
+	Ver(ctx context.Context, q cobros.Quien, id string) (cobros.Cobro, error)
+	// Recibir takes a notice in. Errors: cobros.ErrProveedor, ErrFirma.
+	Recibir(ctx context.Context, proveedor string, n gateway.Noticia) error
+}
+
+// API serves the resources of pagos.
+type API struct{ s Servicio }
+
+// avisoMax bounds the body of a notice, in bytes; it is not even read for its contents.
+const avisoMax = 64 << 10
+
+// Registrar adds all operations of pagos to api.
+func Registrar(api huma.API, s Servicio) {
+	a := &API{s}
+	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{"pagos"},
+		Summary: "Payments; a customer sees their own"}, lectores, a.listar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{"pagos"},
+		Summary: "One payment"}, lectores, a.ver)
+	httpapi.Registrar(api, huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{"pagos"},
+		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK, MaxBodyBytes: avisoMax,
+		SkipValidateParams: true, SkipValidateBody: true}, publico, a.recibir) // providers add members to the query as they like
+}
+
+// Pago is a payment as the API shows it.
+type Pago struct {
+	ID                  string         `json:"id" format:"uuid"`
+	PedidoID            string         `json:"pedido_id" format:"uuid"`
+	Intento             int            `json:"intento" minimum:"1" doc:"Pass of the order, 1 to 3."`
+	Estado              pagos.Estado   `json:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado"`
+	Metodo              pagos.Metodo   `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia"`
+	Marca               string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
+	Cuotas              int            `json:"cuotas,omitempty" doc:"Instalments of a card."`
+	Moneda              string         `json:"moneda" example:"ARS"`
+	MontoCentavos       money.Centavos `json:"monto_centavos" doc:"Asked for."`
+	CobradoCentavos     money.Centavos `json:"cobrado_centavos" doc:"Taken."`
+	ReembolsadoCentavos money.Centavos `json:"reembolsado_centavos" doc:"Given back."`
+	Motivo              string         `json:"motivo,omitempty" doc:"Why it was declined, in kebab-case."`
+	Instrucciones       string         `json:"instrucciones,omitempty" doc:"Where and how to pay a voucher or a transfer."`
+	Desafio             string         `json:"desafio,omitempty" doc:"Address of a 3DS challenge."`
+	Vence               *time.Time     `json:"vence,omitempty" doc:"Until when it may be paid."`
+	Creado              time.Time      `json:"creado"`
+}
+
+func pago(c cobros.Cobro) Pago {
+	p := Pago{ID: c.ID, PedidoID: c.Pedido, Intento: c.Intento, Estado: c.Estado, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
+		Moneda: money.Moneda, MontoCentavos: c.Monto, CobradoCentavos: c.Cobrado, ReembolsadoCentavos: c.Reembolsado, Motivo: c.Motivo, Creado: c.Creado}
+	if c.Estado == pagos.Pendiente {
+		p.Instrucciones, p.Desafio = c.Instrucciones, c.Desafio
+	}
+	if !c.Vence.IsZero() {
+		p.Vence = &c.Vence
+	}
+	return p
+}
+
+func quien(ctx context.Context) cobros.Quien {
+	p, _ := oidc.De(ctx)
+	return cobros.Quien{Todos: p.Tiene(ayudantes...), Cliente: p.ID}
+}
+
+// Listar is the call that lists payments.
+type Listar struct {
+	httpapi.Pagina
+	PedidoID string       `query:"pedido_id" format:"uuid"`
+	Estado   pagos.Estado `query:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado"`
+}
+
+// Hoja answers a list.
+type Hoja struct {
+	Body httpapi.Lista[Pago]
+}
+
+func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
+	f := cobros.Filtro{Pedido: in.PedidoID, Estado: in.Estado, Limite: in.Limite}
+	m, err := in.Desde()
+	if err != nil {
+		return nil, err
+	}
+	if m != nil {
+		f.Creado, f.ID = m.Creado, m.ID
+	}
+	cs, err := a.s.Listar(ctx, quien(ctx), f)
+	if err != nil {
+		return nil, err
+	}
+	h := httpapi.Hoja(cs, in.Limite, func(c cobros.Cobro) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
+	out := &Hoja{Body: httpapi.Lista[Pago]{Datos: make([]Pago, 0, len(h.Datos)), Siguiente: h.Siguiente}}
+	for _, c := range h.Datos {
+		out.Body.Datos = append(out.Body.Datos, pago(c))
+	}
+	return out, nil
+}
+
+// PorID is the call that reads one payment.
+type PorID struct {
+	ID string `path:"id" format:"uuid"`
+}
+
+// Uno answers with one payment.
+type Uno struct {
+	Body Pago
+}
+
+func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
+	c, err := a.s.Ver(ctx, quien(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &Uno{pago(c)}, nil
+}
+
+// Aviso is a notice. Missing parts make it unsigned, not malformed.
+type Aviso struct {
+	Proveedor string `path:"proveedor"`
+	Dato      string `query:"data.id" doc:"The provider's id of what it is about."`
+	Tipo      string `query:"type"`
+	Firma     string `header:"X-Signature"`
+	Solicitud string `header:"X-Request-Id"`
+	RawBody   []byte `contentType:"application/json"`
+}
+
+// Recibido answers a notice: it is kept.
+type Recibido struct {
+	Body struct{}
+}
+
+func (a *API) recibir(ctx context.Context, in *Aviso) (*Recibido, error) {
+	n := gateway.Noticia{Firma: in.Firma, Solicitud: in.Solicitud, Dato: in.Dato, Tipo: in.Tipo}
+	if err := a.s.Recibir(ctx, in.Proveedor, n); err != nil {
+		return nil, err
+	}
+	return &Recibido{}, nil
+}

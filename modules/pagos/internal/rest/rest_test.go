@@ -1,0 +1,177 @@
+package rest_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/rest"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/humatest"
+)
+
+var (
+	ana      = oidc.Principal{Sub: "ana", ID: oidc.IDDe("ana"), Roles: []string{"cliente"}}
+	berta    = oidc.Principal{Sub: "berta", ID: oidc.IDDe("berta"), Roles: []string{"cliente"}}
+	operador = oidc.Principal{Sub: "o", ID: oidc.IDDe("o"), Roles: []string{"operador"}}
+	chofer   = oidc.Principal{Sub: "r", ID: oidc.IDDe("r"), Roles: []string{"repartidor"}}
+)
+
+const (
+	pagoDeAna = "0193a0c0-0000-8000-8000-00000000000a"
+	pedidoUno = "0193a0c0-0000-7000-8000-000000000001"
+)
+
+// falso remembers what it was asked.
+type falso struct {
+	filtro cobros.Filtro
+	quien  cobros.Quien
+	aviso  gateway.Noticia
+	cobros []cobros.Cobro
+}
+
+func (f *falso) Listar(_ context.Context, q cobros.Quien, x cobros.Filtro) ([]cobros.Cobro, error) {
+	f.quien, f.filtro = q, x
+	return f.cobros, nil
+}
+
+func (f *falso) Ver(_ context.Context, q cobros.Quien, id string) (cobros.Cobro, error) {
+	if id != pagoDeAna || !q.Todos && q.Cliente != ana.ID {
+		return cobros.Cobro{}, pagos.ErrSinCobro
+	}
+	return cobro, nil
+}
+
+func (f *falso) Recibir(_ context.Context, proveedor string, n gateway.Noticia) error {
+	f.aviso = n
+	switch {
+	case proveedor != "mercadopago":
+		return cobros.ErrProveedor
+	case n.Firma != "si":
+		return cobros.ErrFirma
+	}
+	return nil
+}
+
+var cobro = cobros.Cobro{ID: pagoDeAna, Pedido: pedidoUno, Intento: 2, Cliente: ana.ID, Metodo: pagos.Efectivo, Monto: 20_050,
+	Estado: pagos.Pendiente, Instrucciones: "Pagar en: la esquina", Vence: alba.Add(time.Hour), Creado: alba, Orden: "ORD-secreta"}
+
+var alba = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+func nueva(t *testing.T) (humatest.TestAPI, *falso) {
+	t.Helper()
+	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
+	f := &falso{}
+	rest.Registrar(api, f)
+	return api, f
+}
+
+func TestWhoMayReadAPayment(t *testing.T) {
+	api, _ := nueva(t)
+	tests := map[string]struct {
+		quien oidc.Principal
+		ruta  string
+		want  int
+	}{
+		"own":               {ana, "/pagos/" + pagoDeAna, 200},
+		"somebody else's":   {berta, "/pagos/" + pagoDeAna, 404},
+		"operator":          {operador, "/pagos/" + pagoDeAna, 200},
+		"driver":            {chofer, "/pagos/" + pagoDeAna, 403},
+		"not there":         {operador, "/pagos/0193a0c0-0000-8000-8000-00000000000b", 404},
+		"no id":             {operador, "/pagos/x", 422},
+		"list":              {ana, "/pagos?pedido_id=" + pedidoUno + "&estado=pendiente", 200},
+		"list, driver":      {chofer, "/pagos", 403},
+		"list, bad state":   {ana, "/pagos?estado=quizas", 422},
+		"list, bad cursor":  {ana, "/pagos?cursor=x", 422},
+		"list, bad filter":  {ana, "/pagos?monto=1", 422},
+		"list, large limit": {ana, "/pagos?limite=201", 422},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			r := api.DoCtx(oidc.Con(context.Background(), tt.quien), http.MethodGet, tt.ruta)
+			if r.Code != tt.want {
+				t.Errorf("%d, want %d: %s", r.Code, tt.want, r.Body)
+			}
+		})
+	}
+}
+
+func TestWhatAPaymentShows(t *testing.T) {
+	api, _ := nueva(t)
+	r := api.DoCtx(oidc.Con(context.Background(), ana), http.MethodGet, "/pagos/"+pagoDeAna)
+	var got map[string]any
+	if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for k, v := range map[string]any{"estado": "pendiente", "intento": 2.0, "pedido_id": pedidoUno, "monto_centavos": 20050.0, "cobrado_centavos": 0.0,
+		"reembolsado_centavos": 0.0, "metodo": "efectivo", "instrucciones": "Pagar en: la esquina", "vence": "2026-11-24T13:00:00Z", "creado": "2026-11-24T12:00:00Z"} {
+		if got[k] != v {
+			t.Errorf("%s: %v, want %v", k, got[k], v)
+		}
+	}
+	if strings.Contains(r.Body.String(), "secreta") || strings.Contains(r.Body.String(), ana.ID) {
+		t.Errorf("too much: %s", r.Body)
+	}
+}
+
+func TestListsHavePages(t *testing.T) {
+	api, f := nueva(t)
+	for i := range 3 {
+		c := cobro
+		c.Creado = alba.Add(-time.Duration(i) * time.Minute)
+		f.cobros = append(f.cobros, c)
+	}
+	var hoja struct {
+		Datos     []any
+		Siguiente string
+	}
+	r := api.DoCtx(oidc.Con(context.Background(), ana), http.MethodGet, "/pagos?limite=2")
+	if err := json.Unmarshal(r.Body.Bytes(), &hoja); err != nil || len(hoja.Datos) != 2 || hoja.Siguiente == "" {
+		t.Fatalf("%v: %s", err, r.Body)
+	}
+	if f.quien.Todos || f.quien.Cliente != ana.ID {
+		t.Errorf("asked as %+v", f.quien)
+	}
+	api.DoCtx(oidc.Con(context.Background(), operador), http.MethodGet, "/pagos?limite=2&cursor="+hoja.Siguiente)
+	if !f.quien.Todos || !f.filtro.Creado.Equal(alba.Add(-time.Minute)) || f.filtro.ID != pagoDeAna || f.filtro.Limite != 2 {
+		t.Errorf("asked as %+v for %+v", f.quien, f.filtro)
+	}
+}
+
+func TestNotices(t *testing.T) {
+	tests := map[string]struct {
+		ruta, firma string
+		want        int
+		codigo      string
+	}{
+		"signed":            {"/pagos/avisos/mercadopago?data.id=ORD1&type=order", "si", 200, ""},
+		"with more members": {"/pagos/avisos/mercadopago?data.id=ORD1&type=order&source_news=webhooks", "si", 200, ""},
+		"badly signed":      {"/pagos/avisos/mercadopago?data.id=ORD1&type=order", "no", 401, "firma-invalida"},
+		"not signed":        {"/pagos/avisos/mercadopago", "", 401, "firma-invalida"},
+		"unknown provider":  {"/pagos/avisos/nadie?data.id=ORD1&type=order", "si", 404, "proveedor-desconocido"},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			api, f := nueva(t)
+			args := []any{"Content-Type: application/json", "X-Request-Id: rid", strings.NewReader(`{"data":{"id":"ORD1"}}`)}
+			if tt.firma != "" {
+				args = append(args, "X-Signature: "+tt.firma)
+			}
+			r := api.Post(tt.ruta, args...)
+			if r.Code != tt.want || !strings.Contains(r.Body.String(), tt.codigo) {
+				t.Fatalf("%d, want %d: %s", r.Code, tt.want, r.Body)
+			}
+			if tt.want == 200 && (f.aviso != gateway.Noticia{Firma: "si", Solicitud: "rid", Dato: "ORD1", Tipo: "order"}) {
+				t.Errorf("got %+v", f.aviso)
+			}
+		})
+	}
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+)
+
+// Listar is cobros.Almacen's; refunds are left out.
+func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, error) {
+	q := s.db.Leer(ctx)
+	for columna, valor := range map[string]string{"pedido": f.Pedido, "cliente": f.Cliente, "estado": string(f.Estado)} {
+		if valor != "" {
+			q = q.Where(columna+" = ?", valor) // a column of ours
+		}
+	}
+	if f.ID != "" {
+		q = q.Where("(creado < ? or (creado = ? and id < ?))", f.Creado.UnixMilli(), f.Creado.UnixMilli(), f.ID)
+	}
+	var filas []filaCobro
+	if err := q.Order("creado desc, id desc").Limit(f.Limite + 1).Find(&filas).Error; err != nil {
+		return nil, fmt.Errorf("pagos: store: %w", err)
+	}
+	var out []cobros.Cobro
+	for _, x := range filas {
+		out = append(out, deFila(x))
+	}
+	return out, nil
+}
+
+// Contar tells how many cobros are in a state, how many are closed and still have
+// something to get rid of, and how many notices are not understood yet.
+func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int64, err error) {
+	db := s.db.Leer(ctx)
+	if err = db.Model(&filaCobro{}).Where("estado = ?", pagos.Pendiente).Count(&pendientes).Error; err != nil {
+		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
+	}
+	if err = db.Model(&filaCobro{}).Where("debe is not null and cierre <> ''").Count(&porDeshacer).Error; err != nil {
+		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
+	}
+	if err = db.Model(&filaAviso{}).Where("debe is not null").Count(&avisos).Error; err != nil {
+		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
+	}
+	return pendientes, porDeshacer, avisos, nil
+}

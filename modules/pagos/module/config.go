@@ -1,0 +1,119 @@
+package module
+
+import (
+	"fmt"
+	"time"
+
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/config"
+)
+
+// Config is the section pagos of the configuration.
+type Config struct {
+	// Plazo is the deadline of one try of a gateway call.
+	Plazo time.Duration `yaml:"plazo"`
+	// Intentos is how often one gateway call is tried, with one idempotency key.
+	Intentos int `yaml:"intentos"`
+	// EsperaMin and EsperaMax bound the wait between two tries; it doubles.
+	EsperaMin time.Duration `yaml:"espera_min"`
+	EsperaMax time.Duration `yaml:"espera_max"`
+	// EnCurso is how long one gateway call, with all its tries, may run; others on the
+	// same payment are told "not yet" meanwhile.
+	EnCurso time.Duration `yaml:"en_curso"`
+	// CorteFallos is how many failures in a row open the circuit breaker.
+	CorteFallos int `yaml:"corte_fallos"`
+	// CortePausa is how long the circuit breaker stays open.
+	CortePausa time.Duration `yaml:"corte_pausa"`
+	// SondeoMin and SondeoMax bound the wait between two looks at a payment that is not
+	// decided; it doubles.
+	SondeoMin time.Duration `yaml:"sondeo_min"`
+	SondeoMax time.Duration `yaml:"sondeo_max"`
+	// SondeoReserva is the wait between two looks at money that is reserved.
+	SondeoReserva time.Duration `yaml:"sondeo_reserva"`
+	// Vigilancia is how long a charge of which the gateway knows nothing is looked for.
+	Vigilancia time.Duration `yaml:"vigilancia"`
+	// AvisoReposo is how long notices about a payment that waits for nothing gather.
+	AvisoReposo time.Duration `yaml:"aviso_reposo"`
+	// AvisoGuarda is how long notices are kept, and tried while their order is unknown.
+	AvisoGuarda time.Duration `yaml:"aviso_guarda"`
+	// Ronda is how often the background work looks for what is due.
+	Ronda time.Duration `yaml:"ronda"`
+	// Limpieza is how often old notices are removed.
+	Limpieza time.Duration `yaml:"limpieza"`
+	// Tanda is how many rows the background work takes at once.
+	Tanda int `yaml:"tanda"`
+	// Paralelo is how many of them are worked on at the same time.
+	Paralelo int `yaml:"paralelo"`
+}
+
+// ConfigMercadoPago is the section mercadopago of the configuration.
+type ConfigMercadoPago struct {
+	// URL is the address of the gateway; empty: the embedded simulator, whose address
+	// main fills in.
+	URL string `yaml:"url"`
+	// Token is the access token of our application.
+	Token config.Secreto `yaml:"token"`
+	// Secreto keys the signatures of webhooks.
+	Secreto config.Secreto `yaml:"secreto"`
+	// Avisos is where the simulator sends its webhooks; empty: http.url.
+	Avisos string `yaml:"avisos"`
+	// Tolerancia is how old the signature of a webhook may be.
+	Tolerancia time.Duration `yaml:"tolerancia"`
+}
+
+// Validar names the first key whose value is not possible.
+func (c Config) Validar() error {
+	duraciones := []struct {
+		clave        string
+		valor, desde time.Duration
+	}{
+		{"plazo", c.Plazo, time.Millisecond}, {"espera_min", c.EsperaMin, time.Millisecond}, {"espera_max", c.EsperaMax, c.EsperaMin},
+		{"en_curso", c.EnCurso, c.Plazo}, {"corte_pausa", c.CortePausa, time.Millisecond}, {"sondeo_min", c.SondeoMin, time.Millisecond},
+		{"sondeo_max", c.SondeoMax, c.SondeoMin}, {"sondeo_reserva", c.SondeoReserva, time.Millisecond}, {"vigilancia", c.Vigilancia, c.EnCurso},
+		{"aviso_reposo", c.AvisoReposo, 0}, {"aviso_guarda", c.AvisoGuarda, time.Minute}, {"ronda", c.Ronda, time.Millisecond},
+		{"limpieza", c.Limpieza, time.Second},
+	}
+	for _, d := range duraciones {
+		if d.valor < d.desde {
+			return fmt.Errorf("pagos.%s: at least %v", d.clave, d.desde)
+		}
+	}
+	enteros := []struct {
+		clave        string
+		valor, hasta int
+	}{{"intentos", c.Intentos, 20}, {"corte_fallos", c.CorteFallos, 1000}, {"tanda", c.Tanda, 1000}, {"paralelo", c.Paralelo, 256}}
+	for _, e := range enteros {
+		if e.valor < 1 || e.valor > e.hasta {
+			return fmt.Errorf("pagos.%s: 1 to %d", e.clave, e.hasta)
+		}
+	}
+	return nil
+}
+
+// Validar names the first key whose value is not possible.
+func (c ConfigMercadoPago) Validar() error {
+	switch {
+	case c.URL == "":
+		return fmt.Errorf("mercadopago.url: missing")
+	case c.Token == "":
+		return fmt.Errorf("mercadopago.token: missing")
+	case c.Secreto == "":
+		return fmt.Errorf("mercadopago.secreto: missing")
+	case c.Tolerancia <= 0:
+		return fmt.Errorf("mercadopago.tolerancia: more than 0")
+	}
+	return nil
+}
+
+func (c Config) plazos() gateway.Plazos {
+	return gateway.Plazos{Llamada: c.Plazo, Intentos: uint(c.Intentos), EsperaMin: c.EsperaMin, EsperaMax: c.EsperaMax,
+		Fallos: uint32(c.CorteFallos), Pausa: c.CortePausa}
+}
+
+func (c Config) reglas() cobros.Reglas {
+	return cobros.Reglas{
+		EnCurso: c.EnCurso, Reposo: c.AvisoReposo, Guarda: c.AvisoGuarda, Tanda: c.Tanda, Paralelo: c.Paralelo,
+		Sondeo: cobros.Sondeo{Min: c.SondeoMin, Max: c.SondeoMax, Reserva: c.SondeoReserva, Vigilancia: c.Vigilancia},
+	}
+}

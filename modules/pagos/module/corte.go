@@ -1,0 +1,62 @@
+package module
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/sqldb"
+)
+
+// cortada is a Pasarela whose program may end at any call.
+type cortada struct {
+	p     gateway.Pasarela
+	corte sqldb.Corte
+}
+
+// conCorte calls c before and after each call of p, under the names "pasarela.crear"
+// and so on. A nil c gives p itself.
+func conCorte(p gateway.Pasarela, c sqldb.Corte) gateway.Pasarela {
+	if c == nil {
+		return p
+	}
+	return cortada{p, c}
+}
+
+func entre[T any](c cortada, accion string, f func() (T, error)) (T, error) {
+	var nada T
+	nombre := "pasarela." + accion
+	if err := c.corte(nombre, sqldb.Antes); err != nil {
+		return nada, fmt.Errorf("cut before %s: %w", nombre, err)
+	}
+	out, err := f()
+	if e := c.corte(nombre, sqldb.Despues); e != nil {
+		return nada, fmt.Errorf("cut after %s: %w", nombre, e)
+	}
+	return out, err
+}
+
+func (c cortada) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden, error) {
+	return entre(c, "crear", func() (gateway.Orden, error) { return c.p.Crear(ctx, p) })
+}
+
+func (c cortada) Leer(ctx context.Context, orden string) (gateway.Orden, error) {
+	return entre(c, "leer", func() (gateway.Orden, error) { return c.p.Leer(ctx, orden) })
+}
+
+func (c cortada) Buscar(ctx context.Context, referencia string, desde time.Time) ([]gateway.Orden, error) {
+	return entre(c, "buscar", func() ([]gateway.Orden, error) { return c.p.Buscar(ctx, referencia, desde) })
+}
+
+func (c cortada) Capturar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {
+	return entre(c, "capturar", func() (gateway.Orden, error) { return c.p.Capturar(ctx, a) })
+}
+
+func (c cortada) Cancelar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {
+	return entre(c, "cancelar", func() (gateway.Orden, error) { return c.p.Cancelar(ctx, a) })
+}
+
+func (c cortada) Reembolsar(ctx context.Context, d gateway.Devolucion) (gateway.Orden, error) {
+	return entre(c, "reembolsar", func() (gateway.Orden, error) { return c.p.Reembolsar(ctx, d) })
+}

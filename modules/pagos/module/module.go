@@ -1,0 +1,121 @@
+// Package module wires pagos: its store, its gateway, its jobs and its HTTP face.
+package module
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/gateway/mercadopago"
+	"despensa/modules/pagos/internal/rest"
+	"despensa/modules/pagos/internal/store"
+	"despensa/platform/outbox"
+	"despensa/platform/sqldb"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Opciones of the module.
+type Opciones struct {
+	Config      Config
+	MercadoPago ConfigMercadoPago
+	// Datos is the folder of the SQLite file; it must exist.
+	Datos    string
+	Ahora    func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: the default one
+	Metricas prometheus.Registerer
+	// Corte is called around every write and around each gateway call ("pasarela.crear",
+	// leer, buscar, capturar, cancelar, reembolsar). Crash tests only.
+	Corte sqldb.Corte
+	// Avisar is told of payments whose estado changed while nobody waited for the
+	// answer, at least once each. Nil, or SinRelevos: nobody is told.
+	Avisar     func(ctx context.Context, a pagos.Aviso) error
+	SinRelevos bool
+}
+
+// Module is pagos. Safe for concurrent use.
+type Module struct {
+	pagos.Servicio // the cobros'
+	cobros         *cobros.Servicio
+	o              Opciones
+	db             *sqldb.DB
+	relevo         *outbox.Relevo
+	mp             *mercadopago.Adaptador
+}
+
+var _ pagos.Servicio = (*Module)(nil)
+
+// New opens the store and migrates it; the gateway is not called.
+func New(ctx context.Context, o Opciones) (*Module, error) {
+	if err := o.Config.Validar(); err != nil {
+		return nil, err
+	}
+	if err := o.MercadoPago.Validar(); err != nil {
+		return nil, err
+	}
+	completar(&o)
+	mp, err := mercadopago.Nuevo(mercadopago.Opciones{URL: o.MercadoPago.URL, Token: string(o.MercadoPago.Token),
+		Secreto: string(o.MercadoPago.Secreto), Tolerancia: o.MercadoPago.Tolerancia, Ahora: o.Ahora})
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(o.Datos, "pagos.db"),
+		Migraciones: migrations.De("pagos"), Corte: o.Corte})
+	if err != nil {
+		return nil, fmt.Errorf("pagos: %w", err)
+	}
+	m := &Module{o: o, db: db, mp: mp, relevo: &outbox.Relevo{DB: db}}
+	m.relevo.Entregar = m.entregar
+	m.armar()
+	if err := m.cobros.Reanudar(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
+	}
+	return m, nil
+}
+
+// armar puts the service together: cut > proxy > adapter, store, clock.
+func (m *Module) armar() {
+	proxy := gateway.NuevoProxy(gateway.MercadoPago, m.mp, m.o.Config.plazos(), gateway.NuevasMetricas(m.o.Metricas))
+	almacen := store.Nuevo(m.db)
+	m.cobros = cobros.Nuevo(cobros.Opciones{
+		Almacen: almacen, Bandeja: almacen,
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: conCorte(proxy, m.o.Corte)},
+		Buzones:   map[string]gateway.Buzon{gateway.MercadoPago: m.mp},
+		Reglas:    m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
+	})
+	m.Servicio = m.cobros
+	m.o.Metricas.MustRegister(cuentas{almacen})
+}
+
+func completar(o *Opciones) {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Metricas == nil {
+		o.Metricas = prometheus.NewRegistry()
+	}
+}
+
+func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
+	return m.o.Avisar(ctx, pagos.Aviso{Pedido: a.Pedido, Intento: a.Intento})
+}
+
+// Rutas adds the module's operations to api.
+func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.cobros) }
+
+// Cerrar closes the store; Correr must have returned.
+func (m *Module) Cerrar() error {
+	m.mp.Cerrar()
+	return m.db.Cerrar()
+}

@@ -1,0 +1,60 @@
+package module
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// trabajo is a background job; a round tells how much it did.
+type trabajo struct {
+	nombre string
+	cada   time.Duration
+	ya     <-chan struct{} // wakes it before its time; nil = never
+	ronda  func(ctx context.Context) (int, error)
+}
+
+func (m *Module) trabajos() []trabajo {
+	c := m.o.Config
+	return []trabajo{
+		{"pagos.avisos", c.Ronda, m.cobros.Hay(), m.cobros.Atender},
+		{"pagos.vigilancia", c.Ronda, nil, m.cobros.Vigilar},
+		{"pagos.limpieza", c.Limpieza, nil, m.cobros.Limpiar},
+	}
+}
+
+// Correr runs the jobs and the relay until ctx ends, and returns when they have stopped.
+func (m *Module) Correr(ctx context.Context) error {
+	var espera sync.WaitGroup
+	for _, t := range m.trabajos() {
+		espera.Go(func() { m.repetir(ctx, t) })
+	}
+	if m.o.Avisar != nil && !m.o.SinRelevos {
+		espera.Go(func() { m.relevo.Correr(ctx) })
+	}
+	espera.Wait()
+	return nil
+}
+
+// repetir does round after round: at once while rounds come back full, else when t
+// is woken or its time comes.
+func (m *Module) repetir(ctx context.Context, t trabajo) {
+	reloj := time.NewTicker(t.cada)
+	defer reloj.Stop()
+	for ctx.Err() == nil {
+		n, err := t.ronda(ctx)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			m.o.Log.ErrorContext(ctx, "job failed", "job", t.nombre, "error", err)
+		}
+		if err == nil && n >= m.o.Config.Tanda {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.ya:
+		case <-reloj.C:
+		}
+	}
+}

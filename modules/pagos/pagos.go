@@ -1,0 +1,130 @@
+// Package pagos is the contract of the module that moves money, through an external
+// gateway and nowhere else. Everything is idempotent by order and intento.
+package pagos
+
+import (
+	"context"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/money"
+)
+
+// Errors of the contract.
+var (
+	// ErrRechazado: the gateway said no; Recibo.Motivo has the reason code.
+	ErrRechazado = fault.New(fault.Conflict, "pago-rechazado", "The payment was declined.")
+	// ErrPendiente: the gateway has not decided; ask again later, nothing is done twice.
+	ErrPendiente = fault.New(fault.Conflict, "pago-pendiente", "The payment has not been decided yet.")
+	// ErrVencido: nobody paid in time, or the reservation lapsed.
+	ErrVencido = fault.New(fault.Conflict, "pago-vencido", "The payment was not made in time.")
+	// ErrSinPasarela: the gateway does not answer; nothing is known, ask again later.
+	ErrSinPasarela = fault.New(fault.Unavailable, "sin-pasarela", "The payment gateway does not answer.")
+	// ErrAnulado: this intento has been undone; it will never be charged.
+	ErrAnulado = fault.New(fault.Conflict, "pago-anulado", "The payment of this intento has been undone.")
+	// ErrEnCurso: "not yet": a call for the same intento is in flight; try again.
+	ErrEnCurso = fault.New(fault.Conflict, "pago-en-curso", "Another operation on this payment is in progress.")
+	// ErrMonto: a refund beyond what was charged and not refunded yet.
+	ErrMonto = fault.New(fault.Invalid, "monto-excesivo", "The amount exceeds what can be refunded.")
+	// ErrMetodo: the method is unknown or lacks what it needs (token, brand, cuotas).
+	ErrMetodo = fault.New(fault.Invalid, "metodo-invalido", "This way to pay is not available as asked.")
+	// ErrSinCobro: nothing has been charged under this order and intento.
+	ErrSinCobro = fault.New(fault.NotFound, "sin-cobro", "There is no such payment.")
+)
+
+// Metodo is a way to pay, as the API spells it.
+type Metodo string
+
+// The ways to pay.
+const (
+	TarjetaCredito Metodo = "tarjeta_credito"
+	TarjetaDebito  Metodo = "tarjeta_debito"
+	Efectivo       Metodo = "efectivo"      // voucher
+	Transferencia  Metodo = "transferencia" // bank transfer
+)
+
+// Tarjeta reports whether m needs a card token and a brand.
+func (m Metodo) Tarjeta() bool { return m == TarjetaCredito || m == TarjetaDebito }
+
+// Lento reports whether the money takes days: voucher and transfer.
+func (m Metodo) Lento() bool { return m == Efectivo || m == Transferencia }
+
+// Valido reports whether m is one of the above.
+func (m Metodo) Valido() bool { return m.Tarjeta() || m.Lento() }
+
+// Estado is where a payment stands, as the API spells it.
+type Estado string
+
+// The states of a payment.
+const (
+	Pendiente   Estado = "pendiente"
+	Reservado   Estado = "reservado"
+	Cobrado     Estado = "cobrado"
+	Rechazado   Estado = "rechazado"
+	Vencido     Estado = "vencido"
+	Anulado     Estado = "anulado"
+	Reembolsado Estado = "reembolsado"
+)
+
+// Intento names the pass of an order that a payment belongs to; Numero is 1 to 3.
+type Intento struct {
+	Pedido string
+	Numero int
+}
+
+// Orden asks for money.
+type Orden struct {
+	Intento
+	Cliente string // owner's id: who may read the payment
+	Monto   money.Centavos
+	Metodo  Metodo
+	Token   string    // card token of the gateway, single use
+	Marca   string    // the gateway's id of the brand: master, visa
+	Cuotas  int       // 1 or more
+	Correo  string    // payer's e-mail, passed on to the gateway and never stored
+	Vence   time.Time // until when a slow method may be paid; zero for cards
+}
+
+// Recibo is a payment as it now stands.
+type Recibo struct {
+	ID            string
+	Estado        Estado
+	Cobrado       money.Centavos
+	Reembolsado   money.Centavos
+	Instrucciones string // of a voucher or transfer: where and how to pay
+	Desafio       string // address of a 3DS challenge
+	Motivo        string // kebab-case reason of a refusal
+}
+
+// Reembolso gives back a part of what was charged.
+type Reembolso struct {
+	Intento
+	ID    string // idempotency: the same ID is given back once
+	Monto money.Centavos
+}
+
+// Servicio is what pedidos may ask of pagos. Every call may be repeated at any time.
+type Servicio interface {
+	// Autorizar reserves the amount, or takes it where the method cannot reserve,
+	// once per intento however often it is called; on a pending payment it looks
+	// at the gateway again. Errors: ErrRechazado, ErrPendiente (both with a Recibo
+	// that is valid), ErrVencido, ErrSinPasarela, ErrAnulado, ErrEnCurso, ErrMetodo.
+	Autorizar(ctx context.Context, o Orden) (Recibo, error)
+	// Capturar takes what was reserved; a success when it has been taken.
+	// Errors: ErrVencido (the reservation lapsed), ErrSinPasarela, ErrAnulado,
+	// ErrEnCurso, ErrPendiente, ErrSinCobro.
+	Capturar(ctx context.Context, i Intento) (Recibo, error)
+	// Anular undoes the intento for ever: voids or refunds what is there, a success
+	// when nothing is, and leaves a tombstone that refuses every later Autorizar
+	// and Capturar. Errors: ErrEnCurso, ErrSinPasarela.
+	Anular(ctx context.Context, i Intento) (Recibo, error)
+	// Reembolsar gives back r.Monto centavos once per r.ID. Errors: ErrMonto,
+	// ErrSinCobro, ErrEnCurso, ErrSinPasarela, ErrAnulado.
+	Reembolsar(ctx context.Context, r Reembolso) (Recibo, error)
+}
+
+// Aviso says "look at (pedido, intento) again"; the receiver reads the present state.
+type Aviso struct {
+	Pedido  string
+	Intento int
+}

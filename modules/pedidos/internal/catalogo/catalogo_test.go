@@ -1,0 +1,129 @@
+package catalogo
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"despensa/platform/fault"
+	"despensa/platform/llave"
+	"despensa/platform/money"
+
+	"pgregory.net/rapid"
+)
+
+func valido() Producto {
+	return Producto{Nombre: "Ñoquis", Categoria: "frescos", Precio: 1, IVA: money.IVA21, Peso: 1, Volumen: 1}
+}
+
+func TestValidar(t *testing.T) {
+	casos := map[string]struct {
+		cambio func(*Producto)
+		campos []string
+	}{
+		"smallest": {func(p *Producto) { p.Nombre = "a" }, nil},
+		"greatest": {func(p *Producto) {
+			p.Nombre, p.Categoria = strings.Repeat("ñ", 120), strings.Repeat("é", 60)
+			p.Precio, p.Peso, p.Volumen = 1_000_000_000, 50_000, 200_000
+		}, nil},
+		"no name":                  {func(p *Producto) { p.Nombre = "" }, []string{"nombre"}},
+		"blank name":               {func(p *Producto) { p.Nombre = "   " }, []string{"nombre"}},
+		"blanks around":            {func(p *Producto) { p.Nombre = " a" }, []string{"nombre"}},
+		"control in name":          {func(p *Producto) { p.Nombre = "a\nb" }, []string{"nombre"}},
+		"not UTF-8":                {func(p *Producto) { p.Nombre = "a\xff" }, []string{"nombre"}},
+		"long name":                {func(p *Producto) { p.Nombre = strings.Repeat("ñ", 121) }, []string{"nombre"}},
+		"no category":              {func(p *Producto) { p.Categoria = "" }, []string{"categoria"}},
+		"long category":            {func(p *Producto) { p.Categoria = strings.Repeat("a", 61) }, []string{"categoria"}},
+		"free":                     {func(p *Producto) { p.Precio = 0 }, []string{"precio_centavos"}},
+		"dear":                     {func(p *Producto) { p.Precio = 1_000_000_001 }, []string{"precio_centavos"}},
+		"no such rate":             {func(p *Producto) { p.IVA = "19" }, []string{"iva"}},
+		"no rate":                  {func(p *Producto) { p.IVA = "" }, []string{"iva"}},
+		"weightless":               {func(p *Producto) { p.Peso = 0 }, []string{"peso_gramos"}},
+		"heavy":                    {func(p *Producto) { p.Peso = 50_001 }, []string{"peso_gramos"}},
+		"without volume":           {func(p *Producto) { p.Volumen = -1 }, []string{"volumen_ml"}},
+		"big":                      {func(p *Producto) { p.Volumen = 200_001 }, []string{"volumen_ml"}},
+		"all wrong, each is named": {func(p *Producto) { *p = Producto{} }, []string{"nombre", "categoria", "precio_centavos", "iva", "peso_gramos", "volumen_ml"}},
+	}
+	for nombre, c := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			p := valido()
+			c.cambio(&p)
+			comprobar(t, p.Validar(), c.campos)
+		})
+	}
+}
+
+func comprobar(t *testing.T, err error, campos []string) {
+	t.Helper()
+	if len(campos) == 0 {
+		if err != nil {
+			t.Fatalf("a valid product is refused: %v", err)
+		}
+		return
+	}
+	f, ok := fault.As(err)
+	if !ok || !errors.Is(err, ErrProducto) || f.Kind != fault.Invalid {
+		t.Fatalf("got %v, want ErrProducto", err)
+	}
+	var dichos []string
+	for _, c := range f.Fields {
+		dichos = append(dichos, strings.TrimPrefix(c.Location, "body."))
+	}
+	if strings.Join(dichos, " ") != strings.Join(campos, " ") {
+		t.Errorf("fields %v, want %v", dichos, campos)
+	}
+	if len(ErrProducto.Fields) != 0 {
+		t.Errorf("the shared error has been changed")
+	}
+}
+
+func TestDemo(t *testing.T) {
+	ids, tasas, frios := map[string]bool{}, map[money.IVA]int{}, 0
+	for _, p := range Demo() {
+		if err := p.Validar(); err != nil {
+			t.Errorf("%s: %v", p.Nombre, err)
+		}
+		if p.Buscable != Plegar(p.Nombre) || !p.Activo || p.Version != 1 || p.Creado.Location().String() != "UTC" {
+			t.Errorf("%s is not ready to be stored", p.Nombre)
+		}
+		ids[p.ID] = true
+		tasas[p.IVA]++
+		if p.Frio {
+			frios++
+		}
+	}
+	if len(ids) != 40 || frios < 5 {
+		t.Errorf("%d different products, %d of them cold", len(ids), frios)
+	}
+	for _, i := range []money.IVA{money.IVA21, money.IVA105, money.IVA27, money.IVACero, money.IVAExent} {
+		if tasas[i] == 0 {
+			t.Errorf("no product has IVA %s", i)
+		}
+	}
+	if !ids[llave.Derivar("producto", "yerba-mate-1kg")] {
+		t.Errorf("an id has changed")
+	}
+}
+
+func TestPlegar(t *testing.T) {
+	for entra, sale := range map[string]string{
+		"":                          "",
+		"  Ñoquis   de PAPA 500 g ": "noquis de papa 500 g",
+		"Azúcar, común (tipo A)":    "azucar comun tipo a",
+		"PINGÜINO 1,5 l":            "pinguino 1 5 l",
+		"%_'--":                     "",
+	} {
+		if s := Plegar(entra); s != sale {
+			t.Errorf("Plegar(%q) = %q, want %q", entra, s, sale)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := Plegar(rapid.String().Draw(t, "s"))
+		if Plegar(s) != s {
+			t.Fatalf("folding %q again changes it", s)
+		}
+		if strings.ContainsAny(s, "%_\\") {
+			t.Fatalf("%q holds a pattern", s)
+		}
+	})
+}

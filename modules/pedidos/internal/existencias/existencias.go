@@ -1,0 +1,288 @@
+// Package existencias is the rules of stock: what is free of a product in a depot, who
+// reserved what, and which movements are not published yet. Pure Go, no I/O.
+package existencias
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Bounds of one Existencia.
+const (
+	MaxReservas    = 1000 // open reservations
+	MaxLentas      = 300  // of them, waiting for a method that takes days
+	MaxMovimientos = 1000 // unpublished; beyond it the next saver publishes
+)
+
+// Outcomes of the rules.
+var (
+	// ErrFalta: less is free than was asked for.
+	ErrFalta = errors.New("existencias: not enough stock")
+	// ErrLleno: too many reservations are open; try again later.
+	ErrLleno = errors.New("existencias: too many open reservations")
+	// ErrSinReserva: there is nothing to sell under this key.
+	ErrSinReserva = errors.New("existencias: no such reservation")
+)
+
+// Existencia is one product in one depot: an aggregate saved whole, if version.
+type Existencia struct {
+	ID          string       `bson:"_id"` // ID(producto, deposito)
+	Producto    string       `bson:"producto"`
+	Deposito    string       `bson:"deposito"`
+	Version     int64        `bson:"version"` // 0: not stored yet
+	Lotes       []Lote       `bson:"lotes"`
+	Reservas    []Reserva    `bson:"reservas"`
+	Movimientos []Movimiento `bson:"movimientos"` // not published yet
+
+	// Resto keeps what another release wrote and this one does not know.
+	Resto map[string]any `bson:",inline"`
+}
+
+// Lote is what is free of one batch. First expired, first out; no date goes last.
+type Lote struct {
+	ID    string     `bson:"id"`
+	Vence *time.Time `bson:"vence"`
+	Libre int64      `bson:"libre"`
+}
+
+// Toma is a quantity out of one batch.
+type Toma struct {
+	Lote     string     `bson:"lote"`
+	Vence    *time.Time `bson:"vence"`
+	Cantidad int64      `bson:"cantidad"`
+}
+
+// Clave names a reservation: one per vuelta of an intento of an order.
+type Clave struct {
+	Pedido  string `bson:"pedido"`
+	Intento int64  `bson:"intento"`
+	Vuelta  int64  `bson:"vuelta"`
+}
+
+// Reserva is stock kept for an order.
+type Reserva struct {
+	Clave    `bson:",inline"`
+	Cantidad int64  `bson:"cantidad"`
+	Tomas    []Toma `bson:"tomas"`
+	Lenta    bool   `bson:"lenta"` // waits for a method that takes days
+}
+
+// Movimiento is stock that came or went for good. ID is unique for ever.
+type Movimiento struct {
+	ID       string    `bson:"_id"`
+	Producto string    `bson:"producto"`
+	Deposito string    `bson:"deposito"`
+	Cantidad int64     `bson:"cantidad"` // + in, - out
+	Motivo   string    `bson:"motivo"`
+	Tomas    []Toma    `bson:"tomas"`
+	Pedido   string    `bson:"pedido"` // empty: by hand
+	Vuelta   int64     `bson:"vuelta"` // of the reservation that was sold
+	Huella   string    `bson:"huella"` // digest of the body that asked for it
+	En       time.Time `bson:"en"`
+}
+
+// ID is the id of a product's stock in a depot.
+func ID(producto, deposito string) string { return producto + ":" + deposito }
+
+// IDVenta is the id of the sale's movement; its return has IDVuelta.
+func IDVenta(pedido string, intento int64, producto string) string {
+	return fmt.Sprintf("%s:%d:%s", pedido, intento, producto)
+}
+
+// IDVuelta is the id of the movement that gives a sale back.
+func IDVuelta(venta string) string { return venta + ":vuelta" }
+
+// Nueva is the stock of a product that a depot has never had.
+func Nueva(producto, deposito string) *Existencia {
+	return &Existencia{ID: ID(producto, deposito), Producto: producto, Deposito: deposito}
+}
+
+// Libre is what may be reserved now.
+func (e *Existencia) Libre() (n int64) {
+	for _, l := range e.Lotes {
+		n += l.Libre
+	}
+	return n
+}
+
+// Reservar keeps cantidad for c; a second call under the same key changes nothing, even
+// once it is sold, as long as the sale is unpublished.
+// Errors: ErrFalta, ErrLleno.
+func (e *Existencia) Reservar(c Clave, cantidad int64, lenta bool) error {
+	if e.reserva(c) >= 0 || e.vendida(c) {
+		return nil
+	}
+	if len(e.Reservas) >= MaxReservas || lenta && e.lentas() >= MaxLentas {
+		return ErrLleno
+	}
+	if e.Libre() < cantidad {
+		return ErrFalta
+	}
+	e.Reservas = append(e.Reservas, Reserva{c, cantidad, e.tomar(cantidad), lenta})
+	return nil
+}
+
+// Liberar gives back what is reserved under c; nothing there is a success.
+func (e *Existencia) Liberar(c Clave) {
+	if i := e.reserva(c); i >= 0 {
+		e.reponer(e.Reservas[i].Tomas)
+		e.Reservas = slices.Delete(e.Reservas, i, i+1)
+	}
+}
+
+// Vender turns the reservation under c into a movement. A second call finds the
+// movement among the unpublished ones and changes nothing. Errors: ErrSinReserva
+// (the caller then looks for the stored movement).
+func (e *Existencia) Vender(c Clave, ahora time.Time) error {
+	id := IDVenta(c.Pedido, c.Intento, e.Producto)
+	if _, ok := e.Movimiento(id); ok {
+		e.Liberar(c) // reserved once more by who came late: sold is sold
+		return nil
+	}
+	i := e.reserva(c)
+	if i < 0 {
+		return ErrSinReserva
+	}
+	r := e.Reservas[i]
+	e.Reservas = slices.Delete(e.Reservas, i, i+1)
+	e.Movimientos = append(e.Movimientos, Movimiento{ID: id, Producto: e.Producto, Deposito: e.Deposito,
+		Cantidad: -r.Cantidad, Motivo: "venta", Tomas: r.Tomas, Pedido: c.Pedido, Vuelta: c.Vuelta, En: ahora})
+	return nil
+}
+
+// Devolver gives a sale back by a movement of its own. The caller has made sure that
+// the return is not stored already; an unpublished one is recognised here.
+func (e *Existencia) Devolver(venta Movimiento, ahora time.Time) {
+	id := IDVuelta(venta.ID)
+	if _, ok := e.Movimiento(id); ok {
+		return
+	}
+	e.reponer(venta.Tomas)
+	e.Movimientos = append(e.Movimientos, Movimiento{ID: id, Producto: e.Producto, Deposito: e.Deposito,
+		Cantidad: -venta.Cantidad, Motivo: "devolucion", Tomas: venta.Tomas, Pedido: venta.Pedido, Vuelta: venta.Vuelta, En: ahora})
+}
+
+// Mover takes stock in or out by hand. lote may be empty; out of a named batch or,
+// unnamed, first expired first. A movement that is there and unpublished changes
+// nothing. Errors: ErrFalta.
+func (e *Existencia) Mover(m Movimiento, lote string, vence *time.Time) error {
+	if _, ok := e.Movimiento(m.ID); ok {
+		return nil
+	}
+	if m.Cantidad > 0 {
+		m.Tomas = []Toma{{lote, vence, m.Cantidad}}
+		e.reponer(m.Tomas)
+	} else {
+		tomas, err := e.sacar(-m.Cantidad, lote)
+		if err != nil {
+			return err
+		}
+		m.Tomas = tomas
+	}
+	m.Producto, m.Deposito = e.Producto, e.Deposito
+	e.Movimientos = append(e.Movimientos, m)
+	return nil
+}
+
+// Movimiento finds an unpublished movement.
+func (e *Existencia) Movimiento(id string) (Movimiento, bool) {
+	for _, m := range e.Movimientos {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return Movimiento{}, false
+}
+
+// Publicados drops movements that are stored now.
+func (e *Existencia) Publicados(ids []string) {
+	e.Movimientos = slices.DeleteFunc(e.Movimientos, func(m Movimiento) bool { return slices.Contains(ids, m.ID) })
+}
+
+func (e *Existencia) reserva(c Clave) int {
+	return slices.IndexFunc(e.Reservas, func(r Reserva) bool { return r.Clave == c })
+}
+
+// vendida tells whether the reservation under c has been sold and not published yet.
+func (e *Existencia) vendida(c Clave) bool {
+	m, ok := e.Movimiento(IDVenta(c.Pedido, c.Intento, e.Producto))
+	return ok && m.Vuelta == c.Vuelta
+}
+
+func (e *Existencia) lentas() (n int) {
+	for _, r := range e.Reservas {
+		if r.Lenta {
+			n++
+		}
+	}
+	return n
+}
+
+// sacar takes cantidad out of the named batch, or out of all.
+func (e *Existencia) sacar(cantidad int64, lote string) ([]Toma, error) {
+	if lote == "" {
+		if e.Libre() < cantidad {
+			return nil, ErrFalta
+		}
+		return e.tomar(cantidad), nil
+	}
+	for i := range e.Lotes {
+		if l := &e.Lotes[i]; l.ID == lote && l.Libre >= cantidad {
+			l.Libre -= cantidad
+			return []Toma{{l.ID, l.Vence, cantidad}}, nil
+		}
+	}
+	return nil, ErrFalta
+}
+
+// tomar takes cantidad, which is free, first expired first out.
+func (e *Existencia) tomar(cantidad int64) []Toma {
+	var out []Toma
+	for i := range e.Lotes {
+		l := &e.Lotes[i]
+		if n := min(l.Libre, cantidad); n > 0 {
+			l.Libre -= n
+			cantidad -= n
+			out = append(out, Toma{l.ID, l.Vence, n})
+		}
+	}
+	e.Lotes = slices.DeleteFunc(e.Lotes, func(l Lote) bool { return l.Libre == 0 })
+	return out
+}
+
+// reponer puts quantities back into their batches, in order of expiry.
+func (e *Existencia) reponer(tomas []Toma) {
+	for _, t := range tomas {
+		i := slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == t.Lote && igual(l.Vence, t.Vence) })
+		if i >= 0 {
+			e.Lotes[i].Libre += t.Cantidad
+			continue
+		}
+		e.Lotes = append(e.Lotes, Lote{t.Lote, t.Vence, t.Cantidad})
+	}
+	slices.SortStableFunc(e.Lotes, antes)
+}
+
+// antes orders batches: soonest expiry first, undated last, then by id.
+func antes(a, b Lote) int {
+	switch {
+	case a.Vence == nil && b.Vence == nil:
+	case a.Vence == nil:
+		return 1
+	case b.Vence == nil:
+		return -1
+	case !a.Vence.Equal(*b.Vence):
+		return a.Vence.Compare(*b.Vence)
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+func igual(a, b *time.Time) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
+}

@@ -1,0 +1,118 @@
+package pedido
+
+import (
+	"slices"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/money"
+)
+
+// Bounds of the keys of actions.
+const (
+	vidaAccion  = 24 * time.Hour
+	maxAcciones = 50
+)
+
+// ErrHuella: an Idempotency-Key came back with another body.
+var ErrHuella = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
+
+// YaHecha tells whether the action under llave has been taken on this order.
+// Errors: ErrHuella.
+func (p *Pedido) YaHecha(llave, huella string) (bool, error) {
+	for _, a := range p.Acciones {
+		if a.Llave == llave {
+			if a.Huella != huella {
+				return false, ErrHuella
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Recordar notes an action with a key for a day. Errors: ErrAcciones at the 51st.
+func (p *Pedido) Recordar(llave, huella string, ahora time.Time) error {
+	var vivas []Accion
+	for _, a := range p.Acciones {
+		if ahora.Sub(a.En) < vidaAccion {
+			vivas = append(vivas, a)
+		}
+	}
+	if len(vivas) >= maxAcciones {
+		return ErrAcciones
+	}
+	p.Acciones = append(vivas, Accion{llave, huella, Instante(ahora)})
+	return nil
+}
+
+// Reembolsable is what was charged and neither given back nor promised back, in centavos.
+func (p *Pedido) Reembolsable() money.Centavos {
+	queda := p.Pago.Cobrado - p.Pago.Reembolsado
+	for _, r := range p.Reembolsos {
+		if r.Estado == ReembolsoPedido {
+			queda -= r.Monto
+		}
+	}
+	return max(0, queda)
+}
+
+// PedirReembolso notes money to give back; monto 0 means all that is left. An id that
+// is noted already changes nothing.
+// Errors: ErrPaso (the order is not paid for), ErrReembolso.
+func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
+	switch p.Estado {
+	case Confirmado, EnReparto, Entregado:
+	default:
+		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
+	}
+	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == r.ID }) {
+		return nil
+	}
+	if r.Monto == 0 {
+		r.Monto = p.Reembolsable()
+	}
+	if r.Monto <= 0 || r.Monto > p.Reembolsable() {
+		return ErrReembolso
+	}
+	r.Estado, r.En = ReembolsoPedido, Instante(ahora)
+	p.Reembolsos = append(p.Reembolsos, r)
+	p.Deber(ahora)
+	return nil
+}
+
+// PorReembolsar gives the oldest refund that has not been made.
+func (p *Pedido) PorReembolsar() (Reembolso, bool) {
+	for _, r := range p.Reembolsos {
+		if r.Estado == ReembolsoPedido {
+			return r, true
+		}
+	}
+	return Reembolso{}, false
+}
+
+// Reembolsado closes a refund: made (ReembolsoHecho), or part of a greater one.
+func (p *Pedido) Reembolsado(id, estado string, ahora time.Time) {
+	for i := range p.Reembolsos {
+		if p.Reembolsos[i].ID == id && p.Reembolsos[i].Estado == ReembolsoPedido {
+			p.Reembolsos[i].Estado = estado
+			p.Anotar("reembolso_"+estado, p.Reembolsos[i].Motivo, ahora)
+		}
+	}
+	p.Deber(ahora)
+}
+
+// Accionables lists what may be done with the order now by its customer, or by an operator.
+func (p *Pedido) Accionables(operador bool) []string {
+	out := []string{}
+	if _, err := siguiente(p.Estado, Cancelar); err == nil && p.Nota == nil {
+		out = append(out, "cancelar")
+	}
+	if p.Estado == Fallido && p.Pedida == nil && p.Intento < MaxIntentos {
+		out = append(out, "reintentar")
+	}
+	if operador && p.Reembolsable() > 0 && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
+		out = append(out, "reembolsar")
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package pedido
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"despensa/platform/fault"
+)
+
+func TestLaTablaEsSana(t *testing.T) {
+	visto := map[string]bool{}
+	aparece := map[Estado]bool{}
+	for _, fila := range transiciones {
+		aparece[fila.a] = true
+		for _, d := range fila.de {
+			aparece[d] = true
+			if clave := string(fila.paso) + " " + string(d); visto[clave] {
+				t.Errorf("%s stands twice in the table", clave)
+			} else {
+				visto[clave] = true
+			}
+			if d == fila.a {
+				t.Errorf("%s leads from %s to itself", fila.paso, d)
+			}
+		}
+	}
+	for _, e := range Estados() {
+		if !aparece[e] {
+			t.Errorf("%s is in no row", e)
+		}
+		delete(aparece, e)
+	}
+	for e := range aparece {
+		t.Errorf("%s is in the table and not in Estados", e)
+	}
+}
+
+func TestTodoEstadoSeAlcanza(t *testing.T) {
+	alcanzados := []Estado{Creado}
+	for i := 0; i < len(alcanzados); i++ {
+		for _, paso := range Permitidos(alcanzados[i]) {
+			a, err := siguiente(alcanzados[i], paso)
+			if err != nil {
+				t.Fatalf("%s from %s is permitted and refused: %v", paso, alcanzados[i], err)
+			}
+			if !slices.Contains(alcanzados, a) {
+				alcanzados = append(alcanzados, a)
+			}
+		}
+	}
+	for _, e := range Estados() {
+		if !slices.Contains(alcanzados, e) {
+			t.Errorf("nothing leads to %s", e)
+		}
+	}
+}
+
+// siguiente and Permitidos say the same about every pair.
+func TestPermitidos(t *testing.T) {
+	for _, e := range append(Estados(), "otro") {
+		for _, fila := range transiciones {
+			a, err := siguiente(e, fila.paso)
+			if puede := slices.Contains(Permitidos(e), fila.paso); puede != (err == nil) {
+				t.Errorf("%s from %s: permitted %v, but the step says %v", fila.paso, e, puede, err)
+			}
+			if err == nil && a != fila.a || err != nil && a != e {
+				t.Errorf("%s from %s leads to %s", fila.paso, e, a)
+			}
+			if f, ok := fault.As(err); err != nil && (!errors.Is(err, ErrPaso) || !ok || f.Extra["permitidos"] == nil) {
+				t.Errorf("%s from %s: %v does not say what is permitted", fila.paso, e, err)
+			}
+		}
+	}
+	for e, quiero := range map[Estado][]Paso{
+		Creado: {Preprocesar, Fallar, Cancelar}, Fallido: {Reintentar, Rechazar, Cancelar}, EnReparto: {Entregar, Reprogramar, Devolver},
+		Entregado: {Devolver}, Rechazado: {}, Cancelado: {}, Devuelto: {},
+	} {
+		if tengo := Permitidos(e); !slices.Equal(tengo, quiero) {
+			t.Errorf("from %s: %v, want %v", e, tengo, quiero)
+		}
+	}
+	if _, err := siguiente(Creado, "volar"); !errors.Is(err, ErrPaso) {
+		t.Errorf("an unknown step: %v", err)
+	}
+}
+
+// Maquina hands out copies.
+func TestMaquinaEsCopia(t *testing.T) {
+	m := Maquina()
+	m[0].De[0] = "roto"
+	if transiciones[0].de[0] != Creado || len(m) != len(transiciones) {
+		t.Errorf("the table can be changed from outside")
+	}
+}

@@ -1,0 +1,272 @@
+package pedido
+
+import (
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// Errors of what may be asked of an order.
+var (
+	// ErrIntentos: a retry beyond the third intento, or one already asked for.
+	ErrIntentos = fault.New(fault.Conflict, "sin-intentos", "No further retry is possible now.")
+	// ErrCancelando: a cancel is under way.
+	ErrCancelando = fault.New(fault.Conflict, "cancelacion-en-curso", "The order is being cancelled.")
+	// ErrAcciones: too many actions with a key within a day.
+	ErrAcciones = fault.New(fault.TooMany, "demasiadas-acciones", "Too many actions on this order today.").WithRetry(time.Hour)
+	// ErrReembolso: more than what was charged and not given back.
+	ErrReembolso = fault.New(fault.Invalid, "monto-excesivo", "The amount exceeds what can be refunded.").
+			WithField("body.monto_centavos", "exceeds what can be refunded")
+)
+
+// Nuevo is what a new order is made of; everything has been checked and priced.
+type Nuevo struct {
+	ID, Cliente, Huella string
+	Lineas              []Linea
+	Envio               Linea // the delivery fee as a line of its own; Total 0: free
+	Destino             Destino
+	Ventana             *Ventana
+	Pago                Pago
+	Ahora               time.Time
+}
+
+// Crear makes an order in creado, due at once.
+func Crear(n Nuevo) *Pedido {
+	ahora := Instante(n.Ahora)
+	p := &Pedido{
+		ID: n.ID, Codigo: Codigo(n.ID), Cliente: n.Cliente, Estado: Creado, Intento: 1, Version: 1,
+		Creado: ahora, Cambio: ahora, Debe: &ahora, Huella: n.Huella,
+		Destino: n.Destino, Ventana: n.Ventana, Pago: n.Pago, Lineas: n.Lineas,
+		Intentos: []Intento{{Numero: 1, Lineas: n.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
+	}
+	p.sumar(n.Envio)
+	p.anotar("creado", "", "", ahora)
+	return p
+}
+
+// sumar computes the order's sums from its lines and the delivery fee.
+func (p *Pedido) sumar(envio Linea) {
+	p.Neto, p.IVA, p.Envio = envio.Neto, envio.IVA, envio.Total
+	p.Total = envio.Total
+	for _, l := range p.Lineas {
+		p.Neto, p.IVA, p.Total = p.Neto+l.Neto, p.IVA+l.IVA, p.Total+l.Total
+	}
+}
+
+// dar takes one step of the machine and writes its event.
+func (p *Pedido) dar(paso Paso, motivo string, ahora time.Time) error {
+	a, err := siguiente(p.Estado, paso)
+	if err != nil {
+		return err
+	}
+	desde := p.Estado
+	p.Estado, p.Cambio, p.Esperas, p.Plazo = a, Instante(ahora), 0, nil
+	p.Deber(ahora)
+	p.anotar(string(paso), desde, motivo, ahora)
+	return nil
+}
+
+// anotar appends an event to the history.
+func (p *Pedido) anotar(tipo string, desde Estado, motivo string, ahora time.Time) {
+	p.Eventos = append(p.Eventos, Evento{Seq: int64(len(p.Eventos)) + 1, Tipo: tipo, De: desde, A: p.Estado,
+		Intento: p.Intento, Motivo: motivo, En: Instante(ahora)})
+}
+
+// Avanzar takes one of the steps that need nothing but the machine's leave.
+// Errors: ErrPaso; ErrCancelando while a cancel is under way.
+func (p *Pedido) Avanzar(paso Paso, ahora time.Time) error {
+	if p.Nota != nil {
+		return ErrCancelando
+	}
+	return p.dar(paso, "", ahora)
+}
+
+// Fallar ends the intento for motivo. The third failure is final: fallar and
+// rechazar happen together.
+func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
+	if p.Nota != nil {
+		return ErrCancelando
+	}
+	if err := p.dar(Fallar, motivo, ahora); err != nil {
+		return err
+	}
+	p.cerrar(motivo, ahora)
+	if p.Intento >= MaxIntentos {
+		return p.dar(Rechazar, motivo, ahora)
+	}
+	return nil
+}
+
+// cerrar ends the intento under way.
+func (p *Pedido) cerrar(motivo string, ahora time.Time) {
+	p.Motivo, p.Pago.Token = motivo, ""
+	a := p.actual()
+	a.Motivo, a.Fin = motivo, Instante(ahora)
+}
+
+// Rechazar gives up on an order that nobody retried in time. Errors: ErrPaso, also when
+// a retry has been asked for.
+func (p *Pedido) Rechazar(ahora time.Time) error {
+	if p.Pedida != nil {
+		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
+	}
+	return p.dar(Rechazar, p.Motivo, ahora)
+}
+
+// PedirReintento notes a retry. It happens at once when nothing is left to undo,
+// else as soon as that is so. Errors: ErrPaso, ErrIntentos.
+func (p *Pedido) PedirReintento(c Cambios, ahora time.Time) error {
+	if _, err := siguiente(p.Estado, Reintentar); err != nil {
+		return err
+	}
+	if p.Pedida != nil || p.Intento >= MaxIntentos {
+		return ErrIntentos
+	}
+	p.Pedida = &c
+	p.Deber(ahora)
+	return p.reintentarSiPuede(ahora)
+}
+
+// reintentarSiPuede begins the next intento once the last one is undone.
+func (p *Pedido) reintentarSiPuede(ahora time.Time) error {
+	if _, quedan := p.PorDeshacer(); quedan || p.Pedida == nil || p.Estado != Fallido {
+		return nil
+	}
+	c := *p.Pedida
+	p.Pedida = nil
+	p.Intento++
+	p.aplicar(c)
+	p.Intentos = append(p.Intentos, Intento{Numero: p.Intento, Lineas: p.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}})
+	p.Motivo, p.Entrega = "", Entrega{}
+	return p.dar(Reintentar, "", ahora)
+}
+
+// aplicar takes over what a retry brings.
+func (p *Pedido) aplicar(c Cambios) {
+	envio := p.envio()
+	if c.Lineas != nil {
+		p.Lineas = c.Lineas
+	}
+	if c.Destino != nil {
+		p.Destino = *c.Destino
+	}
+	if c.Ventana != nil {
+		p.Ventana = c.Ventana
+	}
+	if c.Pago != nil {
+		p.Pago = *c.Pago
+	}
+	p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio = "", "", ""
+	p.Pago.Cobrado, p.Pago.Reembolsado = 0, 0
+	if c.Envio != nil {
+		envio = *c.Envio
+	}
+	p.sumar(envio)
+}
+
+// envio is the delivery fee that the sums hold, as a line.
+func (p *Pedido) envio() Linea {
+	l := Linea{Neto: p.Neto, IVA: p.IVA, Total: p.Envio}
+	for _, x := range p.Lineas {
+		l.Neto, l.IVA = l.Neto-x.Neto, l.IVA-x.IVA
+	}
+	return l
+}
+
+// IntentoVisible is the intento as the customer sees it: the next one as soon as a
+// retry has been asked for.
+func (p *Pedido) IntentoVisible() int64 {
+	if p.Pedida != nil {
+		return p.Intento + 1
+	}
+	return p.Intento
+}
+
+// PedirCancelacion cancels at once where no truck is involved yet; from aceptado and
+// confirmado it leaves a note, which whoever holds the order carries out. Errors:
+// ErrPaso, ErrCancelando.
+func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
+	if _, err := siguiente(p.Estado, Cancelar); err != nil {
+		return err
+	}
+	if p.Nota != nil {
+		return ErrCancelando
+	}
+	n.En = Instante(ahora)
+	if p.Estado == Aceptado || p.Estado == Confirmado {
+		p.Nota = &n
+		p.Deber(ahora)
+		return nil
+	}
+	return p.cancelar(n.Motivo, ahora)
+}
+
+// Cancelar carries out the note: the truck has given the visit back.
+func (p *Pedido) Cancelar(ahora time.Time) error {
+	if p.Nota == nil {
+		return nil
+	}
+	motivo := p.Nota.Motivo
+	p.Nota = nil
+	return p.cancelar(motivo, ahora)
+}
+
+// cancelar ends the order.
+func (p *Pedido) cancelar(motivo string, ahora time.Time) error {
+	p.Pedida = nil
+	if err := p.dar(Cancelar, motivo, ahora); err != nil {
+		return err
+	}
+	p.cerrar(motivo, ahora)
+	return nil
+}
+
+// CancelarSinEntrega ends an order that no truck could take any more.
+func (p *Pedido) CancelarSinEntrega(motivo string, ahora time.Time) error {
+	if p.Nota != nil {
+		return ErrCancelando
+	}
+	return p.cancelar(motivo, ahora)
+}
+
+// RetirarNota takes a cancel back: the truck has left.
+func (p *Pedido) RetirarNota(ahora time.Time) {
+	p.Nota = nil
+	p.Deber(ahora)
+	p.anotar("cancelacion_tarde", p.Estado, "ya-salio", ahora)
+}
+
+// Devolver ends an order that came back.
+func (p *Pedido) Devolver(motivo string, ahora time.Time) error {
+	if err := p.dar(Devolver, motivo, ahora); err != nil {
+		return err
+	}
+	p.cerrar(motivo, ahora)
+	return nil
+}
+
+// Deshecho notes that nothing is left of intento numero, and begins the next one if
+// that has been asked for.
+func (p *Pedido) Deshecho(numero int64, ahora time.Time) error {
+	p.MarcarDeshecho(numero)
+	p.Esperas = 0
+	p.Deber(ahora)
+	return p.reintentarSiPuede(ahora)
+}
+
+// Anotar writes an event that moves no state: a visit booked anew, money given back.
+func (p *Pedido) Anotar(tipo, motivo string, ahora time.Time) {
+	p.anotar(tipo, p.Estado, motivo, ahora)
+}
+
+// Deber says when the order next needs care.
+func (p *Pedido) Deber(cuando time.Time) {
+	t := Instante(cuando)
+	p.Debe = &t
+}
+
+// Descansar says that nothing is left to do.
+func (p *Pedido) Descansar() { p.Debe, p.Plazo = nil, nil }
+
+// Instante is a time as the stores keep it: UTC, whole milliseconds.
+func Instante(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,161 @@
+package pedido
+
+import (
+	"time"
+
+	"despensa/platform/money"
+)
+
+// MaxIntentos is how often an order may be tried; the failure of the last is final.
+const MaxIntentos = 3
+
+// Pedido is one order: a single document, with its history in it.
+// Times are UTC with millisecond precision.
+type Pedido struct {
+	ID      string    `bson:"_id"`
+	Codigo  string    `bson:"codigo"`
+	Cliente string    `bson:"cliente"`
+	Estado  Estado    `bson:"estado"`
+	Intento int64     `bson:"intento"` // 1 to MaxIntentos
+	Version int64     `bson:"version"`
+	Creado  time.Time `bson:"creado"`
+	Cambio  time.Time `bson:"cambio"` // when it entered Estado
+
+	// Who works on it and when it next needs care.
+	Duenio  string     `bson:"duenio"`
+	Lease   time.Time  `bson:"lease"`
+	Debe    *time.Time `bson:"debe"`    // nil: nothing is left to do
+	Plazo   *time.Time `bson:"plazo"`   // deadline of the present wait
+	Esperas int64      `bson:"esperas"` // tries of the present wait, for the backoff
+
+	Huella   string         `bson:"huella"` // digest of the creating body
+	Lineas   []Linea        `bson:"lineas"`
+	Neto     money.Centavos `bson:"neto"`
+	IVA      money.Centavos `bson:"iva"`
+	Envio    money.Centavos `bson:"envio"`
+	Total    money.Centavos `bson:"total"`
+	Destino  Destino        `bson:"destino"`
+	Ventana  *Ventana       `bson:"ventana"` // asked for; nil: the first free one
+	Pago     Pago           `bson:"pago"`
+	Entrega  Entrega        `bson:"entrega"`
+	Intentos []Intento      `bson:"intentos"`
+	Visitas  int64          `bson:"visitas"` // bookings tried, over all intentos
+	Fallidas int64          `bson:"fallidas"`
+	Motivo   string         `bson:"motivo"` // why it is fallido, rechazado, cancelado or devuelto
+
+	Nota       *Nota       `bson:"nota"`   // a cancel that is under way
+	Pedida     *Cambios    `bson:"pedida"` // a retry asked for while the last intento is being undone
+	Reembolsos []Reembolso `bson:"reembolsos"`
+	Acciones   []Accion    `bson:"acciones"`
+
+	Eventos    []Evento `bson:"eventos"`
+	Publicados int64    `bson:"publicados"` // sequence up to which the event store has them
+
+	// Resto keeps what another release wrote and this one does not know.
+	Resto map[string]any `bson:",inline"`
+}
+
+// Linea is one product of an order, with its price frozen. Amounts are for the whole line.
+type Linea struct {
+	Producto string         `bson:"producto"`
+	Nombre   string         `bson:"nombre"`
+	Cantidad int64          `bson:"cantidad"`
+	Precio   money.Centavos `bson:"precio"` // of one unit, IVA included
+	Tasa     money.IVA      `bson:"tasa"`
+	Neto     money.Centavos `bson:"neto"`
+	IVA      money.Centavos `bson:"iva"`
+	Total    money.Centavos `bson:"total"`
+	Peso     int64          `bson:"peso"`    // grams of one unit
+	Volumen  int64          `bson:"volumen"` // millilitres of one unit
+	Frio     bool           `bson:"frio"`
+}
+
+// Destino is where an order goes. Sellado is the contact and address under the
+// customer's key; the coordinates alone are readable.
+type Destino struct {
+	Direccion string  `bson:"direccion"` // id of the customer's address
+	Lat       float64 `bson:"lat"`
+	Lon       float64 `bson:"lon"`
+	Sellado   []byte  `bson:"sellado"`
+}
+
+// Ventana is a time span at the door.
+type Ventana struct {
+	Desde time.Time `bson:"desde"`
+	Hasta time.Time `bson:"hasta"`
+}
+
+// Pago is how the order is paid in the present intento, and what is known of it.
+type Pago struct {
+	Metodo        string         `bson:"metodo"`
+	Token         string         `bson:"token"` // the gateway's card token; blanked once used
+	Marca         string         `bson:"marca"`
+	Cuotas        int64          `bson:"cuotas"`
+	Estado        string         `bson:"estado"`
+	Instrucciones string         `bson:"instrucciones"`
+	Desafio       string         `bson:"desafio"`
+	Cobrado       money.Centavos `bson:"cobrado"`
+	Reembolsado   money.Centavos `bson:"reembolsado"`
+}
+
+// Entrega is the delivery as promised, and as it goes.
+type Entrega struct {
+	Visita  int64     `bson:"visita"` // number of the booking; 0: none
+	Camion  string    `bson:"camion"`
+	Patente string    `bson:"patente"`
+	Desde   time.Time `bson:"desde"`
+	Hasta   time.Time `bson:"hasta"`
+	Salida  time.Time `bson:"salida"`
+	Llegada time.Time `bson:"llegada"`
+	Fin     time.Time `bson:"fin"`
+}
+
+// Nota says that somebody wants the order cancelled and the truck has yet to answer.
+type Nota struct {
+	Motivo string    `bson:"motivo"`
+	Quien  string    `bson:"quien"`
+	En     time.Time `bson:"en"`
+}
+
+// Cambios is what a retry brings; nil members stay as they were.
+type Cambios struct {
+	Lineas  []Linea  `bson:"lineas"`
+	Envio   *Linea   `bson:"envio"` // the fee for the new lines and place
+	Destino *Destino `bson:"destino"`
+	Ventana *Ventana `bson:"ventana"`
+	Pago    *Pago    `bson:"pago"`
+}
+
+// Reembolso is money given back on an operator's word.
+type Reembolso struct {
+	ID     string         `bson:"id"`
+	Monto  money.Centavos `bson:"monto"`
+	Motivo string         `bson:"motivo"`
+	Estado string         `bson:"estado"`
+	En     time.Time      `bson:"en"`
+}
+
+// The states of a Reembolso.
+const (
+	ReembolsoPedido    = "pedido"
+	ReembolsoHecho     = "hecho"
+	ReembolsoAbsorbido = "absorbido" // the whole payment was given back meanwhile
+)
+
+// Accion remembers an Idempotency-Key of an action on this order for a day.
+type Accion struct {
+	Llave  string    `bson:"llave"`
+	Huella string    `bson:"huella"`
+	En     time.Time `bson:"en"`
+}
+
+// Evento is one thing that happened to the order. Seq starts at 1 without gaps.
+type Evento struct {
+	Seq     int64     `bson:"seq" json:"seq"`
+	Tipo    string    `bson:"tipo" json:"tipo"` // a Paso, or creado, visita_asignada, …
+	De      Estado    `bson:"de" json:"de"`
+	A       Estado    `bson:"a" json:"a"`
+	Intento int64     `bson:"intento" json:"intento"`
+	Motivo  string    `bson:"motivo" json:"motivo"`
+	En      time.Time `bson:"en" json:"en"`
+}

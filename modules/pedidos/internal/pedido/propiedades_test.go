@@ -1,0 +1,156 @@
+package pedido
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// acto is something that may befall an order at any time.
+type acto struct {
+	nombre string
+	hacer  func(p *Pedido, n int, ahora time.Time) error
+}
+
+func actos() []acto {
+	out := []acto{
+		{"fallar", func(p *Pedido, _ int, h time.Time) error { return p.Fallar("motivo", h) }},
+		{"rechazar", func(p *Pedido, _ int, h time.Time) error { return p.Rechazar(h) }},
+		{"reintentar", func(p *Pedido, _ int, h time.Time) error { return p.PedirReintento(Cambios{}, h) }},
+		{"cancelar", func(p *Pedido, _ int, h time.Time) error { return p.PedirCancelacion(Nota{Motivo: "x"}, h) }},
+		{"cumplir la nota", func(p *Pedido, _ int, h time.Time) error { return p.Cancelar(h) }},
+		{"sin entrega", func(p *Pedido, _ int, h time.Time) error { return p.CancelarSinEntrega("x", h) }},
+		{"devolver", func(p *Pedido, _ int, h time.Time) error { return p.Devolver("x", h) }},
+		{"deshacer", deshacer},
+		{"elegir", func(p *Pedido, _ int, _ time.Time) error { p.CerrarVuelta(false); p.Elegir("d"); return nil }},
+		{"reembolsar", func(p *Pedido, n int, h time.Time) error {
+			return p.PedirReembolso(Reembolso{ID: fmt.Sprint(len(p.Reembolsos)), Monto: 100}, h)
+		}},
+		{"hacer el reembolso", reembolsar},
+		{"retirar la nota", func(p *Pedido, _ int, h time.Time) error {
+			if p.Nota != nil {
+				p.RetirarNota(h)
+			}
+			return nil
+		}},
+	}
+	for _, paso := range []Paso{Preprocesar, EsperarPago, Autorizar, Aceptar, Confirmar, Despachar, Entregar, Reprogramar} {
+		out = append(out, acto{string(paso), func(p *Pedido, _ int, h time.Time) error {
+			err := p.Avanzar(paso, h)
+			if err == nil && paso == Confirmar {
+				p.Pago.Cobrado = p.Total
+			}
+			return err
+		}})
+	}
+	return out
+}
+
+// deshacer undoes what is to be undone: the money of the intento too.
+func deshacer(p *Pedido, _ int, h time.Time) error {
+	in, hay := p.PorDeshacer()
+	if !hay {
+		return nil
+	}
+	p.Pago.Reembolsado = p.Pago.Cobrado
+	return p.Deshecho(in.Numero, h)
+}
+
+func reembolsar(p *Pedido, _ int, h time.Time) error {
+	r, hay := p.PorReembolsar()
+	if !hay {
+		return nil
+	}
+	estado := ReembolsoHecho
+	if p.Pago.Reembolsado+r.Monto > p.Pago.Cobrado {
+		estado = ReembolsoAbsorbido
+	} else {
+		p.Pago.Reembolsado += r.Monto
+	}
+	p.Reembolsado(r.ID, estado, h)
+	return nil
+}
+
+// Whatever is done to an order, in whatever order, its laws hold.
+func TestLeyesDelPedido(t *testing.T) {
+	todos := actos()
+	rapid.Check(t, func(t *rapid.T) {
+		p, ahora := pedidoNuevo(), t0
+		for i, n := range rapid.SliceOfN(rapid.IntRange(0, len(todos)-1), 1, 60).Draw(t, "actos") {
+			ahora = ahora.Add(time.Second)
+			eventos, estado := len(p.Eventos), p.Estado
+			err := todos[n].hacer(p, i, ahora)
+			leyes(t, p, eventos, estado, todos[n].nombre)
+			if err != nil && (p.Estado != estado || len(p.Eventos) != eventos) {
+				t.Fatalf("%s failed (%v) and changed the order", todos[n].nombre, err)
+			}
+		}
+		terminar(t, p, ahora)
+	})
+}
+
+// leyes checks the order after an act that found it in estado with so many events.
+func leyes(t *rapid.T, p *Pedido, eventos int, estado Estado, que string) {
+	if p.Intento < 1 || p.Intento > MaxIntentos || p.IntentoVisible() > MaxIntentos || int64(len(p.Intentos)) != p.Intento {
+		t.Fatalf("after %s: intento %d, visible %d, of %d", que, p.Intento, p.IntentoVisible(), len(p.Intentos))
+	}
+	for i, e := range p.Eventos {
+		if e.Seq != int64(i)+1 {
+			t.Fatalf("after %s: event %d has seq %d", que, i+1, e.Seq)
+		}
+	}
+	for _, e := range p.Eventos[eventos:] {
+		if e.De != estado || !permitida(e) {
+			t.Fatalf("after %s: event %s leads from %s to %s, but the order stood in %s", que, e.Tipo, e.De, e.A, estado)
+		}
+		estado = e.A
+	}
+	if p.Estado != estado {
+		t.Fatalf("after %s: %s without an event that says so", que, p.Estado)
+	}
+	if p.Reembolsable() < 0 {
+		t.Fatalf("after %s: %d to refund", que, p.Reembolsable())
+	}
+	if p.Estado == Rechazado && p.Pedida != nil || p.Nota != nil && p.Estado != Aceptado && p.Estado != Confirmado {
+		t.Fatalf("after %s: %s with pedida %v, nota %v", que, p.Estado, p.Pedida, p.Nota)
+	}
+	if f := fallos(p); f >= MaxIntentos && p.Estado != Rechazado {
+		t.Fatalf("after %s: %s with %d failures", que, p.Estado, f)
+	}
+}
+
+// permitida: the event is a step of the machine, or moves nothing.
+func permitida(e Evento) bool {
+	for _, f := range transiciones {
+		if string(f.paso) == e.Tipo {
+			return slices.Contains(f.de, e.De) && f.a == e.A
+		}
+	}
+	return e.De == e.A
+}
+
+func fallos(p *Pedido) (n int) {
+	for _, e := range p.Eventos {
+		if e.Tipo == string(Fallar) {
+			n++
+		}
+	}
+	return n
+}
+
+// terminar undoes until nothing is left, which takes one call for each intento.
+func terminar(t *rapid.T, p *Pedido, ahora time.Time) {
+	for range MaxIntentos {
+		if in, hay := p.PorDeshacer(); hay {
+			if err := p.Deshecho(in.Numero, ahora); err != nil {
+				t.Fatalf("undoing: %v", err)
+			}
+		}
+	}
+	if in, hay := p.PorDeshacer(); hay {
+		t.Fatalf("intento %d is left to undo", in.Numero)
+	}
+}

@@ -1,0 +1,122 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
+
+	"gorm.io/gorm"
+)
+
+// existenciasSQL is store.Existencias.
+type existenciasSQL struct{ t *Tienda }
+
+var _ store.Existencias = existenciasSQL{}
+
+// Leer is store.Existencias's.
+func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
+	doc, err := una(s.t.db.Leer(ctx).Raw("select doc from existencias where id = ?", id), columna[[]byte], store.ErrNoExiste)
+	if err != nil {
+		return nil, fallo(ctx, "pedidos.existencia", err)
+	}
+	return descodificar(doc)
+}
+
+// LeerProductos is store.Existencias's.
+func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error) {
+	if len(productos) == 0 {
+		return nil, nil
+	}
+	es, err := abrirTodos(s.t.db.Leer(ctx).Raw(
+		"select doc from existencias where producto in (?) order by id", productos), descodificar)
+	return es, fallo(ctx, "pedidos.existencias", err)
+}
+
+// Disponibles is store.Existencias's.
+func (s existenciasSQL) Disponibles(ctx context.Context, productos []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(productos))
+	if len(productos) == 0 {
+		return out, nil
+	}
+	ps, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, productos), leerSuma)
+	for _, p := range ps {
+		out[p.producto] = p.libre
+	}
+	return out, fallo(ctx, "pedidos.disponibles", err)
+}
+
+type suma struct {
+	producto string
+	libre    int64
+}
+
+func leerSuma(rs *sql.Rows) (s suma, err error) {
+	err = rs.Scan(&s.producto, &s.libre)
+	return s, err
+}
+
+const (
+	sqlDisponibles    = "select producto, sum(libre) from existencias where producto in (?) group by producto"
+	sqlConMovimientos = "select id from existencias where pendientes > 0 order by id limit ?"
+	sqlLimpiarLapidas = `delete from lapidas where (pedido, intento, vuelta) in
+(select pedido, intento, vuelta from lapidas where hasta < ? order by hasta limit ?)`
+	sqlNuevaExistencia = `insert into existencias (id, producto, deposito, version, libre, pendientes, doc)
+values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
+	sqlGuardarExistencia = "update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?"
+)
+
+// Guardar is store.Existencias's.
+func (s existenciasSQL) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	c := *e
+	c.Version++
+	doc, err := codificar(&c)
+	if err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	libre, pendientes := c.Libre(), len(c.Movimientos)
+	err = s.t.escribir(ctx, "pedidos.guardar_existencia", func(tx *gorm.DB) error {
+		if c.Version == 1 {
+			return exigir(store.ErrConflicto, tx, sqlNuevaExistencia, c.ID, c.Producto, c.Deposito, c.Version, libre, pendientes, doc)
+		}
+		return exigir(store.ErrConflicto, tx, sqlGuardarExistencia, c.Version, libre, pendientes, doc, c.ID, c.Version-1)
+	})
+	if err == nil {
+		e.Version = c.Version
+	}
+	return err
+}
+
+// ConMovimientos is store.Existencias's.
+func (s existenciasSQL) ConMovimientos(ctx context.Context, limite int) ([]string, error) {
+	ids, err := filas(s.t.db.Leer(ctx).Raw(sqlConMovimientos, limite), columna[string])
+	return ids, fallo(ctx, "pedidos.con_movimientos", err)
+}
+
+// PonerLapida is store.Existencias's.
+func (s existenciasSQL) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
+	return s.t.escribir(ctx, "pedidos.poner_lapida", func(tx *gorm.DB) error {
+		_, err := ejecutar(tx, `insert into lapidas (pedido, intento, vuelta, hasta) values (?, ?, ?, ?)
+on conflict (pedido, intento, vuelta) do update set hasta = excluded.hasta where lapidas.hasta < excluded.hasta`,
+			c.Pedido, c.Intento, c.Vuelta, ms(hasta))
+		return err
+	})
+}
+
+// HayLapida is store.Existencias's.
+func (s existenciasSQL) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
+	hay, err := filas(s.t.db.Leer(ctx).Raw("select pedido from lapidas where pedido = ? and intento = ? and vuelta = ?",
+		c.Pedido, c.Intento, c.Vuelta), columna[string])
+	return len(hay) > 0, fallo(ctx, "pedidos.lapida", err)
+}
+
+// LimpiarLapidas is store.Existencias's.
+func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
+	return s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) error {
+		_, err := ejecutar(tx, sqlLimpiarLapidas, ms(ahora), limite)
+		return err
+	})
+}

@@ -1,0 +1,110 @@
+package sqlite
+
+import (
+	"database/sql"
+	"fmt"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"gorm.io/gorm"
+)
+
+// filaPedido is an order as its table has it.
+type filaPedido struct {
+	id, codigo, cliente, estado string
+	creado, version             int64
+	debe                        sql.NullInt64
+	lease, eventos, publicados  int64
+	doc                         []byte
+}
+
+// aFila derives the row from the order; no column is set anywhere else but publicados,
+// which Publicadas moves on its own.
+func aFila(p *pedido.Pedido) (filaPedido, error) {
+	doc, err := bson.Marshal(p)
+	if err != nil {
+		return filaPedido{}, fmt.Errorf("document: %w", err)
+	}
+	return filaPedido{id: p.ID, codigo: p.Codigo, cliente: p.Cliente, estado: string(p.Estado), creado: ms(p.Creado),
+		version: p.Version, debe: msSi(p.Debe), lease: max(0, ms(p.Lease)),
+		eventos: int64(len(p.Eventos)), publicados: p.Publicados, doc: doc}, nil
+}
+
+// siguiente is the row of p as it will be once it has been saved.
+func siguiente(p *pedido.Pedido) (filaPedido, error) {
+	c := *p
+	c.Version++
+	return aFila(&c)
+}
+
+// columnas is what dePedido reads.
+const columnas = "doc, publicados"
+
+// cruda is an order that has been read and not yet decoded.
+type cruda struct {
+	doc        []byte
+	publicados int64
+}
+
+func leerCruda(rs *sql.Rows) (c cruda, err error) {
+	err = rs.Scan(&c.doc, &c.publicados)
+	return c, err
+}
+
+// pedido decodes the order. The mark of the column is the true one.
+func (c cruda) pedido() (*pedido.Pedido, error) {
+	p, err := abrir[pedido.Pedido](c.doc)
+	if err != nil {
+		return nil, err
+	}
+	p.Publicados = max(p.Publicados, c.publicados)
+	return p, nil
+}
+
+// unPedido reads the one order of q; otro when there is none.
+func unPedido(q *gorm.DB, otro error) (*pedido.Pedido, error) {
+	c, err := una(q, leerCruda, otro)
+	if err != nil {
+		return nil, err
+	}
+	return c.pedido()
+}
+
+// losPedidos reads every order of q.
+func losPedidos(q *gorm.DB) ([]*pedido.Pedido, error) {
+	cs, err := filas(q, leerCruda)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*pedido.Pedido, 0, len(cs))
+	for _, c := range cs {
+		p, err := c.pedido()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+const sqlInsertar = `insert into pedidos (id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
+
+func (f filaPedido) insertar(tx *gorm.DB) error {
+	return exigir(store.ErrRepetido, tx, sqlInsertar, f.args()...)
+}
+
+func (f filaPedido) args() []any {
+	return []any{f.id, f.codigo, f.cliente, f.estado, f.creado, f.version, f.debe, f.lease, f.eventos, f.publicados, f.doc}
+}
+
+// What never changes (codigo, cliente, creado) is left out: SQLite would write each of
+// their indexes anew.
+const sqlGuardar = `update pedidos set estado = ?, version = ?, debe = ?, lease = ?, eventos = ?, doc = ? where id = ? and version = ?`
+
+// guardar replaces the row if it still is at the version before f's.
+func (f filaPedido) guardar(tx *gorm.DB) error {
+	return exigir(store.ErrConflicto, tx, sqlGuardar, f.estado, f.version, f.debe, f.lease, f.eventos, f.doc, f.id, f.version-1)
+}

@@ -1,0 +1,150 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+
+	"gorm.io/gorm"
+)
+
+// pedidos is store.Pedidos.
+type pedidos struct{ t *Tienda }
+
+var _ store.Pedidos = pedidos{}
+
+// Insertar is store.Pedidos's.
+func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
+	f, err := aFila(p)
+	if err != nil {
+		return err
+	}
+	return s.t.escribir(ctx, "pedidos.insertar", f.insertar)
+}
+
+// Leer is store.Pedidos's.
+func (s pedidos) Leer(ctx context.Context, id string) (*pedido.Pedido, error) {
+	p, err := unPedido(porID(s.t.db.Leer(ctx), id), store.ErrNoExiste)
+	return p, fallo(ctx, "pedidos.leer", err)
+}
+
+func porID(tx *gorm.DB, id string) *gorm.DB {
+	return tx.Raw("select "+columnas+" from pedidos where id = ?", id)
+}
+
+// Guardar is store.Pedidos's.
+func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	f, err := siguiente(p)
+	if err != nil {
+		return err
+	}
+	if err := s.t.escribir(ctx, "pedidos.guardar", f.guardar); err != nil {
+		return err
+	}
+	p.Version = f.version
+	return nil
+}
+
+// Listar is store.Pedidos's.
+func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+	consulta, args := listaPedidos(f, desde, limite)
+	ps, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
+	return ps, fallo(ctx, "pedidos.listar", err)
+}
+
+// listaPedidos writes the query of a list.
+func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any) {
+	var d donde
+	sin := "" // few orders share a codigo: no other index may be preferred to its own
+	if f.Codigo != "" {
+		sin = " || ''"
+	}
+	d.si(f.Codigo != "", "codigo = ?", f.Codigo)
+	d.si(f.Cliente != "", "cliente"+sin+" = ?", f.Cliente)
+	d.si(f.Estado != "", "estado"+sin+" = ?", string(f.Estado))
+	d.si(!f.Desde.IsZero(), "creado >= ?", ms(f.Desde))
+	d.si(!f.Hasta.IsZero(), "creado < ?", ms(f.Hasta))
+	d.despuesDe(desde, "creado")
+	return "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
+}
+
+const sqlEnEspera = "select count(*) from (select 1 from pedidos where cliente = ? and estado = ? limit ?) as hallados"
+
+// EnEspera is store.Pedidos's.
+func (s pedidos) EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error) {
+	n, err := una(s.t.db.Leer(ctx).Raw(sqlEnEspera, cliente, string(estado), tope), columna[int], nil)
+	return n, fallo(ctx, "pedidos.en_espera", err)
+}
+
+const (
+	sqlContar   = "select estado, count(*) from pedidos group by estado"
+	sqlVencidos = "select estado, min(debe) from pedidos where debe <= ? group by estado"
+)
+
+// Resumir is store.Pedidos's.
+func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen, error) {
+	cuantos, err := filas(s.t.db.Leer(ctx).Raw(sqlContar), leerPar)
+	if err != nil {
+		return nil, fallo(ctx, "pedidos.resumir", err)
+	}
+	vencidos, err := filas(s.t.db.Leer(ctx).Raw(sqlVencidos, ms(ahora)), leerPar)
+	if err != nil {
+		return nil, fallo(ctx, "pedidos.resumir", err)
+	}
+	return resumir(cuantos, vencidos), nil
+}
+
+// par is a number for an estado.
+type par struct {
+	estado string
+	n      int64
+}
+
+func leerPar(rs *sql.Rows) (p par, err error) {
+	err = rs.Scan(&p.estado, &p.n)
+	return p, err
+}
+
+func resumir(cuantos, vencidos []par) []store.Resumen {
+	out := make([]store.Resumen, 0, len(cuantos))
+	for _, c := range cuantos {
+		r := store.Resumen{Estado: pedido.Estado(c.estado), Pedidos: c.n}
+		if i := slices.IndexFunc(vencidos, func(v par) bool { return v.estado == c.estado }); i >= 0 {
+			t := time.UnixMilli(vencidos[i].n).UTC()
+			r.Vencido = &t
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// donde gathers conditions.
+type donde struct {
+	conds []string
+	args  []any
+}
+
+func (d *donde) si(vale bool, cond string, args ...any) {
+	if vale {
+		d.conds, d.args = append(d.conds, cond), append(d.args, args...)
+	}
+}
+
+// despuesDe goes on after a mark in a list that is newest first.
+func (d *donde) despuesDe(m *store.Marca, columna string) {
+	if m != nil {
+		d.si(true, "("+columna+", id) < (?, ?)", ms(m.Creado), m.ID)
+	}
+}
+
+func (d *donde) texto() string {
+	if len(d.conds) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(d.conds, " and ")
+}

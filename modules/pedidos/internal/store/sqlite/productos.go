@@ -1,0 +1,76 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/store"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"gorm.io/gorm"
+)
+
+// productos is store.Productos.
+type productos struct{ t *Tienda }
+
+var _ store.Productos = productos{}
+
+// Insertar is store.Productos's.
+func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
+	c := *p
+	doc, err := bson.Marshal(&c)
+	if err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	return s.t.escribir(ctx, "pedidos.insertar_producto", func(tx *gorm.DB) error {
+		return exigir(store.ErrRepetido, tx, `insert into productos (id, buscable, categoria, activo, creado, version, doc)
+values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`, c.ID, c.Buscable, c.Categoria, c.Activo, ms(c.Creado), c.Version, doc)
+	})
+}
+
+// Leer is store.Productos's.
+func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), abrir[catalogo.Producto])
+	return ps, fallo(ctx, "pedidos.leer_productos", err)
+}
+
+// Guardar is store.Productos's.
+func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
+	c := *p
+	c.Version++
+	doc, err := bson.Marshal(&c)
+	if err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	err = s.t.escribir(ctx, "pedidos.guardar_producto", func(tx *gorm.DB) error {
+		return exigir(store.ErrConflicto, tx, `update productos set buscable = ?, categoria = ?, activo = ?, creado = ?,
+version = ?, doc = ? where id = ? and version = ?`, c.Buscable, c.Categoria, c.Activo, ms(c.Creado), c.Version, doc, c.ID, c.Version-1)
+	})
+	if err == nil {
+		p.Version = c.Version
+	}
+	return err
+}
+
+// Listar is store.Productos's.
+func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
+	consulta, args := listaProductos(f, desde, limite)
+	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), abrir[catalogo.Producto])
+	return ps, fallo(ctx, "pedidos.listar_productos", err)
+}
+
+func listaProductos(f store.FiltroProductos, desde *store.Marca, limite int) (string, []any) {
+	var d donde
+	d.si(f.Categoria != "", "categoria = ?", f.Categoria)
+	d.si(!f.Todos, "activo = ?", true)
+	for _, palabra := range strings.Fields(catalogo.Plegar(f.Q)) { // letters and digits only: nothing to escape
+		d.si(true, "buscable like ?", "%"+palabra+"%")
+	}
+	d.despuesDe(desde, "creado")
+	return "select doc from productos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
+}

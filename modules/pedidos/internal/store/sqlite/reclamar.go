@@ -1,0 +1,104 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+
+	"gorm.io/gorm"
+)
+
+// arriendo is a lease to be given.
+type arriendo struct {
+	quien        string
+	ahora, hasta time.Time
+}
+
+// dar leases p inside tx and stores it.
+func (a arriendo) dar(tx *gorm.DB, p *pedido.Pedido) error {
+	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
+	f, err := aFila(p)
+	if err != nil {
+		return err
+	}
+	return f.guardar(tx)
+}
+
+const (
+	reclamable  = " from pedidos where debe <= ? and lease < ? order by debe, id limit 1"
+	sqlHay      = "select id" + reclamable
+	sqlReclamar = "select " + columnas + reclamable
+)
+
+// Reclamar is store.Pedidos's. A look without a lock comes first, so that having
+// nothing to do costs no write.
+func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	_, err := una(s.t.db.Leer(ctx).Raw(sqlHay, ms(ahora), ms(ahora)), columna[string], store.ErrNadaQueHacer)
+	if err != nil {
+		return nil, fallo(ctx, "pedidos.reclamar", err)
+	}
+	return s.arrendar(ctx, "pedidos.reclamar", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+		return unPedido(tx.Raw(sqlReclamar, ms(ahora), ms(ahora)), store.ErrNadaQueHacer)
+	})
+}
+
+// Tomar is store.Pedidos's. Who holds the lease already may take it again.
+func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	return s.arrendar(ctx, "pedidos.tomar", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+		p, err := unPedido(porID(tx, id), store.ErrNoExiste)
+		if err == nil && p.Duenio != quien && !p.Lease.Before(ahora) {
+			return nil, store.ErrNadaQueHacer
+		}
+		return p, err
+	})
+}
+
+// arrendar leases the order that elegir finds.
+func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir func(*gorm.DB) (*pedido.Pedido, error)) (*pedido.Pedido, error) {
+	var out *pedido.Pedido // read only after the effect has been acknowledged
+	err := s.t.escribir(ctx, nombre, func(tx *gorm.DB) error {
+		p, err := elegir(tx)
+		if err != nil {
+			return err
+		}
+		out = p
+		return a.dar(tx, p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+const sqlVigentes = "select " + columnas + " from pedidos where lease > 0 and lease >= ?"
+
+// SoltarLeases is store.Pedidos's. Versions grow, so that no former holder can save.
+func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
+	hay, err := filas(s.t.db.Leer(ctx).Raw("select id from pedidos where lease > 0 and lease >= ? limit 1", ms(ahora)), columna[string])
+	if err != nil || len(hay) == 0 {
+		return 0, fallo(ctx, "pedidos.soltar", err)
+	}
+	err = s.t.escribir(ctx, "pedidos.soltar", func(tx *gorm.DB) (err error) {
+		n, err = soltar(tx, ahora)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+func soltar(tx *gorm.DB, ahora time.Time) (int64, error) {
+	ps, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora)))
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range ps {
+		if err := (arriendo{}).dar(tx, p); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(ps)), nil
+}

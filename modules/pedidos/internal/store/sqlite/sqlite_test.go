@@ -1,0 +1,156 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/storetest"
+
+	"gorm.io/gorm"
+)
+
+func TestPuertos(t *testing.T) { storetest.Probar(t, abrirPuertos) }
+
+// abrirPuertos opens the stores on a file of their own.
+func abrirPuertos(t testing.TB) storetest.Puertos {
+	return puertos(t, filepath.Join(t.TempDir(), "pedidos.db"))
+}
+
+func puertos(t testing.TB, archivo string) storetest.Puertos {
+	t.Helper()
+	tienda, err := Abrir(context.Background(), Opciones{Archivo: archivo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cerrada := false
+	cerrar := func() {
+		if !cerrada {
+			cerrada = true
+			if err := tienda.Cerrar(); err != nil {
+				t.Errorf("Cerrar: %v", err)
+			}
+		}
+	}
+	t.Cleanup(cerrar)
+	return storetest.Puertos{
+		Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(),
+		Reabrir: func(t testing.TB) storetest.Puertos { cerrar(); return puertos(t, archivo) },
+		Cargar:  func(t testing.TB, ps []*pedido.Pedido) { cargar(t, tienda, ps) },
+		Planes:  func(t testing.TB) { planes(t, tienda) },
+	}
+}
+
+// cargar puts many orders in, 25,000 to a commit and a hundred to a statement.
+func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
+	t.Helper()
+	for grupo := range slices.Chunk(ps, 25_000) {
+		fs := make([]filaPedido, len(grupo))
+		for i, p := range grupo {
+			f, err := aFila(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fs[i] = f
+		}
+		if err := tienda.escribir(context.Background(), "pedidos.cargar", func(tx *gorm.DB) error {
+			return errors.Join(tx.Exec("pragma cache_size = -262144").Error, insertarTodos(tx, fs), tx.Exec("pragma cache_size = -512").Error)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func insertarTodos(tx *gorm.DB, fs []filaPedido) error {
+	inicio, valores, _ := strings.Cut(sqlInsertar, "values ")
+	valores = strings.TrimSuffix(valores, " on conflict do nothing")
+	for cien := range slices.Chunk(fs, 100) {
+		var args []any
+		for _, f := range cien {
+			args = append(args, f.args()...)
+		}
+		if _, err := ejecutar(tx, inicio+"values "+strings.Repeat(valores+",", len(cien)-1)+valores, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// planes checks that every query is answered from an index, without a scan or a sort.
+func planes(t testing.TB, tienda *Tienda) {
+	t.Helper()
+	ahora, marca := time.Now(), &store.Marca{Creado: time.Now(), ID: "x"}
+	type consulta struct {
+		texto  string
+		args   []any
+		indice string
+	}
+	de := func(indice, texto string, args ...any) consulta { return consulta{texto, args, indice} }
+	listado := func(indice string, f store.Filtro) consulta {
+		texto, args := listaPedidos(f, marca, 50)
+		return consulta{texto, args, indice}
+	}
+	movimientos, argsMov := listaMovimientos("p", marca, 50)
+	catalogo, argsCat := listaProductos(store.FiltroProductos{Q: "leche"}, marca, 50)
+	porCategoria, argsPor := listaProductos(store.FiltroProductos{Categoria: "c"}, marca, 50)
+	for nombre, c := range map[string]consulta{
+		"read":              de("sqlite_autoindex_pedidos_1", "select "+columnas+" from pedidos where id = ?", "x"),
+		"save":              de("sqlite_autoindex_pedidos_1", "update pedidos set version = 2 where id = ? and version = ?", "x", 1),
+		"anything to claim": de("COVERING INDEX pedidos_debe", sqlHay, 1, 1),
+		"claim":             de("pedidos_debe", sqlReclamar, 1, 1),
+		"leases":            de("pedidos_lease", sqlVigentes, 1),
+		"to publish":        de("pedidos_publicar", sqlPorPublicar, 10),
+		"waiting":           de("COVERING INDEX pedidos_cliente_estado", sqlEnEspera, "c", "creado", 3),
+		"count":             de("COVERING INDEX pedidos_estado", sqlContar),
+		"due":               de("COVERING INDEX pedidos_debe", sqlVencidos, 1),
+		"list":              listado("pedidos_lista", store.Filtro{}),
+		"list by day":       listado("pedidos_lista", store.Filtro{Desde: ahora, Hasta: ahora}),
+		"list by client":    listado("pedidos_cliente ", store.Filtro{Cliente: "c"}),
+		"list by estado":    listado("pedidos_estado", store.Filtro{Estado: "creado"}),
+		"list by both":      listado("pedidos_cliente_estado", store.Filtro{Cliente: "c", Estado: "creado", Desde: ahora}),
+		"list by codigo":    listado("pedidos_codigo", store.Filtro{Codigo: "c"}),
+		"codigo and all":    listado("pedidos_codigo", store.Filtro{Codigo: "c", Cliente: "c", Estado: "creado"}),
+		"events":            de("sqlite_autoindex_eventos_1", sqlEventos, "x", 1, 10),
+		"stock of products": de("existencias_producto", sqlDisponibles, []string{"a", "b"}),
+		"with movements":    de("existencias_pendientes", sqlConMovimientos, 10),
+		"movements":         de("movimientos_producto", movimientos, argsMov...),
+		"tombstones":        de("lapidas_hasta", sqlLimpiarLapidas, 1, 10),
+		"catalogue":         de("productos_lista", catalogo, argsCat...),
+		"category":          de("productos_categoria", porCategoria, argsPor...),
+	} {
+		plan := explicar(t, tienda, c.texto, c.args...)
+		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "B-TREE") && nombre != "due" ||
+			strings.Contains(plan, "SCAN pedidos\n") || strings.Contains(plan, "SCAN pedidos USING") && nombre != "count" && nombre != "to publish" {
+			t.Errorf("%s does not use %s:\n%s", nombre, c.indice, plan)
+		}
+	}
+}
+
+// explicar gives SQLite's plan, a line each.
+func explicar(t testing.TB, tienda *Tienda, texto string, args ...any) string {
+	t.Helper()
+	rs, err := tienda.db.Leer(context.Background()).Raw("explain query plan "+texto, args...).Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rs.Close() }()
+	var out strings.Builder
+	for rs.Next() {
+		var a, b, c int
+		var detalle string
+		if err := rs.Scan(&a, &b, &c, &detalle); err != nil {
+			t.Fatal(err)
+		}
+		out.WriteString(detalle + " \n")
+	}
+	if err := rs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}

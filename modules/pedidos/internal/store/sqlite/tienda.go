@@ -1,0 +1,131 @@
+// Package sqlite keeps orders, stock and the catalogue in one SQLite file: the columns
+// that things are searched by, and each thing whole as a BSON document.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// Opciones say which file to open.
+type Opciones struct {
+	// Archivo is the SQLite file; its folder must exist.
+	Archivo string
+	// Corte is for crash tests; nil in production.
+	Corte sqldb.Corte
+}
+
+// Tienda is the stores of pedidos on one file. Safe for concurrent use.
+type Tienda struct{ db *sqldb.DB }
+
+// Abrir opens the file and migrates it.
+func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pedidos", Archivo: o.Archivo,
+		Migraciones: migrations.De("pedidos"), Corte: o.Corte})
+	if err != nil {
+		return nil, fmt.Errorf("pedidos: store: %w", err)
+	}
+	return &Tienda{db}, nil
+}
+
+// Pedidos gives the store of orders.
+func (t *Tienda) Pedidos() store.Pedidos { return pedidos{t} }
+
+// Existencias gives the store of stock.
+func (t *Tienda) Existencias() store.Existencias { return existenciasSQL{t} }
+
+// Productos gives the store of the catalogue.
+func (t *Tienda) Productos() store.Productos { return productos{t} }
+
+// DB gives the handle, for health checks and tests.
+func (t *Tienda) DB() *sqldb.DB { return t.db }
+
+// Cerrar waits for the writes that were accepted and closes the file.
+func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
+
+// escribir runs one durable effect. Once ctx has ended its error is what comes back.
+func (t *Tienda) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+	return fallo(ctx, nombre, t.db.Escribir(ctx, nombre, f))
+}
+
+// fallo says where err comes from, and ctx's own error when that is why.
+func fallo(ctx context.Context, nombre string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if c := ctx.Err(); c != nil {
+		err = c
+	}
+	return fmt.Errorf("%s: %w", nombre, err)
+}
+
+// ejecutar runs one statement and tells how many rows it touched.
+func ejecutar(tx *gorm.DB, consulta string, args ...any) (int64, error) {
+	r := tx.Exec(consulta, args...)
+	return r.RowsAffected, r.Error
+}
+
+// exigir runs a statement that must touch one row; otro is the error when it does not.
+func exigir(otro error, tx *gorm.DB, consulta string, args ...any) error {
+	n, err := ejecutar(tx, consulta, args...)
+	if err == nil && n != 1 {
+		return otro
+	}
+	return err
+}
+
+// filas reads every row of a query with leer.
+func filas[T any](q *gorm.DB, leer func(*sql.Rows) (T, error)) ([]T, error) {
+	rs, err := q.Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rs.Close() }()
+	out := []T{}
+	for rs.Next() {
+		v, err := leer(rs)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rs.Err()
+}
+
+// una reads the only row of a query; otro is the error when there is none. (gorm's
+// Row panics when its statement cannot be prepared.)
+func una[T any](q *gorm.DB, leer func(*sql.Rows) (T, error), otro error) (v T, err error) {
+	vs, err := filas(q, leer)
+	switch {
+	case err != nil:
+		return v, err
+	case len(vs) == 0:
+		return v, otro
+	}
+	return vs[0], nil
+}
+
+// columna reads rows of one column.
+func columna[T any](rs *sql.Rows) (v T, err error) {
+	err = rs.Scan(&v)
+	return v, err
+}
+
+// ms is how a time stands in a column.
+func ms(t time.Time) int64 { return t.UnixMilli() }
+
+// msSi is the same for a time that may be missing.
+func msSi(t *time.Time) sql.NullInt64 {
+	if t == nil {
+		return sql.NullInt64{}
+	}
+	return sql.NullInt64{Int64: ms(*t), Valid: true}
+}

@@ -1,0 +1,136 @@
+// Package store is the ports of pedidos: atomic intentions, one document per update.
+// Adapters: sqlite (embedded), mongo (a later issue). storetest is the suite that
+// every adapter passes.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// Outcomes that every adapter tells apart.
+var (
+	// ErrNoExiste: there is no such document.
+	ErrNoExiste = errors.New("store: not found")
+	// ErrConflicto: the document's version has moved on; read again.
+	ErrConflicto = errors.New("store: version conflict")
+	// ErrRepetido: a document with this id is there already.
+	ErrRepetido = errors.New("store: duplicate")
+	// ErrNadaQueHacer: nothing is due, or what is due is leased.
+	ErrNadaQueHacer = errors.New("store: nothing due")
+)
+
+// Marca is where a list goes on: things strictly after (Creado, ID), newest first.
+type Marca struct {
+	Creado time.Time
+	ID     string
+}
+
+// Filtro narrows a list of orders; zero members do not.
+type Filtro struct {
+	Cliente, Codigo string
+	Estado          pedido.Estado
+	Desde, Hasta    time.Time // creado in [Desde, Hasta)
+}
+
+// Publicacion says up to which sequence an order's events are in the event store.
+type Publicacion struct {
+	Pedido string
+	Hasta  int64
+}
+
+// Resumen is how many orders stand in an estado and since when the oldest due one waits.
+type Resumen struct {
+	Estado  pedido.Estado
+	Pedidos int64
+	Vencido *time.Time // debe of the oldest that is due; nil: none
+}
+
+// Pedidos keeps orders: the document, and what it is searched by.
+type Pedidos interface {
+	// Insertar stores a new order with its lease. Errors: ErrRepetido.
+	Insertar(ctx context.Context, p *pedido.Pedido) error
+	// Leer gives one order. Errors: ErrNoExiste.
+	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
+	// Guardar replaces the order if its stored version still is p.Version, which
+	// then grows by one. Errors: ErrConflicto (p is left as it was).
+	Guardar(ctx context.Context, p *pedido.Pedido) error
+	// Reclamar leases the order that has been due longest (debe <= ahora, lease <
+	// ahora) to quien until hasta; its version grows. Errors: ErrNadaQueHacer.
+	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	// Tomar leases one order, due or not. Errors: ErrNoExiste, ErrNadaQueHacer
+	// when another holds its lease.
+	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	// SoltarLeases ends every lease: the start of the only process on these data.
+	// It tells how many were running at ahora.
+	SoltarLeases(ctx context.Context, ahora time.Time) (int64, error)
+	// Listar gives up to limite orders, newest first, after desde.
+	Listar(ctx context.Context, f Filtro, desde *Marca, limite int) ([]*pedido.Pedido, error)
+	// EnEspera counts the orders of cliente in estado, up to tope.
+	EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error)
+	// Resumir counts the orders of each estado.
+	Resumir(ctx context.Context, ahora time.Time) ([]Resumen, error)
+
+	// PorPublicar gives orders with events that are not in the event store.
+	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
+	// Publicar puts events of one or more orders into the event store under
+	// pedido:seq; one that is there already is left alone.
+	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
+	// Publicadas moves the marks forward, never back, without touching versions.
+	Publicadas(ctx context.Context, marcas []Publicacion) error
+	// Eventos reads the event store of one order, oldest first, after seq.
+	Eventos(ctx context.Context, pedido string, despuesDe int64, limite int) ([]pedido.Evento, error)
+}
+
+// Existencias keeps stock: aggregates, tombstones and published movements.
+type Existencias interface {
+	// Leer gives the stock of a product in a depot. Errors: ErrNoExiste.
+	Leer(ctx context.Context, id string) (*existencias.Existencia, error)
+	// LeerProductos gives the stock of these products in every depot that has had them.
+	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
+	// Disponibles sums what is free of these products over the depots, without
+	// reading whole aggregates.
+	Disponibles(ctx context.Context, productos []string) (map[string]int64, error)
+	// Guardar stores e if its stored version still is e.Version (0: there is none yet),
+	// which then grows by one. Errors: ErrConflicto.
+	Guardar(ctx context.Context, e *existencias.Existencia) error
+	// ConMovimientos gives ids of aggregates with unpublished movements.
+	ConMovimientos(ctx context.Context, limite int) ([]string, error)
+	// GuardarMovimientos publishes movements; one whose id is there is left alone.
+	GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error
+	// Movimientos gives those of ids that are published.
+	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
+	// ListarMovimientos gives up to limite published movements of a product, newest first.
+	ListarMovimientos(ctx context.Context, producto string, desde *Marca, limite int) ([]existencias.Movimiento, error)
+	// PonerLapida refuses c for ever after (kept until hasta at least). Twice is once.
+	PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error
+	// HayLapida tells whether c has been refused.
+	HayLapida(ctx context.Context, c existencias.Clave) (bool, error)
+	// LimpiarLapidas forgets those whose time is over, up to limite.
+	LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error
+}
+
+// Productos keeps the catalogue.
+type Productos interface {
+	// Insertar stores a new product. Errors: ErrRepetido.
+	Insertar(ctx context.Context, p *catalogo.Producto) error
+	// Leer gives those of ids that exist, in no order.
+	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
+	// Guardar replaces the product if version. Errors: ErrConflicto.
+	Guardar(ctx context.Context, p *catalogo.Producto) error
+	// Listar gives up to limite products, newest first; q is matched against the
+	// folded name, categoria exactly; inactive ones only if todos.
+	Listar(ctx context.Context, f FiltroProductos, desde *Marca, limite int) ([]*catalogo.Producto, error)
+}
+
+// FiltroProductos narrows a list of products.
+type FiltroProductos struct {
+	Q         string // folded words, all of which the name holds
+	Categoria string
+	Todos     bool // inactive ones too
+}

@@ -1,0 +1,75 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// unaAlta: 50 ids, each inserted by 8 goroutines: one wins, the others are told.
+func unaAlta(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	carrera(t, store.ErrRepetido, func(n, w int) error {
+		v := nuevo(n)
+		v.Huella = fmt.Sprint(w)
+		return p.Pedidos.Insertar(ctx, v)
+	})
+	carrera(t, store.ErrRepetido, func(n, w int) error {
+		v := producto(n)
+		v.Huella = fmt.Sprint(w)
+		return p.Productos.Insertar(ctx, v)
+	})
+	carrera(t, store.ErrConflicto, func(n, w int) error {
+		return p.Existencias.Guardar(ctx, existencias.Nueva(id(2, n), id(5, 1)))
+	})
+	igual(t, "orders", len(dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, 200))(t)), 50)
+	igual(t, "products", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 200))(t)), 50)
+}
+
+// unCambio: of 8 who save the same version of a thing one wins.
+func unCambio(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	aLaVez(10, func(i int) {
+		for n := i; n < 50; n += 10 {
+			bienSiempre(t, p.Productos.Insertar(ctx, producto(n)))
+			bienSiempre(t, p.Pedidos.Insertar(ctx, nuevo(n)))
+			bienSiempre(t, p.Existencias.Guardar(ctx, existencias.Nueva(id(2, n), id(5, 1))))
+		}
+	})
+	carrera(t, store.ErrConflicto, func(n, w int) error { return p.Productos.Guardar(ctx, producto(n)) })
+	carrera(t, store.ErrConflicto, func(n, w int) error { return p.Pedidos.Guardar(ctx, nuevo(n)) })
+	carrera(t, store.ErrConflicto, func(n, w int) error {
+		e := existencias.Nueva(id(2, n), id(5, 1))
+		e.Version = 1
+		return p.Existencias.Guardar(ctx, e)
+	})
+	for _, v := range dado(p.Productos.Leer(ctx, []string{id(2, 0), id(2, 49)}))(t) {
+		igual(t, "version of a product", v.Version, 2)
+	}
+	igual(t, "version of stock", dado(p.Existencias.Leer(ctx, existencias.ID(id(2, 7), id(5, 1))))(t).Version, 2)
+}
+
+// carrera lets 8 goroutines do the same to each of 50 things: one succeeds, the
+// others get perdido.
+func carrera(t testing.TB, perdido error, f func(n, w int) error) {
+	t.Helper()
+	var ganadores [50]atomic.Int64
+	aLaVez(obreros, func(w int) {
+		for n := range ganadores {
+			switch err := f(n, w); {
+			case err == nil:
+				ganadores[n].Add(1)
+			case !errors.Is(err, perdido):
+				t.Errorf("the loser got %v, want %v", err, perdido)
+			}
+		}
+	})
+	for n := range ganadores {
+		igual(t, fmt.Sprintf("winners of %d", n), ganadores[n].Load(), 1)
+	}
+}

@@ -1,0 +1,96 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// filtrosYCuentas: lists narrowed every way, orders that wait counted, all summed up.
+func filtrosYCuentas(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	ps := pedidos(0, 20) // five clients, four orders each
+	for i, v := range ps {
+		if i < 6 {
+			v.Estado = pedido.PagoPendiente
+			v.Deber(t0.Add(-time.Duration(i) * minuto))
+		}
+		if i >= 18 {
+			v.Estado = pedido.Entregado
+			v.Descansar()
+		}
+	}
+	insertar(t, p, ps...)
+	_, err := p.Pedidos.Leer(ctx, id(1, 404))
+	espera(t, "reading what is not there", err, store.ErrNoExiste)
+	for nombre, c := range map[string]struct {
+		f store.Filtro
+		n int
+	}{
+		"all":                {store.Filtro{}, 20},
+		"client":             {store.Filtro{Cliente: id(3, 1)}, 4},
+		"estado":             {store.Filtro{Estado: pedido.PagoPendiente}, 6},
+		"client and estado":  {store.Filtro{Cliente: id(3, 0), Estado: pedido.PagoPendiente}, 2},
+		"codigo":             {store.Filtro{Codigo: pedido.Codigo(id(1, 7))}, 1},
+		"codigo of another":  {store.Filtro{Codigo: pedido.Codigo(id(1, 7)), Cliente: id(3, 0)}, 0},
+		"from, included":     {store.Filtro{Desde: t0.Add(15 * time.Second)}, 5},
+		"to, excluded":       {store.Filtro{Hasta: t0.Add(15 * time.Second)}, 15},
+		"a span of a client": {store.Filtro{Cliente: id(3, 0), Desde: t0, Hasta: t0.Add(10 * time.Second)}, 2},
+	} {
+		igual(t, nombre, len(dado(p.Pedidos.Listar(ctx, c.f, nil, 100))(t)), c.n)
+	}
+	lista := dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, 3))(t)
+	igual(t, "limited", len(lista), 3)
+	igual(t, "newest", lista[0].ID, id(1, 19))
+
+	igual(t, "waiting", dado(p.Pedidos.EnEspera(ctx, id(3, 0), pedido.PagoPendiente, 10))(t), 2)
+	igual(t, "waiting, up to", dado(p.Pedidos.EnEspera(ctx, id(3, 0), pedido.PagoPendiente, 1))(t), 1)
+	igual(t, "waiting for nothing", dado(p.Pedidos.EnEspera(ctx, id(3, 9), pedido.PagoPendiente, 9))(t), 0)
+
+	vencido, creado := t0.Add(-5*minuto), ps[6].Creado
+	quiero := map[pedido.Estado]store.Resumen{
+		pedido.PagoPendiente: {Estado: pedido.PagoPendiente, Pedidos: 6, Vencido: &vencido},
+		pedido.Creado:        {Estado: pedido.Creado, Pedidos: 12, Vencido: &creado},
+		pedido.Entregado:     {Estado: pedido.Entregado, Pedidos: 2},
+	}
+	tengo := map[pedido.Estado]store.Resumen{}
+	for _, r := range dado(p.Pedidos.Resumir(ctx, t0.Add(time.Hour)))(t) {
+		tengo[r.Estado] = r
+	}
+	identicos(t, "summary", tengo, quiero)
+}
+
+// catalogoBuscado: products by folded words, category and whether they are active.
+func catalogoBuscado(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	yerba, leche, viejo := producto(1), producto(2), producto(3)
+	yerba.Nombre, yerba.Buscable, yerba.Categoria = "Yerba Ñandú", "yerba nandu", "almacen"
+	leche.Nombre, leche.Buscable, leche.Categoria = "Leche entera", "leche entera", "lacteos"
+	viejo.Nombre, viejo.Buscable, viejo.Categoria, viejo.Activo = "Leche vieja", "leche vieja", "lacteos", false
+	bien(t, p.Productos.Insertar(ctx, yerba))
+	bien(t, p.Productos.Insertar(ctx, leche))
+	bien(t, p.Productos.Insertar(ctx, viejo))
+	for nombre, c := range map[string]struct {
+		f store.FiltroProductos
+		n int
+	}{
+		"active":       {store.FiltroProductos{}, 2},
+		"all":          {store.FiltroProductos{Todos: true}, 3},
+		"a word":       {store.FiltroProductos{Q: "leche"}, 1},
+		"part of one":  {store.FiltroProductos{Q: "nand"}, 1},
+		"two words":    {store.FiltroProductos{Q: "entera leche"}, 1},
+		"not both":     {store.FiltroProductos{Q: "entera yerba"}, 0},
+		"category":     {store.FiltroProductos{Categoria: "lacteos", Todos: true}, 2},
+		"not the case": {store.FiltroProductos{Categoria: "Lacteos", Todos: true}, 0},
+	} {
+		igual(t, nombre, len(dado(p.Productos.Listar(ctx, c.f, nil, 9))(t)), c.n)
+	}
+	yerba.Activo, yerba.Buscable = false, "mate"
+	bien(t, p.Productos.Guardar(ctx, yerba))
+	igual(t, "version", yerba.Version, 2)
+	igual(t, "found by its new name", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Q: "mate", Todos: true}, nil, 9))(t)), 1)
+	igual(t, "active ones", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 9))(t)), 1)
+}

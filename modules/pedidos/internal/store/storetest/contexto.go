@@ -1,0 +1,116 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// contextoCancelado: a method that is called with a cancelled context gives that error
+// and has written nothing.
+func contextoCancelado(t testing.TB, p Puertos) {
+	insertar(t, p, nuevo(0))
+	bien(t, p.Productos.Insertar(context.Background(), producto(0)))
+	stock := conStock(t, p, 0, 10)
+	ctx, cancelar := context.WithCancel(context.Background())
+	cancelar()
+	for nombre, f := range llamadas(p) {
+		espera(t, nombre, f(ctx), context.Canceled)
+	}
+	igual(t, "version of the order", leer(t, p, id(1, 0)).Version, 1)
+	igual(t, "version of the stock", dado(p.Existencias.Leer(context.Background(), stock))(t).Version, 1)
+	igual(t, "version of the product", dado(p.Productos.Leer(context.Background(), []string{id(2, 0)}))(t)[0].Version, 1)
+	igual(t, "orders", len(dado(p.Pedidos.Listar(context.Background(), store.Filtro{}, nil, 10))(t)), 1)
+	igual(t, "events", len(dado(p.Pedidos.Eventos(context.Background(), id(1, 0), 0, 10))(t)), 0)
+	igual(t, "a tombstone", dado(p.Existencias.HayLapida(context.Background(), clave(1)))(t), false)
+	igual(t, "movements", len(dado(p.Existencias.Movimientos(context.Background(), []string{"m"}))(t)), 0)
+	igual(t, "the mark", leer(t, p, id(1, 0)).Publicados, 0)
+}
+
+// llamadas is every method of the ports.
+func llamadas(p Puertos) map[string]func(context.Context) error {
+	hora, ids := t0.Add(time.Hour), []string{id(2, 0)}
+	return map[string]func(context.Context) error{
+		"Insertar":     func(c context.Context) error { return p.Pedidos.Insertar(c, nuevo(1)) },
+		"Leer":         func(c context.Context) error { return solo(p.Pedidos.Leer(c, id(1, 0))) },
+		"Guardar":      func(c context.Context) error { return p.Pedidos.Guardar(c, nuevo(0)) },
+		"Reclamar":     func(c context.Context) error { return solo(p.Pedidos.Reclamar(c, "yo", hora, hora)) },
+		"Tomar":        func(c context.Context) error { return solo(p.Pedidos.Tomar(c, id(1, 0), "yo", hora, hora)) },
+		"SoltarLeases": func(c context.Context) error { return solo(p.Pedidos.SoltarLeases(c, t0)) },
+		"Listar":       func(c context.Context) error { return solo(p.Pedidos.Listar(c, store.Filtro{}, nil, 9)) },
+		"EnEspera":     func(c context.Context) error { return solo(p.Pedidos.EnEspera(c, "c", pedido.Creado, 3)) },
+		"Resumir":      func(c context.Context) error { return solo(p.Pedidos.Resumir(c, t0)) },
+		"PorPublicar":  func(c context.Context) error { return solo(p.Pedidos.PorPublicar(c, 9)) },
+		"Publicar": func(c context.Context) error {
+			return p.Pedidos.Publicar(c, map[string][]pedido.Evento{id(1, 0): nuevo(0).Eventos})
+		},
+		"Publicadas": func(c context.Context) error {
+			return p.Pedidos.Publicadas(c, []store.Publicacion{{Pedido: id(1, 0), Hasta: 1}})
+		},
+		"Eventos":                  func(c context.Context) error { return solo(p.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
+		"Existencias.Leer":         func(c context.Context) error { return solo(p.Existencias.Leer(c, existencias.ID(id(2, 0), id(5, 1)))) },
+		"LeerProductos":            func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
+		"Disponibles":              func(c context.Context) error { return solo(p.Existencias.Disponibles(c, ids)) },
+		"Existencias.Guardar":      func(c context.Context) error { return p.Existencias.Guardar(c, existencias.Nueva(id(2, 9), id(5, 1))) },
+		"Existencias.Guardar anew": func(c context.Context) error { return guardarLeida(c, p) },
+		"ConMovimientos":           func(c context.Context) error { return solo(p.Existencias.ConMovimientos(c, 9)) },
+		"GuardarMovimientos": func(c context.Context) error {
+			return p.Existencias.GuardarMovimientos(c, []existencias.Movimiento{{ID: "m", En: t0}})
+		},
+		"Movimientos":        func(c context.Context) error { return solo(p.Existencias.Movimientos(c, ids)) },
+		"ListarMovimientos":  func(c context.Context) error { return solo(p.Existencias.ListarMovimientos(c, ids[0], nil, 9)) },
+		"PonerLapida":        func(c context.Context) error { return p.Existencias.PonerLapida(c, clave(1), t0) },
+		"HayLapida":          func(c context.Context) error { return solo(p.Existencias.HayLapida(c, clave(1))) },
+		"LimpiarLapidas":     func(c context.Context) error { return p.Existencias.LimpiarLapidas(c, t0, 9) },
+		"Productos.Insertar": func(c context.Context) error { return p.Productos.Insertar(c, producto(1)) },
+		"Productos.Leer":     func(c context.Context) error { return solo(p.Productos.Leer(c, ids)) },
+		"Productos.Guardar":  func(c context.Context) error { return p.Productos.Guardar(c, producto(0)) },
+		"Productos.Listar":   func(c context.Context) error { return solo(p.Productos.Listar(c, store.FiltroProductos{}, nil, 9)) },
+	}
+}
+
+func solo[T any](_ T, err error) error { return err }
+
+// guardarLeida saves the stock of product 0 as if it had been read at version 1.
+func guardarLeida(c context.Context, p Puertos) error {
+	e := existencias.Nueva(id(2, 0), id(5, 1))
+	e.Version = 1
+	return p.Existencias.Guardar(c, e)
+}
+
+// canceladoAMitad: of a write whose caller gives up meanwhile all is there or nothing.
+func canceladoAMitad(t testing.TB, p Puertos) {
+	const cuantos = 60
+	insertar(t, p, pedidos(0, cuantos)...)
+	aLaVez(cuantos, func(i int) {
+		ctx, cancelar := context.WithCancel(context.Background())
+		go cancelar() // at any moment of what follows
+		eventos := conEventos(i, 20)
+		eventos.Motivo = "entero"
+		for nombre, err := range map[string]error{
+			"Guardar":  p.Pedidos.Guardar(ctx, eventos),
+			"Publicar": p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{eventos.ID: eventos.Eventos}),
+		} {
+			if err != nil && !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v", nombre, err)
+			}
+		}
+	})
+	for i := range cuantos {
+		n := len(dado(p.Pedidos.Eventos(context.Background(), id(1, i), 0, 100))(t))
+		if n != 0 && n != 20 {
+			t.Errorf("%d of 20 events were published", n)
+		}
+		v := leer(t, p, id(1, i))
+		forma := fmt.Sprint(v.Version, len(v.Eventos), v.Motivo)
+		if forma != fmt.Sprint(1, 1, "") && forma != fmt.Sprint(2, 20, "entero") {
+			t.Errorf("half an order was saved: %s", forma)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package storetest
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// parecidos notes a difference; a list without members is as good as none.
+func parecidos(t testing.TB, que string, tengo, quiero any) {
+	t.Helper()
+	if d := cmp.Diff(quiero, tengo, cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("%s differs (-want +got):\n%s", que, d)
+	}
+}
+
+// identicos notes any difference, that between nil and an empty list too.
+func identicos(t testing.TB, que string, tengo, quiero any) {
+	t.Helper()
+	if d := cmp.Diff(quiero, tengo); d != "" {
+		t.Errorf("%s differs (-want +got):\n%s", que, d)
+	}
+}
+
+// raro is an order with everything in it that stores get wrong.
+func raro() *pedido.Pedido {
+	v := nuevo(1)
+	debe, hora := t0.Add(7*time.Millisecond), t0.Add(time.Hour)
+	v.Motivo, v.Huella = "pingüino ñandú “ó” 日本 \x00 $x.y", ""
+	v.Total, v.Neto = math.MaxInt64, -(1<<53 + 1)
+	v.Debe, v.Plazo, v.Lease = &debe, &hora, hora
+	v.Creado = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+	v.Ventana = &pedido.Ventana{Desde: t0, Hasta: hora}
+	v.Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: "efectivo"}, Destino: &pedido.Destino{}}
+	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0}}
+	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
+	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
+	v.Resto = map[string]any{"futuro": "sí", "numero": int64(1<<53 + 1), "hondo": map[string]any{"año": "2030"}}
+	return v
+}
+
+// idaYVuelta: what is read is what was written, to the millisecond in UTC.
+func idaYVuelta(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	v := raro()
+	copia := *v
+	insertar(t, p, v)
+	identicos(t, "the order handed in", *v, copia)
+	leido := leer(t, p, v.ID)
+	parecidos(t, "the order", leido, v)
+	igual(t, "location of a time", leido.Creado.Location(), time.UTC)
+
+	antes := *leido
+	bien(t, p.Pedidos.Guardar(ctx, leido))
+	antes.Version++
+	identicos(t, "after a second round", leer(t, p, v.ID), &antes)
+
+	// nil and empty lists are one and the same
+	uno, otro := nuevo(2), nuevo(3)
+	uno.Reembolsos, uno.Acciones, uno.Lineas, uno.Resto = nil, nil, nil, nil
+	otro.Reembolsos, otro.Acciones, otro.Lineas, otro.Resto = []pedido.Reembolso{}, []pedido.Accion{}, []pedido.Linea{}, map[string]any{}
+	otro.ID, otro.Codigo, otro.Cliente = uno.ID+"x", uno.Codigo, uno.Cliente
+	otro.Creado, otro.Cambio, otro.Debe, otro.Eventos = uno.Creado, uno.Cambio, uno.Debe, uno.Eventos
+	otro.Destino = uno.Destino
+	uno.Intentos[0].Lineas, otro.Intentos[0].Lineas = nil, []pedido.Linea{}
+	uno.Intentos[0].Visitas, uno.Intentos[0].Vueltas = nil, nil
+	insertar(t, p, uno, otro)
+	a, b := leer(t, p, uno.ID), leer(t, p, otro.ID)
+	b.ID = a.ID
+	identicos(t, "an order with empty lists and one with none", b, a)
+
+	fino := nuevo(4)
+	fino.Lease = t0.Add(1_999_999 * time.Nanosecond).In(time.FixedZone("AR", -3*3600))
+	insertar(t, p, fino)
+	igual(t, "a time cut to milliseconds", leer(t, p, fino.ID).Lease, t0.Add(time.Millisecond))
+	idaYVueltaExistencia(t, p)
+}
+
+func idaYVueltaExistencia(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	vence := t0.Add(time.Millisecond)
+	e := existencias.Nueva(id(2, 1), id(5, 1))
+	e.Lotes = []existencias.Lote{{ID: "ñ", Vence: &vence, Libre: 1<<53 + 1}, {ID: "", Libre: 4}}
+	e.Reservas = []existencias.Reserva{{Clave: clave(1), Cantidad: 1 << 60, Lenta: true, Tomas: []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}}}, {Clave: clave(2)}}
+	e.Movimientos = []existencias.Movimiento{{ID: "m", Cantidad: -(1 << 60), Tomas: []existencias.Toma{{Cantidad: 2}}, En: t0}}
+	e.Resto = map[string]any{"futuro": "sí"}
+	bien(t, p.Existencias.Guardar(ctx, e))
+	leida := dado(p.Existencias.Leer(ctx, e.ID))(t)
+	parecidos(t, "the stock", leida, e)
+	bien(t, p.Existencias.Guardar(ctx, leida))
+	parecidos(t, "the stock after a second round", dado(p.Existencias.Leer(ctx, e.ID))(t), leida)
+
+	q := producto(1)
+	q.Nombre, q.Precio, q.Activo, q.Frio = "Ñandú 日本 %_", 1<<53+1, false, true
+	q.Resto = map[string]any{"futuro": int32(7)}
+	bien(t, p.Productos.Insertar(ctx, q))
+	leido := dado(p.Productos.Leer(ctx, []string{q.ID, id(2, 404)}))(t)
+	parecidos(t, "the product", leido, []*catalogo.Producto{q})
+}
+
+// trasReabrir: everything is there after the adapter was closed and opened again.
+func trasReabrir(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	v := raro()
+	insertar(t, p, v)
+	stock := conStock(t, p, 1, 10)
+	bien(t, p.Productos.Insertar(ctx, producto(1)))
+	bien(t, p.Existencias.PonerLapida(ctx, clave(1), t0))
+	bien(t, p.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "m", En: t0}}))
+	bien(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{v.ID: v.Eventos}))
+	p = p.Reabrir(t)
+	parecidos(t, "the order", leer(t, p, v.ID), v)
+	igual(t, "free", dado(p.Existencias.Leer(ctx, stock))(t).Libre(), 10)
+	igual(t, "products", len(dado(p.Productos.Leer(ctx, []string{id(2, 1)}))(t)), 1)
+	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)
+	igual(t, "movements", len(dado(p.Existencias.Movimientos(ctx, []string{"m"}))(t)), 1)
+	igual(t, "events", len(dado(p.Pedidos.Eventos(ctx, v.ID, 0, 9))(t)), 1)
+}

@@ -1,0 +1,93 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// eventosSinHueco: 400 events by 8 writers, none lost, the sequence without a gap.
+func eventosSinHueco(t testing.TB, p Puertos) {
+	insertar(t, p, nuevo(1))
+	aLaVez(obreros, func(int) {
+		for range 50 {
+			bienSiempre(t, cambiar(p, id(1, 1), func(v *pedido.Pedido) { v.Anotar("nota", "", t0) }))
+		}
+	})
+	v := leer(t, p, id(1, 1))
+	igual(t, "events", len(v.Eventos), 401)
+	sinHueco(t, v.Eventos)
+}
+
+func sinHueco(t testing.TB, es []pedido.Evento) {
+	t.Helper()
+	for i, e := range es {
+		if e.Seq != int64(i)+1 {
+			t.Errorf("event %d has seq %d", i+1, e.Seq)
+			return
+		}
+	}
+}
+
+// conEventos is the n-th order with that many events.
+func conEventos(n, cuantos int) *pedido.Pedido {
+	v := nuevo(n)
+	for len(v.Eventos) < cuantos {
+		v.Anotar("nota", "", t0)
+	}
+	return v
+}
+
+// eventosPublicados: the event store holds each event once, the first to come.
+func eventosPublicados(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	a, b := conEventos(1, 30), conEventos(2, 3)
+	insertar(t, p, a, b)
+	bien(t, p.Pedidos.Publicar(ctx, nil))
+	bien(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: a.Eventos[:10], b.ID: b.Eventos}))
+	otro := a.Eventos[0]
+	otro.Motivo = "otro"
+	aLaVez(obreros, func(int) {
+		bienSiempre(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...)}))
+	})
+	parecidos(t, "published", dado(p.Pedidos.Eventos(ctx, a.ID, 0, 100))(t), a.Eventos)
+	parecidos(t, "a page", dado(p.Pedidos.Eventos(ctx, a.ID, 7, 5))(t), a.Eventos[7:12])
+	parecidos(t, "the other order's", dado(p.Pedidos.Eventos(ctx, b.ID, 0, 100))(t), b.Eventos)
+	igual(t, "events of an unknown order", len(dado(p.Pedidos.Eventos(ctx, id(1, 404), 0, 100))(t)), 0)
+}
+
+// marcaDePublicacion: PorPublicar gives what is not published yet, and the mark moves
+// forward only and leaves the version alone.
+func marcaDePublicacion(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	insertar(t, p, conEventos(1, 5), conEventos(2, 5), conEventos(3, 5))
+	igual(t, "limited", len(porPublicar(t, p, 2)), 2)
+	leido := leer(t, p, id(1, 1)) // before the mark moves
+	bien(t, p.Pedidos.Publicadas(ctx, nil))
+	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 5}, {Pedido: id(1, 2), Hasta: 3}, {Pedido: id(1, 404), Hasta: 1}}))
+	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 2}}))
+	v := leer(t, p, id(1, 1))
+	igual(t, "mark after a step back", v.Publicados, 5)
+	igual(t, "version", v.Version, leido.Version)
+	parecidos(t, "still to publish", porPublicar(t, p, 10), map[string]int64{id(1, 2): 3, id(1, 3): 0})
+
+	leido.Anotar("nota", "", t0)
+	bien(t, p.Pedidos.Guardar(ctx, leido)) // the mark's move was no conflict
+	if _, hay := porPublicar(t, p, 10)[leido.ID]; !hay {
+		t.Errorf("an event written by who had read before the mark moved is not offered")
+	}
+	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 6}, {Pedido: id(1, 2), Hasta: 5}, {Pedido: id(1, 3), Hasta: 5}}))
+	igual(t, "left to publish", len(porPublicar(t, p, 10)), 0)
+}
+
+// porPublicar gives the marks of the orders with unpublished events.
+func porPublicar(t testing.TB, p Puertos, limite int) map[string]int64 {
+	t.Helper()
+	out := map[string]int64{}
+	for _, v := range dado(p.Pedidos.PorPublicar(context.Background(), limite))(t) {
+		out[v.ID] = v.Publicados
+	}
+	return out
+}

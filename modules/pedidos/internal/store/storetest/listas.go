@@ -1,0 +1,110 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// pagina is one page of a list: ids, and the mark of the last.
+type pagina func(desde *store.Marca) (ids []string, ultima store.Marca, err error)
+
+// recorrer walks a list to its end and notes what came twice.
+func recorrer(t testing.TB, pedir pagina) map[string]bool {
+	t.Helper()
+	visto := map[string]bool{}
+	var desde *store.Marca
+	for {
+		ids, ultima, err := pedir(desde)
+		bien(t, err)
+		for _, id := range ids {
+			if visto[id] {
+				t.Fatalf("%s came twice", id)
+			}
+			visto[id] = true
+		}
+		if len(ids) == 0 {
+			return visto
+		}
+		desde = &ultima
+	}
+}
+
+func paginaPedidos(p Puertos, f store.Filtro, limite int) pagina {
+	return func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+		ps, err := p.Pedidos.Listar(context.Background(), f, desde, limite)
+		for _, v := range ps {
+			ids, m = append(ids, v.ID), store.Marca{Creado: v.Creado, ID: v.ID}
+		}
+		return ids, m, err
+	}
+}
+
+// listasMientrasInsertan: what was there before the list began comes exactly once, whatever
+// is inserted meanwhile; many orders share one creado.
+func listasMientrasInsertan(t testing.TB, p Puertos) {
+	const cuantos = 300
+	ps := pedidos(0, cuantos)
+	for i, v := range ps {
+		v.Creado, v.Cliente = t0.Add(time.Duration(i/30)*time.Millisecond), id(3, i%2)
+	}
+	insertar(t, p, ps...)
+	listo, fin := make(chan struct{}), sync.WaitGroup{}
+	fin.Go(func() {
+		for i := cuantos; ; i++ {
+			select {
+			case <-listo:
+				return
+			default:
+				v := nuevo(i)
+				v.Creado, v.Cliente = t0.Add(time.Duration(i%600)*time.Microsecond*100), id(3, i%2)
+				bienSiempre(t, p.Pedidos.Insertar(context.Background(), v))
+			}
+		}
+	})
+	todos := recorrer(t, paginaPedidos(p, store.Filtro{}, 7))
+	suyos := recorrer(t, paginaPedidos(p, store.Filtro{Cliente: id(3, 1)}, 7))
+	creados := recorrer(t, paginaPedidos(p, store.Filtro{Estado: pedido.Creado}, 11))
+	close(listo)
+	fin.Wait()
+	for i, v := range ps {
+		if !todos[v.ID] || !creados[v.ID] || suyos[v.ID] != (i%2 == 1) {
+			t.Fatalf("order %d: in the list %v, by estado %v, by client %v", i, todos[v.ID], creados[v.ID], suyos[v.ID])
+		}
+	}
+}
+
+// otrasListas: products and movements go on after their marks too.
+func otrasListas(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	var movs []existencias.Movimiento
+	for i := range 40 {
+		v := producto(i)
+		v.Creado = t0.Add(time.Duration(i/8) * minuto)
+		bien(t, p.Productos.Insertar(ctx, v))
+		movs = append(movs, existencias.Movimiento{ID: fmt.Sprintf("m%02d", i), Producto: id(2, i%2), Cantidad: 1, En: v.Creado})
+	}
+	bien(t, p.Existencias.GuardarMovimientos(ctx, movs))
+	igual(t, "products", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+		ps, err := p.Productos.Listar(ctx, store.FiltroProductos{}, desde, 7)
+		for _, v := range ps {
+			ids, m = append(ids, v.ID), store.Marca{Creado: v.Creado, ID: v.ID}
+		}
+		return ids, m, err
+	})), 40)
+	igual(t, "movements of one product", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+		ms, err := p.Existencias.ListarMovimientos(ctx, id(2, 1), desde, 3)
+		for _, v := range ms {
+			ids, m = append(ids, v.ID), store.Marca{Creado: v.En, ID: v.ID}
+		}
+		return ids, m, err
+	})), 20)
+	primeros := dado(p.Existencias.ListarMovimientos(ctx, id(2, 1), nil, 2))(t)
+	igual(t, "newest movement", primeros[0].ID, "m39")
+}

@@ -1,0 +1,136 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// reclamarUnaVez: 400 due orders, 8 workers, each order goes to exactly one of them.
+func reclamarUnaVez(t testing.TB, p Puertos) {
+	const cuantos = 400
+	insertar(t, p, append(pedidos(0, cuantos), inertes()...)...)
+	var mu sync.Mutex
+	veces := map[string]int{}
+	aLaVez(obreros, func(w int) {
+		for range 2 * cuantos {
+			v, err := p.Pedidos.Reclamar(context.Background(), "obrero", t0.Add(time.Hour), t0.Add(2*time.Hour))
+			if errors.Is(err, store.ErrNadaQueHacer) {
+				return
+			}
+			if err != nil {
+				t.Errorf("Reclamar: %v", err)
+				return
+			}
+			mu.Lock()
+			veces[v.ID]++
+			mu.Unlock()
+		}
+	})
+	for i := range cuantos {
+		igual(t, "claims of "+id(1, i), veces[id(1, i)], 1)
+	}
+	igual(t, "orders claimed", len(veces), cuantos)
+	for _, i := range inertes() {
+		igual(t, "version of an order that is not due", leer(t, p, i.ID).Version, i.Version)
+	}
+}
+
+// inertes are orders that nobody may claim before t0 plus an hour.
+func inertes() []*pedido.Pedido {
+	futuro, nada, tomado := nuevo(9001), nuevo(9002), nuevo(9003)
+	futuro.Deber(t0.Add(time.Hour + time.Millisecond))
+	nada.Descansar()
+	tomado.Duenio, tomado.Lease = "otro", t0.Add(3*time.Hour)
+	return []*pedido.Pedido{futuro, nada, tomado}
+}
+
+// elMasVencidoPrimero: claims come in the order of debe, and with their lease.
+func elMasVencidoPrimero(t testing.TB, p Puertos) {
+	_, err := p.Pedidos.Reclamar(context.Background(), "yo", t0, t0.Add(minuto))
+	espera(t, "claiming from nothing", err, store.ErrNadaQueHacer)
+	const cuantos = 20
+	ps := pedidos(0, cuantos)
+	for i, v := range ps {
+		v.Deber(t0.Add(time.Duration(cuantos-i) * time.Second)) // the newest is due first
+	}
+	rand.Shuffle(cuantos, func(i, j int) { ps[i], ps[j] = ps[j], ps[i] })
+	insertar(t, p, ps...)
+	ahora, hasta := t0.Add(time.Duration(cuantos)*time.Second), t0.Add(time.Hour)
+	for i := cuantos - 1; i >= 0; i-- {
+		v := dado(p.Pedidos.Reclamar(context.Background(), "yo", ahora, hasta))(t)
+		if v.ID != id(1, i) || v.Duenio != "yo" || !v.Lease.Equal(hasta) || v.Version != 2 {
+			t.Errorf("claimed %s (dueño %q, lease %v, version %d), want %s", v.ID, v.Duenio, v.Lease, v.Version, id(1, i))
+		}
+		parecidos(t, "claimed and stored", leer(t, p, v.ID), v)
+	}
+	_, err = p.Pedidos.Reclamar(context.Background(), "yo", ahora, hasta)
+	espera(t, "claiming when all is leased", err, store.ErrNadaQueHacer)
+}
+
+// leaseVencido: when a lease is over by the caller's clock the order goes to another,
+// and the first one can no longer save.
+func leaseVencido(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	insertar(t, p, nuevo(0))
+	fin := t0.Add(30 * time.Second)
+	a := dado(p.Pedidos.Reclamar(ctx, "a", t0, fin))(t)
+	for nombre, ahora := range map[string]time.Time{"half way": t0.Add(10 * time.Second), "at its end": fin} {
+		_, err := p.Pedidos.Reclamar(ctx, "b", ahora, ahora.Add(minuto))
+		espera(t, "claiming a leased order "+nombre, err, store.ErrNadaQueHacer)
+	}
+	b := dado(p.Pedidos.Reclamar(ctx, "b", fin.Add(time.Millisecond), fin.Add(minuto)))(t)
+	igual(t, "holder", b.Duenio, "b")
+	a.Motivo = "tarde"
+	espera(t, "the former holder's save", p.Pedidos.Guardar(ctx, a), store.ErrConflicto)
+	b.Motivo = "a tiempo"
+	bien(t, p.Pedidos.Guardar(ctx, b))
+	igual(t, "what was saved", leer(t, p, b.ID).Motivo, "a tiempo")
+}
+
+// tomarUno: one order is leased by name, due or not, unless another holds it.
+func tomarUno(t testing.TB, p Puertos) {
+	ctx, fin := context.Background(), t0.Add(minuto)
+	_, err := p.Pedidos.Tomar(ctx, id(1, 404), "a", t0, fin)
+	espera(t, "taking what is not there", err, store.ErrNoExiste)
+	quieto := nuevo(1)
+	quieto.Descansar()
+	insertar(t, p, quieto)
+	a := dado(p.Pedidos.Tomar(ctx, quieto.ID, "a", t0, fin))(t)
+	if a.Duenio != "a" || !a.Lease.Equal(fin) || a.Version != quieto.Version+1 {
+		t.Errorf("taken: dueño %q, lease %v, version %d", a.Duenio, a.Lease, a.Version)
+	}
+	_, err = p.Pedidos.Tomar(ctx, quieto.ID, "b", fin, fin.Add(minuto))
+	espera(t, "taking what another holds", err, store.ErrNadaQueHacer)
+	espera(t, "the holder's save", p.Pedidos.Guardar(ctx, a), nil)
+	dado(p.Pedidos.Tomar(ctx, quieto.ID, "a", t0, fin))(t)
+	b := dado(p.Pedidos.Tomar(ctx, quieto.ID, "b", fin.Add(time.Millisecond), fin.Add(minuto)))(t)
+	igual(t, "holder", b.Duenio, "b")
+	espera(t, "the former holder's save", p.Pedidos.Guardar(ctx, a), store.ErrConflicto)
+}
+
+// soltarLeases: a start ends every lease and tells how many were running.
+func soltarLeases(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	ps := pedidos(0, 6)
+	for i, v := range ps {
+		v.Duenio, v.Lease = "muerto", t0.Add(time.Duration(i-2)*minuto) // two are over, four run
+	}
+	ps[5].Descansar()
+	insertar(t, p, ps...)
+	igual(t, "leases ended", dado(p.Pedidos.SoltarLeases(ctx, t0))(t), 4)
+	igual(t, "leases ended the second time", dado(p.Pedidos.SoltarLeases(ctx, t0))(t), 0)
+	for i := range 5 {
+		_, err := p.Pedidos.Reclamar(ctx, "vivo", t0.Add(10*time.Second), t0.Add(minuto))
+		espera(t, "claim "+id(1, i), err, nil)
+	}
+	_, err := p.Pedidos.Tomar(ctx, id(1, 5), "vivo", t0, t0.Add(minuto))
+	espera(t, "taking an order at rest", err, nil)
+	espera(t, "a dead holder's save", p.Pedidos.Guardar(ctx, ps[3]), store.ErrConflicto)
+}

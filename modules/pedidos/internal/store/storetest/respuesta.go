@@ -1,0 +1,179 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// errSinRespuesta stands for an answer that was lost after the write.
+var errSinRespuesta = errors.New("storetest: the write was applied, its answer is lost")
+
+// perder gives the time-out that hides a success.
+func perder(err error) error {
+	if err == nil {
+		return errSinRespuesta
+	}
+	return err
+}
+
+// perdida applies every write and answers with a time-out. What it is handed stays as
+// it was, since a caller without an answer knows no new version.
+type perdida struct{ store.Pedidos }
+
+func (s perdida) Insertar(ctx context.Context, p *pedido.Pedido) error {
+	return perder(s.Pedidos.Insertar(ctx, p))
+}
+
+func (s perdida) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	c := *p
+	return perder(s.Pedidos.Guardar(ctx, &c))
+}
+
+func (s perdida) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	_, err := s.Pedidos.Reclamar(ctx, quien, ahora, hasta)
+	return nil, perder(err)
+}
+
+func (s perdida) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	_, err := s.Pedidos.Tomar(ctx, id, quien, ahora, hasta)
+	return nil, perder(err)
+}
+
+func (s perdida) SoltarLeases(ctx context.Context, ahora time.Time) (int64, error) {
+	_, err := s.Pedidos.SoltarLeases(ctx, ahora)
+	return 0, perder(err)
+}
+
+func (s perdida) Publicar(ctx context.Context, es map[string][]pedido.Evento) error {
+	return perder(s.Pedidos.Publicar(ctx, es))
+}
+
+func (s perdida) Publicadas(ctx context.Context, ms []store.Publicacion) error {
+	return perder(s.Pedidos.Publicadas(ctx, ms))
+}
+
+// perdidaExistencias is the same for stock.
+type perdidaExistencias struct{ store.Existencias }
+
+func (s perdidaExistencias) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	c := *e
+	return perder(s.Existencias.Guardar(ctx, &c))
+}
+
+func (s perdidaExistencias) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
+	return perder(s.Existencias.GuardarMovimientos(ctx, ms))
+}
+
+func (s perdidaExistencias) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
+	return perder(s.Existencias.PonerLapida(ctx, c, hasta))
+}
+
+func (s perdidaExistencias) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
+	return perder(s.Existencias.LimpiarLapidas(ctx, ahora, limite))
+}
+
+// perdidaProductos is the same for the catalogue.
+type perdidaProductos struct{ store.Productos }
+
+func (s perdidaProductos) Insertar(ctx context.Context, p *catalogo.Producto) error {
+	return perder(s.Productos.Insertar(ctx, p))
+}
+
+func (s perdidaProductos) Guardar(ctx context.Context, p *catalogo.Producto) error {
+	c := *p
+	return perder(s.Productos.Guardar(ctx, &c))
+}
+
+// dosVeces calls f on the port that loses its answer, then on the port itself, and
+// gives the second answer.
+func dosVeces[P any](t testing.TB, que string, sin, con P, f func(P) error) error {
+	t.Helper()
+	espera(t, que, f(sin), errSinRespuesta)
+	return f(con)
+}
+
+// respuestasPerdidas: repeating any write of orders after its answer was lost does no harm.
+func respuestasPerdidas(t testing.TB, p Puertos) {
+	ctx, s := context.Background(), store.Pedidos(perdida{p.Pedidos})
+	v := nuevo(1)
+	err := dosVeces(t, "Insertar", s, p.Pedidos, func(s store.Pedidos) error { return s.Insertar(ctx, v) })
+	espera(t, "Insertar again", err, store.ErrRepetido)
+	parecidos(t, "inserted", leer(t, p, v.ID), v)
+
+	leido := leer(t, p, v.ID)
+	leido.Anotar("nota", "", t0)
+	err = dosVeces(t, "Guardar", s, p.Pedidos, func(s store.Pedidos) error { return s.Guardar(ctx, leido) })
+	espera(t, "Guardar again", err, store.ErrConflicto)
+	v = leer(t, p, v.ID)
+	igual(t, "version", v.Version, 2)
+	igual(t, "events", len(v.Eventos), 2)
+
+	err = dosVeces(t, "Reclamar", s, p.Pedidos, func(s store.Pedidos) error {
+		return solo(s.Reclamar(ctx, "a", t0.Add(minuto), t0.Add(2*minuto)))
+	})
+	espera(t, "Reclamar again", err, store.ErrNadaQueHacer)
+	espera(t, "save of who read before", p.Pedidos.Guardar(ctx, v), store.ErrConflicto)
+	err = dosVeces(t, "Tomar", s, p.Pedidos, func(s store.Pedidos) error {
+		return solo(s.Tomar(ctx, v.ID, "a", t0.Add(minuto), t0.Add(2*minuto)))
+	})
+	espera(t, "Tomar again by the same", err, nil)
+	dado(p.Pedidos.Reclamar(ctx, "b", t0.Add(3*minuto), t0.Add(4*minuto)))(t) // the lost lease runs out
+	err = dosVeces(t, "SoltarLeases", s, p.Pedidos, func(s store.Pedidos) error { return solo(s.SoltarLeases(ctx, t0.Add(3*minuto))) })
+	espera(t, "SoltarLeases again", err, nil)
+	igual(t, "holder", leer(t, p, v.ID).Duenio, "")
+
+	v = leer(t, p, v.ID)
+	err = dosVeces(t, "Publicar", s, p.Pedidos, func(s store.Pedidos) error {
+		return s.Publicar(ctx, map[string][]pedido.Evento{v.ID: v.Eventos})
+	})
+	espera(t, "Publicar again", err, nil)
+	parecidos(t, "published", dado(p.Pedidos.Eventos(ctx, v.ID, 0, 9))(t), v.Eventos)
+	err = dosVeces(t, "Publicadas", s, p.Pedidos, func(s store.Pedidos) error {
+		return s.Publicadas(ctx, []store.Publicacion{{Pedido: v.ID, Hasta: 2}})
+	})
+	espera(t, "Publicadas again", err, nil)
+	igual(t, "the mark", leer(t, p, v.ID).Publicados, 2)
+}
+
+// respuestasPerdidasExistencias is the same for stock and the catalogue.
+func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
+	ctx, s := context.Background(), store.Existencias(perdidaExistencias{p.Existencias})
+	e := existencias.Nueva(id(2, 1), id(5, 1))
+	bien(t, e.Mover(existencias.Movimiento{ID: "m", Cantidad: 10, En: t0}, "", nil))
+	guardar := func(s store.Existencias) error { return s.Guardar(ctx, e) }
+	espera(t, "Guardar of a new one again", dosVeces(t, "Guardar", s, p.Existencias, guardar), store.ErrConflicto)
+	e = dado(p.Existencias.Leer(ctx, e.ID))(t)
+	bien(t, e.Reservar(clave(1), 3, false))
+	espera(t, "Guardar again", dosVeces(t, "Guardar", s, p.Existencias, guardar), store.ErrConflicto)
+	e = dado(p.Existencias.Leer(ctx, e.ID))(t)
+	igual(t, "version", e.Version, 2)
+	bien(t, e.Reservar(clave(1), 3, false)) // what the caller does after a conflict
+	igual(t, "free", e.Libre(), 7)
+
+	err := dosVeces(t, "GuardarMovimientos", s, p.Existencias, func(s store.Existencias) error {
+		return s.GuardarMovimientos(ctx, e.Movimientos)
+	})
+	espera(t, "GuardarMovimientos again", err, nil)
+	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, e.Producto, nil, 9))(t)), 1)
+	err = dosVeces(t, "PonerLapida", s, p.Existencias, func(s store.Existencias) error { return s.PonerLapida(ctx, clave(1), t0) })
+	espera(t, "PonerLapida again", err, nil)
+	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)
+	err = dosVeces(t, "LimpiarLapidas", s, p.Existencias, func(s store.Existencias) error {
+		return s.LimpiarLapidas(ctx, t0.Add(minuto), 9)
+	})
+	espera(t, "LimpiarLapidas again", err, nil)
+
+	q, qs := producto(1), store.Productos(perdidaProductos{p.Productos})
+	err = dosVeces(t, "Productos.Insertar", qs, p.Productos, func(s store.Productos) error { return s.Insertar(ctx, q) })
+	espera(t, "Productos.Insertar again", err, store.ErrRepetido)
+	err = dosVeces(t, "Productos.Guardar", qs, p.Productos, func(s store.Productos) error { return s.Guardar(ctx, q) })
+	espera(t, "Productos.Guardar again", err, store.ErrConflicto)
+	igual(t, "version of the product", dado(p.Productos.Leer(ctx, []string{q.ID}))(t)[0].Version, 2)
+}

@@ -1,0 +1,246 @@
+package storetest_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/sqlite"
+	"despensa/modules/pedidos/internal/store/storetest"
+)
+
+// Each of these adapters is broken in one way; the suite must catch every one, by the
+// case whose name begins as said.
+func TestLaSuiteFalla(t *testing.T) {
+	rotos := map[string]struct {
+		romper func(p *storetest.Puertos)
+		casos  []string
+	}{
+		"a save without its version":        {func(p *storetest.Puertos) { p.Pedidos = sinVersion{p.Pedidos} }, []string{"02 save", "05"}},
+		"a claim handed out twice":          {func(p *storetest.Puertos) { p.Pedidos = &dosReclamos{Pedidos: p.Pedidos} }, []string{"03 each"}},
+		"an event lost":                     {func(p *storetest.Puertos) { p.Pedidos = sinUltimo{p.Pedidos} }, []string{"06 events are published"}},
+		"a lease that is not looked at":     {func(p *storetest.Puertos) { p.Pedidos = sinLease{p.Pedidos} }, []string{"04 one"}},
+		"a mark that moves the version":     {func(p *storetest.Puertos) { p.Pedidos = marcaCara{p.Pedidos} }, []string{"06 the publication"}},
+		"an insert that overwrites":         {func(p *storetest.Puertos) { p.Pedidos = pisa{p.Pedidos} }, []string{"07 one id", "11 lost answers, orders"}},
+		"a list that goes on by hour alone": {func(p *storetest.Puertos) { p.Pedidos = sinID{p.Pedidos} }, []string{"08 lists"}},
+		"a context that nobody heeds":       {func(p *storetest.Puertos) { p.Pedidos = sordo{p.Pedidos} }, []string{"08 a cancelled"}},
+		"unknown members dropped":           {func(p *storetest.Puertos) { p.Pedidos = olvidadizo{p.Pedidos} }, []string{"09 round"}},
+		"zero values skipped":               {func(p *storetest.Puertos) { p.Pedidos = sinCeros{p.Pedidos} }, []string{"02 zero"}},
+		"stock saved without its version":   {func(p *storetest.Puertos) { p.Existencias = existenciaSinVersion{p.Existencias} }, []string{"01 stock", "11 lost answers, stock"}},
+		"a tombstone that dies at once":     {func(p *storetest.Puertos) { p.Existencias = sinLapida{p.Existencias} }, []string{"12 movements", "11 lost answers, stock"}},
+		"two products under one id":         {func(p *storetest.Puertos) { p.Productos = dosProductos{p.Productos} }, []string{"07 one id"}},
+	}
+	for nombre, r := range rotos {
+		t.Run(nombre, func(t *testing.T) {
+			for _, c := range storetest.Casos() {
+				if empieza(c.Nombre, r.casos) && !falla(t, c, r.romper) {
+					t.Errorf("%q does not notice it", c.Nombre)
+				}
+			}
+		})
+	}
+}
+
+// The same cases pass on the adapter as it is, so it is the break that they caught.
+func TestLaSuiteNoFallaSinMotivo(t *testing.T) {
+	for _, c := range storetest.Casos() {
+		if empieza(c.Nombre, []string{"02", "03 each", "07"}) && falla(t, c, func(*storetest.Puertos) {}) {
+			t.Errorf("%q fails on a sound adapter", c.Nombre)
+		}
+	}
+}
+
+func empieza(nombre string, principios []string) bool {
+	for _, p := range principios {
+		if strings.HasPrefix(nombre, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// falla runs a case on a store of its own and tells whether it failed.
+func falla(t *testing.T, c storetest.Caso, romper func(*storetest.Puertos)) bool {
+	t.Helper()
+	tienda, err := sqlite.Abrir(context.Background(), sqlite.Opciones{Archivo: filepath.Join(t.TempDir(), "pedidos.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tienda.Cerrar() }()
+	p := storetest.Puertos{Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos()}
+	romper(&p)
+	g := &grabadora{TB: t}
+	fin := make(chan struct{})
+	go func() { // Fatal ends the goroutine of the case
+		defer close(fin)
+		c.Probar(g, p)
+	}()
+	<-fin
+	return g.fallos > 0
+}
+
+// grabadora notes failures instead of failing.
+type grabadora struct {
+	testing.TB
+	mu     sync.Mutex
+	fallos int
+}
+
+func (g *grabadora) Helper()             {}
+func (g *grabadora) Log(...any)          {}
+func (g *grabadora) Logf(string, ...any) {}
+func (g *grabadora) Errorf(string, ...any) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fallos++
+}
+func (g *grabadora) Error(...any) { g.Errorf("") }
+func (g *grabadora) Fatalf(string, ...any) {
+	g.Errorf("")
+	runtime.Goexit()
+}
+func (g *grabadora) Fatal(...any) { g.Fatalf("") }
+
+type sinVersion struct{ store.Pedidos }
+
+// Guardar puts p over whatever is there.
+func (s sinVersion) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	for {
+		err := s.Pedidos.Guardar(ctx, p)
+		if !errors.Is(err, store.ErrConflicto) {
+			return err
+		}
+		otro, err := s.Leer(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		p.Version = otro.Version
+	}
+}
+
+type dosReclamos struct {
+	store.Pedidos
+	mu     sync.Mutex
+	veces  int
+	ultimo *pedido.Pedido
+}
+
+// Reclamar hands the hundredth order out a second time.
+func (s *dosReclamos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.veces++; s.veces == 101 {
+		return s.ultimo, nil
+	}
+	p, err := s.Pedidos.Reclamar(ctx, quien, ahora, hasta)
+	s.ultimo = p
+	return p, err
+}
+
+type sinUltimo struct{ store.Pedidos }
+
+func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento) error {
+	cortos := map[string][]pedido.Evento{}
+	for id, e := range es {
+		cortos[id] = e[:len(e)-1]
+	}
+	return s.Pedidos.Publicar(ctx, cortos)
+}
+
+type sinLease struct{ store.Pedidos }
+
+func (s sinLease) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	return s.Pedidos.Tomar(ctx, id, quien, ahora.Add(24*time.Hour), hasta)
+}
+
+type marcaCara struct{ store.Pedidos }
+
+func (s marcaCara) Publicadas(ctx context.Context, ms []store.Publicacion) error {
+	for _, m := range ms {
+		if p, err := s.Leer(ctx, m.Pedido); err == nil {
+			_ = s.Guardar(ctx, p)
+		}
+	}
+	return s.Pedidos.Publicadas(ctx, ms)
+}
+
+type pisa struct{ store.Pedidos }
+
+func (s pisa) Insertar(ctx context.Context, p *pedido.Pedido) error {
+	if err := s.Pedidos.Insertar(ctx, p); !errors.Is(err, store.ErrRepetido) {
+		return err
+	}
+	return nil
+}
+
+type sinID struct{ store.Pedidos }
+
+func (s sinID) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+	if desde != nil {
+		desde = &store.Marca{Creado: desde.Creado}
+	}
+	return s.Pedidos.Listar(ctx, f, desde, limite)
+}
+
+type sordo struct{ store.Pedidos }
+
+func (s sordo) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	return s.Pedidos.Guardar(context.WithoutCancel(ctx), p)
+}
+
+type olvidadizo struct{ store.Pedidos }
+
+func (s olvidadizo) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	p.Resto = nil
+	return s.Pedidos.Guardar(ctx, p)
+}
+
+type sinCeros struct{ store.Pedidos }
+
+func (s sinCeros) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	if viejo, err := s.Leer(ctx, p.ID); err == nil && p.Motivo == "" {
+		p.Motivo = viejo.Motivo
+	}
+	return s.Pedidos.Guardar(ctx, p)
+}
+
+type existenciaSinVersion struct{ store.Existencias }
+
+func (s existenciaSinVersion) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	for {
+		err := s.Existencias.Guardar(ctx, e)
+		if !errors.Is(err, store.ErrConflicto) {
+			return err
+		}
+		otra, err := s.Leer(ctx, e.ID)
+		if err != nil {
+			return err
+		}
+		e.Version = otra.Version
+	}
+}
+
+type sinLapida struct{ store.Existencias }
+
+func (s sinLapida) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
+	if err := s.Existencias.PonerLapida(ctx, c, hasta); err != nil {
+		return err
+	}
+	return s.LimpiarLapidas(ctx, hasta.Add(time.Second), 100)
+}
+
+type dosProductos struct{ store.Productos }
+
+func (s dosProductos) Insertar(ctx context.Context, p *catalogo.Producto) error {
+	_ = s.Productos.Insertar(ctx, p)
+	return nil
+}

@@ -1,0 +1,202 @@
+// Package storetest is what every adapter of the ports of pedidos must do, whatever it
+// stores things in. An adapter's own test opens it and calls Probar.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// Puertos is an adapter that has been opened on data of its own.
+type Puertos struct {
+	Pedidos     store.Pedidos
+	Existencias store.Existencias
+	Productos   store.Productos
+
+	// Reabrir closes the adapter and opens it on the same data.
+	Reabrir func(t testing.TB) Puertos
+	// Cargar puts many orders in at once, by whatever way is fast.
+	Cargar func(t testing.TB, ps []*pedido.Pedido)
+	// Planes fails t when a query of the port would read more than it answers. It is
+	// called with 100,000 orders stored.
+	Planes func(t testing.TB)
+}
+
+// Caso is one thing that an adapter must do.
+type Caso struct {
+	Nombre string
+	// Probar runs on an adapter that holds nothing yet. Only its own goroutine ends t.
+	Probar func(t testing.TB, p Puertos)
+}
+
+// Casos is the whole suite. The numbers are those of LIBRARIES.md.
+func Casos() []Caso {
+	return []Caso{
+		{"01 stock under contention", existenciasEnDisputa},
+		{"01 a reserve among 1,000", reservarEntreMil},
+		{"02 save only what was read", guardarSoloLoLeido},
+		{"02 zero values are written", cerosEscritos},
+		{"03 each job claimed once", reclamarUnaVez},
+		{"03 oldest due first", elMasVencidoPrimero},
+		{"04 a lease runs out", leaseVencido},
+		{"04 one order is taken", tomarUno},
+		{"04 leases are ended", soltarLeases},
+		{"05 two writers, two parts", dosPartes},
+		{"06 events are appended", eventosSinHueco},
+		{"06 events are published", eventosPublicados},
+		{"06 the publication mark", marcaDePublicacion},
+		{"07 one id, one winner", unaAlta},
+		{"07 one version, one winner", unCambio},
+		{"08 lists while others insert", listasMientrasInsertan},
+		{"08 other lists go on", otrasListas},
+		{"08 a cancelled context", contextoCancelado},
+		{"08 cancelled half way", canceladoAMitad},
+		{"09 round trip", idaYVuelta},
+		{"09 after reopening", trasReabrir},
+		{"10 cost does not grow", sinCrecer},
+		{"11 lost answers, orders", respuestasPerdidas},
+		{"11 lost answers, stock", respuestasPerdidasExistencias},
+		{"12 filters and counts", filtrosYCuentas},
+		{"12 stock is found", existenciasHalladas},
+		{"12 movements and tombstones", movimientosYLapidas},
+		{"12 the catalogue is searched", catalogoBuscado},
+	}
+}
+
+// Probar runs the suite, each case on an adapter that abrir has opened anew.
+func Probar(t *testing.T, abrir func(t testing.TB) Puertos) {
+	for _, c := range Casos() {
+		t.Run(c.Nombre, func(t *testing.T) { c.Probar(t, abrir(t)) })
+	}
+}
+
+// t0 is the hour at which things happen here.
+var t0 = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+
+const (
+	obreros = 8
+	minuto  = time.Minute
+)
+
+// id is the n-th id of a kind.
+func id(clase, n int) string { return fmt.Sprintf("0198c0de-%04d-7000-8000-%012d", clase, n) }
+
+// nuevo is the n-th order: due since t0, created n seconds after it.
+func nuevo(n int) *pedido.Pedido {
+	lineas := []pedido.Linea{{Producto: id(2, n%40), Nombre: "Ñoquis de papa 500 g", Cantidad: 2, Precio: 121_00,
+		Tasa: "21", Neto: 200_00, IVA: 42_00, Total: 242_00, Peso: 500, Volumen: 800, Frio: true}}
+	return pedido.Crear(pedido.Nuevo{ID: id(1, n), Cliente: id(3, n%5), Huella: "huella", Lineas: lineas,
+		Destino: pedido.Destino{Direccion: id(4, n), Lat: -31.41, Lon: -64.18, Sellado: []byte{1, 2, 3}},
+		Pago:    pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", Marca: "visa", Cuotas: 1},
+		Ahora:   t0.Add(time.Duration(n) * time.Second)})
+}
+
+func producto(n int) *catalogo.Producto {
+	return &catalogo.Producto{ID: id(2, n), Nombre: "Dulce de leche", Buscable: "dulce de leche", Categoria: "dulces",
+		Precio: 1_500_00, IVA: "21", Peso: 400, Volumen: 350, Activo: true, Version: 1,
+		Creado: t0.Add(time.Duration(n) * time.Second)}
+}
+
+func clave(n int) existencias.Clave {
+	return existencias.Clave{Pedido: id(1, n), Intento: 1, Vuelta: 1}
+}
+
+// bien ends the case when err is an error.
+func bien(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("unexpected error: %v", err)
+	}
+}
+
+// dado gives v, or ends the case.
+func dado[T any](v T, err error) func(t testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		bien(t, err)
+		return v
+	}
+}
+
+// espera notes an error that is not the one wanted.
+func espera(t testing.TB, que string, err, quiero error) {
+	t.Helper()
+	if !errors.Is(err, quiero) {
+		t.Errorf("%s: got error %v, want %v", que, err, quiero)
+	}
+}
+
+// igual notes two values that differ.
+func igual[T comparable](t testing.TB, que string, tengo, quiero T) {
+	t.Helper()
+	if tengo != quiero {
+		t.Errorf("%s: got %v, want %v", que, tengo, quiero)
+	}
+}
+
+// aLaVez runs f on n goroutines and waits for them.
+func aLaVez(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { f(i) })
+	}
+	wg.Wait()
+}
+
+// insertar puts orders in, many at once so that commits are shared.
+func insertar(t testing.TB, p Puertos, ps ...*pedido.Pedido) {
+	t.Helper()
+	aLaVez(32, func(w int) {
+		for i := w; i < len(ps); i += 32 {
+			if err := p.Pedidos.Insertar(context.Background(), ps[i]); err != nil {
+				t.Errorf("Insertar: %v", err)
+			}
+		}
+	})
+}
+
+// pedidos makes the orders desde to hasta, the last one excluded.
+func pedidos(desde, hasta int) []*pedido.Pedido {
+	out := make([]*pedido.Pedido, 0, hasta-desde)
+	for i := desde; i < hasta; i++ {
+		out = append(out, nuevo(i))
+	}
+	return out
+}
+
+// leer reads an order, or ends the case.
+func leer(t testing.TB, p Puertos, id string) *pedido.Pedido {
+	t.Helper()
+	return dado(p.Pedidos.Leer(context.Background(), id))(t)
+}
+
+// cambiar reads, changes and saves an order until nobody comes in between.
+func cambiar(p Puertos, id string, f func(*pedido.Pedido)) error {
+	return insistir(func() error {
+		v, err := p.Pedidos.Leer(context.Background(), id)
+		if err != nil {
+			return err
+		}
+		f(v)
+		return p.Pedidos.Guardar(context.Background(), v)
+	})
+}
+
+// insistir repeats f while it loses to others.
+func insistir(f func() error) error {
+	for range 10_000 {
+		if err := f(); !errors.Is(err, store.ErrConflicto) {
+			return err
+		}
+	}
+	return errors.New("storetest: 10,000 conflicts in a row")
+}

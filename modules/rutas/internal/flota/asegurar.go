@@ -1,0 +1,92 @@
+package flota
+
+import (
+	"context"
+	"errors"
+
+	"despensa/modules/rutas"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Asegurar is rutas.Servicio's.
+func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
+	v, err := escribir(ctx, f, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) {
+		return asegurar(tx, c)
+	})
+	return v.Contrato(), err
+}
+
+func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
+	v, err := previa(tx, c)
+	if err != nil {
+		return Visita{}, err
+	}
+	switch v.Estado {
+	case rutas.Perdida:
+		return Visita{}, rutas.ErrLiberada
+	case rutas.Provisional:
+		v.Estado = rutas.Firme
+		return v, guardarVisita(tx, &v)
+	default:
+		return v, nil
+	}
+}
+
+// Visita is rutas.Servicio's.
+func (f *Flota) Visita(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
+	v, err := visitaDe(f.db.Leer(ctx), c)
+	return v.Contrato(), err
+}
+
+// Liberar is rutas.Servicio's.
+func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
+	_, err := escribir(ctx, f, "rutas.liberar", func(tx *gorm.DB) (struct{}, error) {
+		return struct{}{}, f.liberar(tx, c)
+	})
+	return err
+}
+
+func (f *Flota) liberar(tx *gorm.DB, c rutas.Clave) error {
+	v, err := visitaDe(tx, c)
+	switch {
+	case errors.Is(err, rutas.ErrSinVisita):
+		return f.sepultar(tx, c)
+	case err != nil:
+		return err
+	case v.Estado == rutas.EnCamino || v.Estado == rutas.Entregada:
+		return rutas.ErrYaSalio
+	case ocupa(v.Estado):
+		if err := f.soltar(tx, v); err != nil {
+			return err
+		}
+	}
+	return f.sepultar(tx, c)
+}
+
+// soltar frees a visit that has not left.
+func (f *Flota) soltar(tx *gorm.DB, v Visita) error {
+	if err := devolver(tx, v); err != nil {
+		return err
+	}
+	v.Estado, v.Fin = rutas.Liberada, f.ahora()
+	return guardarVisita(tx, &v)
+}
+
+// devolver gives a visit's room back to its shift.
+func devolver(tx *gorm.DB, v Visita) error {
+	f, err := uno[filaTurno](tx.Where("id = ?", v.Turno), ErrTurno)
+	if err != nil {
+		return err
+	}
+	t := f.cosa()
+	t.devolver(v.tramo, v.Cupo)
+	return guardarTurno(tx, &t)
+}
+
+// sepultar leaves the tombstone of a key.
+func (f *Flota) sepultar(tx *gorm.DB, c rutas.Clave) error {
+	l := filaLapida{c.Pedido, c.Intento, c.Numero, f.ahora().Add(f.o.Reglas.Lapida).UnixMilli()}
+	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&l).Error
+}

@@ -1,0 +1,104 @@
+package flota
+
+import (
+	"context"
+	"errors"
+
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// CrearCamion adds a truck under the key's id. repetida: it was there already.
+// Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDesconocido (the depot).
+func (f *Flota) CrearCamion(ctx context.Context, c Camion, l llave.Llave) (creado Camion, repetida bool, err error) {
+	if err := c.validar(); err != nil {
+		return c, false, err
+	}
+	c.ID, c.Huella, c.Version, c.Creado = l.ID, l.Huella, 1, f.ahora()
+	h, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (hecha[Camion], error) { return f.crearCamion(tx, c) })
+	return h.cosa, h.repetida, err
+}
+
+func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
+	if fila, err := uno[filaCamion](tx.Where("id = ?", c.ID), ErrCamion); !errors.Is(err, ErrCamion) {
+		return repetir(fila.cosa(), fila.Huella == c.Huella, err)
+	}
+	if err := primerError(hayDeposito(tx, c.Deposito), patenteLibre(tx, c)); err != nil {
+		return hecha[Camion]{}, err
+	}
+	fila := filaDeCamion(c)
+	if err := insertar(tx, &fila); err != nil {
+		return hecha[Camion]{}, err
+	}
+	return hecha[Camion]{cosa: c}, f.programar(tx, c)
+}
+
+func hayDeposito(tx *gorm.DB, id string) error {
+	_, err := uno[filaDeposito](tx.Where("id = ?", id), ErrDesconocido.WithField("body.deposito_id", "there is no such depot"))
+	return err
+}
+
+func patenteLibre(tx *gorm.DB, c Camion) error {
+	_, err := uno[filaCamion](tx.Where("patente = ? and id <> ?", c.Patente, c.ID), ErrCamion)
+	return libreSi(err, ErrCamion, ErrPatente)
+}
+
+// CambiarCamion edits the truck as it stood at version (0: as it stands); its open
+// shifts follow, but for the depot, which they keep. Errors: ErrCamion, ErrVersion,
+// ErrValor, ErrPatente, ErrDesconocido, ErrOcupado.
+func (f *Flota) CambiarCamion(ctx context.Context, id string, version int64, cambio func(*Camion)) (Camion, error) {
+	return escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
+		fila, err := uno[filaCamion](tx.Where("id = ?", id), ErrCamion)
+		c := fila.cosa()
+		if err := primerError(err, vigente(version, c.Version)); err != nil {
+			return c, err
+		}
+		cambio(&c)
+		return c, f.cambiarCamion(tx, &c)
+	})
+}
+
+func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion) error {
+	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), patenteLibre(tx, *c)); err != nil {
+		return err
+	}
+	c.Version++
+	fila := filaDeCamion(*c)
+	if err := solo(tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*").Updates(&fila), errCarrera); err != nil {
+		return err
+	}
+	if err := seguir(tx, *c); err != nil {
+		return err
+	}
+	return f.programar(tx, *c)
+}
+
+// seguir gives the open shifts of a truck what the truck now has.
+func seguir(tx *gorm.DB, c Camion) error {
+	var filas []filaTurno
+	if err := tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto).Find(&filas).Error; err != nil {
+		return err
+	}
+	for _, t := range cosas(filas, filaTurno.cosa) {
+		antes := t
+		t.Frio, t.Activo, t.Capacidad.PesoGramos, t.Capacidad.VolumenML = c.Frio, c.Activo, c.PesoMaxGramos, c.VolumenMaxML
+		if t == antes {
+			continue
+		}
+		if !t.Usado.en(t.Capacidad) || antes.Frio && !t.Frio && t.Usado.Visitas > 0 {
+			return ErrOcupado
+		}
+		t.Version++
+		if err := guardarTurno(tx, &t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Camion reads one truck. Errors: ErrCamion.
+func (f *Flota) Camion(ctx context.Context, id string) (Camion, error) {
+	fila, err := uno[filaCamion](f.db.Leer(ctx).Where("id = ?", id), ErrCamion)
+	return fila.cosa(), err
+}

@@ -1,0 +1,49 @@
+package flota
+
+import (
+	"errors"
+
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// usada tells on which thing the key has had its effect; "" when it has had none.
+// Errors: ErrOtroCuerpo.
+func usada(tx *gorm.DB, l llave.Llave) (recurso string, err error) {
+	if !l.Dada {
+		return "", nil
+	}
+	ninguna := gorm.ErrRecordNotFound
+	f, err := uno[filaClave](tx.Where("id = ?", l.ID), ninguna)
+	switch {
+	case errors.Is(err, ninguna):
+		return "", nil
+	case err != nil:
+		return "", err
+	case f.Huella != l.Huella:
+		return "", ErrOtroCuerpo
+	}
+	return f.Recurso, nil
+}
+
+// usar remembers that the key has had its effect on recurso.
+func (f *Flota) usar(tx *gorm.DB, l llave.Llave, recurso string) error {
+	if !l.Dada {
+		return nil
+	}
+	err := tx.Create(&filaClave{l.ID, l.Huella, recurso, f.ahora().UnixMilli()}).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return errCarrera // the same call on another replica
+	}
+	return err
+}
+
+// cosas turns rows into things.
+func cosas[F, T any](filas []F, cosa func(F) T) []T {
+	t := make([]T, 0, len(filas))
+	for _, f := range filas {
+		t = append(t, cosa(f))
+	}
+	return t
+}

@@ -1,0 +1,129 @@
+package flota
+
+import (
+	"context"
+	"errors"
+
+	"despensa/modules/rutas"
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// CrearDeposito adds a depot under the key's id. repetida: it was there already.
+// Errors: ErrOtroCuerpo, ErrCodigo, rutas.ErrFueraDeArea.
+func (f *Flota) CrearDeposito(ctx context.Context, d Deposito, l llave.Llave) (creado Deposito, repetida bool, err error) {
+	if err := f.enLaRed(d.Punto); err != nil {
+		return d, false, err
+	}
+	d.ID, d.Huella, d.Version, d.Creado = l.ID, l.Huella, 1, f.ahora()
+	c, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
+	return c.cosa, c.repetida, err
+}
+
+// hecha is what a creation led to.
+type hecha[T any] struct {
+	cosa     T
+	repetida bool
+}
+
+func (f *Flota) enLaRed(p rutas.Punto) error {
+	_, err := f.o.Viajes.Viaje(p, p)
+	if errors.Is(err, rutas.ErrFueraDeArea) {
+		return rutas.ErrFueraDeArea.WithField("body.lat", "is far from every street").WithField("body.lon", "is far from every street")
+	}
+	return err
+}
+
+func crearDeposito(tx *gorm.DB, d Deposito) (hecha[Deposito], error) {
+	if f, err := uno[filaDeposito](tx.Where("id = ?", d.ID), ErrDeposito); !errors.Is(err, ErrDeposito) {
+		return repetir(f.cosa(), f.Huella == d.Huella, err)
+	}
+	if err := codigoLibre(tx, d); err != nil {
+		return hecha[Deposito]{}, err
+	}
+	f := filaDeDeposito(d)
+	return hecha[Deposito]{cosa: d}, insertar(tx, &f)
+}
+
+func repetir[T any](cosa T, igual bool, err error) (hecha[T], error) {
+	if err == nil && !igual {
+		err = ErrOtroCuerpo
+	}
+	return hecha[T]{cosa, true}, err
+}
+
+// insertar adds a row; a key that came in between is a lost race.
+func insertar(tx *gorm.DB, fila any) error {
+	err := tx.Create(fila).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return errCarrera
+	}
+	return err
+}
+
+func codigoLibre(tx *gorm.DB, d Deposito) error {
+	_, err := uno[filaDeposito](tx.Where("codigo = ? and id <> ?", d.Codigo, d.ID), ErrDeposito)
+	return libreSi(err, ErrDeposito, ErrCodigo)
+}
+
+// libreSi: a look-up that found nothing means free, one that found something ocupado.
+func libreSi(err, nada, ocupado error) error {
+	switch {
+	case err == nil:
+		return ocupado
+	case errors.Is(err, nada):
+		return nil
+	default:
+		return err
+	}
+}
+
+// CambiarDeposito edits the depot as it stood at version (0: as it stands). Errors:
+// ErrDeposito, ErrVersion, ErrCodigo, rutas.ErrFueraDeArea.
+func (f *Flota) CambiarDeposito(ctx context.Context, id string, version int64, cambio func(*Deposito)) (Deposito, error) {
+	return escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
+		fila, err := uno[filaDeposito](tx.Where("id = ?", id), ErrDeposito)
+		d := fila.cosa()
+		if err := primerError(err, vigente(version, d.Version)); err != nil {
+			return d, err
+		}
+		cambio(&d)
+		if err := primerError(f.enLaRed(d.Punto), codigoLibre(tx, d)); err != nil {
+			return d, err
+		}
+		d.Version++
+		nueva := filaDeDeposito(d)
+		return d, solo(tx.Where("id = ? and version = ?", id, d.Version-1).Select("*").Updates(&nueva), errCarrera)
+	})
+}
+
+// vigente reports ErrVersion when somebody has edited a thing since it was read.
+func vigente(leida, actual int64) error {
+	if leida != 0 && leida != actual {
+		return ErrVersion
+	}
+	return nil
+}
+
+func primerError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Deposito reads one depot. Errors: ErrDeposito.
+func (f *Flota) Deposito(ctx context.Context, id string) (Deposito, error) {
+	fila, err := uno[filaDeposito](f.db.Leer(ctx).Where("id = ?", id), ErrDeposito)
+	return fila.cosa(), err
+}
+
+// Depositos tells the active depots, by code.
+func (f *Flota) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
+	var filas []filaDeposito
+	err := f.db.Leer(ctx).Where("activo = ?", true).Order("codigo").Find(&filas).Error
+	return cosas(filas, func(d filaDeposito) rutas.Deposito { return rutas.Deposito{ID: d.ID, Codigo: d.Codigo} }), err
+}

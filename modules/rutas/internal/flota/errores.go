@@ -1,0 +1,37 @@
+package flota
+
+import (
+	"errors"
+
+	"despensa/platform/fault"
+)
+
+// Errors that only the HTTP face of the module knows.
+var (
+	ErrDeposito    = fault.New(fault.NotFound, "deposito-no-existe", "There is no such depot.")
+	ErrCamion      = fault.New(fault.NotFound, "camion-no-existe", "There is no such truck.")
+	ErrTurno       = fault.New(fault.NotFound, "turno-no-existe", "There is no such shift.")
+	ErrCodigo      = fault.New(fault.Conflict, "codigo-repetido", "Another depot has this code.")
+	ErrPatente     = fault.New(fault.Conflict, "patente-repetida", "Another truck has this plate.")
+	ErrSuperpuesto = fault.New(fault.Conflict, "turno-superpuesto", "The truck has another shift at that time.")
+	// ErrOcupado: shifts that are open carry more than what is being changed would leave.
+	ErrOcupado = fault.New(fault.Conflict, "camion-ocupado", "Open shifts carry more than that.")
+	// ErrTurnoCerrado: the truck has left, or the shift has ended.
+	ErrTurnoCerrado = fault.New(fault.Conflict, "turno-cerrado", "The shift is over or its truck has left.")
+	// ErrNadaQueLlevar: no shift that is open has a firm visit.
+	ErrNadaQueLlevar = fault.New(fault.Conflict, "nada-que-llevar", "The truck has nothing to leave with.")
+	// ErrEstadoVisita carries "permitidos": what may be done with the visit now.
+	ErrEstadoVisita = fault.New(fault.Conflict, "visita-estado", "The state of the visit does not allow it.")
+	// ErrVersion: the thing has been changed since it was read.
+	ErrVersion = fault.New(fault.Stale, "version-vieja", "It has been changed since it was read.")
+	// ErrDesconocido: a member names a thing that is not there.
+	ErrDesconocido = fault.New(fault.Invalid, "referencia-desconocida", "Something named in the request does not exist.")
+	// ErrValor: a member has a value that cannot be.
+	ErrValor = fault.New(fault.Invalid, "valor-invalido", "A value is not possible.")
+)
+
+// ErrOtroCuerpo answers a key that came with another body.
+var ErrOtroCuerpo = errors.New("flota: key used with another body")
+
+// errCarrera says that another write came between; the whole effect is tried again.
+var errCarrera = errors.New("flota: lost a race")

@@ -1,0 +1,134 @@
+// Package flota keeps depots, trucks, shifts and visits, and the room in trucks: its
+// rules (turno.go, visita.go, camion.go) and its tables.
+package flota
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"despensa/modules/rutas"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// Viajes tells travel times. Errors: rutas.ErrFueraDeArea.
+type Viajes interface {
+	Viaje(desde, hasta rutas.Punto) (time.Duration, error)
+}
+
+// Reglas are the company's figures.
+type Reglas struct {
+	Horizonte time.Duration // how far ahead room is booked
+	Franja    time.Duration // length of a delivery window
+	Servicio  time.Duration // time at a door
+	// ViajeCompartido is the part, in percent, of the way there and back that one visit
+	// is charged with; the rest is shared with its neighbours on the same run.
+	ViajeCompartido int
+	ViajeMax        time.Duration // farther than this a depot does not reach
+	Candidatos      int           // shifts with room that one booking looks at
+	VisitasMax      int           // of a shift that does not say otherwise
+	Lapida          time.Duration // how long a tombstone is kept
+	Clave           time.Duration // how long the key of an action is kept
+	Olvido          time.Duration // after its end a visit's place is forgotten
+}
+
+// Opciones of a Flota.
+type Opciones struct {
+	DB     *sqldb.DB
+	Viajes Viajes
+	Ahora  func() time.Time
+	Zona   *time.Location // of the calendar days
+	Reglas Reglas
+	// Despertar is called after something was put into the outbox. May be nil.
+	Despertar func()
+}
+
+// Flota is the store with its rules. Safe for concurrent use.
+type Flota struct {
+	db *sqldb.DB
+	o  Opciones
+}
+
+var _ rutas.Servicio = (*Flota)(nil)
+
+// Nueva makes a Flota.
+func Nueva(o Opciones) *Flota {
+	if o.Despertar == nil {
+		o.Despertar = func() {}
+	}
+	return &Flota{db: o.DB, o: o}
+}
+
+func (f *Flota) ahora() time.Time { return f.o.Ahora().UTC().Truncate(time.Millisecond) }
+
+// dia is the calendar day of t.
+func (f *Flota) dia(t time.Time) string { return t.In(f.o.Zona).Format(time.DateOnly) }
+
+// carreras is how often an effect that lost a race is tried.
+const carreras = 8
+
+// escribir runs one effect and hands its result over once it is durable.
+func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
+	var cero T
+	for range carreras {
+		var v T
+		err := f.db.Escribir(ctx, nombre, func(tx *gorm.DB) (err error) {
+			v, err = efecto(tx)
+			return err
+		})
+		switch {
+		case err == nil:
+			return v, nil
+		case !errors.Is(err, errCarrera):
+			return cero, err
+		}
+	}
+	return cero, fmt.Errorf("%s: %w", nombre, errCarrera)
+}
+
+// uno reads the one row that q asks for; falta when there is none.
+func uno[F any](q *gorm.DB, falta error) (F, error) {
+	var filas []F
+	err := q.Limit(1).Find(&filas).Error
+	switch {
+	case err != nil:
+		var cero F
+		return cero, err
+	case len(filas) == 0:
+		var cero F
+		return cero, falta
+	}
+	return filas[0], nil
+}
+
+// solo turns the answer of a guarded write of one row into an error.
+func solo(r *gorm.DB, falta error) error {
+	if r.Error == nil && r.RowsAffected != 1 {
+		return falta
+	}
+	return r.Error
+}
+
+// guardarTurno writes a shift whose room or state has changed since it was read.
+func guardarTurno(tx *gorm.DB, t *Turno) error {
+	leida := t.revision
+	t.revision++
+	f := filaDeTurno(*t)
+	return solo(tx.Where("id = ? and revision = ?", t.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
+}
+
+// guardarVisita writes a visit that has changed since it was read.
+func guardarVisita(tx *gorm.DB, v *Visita) error {
+	leida := v.Version
+	v.Version++
+	f := filaDeVisita(*v)
+	return solo(tx.Where("id = ? and version = ?", v.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
+}
+
+// conPatente reads visits together with the plate of their truck.
+func conPatente(tx *gorm.DB) *gorm.DB {
+	return tx.Model(&filaVisita{}).Select("visitas.*, camiones.patente").Joins("join camiones on camiones.id = visitas.camion")
+}

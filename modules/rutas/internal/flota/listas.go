@@ -1,0 +1,74 @@
+package flota
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Pagina asks for up to Limite+1 things, newest first, after the thing that was made
+// at Creado with the id ID (none when ID is empty).
+type Pagina struct {
+	Limite int
+	Creado time.Time
+	ID     string
+}
+
+// Filtro narrows a list; what is empty does not.
+type Filtro struct {
+	Deposito, Camion, Turno, Pedido, Dia, Estado string
+}
+
+// ListarDepositos reads one page of depots.
+func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
+	var filas []filaDeposito
+	err := hoja(f.db.Leer(ctx), "depositos", p).Find(&filas).Error
+	return cosas(filas, filaDeposito.cosa), err
+}
+
+// ListarCamiones reads one page of trucks; Filtro.Deposito counts.
+func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camion, error) {
+	var filas []filaCamion
+	err := hoja(igual(f.db.Leer(ctx), "deposito", q.Deposito), "camiones", p).Find(&filas).Error
+	return cosas(filas, filaCamion.cosa), err
+}
+
+// ListarTurnos reads one page of shifts; Deposito, Camion, Dia and Estado count.
+func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, error) {
+	db := f.db.Leer(ctx)
+	for columna, valor := range map[string]string{"deposito": q.Deposito, "camion": q.Camion, "dia": q.Dia, "estado": q.Estado} {
+		db = igual(db, columna, valor)
+	}
+	var filas []filaTurno
+	err := hoja(db, "turnos", p).Find(&filas).Error
+	return cosas(filas, filaTurno.cosa), err
+}
+
+// ListarVisitas reads one page of the visits that the caller may see; all of q counts.
+func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagina) ([]Visita, error) {
+	db := deQuien(conPatente(f.db.Leer(ctx)), quien)
+	for columna, valor := range map[string]string{
+		"visitas.deposito": q.Deposito, "visitas.camion": q.Camion, "visitas.turno": q.Turno,
+		"visitas.pedido": q.Pedido, "visitas.dia": q.Dia, "visitas.estado": q.Estado,
+	} {
+		db = igual(db, columna, valor)
+	}
+	var filas []filaVisita
+	err := hoja(db, "visitas", p).Find(&filas).Error
+	return cosas(filas, filaVisita.cosa), err
+}
+
+func igual(db *gorm.DB, columna, valor string) *gorm.DB {
+	if valor == "" {
+		return db
+	}
+	return db.Where(columna+" = ?", valor)
+}
+
+func hoja(db *gorm.DB, tabla string, p Pagina) *gorm.DB {
+	if p.ID != "" {
+		db = db.Where("("+tabla+".creado, "+tabla+".id) < (?, ?)", p.Creado.UnixMilli(), p.ID)
+	}
+	return db.Order(tabla + ".creado desc, " + tabla + ".id desc").Limit(p.Limite + 1)
+}

@@ -1,0 +1,80 @@
+package flota
+
+import (
+	"context"
+
+	"despensa/modules/rutas"
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// Marca says what happened at a door.
+type Marca struct {
+	Visita string // id
+	Paso   Paso
+	Motivo string // of a Fallo
+	Quien  Quien
+	Llave  llave.Llave
+}
+
+// Marcar writes down what happened at a door. repetida: this key has said it before.
+// Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
+func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, err error) {
+	type hecho struct {
+		v        Visita
+		repetida bool
+	}
+	h, err := escribir(ctx, f, "rutas."+string(m.Paso), func(tx *gorm.DB) (h hecho, err error) {
+		h.v, h.repetida, err = f.marcar(tx, m)
+		return h, err
+	})
+	if err == nil {
+		f.o.Despertar()
+	}
+	return h.v, h.repetida, err
+}
+
+func (f *Flota) marcar(tx *gorm.DB, m Marca) (v Visita, repetida bool, err error) {
+	if v, err = visitaVisible(tx, m.Visita, m.Quien); err != nil {
+		return v, false, err
+	}
+	recurso, err := usada(tx, m.Llave)
+	if err != nil || recurso != "" {
+		return v, recurso != "", err
+	}
+	if err := v.dar(m.Paso, m.Motivo, f.ahora()); err != nil {
+		return v, false, err
+	}
+	if !ocupa(v.Estado) {
+		if err := devolver(tx, v); err != nil {
+			return v, false, err
+		}
+	}
+	if err := guardarVisita(tx, &v); err != nil {
+		return v, false, err
+	}
+	if err := avisar(tx, []Visita{v}); err != nil {
+		return v, false, err
+	}
+	return v, false, f.usar(tx, m.Llave, v.ID)
+}
+
+// visitaVisible reads a visit that the caller may know of. Errors: rutas.ErrSinVisita.
+func visitaVisible(tx *gorm.DB, id string, q Quien) (Visita, error) {
+	f, err := uno[filaVisita](deQuien(conPatente(tx), q).Where("visitas.id = ?", id), rutas.ErrSinVisita)
+	return f.cosa(), err
+}
+
+// deQuien narrows a query on visits joined with trucks to what the caller may see.
+func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
+	if quien.Todos {
+		return q
+	}
+	return q.Where("camiones.repartidor = ?", quien.Repartidor)
+}
+
+// Ver reads one visit. Errors: rutas.ErrSinVisita.
+func (f *Flota) Ver(ctx context.Context, id string, q Quien) (Visita, error) {
+	return visitaVisible(f.db.Leer(ctx), id, q)
+}

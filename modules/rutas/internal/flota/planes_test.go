@@ -1,0 +1,149 @@
+package flota
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/modules/rutas"
+
+	"gorm.io/gorm"
+)
+
+// What a full shift of the test has: three windows of 26 visits of 9 minutes.
+const (
+	porFranja       = 26
+	porTurno        = 3 * porFranja
+	turnosPorCamion = 13
+)
+
+// llenar puts n open visits or a few more into full shifts of a fleet of d, straight
+// into the tables, and leaves one shift with room at the end of the horizon.
+func (m *mundo) llenar(d Deposito, n int) {
+	m.t.Helper()
+	_, err := escribir(m.ctx, m.Flota, "prueba.llenar", func(tx *gorm.DB) (struct{}, error) {
+		for camion := range n/porTurno/turnosPorCamion + 1 {
+			if err := m.camionLleno(tx, d, camion); err != nil {
+				return struct{}{}, err
+			}
+		}
+		return struct{}{}, tx.Exec(`with recursive k (n) as (select 0 union all select n + 1 from k where n < ? - 1)
+			insert into visitas select t.id || '-' || k.n, t.id || '-' || k.n, 1, 1, 'x', t.id, t.camion, t.deposito, t.dia,
+			'provisional', -34.6, -58.4, 1, 1, 9, false, k.n / ?, t.inicio, t.fin, t.inicio, null, null, '', 1, t.creado
+			from turnos t, k where t.deposito = ?`, porTurno, porFranja, d.ID).Error
+	})
+	m.bien(err)
+	m.turno(m.camion(d, nil), 13*24, 12, 500)
+}
+
+func (m *mundo) camionLleno(tx *gorm.DB, d Deposito, n int) error {
+	c := Camion{ID: fmt.Sprint(d.ID, "-", n), Patente: fmt.Sprint(d.ID, "-", n), Deposito: d.ID,
+		PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000, Activo: true, Creado: m.reloj.ahora()}
+	camion := filaDeCamion(c)
+	if err := tx.Create(&camion).Error; err != nil {
+		return err
+	}
+	for dia := range turnosPorCamion {
+		inicio := m.reloj.ahora().Add(time.Duration(dia) * 24 * time.Hour)
+		t := m.nuevoTurno(c, PedidoDeTurno{Inicio: inicio, Fin: inicio.Add(12 * time.Hour), VisitasMax: porTurno})
+		t.ID = fmt.Sprint(c.ID, "-", dia)
+		for i := range porTurno {
+			t.tomar(i/porFranja, Cupo{1, 1, 9, 1})
+		}
+		fila := filaDeTurno(t)
+		if err := tx.Create(&fila).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestNoQueryReadsTheWholeTable looks at the plans of the queries at 100,000 visits.
+func TestNoQueryReadsTheWholeTable(t *testing.T) {
+	if conRace {
+		t.Skip("SKIPPED under -race: 100,000 rows; it runs without it")
+	}
+	m := nuevoMundo(t, nil)
+	d := m.deposito()
+	m.llenar(d, 100_000)
+	db := m.Flota.db.Leer(m.ctx).Session(&gorm.Session{DryRun: true})
+	q := m.pedir(rutas.Carga{PesoGramos: 1, VolumenML: 1}, 20*time.Minute, m.reloj.ahora())
+	exacta := q
+	exacta.exacta = &rutas.Ventana{Desde: m.reloj.ahora(), Hasta: m.reloj.ahora().Add(4 * time.Hour)}
+	p := Pagina{Limite: 50, Creado: m.reloj.ahora(), ID: "x"}
+	var turnos []filaTurno
+	var visitas []filaVisita
+	var camiones []filaCamion
+	consultas := map[string]struct {
+		q      *gorm.DB
+		indice string
+	}{
+		"candidates":             {m.conLugar(db, d.ID, q, nil).Limit(16).Find(&turnos), "turnos_lugar"},
+		"candidates, next page":  {m.conLugar(db, d.ID, q, &filaTurno{}).Limit(16).Find(&turnos), "turnos_lugar"},
+		"candidates of a window": {m.conLugar(db, d.ID, exacta, nil).Limit(16).Find(&turnos), "turnos_lugar"},
+		"by key":                 {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).Find(&visitas), "sqlite_autoindex_visitas"},
+		"of a shift":             {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").Find(&visitas), "visitas_turno"},
+		"list":                   {hoja(conPatente(db), "visitas", p).Find(&visitas), "visitas_lista"},
+		"list by truck":          {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p).Find(&visitas), "visitas_camion"},
+		"list by state":          {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p).Find(&visitas), "visitas_estado"},
+		"list by day":            {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p).Find(&visitas), "visitas_dia"},
+		"list by order":          {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p).Find(&visitas), "sqlite_autoindex_visitas"},
+		"a driver's":             {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p).Find(&visitas), "camiones_repartidor"},
+		"shifts to close":        {db.Where("estado = ? and fin <= ?", "abierto", 1).Order("fin").Limit(200).Find(&turnos), "turnos_estado"},
+		"overlap":                {db.Where("camion = ? and inicio > ? and inicio < ? and fin > ?", "c", 1, 2, 3).Limit(1).Find(&turnos), "turnos_camion"},
+		"trucks of a depot":      {hoja(igual(db, "deposito", d.ID), "camiones", p).Find(&camiones), "camiones_"},
+	}
+	for nombre, c := range consultas {
+		plan := m.plan(c.q)
+		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "SCAN visitas\n") || strings.Contains(plan, "SCAN turnos\n") {
+			t.Errorf("%s: %s", nombre, plan)
+		}
+	}
+	m.cuentan(100_000)
+	inicio := time.Now()
+	v, err := m.Reservar(m.ctx, m.encargo(d, "una"))
+	m.bien(err)
+	t.Logf("one booking past %d full shifts took %v, window %v", 100_000/porTurno, time.Since(inicio), v.Ventana.Desde)
+}
+
+// cuentan checks that there are at least n visits.
+func (m *mundo) cuentan(n int64) {
+	m.t.Helper()
+	var hay int64
+	m.bien(m.Flota.db.Leer(m.ctx).Model(&filaVisita{}).Count(&hay).Error)
+	if hay < n {
+		m.t.Fatalf("only %d visits", hay)
+	}
+}
+
+func (m *mundo) plan(q *gorm.DB) string {
+	m.t.Helper()
+	var pasos []struct{ Detail string }
+	m.bien(m.Flota.db.Leer(m.ctx).Raw("explain query plan "+q.Statement.SQL.String(), q.Statement.Vars...).Scan(&pasos).Error)
+	var b strings.Builder
+	for _, p := range pasos {
+		b.WriteString(p.Detail + "\n")
+	}
+	return b.String()
+}
+
+// BenchmarkReservar books with 1,000 and with 100,000 open visits.
+func BenchmarkReservar(b *testing.B) {
+	for _, n := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			m := nuevoMundo(b, nil)
+			d := m.deposito()
+			m.llenar(d, n)
+			for range 100 { // room for all that the benchmark books
+				m.turno(m.camion(d, nil), 13*24, 12, 500)
+			}
+			b.ResetTimer()
+			for i := range b.N {
+				if _, err := m.Reservar(m.ctx, m.encargo(d, fmt.Sprint("b", i))); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+package flota
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// Programar makes the shifts that the weekly timetables ask for, as far ahead as room
+// is booked. It tells how many trucks it looked at.
+func (f *Flota) Programar(ctx context.Context) (int, error) {
+	var filas []filaCamion
+	if err := f.db.Leer(ctx).Where("activo = ? and horario_dias <> 0", true).Find(&filas).Error; err != nil {
+		return 0, err
+	}
+	for _, fila := range filas {
+		if err := f.programarCamion(ctx, fila); err != nil {
+			return 0, err
+		}
+	}
+	return len(filas), nil
+}
+
+// programarCamion writes only when a shift is missing.
+func (f *Flota) programarCamion(ctx context.Context, fila filaCamion) error {
+	faltan, err := f.faltan(f.db.Leer(ctx), fila.cosa())
+	if err != nil || len(faltan) == 0 {
+		return err
+	}
+	_, err = escribir(ctx, f, "rutas.programar", func(tx *gorm.DB) (struct{}, error) {
+		actual, err := uno[filaCamion](tx.Where("id = ?", fila.ID), ErrCamion)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, f.programar(tx, actual.cosa())
+	})
+	return err
+}
+
+func (f *Flota) programar(tx *gorm.DB, c Camion) error {
+	faltan, err := f.faltan(tx, c)
+	for _, t := range faltan {
+		nueva := filaDeTurno(t)
+		if err := insertar(tx, &nueva); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// faltan are the shifts of a truck's timetable that are not there and have room to be.
+func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
+	for _, t := range f.semana(c) {
+		_, err := uno[filaTurno](db.Where("id = ?", t.ID), ErrTurno)
+		if errors.Is(err, ErrTurno) {
+			err = solitario(db, t)
+		} else if err == nil {
+			continue
+		}
+		switch {
+		case err == nil:
+			faltan = append(faltan, t)
+		case !errors.Is(err, ErrSuperpuesto):
+			return nil, err
+		}
+	}
+	return faltan, nil
+}
+
+// semana are the shifts of c's timetable from today to the horizon.
+func (f *Flota) semana(c Camion) (turnos []Turno) {
+	if !c.Activo {
+		return nil
+	}
+	ahora := f.ahora()
+	limite := ahora.Add(f.o.Reglas.Horizonte)
+	a, m, d := ahora.In(f.o.Zona).Date()
+	for n := 0; ; n++ {
+		inicio := time.Date(a, m, d+n, 0, c.Horario.Desde, 0, 0, f.o.Zona)
+		if !inicio.Before(limite) {
+			return turnos
+		}
+		fin := time.Date(a, m, d+n, 0, c.Horario.Hasta, 0, 0, f.o.Zona)
+		if !c.Horario.trabaja(inicio.Weekday()) || !fin.After(ahora) {
+			continue
+		}
+		t := f.nuevoTurno(c, PedidoDeTurno{Camion: c.ID, Inicio: inicio, Fin: fin})
+		t.ID = llave.Derivar("turno", c.ID, t.Dia)
+		turnos = append(turnos, t)
+	}
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package flota
+
+const conRace = false

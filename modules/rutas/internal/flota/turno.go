@@ -1,0 +1,164 @@
+package flota
+
+import (
+	"time"
+
+	"despensa/modules/rutas"
+)
+
+// EstadoTurno is where a shift stands.
+type EstadoTurno string
+
+// The states of a shift; an open one may be booked and left with.
+const (
+	TurnoAbierto EstadoTurno = "abierto"
+	TurnoSalio   EstadoTurno = "salio"
+	TurnoCerrado EstadoTurno = "cerrado" // ended without a departure
+)
+
+// maxTramos is how many windows a shift is cut into at most.
+const maxTramos = 6
+
+// Cupo is room in a truck: what there is, or what is taken.
+type Cupo struct {
+	PesoGramos, VolumenML, Minutos, Visitas int64
+}
+
+func (c Cupo) mas(o Cupo) Cupo {
+	return Cupo{c.PesoGramos + o.PesoGramos, c.VolumenML + o.VolumenML, c.Minutos + o.Minutos, c.Visitas + o.Visitas}
+}
+
+func (c Cupo) menos(o Cupo) Cupo {
+	return c.mas(Cupo{-o.PesoGramos, -o.VolumenML, -o.Minutos, -o.Visitas})
+}
+
+// en reports whether c is no more than limite in any respect.
+func (c Cupo) en(limite Cupo) bool {
+	return c.PesoGramos <= limite.PesoGramos && c.VolumenML <= limite.VolumenML &&
+		c.Minutos <= limite.Minutos && c.Visitas <= limite.Visitas
+}
+
+// Turno is one working time of one truck: the row in which its room is kept.
+type Turno struct {
+	ID, Camion, Deposito string
+	Dia                  string // calendar day of its beginning, 2006-01-02
+	Inicio, Fin          time.Time
+	Franja               time.Duration // length of its windows, the last one being what is left
+	Frio, Activo         bool          // as its truck
+	Capacidad, Usado     Cupo
+	Tramos               [maxTramos]int64 // minutes taken in each window
+	Estado               EstadoTurno
+	Salio                time.Time // zero until the truck leaves
+	Version              int64     // grows when somebody edits it
+	Huella               string
+	Creado               time.Time
+	revision             int64 // grows with each change of its room
+}
+
+// largoFranja is the length of the windows of a shift of the given length.
+func largoFranja(turno, deseada time.Duration) time.Duration {
+	minima := (turno + maxTramos - 1) / maxTramos
+	return max(deseada, minima).Round(time.Minute)
+}
+
+// ventana gives window i; false beyond the last.
+func (t *Turno) ventana(i int) (rutas.Ventana, bool) {
+	desde := t.Inicio.Add(time.Duration(i) * t.Franja)
+	if i >= maxTramos || !desde.Before(t.Fin) {
+		return rutas.Ventana{}, false
+	}
+	hasta := desde.Add(t.Franja)
+	if hasta.After(t.Fin) || i == maxTramos-1 {
+		hasta = t.Fin
+	}
+	return rutas.Ventana{Desde: desde, Hasta: hasta}, true
+}
+
+// libreEn is how many minutes of work window v, the i-th, still takes.
+func (t *Turno) libreEn(i int, v rutas.Ventana) int64 {
+	return min(int64(v.Hasta.Sub(v.Desde)/time.Minute), t.Capacidad.Minutos) - t.Tramos[i]
+}
+
+// hueco is the most minutes that one more visit may take.
+func (t *Turno) hueco() int64 {
+	mejor := int64(0)
+	for i := range maxTramos {
+		if v, ok := t.ventana(i); ok {
+			mejor = max(mejor, t.libreEn(i, v))
+		}
+	}
+	return min(mejor, t.Capacidad.Minutos-t.Usado.Minutos)
+}
+
+// libre reports whether the shift can be booked at all.
+func (t *Turno) libre() bool {
+	uno := Cupo{PesoGramos: 1, VolumenML: 1, Visitas: 1}
+	return t.Estado == TurnoAbierto && t.Activo && t.hueco() > 0 && t.Usado.mas(uno).en(t.Capacidad)
+}
+
+// partida is when the truck leaves as planned: at the beginning, or now if that is past.
+func (t *Turno) partida(ahora time.Time) time.Time {
+	if t.Inicio.Before(ahora) {
+		return ahora
+	}
+	return t.Inicio
+}
+
+// demanda is what one visit asks of a shift.
+type demanda struct {
+	cupo    Cupo
+	frio    bool
+	viaje   time.Duration
+	ahora   time.Time
+	noAntes time.Time      // the truck must leave at or after this
+	exacta  *rutas.Ventana // this window and no other
+	desde   time.Time      // no window that begins before this
+}
+
+// lugares gives the windows of t that take d, soonest first, with their numbers.
+func (t *Turno) lugares(d demanda) func(yield func(int, rutas.Ventana) bool) {
+	return func(yield func(int, rutas.Ventana) bool) {
+		if !t.admite(d) {
+			return
+		}
+		for i := range maxTramos {
+			v, ok := t.ventana(i)
+			if ok && d.quiere(v) && v.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) && t.libreEn(i, v) >= d.cupo.Minutos {
+				if !yield(i, v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// primero is the soonest window of t that takes d, and its number.
+func (t *Turno) primero(d demanda) (int, rutas.Ventana, bool) {
+	for i, v := range t.lugares(d) {
+		return i, v, true
+	}
+	return 0, rutas.Ventana{}, false
+}
+
+func (t *Turno) admite(d demanda) bool {
+	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.cupo).en(t.Capacidad) && !t.partida(d.ahora).Before(d.noAntes)
+}
+
+func (d demanda) quiere(v rutas.Ventana) bool {
+	if d.exacta != nil {
+		return v.Desde.Equal(d.exacta.Desde) && v.Hasta.Equal(d.exacta.Hasta)
+	}
+	return !v.Desde.Before(d.desde)
+}
+
+// tomar takes room in window i.
+func (t *Turno) tomar(i int, c Cupo) {
+	t.Usado = t.Usado.mas(c)
+	t.Tramos[i] += c.Minutos
+}
+
+// devolver gives room in window i back.
+func (t *Turno) devolver(i int, c Cupo) {
+	t.Usado = t.Usado.menos(c)
+	t.Tramos[i] -= c.Minutos
+}

@@ -1,0 +1,134 @@
+package flota
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// PedidoDeTurno says which shift is wanted.
+type PedidoDeTurno struct {
+	Camion      string
+	Inicio, Fin time.Time
+	MinutosMax  int64 // 0: its length
+	VisitasMax  int64 // 0: as the rules say
+}
+
+// CrearTurno adds a shift under the key's id. repetida: it was there already.
+// Errors: ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
+func (f *Flota) CrearTurno(ctx context.Context, p PedidoDeTurno, l llave.Llave) (creado Turno, repetida bool, err error) {
+	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, p, l) })
+	return h.cosa, h.repetida, err
+}
+
+func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l llave.Llave) (hecha[Turno], error) {
+	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
+		return repetir(fila.cosa(), fila.Huella == l.Huella, err)
+	}
+	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion), ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
+	if err != nil {
+		return hecha[Turno]{}, err
+	}
+	t := f.nuevoTurno(fila.cosa(), p)
+	t.ID, t.Huella = l.ID, l.Huella
+	if err := primerError(t.validar(f.ahora()), solitario(tx, t)); err != nil {
+		return hecha[Turno]{}, err
+	}
+	nueva := filaDeTurno(t)
+	return hecha[Turno]{cosa: t}, insertar(tx, &nueva)
+}
+
+func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
+	t := Turno{
+		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo, Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
+		Capacidad: Cupo{c.PesoMaxGramos, c.VolumenMaxML, p.MinutosMax, p.VisitasMax},
+	}
+	f.fijar(&t, p.Inicio, p.Fin)
+	if p.MinutosMax == 0 {
+		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
+	}
+	if p.VisitasMax == 0 {
+		t.Capacidad.Visitas = int64(f.o.Reglas.VisitasMax)
+	}
+	return t
+}
+
+// fijar sets when a shift is, and what follows from it.
+func (f *Flota) fijar(t *Turno, inicio, fin time.Time) {
+	t.Inicio, t.Fin = inicio.UTC().Truncate(time.Second), fin.UTC().Truncate(time.Second)
+	t.Dia, t.Franja = f.dia(t.Inicio), largoFranja(t.Fin.Sub(t.Inicio), f.o.Reglas.Franja)
+}
+
+// solitario reports ErrSuperpuesto when the truck has another shift at that time.
+func solitario(tx *gorm.DB, t Turno) error {
+	_, err := uno[filaTurno](tx.Where("camion = ? and inicio > ? and inicio < ? and fin > ? and id <> ?",
+		t.Camion, t.Inicio.Add(-TurnoTope).UnixMilli(), t.Fin.UnixMilli(), t.Inicio.UnixMilli(), t.ID), ErrTurno)
+	return libreSi(err, ErrTurno, ErrSuperpuesto)
+}
+
+// CambioDeTurno is what may be edited; nil leaves it.
+type CambioDeTurno struct {
+	Inicio, Fin            *time.Time
+	MinutosMax, VisitasMax *int64
+}
+
+// CambiarTurno edits the shift as it stood at version (0: as it stands). Errors:
+// ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor, ErrSuperpuesto.
+func (f *Flota) CambiarTurno(ctx context.Context, id string, version int64, c CambioDeTurno) (Turno, error) {
+	return escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
+		t, err := turnoDe(tx, id)
+		if err := primerError(err, vigente(version, t.Version)); err != nil {
+			return t, err
+		}
+		if t.Estado != TurnoAbierto {
+			return t, ErrTurnoCerrado
+		}
+		return t, f.cambiarTurno(tx, &t, c)
+	})
+}
+
+func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno) error {
+	antes := *t
+	f.aplicar(t, c)
+	mudado := !t.Inicio.Equal(antes.Inicio) || !t.Fin.Equal(antes.Fin)
+	if mudado && t.Usado.Visitas > 0 || !t.Usado.en(t.Capacidad) {
+		return ErrOcupado
+	}
+	if err := primerError(t.validar(f.ahora()), solitario(tx, *t)); err != nil {
+		return err
+	}
+	t.Version++
+	return guardarTurno(tx, t)
+}
+
+func (f *Flota) aplicar(t *Turno, c CambioDeTurno) {
+	inicio, fin := t.Inicio, t.Fin
+	entera := t.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)
+	if c.Inicio != nil {
+		inicio = *c.Inicio
+	}
+	if c.Fin != nil {
+		fin = *c.Fin
+	}
+	if c.Inicio != nil || c.Fin != nil {
+		f.fijar(t, inicio, fin)
+	}
+	switch {
+	case c.MinutosMax != nil:
+		t.Capacidad.Minutos = *c.MinutosMax
+	case entera: // a shift whose minutes are its length keeps them so
+		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
+	}
+	if c.VisitasMax != nil {
+		t.Capacidad.Visitas = *c.VisitasMax
+	}
+}
+
+// Turno reads one shift. Errors: ErrTurno.
+func (f *Flota) Turno(ctx context.Context, id string) (Turno, error) {
+	return turnoDe(f.db.Leer(ctx), id)
+}

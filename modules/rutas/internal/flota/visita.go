@@ -1,0 +1,83 @@
+package flota
+
+import (
+	"time"
+
+	"despensa/modules/rutas"
+)
+
+// Visita is a booking with all that the module keeps about it.
+type Visita struct {
+	ID string
+	rutas.Clave
+	Cliente, Turno, Camion, Patente, Deposito string
+	Dia                                       string // of its shift
+	Estado                                    rutas.EstadoVisita
+	Punto                                     *rutas.Punto // nil once it has been forgotten
+	Cupo                                      Cupo
+	Frio                                      bool
+	Ventana                                   rutas.Ventana
+	Salida, Llegada, Fin                      time.Time // as in the contract
+	Motivo                                    string
+	Version                                   int64
+	Creado                                    time.Time
+	tramo                                     int
+}
+
+// Contrato is v as other modules see it.
+func (v Visita) Contrato() rutas.Visita {
+	return rutas.Visita{
+		Clave: v.Clave, ID: v.ID, Camion: v.Camion, Patente: v.Patente, Deposito: v.Deposito,
+		Estado: v.Estado, Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin, Motivo: v.Motivo,
+	}
+}
+
+// Paso is what a driver says of a visit, as the API spells it.
+type Paso string
+
+// What can be said of a visit under way.
+const (
+	Llegada Paso = "llegada"
+	Entrega Paso = "entrega"
+	Fallo   Paso = "fallo"
+)
+
+// Permitidos are the pasos that v's state allows.
+func (v Visita) Permitidos() []Paso {
+	switch {
+	case v.Estado != rutas.EnCamino:
+		return []Paso{}
+	case v.Llegada.IsZero():
+		return []Paso{Llegada, Entrega, Fallo}
+	default:
+		return []Paso{Entrega, Fallo}
+	}
+}
+
+// dar takes the paso p at ahora. Errors: ErrEstadoVisita.
+func (v *Visita) dar(p Paso, motivo string, ahora time.Time) error {
+	for _, q := range v.Permitidos() {
+		if p == q {
+			v.anotar(p, motivo, ahora)
+			return nil
+		}
+	}
+	return ErrEstadoVisita.WithExtra("permitidos", v.Permitidos())
+}
+
+func (v *Visita) anotar(p Paso, motivo string, ahora time.Time) {
+	if v.Llegada.IsZero() {
+		v.Llegada = ahora
+	}
+	switch p {
+	case Entrega:
+		v.Estado, v.Fin = rutas.Entregada, ahora
+	case Fallo:
+		v.Estado, v.Fin, v.Motivo = rutas.Fallida, ahora, motivo
+	}
+}
+
+// ocupa reports whether a visit in state e holds room in its truck.
+func ocupa(e rutas.EstadoVisita) bool {
+	return e == rutas.Provisional || e == rutas.Firme || e == rutas.EnCamino
+}

@@ -1,0 +1,156 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"despensa/modules/rutas/internal/flota"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) camiones(api huma.API) {
+	httpapi.Registrar(api, op("listar-camiones", http.MethodGet, "/camiones", "Trucks"), gestores, a.listarCamiones)
+	httpapi.Registrar(api, crear("crear-camion", "/camiones", "Add a truck"), gestores, a.crearCamion)
+	httpapi.Registrar(api, op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"), gestores, a.verCamion)
+	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"), gestores, a.cambiarCamion)
+	httpapi.Registrar(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
+		"The truck leaves with all firm visits of one shift, or with none"), enCalle, a.salida)
+}
+
+// NuevoCamion is the body that adds a truck.
+type NuevoCamion struct {
+	Patente       string   `json:"patente" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$"`
+	DepositoID    string   `json:"deposito_id" format:"uuid"`
+	PesoMaxGramos int64    `json:"peso_max_gramos" minimum:"1" maximum:"40000000"`
+	VolumenMaxML  int64    `json:"volumen_max_ml" minimum:"1" maximum:"100000000"`
+	Frio          bool     `json:"frio,omitempty" doc:"Refrigerated."`
+	Activo        *bool    `json:"activo,omitempty" doc:"true when absent."`
+	RepartidorID  string   `json:"repartidor_id,omitempty" format:"uuid" doc:"House id of its driver."`
+	Horario       *Horario `json:"horario,omitempty"`
+}
+
+// CrearCamion is the call that adds a truck.
+type CrearCamion struct {
+	httpapi.ConClave
+	Body NuevoCamion
+}
+
+func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion], error) {
+	l, err := in.Llave(ctx, "camiones", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	c := flota.Camion{Patente: b.Patente, Deposito: b.DepositoID, PesoMaxGramos: b.PesoMaxGramos, VolumenMaxML: b.VolumenMaxML,
+		Frio: b.Frio, Activo: true, Repartidor: b.RepartidorID}
+	poner(&c.Activo, b.Activo)
+	if c.Horario, err = b.Horario.regla(); err != nil {
+		return nil, err
+	}
+	c, repetida, err := a.flota.CrearCamion(ctx, c, l)
+	if err != nil {
+		return nil, claves(err)
+	}
+	return creado("/camiones", c.ID, c.Version, camion(c), repetida), nil
+}
+
+// ListarCamiones is the call that lists trucks.
+type ListarCamiones struct {
+	httpapi.Pagina
+	DepositoID string `query:"deposito_id" format:"uuid"`
+}
+
+func (a *API) listarCamiones(ctx context.Context, in *ListarCamiones) (*Pagina[Camion], error) {
+	p, err := pagina(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.flota.ListarCamiones(ctx, flota.Filtro{Deposito: in.DepositoID}, p)
+	return hoja(c, err, p.Limite, camion, func(c flota.Camion) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
+}
+
+func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
+	c, err := a.flota.Camion(ctx, in.ID)
+	return &Cosa[Camion]{etiqueta(c.Version), camion(c)}, err
+}
+
+// CambiarCamion is the call that edits a truck; what is absent stays.
+type CambiarCamion struct {
+	PorID
+	httpapi.ConSiCoincide
+	Body struct {
+		Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$"`
+		DepositoID    *string  `json:"deposito_id,omitempty" format:"uuid" doc:"Shifts that exist keep theirs."`
+		PesoMaxGramos *int64   `json:"peso_max_gramos,omitempty" minimum:"1" maximum:"40000000"`
+		VolumenMaxML  *int64   `json:"volumen_max_ml,omitempty" minimum:"1" maximum:"100000000"`
+		Frio          *bool    `json:"frio,omitempty"`
+		Activo        *bool    `json:"activo,omitempty"`
+		RepartidorID  *string  `json:"repartidor_id,omitempty" pattern:"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Empty: nobody."`
+		Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
+	}
+}
+
+func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camion], error) {
+	v, _, err := in.Version(true)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	h, err := b.Horario.regla()
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.flota.CambiarCamion(ctx, in.ID, v, func(c *flota.Camion) {
+		poner(&c.Patente, b.Patente)
+		poner(&c.Deposito, b.DepositoID)
+		poner(&c.PesoMaxGramos, b.PesoMaxGramos)
+		poner(&c.VolumenMaxML, b.VolumenMaxML)
+		poner(&c.Frio, b.Frio)
+		poner(&c.Activo, b.Activo)
+		poner(&c.Repartidor, b.RepartidorID)
+		if b.Horario != nil {
+			c.Horario = h
+		}
+	})
+	return &Cosa[Camion]{etiqueta(c.Version), camion(c)}, err
+}
+
+// Salida is the call that lets a truck leave.
+type Salida struct {
+	PorID
+	httpapi.ConClave
+	Body *CuerpoSalida
+}
+
+// CuerpoSalida may be left out.
+type CuerpoSalida struct {
+	TurnoID string `json:"turno_id,omitempty" format:"uuid" doc:"Absent: the earliest open shift that has firm visits."`
+}
+
+// CamionFuera is a truck with the shift it has left for.
+type CamionFuera struct {
+	Camion
+	Turno Turno `json:"turno"`
+}
+
+// Fuera answers a departure.
+type Fuera struct {
+	httpapi.Repetible
+	Body CamionFuera
+}
+
+func (a *API) salida(ctx context.Context, in *Salida) (*Fuera, error) {
+	var b CuerpoSalida
+	poner(&b, in.Body)
+	l, err := in.Llave(ctx, "salida."+in.ID, b)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.flota.Salir(ctx, flota.Salida{Camion: in.ID, Turno: b.TurnoID, Quien: quien(ctx), Llave: l})
+	if err != nil {
+		return nil, claves(err)
+	}
+	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+}

@@ -1,0 +1,94 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"despensa/modules/rutas"
+	"despensa/modules/rutas/internal/flota"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) depositos(api huma.API) {
+	httpapi.Registrar(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
+	httpapi.Registrar(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
+	httpapi.Registrar(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
+	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"), gestores, a.cambiarDeposito)
+}
+
+// NuevoDeposito is the body that adds a depot.
+type NuevoDeposito struct {
+	Codigo string  `json:"codigo" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$"`
+	Nombre string  `json:"nombre" minLength:"1" maxLength:"80"`
+	Lat    float64 `json:"lat" minimum:"-90" maximum:"90"`
+	Lon    float64 `json:"lon" minimum:"-180" maximum:"180"`
+	Activo *bool   `json:"activo,omitempty" doc:"true when absent."`
+}
+
+// CrearDeposito is the call that adds a depot.
+type CrearDeposito struct {
+	httpapi.ConClave
+	Body NuevoDeposito
+}
+
+func (a *API) crearDeposito(ctx context.Context, in *CrearDeposito) (*Creado[Deposito], error) {
+	l, err := in.Llave(ctx, "depositos", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	d := flota.Deposito{Codigo: b.Codigo, Nombre: b.Nombre, Punto: rutas.Punto{Lat: b.Lat, Lon: b.Lon}, Activo: true}
+	poner(&d.Activo, b.Activo)
+	d, repetida, err := a.flota.CrearDeposito(ctx, d, l)
+	if err != nil {
+		return nil, claves(err)
+	}
+	return creado("/depositos", d.ID, d.Version, deposito(d), repetida), nil
+}
+
+// ListarDepositos is the call that lists depots.
+type ListarDepositos struct{ httpapi.Pagina }
+
+func (a *API) listarDepositos(ctx context.Context, in *ListarDepositos) (*Pagina[Deposito], error) {
+	p, err := pagina(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.flota.ListarDepositos(ctx, p)
+	return hoja(d, err, p.Limite, deposito, func(d flota.Deposito) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} })
+}
+
+func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], error) {
+	d, err := a.flota.Deposito(ctx, in.ID)
+	return &Cosa[Deposito]{etiqueta(d.Version), deposito(d)}, err
+}
+
+// CambiarDeposito is the call that edits a depot; what is absent stays.
+type CambiarDeposito struct {
+	PorID
+	httpapi.ConSiCoincide
+	Body struct {
+		Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$"`
+		Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80"`
+		Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
+		Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180"`
+		Activo *bool    `json:"activo,omitempty"`
+	}
+}
+
+func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[Deposito], error) {
+	v, _, err := in.Version(true)
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.flota.CambiarDeposito(ctx, in.ID, v, func(d *flota.Deposito) {
+		poner(&d.Codigo, in.Body.Codigo)
+		poner(&d.Nombre, in.Body.Nombre)
+		poner(&d.Punto.Lat, in.Body.Lat)
+		poner(&d.Punto.Lon, in.Body.Lon)
+		poner(&d.Activo, in.Body.Activo)
+	})
+	return &Cosa[Deposito]{etiqueta(d.Version), deposito(d)}, err
+}

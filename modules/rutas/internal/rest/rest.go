@@ -1,0 +1,117 @@
+// Package rest is the HTTP face of rutas: depots, trucks, shifts and visits.
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"despensa/modules/rutas/internal/flota"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// gestores manage the fleet; en la calle also drivers act, on their own trucks.
+var (
+	gestores = httpapi.Acceso{Roles: []string{"gestor_rutas", "admin"}}
+	enCalle  = httpapi.Acceso{Roles: []string{"repartidor", "gestor_rutas", "admin"}}
+)
+
+// API serves the resources of rutas.
+type API struct{ flota *flota.Flota }
+
+// Registrar adds all operations of rutas to api.
+func Registrar(api huma.API, f *flota.Flota) {
+	a := &API{f}
+	a.depositos(api)
+	a.camiones(api)
+	a.turnos(api)
+	a.visitas(api)
+}
+
+func op(id, metodo, ruta, resumen string) huma.Operation {
+	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{"rutas"}, MaxBodyBytes: 8 << 10}
+}
+
+func crear(id, ruta, resumen string) huma.Operation {
+	o := op(id, http.MethodPost, ruta, resumen)
+	o.DefaultStatus = httpapi.Creada
+	return o
+}
+
+// PorID is the input of what concerns one thing.
+type PorID struct {
+	ID string `path:"id" format:"uuid"`
+}
+
+// Cosa answers with one thing and its ETag.
+type Cosa[T any] struct {
+	httpapi.ConEtiqueta
+	Body T
+}
+
+// Creado answers a creation.
+type Creado[T any] struct {
+	httpapi.Repetible
+	Location string `header:"Location"`
+	httpapi.ConEtiqueta
+	Body T
+}
+
+// Pagina answers a list.
+type Pagina[T any] struct {
+	Body httpapi.Lista[T]
+}
+
+func creado[T any](ruta, id string, version int64, cosa T, repetida bool) *Creado[T] {
+	return &Creado[T]{httpapi.ComoRepetida(repetida), "/api/v1" + ruta + "/" + id, etiqueta(version), cosa}
+}
+
+func etiqueta(version int64) httpapi.ConEtiqueta {
+	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(version)}
+}
+
+// claves turns the stores' word for a key with another body into the API's.
+func claves(err error) error {
+	if errors.Is(err, flota.ErrOtroCuerpo) {
+		return httpapi.ErrClave
+	}
+	return err
+}
+
+// quien is the caller, as the stores see them.
+func quien(ctx context.Context) flota.Quien {
+	p, _ := oidc.De(ctx)
+	return flota.Quien{Todos: p.Tiene(gestores.Roles...), Repartidor: p.ID}
+}
+
+// pagina reads the cursor. Errors: httpapi.ErrCursor.
+func pagina(p httpapi.Pagina) (flota.Pagina, error) {
+	m, err := p.Desde()
+	if err != nil || m == nil {
+		return flota.Pagina{Limite: p.Limite}, err
+	}
+	return flota.Pagina{Limite: p.Limite, Creado: m.Creado, ID: m.ID}, nil
+}
+
+// hoja builds the answer of a list; both functions are told about one thing.
+func hoja[C, T any](cosas []C, err error, limite int, ver func(C) T, marca func(C) httpapi.Marca) (*Pagina[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	h := httpapi.Hoja(cosas, limite, marca)
+	p := &Pagina[T]{Body: httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}}
+	for _, c := range h.Datos {
+		p.Body.Datos = append(p.Body.Datos, ver(c))
+	}
+	return p, nil
+}
+
+// poner overwrites what was given.
+func poner[T any](sitio *T, valor *T) {
+	if valor != nil {
+		*sitio = *valor
+	}
+}

@@ -1,0 +1,93 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"despensa/modules/rutas/internal/flota"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) turnos(api huma.API) {
+	httpapi.Registrar(api, op("listar-turnos", http.MethodGet, "/turnos", "Shifts"), gestores, a.listarTurnos)
+	httpapi.Registrar(api, crear("crear-turno", "/turnos", "Add a shift"), gestores, a.crearTurno)
+	httpapi.Registrar(api, op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"), gestores, a.verTurno)
+	httpapi.Registrar(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"), gestores, a.cambiarTurno)
+}
+
+// NuevoTurno is the body that adds a shift.
+type NuevoTurno struct {
+	CamionID   string    `json:"camion_id" format:"uuid"`
+	Inicio     time.Time `json:"inicio"`
+	Fin        time.Time `json:"fin" doc:"After inicio, at most 24 h later."`
+	MinutosMax int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440" doc:"Working time; its length when absent."`
+	VisitasMax int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
+}
+
+// CrearTurno is the call that adds a shift.
+type CrearTurno struct {
+	httpapi.ConClave
+	Body NuevoTurno
+}
+
+func (a *API) crearTurno(ctx context.Context, in *CrearTurno) (*Creado[Turno], error) {
+	l, err := in.Llave(ctx, "turnos", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	t, repetida, err := a.flota.CrearTurno(ctx, flota.PedidoDeTurno{Camion: b.CamionID, Inicio: b.Inicio, Fin: b.Fin,
+		MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax}, l)
+	if err != nil {
+		return nil, claves(err)
+	}
+	return creado("/turnos", t.ID, t.Version, turno(t), repetida), nil
+}
+
+// ListarTurnos is the call that lists shifts.
+type ListarTurnos struct {
+	httpapi.Pagina
+	DepositoID string `query:"deposito_id" format:"uuid"`
+	CamionID   string `query:"camion_id" format:"uuid"`
+	Dia        string `query:"dia" format:"date"`
+	Estado     string `query:"estado" enum:"abierto,salio,cerrado"`
+}
+
+func (a *API) listarTurnos(ctx context.Context, in *ListarTurnos) (*Pagina[Turno], error) {
+	p, err := pagina(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	t, err := a.flota.ListarTurnos(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Dia: in.Dia, Estado: in.Estado}, p)
+	return hoja(t, err, p.Limite, turno, func(t flota.Turno) httpapi.Marca { return httpapi.Marca{Creado: t.Creado, ID: t.ID} })
+}
+
+func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
+	t, err := a.flota.Turno(ctx, in.ID)
+	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
+}
+
+// CambiarTurno is the call that edits a shift; what is absent stays.
+type CambiarTurno struct {
+	PorID
+	httpapi.ConSiCoincide
+	Body struct {
+		Inicio     *time.Time `json:"inicio,omitempty"`
+		Fin        *time.Time `json:"fin,omitempty"`
+		MinutosMax *int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440"`
+		VisitasMax *int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
+	}
+}
+
+func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno], error) {
+	v, _, err := in.Version(true)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	t, err := a.flota.CambiarTurno(ctx, in.ID, v, flota.CambioDeTurno{Inicio: b.Inicio, Fin: b.Fin, MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax})
+	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
+}

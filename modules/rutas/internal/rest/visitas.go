@@ -1,0 +1,93 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+
+	"despensa/modules/rutas/internal/flota"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) visitas(api huma.API) {
+	httpapi.Registrar(api, op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck"), enCalle, a.listarVisitas)
+	httpapi.Registrar(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
+	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"), enCalle, a.llegada)
+	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"), enCalle, a.entrega)
+	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"), enCalle, a.fallo)
+}
+
+// ListarVisitas is the call that lists visits.
+type ListarVisitas struct {
+	httpapi.Pagina
+	DepositoID string `query:"deposito_id" format:"uuid"`
+	CamionID   string `query:"camion_id" format:"uuid"`
+	TurnoID    string `query:"turno_id" format:"uuid"`
+	PedidoID   string `query:"pedido_id" format:"uuid"`
+	Dia        string `query:"dia" format:"date" doc:"Local calendar day of the shift."`
+	Estado     string `query:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida"`
+}
+
+func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Visita], error) {
+	p, err := pagina(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	v, err := a.flota.ListarVisitas(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Turno: in.TurnoID,
+		Pedido: in.PedidoID, Dia: in.Dia, Estado: in.Estado}, quien(ctx), p)
+	return hoja(v, err, p.Limite, visita, func(v flota.Visita) httpapi.Marca { return httpapi.Marca{Creado: v.Creado, ID: v.ID} })
+}
+
+func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
+	v, err := a.flota.Ver(ctx, in.ID, quien(ctx))
+	return &Cosa[Visita]{etiqueta(v.Version), visita(v)}, err
+}
+
+// Paso is the call that says what happened at a door.
+type Paso struct {
+	PorID
+	httpapi.ConClave
+}
+
+// Fallo is the call that says that a delivery failed.
+type Fallo struct {
+	Paso
+	Body CuerpoFallo
+}
+
+// CuerpoFallo says why.
+type CuerpoFallo struct {
+	Motivo string `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, without anybody's personal data."`
+}
+
+// Marcada answers with the visit as it now stands.
+type Marcada struct {
+	httpapi.Repetible
+	httpapi.ConEtiqueta
+	Body Visita
+}
+
+func (a *API) llegada(ctx context.Context, in *Paso) (*Marcada, error) {
+	return a.marcar(ctx, *in, flota.Llegada, CuerpoFallo{})
+}
+
+func (a *API) entrega(ctx context.Context, in *Paso) (*Marcada, error) {
+	return a.marcar(ctx, *in, flota.Entrega, CuerpoFallo{})
+}
+
+func (a *API) fallo(ctx context.Context, in *Fallo) (*Marcada, error) {
+	return a.marcar(ctx, in.Paso, flota.Fallo, in.Body)
+}
+
+func (a *API) marcar(ctx context.Context, in Paso, p flota.Paso, cuerpo CuerpoFallo) (*Marcada, error) {
+	l, err := in.Llave(ctx, string(p)+"."+in.ID, cuerpo)
+	if err != nil {
+		return nil, err
+	}
+	v, repetida, err := a.flota.Marcar(ctx, flota.Marca{Visita: in.ID, Paso: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
+	if err != nil {
+		return nil, claves(err)
+	}
+	return &Marcada{httpapi.ComoRepetida(repetida), etiqueta(v.Version), visita(v)}, nil
+}

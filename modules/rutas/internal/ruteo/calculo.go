@@ -1,0 +1,170 @@
+package ruteo
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"despensa/modules/rutas"
+)
+
+// ErrAlgoritmo answers the name of an algorithm that there is not.
+var ErrAlgoritmo = errors.New("ruteo: unknown algorithm")
+
+// Opciones of a Motor.
+type Opciones struct {
+	// LejosMetros is how far a place may be from the nearest junction, in m.
+	LejosMetros float64
+	// AccesoKmh is the speed between a place and that junction.
+	AccesoKmh float64
+	// Arboles is how many origins are kept calculated.
+	Arboles int
+}
+
+// Motor calculates on one network. Safe for concurrent use.
+type Motor struct {
+	red *Red
+	o   Opciones
+
+	mu      sync.Mutex
+	arboles map[origen]*Arbol
+	orden   []origen // oldest first
+}
+
+type origen struct {
+	algoritmo string
+	nodo      int32
+}
+
+// NuevoMotor makes a Motor for one network.
+func NuevoMotor(r *Red, o Opciones) *Motor {
+	return &Motor{red: r, o: o, arboles: map[origen]*Arbol{}}
+}
+
+// Peticion asks for a way.
+type Peticion struct {
+	Desde, Hasta rutas.Punto
+	Algoritmo    string
+}
+
+// Ruta is a way from door to door.
+type Ruta struct {
+	Algoritmo string
+	Duracion  time.Duration
+	Metros    float64
+	Puntos    []rutas.Punto // both ends included
+}
+
+// Calcular finds a way in the steps that all algorithms share: prepare, search by the
+// algorithm's metric, finish. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
+func (m *Motor) Calcular(p Peticion) (Ruta, error) {
+	b, err := m.preparar(p)
+	if err != nil {
+		return Ruta{}, err
+	}
+	camino, ok := m.arbol(b).camino(m.red, b.hasta.nodo)
+	if !ok {
+		return Ruta{}, rutas.ErrFueraDeArea
+	}
+	return m.terminar(p, b, camino), nil
+}
+
+// Viaje is the shortest travel time between two places. After the first call from a
+// place it costs no search. Errors: rutas.ErrFueraDeArea.
+func (m *Motor) Viaje(desde, hasta rutas.Punto) (time.Duration, error) {
+	b, err := m.preparar(Peticion{Desde: desde, Hasta: hasta, Algoritmo: TiempoMinimo})
+	if err != nil {
+		return 0, err
+	}
+	c := m.arbol(b).costo[b.hasta.nodo]
+	if c == inalcanzable {
+		return 0, rutas.ErrFueraDeArea
+	}
+	return time.Duration(c)*time.Millisecond + m.acceso(b), nil
+}
+
+// busqueda is a request laid onto the network.
+type busqueda struct {
+	algoritmo    string
+	metrica      Metrica
+	desde, hasta extremo
+}
+
+type extremo struct {
+	nodo   int32
+	metros float64 // between the place and the junction
+}
+
+func (m *Motor) preparar(p Peticion) (b busqueda, err error) {
+	metrica, ok := metricas[p.Algoritmo]
+	if !ok {
+		return b, ErrAlgoritmo
+	}
+	b = busqueda{algoritmo: p.Algoritmo, metrica: metrica}
+	if b.desde, err = m.ajustar(p.Desde); err != nil {
+		return b, err
+	}
+	b.hasta, err = m.ajustar(p.Hasta)
+	return b, err
+}
+
+func (m *Motor) ajustar(p rutas.Punto) (extremo, error) {
+	if math.IsNaN(p.Lat) || math.IsNaN(p.Lon) || math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 {
+		return extremo{}, rutas.ErrFueraDeArea
+	}
+	n, d, ok := m.red.cercano(p, m.o.LejosMetros)
+	if !ok {
+		return extremo{}, rutas.ErrFueraDeArea
+	}
+	return extremo{n, d}, nil
+}
+
+// terminar turns the pieces into a way with its length, its time and its line.
+func (m *Motor) terminar(p Peticion, b busqueda, camino []Tramo) Ruta {
+	r := Ruta{Algoritmo: b.algoritmo, Duracion: m.acceso(b), Metros: b.desde.metros + b.hasta.metros}
+	r.Puntos = append(r.Puntos, p.Desde, m.red.Nodo(b.desde.nodo))
+	for _, t := range camino {
+		r.Duracion += manejo(t)
+		r.Metros += t.Metros
+		r.Puntos = append(r.Puntos, m.red.Nodo(t.Hasta))
+	}
+	r.Puntos = append(r.Puntos, p.Hasta)
+	return r
+}
+
+// acceso is the time between the two places and their junctions.
+func (m *Motor) acceso(b busqueda) time.Duration {
+	s := (b.desde.metros + b.hasta.metros) / (m.o.AccesoKmh / 3.6)
+	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
+}
+
+// arbol gives the kept tree of an origin, or calculates and keeps it.
+func (m *Motor) arbol(b busqueda) *Arbol {
+	o := origen{b.algoritmo, b.desde.nodo}
+	m.mu.Lock()
+	a, ok := m.arboles[o]
+	m.mu.Unlock()
+	if ok {
+		return a
+	}
+	a = arbol(m.red, b.metrica, o.nodo)
+	m.guardar(o, a)
+	return a
+}
+
+// guardar keeps a tree and drops the oldest beyond the limit.
+func (m *Motor) guardar(o origen, a *Arbol) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.arboles[o]; ok {
+		return
+	}
+	m.arboles[o] = a
+	m.orden = append(m.orden, o)
+	if len(m.orden) > m.o.Arboles {
+		delete(m.arboles, m.orden[0])
+		m.orden = slices.Delete(m.orden, 0, 1)
+	}
+}

@@ -1,0 +1,81 @@
+package ruteo
+
+import (
+	"math"
+
+	"despensa/modules/rutas"
+)
+
+// celda is the size of the index's cells, in degrees of latitude (about 500 m).
+const celda = 0.0045
+
+// indice finds the junctions near a place: a grid of cells over the network.
+type indice struct {
+	base     rutas.Punto
+	filas    int
+	columnas int
+	celdas   [][]int32
+}
+
+func nuevoIndice(nodos []rutas.Punto) indice {
+	lo, hi := extremos(nodos)
+	i := indice{base: lo, filas: int((hi.Lat-lo.Lat)/celda) + 1, columnas: int((hi.Lon-lo.Lon)/celda) + 1}
+	i.celdas = make([][]int32, i.filas*i.columnas)
+	for n, p := range nodos {
+		f, c := i.de(p)
+		i.celdas[f*i.columnas+c] = append(i.celdas[f*i.columnas+c], int32(n))
+	}
+	return i
+}
+
+func extremos(nodos []rutas.Punto) (lo, hi rutas.Punto) {
+	lo, hi = nodos[0], nodos[0]
+	for _, p := range nodos {
+		lo.Lat, lo.Lon = min(lo.Lat, p.Lat), min(lo.Lon, p.Lon)
+		hi.Lat, hi.Lon = max(hi.Lat, p.Lat), max(hi.Lon, p.Lon)
+	}
+	return lo, hi
+}
+
+func (i *indice) de(p rutas.Punto) (fila, columna int) {
+	return int(math.Floor((p.Lat - i.base.Lat) / celda)), int(math.Floor((p.Lon - i.base.Lon) / celda))
+}
+
+// cercano gives the junction nearest to p within limite metres, and how far it is.
+func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64, ok bool) {
+	i := &r.indice
+	f, c := i.de(p)
+	lejos = limite
+	// A cell is as high as celda and, in m, narrower by the cosine of the latitude.
+	ancho := celda * metrosPorGrado * math.Cos(p.Lat*math.Pi/180)
+	for anillo := 0; float64(anillo-1)*ancho <= lejos; anillo++ {
+		i.anillo(f, c, anillo, func(n int32) {
+			if d := metros(p, r.nodos[n]); d <= lejos {
+				nodo, lejos, ok = n, d, true
+			}
+		})
+	}
+	return nodo, lejos, ok
+}
+
+// anillo visits the junctions of all cells at distance k (in cells) from (f, c).
+func (i *indice) anillo(f, c, k int, ver func(int32)) {
+	for df := -k; df <= k; df++ {
+		paso := 2 * k
+		if df == -k || df == k || k == 0 {
+			paso = 1
+		}
+		for dc := -k; dc <= k; dc += paso {
+			i.celda(f+df, c+dc, ver)
+		}
+	}
+}
+
+func (i *indice) celda(f, c int, ver func(int32)) {
+	if f < 0 || c < 0 || f >= i.filas || c >= i.columnas {
+		return
+	}
+	for _, n := range i.celdas[f*i.columnas+c] {
+		ver(n)
+	}
+}

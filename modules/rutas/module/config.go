@@ -1,0 +1,90 @@
+package module
+
+import (
+	"fmt"
+	"time"
+
+	"despensa/modules/rutas/internal/flota"
+	"despensa/modules/rutas/internal/ruteo"
+)
+
+// Config is the section rutas of the configuration.
+type Config struct {
+	// Horizonte is how far ahead room in trucks is booked.
+	Horizonte time.Duration `yaml:"horizonte"`
+	// Franja is the length of a delivery window; a shift has at most six of them.
+	Franja time.Duration `yaml:"franja"`
+	// Servicio is the time at a door.
+	Servicio time.Duration `yaml:"servicio"`
+	// ViajeCompartido is the part of the way there and back that one visit is charged
+	// with, in percent; the rest is shared with its neighbours on the same run.
+	ViajeCompartido int `yaml:"viaje_compartido"`
+	// ViajeMax is the longest travel time from a depot to a door.
+	ViajeMax time.Duration `yaml:"viaje_max"`
+	// Candidatos is how many shifts with room one booking or quote looks at per depot.
+	Candidatos int `yaml:"candidatos"`
+	// VisitasMax is how many visits a shift takes that does not say otherwise.
+	VisitasMax int `yaml:"visitas_max"`
+	// LejosMetros is how far from a street a place may be, in m.
+	LejosMetros int `yaml:"lejos_metros"`
+	// AccesoKmh is the speed between a place and the network, in km/h.
+	AccesoKmh int `yaml:"acceso_kmh"`
+	// Arboles is how many depots' travel times are kept calculated.
+	Arboles int `yaml:"arboles"`
+	// Lapida is how long the tombstone of an undone booking is kept.
+	Lapida time.Duration `yaml:"lapida"`
+	// Clave is how long the Idempotency-Key of an action is kept; 24h at least.
+	Clave time.Duration `yaml:"clave"`
+	// Olvido is how long after its end the place of a visit is forgotten.
+	Olvido time.Duration `yaml:"olvido"`
+	// Cierre is how often shifts that ended without a departure are looked for.
+	Cierre time.Duration `yaml:"cierre"`
+	// Limpieza is how often old tombstones, keys and places are removed and the shifts
+	// of the weekly timetables are made.
+	Limpieza time.Duration `yaml:"limpieza"`
+}
+
+// Validar names the first key whose value is not possible.
+func (c Config) Validar() error {
+	duraciones := []struct {
+		clave string
+		valor time.Duration
+		desde time.Duration
+	}{
+		{"horizonte", c.Horizonte, time.Hour}, {"franja", c.Franja, time.Minute}, {"servicio", c.Servicio, time.Second},
+		{"viaje_max", c.ViajeMax, time.Minute}, {"lapida", c.Lapida, time.Hour}, {"clave", c.Clave, 24 * time.Hour},
+		{"olvido", c.Olvido, time.Hour}, {"cierre", c.Cierre, time.Millisecond}, {"limpieza", c.Limpieza, time.Millisecond},
+	}
+	for _, d := range duraciones {
+		if d.valor < d.desde {
+			return fmt.Errorf("rutas.%s: at least %v", d.clave, d.desde)
+		}
+	}
+	enteros := []struct {
+		clave        string
+		valor, hasta int
+		desde        int
+	}{
+		{"viaje_compartido", c.ViajeCompartido, 100, 0}, {"candidatos", c.Candidatos, 100_000, 1},
+		{"visitas_max", c.VisitasMax, flota.VisitasTope, 1}, {"lejos_metros", c.LejosMetros, 100_000, 1},
+		{"acceso_kmh", c.AccesoKmh, 200, 1}, {"arboles", c.Arboles, 1_000_000, 1},
+	}
+	for _, e := range enteros {
+		if e.valor < e.desde || e.valor > e.hasta {
+			return fmt.Errorf("rutas.%s: %d to %d", e.clave, e.desde, e.hasta)
+		}
+	}
+	return nil
+}
+
+func (c Config) reglas() flota.Reglas {
+	return flota.Reglas{
+		Horizonte: c.Horizonte, Franja: c.Franja, Servicio: c.Servicio, ViajeCompartido: c.ViajeCompartido,
+		ViajeMax: c.ViajeMax, Candidatos: c.Candidatos, VisitasMax: c.VisitasMax,
+		Lapida: c.Lapida, Clave: c.Clave, Olvido: c.Olvido,
+	}
+}
+
+func (c Config) ruteo() ruteo.Opciones {
+	return ruteo.Opciones{LejosMetros: float64(c.LejosMetros), AccesoKmh: float64(c.AccesoKmh), Arboles: c.Arboles}
+}

@@ -1,0 +1,147 @@
+// Package module wires rutas: its store, its city, its jobs and its HTTP face.
+package module
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/rutas"
+	"despensa/modules/rutas/internal/flota"
+	"despensa/modules/rutas/internal/rest"
+	"despensa/modules/rutas/internal/ruteo"
+	"despensa/platform/fault"
+	"despensa/platform/httpapi"
+	"despensa/platform/outbox"
+	"despensa/platform/sqldb"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Opciones of the module.
+type Opciones struct {
+	Config Config
+	// Datos is the folder of the SQLite file; it must exist.
+	Datos    string
+	Ahora    func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: the default one
+	Metricas prometheus.Registerer
+	Corte    sqldb.Corte // crash tests only
+	// Avisar is told of visits that moved (left, arrived, delivered, failed, lost), at
+	// least once each. Nil, or SinRelevos: nobody is told.
+	Avisar     func(ctx context.Context, a rutas.Aviso) error
+	SinRelevos bool
+}
+
+// Module is rutas. Safe for concurrent use.
+type Module struct {
+	rutas.Servicio // the flota's
+	flota          *flota.Flota
+	o              Opciones
+	db             *sqldb.DB
+	relevo         *outbox.Relevo
+	reservas       *prometheus.CounterVec
+}
+
+var _ rutas.Servicio = (*Module)(nil)
+
+// New opens the store, migrates it and builds the city.
+func New(ctx context.Context, o Opciones) (*Module, error) {
+	if err := o.Config.Validar(); err != nil {
+		return nil, err
+	}
+	lugar, err := httpapi.Zona()
+	if err != nil {
+		return nil, fmt.Errorf("rutas: %w", err)
+	}
+	completar(&o)
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"),
+		Migraciones: migrations.De("rutas"), Corte: o.Corte})
+	if err != nil {
+		return nil, fmt.Errorf("rutas: %w", err)
+	}
+	m := &Module{o: o, db: db, relevo: &outbox.Relevo{DB: db}, reservas: contador(o.Metricas)}
+	m.relevo.Entregar = m.entregar
+	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo()),
+		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar})
+	m.Servicio = m.flota
+	return m, nil
+}
+
+func completar(o *Opciones) {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Metricas == nil {
+		o.Metricas = prometheus.NewRegistry()
+	}
+}
+
+func contador(r prometheus.Registerer) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "despensa_rutas_reservas_total", Help: "Bookings of room in trucks, by outcome.",
+	}, []string{"resultado"})
+	r.MustRegister(c)
+	return c
+}
+
+// Reservar is rutas.Servicio's, counted by its outcome.
+func (m *Module) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, error) {
+	v, err := m.flota.Reservar(ctx, e)
+	m.reservas.WithLabelValues(resultado(err)).Inc()
+	return v, err
+}
+
+func resultado(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	if f, ok := fault.As(err); ok {
+		return f.Code
+	}
+	return "error"
+}
+
+func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
+	return m.o.Avisar(ctx, rutas.Aviso{Pedido: a.Pedido, Intento: a.Intento})
+}
+
+// Depositos tells the active depots, by code.
+func (m *Module) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
+	return m.flota.Depositos(ctx)
+}
+
+// Rutas adds the module's operations to api.
+func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.flota) }
+
+// Cerrar closes the store; Correr must have returned.
+func (m *Module) Cerrar() error { return m.db.Cerrar() }
+
+// Semilla is what the demo data needs to know.
+type Semilla struct {
+	// Repartidores are the house ids (Principal.ID) of the demo drivers, first to third.
+	Repartidores []string
+}
+
+// Sembrar puts the demo depots, trucks and shifts into an empty store, once.
+func (m *Module) Sembrar(ctx context.Context, s Semilla) error {
+	return m.flota.Sembrar(ctx, s.Repartidores)
+}
+
+// DepositoDemo is the id of a demo depot, DEP-1 to DEP-3.
+func DepositoDemo(codigo string) string { return flota.DepositoDemo(codigo) }
+
+// PuntosDemo are five places on streets of the city, for demo addresses.
+func PuntosDemo() []rutas.Punto {
+	return []rutas.Punto{
+		{Lat: -34.6090, Lon: -58.4290}, {Lat: -34.5880, Lon: -58.4110}, {Lat: -34.5620, Lon: -58.4560},
+		{Lat: -34.6310, Lon: -58.4690}, {Lat: -34.6480, Lon: -58.3990},
+	}
+}

@@ -1,0 +1,62 @@
+package module
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// trabajo is a background job: what it does at each round says how much it did.
+type trabajo struct {
+	nombre string
+	cada   time.Duration
+	ronda  func(ctx context.Context) (int, error)
+}
+
+func (m *Module) trabajos() []trabajo {
+	c := m.o.Config
+	return []trabajo{
+		{"rutas.cierre", c.Cierre, m.flota.CerrarTurnos},
+		{"rutas.limpieza", c.Limpieza, m.limpiar},
+		{"rutas.horarios", c.Limpieza, m.flota.Programar},
+	}
+}
+
+// limpiar goes on until nothing is left to remove.
+func (m *Module) limpiar(ctx context.Context) (total int, err error) {
+	for {
+		n, err := m.flota.Limpiar(ctx)
+		if total += n; err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+// Correr runs the jobs and the relay until ctx ends, and returns when they have stopped.
+func (m *Module) Correr(ctx context.Context) error {
+	var espera sync.WaitGroup
+	for _, t := range m.trabajos() {
+		espera.Go(func() { m.repetir(ctx, t) })
+	}
+	if m.o.Avisar != nil && !m.o.SinRelevos {
+		espera.Go(func() { m.relevo.Correr(ctx) })
+	}
+	espera.Wait()
+	return nil
+}
+
+func (m *Module) repetir(ctx context.Context, t trabajo) {
+	reloj := time.NewTicker(t.cada)
+	defer reloj.Stop()
+	for {
+		if _, err := t.ronda(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			m.o.Log.ErrorContext(ctx, "job failed", "job", t.nombre, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-reloj.C:
+		}
+	}
+}

@@ -1,0 +1,126 @@
+// Package rutas is the contract of the module that owns trucks, shifts and visits.
+package rutas
+
+import (
+	"context"
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// Errors of the contract.
+var (
+	// ErrFueraDeArea: no depot of ours reaches the place.
+	ErrFueraDeArea = fault.New(fault.Invalid, "fuera-de-area", "The address is outside the delivery area.")
+	// ErrVentana: the asked window has no room any more, or is over.
+	ErrVentana = fault.New(fault.Conflict, "ventana-agotada", "The delivery window is no longer available.")
+	// ErrSinLugar: no truck of this depot has room within the horizon.
+	ErrSinLugar = fault.New(fault.Conflict, "sin-lugar", "No truck of this depot has room in time.")
+	// ErrLiberada: this booking has been undone; its key is spent.
+	ErrLiberada = fault.New(fault.Conflict, "visita-liberada", "This booking has been undone.")
+	// ErrYaSalio: the truck has left with the order; it can no longer be freed.
+	ErrYaSalio = fault.New(fault.Conflict, "ya-salio", "The truck has left with this order.")
+	// ErrSinVisita: nothing is booked under this key.
+	ErrSinVisita = fault.New(fault.NotFound, "sin-visita", "There is no such visit.")
+)
+
+// Clave names one booking of an order. Numero grows with every booking that is
+// tried, over all intentos, so a key that was freed is never used again.
+type Clave struct {
+	Pedido  string
+	Intento int
+	Numero  int
+}
+
+// Punto is a place, in WGS 84 degrees.
+type Punto struct{ Lat, Lon float64 }
+
+// Carga is what goes on the truck.
+type Carga struct {
+	PesoGramos, VolumenML int64
+	Frio                  bool // needs a refrigerated truck
+}
+
+// Ventana is a time span at the door, in UTC.
+type Ventana struct{ Desde, Hasta time.Time }
+
+// Encargo asks for room.
+type Encargo struct {
+	Clave
+	Cliente  string
+	Deposito string // id of the depot that has the goods
+	Punto    Punto
+	Carga    Carga
+	Ventana  *Ventana  // nil: the first that is free
+	NoAntes  time.Time // the truck must leave at or after this; now, as a rule
+	Flexible bool      // when Ventana has no room, the next free one is taken
+}
+
+// EstadoVisita is where a visit stands.
+type EstadoVisita string
+
+// The states of a visit. Provisional, firme and en_camino hold room in a truck.
+const (
+	Provisional EstadoVisita = "provisional" // booked, not yet paid for
+	Firme       EstadoVisita = "firme"       // the next departure takes it
+	EnCamino    EstadoVisita = "en_camino"
+	Entregada   EstadoVisita = "entregada"
+	Fallida     EstadoVisita = "fallida" // nobody opened; Motivo says why
+	Liberada    EstadoVisita = "liberada"
+	Perdida     EstadoVisita = "perdida" // provisional when its truck left, or firm when its shift ended without a departure
+)
+
+// Visita is a booking as it now stands.
+type Visita struct {
+	Clave
+	ID, Camion, Patente, Deposito string
+	Estado                        EstadoVisita
+	Ventana                       Ventana
+	Salida                        time.Time // planned departure; the real one once it has left
+	Llegada, Fin                  time.Time // zero until they happen
+	Motivo                        string
+}
+
+// Consulta asks what could be delivered.
+type Consulta struct {
+	Punto   Punto
+	Carga   Carga
+	NoAntes time.Time
+	Limite  int // at most so many windows per depot
+}
+
+// DepositoCercano is a depot that reaches the place.
+type DepositoCercano struct {
+	ID       string
+	Viaje    time.Duration // shortest travel time from the depot
+	Ventanas []Ventana     // free, soonest first; empty: no room
+}
+
+// Servicio is what pedidos may ask of rutas. Every call may be repeated at any time.
+type Servicio interface {
+	// Ofrecer gives the depots that reach a place, nearest by travel time first.
+	// Errors: ErrFueraDeArea.
+	Ofrecer(ctx context.Context, c Consulta) ([]DepositoCercano, error)
+	// Reservar books room once per Clave. Errors: ErrSinLugar, ErrVentana,
+	// ErrFueraDeArea, ErrLiberada.
+	Reservar(ctx context.Context, e Encargo) (Visita, error)
+	// Asegurar makes a provisional visit firm; a success when it is firm or has
+	// left. Errors: ErrSinVisita, ErrLiberada (freed or Perdida: book anew).
+	Asegurar(ctx context.Context, c Clave) (Visita, error)
+	// Liberar gives the room back, a success when nothing is there, and leaves a
+	// tombstone that refuses every later Reservar and Asegurar of the key. A visit that
+	// has ended (Fallida, Perdida) is a success too. Errors: ErrYaSalio (en_camino or
+	// Entregada).
+	Liberar(ctx context.Context, c Clave) error
+	// Visita tells how a booking stands. Errors: ErrSinVisita.
+	Visita(ctx context.Context, c Clave) (Visita, error)
+}
+
+// Aviso says "look at (pedido, intento) again"; the receiver reads the present state.
+type Aviso struct {
+	Pedido  string
+	Intento int
+}
+
+// Deposito is a depot as other modules may know it.
+type Deposito struct{ ID, Codigo string }

@@ -1,0 +1,235 @@
+// Package apiclient is the Go client of our HTTP API: calls with a key that is kept
+// over repetitions, problems as errors, and a login at the embedded provider.
+package apiclient
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Token gives the access token of the next call; an empty one sends none.
+type Token func(context.Context) (string, error)
+
+// Fijo is a Token that never changes.
+func Fijo(crudo string) Token {
+	return func(context.Context) (string, error) { return crudo, nil }
+}
+
+// Defaults of a Cliente.
+const (
+	intentosMax  = 4
+	respuestaMax = 32 << 20 // bytes
+	esperaMax    = 5 * time.Second
+)
+
+// Cliente calls one server. Safe for concurrent use.
+type Cliente struct {
+	url   string
+	token Token
+	http  *http.Client
+
+	// Intentos is how often a call is tried in all (default 4).
+	Intentos int
+	// Espera waits before another try; tests replace it.
+	Espera func(context.Context, time.Duration) error
+	// Clave makes Idempotency-Keys (default random UUIDs).
+	Clave func() string
+}
+
+// New makes a client of the server at url ("http://127.0.0.1:8080"); token may be nil.
+func New(url string, token Token, h *http.Client) *Cliente {
+	if token == nil {
+		token = Fijo("")
+	}
+	if h == nil {
+		h = &http.Client{Timeout: 30 * time.Second}
+	}
+	return &Cliente{url: strings.TrimSuffix(url, "/"), token: token, http: h, Intentos: intentosMax, Espera: esperar, Clave: uuid.NewString}
+}
+
+// llamada is one call with all its tries.
+type llamada struct {
+	metodo, camino string
+	cuerpo         []byte
+	cabecera       http.Header
+	respuesta      *Respuesta
+}
+
+// Respuesta is what a caller may want to know of an answer besides its body.
+type Respuesta struct {
+	Status   int
+	Cabecera http.Header
+	// Intentos is how many tries it took.
+	Intentos int
+}
+
+// Repetida reports whether an earlier call with the same key had the effect.
+func (r Respuesta) Repetida() bool { return r.Cabecera.Get("Idempotent-Replayed") == "true" }
+
+// Opcion changes one call.
+type Opcion func(*llamada)
+
+// ConClave sends this Idempotency-Key instead of a new one.
+func ConClave(clave string) Opcion { return ConCabecera("Idempotency-Key", clave) }
+
+// SiCoincide sends If-Match.
+func SiCoincide(etag string) Opcion { return ConCabecera("If-Match", etag) }
+
+// ConCabecera sends one more header.
+func ConCabecera(nombre, valor string) Opcion {
+	return func(l *llamada) { l.cabecera.Set(nombre, valor) }
+}
+
+// EnRespuesta fills r with status and header of the answer.
+func EnRespuesta(r *Respuesta) Opcion {
+	return func(l *llamada) { l.respuesta = r }
+}
+
+// Hacer calls metodo on camino ("/pedidos", under /api/v1; a path that begins with
+// /api/ is taken as it is). cuerpo is sent as JSON unless nil; the answer is read
+// into salida unless nil. A POST carries an Idempotency-Key that stays the same over
+// the tries; network errors, 429 and 503 are tried again where that is safe.
+// Errors: *Problema for an answer of 400 and above.
+func (c *Cliente) Hacer(ctx context.Context, metodo, camino string, cuerpo, salida any, opciones ...Opcion) error {
+	l := &llamada{metodo: metodo, camino: camino, cabecera: http.Header{}}
+	if err := l.preparar(cuerpo); err != nil {
+		return err
+	}
+	if metodo == http.MethodPost {
+		l.cabecera.Set("Idempotency-Key", c.Clave())
+	}
+	for _, o := range opciones {
+		o(l)
+	}
+	var r Respuesta
+	b, err := c.insistir(ctx, l, &r)
+	if l.respuesta != nil {
+		*l.respuesta = r
+	}
+	if err != nil || salida == nil || len(b) == 0 {
+		return err
+	}
+	if err := json.Unmarshal(b, salida); err != nil {
+		return fmt.Errorf("apiclient: %s %s: answer: %w", metodo, camino, err)
+	}
+	return nil
+}
+
+func (l *llamada) preparar(cuerpo any) error {
+	if !strings.HasPrefix(l.camino, "/api/") {
+		l.camino = "/api/v1" + l.camino
+	}
+	l.cabecera.Set("Accept", "application/json")
+	if cuerpo == nil {
+		return nil
+	}
+	var err error
+	if l.cuerpo, err = json.Marshal(cuerpo); err != nil {
+		return fmt.Errorf("apiclient: body: %w", err)
+	}
+	l.cabecera.Set("Content-Type", "application/json")
+	return nil
+}
+
+// segura reports whether the call may be sent again without harm.
+func (l *llamada) segura() bool {
+	return l.metodo != http.MethodPost && l.metodo != http.MethodPatch || l.cabecera.Get("Idempotency-Key") != ""
+}
+
+// insistir tries until there is an answer worth having.
+func (c *Cliente) insistir(ctx context.Context, l *llamada, r *Respuesta) ([]byte, error) {
+	for {
+		r.Intentos++
+		b, pausa, err := c.intentar(ctx, l, r)
+		if err == nil || pausa < 0 || r.Intentos >= c.Intentos || !l.segura() {
+			return b, err
+		}
+		if pausa == 0 {
+			pausa = 50 * time.Millisecond << min(r.Intentos, 6)
+		}
+		if pausa > esperaMax {
+			return b, err
+		}
+		if e := c.Espera(ctx, pausa); e != nil {
+			return b, errors.Join(err, e)
+		}
+	}
+}
+
+// intentar sends the call once. pausa < 0: trying again is no use; 0: as the client likes.
+func (c *Cliente) intentar(ctx context.Context, l *llamada, r *Respuesta) (b []byte, pausa time.Duration, err error) {
+	q, err := c.peticion(ctx, l)
+	if err != nil {
+		return nil, -1, err
+	}
+	res, err := c.http.Do(q)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, -1, fmt.Errorf("apiclient: %s %s: %w", l.metodo, l.camino, err)
+		}
+		return nil, 0, fmt.Errorf("apiclient: %s %s: %w", l.metodo, l.camino, err)
+	}
+	defer func() { _ = res.Body.Close() }() // read-only
+	r.Status, r.Cabecera = res.StatusCode, res.Header
+	b, err = io.ReadAll(io.LimitReader(res.Body, respuestaMax+1))
+	switch {
+	case err != nil:
+		return nil, 0, fmt.Errorf("apiclient: %s %s: answer: %w", l.metodo, l.camino, err)
+	case len(b) > respuestaMax:
+		return nil, -1, fmt.Errorf("apiclient: %s %s: answer too large", l.metodo, l.camino)
+	case res.StatusCode >= http.StatusBadRequest:
+		return nil, pausaDe(res), problema(res.StatusCode, b)
+	case res.StatusCode >= http.StatusMultipleChoices:
+		return nil, -1, fmt.Errorf("apiclient: %s %s: status %d", l.metodo, l.camino, res.StatusCode)
+	}
+	return b, -1, nil
+}
+
+func (c *Cliente) peticion(ctx context.Context, l *llamada) (*http.Request, error) {
+	q, err := http.NewRequestWithContext(ctx, l.metodo, c.url+l.camino, bytes.NewReader(l.cuerpo))
+	if err != nil {
+		return nil, fmt.Errorf("apiclient: %s %s: %w", l.metodo, l.camino, err)
+	}
+	q.Header = l.cabecera.Clone()
+	crudo, err := c.token(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("apiclient: token: %w", err)
+	}
+	if crudo != "" {
+		q.Header.Set("Authorization", "Bearer "+crudo)
+	}
+	return q, nil
+}
+
+// pausaDe is when to try again: 429 and 503 only.
+func pausaDe(res *http.Response) time.Duration {
+	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
+		return -1
+	}
+	s, err := strconv.Atoi(res.Header.Get("Retry-After"))
+	if err != nil || s < 0 {
+		return 0
+	}
+	return time.Duration(s) * time.Second
+}
+
+func esperar(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,164 @@
+package apiclient
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// What the embedded provider knows the client by.
+const (
+	ingresoCliente = "despensa-cli"
+	ingresoCamino  = "/dev/oidc/"
+	ingresoVuelta  = "/sesion/vuelta"
+	paginaMax      = 64 << 10 // bytes
+)
+
+// ErrEmisor says that the server does not have the embedded identity provider.
+var ErrEmisor = errors.New("apiclient: demo logins work with the embedded identity provider only")
+
+// ErrIngreso says that login or password are wrong.
+var ErrIngreso = errors.New("apiclient: the identity provider refused the login")
+
+// IngresoDemo logs a demo user in at the provider embedded in the server at direccion,
+// by the code flow with PKCE that a browser would go through, and gives the access token.
+// Errors: ErrEmisor, ErrIngreso.
+func IngresoDemo(ctx context.Context, direccion, login, clave string) (string, error) {
+	i := &ingreso{url: strings.TrimSuffix(direccion, "/")}
+	t := &http.Transport{Proxy: http.ProxyFromEnvironment}
+	defer t.CloseIdleConnections()
+	i.http = &http.Client{Transport: t, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if err := i.descubrir(ctx); err != nil {
+		return "", err
+	}
+	verificador, estado := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
+	formulario, accion, err := i.formulario(ctx, i.oauth().AuthCodeURL(estado, oauth2.S256ChallengeOption(verificador)))
+	if err != nil {
+		return "", err
+	}
+	formulario.Set("username", login)
+	formulario.Set("password", clave)
+	codigo, err := i.entrar(ctx, accion, formulario, estado)
+	if err != nil {
+		return "", err
+	}
+	tok, err := i.oauth().Exchange(context.WithValue(ctx, oauth2.HTTPClient, i.http), codigo, oauth2.VerifierOption(verificador))
+	if err != nil {
+		return "", fmt.Errorf("apiclient: code exchange: %w", err)
+	}
+	return tok.AccessToken, nil
+}
+
+// ingreso is one login.
+type ingreso struct {
+	url   string
+	http  *http.Client
+	sitio struct {
+		Emisor    string `json:"issuer"`
+		Autorizar string `json:"authorization_endpoint"`
+		Token     string `json:"token_endpoint"`
+	}
+}
+
+func (i *ingreso) oauth() *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: ingresoCliente, RedirectURL: i.url + ingresoVuelta, Scopes: []string{"openid", "profile", "email"},
+		Endpoint: oauth2.Endpoint{AuthURL: i.sitio.Autorizar, TokenURL: i.sitio.Token, AuthStyle: oauth2.AuthStyleInParams},
+	}
+}
+
+// descubrir makes sure that the provider is the embedded one, at its place under our URL.
+func (i *ingreso) descubrir(ctx context.Context) error {
+	base := i.url + ingresoCamino
+	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK || json.Unmarshal(b, &i.sitio) != nil || i.sitio.Emisor != base ||
+		!strings.HasPrefix(i.sitio.Autorizar, base) || !strings.HasPrefix(i.sitio.Token, base) {
+		return fmt.Errorf("%w: none under %s", ErrEmisor, base)
+	}
+	return nil
+}
+
+var (
+	accionForm = regexp.MustCompile(`<form[^>]*\saction="([^"]*)"`)
+	oculto     = regexp.MustCompile(`<input[^>]*\stype="hidden"[^>]*>`)
+	atributo   = regexp.MustCompile(`\s(name|value)="([^"]*)"`)
+)
+
+// formulario opens the login page and reads where its form goes and what it hides.
+func (i *ingreso) formulario(ctx context.Context, a string) (url.Values, string, error) {
+	res, b, err := i.pedir(ctx, http.MethodGet, a, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	m := accionForm.FindSubmatch(b)
+	if res.StatusCode != http.StatusOK || m == nil {
+		return nil, "", fmt.Errorf("apiclient: no login page: status %d", res.StatusCode)
+	}
+	accion, err := res.Request.URL.Parse(html.UnescapeString(string(m[1])))
+	if err != nil || !strings.HasPrefix(accion.String(), i.url+ingresoCamino) {
+		return nil, "", fmt.Errorf("%w: its form leads elsewhere", ErrEmisor)
+	}
+	v := url.Values{}
+	for _, campo := range oculto.FindAll(b, -1) {
+		partes := map[string]string{}
+		for _, a := range atributo.FindAllSubmatch(campo, -1) {
+			partes[string(a[1])] = html.UnescapeString(string(a[2]))
+		}
+		v.Set(partes["name"], partes["value"])
+	}
+	return v, accion.String(), nil
+}
+
+// entrar posts the form and takes the code out of the redirect, which is not followed.
+func (i *ingreso) entrar(ctx context.Context, accion string, f url.Values, estado string) (string, error) {
+	res, _, err := i.pedir(ctx, http.MethodPost, accion, f)
+	if err != nil {
+		return "", err
+	}
+	if res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusTooManyRequests {
+		return "", fmt.Errorf("%w: status %d", ErrIngreso, res.StatusCode)
+	}
+	vuelta, err := res.Location()
+	if err != nil || !strings.HasPrefix(vuelta.String(), i.url+ingresoVuelta) {
+		return "", fmt.Errorf("apiclient: login: status %d without a way back", res.StatusCode)
+	}
+	q := vuelta.Query()
+	if q.Get("state") != estado || q.Get("code") == "" {
+		return "", fmt.Errorf("%w: %s", ErrIngreso, q.Get("error"))
+	}
+	return q.Get("code"), nil
+}
+
+// pedir sends one request; f, when there is one, as a form.
+func (i *ingreso) pedir(ctx context.Context, metodo, a string, f url.Values) (*http.Response, []byte, error) {
+	r, err := http.NewRequestWithContext(ctx, metodo, a, strings.NewReader(f.Encode()))
+	if err != nil {
+		return nil, nil, fmt.Errorf("apiclient: %w", err)
+	}
+	if f != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	res, err := i.http.Do(r)
+	if err != nil {
+		return nil, nil, fmt.Errorf("apiclient: login: %w", err)
+	}
+	defer func() { _ = res.Body.Close() }() // read-only
+	b, err := io.ReadAll(io.LimitReader(res.Body, paginaMax))
+	if err != nil {
+		return nil, nil, fmt.Errorf("apiclient: login: %w", err)
+	}
+	return res, b, nil
+}

@@ -1,0 +1,148 @@
+package mercadopago
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"despensa/platform/money"
+
+	"gorm.io/gorm"
+)
+
+// capturar is POST /v1/orders/{id}/capture: the full amount only.
+func (s *Simulador) capturar(r *http.Request) (respuesta, error) {
+	return s.sinCuerpo(r, "capture", (*orden).capturar)
+}
+
+// cancelar is POST /v1/orders/{id}/cancel.
+func (s *Simulador) cancelar(r *http.Request) (respuesta, error) {
+	return s.sinCuerpo(r, "cancel", (*orden).cancelar)
+}
+
+func (s *Simulador) sinCuerpo(r *http.Request, accion string, f func(*orden, time.Time) error) (respuesta, error) {
+	b, err := cuerpo(r)
+	if err != nil {
+		return respuesta{}, err
+	}
+	if b != nil {
+		if err := leer(b, &struct{}{}); err != nil {
+			return respuesta{}, err
+		}
+	}
+	return s.actuar(r, accion, nil, http.StatusOK, func(o *orden, _ ids, ahora time.Time) error { return f(o, ahora) })
+}
+
+// peticionReembolso is the body of a partial refund.
+type peticionReembolso struct {
+	Transactions []struct {
+		ID     string `json:"id"`
+		Amount string `json:"amount"`
+	} `json:"transactions"`
+}
+
+// reembolsar is POST /v1/orders/{id}/refund; no body = all that is left.
+func (s *Simulador) reembolsar(r *http.Request) (respuesta, error) {
+	b, err := cuerpo(r)
+	if err != nil {
+		return respuesta{}, err
+	}
+	if b == nil {
+		return s.actuar(r, "refund", nil, http.StatusCreated, func(o *orden, j ids, ahora time.Time) error { return o.reembolsar(j.reembolso, 0, ahora) })
+	}
+	var p peticionReembolso
+	if err := leer(b, &p); err != nil {
+		return respuesta{}, err
+	}
+	pago, monto, err := p.validar()
+	if err != nil {
+		return respuesta{}, err
+	}
+	return s.actuar(r, "refund", p, http.StatusCreated, func(o *orden, j ids, ahora time.Time) error {
+		if o.pago().ID != pago {
+			return errNoHayPago
+		}
+		return o.reembolsar(j.reembolso, monto, ahora)
+	})
+}
+
+// validar gives payment and amount; without an amount, zero for all that is left.
+func (p peticionReembolso) validar() (string, money.Centavos, error) {
+	switch {
+	case len(p.Transactions) == 0:
+		return "", 0, errMinimo.de("transactions")
+	case len(p.Transactions) > 1:
+		return "", 0, errMaximo.de("transactions")
+	}
+	t := p.Transactions[0]
+	if !strings.HasPrefix(t.ID, "PAY") {
+		return "", 0, errIDTransaccion.de("transactions[0].id")
+	}
+	if t.Amount == "" {
+		return t.ID, 0, nil
+	}
+	monto, err := money.LeerDecimal(t.Amount)
+	if err != nil || monto <= 0 {
+		return "", 0, errValor.de("transactions[0].amount")
+	}
+	return t.ID, monto, nil
+}
+
+// actuar runs an action on an order once per key.
+func (s *Simulador) actuar(r *http.Request, accion string, pedido any, estado int, f func(*orden, ids, time.Time) error) (respuesta, error) {
+	id, ahora := r.PathValue("id"), s.ahora()
+	if !enOrden.MatchString(id) {
+		return respuesta{}, errRuta.de("order_id")
+	}
+	u, err := s.unica(r, accion+" "+id, pedido)
+	if err != nil {
+		return respuesta{}, err
+	}
+	j, err := s.azar.juego(ahora)
+	if err != nil {
+		return respuesta{}, err
+	}
+	return s.unaVez(r.Context(), u, func(tx *gorm.DB) (filaOrden, int, error) {
+		o, _, err := cargar(tx, id, ahora)
+		if err != nil {
+			return filaOrden{}, 0, err
+		}
+		if err := f(o, j, ahora); err != nil {
+			return filaOrden{}, 0, err
+		}
+		fila, err := guardar(tx, o, s.aviso(j.aviso, o, "order."+o.Status, ahora))
+		return fila, estado, err
+	})
+}
+
+// mudar changes an order without a key: what time did to it, then f, which tells
+// the action to notify. A nil f leaves it at time.
+func (s *Simulador) mudar(ctx context.Context, id string, f func(*orden, time.Time) (string, error)) (filaOrden, error) {
+	ahora := s.ahora()
+	aviso, err := s.azar.id("NOT", ahora)
+	if err != nil {
+		return filaOrden{}, err
+	}
+	var fila filaOrden
+	err = s.libro.db.Escribir(ctx, "dev.mercadopago", func(tx *gorm.DB) error {
+		o, accion, err := cargar(tx, id, ahora)
+		if err == nil && f != nil {
+			accion, err = f(o, ahora)
+		}
+		if err != nil {
+			return err
+		}
+		if accion == "" { // somebody else was first
+			fila, err = o.fila()
+			return err
+		}
+		fila, err = guardar(tx, o, s.aviso(aviso, o, accion, ahora))
+		return err
+	})
+	if err != nil { // fila may still be written to when ctx has ended
+		return filaOrden{}, err
+	}
+	s.correo.despertar()
+	return fila, nil
+}

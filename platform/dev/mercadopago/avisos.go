@@ -1,0 +1,141 @@
+package mercadopago
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// rutaAvisos is where our program takes the webhooks of this provider.
+const rutaAvisos = "/api/v1/pagos/avisos/mercadopago"
+
+// plazoAviso is how long the receiver may take.
+const plazoAviso = 22 * time.Second
+
+// esperas are the times between the tries of a notice that nobody took; after the
+// last one it is dropped, as the receiver polls anyway.
+var esperas = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
+
+// correo carries the notices.
+type correo struct {
+	cliente *http.Client
+	hay     chan struct{} // something may be due
+}
+
+func nuevoCorreo() correo {
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
+	t.MaxIdleConnsPerHost = enParalelo
+	return correo{cliente: &http.Client{Timeout: plazoAviso, Transport: t}, hay: make(chan struct{}, 1)}
+}
+
+func (c correo) despertar() {
+	select {
+	case c.hay <- struct{}{}:
+	default:
+	}
+}
+
+// cuerpoAviso is a webhook's body; its status is what was true when it was queued.
+type cuerpoAviso struct {
+	Action        string    `json:"action"`
+	APIVersion    string    `json:"api_version"`
+	ApplicationID string    `json:"application_id"`
+	Data          datoAviso `json:"data"`
+	DateCreated   string    `json:"date_created"`
+	ID            string    `json:"id"`
+	LiveMode      bool      `json:"live_mode"`
+	Type          string    `json:"type"`
+	UserID        string    `json:"user_id"`
+}
+
+type datoAviso struct {
+	ID           string `json:"id"`
+	Status       string `json:"status"`
+	StatusDetail string `json:"status_detail"`
+	Type         string `json:"type"`
+}
+
+// demora is how long the notice id waits before it is sent.
+func (s *Simulador) demora(id string) time.Duration {
+	a := s.Ajustes().Avisos
+	d := time.Duration(a.DemoraMS) * time.Millisecond
+	if a.Desordenar {
+		d += time.Duration(10*fraccion(id)*float64(max(a.DemoraMS, 20))) * time.Millisecond
+	}
+	return d
+}
+
+// fraccion is a number in [0, 1) that follows from the random id.
+func fraccion(id string) float64 {
+	suma := sha256.Sum256([]byte(id))
+	return float64(suma[0])/256 + float64(suma[1])/65536
+}
+
+// enviar sends one notice as often as the settings say; an error means that it has
+// to come again.
+func (s *Simulador) enviar(ctx context.Context, base string, a filaAviso) error {
+	j := s.Ajustes().Avisos
+	if fraccion("perder"+a.ID) < j.Perder {
+		return nil
+	}
+	b, err := json.Marshal(cuerpoAviso{
+		Action: a.Accion, APIVersion: "v1", ApplicationID: "1000000000000001", DateCreated: fecha(time.UnixMilli(a.Creado)), ID: a.ID,
+		Data: datoAviso{ID: a.Orden, Status: a.Estado, StatusDetail: a.Detalle, Type: "online"}, Type: "order", UserID: "2000000001",
+	})
+	if err != nil {
+		return fmt.Errorf("mercadopago: notice: %w", err)
+	}
+	for range 1 + j.Repetir {
+		if err := s.publicar(ctx, base, a, j, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publicar sends one signed request.
+func (s *Simulador) publicar(ctx context.Context, base string, a filaAviso, j AjustesAvisos, cuerpo []byte) error {
+	q := url.Values{"data.id": {a.Orden}, "type": {"order"}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+rutaAvisos+"?"+q.Encode(), bytes.NewReader(cuerpo))
+	if err != nil {
+		return fmt.Errorf("mercadopago: notice: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "MercadoPago WebHook v1.0 (simulator)")
+	req.Header.Set("X-Request-Id", a.ID)
+	req.Header.Set("X-Signature", s.firma(a, j))
+	res, err := s.correo.cliente.Do(req)
+	if err != nil {
+		return fmt.Errorf("mercadopago: notice: %w", err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection is used again
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusCreated {
+		return fmt.Errorf("mercadopago: notice answered with %d", res.StatusCode)
+	}
+	return nil
+}
+
+// firma is the x-signature header: HMAC-SHA256 over id, request id and time.
+func (s *Simulador) firma(a filaAviso, j AjustesAvisos) string {
+	id, ts := a.Orden, strconv.FormatInt(s.ahora().UnixMilli(), 10)
+	if j.Minusculas {
+		id = strings.ToLower(id)
+	}
+	if j.Segundos {
+		ts = strconv.FormatInt(s.ahora().Unix(), 10)
+	}
+	m := hmac.New(sha256.New, []byte(s.o.Secreto))
+	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", id, a.ID, ts)
+	return "ts=" + ts + ",v1=" + hex.EncodeToString(m.Sum(nil))
+}

@@ -1,0 +1,109 @@
+package mercadopago
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// busqueda is what GET /v1/orders asks.
+type busqueda struct {
+	desde, hasta     int64
+	filtros          map[string]string // column -> value
+	limite, saltados int
+	orden            string
+}
+
+// columnas are the filters that a search knows.
+var columnas = map[string]string{"external_reference": "referencia", "status": "estado", "status_detail": "detalle"}
+
+// buscar is GET /v1/orders.
+func (s *Simulador) buscar(r *http.Request) (respuesta, error) {
+	b, err := leerBusqueda(r.URL.Query())
+	if err != nil {
+		return respuesta{}, err
+	}
+	if err := s.barrer(r.Context()); err != nil {
+		return respuesta{}, err
+	}
+	var total int64
+	if err := b.aplicar(s.libro.db.Leer(r.Context())).Count(&total).Error; err != nil {
+		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	var docs [][]byte
+	if err := b.aplicar(s.libro.db.Leer(r.Context())).Order(b.orden).Offset(b.saltados).Limit(b.limite).Pluck("doc", &docs).Error; err != nil {
+		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	return b.respuesta(docs, int(total)), nil
+}
+
+func (b busqueda) respuesta(docs [][]byte, total int) respuesta {
+	datos := make([]json.RawMessage, len(docs))
+	for i, d := range docs {
+		datos[i] = d
+	}
+	return enJSON(http.StatusOK, map[string]any{"data": datos, "paging": map[string]string{
+		"total": strconv.Itoa(total), "total_pages": strconv.Itoa((total + b.limite - 1) / b.limite),
+		"offset": strconv.Itoa(b.saltados), "limit": strconv.Itoa(b.limite),
+	}})
+}
+
+func (b busqueda) aplicar(q *gorm.DB) *gorm.DB {
+	q = q.Model(&filaOrden{}).Where("creado >= ? and creado <= ?", b.desde, b.hasta)
+	for columna, v := range b.filtros {
+		q = q.Where(columna+" = ?", v) // a column of ours
+	}
+	return q
+}
+
+func leerBusqueda(q url.Values) (busqueda, error) {
+	b := busqueda{filtros: map[string]string{}, orden: "id desc"} // ids sort by time
+	for nombre, v := range map[string]*int64{"begin_date": &b.desde, "end_date": &b.hasta} {
+		if q.Get(nombre) == "" {
+			return b, errFalta.de(nombre)
+		}
+		t, err := time.Parse(time.RFC3339, q.Get(nombre))
+		if err != nil {
+			return b, errValor.de(nombre)
+		}
+		*v = t.UnixMilli()
+	}
+	for nombre, columna := range columnas {
+		if q.Has(nombre) {
+			b.filtros[columna] = q.Get(nombre)
+		}
+	}
+	if q.Get("sort_order") == "asc" {
+		b.orden = "id"
+	}
+	return b, b.leerPagina(q)
+}
+
+// leerPagina takes page and page_size, or limit and offset as the SDK sends them.
+func (b *busqueda) leerPagina(q url.Values) error {
+	numeros := map[string]int{"page": 1, "page_size": 30, "offset": 0}
+	if q.Has("limit") && !q.Has("page_size") {
+		q.Set("page_size", q.Get("limit"))
+	}
+	for nombre := range numeros {
+		if !q.Has(nombre) {
+			continue
+		}
+		n, err := strconv.Atoi(q.Get(nombre))
+		if err != nil || n < 0 || n > 1_000_000 {
+			return errValor.de(nombre)
+		}
+		numeros[nombre] = n
+	}
+	if numeros["page"] < 1 || numeros["page_size"] < 1 || numeros["page_size"] > 100 {
+		return errValor.de("page", "page_size")
+	}
+	b.limite = numeros["page_size"]
+	b.saltados = max(numeros["offset"], (numeros["page"]-1)*b.limite)
+	return nil
+}

@@ -1,0 +1,98 @@
+package mercadopago
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// unica is a call that must have its effect once: its idempotency key, and the
+// digest of what it asks.
+type unica struct {
+	clave, huella string
+	siempre409    bool
+}
+
+// unica reads the key of a call; accion and cuerpo are what it asks.
+func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, error) {
+	c := r.Header.Get("X-Idempotency-Key")
+	switch {
+	case c == "":
+		return unica{}, errSinClave
+	case len(c) > 128:
+		return unica{}, errClaveLarga
+	}
+	b, err := json.Marshal(cuerpo) // as decoded: spaces and order of members do not count
+	if err != nil {
+		return unica{}, err
+	}
+	suma := sha256.Sum256(append([]byte(accion+"\n"), b...))
+	return unica{clave: c, huella: hex.EncodeToString(suma[:]), siempre409: s.Ajustes().ClaveSiempre409}, nil
+}
+
+// efecto changes the ledger inside tx and tells the status of the answer. Its
+// errors undo everything, the key too.
+type efecto func(tx *gorm.DB) (filaOrden, int, error)
+
+// unaVez runs f once per key, key and effect in one transaction. A repetition gets
+// the first status with the order as it now stands; calls that race wait for the
+// first one's commit. Errors: errClaveUsada, those of f.
+func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, error) {
+	var fila filaOrden
+	var estado int
+	ahora := s.ahora()
+	err := s.libro.db.Escribir(ctx, "dev.mercadopago", func(tx *gorm.DB) error {
+		var repetida bool
+		var err error
+		if fila, estado, repetida, err = u.anterior(tx); err != nil || repetida {
+			return err
+		}
+		if fila, estado, err = f(tx); err != nil {
+			return err
+		}
+		return crear(tx, &filaClave{Clave: u.clave, Huella: u.huella, Orden: fila.ID, Estado: estado, Creado: ahora.UnixMilli()})
+	})
+	if err != nil {
+		return respuesta{}, err
+	}
+	s.correo.despertar()
+	return mostrar(estado, fila)
+}
+
+// anterior finds what an earlier call with the key did.
+func (u unica) anterior(tx *gorm.DB) (fila filaOrden, estado int, repetida bool, err error) {
+	c, hay, err := uno[filaClave](tx, "clave", u.clave)
+	if err != nil || !hay {
+		return fila, 0, false, err
+	}
+	if c.Huella != u.huella || u.siempre409 {
+		return fila, 0, false, errClaveUsada
+	}
+	fila, _, err = uno[filaOrden](tx, "id", c.Orden)
+	return fila, c.Estado, true, err
+}
+
+// mostrar answers with an order; 402 wraps it into an error.
+func mostrar(estado int, f filaOrden) (respuesta, error) {
+	if estado != http.StatusPaymentRequired {
+		return respuesta{estado, f.Doc}, nil
+	}
+	o, err := f.abrir()
+	if err != nil {
+		return respuesta{}, err
+	}
+	return rechazada(f.Doc, *o.pago()), nil
+}
+
+// aviso is the notice of what has just happened to o.
+func (s *Simulador) aviso(id string, o *orden, accion string, ahora time.Time) filaAviso {
+	return filaAviso{
+		ID: id, Orden: o.ID, Accion: accion, Estado: o.Status, Detalle: o.StatusDetail,
+		Creado: ahora.UnixMilli(), Toca: ahora.Add(s.demora(id)).UnixMilli(),
+	}
+}

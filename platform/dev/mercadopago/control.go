@@ -1,0 +1,147 @@
+package mercadopago
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Ajustes are how the gateway behaves. They are in memory: a restart forgets them.
+type Ajustes struct {
+	// LatenciaMS delays every answer of the gateway, in milliseconds; the effect
+	// has happened by then.
+	LatenciaMS int `json:"latencia_ms"`
+	// Caida answers 503, without an effect.
+	Caida bool `json:"caida"`
+	// Silencio never answers, without an effect, until the caller gives up.
+	Silencio bool `json:"silencio"`
+	// ClaveSiempre409 refuses a repeated idempotency key even with an equal body.
+	ClaveSiempre409 bool `json:"clave_siempre_409"`
+	// Avisos are how the webhooks behave.
+	Avisos AjustesAvisos `json:"avisos"`
+}
+
+// AjustesAvisos are how the webhooks behave.
+type AjustesAvisos struct {
+	// DemoraMS is how long after the change a notice is sent, in milliseconds (100).
+	DemoraMS int `json:"demora_ms"`
+	// Repetir sends each notice so many times more.
+	Repetir int `json:"repetir"`
+	// Desordenar adds to each notice a delay of its own, of up to ten times DemoraMS.
+	Desordenar bool `json:"desordenar"`
+	// Perder is the share of notices that never arrive: 0 none, 1 all.
+	Perder float64 `json:"perder"`
+	// Minusculas signs the order's id in lower case.
+	Minusculas bool `json:"minusculas"`
+	// Segundos writes the signature's ts in seconds instead of milliseconds.
+	Segundos bool `json:"segundos"`
+}
+
+// deFabrica is how a Simulador starts.
+var deFabrica = Ajustes{Avisos: AjustesAvisos{DemoraMS: 100}}
+
+// ErrAjustes says that a setting is out of its range.
+var ErrAjustes = errors.New("mercadopago: a setting is out of range")
+
+// Ajustes gives the present settings.
+func (s *Simulador) Ajustes() Ajustes { return *s.ajustes.Load() }
+
+// Ajustar replaces the settings from the next call on. Error: ErrAjustes.
+func (s *Simulador) Ajustar(a Ajustes) error {
+	v := a.Avisos
+	if a.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
+		return ErrAjustes
+	}
+	s.ajustes.Store(&a)
+	return nil
+}
+
+// Libro lists every order of the ledger by time of creation.
+func (s *Simulador) Libro(ctx context.Context) ([]Asiento, error) { return s.libro.asientos(ctx, "") }
+
+// Pagar decides an order that waits, in the customer's favour: a voucher or
+// transfer is paid, a card in process approved. Errors: an unknown order, one that
+// does not wait.
+func (s *Simulador) Pagar(ctx context.Context, id string) error {
+	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
+		if !o.indecisa() {
+			return "", errOperacion
+		}
+		o.aprobar(ahora)
+		return "order." + o.Status, nil
+	})
+}
+
+// Rechazar declines an order that waits. Errors: as Pagar.
+func (s *Simulador) Rechazar(ctx context.Context, id string) error {
+	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
+		if !o.indecisa() {
+			return "", errOperacion
+		}
+		o.rechazar("rejected_by_issuer", ahora)
+		return "order." + o.Status, nil
+	})
+}
+
+// Vencer ends an order that waits, or a reservation, as if its time had run out.
+// Errors: as Pagar.
+func (s *Simulador) Vencer(ctx context.Context, id string) error {
+	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
+		if !o.indecisa() && o.StatusDetail != detReservado {
+			return "", errOperacion
+		}
+		return o.vencer(ahora), nil
+	})
+}
+
+func (s *Simulador) zanjar(ctx context.Context, id string, f func(*orden, time.Time) (string, error)) error {
+	_, err := s.mudar(ctx, id, f)
+	return err
+}
+
+func (s *Simulador) verAjustes(*http.Request) (respuesta, error) {
+	return enJSON(http.StatusOK, s.Ajustes()), nil
+}
+
+// ponerAjustes changes the members that the body names and keeps the others.
+func (s *Simulador) ponerAjustes(r *http.Request) (respuesta, error) {
+	b, err := cuerpo(r)
+	if err != nil {
+		return respuesta{}, err
+	}
+	a := s.Ajustes()
+	if err := leer(b, &a); err != nil {
+		return respuesta{}, err
+	}
+	if err := s.Ajustar(a); err != nil {
+		return respuesta{}, errValor.de("avisos", "latencia_ms")
+	}
+	return enJSON(http.StatusOK, a), nil
+}
+
+func (s *Simulador) verLibro(r *http.Request) (respuesta, error) {
+	as, err := s.libro.asientos(r.Context(), r.URL.Query().Get("referencia"))
+	if err != nil {
+		return respuesta{}, err
+	}
+	return enJSON(http.StatusOK, map[string]any{"datos": as}), nil
+}
+
+// ordenar is POST _control/ordenes/{id}/pagar|rechazar|vencer: the order as it then stands.
+func (s *Simulador) ordenar(r *http.Request) (respuesta, error) {
+	que, ok := map[string]func(context.Context, string) error{"pagar": s.Pagar, "rechazar": s.Rechazar, "vencer": s.Vencer}[r.PathValue("que")]
+	if !ok {
+		return respuesta{}, errRuta.de("pagar, rechazar, vencer")
+	}
+	id := r.PathValue("id")
+	if err := que(r.Context(), id); err != nil {
+		return respuesta{}, err
+	}
+	f, _, err := uno[filaOrden](s.libro.db.Leer(r.Context()), "id", id)
+	if err != nil {
+		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	return respuesta{http.StatusOK, f.Doc}, nil
+}

@@ -1,0 +1,148 @@
+package mercadopago
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// duraFicha is how long a card token may be used.
+const duraFicha = 8 * 24 * time.Hour
+
+// peticionFicha is the body of POST /v1/card_tokens.
+type peticionFicha struct {
+	CardNumber      string  `json:"card_number"`
+	ExpirationMonth numero  `json:"expiration_month"`
+	ExpirationYear  numero  `json:"expiration_year"`
+	SecurityCode    string  `json:"security_code"`
+	Cardholder      titular `json:"cardholder"`
+	SiteID          string  `json:"site_id"`
+}
+
+type titular struct {
+	Name           string    `json:"name"`
+	Identification documento `json:"identification"`
+}
+
+type documento struct {
+	Type   string `json:"type"`
+	Number string `json:"number"`
+}
+
+// numero is an integer that may come as text.
+type numero int
+
+// UnmarshalJSON reads 11 and "11" alike.
+func (n *numero) UnmarshalJSON(b []byte) error {
+	v, err := strconv.Atoi(strings.Trim(string(b), `"`))
+	if err != nil {
+		return errTipo.de("expiration_month", "expiration_year")
+	}
+	*n = numero(v)
+	return nil
+}
+
+// fichaVista is a card token as the API shows it.
+type fichaVista struct {
+	ID                 string  `json:"id"`
+	FirstSixDigits     string  `json:"first_six_digits"`
+	LastFourDigits     string  `json:"last_four_digits"`
+	ExpirationMonth    int     `json:"expiration_month"`
+	ExpirationYear     int     `json:"expiration_year"`
+	Cardholder         titular `json:"cardholder"`
+	Status             string  `json:"status"`
+	DateCreated        string  `json:"date_created"`
+	DateLastUpdated    string  `json:"date_last_updated"`
+	DateDue            string  `json:"date_due"`
+	LuhnValidation     bool    `json:"luhn_validation"`
+	LiveMode           bool    `json:"live_mode"`
+	RequireEsc         bool    `json:"require_esc"`
+	CardNumberLength   int     `json:"card_number_length"`
+	SecurityCodeLength int     `json:"security_code_length"`
+}
+
+// ficha is POST /v1/card_tokens: the browser calls it, so it needs no token, but it
+// must be on a page of the same origin. Card number, code and holder are not kept.
+func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
+	if s.cors.Check(r) != nil {
+		return respuesta{}, errOrigen
+	}
+	b, err := cuerpo(r)
+	if err != nil {
+		return respuesta{}, err
+	}
+	var p peticionFicha
+	if err := leer(b, &p); err != nil {
+		return respuesta{}, err
+	}
+	ahora := s.ahora()
+	if err := p.validar(ahora); err != nil {
+		return respuesta{}, err
+	}
+	id, err := s.azar.hex()
+	if err != nil {
+		return respuesta{}, err
+	}
+	f := p.fila(id, ahora)
+	if err := s.libro.db.Escribir(r.Context(), "dev.mercadopago.ficha", func(tx *gorm.DB) error { g := f; return crear(tx, &g) }); err != nil {
+		return respuesta{}, err
+	}
+	return enJSON(http.StatusCreated, p.vista(f)), nil
+}
+
+func (p *peticionFicha) validar(ahora time.Time) error {
+	p.CardNumber = strings.NewReplacer(" ", "", "-", "").Replace(p.CardNumber)
+	digitos, deLaCasa := tarjetasDePrueba[p.CardNumber]
+	fin := time.Date(int(p.ExpirationYear), time.Month(p.ExpirationMonth)+1, 1, 0, 0, 0, 0, time.UTC)
+	switch {
+	case p.CardNumber == "":
+		return errFalta.de("card_number")
+	case !deLaCasa: // never a real one
+		return errValor.de("card_number: only the test cards")
+	case len(p.SecurityCode) != digitos || strings.Trim(p.SecurityCode, "0123456789") != "":
+		return errValor.de("security_code")
+	case p.ExpirationMonth < 1 || p.ExpirationMonth > 12 || p.ExpirationYear < 2000 || p.ExpirationYear > 2100 || !ahora.Before(fin):
+		return errValor.de("expiration_month", "expiration_year")
+	case p.Cardholder.Name == "":
+		return errFalta.de("cardholder.name")
+	}
+	return nil
+}
+
+func (p *peticionFicha) fila(id string, ahora time.Time) filaFicha {
+	n := p.CardNumber
+	return filaFicha{
+		ID: id, Primeros: n[:6], Ultimos: n[len(n)-4:], Resultado: nombreDe(p.Cardholder.Name), Mes: int(p.ExpirationMonth), Anio: int(p.ExpirationYear),
+		Largo: len(n), LargoCodigo: len(p.SecurityCode), Creado: ahora.UnixMilli(), Caduca: ahora.Add(duraFicha).UnixMilli(),
+	}
+}
+
+func (p *peticionFicha) vista(f filaFicha) fichaVista {
+	creado := fecha(time.UnixMilli(f.Creado))
+	return fichaVista{
+		ID: f.ID, FirstSixDigits: f.Primeros, LastFourDigits: f.Ultimos, ExpirationMonth: f.Mes, ExpirationYear: f.Anio, Cardholder: p.Cardholder,
+		Status: "active", DateCreated: creado, DateLastUpdated: creado, DateDue: fecha(time.UnixMilli(f.Caduca)),
+		LuhnValidation: luhn(p.CardNumber), CardNumberLength: f.Largo, SecurityCodeLength: f.LargoCodigo,
+	}
+}
+
+// gastar uses a card token up for orden and tells its test name; not buena when it
+// is unknown, expired or used already.
+func gastar(tx *gorm.DB, id, orden string, ahora time.Time) (nombre string, buena bool, err error) {
+	f, hay, err := uno[filaFicha](tx, "id", id)
+	if err != nil || !hay || f.Orden != "" || f.Caduca <= ahora.UnixMilli() {
+		return "", false, err
+	}
+	r := tx.Model(&filaFicha{}).Where("id = ? and orden = ''", id).Update("orden", orden)
+	if r.Error != nil {
+		return "", false, fmt.Errorf("mercadopago: ledger: %w", r.Error)
+	}
+	return f.Resultado, r.RowsAffected == 1, nil
+}
+
+var _ json.Unmarshaler = (*numero)(nil)

@@ -1,0 +1,114 @@
+package mercadopago
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// maxCuerpo bounds a request's body, in bytes.
+const maxCuerpo = 256 << 10
+
+// manejador answers a call; its errors are errorAPI or internal.
+type manejador func(r *http.Request) (respuesta, error)
+
+// pasarela is what every call of the gateway goes through: silence, outage, the
+// call itself, then the latency. So a caller that gives up during the latency has
+// had its effect without the answer; one that met silence has not.
+func (s *Simulador) pasarela(h manejador) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		a := s.Ajustes()
+		if a.Silencio {
+			_, _ = io.Copy(io.Discard, r.Body) // else the server does not notice that the caller has gone
+			<-r.Context().Done()
+			return
+		}
+		var out respuesta
+		if a.Caida {
+			out = errCaida.respuesta()
+		} else {
+			out = s.responder(h, r)
+		}
+		if esperar(r.Context(), time.Duration(a.LatenciaMS)*time.Millisecond) {
+			escribir(w, out)
+		}
+	}
+}
+
+// control is what every call of the control API goes through.
+func (s *Simulador) control(h manejador) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s.cors.Check(r) != nil {
+			escribir(w, errOrigen.respuesta())
+			return
+		}
+		escribir(w, s.responder(h, r))
+	}
+}
+
+// conToken asks for the access token.
+func (s *Simulador) conToken(h manejador) manejador {
+	return func(r *http.Request) (respuesta, error) {
+		t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !ok || subtle.ConstantTimeCompare([]byte(t), []byte(s.o.Token)) != 1 {
+			return respuesta{}, errCredencial
+		}
+		return h(r)
+	}
+}
+
+func (s *Simulador) responder(h manejador, r *http.Request) respuesta {
+	out, err := h(r)
+	if err == nil {
+		return out
+	}
+	var e *errorAPI
+	if errors.As(err, &e) {
+		return e.respuesta()
+	}
+	if r.Context().Err() == nil {
+		s.o.Log.ErrorContext(r.Context(), "mercadopago: call failed", "ruta", r.Pattern, "error", err)
+	}
+	return errInterno.respuesta()
+}
+
+func escribir(w http.ResponseWriter, out respuesta) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(out.estado)
+	_, _ = w.Write(out.cuerpo) // the client may have gone
+}
+
+// esperar waits for d; false when ctx ended first.
+func esperar(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// cuerpo reads the whole body; nothing and null are both nil.
+func cuerpo(r *http.Request) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r.Body, maxCuerpo+1))
+	switch {
+	case err != nil:
+		return nil, errSintaxis
+	case len(b) > maxCuerpo:
+		return nil, errMaximo.de("body")
+	}
+	if t := strings.TrimSpace(string(b)); t == "" || t == "null" {
+		return nil, nil
+	}
+	return b, nil
+}

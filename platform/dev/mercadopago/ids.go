@@ -1,0 +1,73 @@
+package mercadopago
+
+import (
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"sync"
+	"time"
+)
+
+// azar gives ids; the reader behind it need not be safe for concurrent use.
+type azar struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (a *azar) bytes(n int) ([]byte, error) {
+	b := make([]byte, n)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if _, err := io.ReadFull(a.r, b); err != nil {
+		return nil, fmt.Errorf("mercadopago: randomness: %w", err)
+	}
+	return b, nil
+}
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// id is prefijo and 26 characters that sort by time, as MercadoPago's do.
+func (a *azar) id(prefijo string, t time.Time) (string, error) {
+	b, err := a.bytes(16)
+	if err != nil {
+		return "", err
+	}
+	out := make([]byte, 26)
+	ms := uint64(t.UnixMilli())
+	for i := 9; i >= 0; i-- {
+		out[i] = crockford[ms&31]
+		ms >>= 5
+	}
+	for i, x := range b {
+		out[10+i] = crockford[x&31]
+	}
+	return prefijo + string(out), nil
+}
+
+// hex is a token of 32 hexadecimal digits.
+func (a *azar) hex() (string, error) {
+	b, err := a.bytes(16)
+	return hex.EncodeToString(b), err
+}
+
+// ids are what one call may need; made before the transaction, which may run twice.
+type ids struct{ orden, pago, reembolso, aviso string }
+
+func (a *azar) juego(t time.Time) (ids, error) {
+	var j ids
+	var err error
+	for p, v := range map[string]*string{"ORDTST": &j.orden, "PAY": &j.pago, "REF": &j.reembolso, "NOT": &j.aviso} {
+		if *v, err = a.id(p, t); err != nil {
+			return ids{}, err
+		}
+	}
+	return j, nil
+}
+
+// referencia is the number that a network or a cashier would know id by.
+func referencia(id string) string {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, id) // never fails
+	return fmt.Sprintf("%019d", h.Sum64()>>1)
+}

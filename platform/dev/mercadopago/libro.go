@@ -1,0 +1,183 @@
+package mercadopago
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// libro is the ledger on disk. Every write is one short transaction; the store
+// groups those that wait.
+type libro struct{ db *sqldb.DB }
+
+type filaOrden struct {
+	ID          string `gorm:"primaryKey"`
+	Referencia  string
+	Estado      string
+	Detalle     string
+	Cobrado     int64
+	Reembolsado int64
+	Creado      int64
+	Toca        *int64
+	Resultado   string
+	Version     int64
+	Doc         []byte
+}
+
+func (filaOrden) TableName() string { return "ordenes" }
+
+type filaClave struct {
+	Clave  string `gorm:"primaryKey"`
+	Huella string
+	Orden  string
+	Estado int
+	Creado int64
+}
+
+func (filaClave) TableName() string { return "claves" }
+
+type filaFicha struct {
+	ID          string `gorm:"primaryKey"`
+	Primeros    string
+	Ultimos     string
+	Resultado   string
+	Mes         int
+	Anio        int
+	Largo       int
+	LargoCodigo int
+	Creado      int64
+	Caduca      int64
+	Orden       string // that used it up
+}
+
+func (filaFicha) TableName() string { return "fichas" }
+
+type filaAviso struct {
+	ID       string `gorm:"primaryKey"`
+	Orden    string
+	Accion   string
+	Estado   string
+	Detalle  string
+	Creado   int64
+	Toca     int64
+	Intentos int
+}
+
+func (filaAviso) TableName() string { return "avisos" }
+
+// fila writes the order as its row; the columns follow from the document.
+func (o *orden) fila() (filaOrden, error) {
+	doc, err := json.Marshal(o)
+	if err != nil {
+		return filaOrden{}, fmt.Errorf("mercadopago: order: %w", err)
+	}
+	cobrado, devuelto := o.montos()
+	f := filaOrden{
+		ID: o.ID, Referencia: o.ExternalReference, Estado: o.Status, Detalle: o.StatusDetail, Cobrado: int64(cobrado), Reembolsado: int64(devuelto),
+		Creado: o.creado.UnixMilli(), Resultado: o.resultado, Version: o.version, Doc: doc,
+	}
+	if !o.toca.IsZero() {
+		ms := o.toca.UnixMilli()
+		f.Toca = &ms
+	}
+	return f, nil
+}
+
+func (f filaOrden) abrir() (*orden, error) {
+	o := &orden{creado: time.UnixMilli(f.Creado).UTC(), resultado: f.Resultado, version: f.Version}
+	if f.Toca != nil {
+		o.toca = time.UnixMilli(*f.Toca).UTC()
+	}
+	if err := json.Unmarshal(f.Doc, o); err != nil {
+		return nil, fmt.Errorf("mercadopago: stored order: %w", err)
+	}
+	return o, nil
+}
+
+// vencida reports whether time alone has changed the order since it was stored.
+func (f filaOrden) vencida(ahora time.Time) bool {
+	return f.Toca != nil && *f.Toca <= ahora.UnixMilli()
+}
+
+// uno finds one row by its primary key.
+func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
+	var filas []T
+	if err := tx.Where(columna+" = ?", id).Limit(1).Find(&filas).Error; err != nil {
+		return *new(T), false, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	if len(filas) == 0 {
+		return *new(T), false, nil
+	}
+	return filas[0], true, nil
+}
+
+// cargar reads an order inside a write, as time has made it. Error: errNoHay.
+func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, err error) {
+	f, hay, err := uno[filaOrden](tx, "id", id)
+	if err != nil {
+		return nil, "", err
+	}
+	if !hay {
+		return nil, "", errNoHay
+	}
+	if o, err = f.abrir(); err != nil {
+		return nil, "", err
+	}
+	return o, o.pasar(ahora), nil
+}
+
+var errConflicto = errors.New("mercadopago: an order changed meanwhile")
+
+// guardar stores a changed order and its notice.
+func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
+	leida := o.version
+	o.version++
+	f, err := o.fila()
+	if err != nil {
+		return f, err
+	}
+	r := tx.Where("id = ? and version = ?", o.ID, leida).Select("*").Updates(&f)
+	if r.Error != nil {
+		return f, fmt.Errorf("mercadopago: ledger: %w", r.Error)
+	}
+	if r.RowsAffected != 1 {
+		return f, errConflicto
+	}
+	return f, crear(tx, &a)
+}
+
+func crear(tx *gorm.DB, fila any) error {
+	if err := tx.Create(fila).Error; err != nil {
+		return fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	return nil
+}
+
+// Asiento is one order of the ledger, for tests that reconcile.
+type Asiento struct {
+	ID          string `json:"id"`
+	Referencia  string `json:"referencia"`
+	Estado      string `json:"estado"`
+	Detalle     string `json:"detalle"`
+	Cobrado     int64  `json:"cobrado_centavos"`
+	Reembolsado int64  `json:"reembolsado_centavos"`
+}
+
+// asientos lists the ledger by time of creation; referencia "" = all of it.
+func (l libro) asientos(ctx context.Context, referencia string) ([]Asiento, error) {
+	q := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id") // ids sort by time
+	if referencia != "" {
+		q = q.Where("referencia = ?", referencia)
+	}
+	out := []Asiento{}
+	if err := q.Find(&out).Error; err != nil {
+		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	return out, nil
+}

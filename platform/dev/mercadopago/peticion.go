@@ -1,0 +1,238 @@
+package mercadopago
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"despensa/platform/money"
+)
+
+// peticion is the body of POST /v1/orders; a member that is not here is refused.
+type peticion struct {
+	Type              string               `json:"type"`
+	ProcessingMode    string               `json:"processing_mode"`
+	CaptureMode       string               `json:"capture_mode"`
+	ExternalReference string               `json:"external_reference"`
+	TotalAmount       string               `json:"total_amount"`
+	Description       string               `json:"description"`
+	Transactions      *peticionTransaccion `json:"transactions"`
+	Payer             *pagador             `json:"payer"`
+	Items             []articulo           `json:"items"`
+	Config            *peticionConfig      `json:"config"`
+	Shipment          json.RawMessage      `json:"shipment"`
+	IntegrationData   json.RawMessage      `json:"integration_data"`
+}
+
+type peticionTransaccion struct {
+	Payments []peticionPago `json:"payments"`
+}
+
+type peticionPago struct {
+	Amount         string         `json:"amount"`
+	ExpirationTime string         `json:"expiration_time"`
+	PaymentMethod  *peticionMedio `json:"payment_method"`
+}
+
+type peticionMedio struct {
+	ID                  string `json:"id"`
+	Type                string `json:"type"`
+	Token               string `json:"token"`
+	Installments        int    `json:"installments"`
+	StatementDescriptor string `json:"statement_descriptor"`
+}
+
+// pagador is looked at and forgotten.
+type pagador struct {
+	Email          string          `json:"email"`
+	FirstName      string          `json:"first_name"`
+	LastName       string          `json:"last_name"`
+	Identification json.RawMessage `json:"identification"`
+	Phone          json.RawMessage `json:"phone"`
+	Address        json.RawMessage `json:"address"`
+}
+
+type articulo struct {
+	Title        string `json:"title"`
+	UnitPrice    string `json:"unit_price"`
+	Quantity     int    `json:"quantity"`
+	Description  string `json:"description,omitempty"`
+	ExternalCode string `json:"external_code,omitempty"`
+	PictureURL   string `json:"picture_url,omitempty"`
+	CategoryID   string `json:"category_id,omitempty"`
+}
+
+type peticionConfig struct {
+	Online json.RawMessage `json:"online,omitempty"`
+}
+
+// leer decodes a body strictly. Errors: those of MERCADOPAGO.md, never with a value.
+func leer(cuerpo []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(cuerpo))
+	d.DisallowUnknownFields()
+	err := d.Decode(v)
+	var tipo *json.UnmarshalTypeError
+	var propio *errorAPI
+	switch {
+	case errors.As(err, &propio):
+		return propio
+	case errors.As(err, &tipo):
+		return errTipo.de(tipo.Field)
+	case err != nil && strings.HasPrefix(err.Error(), "json: unknown field "):
+		return errSobra.de(strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`))
+	case err != nil:
+		return errSintaxis
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errSintaxis
+	}
+	return nil
+}
+
+var enReferencia = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// validar checks the request and fills the defaults in.
+func (p *peticion) validar() error {
+	for _, regla := range []func() error{p.validarModos, p.validarMontos, p.validarPagador, p.validarArticulos, p.validarMedio} {
+		if err := regla(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *peticion) validarModos() error {
+	p.ProcessingMode, p.CaptureMode = oBien(p.ProcessingMode, modoAutomatico), oBien(p.CaptureMode, modoAutomatico)
+	switch {
+	case p.Type == "":
+		return errFalta.de("type")
+	case p.Type != "online":
+		return errTipoOrden.de("type")
+	case p.ProcessingMode == modoManual:
+		return errModo.de("processing_mode")
+	case p.ProcessingMode != modoAutomatico:
+		return errValor.de("processing_mode")
+	case p.CaptureMode != modoAutomatico && p.CaptureMode != modoManual && p.CaptureMode != modoAsincrono:
+		return errValor.de("capture_mode")
+	case p.ExternalReference == "":
+		return errFalta.de("external_reference")
+	case !enReferencia.MatchString(p.ExternalReference):
+		return errValor.de("external_reference")
+	}
+	return nil
+}
+
+func (p *peticion) validarMontos() error {
+	if p.TotalAmount == "" {
+		return errFalta.de("total_amount")
+	}
+	total, err := money.LeerDecimal(p.TotalAmount)
+	if err != nil || total <= 0 {
+		return errValor.de("total_amount")
+	}
+	if p.Transactions == nil || len(p.Transactions.Payments) == 0 {
+		return errSinTransaccion.de("transactions.payments")
+	}
+	if len(p.Transactions.Payments) > 1 {
+		return errTransacciones.de("transactions.payments")
+	}
+	monto, err := money.LeerDecimal(p.pago().Amount)
+	if err != nil {
+		return errValor.de("transactions.payments[0].amount")
+	}
+	if monto != total {
+		return errTotal.de("total_amount")
+	}
+	return nil
+}
+
+func (p *peticion) pago() *peticionPago { return &p.Transactions.Payments[0] }
+
+func (p *peticion) validarPagador() error {
+	switch {
+	case p.Payer == nil || p.Payer.Email == "":
+		return errFalta.de("payer.email")
+	case !strings.Contains(p.Payer.Email, "@testuser.com"):
+		return errCorreo.de("payer.email")
+	}
+	return nil
+}
+
+func (p *peticion) validarArticulos() error {
+	for _, a := range p.Items {
+		switch {
+		case a.Title == "" || largo(a.Title) > 150:
+			return errValor.de("items.title")
+		case a.UnitPrice == "" || len(a.UnitPrice) > 18:
+			return errValor.de("items.unit_price")
+		case a.Quantity < 1:
+			return errValor.de("items.quantity")
+		case largo(a.Description) > 100:
+			return errValor.de("items.description")
+		}
+	}
+	return nil
+}
+
+func (p *peticion) validarMedio() error {
+	m := p.pago().PaymentMethod
+	switch {
+	case m == nil || m.ID == "" || m.Type == "":
+		return errFalta.de("payment_method.id", "payment_method.type")
+	case !sirve(m.ID, m.Type):
+		return errValor.de("payment_method.id", "payment_method.type")
+	case largo(m.StatementDescriptor) > 50:
+		return errValor.de("payment_method.statement_descriptor")
+	}
+	if m.Type == credito || m.Type == debito {
+		return p.validarTarjeta(m)
+	}
+	return p.validarLento(m)
+}
+
+func (p *peticion) validarTarjeta(m *peticionMedio) error {
+	switch {
+	case m.Token == "":
+		return errFalta.de("payment_method.token")
+	case len(m.Token) != 32 && len(m.Token) != 33:
+		return errValor.de("payment_method.token")
+	case m.Installments == 0:
+		return errFalta.de("payment_method.installments")
+	case m.Installments < 0 || m.Installments > 36:
+		return errValor.de("payment_method.installments")
+	case p.pago().ExpirationTime != "":
+		return errSobra.de("expiration_time")
+	}
+	return nil
+}
+
+// validarLento is for tickets and transfers: paid or not, never reserved.
+func (p *peticion) validarLento(m *peticionMedio) error {
+	switch {
+	case m.Token != "":
+		return errSobra.de("payment_method.token")
+	case m.Installments != 0:
+		return errSobra.de("payment_method.installments")
+	case p.CaptureMode == modoManual:
+		return errSobra.de("capture_mode")
+	}
+	if t := p.pago().ExpirationTime; t != "" {
+		if d, ok := duracion(t); !ok || d <= 0 || d > 30*24*time.Hour {
+			return errValor.de("expiration_time")
+		}
+	}
+	return nil
+}
+
+func oBien(s, otro string) string {
+	if s == "" {
+		return otro
+	}
+	return s
+}
+
+func largo(s string) int { return len([]rune(s)) }

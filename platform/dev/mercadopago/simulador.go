@@ -1,0 +1,122 @@
+// Package mercadopago simulates the payment gateway for local runs and tests: the
+// Orders API, card tokens and signed webhooks of MercadoPago, as far as
+// MERCADOPAGO.md knows them. The ledger is on disk and survives a kill; settings
+// (latency, outages, how notices misbehave) are in memory.
+package mercadopago
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"despensa/migrations"
+	"despensa/platform/sqldb"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Prefijo is where Handler is mounted.
+const Prefijo = "/dev/mercadopago"
+
+// Opciones say what a Simulador needs.
+type Opciones struct {
+	// Carpeta keeps the ledger (mercadopago.db); it must exist.
+	Carpeta string
+	// Token is the access token that callers must send.
+	Token string
+	// Secreto signs the webhooks.
+	Secreto string
+	// Avisos gives the base URL of the program that gets the webhooks, without the
+	// last slash; "" = nobody yet, they wait. Nil = never.
+	Avisos func() string
+	// Ahora is the clock (default time.Now).
+	Ahora func() time.Time
+	// Azar is where ids and tokens come from (default crypto/rand).
+	Azar io.Reader
+	// Log gets what goes wrong (default: nowhere).
+	Log *slog.Logger
+}
+
+// Simulador is the gateway. Safe for concurrent use.
+type Simulador struct {
+	o       Opciones
+	libro   libro
+	azar    azar
+	ajustes atomic.Pointer[Ajustes]
+	cors    *http.CrossOriginProtection
+	correo  correo
+}
+
+// Nuevo opens the ledger. Errors: missing options, a ledger that does not open.
+func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
+	if o.Carpeta == "" || o.Token == "" || o.Secreto == "" {
+		return nil, errors.New("mercadopago: folder, token and secret are required")
+	}
+	o = o.completas()
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "dev", Archivo: filepath.Join(o.Carpeta, "mercadopago.db"), Migraciones: migrations.De("dev")})
+	if err != nil {
+		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	s := &Simulador{o: o, libro: libro{db}, azar: azar{r: o.Azar}, cors: http.NewCrossOriginProtection(), correo: nuevoCorreo()}
+	inicial := deFabrica
+	s.ajustes.Store(&inicial)
+	return s, nil
+}
+
+func (o Opciones) completas() Opciones {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Azar == nil {
+		o.Azar = rand.Reader
+	}
+	if o.Avisos == nil {
+		o.Avisos = func() string { return "" }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Handler serves every path under Prefijo; it expects the whole path.
+func (s *Simulador) Handler() http.Handler {
+	m := http.NewServeMux()
+	m.HandleFunc("POST /v1/orders", s.pasarela(s.conToken(s.crear)))
+	m.HandleFunc("GET /v1/orders", s.pasarela(s.conToken(s.buscar)))
+	m.HandleFunc("GET /v1/orders/{id}", s.pasarela(s.conToken(s.consultar)))
+	m.HandleFunc("POST /v1/orders/{id}/capture", s.pasarela(s.conToken(s.capturar)))
+	m.HandleFunc("POST /v1/orders/{id}/cancel", s.pasarela(s.conToken(s.cancelar)))
+	m.HandleFunc("POST /v1/orders/{id}/refund", s.pasarela(s.conToken(s.reembolsar)))
+	m.HandleFunc("GET /v1/payment_methods", s.pasarela(s.conToken(s.medios)))
+	m.HandleFunc("POST /v1/card_tokens", s.pasarela(s.ficha))
+	m.HandleFunc("GET /_control", s.control(s.verAjustes))
+	m.HandleFunc("PUT /_control", s.control(s.ponerAjustes))
+	m.HandleFunc("POST /_control", s.control(s.ponerAjustes))
+	m.HandleFunc("GET /_control/libro", s.control(s.verLibro))
+	m.HandleFunc("POST /_control/ordenes/{id}/{que}", s.control(s.ordenar))
+	return http.StripPrefix(Prefijo, m)
+}
+
+// Correr sends the webhooks and lets time act on the orders until ctx ends.
+func (s *Simulador) Correr(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { s.enviarSiempre(ctx); return nil })
+	g.Go(func() error { s.barrerSiempre(ctx); return nil })
+	return g.Wait()
+}
+
+// Cerrar closes the ledger; call it after Correr has returned and Handler is idle.
+func (s *Simulador) Cerrar() error {
+	s.correo.cliente.CloseIdleConnections()
+	return s.libro.db.Cerrar()
+}
+
+func (s *Simulador) ahora() time.Time { return s.o.Ahora().UTC() }

@@ -1,0 +1,100 @@
+package oidc
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	jose "github.com/go-jose/go-jose/v4"
+)
+
+// archivoClave holds the signing key inside the folder: PKCS #8 in PEM, mode 0600.
+const archivoClave = "oidc-clave.pem"
+
+// abrirClave reads the signing key of carpeta, or makes one and stores it. The key
+// id is the key's thumbprint, so it survives a restart as well.
+func abrirClave(carpeta string) (jose.JSONWebKey, error) {
+	k, err := leerClave(filepath.Join(carpeta, archivoClave))
+	if errors.Is(err, fs.ErrNotExist) {
+		k, err = crearClave(carpeta)
+	}
+	if err != nil {
+		return jose.JSONWebKey{}, fmt.Errorf("oidc: signing key: %w", err)
+	}
+	jwk := jose.JSONWebKey{Key: k, Algorithm: string(jose.RS256), Use: "sig"}
+	huella, err := jwk.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return jose.JSONWebKey{}, fmt.Errorf("oidc: signing key: %w", err)
+	}
+	jwk.KeyID = base64.RawURLEncoding.EncodeToString(huella)
+	return jwk, nil
+}
+
+func leerClave(ruta string) (*rsa.PrivateKey, error) {
+	b, err := os.ReadFile(ruta)
+	if err != nil {
+		return nil, err
+	}
+	bloque, _ := pem.Decode(b)
+	if bloque == nil {
+		return nil, fmt.Errorf("%s is not PEM", ruta)
+	}
+	k, err := x509.ParsePKCS8PrivateKey(bloque.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", ruta, err)
+	}
+	clave, ok := k.(*rsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%s is not an RSA key", ruta)
+	}
+	return clave, nil
+}
+
+func crearClave(carpeta string) (*rsa.PrivateKey, error) {
+	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(k)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(carpeta, 0o700); err != nil {
+		return nil, err
+	}
+	return k, guardar(carpeta, archivoClave, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// guardar writes a file that is either there whole, on the disk, or not at all.
+func guardar(carpeta, nombre string, datos []byte) error {
+	t, err := os.CreateTemp(carpeta, nombre+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = t.Write(datos)
+	err = errors.Join(err, t.Sync(), t.Close())
+	if err == nil {
+		err = os.Rename(t.Name(), filepath.Join(carpeta, nombre))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(t.Name()))
+	}
+	return sincronizar(carpeta)
+}
+
+// sincronizar makes the new name in the folder durable.
+func sincronizar(carpeta string) error {
+	d, err := os.Open(carpeta)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

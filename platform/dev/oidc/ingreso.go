@@ -1,0 +1,171 @@
+package oidc
+
+import (
+	"encoding/base64"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Sentences of the page.
+const (
+	dichoDesconocida = "La aplicación o la dirección de retorno no están registradas."
+	dichoCaduco      = "Este ingreso caducó. Volvé a la aplicación y empezá de nuevo."
+	dichoIncorrectos = "El usuario o la clave no son correctos."
+	dichoDemasiados  = "Hubo demasiados intentos fallidos. Esperá un minuto y probá otra vez."
+	dichoFallo       = "No se pudo completar el ingreso. Probá otra vez."
+)
+
+// maxParametro bounds what a login in progress keeps of the caller's words, in bytes.
+const maxParametro = 2048
+
+// authorize begins a login. Only a registered redirect is ever redirected to.
+func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	a, ok := p.app(q.Get("client_id"))
+	vuelta := q.Get("redirect_uri")
+	if !ok || !slices.Contains(a.redirecciones, vuelta) {
+		p.pagina.error(w, http.StatusBadRequest, dichoDesconocida)
+		return
+	}
+	if e := p.revisar(q); e != nil {
+		redirigir(w, r, vuelta, url.Values{"error": {e.codigo}, "error_description": {e.texto}, "state": {q.Get("state")}})
+		return
+	}
+	id, err := p.secreto()
+	if err != nil {
+		p.pagina.error(w, http.StatusInternalServerError, dichoFallo)
+		return
+	}
+	p.pendientes.poner(id, permiso{
+		app: a.id, redireccion: vuelta, reto: q.Get("code_challenge"), nonce: q.Get("nonce"), state: q.Get("state"),
+		alcances: strings.Fields(q.Get("scope")),
+	}, p.o.Ahora())
+	p.mostrar(w, http.StatusOK, vista{Pendiente: id, Usuario: q.Get("login_hint")}, vuelta)
+}
+
+// revisar says what is wrong with an authorization request; nil when nothing is.
+func (p *Proveedor) revisar(q url.Values) *errorOAuth {
+	reto, err := base64.RawURLEncoding.DecodeString(q.Get("code_challenge"))
+	switch {
+	case q.Get("response_type") != "code":
+		return &errorOAuth{codigo: "unsupported_response_type", texto: "only code"}
+	case q.Get("code_challenge_method") != "S256" || err != nil || len(reto) != 32:
+		return &errorOAuth{codigo: "invalid_request", texto: "PKCE with S256 is required"}
+	case q.Has("audience") && q.Get("audience") != p.o.Audiencia:
+		return &errorOAuth{codigo: "invalid_target", texto: "unknown audience"}
+	case len(q.Get("state"))+len(q.Get("nonce"))+len(q.Get("scope")) > maxParametro:
+		return &errorOAuth{codigo: "invalid_request", texto: "a parameter is too long"}
+	case q.Get("prompt") == "none": // there is no session to go by
+		return &errorOAuth{codigo: "login_required", texto: "the user has to log in"}
+	}
+	return nil
+}
+
+// login takes the form of the page and sends the code to the application.
+func (p *Proveedor) login(w http.ResponseWriter, r *http.Request) {
+	ahora, id := p.o.Ahora(), r.PostFormValue("pendiente")
+	g, ok := p.pendientes.ver(id, ahora)
+	if !ok {
+		p.pagina.error(w, http.StatusBadRequest, dichoCaduco)
+		return
+	}
+	v := vista{Pendiente: id, Usuario: r.PostFormValue("username")}
+	quien := direccion(r)
+	if p.freno.frenado(quien, ahora) {
+		v.Error = dichoDemasiados
+		w.Header().Set("Retry-After", "60")
+		p.mostrar(w, http.StatusTooManyRequests, v, g.redireccion)
+		return
+	}
+	u, ok := identificar(r.PostFormValue("username"), r.PostFormValue("password"))
+	if !ok {
+		p.freno.anotar(quien, ahora)
+		v.Error = dichoIncorrectos
+		p.mostrar(w, http.StatusUnauthorized, v, g.redireccion)
+		return
+	}
+	p.entrar(w, r, id, u)
+}
+
+// entrar uses the login in progress up and answers with a code.
+func (p *Proveedor) entrar(w http.ResponseWriter, r *http.Request, id string, u usuario) {
+	ahora := p.o.Ahora()
+	codigo, err := p.secreto()
+	if err != nil {
+		p.pagina.error(w, http.StatusInternalServerError, dichoFallo)
+		return
+	}
+	g, que := p.pendientes.tomar(id, ahora)
+	if que != primera {
+		p.pagina.error(w, http.StatusBadRequest, dichoCaduco)
+		return
+	}
+	g.usuario, g.momento, g.familia = u, ahora, id
+	p.codigos.poner(codigo, g, ahora)
+	redirigir(w, r, g.redireccion, url.Values{"code": {codigo}, "state": {g.state}})
+}
+
+func (p *Proveedor) mostrar(w http.ResponseWriter, estado int, v vista, vuelta string) {
+	v.Accion = p.base + "/u/login"
+	p.pagina.formulario(w, estado, v, vuelta)
+}
+
+// redirigir adds q to a registered address; empty values are left out.
+func redirigir(w http.ResponseWriter, r *http.Request, a string, q url.Values) {
+	u, err := url.Parse(a)
+	if err != nil {
+		http.Error(w, "bad redirect", http.StatusBadRequest)
+		return
+	}
+	todos := u.Query()
+	for k, v := range q {
+		if v[0] != "" {
+			todos.Set(k, v[0])
+		}
+	}
+	u.RawQuery = todos.Encode()
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	http.Redirect(w, r, u.String(), http.StatusSeeOther)
+}
+
+// direccion is the caller's address without the port.
+func direccion(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// logout ends nothing here (the provider keeps no session) and leads back to a page
+// of a registered origin.
+func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
+	a := r.FormValue("post_logout_redirect_uri")
+	if a == "" {
+		p.pagina.aviso(w, "Cerraste la sesión.")
+		return
+	}
+	if !p.registrado(a) {
+		p.pagina.error(w, http.StatusBadRequest, dichoDesconocida)
+		return
+	}
+	redirigir(w, r, a, url.Values{"state": {r.FormValue("state")}})
+}
+
+// registrado reports whether a is on the origin of a registered redirect.
+func (p *Proveedor) registrado(a string) bool {
+	return origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, func(u string) bool { return origen(u) == origen(a) })
+}
+
+// origen is scheme, host and port of an http(s) address; "" for anything else.
+func origen(a string) string {
+	u, err := url.Parse(a)
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "http" && u.Scheme != "https") {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,70 @@
+package oidc
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"net/http"
+)
+
+//go:embed pagina.html
+var plantilla string
+
+//go:embed pagina.css
+var estilo string
+
+// vista is what the page shows. Without Pendiente there is no form.
+type vista struct {
+	Titulo, Error, Aviso       string
+	Pendiente, Accion, Usuario string
+	Ingresos                   []Ingreso
+	Clave                      string
+	Estilo                     template.CSS
+}
+
+// pagina draws the one page of the provider: no script, nothing from elsewhere.
+type pagina struct {
+	t     *template.Template
+	firma string // of the style, for the Content-Security-Policy
+}
+
+func nuevaPagina() *pagina {
+	suma := sha256.Sum256([]byte(estilo))
+	return &pagina{
+		t:     template.Must(template.New("pagina").Parse(plantilla)),
+		firma: "'sha256-" + base64.StdEncoding.EncodeToString(suma[:]) + "'",
+	}
+}
+
+// formulario shows the login form, from which the browser may go on to vuelta.
+func (g *pagina) formulario(w http.ResponseWriter, estado int, v vista, vuelta string) {
+	v.Titulo, v.Ingresos, v.Clave = "Ingresar", Ingresos(), Clave
+	g.escribir(w, estado, v, "'self' "+origen(vuelta))
+}
+
+func (g *pagina) error(w http.ResponseWriter, estado int, dicho string) {
+	g.escribir(w, estado, vista{Titulo: "No se puede ingresar", Error: dicho}, "'none'")
+}
+
+func (g *pagina) aviso(w http.ResponseWriter, dicho string) {
+	g.escribir(w, http.StatusOK, vista{Titulo: "Hasta luego", Aviso: dicho}, "'none'")
+}
+
+func (g *pagina) escribir(w http.ResponseWriter, estado int, v vista, destinos string) {
+	v.Estilo = template.CSS(estilo) //nolint:gosec // our own embedded file
+	var b bytes.Buffer
+	if err := g.t.Execute(&b, v); err != nil {
+		http.Error(w, "page", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+g.firma+"; form-action "+destinos+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(estado)
+	_, _ = w.Write(b.Bytes()) // the browser may have gone
+}

@@ -1,0 +1,159 @@
+package oidc
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// errorOAuth is an error of RFC 6749; texto is for the application's developer.
+type errorOAuth struct {
+	estado        int
+	codigo, texto string
+}
+
+func (e *errorOAuth) Error() string { return e.codigo }
+
+// Errors of the token endpoint.
+var (
+	errCliente   = &errorOAuth{http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret"}
+	errPermiso   = &errorOAuth{http.StatusBadRequest, "invalid_grant", "the grant is unknown, expired, used up or not yours"}
+	errNoPuede   = &errorOAuth{http.StatusBadRequest, "unauthorized_client", "this client may not use this grant type"}
+	errTipo      = &errorOAuth{http.StatusBadRequest, "unsupported_grant_type", "authorization_code, refresh_token or client_credentials"}
+	errAlcance   = &errorOAuth{http.StatusBadRequest, "invalid_scope", "a scope that was not granted"}
+	errAudiencia = &errorOAuth{http.StatusBadRequest, "invalid_target", "unknown audience"}
+	errToken     = &errorOAuth{http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo"}
+	errServidor  = &errorOAuth{http.StatusInternalServerError, "server_error", "the token could not be made"}
+)
+
+// token is the token endpoint.
+func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
+	a, err := p.autenticar(r)
+	if err != nil {
+		fallar(w, err)
+		return
+	}
+	var out map[string]any
+	switch r.PostFormValue("grant_type") {
+	case "authorization_code":
+		out, err = p.porCodigo(r, a)
+	case "refresh_token":
+		out, err = p.porRefresco(r, a)
+	case "client_credentials":
+		out, err = p.porMaquina(r, a)
+	default:
+		err = errTipo
+	}
+	if err != nil {
+		fallar(w, err)
+		return
+	}
+	responder(w, http.StatusOK, out)
+}
+
+// autenticar knows the client by basic authentication or by its form.
+func (p *Proveedor) autenticar(r *http.Request) (app, *errorOAuth) {
+	id, secreto, basic := r.BasicAuth()
+	if basic { // RFC 6749, 2.3.1: both are form-encoded first
+		id, secreto = desescapar(id), desescapar(secreto)
+	} else {
+		id, secreto = r.PostFormValue("client_id"), r.PostFormValue("client_secret")
+	}
+	a, ok := p.app(id)
+	if !ok || !igual(a.secreto, secreto) {
+		return app{}, errCliente
+	}
+	return a, nil
+}
+
+func desescapar(s string) string {
+	if t, err := url.QueryUnescape(s); err == nil {
+		return t
+	}
+	return s
+}
+
+// porCodigo exchanges a code. The code is used up whatever comes of it; a second
+// use revokes what the first one gave.
+func (p *Proveedor) porCodigo(r *http.Request, a app) (map[string]any, *errorOAuth) {
+	g, que := p.codigos.tomar(r.PostFormValue("code"), p.o.Ahora())
+	if que == repetida {
+		p.revocar(g.familia)
+	}
+	if que != primera || g.app != a.id || g.redireccion != r.PostFormValue("redirect_uri") || !prueba(r.PostFormValue("code_verifier"), g.reto) {
+		return nil, errPermiso
+	}
+	return p.emitir(g)
+}
+
+// prueba is PKCE's S256.
+func prueba(verificador, reto string) bool {
+	suma := sha256.Sum256([]byte(verificador))
+	largo := len(verificador) >= 43 && len(verificador) <= 128
+	return largo && igual(base64.RawURLEncoding.EncodeToString(suma[:]), reto)
+}
+
+// porRefresco exchanges a refresh token for a new one. Who shows an old one has
+// stolen it or been robbed: the whole family ends.
+func (p *Proveedor) porRefresco(r *http.Request, a app) (map[string]any, *errorOAuth) {
+	crudo, ahora := r.PostFormValue("refresh_token"), p.o.Ahora()
+	if g, ok := p.refrescos.ver(crudo, ahora); ok && g.app != a.id {
+		return nil, errPermiso // not its owner: nothing is used up
+	}
+	g, que := p.refrescos.tomar(crudo, ahora)
+	if que == repetida {
+		p.revocar(g.familia)
+	}
+	if que != primera || g.app != a.id {
+		return nil, errPermiso
+	}
+	g.nonce = ""
+	return p.emitir(g)
+}
+
+// revocar ends every refresh token that came from one login, those in the making too.
+func (p *Proveedor) revocar(familia string) {
+	p.revocadas.poner(familia, familia, p.o.Ahora())
+	p.refrescos.quitar(func(g permiso) bool { return g.familia == familia })
+}
+
+// porMaquina gives another system a token with the scopes that it may have.
+func (p *Proveedor) porMaquina(r *http.Request, a app) (map[string]any, *errorOAuth) {
+	if !a.maquina() {
+		return nil, errNoPuede
+	}
+	if d := r.PostFormValue("audience"); d != "" && d != p.o.Audiencia {
+		return nil, errAudiencia
+	}
+	alcances := a.alcances
+	if s := strings.Fields(r.PostFormValue("scope")); len(s) > 0 {
+		if slices.ContainsFunc(s, func(x string) bool { return !slices.Contains(a.alcances, x) }) {
+			return nil, errAlcance
+		}
+		alcances = s
+	}
+	return p.emitirMaquina(a, alcances)
+}
+
+func fallar(w http.ResponseWriter, e *errorOAuth) {
+	if e.estado == http.StatusUnauthorized {
+		esquema := `Basic realm="despensa"`
+		if e == errToken {
+			esquema = `Bearer error="invalid_token"`
+		}
+		w.Header().Set("WWW-Authenticate", esquema)
+	}
+	responder(w, e.estado, map[string]string{"error": e.codigo, "error_description": e.texto})
+}
+
+func responder(w http.ResponseWriter, estado int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Pragma", "no-cache")
+	w.WriteHeader(estado)
+	_ = json.NewEncoder(w).Encode(v) // the client may have gone
+}

@@ -1,0 +1,263 @@
+package httpapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"despensa/platform/fault"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// tokens is a verifier that knows a few.
+type tokens map[string]oidc.Principal
+
+func (t tokens) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
+	switch crudo {
+	case "vencido":
+		return oidc.Principal{}, oidc.ErrTokenVencido
+	case "sin-claves":
+		return oidc.Principal{}, oidc.ErrProveedor
+	}
+	p, ok := t[crudo]
+	if !ok {
+		return p, oidc.ErrToken
+	}
+	return p, nil
+}
+
+var conocidos = tokens{
+	"cliente": {Sub: "c", ID: oidc.IDDe("c"), Roles: []string{"cliente"}},
+	"otro":    {Sub: "d", ID: oidc.IDDe("d"), Roles: []string{"cliente"}},
+	"auditor": {Sub: "a", ID: oidc.IDDe("a"), Roles: []string{"auditor"}},
+	"maquina": {Sub: "m@clients", ID: oidc.IDDe("m@clients"), Maquina: true, Permisos: []string{"crear:cosas"}},
+	"persona": {Sub: "p", ID: oidc.IDDe("p"), Permisos: []string{"crear:cosas"}},
+}
+
+func configuracion() httpapi.Config {
+	return httpapi.Config{
+		Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000,
+		Plazo: 5 * time.Second, Cabecera: 5 * time.Second, Cierre: 10 * time.Second,
+	}
+}
+
+// diario collects what is logged.
+type diario struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (d *diario) Write(b []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.Write(b)
+}
+
+func (d *diario) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.String()
+}
+
+type banco struct {
+	s      *httpapi.Servidor
+	diario *diario
+	api    *cosas
+}
+
+func nuevoBanco(t testing.TB, cambios ...func(*httpapi.Opciones)) *banco {
+	t.Helper()
+	d := &diario{}
+	o := httpapi.Opciones{Config: configuracion(), Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.NewTextHandler(d, nil))}
+	for _, c := range cambios {
+		c(&o)
+	}
+	s, err := httpapi.Nuevo(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cosas{entro: make(chan struct{}, 8), sigue: make(chan struct{})}
+	c.registrar(s.API())
+	return &banco{s: s, diario: d, api: c}
+}
+
+func (b *banco) pedir(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	b.s.Handler().ServeHTTP(w, r)
+	return w
+}
+
+// cosas is the API that the tests call.
+type cosas struct{ entro, sigue chan struct{} }
+
+type nuevaCosa struct {
+	httpapi.ConClave
+	Body struct {
+		Nombre   string     `json:"nombre" minLength:"1" maxLength:"20" pattern:"^[a-z]+$"`
+		Cantidad int64      `json:"cantidad" minimum:"1"`
+		Correo   string     `json:"correo,omitempty" format:"email"`
+		Cuando   *time.Time `json:"cuando,omitempty"`
+		Lineas   []struct {
+			Numero int8 `json:"numero"`
+		} `json:"lineas,omitempty" maxItems:"3"`
+		Libre any `json:"libre,omitempty"`
+	}
+}
+
+type cosa struct {
+	httpapi.Repetible
+	httpapi.ConEtiqueta
+	Body struct {
+		Nombre string `json:"nombre"`
+		Quien  string `json:"quien"`
+	}
+}
+
+type porID struct {
+	ID string `path:"id"`
+}
+
+type cambio struct {
+	porID
+	httpapi.ConSiCoincide
+	Body struct {
+		Nombre *string `json:"nombre,omitempty"`
+	}
+}
+
+type lista struct {
+	httpapi.Pagina
+	httpapi.Dias
+	Estado []string `query:"estado,explode" enum:"uno,dos"`
+}
+
+type hoja struct {
+	Body httpapi.Lista[string]
+}
+
+type conLista struct {
+	Body struct {
+		Lineas []int `json:"lineas" minItems:"1"`
+	}
+}
+
+type sobre struct {
+	Body *struct {
+		Motivo string `json:"motivo,omitempty"`
+	}
+}
+
+var errOcupado = fault.New(fault.Conflict, "cosa-ocupada", "The thing is busy.")
+
+var porNombre = map[string]error{
+	"ocupada":    fmt.Errorf("rest: %w", errOcupado.WithExtra("permitidos", []string{"soltar"}).WithExtra("status", 200)),
+	"nada":       fault.New(fault.NotFound, "cosa-inexistente", "There is no such thing."),
+	"llena":      fault.New(fault.TooMany, "cosa-llena", "Too many.").WithRetry(1500 * time.Millisecond),
+	"lejos":      fault.New(fault.Unavailable, "cosa-lejos", "Not now."),
+	"rota":       errors.New("secreto: tarjeta 5031 en la fila 7"),
+	"rotaconfor": fault.New(fault.Internal, "detalle-interno", "secreto interno."),
+	"tarde":      fmt.Errorf("store: %w", context.DeadlineExceeded),
+	"ajena":      huma.Error404NotFound("secreto de huma"),
+	"mal":        errOcupado.WithField("body.nombre", "bad"),
+}
+
+func (c *cosas) registrar(api huma.API) {
+	cliente := httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}}
+	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s", DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
+	httpapi.Registrar(api, huma.Operation{OperationID: "ver", Method: "GET", Path: "/cosas/{id}", Summary: "s"}, httpapi.Acceso{Publico: true}, c.ver)
+	httpapi.Registrar(api, huma.Operation{OperationID: "cambiar", Method: "PATCH", Path: "/cosas/{id}", Summary: "s"}, cliente, c.cambiar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "listar", Method: "GET", Path: "/cosas", Summary: "s"}, httpapi.Acceso{Publico: true}, c.listar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "opcional", Method: "POST", Path: "/cosas/{id}/sobre", Summary: "s"}, cliente, c.sobre)
+	httpapi.Registrar(api, huma.Operation{OperationID: "nadie", Method: "GET", Path: "/nadie", Summary: "s"}, httpapi.Acceso{}, c.listar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "lista", Method: "POST", Path: "/listas", Summary: "s"}, cliente, c.conLista)
+	huma.Register(api, huma.Operation{OperationID: "vivo", Method: "GET", Path: "/cosas/{id}/vivo", Summary: "s"}, c.vivo)
+}
+
+func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
+	p, _ := oidc.De(ctx)
+	out := &cosa{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(1)}}
+	out.Body.Nombre, out.Body.Quien = in.Body.Nombre, p.Sub
+	return out, nil
+}
+
+func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
+	switch in.ID {
+	case "panico":
+		panic("secreto del panico")
+	case "espera":
+		c.entro <- struct{}{}
+		select {
+		case <-c.sigue:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	case "larga":
+		out := &cosa{}
+		out.Body.Nombre = strings.Repeat("a", 2000)
+		return out, nil
+	}
+	if err := porNombre[in.ID]; err != nil {
+		return nil, err
+	}
+	out := &cosa{}
+	out.Body.Nombre = in.ID
+	return out, nil
+}
+
+func (c *cosas) cambiar(_ context.Context, in *cambio) (*cosa, error) {
+	v, dada, err := in.Version(true)
+	if err != nil {
+		return nil, err
+	}
+	if dada && v != 7 {
+		return nil, httpapi.ErrVersion
+	}
+	return &cosa{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(8)}}, nil
+}
+
+func (c *cosas) listar(_ context.Context, in *lista) (*hoja, error) {
+	if _, err := in.Pagina.Desde(); err != nil {
+		return nil, err
+	}
+	desde, hasta, err := in.Rango()
+	if err != nil {
+		return nil, err
+	}
+	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Limite, desde.Unix(), hasta.Unix(), in.Estado)}}}, nil
+}
+
+func (c *cosas) sobre(_ context.Context, in *sobre) (*hoja, error) {
+	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Body != nil)}}}, nil
+}
+
+func (c *cosas) conLista(_ context.Context, in *conLista) (*hoja, error) {
+	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Body.Lineas)}}}, nil
+}
+
+func (c *cosas) vivo(_ context.Context, _ *porID) (*huma.StreamResponse, error) {
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", "text/event-stream")
+		ctx.SetStatus(http.StatusOK)
+		_, _ = io.WriteString(ctx.BodyWriter(), ": hola\n\n")
+		if f, ok := ctx.BodyWriter().(http.Flusher); ok {
+			f.Flush()
+		}
+		c.entro <- struct{}{}
+		<-ctx.Context().Done()
+	}}, nil
+}

@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// ErrDia answers what is no calendar day.
+var ErrDia = fault.New(fault.Invalid, "dia-invalido", "A day is written YYYY-MM-DD.")
+
+// Zona is the time zone of the company's calendar days. The program must embed
+// time/tzdata or find the zone on its machine.
+var Zona = sync.OnceValues(func() (*time.Location, error) {
+	z, err := time.LoadLocation("America/Argentina/Buenos_Aires")
+	if err != nil {
+		return nil, fmt.Errorf("httpapi: time zone of the company: %w", err)
+	}
+	return z, nil
+})
+
+// Dia gives the calendar day s of Buenos Aires as the UTC range [desde, hasta). Errors: ErrDia.
+func Dia(s string) (desde, hasta time.Time, err error) {
+	z, err := Zona()
+	if err != nil {
+		return desde, hasta, err
+	}
+	d, err := time.ParseInLocation(time.DateOnly, s, z)
+	if err != nil {
+		return desde, hasta, ErrDia
+	}
+	return d.UTC(), d.AddDate(0, 0, 1).UTC(), nil
+}
+
+// Dias is embedded in the input of lists that can be narrowed to some days.
+type Dias struct {
+	Desde string `query:"desde" format:"date" doc:"First calendar day of America/Argentina/Buenos_Aires."`
+	Hasta string `query:"hasta" format:"date" doc:"Last such day, included."`
+}
+
+// Rango gives the days as the UTC range [desde, hasta); a zero time is an open end.
+// Errors: ErrDia, also when hasta is before desde.
+func (d Dias) Rango() (desde, hasta time.Time, err error) {
+	if d.Desde != "" {
+		if desde, _, err = Dia(d.Desde); err != nil {
+			return desde, hasta, enCampo(err, "query.desde", "not a day")
+		}
+	}
+	if d.Hasta != "" {
+		if _, hasta, err = Dia(d.Hasta); err != nil {
+			return desde, hasta, enCampo(err, "query.hasta", "not a day")
+		}
+	}
+	if !desde.IsZero() && !hasta.IsZero() && !desde.Before(hasta) {
+		return desde, hasta, ErrDia.WithField("query.hasta", "before desde")
+	}
+	return desde, hasta, nil
+}
+
+// enCampo adds the field to a declared error.
+func enCampo(err error, campo, texto string) error {
+	if e, ok := fault.As(err); ok {
+		return e.WithField(campo, texto)
+	}
+	return err
+}

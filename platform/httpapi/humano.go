@@ -1,0 +1,86 @@
+package httpapi
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+
+	"despensa/platform/fault"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// camposMax bounds the list of wrong values in one answer.
+const camposMax = 50
+
+// ajustarHuma sets what huma keeps in package variables, once, before the first
+// operation is registered: errors without values, lists that are never null, and
+// "Cantidad" no other way of writing "cantidad", which would be decoded over it.
+var ajustarHuma = sync.OnceFunc(func() {
+	huma.DefaultArrayNullable = false
+	huma.ValidateStrictCasing = true
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return deHuma(nil, status, msg, errs...)
+	}
+	huma.NewErrorWithContext = deHuma
+})
+
+// deHuma builds the answer to what huma found wrong. Its texts are replaced by ours.
+func deHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
+	if hc == nil {
+		return &Problema{Status: status, Title: http.StatusText(status), Code: deEstado(status).Code, Detail: deEstado(status).Sentence}
+	}
+	if status >= http.StatusInternalServerError && msg != "cannot read request body" {
+		return aProblema(hc.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))
+	}
+	campos, valores := camposDe(errs)
+	e := deEstado(status)
+	switch {
+	case status >= http.StatusInternalServerError: // the caller broke off, or the framing is wrong
+		e, campos = ErrPeticion, nil
+	case status == http.StatusBadRequest && valores:
+		e = ErrDatos
+	case status == http.StatusBadRequest:
+		e = ErrJSON
+	case status == http.StatusUnsupportedMediaType:
+		campos = nil
+	}
+	for _, c := range campos {
+		e = e.WithField(c.Location, c.Message)
+	}
+	return componer(hc.Context(), e)
+}
+
+// camposDe turns huma's details into ours; the second result says that the body was
+// JSON, with a value that its type cannot hold.
+func camposDe(errs []error) ([]fault.Field, bool) {
+	var out []fault.Field
+	valores := false
+	for _, err := range errs {
+		if len(out) == camposMax {
+			break
+		}
+		var d huma.ErrorDetailer
+		if !errors.As(err, &d) {
+			continue
+		}
+		c := d.ErrorDetail()
+		lugar, mensaje := c.Location, sinValor(c.Message)
+		if l, m, ok := strings.Cut(c.Message, separador); ok {
+			lugar, mensaje, valores = l, m, true
+		}
+		out = append(out, fault.Field{Location: recortar(lugar), Message: recortar(mensaje)})
+	}
+	return out, valores
+}
+
+// sinValor cuts off the cause that huma appends to a format's message: it may quote the value.
+func sinValor(m string) string {
+	for _, inicio := range []string{"expected string to be ", "expected duration", "invalid value", "invalid JSON"} {
+		if strings.HasPrefix(m, inicio) {
+			m, _, _ = strings.Cut(m, ": ")
+		}
+	}
+	return m
+}

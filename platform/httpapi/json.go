@@ -1,0 +1,183 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// hondura is how deep a body may be nested.
+const hondura = 20
+
+// separador stands between place and text of an error about one value, because huma
+// carries nothing but the text of what a decoder says.
+const separador = "\x1f"
+
+var errDocumento = errors.New("not one JSON document in UTF-8 without repeated names, nested at most 20 deep")
+
+// formatos are how bodies are read and written.
+func formatos() map[string]huma.Format {
+	f := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodificar}
+	return map[string]huma.Format{"application/json": f, "json": f}
+}
+
+// decodificar reads a body: huma calls it first for any value, to validate it, then
+// for the operation's type. An integer written as 52.0 is refused although JSON
+// Schema takes it. Errors never quote the body.
+func decodificar(b []byte, v any) error {
+	_, primera := v.(*any)
+	if primera {
+		if err := revisar(b); err != nil {
+			return err
+		}
+	}
+	err := json.Unmarshal(b, v)
+	if err == nil {
+		return nil
+	}
+	var sintaxis *json.SyntaxError
+	if errors.As(err, &sintaxis) {
+		return errDocumento
+	}
+	var tipo *json.UnmarshalTypeError
+	if !errors.As(err, &tipo) {
+		return errors.New("body" + separador + "not of the expected form")
+	}
+	texto := "not of the expected type"
+	if strings.HasPrefix(tipo.Value, "number") {
+		texto = "expected a number in range; integers without fraction or exponent"
+	}
+	fin := tipo.Offset
+	if primera { // encoding/json counts one byte more when it decodes into any
+		fin--
+	}
+	return errors.New(lugar(b, fin) + separador + texto)
+}
+
+// revisar walks the document once. Errors: errDocumento, or one about a place.
+func revisar(b []byte) error {
+	if !utf8.Valid(b) {
+		return errDocumento
+	}
+	p := nuevoPaseo(b)
+	for {
+		t, err := p.paso()
+		if errors.Is(err, io.EOF) && p.completo {
+			return nil
+		}
+		if err != nil || p.sobra || p.repetida || len(p.pila) > hondura {
+			return errDocumento
+		}
+		if s, ok := t.(string); ok && strings.ContainsRune(s, 0) {
+			return errors.New(p.lugar() + separador + "holds a NUL character")
+		}
+	}
+}
+
+// lugar names the value that ends at offset: "body.lineas[0].cantidad".
+func lugar(b []byte, offset int64) string {
+	p := nuevoPaseo(b)
+	for {
+		if _, err := p.paso(); err != nil {
+			return "body"
+		}
+		if p.dec.InputOffset() >= offset {
+			return p.lugar()
+		}
+	}
+}
+
+// paseo is a walk over the tokens of a document that knows where it is.
+type paseo struct {
+	dec                       *json.Decoder
+	pila                      []marco
+	completo, sobra, repetida bool
+}
+
+// marco is an open list or object.
+type marco struct {
+	objeto  bool
+	nombre  string
+	esValor bool // the next token of an object is a value
+	indice  int
+	vistos  map[string]struct{}
+}
+
+func nuevoPaseo(b []byte) *paseo {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	return &paseo{dec: d}
+}
+
+func (p *paseo) paso() (json.Token, error) {
+	t, err := p.dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	p.sobra = p.completo
+	d, delimita := t.(json.Delim)
+	switch {
+	case delimita && (d == '}' || d == ']'):
+		p.pila = p.pila[:len(p.pila)-1]
+	case p.esNombre():
+		p.nombrar(t)
+		return t, nil
+	default:
+		p.valor()
+	}
+	if delimita && (d == '{' || d == '[') {
+		p.pila = append(p.pila, marco{objeto: d == '{', indice: -1})
+		return t, nil
+	}
+	p.completo = len(p.pila) == 0
+	return t, nil
+}
+
+func (p *paseo) esNombre() bool {
+	n := len(p.pila)
+	return n > 0 && p.pila[n-1].objeto && !p.pila[n-1].esValor
+}
+
+// nombrar notes a member's name and whether it came before.
+func (p *paseo) nombrar(t json.Token) {
+	m := &p.pila[len(p.pila)-1]
+	m.nombre, _ = t.(string)
+	m.esValor = true
+	if m.vistos == nil {
+		m.vistos = map[string]struct{}{}
+	}
+	_, p.repetida = m.vistos[m.nombre]
+	m.vistos[m.nombre] = struct{}{}
+}
+
+// valor notes that a value begins.
+func (p *paseo) valor() {
+	if len(p.pila) == 0 {
+		return
+	}
+	m := &p.pila[len(p.pila)-1]
+	m.esValor = false
+	if !m.objeto {
+		m.indice++
+	}
+}
+
+func (p *paseo) lugar() string {
+	var s strings.Builder
+	s.WriteString("body")
+	for _, m := range p.pila {
+		switch {
+		case m.objeto && m.nombre != "":
+			s.WriteString("." + m.nombre)
+		case !m.objeto && m.indice >= 0:
+			s.WriteString("[" + strconv.Itoa(m.indice) + "]")
+		}
+	}
+	return s.String()
+}

@@ -1,0 +1,132 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/swaggest/swgui"
+	"github.com/swaggest/swgui/v5emb"
+)
+
+const (
+	rutaDocs      = "/docs/"
+	rutaDocumento = Prefijo + "/openapi.json"
+	rutaMetricas  = "/metricas"
+)
+
+// paginas adds what is not the API itself.
+func (s *Servidor) paginas() {
+	s.eco.GET(rutaDocumento, s.openAPI())
+	s.eco.GET("/salud/vivo", func(c echo.Context) error { return c.JSON(http.StatusOK, salud{Estado: "vivo"}) })
+	s.eco.GET("/salud/listo", s.listo)
+	s.eco.GET("/problemas/:code", s.explicar)
+	s.eco.GET("/docs", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, rutaDocs) })
+	s.eco.GET(rutaDocs+"*", docs())
+	if s.o.Config.Metricas == "" && !s.o.Produccion {
+		s.eco.GET(rutaMetricas, echo.WrapHandler(s.exposicion()))
+	}
+}
+
+// openAPI serves the document, written once, at the first call.
+func (s *Servidor) openAPI() echo.HandlerFunc {
+	texto := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.api.OpenAPI()) })
+	return func(c echo.Context) error {
+		b, err := texto()
+		if err != nil {
+			return err
+		}
+		return c.Blob(http.StatusOK, "application/openapi+json", b)
+	}
+}
+
+func (s *Servidor) explicar(c echo.Context) error {
+	if !s.codigos.explicar(c.Response(), c.Request(), c.Param("code")) {
+		return ErrRuta
+	}
+	return nil
+}
+
+func (s *Servidor) exposicion() http.Handler {
+	return promhttp.HandlerFor(s.o.Recolector, promhttp.HandlerOpts{})
+}
+
+// salud is the body of the health checks.
+type salud struct {
+	Estado string            `json:"estado"`
+	Partes map[string]string `json:"partes,omitempty"`
+}
+
+// listo answers 200 when every check passes, 503 when one fails or the server stops.
+func (s *Servidor) listo(c echo.Context) error {
+	ctx, soltar := context.WithTimeout(c.Request().Context(), 2*time.Second)
+	defer soltar()
+	r, estado := salud{Estado: "listo", Partes: map[string]string{}}, http.StatusOK
+	for nombre, probar := range s.o.Listo {
+		r.Partes[nombre] = "bien"
+		if err := probar(ctx); err != nil {
+			s.o.Log.WarnContext(ctx, "not ready", "parte", nombre, "error", err)
+			r.Partes[nombre], estado = "mal", http.StatusServiceUnavailable
+		}
+	}
+	if s.paro.Err() != nil {
+		estado = http.StatusServiceUnavailable
+	}
+	if estado != http.StatusOK {
+		r.Estado = "no listo"
+		c.Response().Header().Set("Retry-After", "1")
+	}
+	return c.JSON(estado, r)
+}
+
+// docs is Swagger UI out of the program itself; its policy lets it talk to this
+// server only and run nothing but its own scripts.
+func docs() echo.HandlerFunc {
+	h := v5emb.NewHandlerWithConfig(swgui.Config{
+		Title: "Despensa", SwaggerJSON: rutaDocumento, BasePath: rutaDocs,
+		SettingsUI: map[string]string{"validatorUrl": "null"},
+	})
+	politica := sync.OnceValue(func() string { return politicaDe(h) })
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Content-Security-Policy", politica())
+		h.ServeHTTP(c.Response(), c.Request())
+		return nil
+	}
+}
+
+var guion = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// politicaDe allows the page's inline scripts by their digests.
+func politicaDe(h http.Handler) string {
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, rutaDocs, nil)
+	if err != nil {
+		return "default-src 'none'"
+	}
+	w := &memoria{cabecera: http.Header{}}
+	h.ServeHTTP(w, r)
+	var digestos strings.Builder
+	for _, m := range guion.FindAllSubmatch(w.Bytes(), -1) {
+		d := sha256.Sum256(m[1])
+		digestos.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(d[:]) + "'")
+	}
+	return "default-src 'none'; script-src 'self'" + digestos.String() + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+		"font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+}
+
+// memoria keeps an answer.
+type memoria struct {
+	bytes.Buffer
+	cabecera http.Header
+}
+
+func (m *memoria) Header() http.Header { return m.cabecera }
+func (m *memoria) WriteHeader(int)     {}

@@ -1,0 +1,169 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// cuerpoMax is how large a body may be where the operation does not say, in bytes.
+const cuerpoMax = 64 << 10
+
+// errAusente is the code of a call without a token.
+var errAusente = oidc.ErrTokenAusente.Code
+
+// preparar writes into op what holds for every operation of this API.
+func preparar(api huma.API, op *huma.Operation, a Acceso) {
+	ajustarHuma()
+	op.RejectUnknownQueryParameters = true
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = cuerpoMax
+	}
+	documentar(op, a)
+	if op.MaxBodyBytes > 0 {
+		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
+	}
+	op.Middlewares = append(huma.Middlewares{guardia(api, a), formas(api)}, op.Middlewares...)
+}
+
+// documentar puts access, limits and errors into the OpenAPI document.
+func documentar(op *huma.Operation, a Acceso) {
+	x := map[string]any{}
+	for k, v := range op.Extensions {
+		x[k] = v
+	}
+	op.Extensions = x
+	op.Security = []map[string][]string{{"bearer": {}}}
+	if a.Publico {
+		op.Security = []map[string][]string{{}, {"bearer": {}}}
+		x["x-publico"] = true
+	}
+	if len(a.Roles) > 0 {
+		x["x-roles"] = a.Roles
+	}
+	if len(a.Permisos) > 0 {
+		x["x-permisos"] = a.Permisos
+	}
+	if conCuerpo(op.Method) && op.MaxBodyBytes > 0 {
+		x["x-max-body-bytes"] = op.MaxBodyBytes
+	}
+	op.Errors = erroresDe(op, a)
+}
+
+// erroresDe lists the statuses that op may answer besides success.
+func erroresDe(op *huma.Operation, a Acceso) []int {
+	e := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+		http.StatusInternalServerError, http.StatusServiceUnavailable)
+	if !a.Publico {
+		e = append(e, http.StatusForbidden)
+	}
+	if strings.Contains(op.Path, "{") {
+		e = append(e, http.StatusNotFound)
+	}
+	if conCuerpo(op.Method) {
+		e = append(e, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	if op.Method != http.MethodGet {
+		e = append(e, http.StatusConflict)
+	}
+	if op.Method != http.MethodGet && op.Method != http.MethodPost {
+		e = append(e, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	}
+	slices.Sort(e)
+	return slices.Compact(e)
+}
+
+func conCuerpo(metodo string) bool {
+	return metodo == http.MethodPost || metodo == http.MethodPut || metodo == http.MethodPatch
+}
+
+// permite says whether the caller of ctx may go on. Errors: oidc.ErrTokenAusente, ErrPermiso.
+func (a Acceso) permite(ctx context.Context) error {
+	if a.Publico {
+		return nil
+	}
+	p, ok := oidc.De(ctx)
+	if !ok {
+		return oidc.ErrTokenAusente
+	}
+	if p.Tiene(a.Roles...) || p.Maquina && p.Puede(a.Permisos...) {
+		return nil
+	}
+	return ErrPermiso
+}
+
+type medio = func(huma.Context, func(huma.Context))
+
+// guardia lets nobody in whom a does not name; the body has not been read yet.
+func guardia(api huma.API, a Acceso) medio {
+	return func(ctx huma.Context, sigue func(huma.Context)) {
+		if err := a.permite(ctx.Context()); err != nil {
+			escribir(api, ctx, err)
+			return
+		}
+		sigue(ctx)
+	}
+}
+
+// formas refuses what huma would pass over: an encoded body, a query member given twice.
+func formas(api huma.API) medio {
+	return func(ctx huma.Context, sigue func(huma.Context)) {
+		if c := ctx.Header("Content-Encoding"); c != "" && !strings.EqualFold(c, "identity") {
+			escribir(api, ctx, ErrTipo)
+			return
+		}
+		if err := repetidos(ctx); err != nil {
+			escribir(api, ctx, err)
+			return
+		}
+		sigue(ctx)
+	}
+}
+
+// repetidos refuses a query member that is given twice although it is no list.
+func repetidos(ctx huma.Context) error {
+	u := ctx.URL()
+	if u.RawQuery == "" {
+		return nil
+	}
+	for k, v := range u.Query() {
+		if len(v) > 1 && !esLista(ctx.Operation(), k) {
+			return ErrDatos.WithField(recortar("query."+k), "given more than once")
+		}
+	}
+	return nil
+}
+
+func esLista(op *huma.Operation, miembro string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool {
+		return p.In == "query" && p.Name == miembro && p.Schema != nil && p.Schema.Type == huma.TypeArray
+	})
+}
+
+// escribir answers with a problem outside of a handler.
+func escribir(api huma.API, ctx huma.Context, err error) {
+	p := aProblema(ctx.Context(), err)
+	for k, v := range p.GetHeaders() {
+		ctx.SetHeader(k, v[0])
+	}
+	ctx.SetHeader("Content-Type", tipoProblema)
+	ctx.SetStatus(p.Status)
+	if err := api.Marshal(ctx.BodyWriter(), tipoProblema, p); err != nil {
+		pedidoDe(ctx.Context()).registro().WarnContext(ctx.Context(), "problem not sent", "error", err)
+	}
+}
+
+// recortar bounds what is repeated of the caller's own words, in bytes.
+func recortar(s string) string {
+	const tope = 200
+	s = strings.ToValidUTF8(s, "?")
+	if len(s) > tope {
+		s = strings.ToValidUTF8(s[:tope], "")
+	}
+	return s
+}

@@ -1,0 +1,208 @@
+// Package httpapi is the HTTP face of the program: the server, the API that rooms
+// register operations with, who may call, limits, and the one place where errors
+// become answers (RFC 9457). Nothing else imports echo.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Prefijo is the path under which the API is.
+const Prefijo = "/api/v1"
+
+// Verificador knows callers by their tokens.
+type Verificador interface {
+	// Verificar tells whose access token crudo is. Errors: oidc.ErrToken,
+	// oidc.ErrTokenVencido, oidc.ErrProveedor.
+	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
+}
+
+// Opciones say what a Servidor is made of. Config and Verificador are required.
+type Opciones struct {
+	Config      Config
+	Verificador Verificador
+	// Version stands in the OpenAPI document.
+	Version string
+	// Produccion keeps /metricas off the main listener.
+	Produccion bool
+	// Ahora is the clock of the limits (default time.Now).
+	Ahora func() time.Time
+	// Log takes what failed (default slog.Default).
+	Log *slog.Logger
+	// Metricas takes the server's own metrics; Recolector gives all of them to
+	// /metricas (default: a registry that holds nothing else).
+	Metricas   prometheus.Registerer
+	Recolector prometheus.Gatherer
+	// Listo are the checks of readiness, by name; each has two seconds.
+	Listo map[string]func(context.Context) error
+	// Codigos are the errors of the modules, for /problemas/{code}.
+	Codigos []*fault.Error
+}
+
+// Servidor is the HTTP server. Register and mount everything before Servir.
+type Servidor struct {
+	o        Opciones
+	eco      *echo.Echo
+	api      huma.API
+	codigos  *codigos
+	limite   *limitador
+	fallos   *limitador
+	montados map[string]bool // route patterns
+
+	mu    sync.RWMutex
+	url   string
+	paro  context.Context // ends when the server stops: streams end with it
+	parar context.CancelFunc
+}
+
+// Nuevo builds a server that does not listen yet. Errors: options that make no sense.
+func Nuevo(o Opciones) (*Servidor, error) {
+	if err := o.Config.Validar(); err != nil {
+		return nil, err
+	}
+	if o.Verificador == nil {
+		return nil, errors.New("httpapi: a token verifier is required")
+	}
+	o = o.completas()
+	s := &Servidor{
+		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, url: o.Config.URL,
+		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
+	}
+	s.paro, s.parar = context.WithCancel(context.Background())
+	s.eco.IPExtractor = echo.ExtractIPDirect()
+	s.eco.HTTPErrorHandler = s.fallar
+	s.eco.Logger.SetOutput(silencio{})
+	if err := s.medios(); err != nil {
+		return nil, err
+	}
+	s.api = humaecho.NewV4WithGroup(s.eco, s.eco.Group(Prefijo), documento(o.Version))
+	s.paginas()
+	return s, nil
+}
+
+func (o Opciones) completas() Opciones {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Version == "" {
+		o.Version = "0.0.0"
+	}
+	if o.Metricas == nil || o.Recolector == nil {
+		r := prometheus.NewRegistry()
+		if o.Metricas == nil {
+			o.Metricas = r
+		}
+		if o.Recolector == nil {
+			o.Recolector = r
+		}
+	}
+	return o
+}
+
+// documento is the head of the OpenAPI document.
+func documento(version string) huma.Config {
+	ajustarHuma()
+	c := huma.DefaultConfig("Despensa", version)
+	c.Info.Description = "Orders, stock, payments and deliveries of a maker of food. Every error is application/problem+json."
+	c.DocsPath, c.OpenAPIPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
+	c.Servers = []*huma.Server{{URL: Prefijo}}
+	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token of the identity provider for this API."},
+	}
+	return c
+}
+
+// API is where rooms register their operations, with Registrar.
+func (s *Servidor) API() huma.API { return s.api }
+
+// Montar gives everything under prefijo, which ends in a slash, to h, whole paths
+// included. Of the layers of this package only request ids, metrics and panics apply.
+func (s *Servidor) Montar(prefijo string, h http.Handler) {
+	for _, ruta := range []string{prefijo, prefijo + "*"} {
+		s.montados[ruta] = true
+		s.eco.Any(ruta, echo.WrapHandler(h))
+	}
+}
+
+// Codigos adds errors for /problemas/{code} after Nuevo.
+func (s *Servidor) Codigos(e ...*fault.Error) {
+	for _, x := range e {
+		s.codigos.anotar(x)
+	}
+}
+
+// URL is how others reach this server, without a slash at the end; "" before Servir
+// when it is not configured.
+func (s *Servidor) URL() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.url
+}
+
+// fallar answers whatever a handler or echo itself gave back.
+func (s *Servidor) fallar(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	ctx := c.Request().Context()
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		err = s.deEco(he)
+	}
+	p := aProblema(ctx, err)
+	h := c.Response().Header()
+	for k, v := range p.GetHeaders() {
+		h[k] = v
+	}
+	h.Del(echo.HeaderContentEncoding)
+	h.Set(echo.HeaderContentType, tipoProblema)
+	b, err := p.MarshalJSON()
+	if err != nil {
+		s.o.Log.ErrorContext(ctx, "problem not written", "error", err)
+		return
+	}
+	c.Response().WriteHeader(p.Status)
+	_, _ = c.Response().Write(b) // the client may have gone
+}
+
+// deEco turns echo's word into ours.
+func (s *Servidor) deEco(he *echo.HTTPError) error {
+	if he.Code < http.StatusInternalServerError {
+		return deEstado(he.Code)
+	}
+	if e, ok := fault.As(he.Internal); ok {
+		return e
+	}
+	return he
+}
+
+// deAPI reports whether the request is for the API, existing path or not.
+func deAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+// esFlujo reports whether the route is a stream of events.
+func esFlujo(c echo.Context) bool {
+	return strings.HasPrefix(c.Path(), Prefijo+"/") && strings.HasSuffix(c.Path(), "/vivo")
+}
+
+// silencio swallows what echo would print; errors are answered and logged by fallar.
+type silencio struct{}
+
+func (silencio) Write(b []byte) (int, error) { return len(b), nil }

@@ -1,0 +1,82 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// cabeceraMax bounds the header of a request, in bytes.
+const cabeceraMax = 32 << 10
+
+// Handler serves everything, without a listener.
+func (s *Servidor) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead { // as GET; net/http leaves the body out
+			c := r.WithContext(r.Context())
+			c.Method = http.MethodGet
+			r = c
+		}
+		s.eco.ServeHTTP(w, r)
+	})
+}
+
+// Servir serves on l until ctx ends, then stops: takes no more connections, ends the
+// streams, and waits for the requests in flight, http.cierre at most. Errors: a
+// listener that fails; requests that were cut off.
+func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
+	s.mu.Lock()
+	if s.url == "" {
+		s.url = "http://" + l.Addr().String()
+	}
+	s.mu.Unlock()
+	g, gctx := errgroup.WithContext(ctx)
+	if s.o.Config.Metricas != "" {
+		lm, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.o.Config.Metricas)
+		if err != nil {
+			_ = l.Close() // it was ours to serve
+			return fmt.Errorf("http.metricas: %w", err)
+		}
+		m := http.NewServeMux()
+		m.Handle("GET "+rutaMetricas, s.exposicion())
+		g.Go(func() error { return s.atender(gctx, s.servidor(m), lm) })
+	}
+	g.Go(func() error {
+		srv := s.servidor(s.Handler())
+		srv.RegisterOnShutdown(s.parar)
+		return s.atender(gctx, srv, l)
+	})
+	return g.Wait()
+}
+
+func (s *Servidor) servidor(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: s.o.Config.Cabecera, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: cabeceraMax,
+		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
+	}
+}
+
+// atender serves until ctx ends and stops gracefully.
+func (s *Servidor) atender(ctx context.Context, srv *http.Server, l net.Listener) error {
+	fin := make(chan error, 1)
+	go func() { fin <- srv.Serve(l) }()
+	select {
+	case err := <-fin:
+		return fmt.Errorf("httpapi: serve: %w", err)
+	case <-ctx.Done():
+	}
+	plazo, soltar := context.WithTimeout(context.WithoutCancel(ctx), s.o.Config.Cierre)
+	defer soltar()
+	err := srv.Shutdown(plazo)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("httpapi: requests cut off after %v: %w", s.o.Config.Cierre, err), srv.Close())
+	}
+	<-fin
+	return err
+}

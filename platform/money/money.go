@@ -1,0 +1,65 @@
+// Package money is money as the house counts it: integer centavos of ARS, IVA included.
+package money
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Centavos is an amount in hundredths of a peso. It stays an int64 in JSON, BSON and SQL.
+type Centavos int64
+
+// Moneda is the only currency of the house (ISO 4217).
+const Moneda = "ARS"
+
+// ErrDecimal says that a text is no amount with two decimals or none.
+var ErrDecimal = errors.New("money: not a decimal amount")
+
+// Decimal writes c as the payment gateway wants it: "200.00". c is not negative.
+func (c Centavos) Decimal() string { return fmt.Sprintf("%d.%02d", c/100, c%100) }
+
+// LeerDecimal reads "200" or "200.00" without floats. Error: ErrDecimal.
+func LeerDecimal(s string) (Centavos, error) {
+	entero, cent, punto := strings.Cut(s, ".")
+	if !punto {
+		cent = "00"
+	}
+	n, err := strconv.ParseUint(entero+cent, 10, 63)
+	if err != nil || entero == "" || len(cent) != 2 {
+		return 0, ErrDecimal
+	}
+	return Centavos(n), nil
+}
+
+// IVA is a rate of Argentina's value added tax as the API spells it.
+type IVA string
+
+// The rates in force, and exento: not taxed at all.
+const (
+	IVA21    IVA = "21"
+	IVA105   IVA = "10.5"
+	IVA27    IVA = "27"
+	IVACero  IVA = "0"
+	IVAExent IVA = "exento"
+)
+
+// milesimas is each rate in thousandths.
+var milesimas = map[IVA]int64{IVA21: 210, IVA105: 105, IVA27: 270, IVACero: 0, IVAExent: 0}
+
+// Valida reports whether i is one of the rates above.
+func (i IVA) Valida() bool { _, ok := milesimas[i]; return ok }
+
+// Separar splits a gross amount into net and IVA, the net rounded half away from
+// zero: neto = bruto / (1 + rate); neto + iva is always bruto.
+func (i IVA) Separar(bruto Centavos) (neto, iva Centavos) {
+	d := 1000 + milesimas[i]
+	n := int64(bruto) * 1000
+	if n >= 0 {
+		n = (2*n + d) / (2 * d)
+	} else {
+		n = -((-2*n + d) / (2 * d))
+	}
+	return Centavos(n), bruto - Centavos(n)
+}

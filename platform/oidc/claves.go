@@ -1,0 +1,151 @@
+package oidc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	jose "github.com/go-jose/go-jose/v4"
+	"golang.org/x/sync/singleflight"
+)
+
+// errFirma says that no key of the provider has made the signature.
+var errFirma = errors.New("oidc: no key of the issuer has signed this")
+
+// avisoClaves is where VerifySignature notes, in a *bool, that there were no keys to try.
+type avisoClaves struct{}
+
+// claves are the provider's keys: fetched when first needed, when they are old, and
+// when a token names one that is not there, but never more often than pausa allows.
+type claves struct {
+	traer                 func(context.Context) ([]jose.JSONWebKey, error)
+	ahora                 func() time.Time
+	log                   *slog.Logger
+	pausa, refresco, edad time.Duration
+	vuelo                 singleflight.Group
+
+	mu       sync.RWMutex
+	actuales []jose.JSONWebKey
+	traidas  time.Time // when actuales came
+	intento  time.Time // when they were last asked for
+	fallo    error     // of that attempt
+}
+
+var _ oidc.KeySet = (*claves)(nil)
+
+// VerifySignature gives the payload that one of the provider's keys has signed.
+// Errors: errFirma, ErrProveedor.
+func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, error) {
+	jws, err := jose.ParseSigned(crudo, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil || len(jws.Signatures) != 1 {
+		return nil, errFirma
+	}
+	kid := jws.Signatures[0].Header.KeyID
+	todas, err := c.para(ctx, kid)
+	if err != nil {
+		if aviso, ok := ctx.Value(avisoClaves{}).(*bool); ok {
+			*aviso = true
+		}
+		return nil, err
+	}
+	for _, k := range todas {
+		if kid != "" && k.KeyID != kid {
+			continue
+		}
+		if texto, err := jws.Verify(&k); err == nil {
+			return texto, nil
+		}
+	}
+	return nil, errFirma
+}
+
+// para gives the keys to try for kid.
+func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error) {
+	ahora := c.ahora()
+	c.mu.RLock()
+	tengo, edad, pronto, fallo := c.actuales, ahora.Sub(c.traidas), ahora.Sub(c.intento) < c.pausa, c.fallo
+	c.mu.RUnlock()
+	viva := tengo != nil && edad < c.edad
+	switch {
+	case viva && (kid == "" || tiene(tengo, kid)):
+		if edad >= c.refresco && !pronto {
+			c.pedir() // nobody waits for it
+		}
+		return tengo, nil
+	case pronto && viva && fallo == nil:
+		return tengo, nil // asked a moment ago: there is no such key
+	case pronto && fallo != nil:
+		return nil, ErrProveedor
+	}
+	select {
+	case r := <-c.pedir():
+		if r.Err != nil {
+			return nil, ErrProveedor
+		}
+		return r.Val.([]jose.JSONWebKey), nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ErrProveedor, ctx.Err())
+	}
+}
+
+func tiene(todas []jose.JSONWebKey, kid string) bool {
+	for _, k := range todas {
+		if k.KeyID == kid {
+			return true
+		}
+	}
+	return false
+}
+
+// pedir fetches the keys, once for all who ask meanwhile.
+func (c *claves) pedir() <-chan singleflight.Result {
+	return c.vuelo.DoChan("", func() (any, error) {
+		c.mu.RLock()
+		pronto, fallo, tengo := c.ahora().Sub(c.intento) < c.pausa, c.fallo, c.actuales
+		c.mu.RUnlock()
+		if pronto { // somebody was faster
+			return tengo, fallo
+		}
+		ctx, soltar := context.WithTimeout(context.Background(), espera)
+		defer soltar()
+		ahora := c.ahora()
+		nuevas, err := c.traer(ctx)
+		if err != nil {
+			c.log.WarnContext(ctx, "the identity provider's keys cannot be had", "error", err)
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.intento, c.fallo = ahora, err
+		if err == nil {
+			c.actuales, c.traidas = nuevas, ahora
+		}
+		return nuevas, err
+	})
+}
+
+// leerClaves takes the RSA keys for signatures out of a key set; what we do not know is left out.
+func leerClaves(b []byte) ([]jose.JSONWebKey, error) {
+	var crudas struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(b, &crudas); err != nil {
+		return nil, fmt.Errorf("oidc: key set: %w", err)
+	}
+	out := []jose.JSONWebKey{}
+	for _, cruda := range crudas.Keys {
+		var k jose.JSONWebKey
+		if err := json.Unmarshal(cruda, &k); err != nil || !k.IsPublic() || (k.Use != "" && k.Use != "sig") {
+			continue
+		}
+		out = append(out, k)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("oidc: the key set has no key for signatures")
+	}
+	return out, nil
+}

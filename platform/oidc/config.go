@@ -1,0 +1,59 @@
+// Package oidc knows callers: it verifies the access tokens of one identity provider
+// and asks it who somebody is. Tokens are never logged.
+package oidc
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// Config is the section oidc of the configuration.
+type Config struct {
+	// Emisor is the issuer of the tokens, to the last slash; empty: the embedded one.
+	Emisor string `yaml:"emisor"`
+	// Audiencia is the audience of this API in the tokens.
+	Audiencia string `yaml:"audiencia"`
+	// Cliente is the id of our application at the provider, for the browser session.
+	Cliente string `yaml:"cliente"`
+	// RolClaim is the claim that carries the roles; one without "://" that is not found
+	// as it stands is a path with dots (realm_access.roles).
+	RolClaim string `yaml:"rol_claim"`
+	// ExigePermisos refuses tokens without the claim permissions, which an ID token
+	// never has; for providers that leave it out when it is empty.
+	ExigePermisos bool `yaml:"exige_permisos"`
+	// ClavesRefresco is how old the provider's keys may be before they are fetched anew.
+	ClavesRefresco time.Duration `yaml:"claves_refresco"`
+	// ClavesEdad is how old they may be while the provider does not answer; then
+	// nobody gets in.
+	ClavesEdad time.Duration `yaml:"claves_edad"`
+	// ClavesPausa is the shortest time between two fetches, whatever tokens arrive.
+	ClavesPausa time.Duration `yaml:"claves_pausa"`
+	// Memoria is how many verified tokens are remembered, each for a minute at most.
+	Memoria int `yaml:"memoria"`
+}
+
+// Validar names the first key whose value is not possible; an empty issuer is, until Nuevo.
+func (c Config) Validar() error {
+	if c.Emisor != "" && !esURL(c.Emisor) {
+		return fmt.Errorf("oidc.emisor: an absolute http or https URL expected")
+	}
+	if c.Audiencia == "" {
+		return fmt.Errorf("oidc.audiencia: missing")
+	}
+	if c.RolClaim == "" {
+		return fmt.Errorf("oidc.rol_claim: missing")
+	}
+	if c.ClavesPausa < time.Millisecond || c.ClavesRefresco < c.ClavesPausa || c.ClavesEdad < c.ClavesRefresco {
+		return fmt.Errorf("oidc.claves_pausa, claves_refresco, claves_edad: at least 1ms, each not shorter than the one before")
+	}
+	if c.Memoria < 0 || c.Memoria > 1_000_000 {
+		return fmt.Errorf("oidc.memoria: 0 to 1000000")
+	}
+	return nil
+}
+
+func esURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && u.RawQuery == "" && u.Fragment == "" && u.User == nil
+}

@@ -1,0 +1,23 @@
+package oidc
+
+import (
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// Errors of this package.
+var (
+	// ErrTokenAusente answers a call that needs a token and has none.
+	ErrTokenAusente = fault.New(fault.Unauthenticated, "token-ausente", "Send an access token: Authorization: Bearer.")
+	// ErrToken answers a token that is not a valid access token of this API.
+	ErrToken = fault.New(fault.Unauthenticated, "token-invalido", "The access token is not valid for this API.")
+	// ErrTokenVencido answers a token whose time is over.
+	ErrTokenVencido = fault.New(fault.Unauthenticated, "token-vencido", "The access token has expired.")
+	// ErrProveedor says that the identity provider's keys cannot be had just now.
+	ErrProveedor = fault.New(fault.Unavailable, "identidad-no-disponible", "The identity provider does not answer.").WithRetry(time.Second)
+	// ErrPerfil says that the identity provider did not tell who the caller is.
+	ErrPerfil = fault.New(fault.Unavailable, "perfil-no-disponible", "The identity provider does not tell name and e-mail just now.").WithRetry(time.Second)
+	// ErrPerfilNegado says that the caller's token does not open the profile, now or later.
+	ErrPerfilNegado = fault.New(fault.Forbidden, "perfil-negado", "The access token does not open the profile: it lacks the scope openid.")
+)

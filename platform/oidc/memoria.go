@@ -1,0 +1,72 @@
+package oidc
+
+import (
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// recuerdo is how long a verified token is believed without looking again.
+const recuerdo = time.Minute
+
+// memoria remembers verified tokens by their digest, because a verification costs
+// a tenth of a millisecond.
+type memoria struct {
+	tope int
+
+	mu     sync.RWMutex
+	vistos map[[sha256.Size]byte]visto
+}
+
+type visto struct {
+	p     Principal
+	hasta time.Time
+}
+
+func nuevaMemoria(tope int) *memoria {
+	return &memoria{tope: tope, vistos: map[[sha256.Size]byte]visto{}}
+}
+
+func (m *memoria) ver(crudo string, ahora time.Time) (Principal, bool) {
+	if m.tope == 0 {
+		return Principal{}, false
+	}
+	k := sha256.Sum256([]byte(crudo))
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	v, ok := m.vistos[k]
+	return v.p, ok && ahora.Before(v.hasta)
+}
+
+func (m *memoria) guardar(crudo string, p Principal, vence, ahora time.Time) {
+	if m.tope == 0 {
+		return
+	}
+	hasta := ahora.Add(recuerdo)
+	if vence.Before(hasta) {
+		hasta = vence
+	}
+	k := sha256.Sum256([]byte(crudo))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hacerLugar(ahora)
+	m.vistos[k] = visto{p: p, hasta: hasta}
+}
+
+// hacerLugar drops what is over, and when that is not enough, some of the rest.
+func (m *memoria) hacerLugar(ahora time.Time) {
+	if len(m.vistos) < m.tope {
+		return
+	}
+	for k, v := range m.vistos {
+		if !ahora.Before(v.hasta) {
+			delete(m.vistos, k)
+		}
+	}
+	for k := range m.vistos {
+		if len(m.vistos) <= m.tope/2 {
+			return
+		}
+		delete(m.vistos, k)
+	}
+}

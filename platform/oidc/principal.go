@@ -1,0 +1,50 @@
+package oidc
+
+import (
+	"context"
+	"slices"
+
+	"despensa/platform/llave"
+)
+
+// Principal is who calls, as the verified access token says it.
+type Principal struct {
+	// Sub is the token's subject; callers are known by it alone.
+	Sub string
+	// ID is the house's own id of the subject: a UUID derived from Sub.
+	ID string
+	// Roles as in the token: cliente, gestor_rutas, repartidor, operador, auditor, admin.
+	Roles []string
+	// Permisos are the scopes of a machine-to-machine token.
+	Permisos []string
+	// Maquina says that another system calls, not a person.
+	Maquina bool
+
+	token *string // a pointer, so that no way of printing shows it
+}
+
+// Tiene reports whether the caller has one of roles.
+func (p Principal) Tiene(roles ...string) bool {
+	return slices.ContainsFunc(roles, func(r string) bool { return slices.Contains(p.Roles, r) })
+}
+
+// Puede reports whether the caller has one of permisos.
+func (p Principal) Puede(permisos ...string) bool {
+	return slices.ContainsFunc(permisos, func(s string) bool { return slices.Contains(p.Permisos, s) })
+}
+
+// IDDe is the house's id of a token's subject.
+func IDDe(sub string) string { return llave.Derivar("sujeto", sub) }
+
+type enContexto struct{}
+
+// Con puts p into the context that handlers receive.
+func Con(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, enContexto{}, p)
+}
+
+// De gives the caller of this request; false when nobody has been authenticated.
+func De(ctx context.Context) (Principal, bool) {
+	p, ok := ctx.Value(enContexto{}).(Principal)
+	return p, ok
+}

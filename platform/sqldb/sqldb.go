@@ -1,0 +1,58 @@
+// Package sqldb is one module's relational store: a handle with one writer that
+// groups waiting writes into one commit, and readers that cannot write.
+package sqldb
+
+import (
+	"context"
+	"io/fs"
+
+	"gorm.io/gorm"
+)
+
+// Momento is a side of a durable effect at which a test may end the program.
+type Momento int
+
+// Before the effect, and after it but before its answer.
+const (
+	Antes Momento = iota
+	Despues
+)
+
+// Corte is called around every write and every call of the gateway. A non-nil
+// error stands for the end of the process: the effect does not happen (Antes) or
+// its answer is lost (Despues). Nil in production.
+type Corte func(nombre string, m Momento) error
+
+// Opciones say which store to open.
+type Opciones struct {
+	// Nombre is the module's: it names migrations and metrics.
+	Nombre string
+	// Archivo is the SQLite file; its folder must exist.
+	Archivo string
+	// Migraciones are goose files, rendered for the engine before they run.
+	Migraciones fs.FS
+	// Corte is for crash tests.
+	Corte Corte
+}
+
+// DB is one schema's handle. Safe for concurrent use.
+type DB struct{ impl }
+
+// Escribir runs f inside a write transaction (BEGIN IMMEDIATE) and returns once it
+// is durable. Waiting writes share a commit, each in its own savepoint: an error of
+// f undoes f alone. f may run more than once and must touch nothing but tx; no
+// network call inside. nombre names the effect ("pedidos.guardar") for Corte and metrics.
+// A caller whose ctx ends gets ctx's error; its write may still happen, whole.
+// Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key).
+func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+	return d.escribir(ctx, nombre, f)
+}
+
+// Leer gives a read-only handle bound to ctx; each statement sees the last commit.
+func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.leer(ctx) }
+
+// Abrir opens the store and migrates it.
+func Abrir(ctx context.Context, o Opciones) (*DB, error) { return abrir(ctx, o) }
+
+// Cerrar waits for the writes that were accepted and closes the store.
+func (d *DB) Cerrar() error { return d.cerrar() }
