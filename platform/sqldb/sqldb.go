@@ -33,6 +33,8 @@ type Opciones struct {
 	Migraciones fs.FS
 	// Corte is for crash tests.
 	Corte Corte
+
+	sincronia string // tests alone: what synchronous is set to; empty: FULL
 }
 
 // DB is one schema's handle. Safe for concurrent use.

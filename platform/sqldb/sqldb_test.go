@@ -1,0 +1,205 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"go.uber.org/goleak"
+	"gorm.io/gorm"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var pasos = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")}}
+
+func nueva(t testing.TB, archivo string, c Corte) *DB {
+	t.Helper()
+	d, err := Abrir(context.Background(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: pasos, Corte: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Cerrar() })
+	return d
+}
+
+func poner(d *DB, ctx context.Context, id int) error {
+	return d.Escribir(ctx, "poner", func(tx *gorm.DB) error { return tx.Exec("insert into t values (?, 1)", id).Error })
+}
+
+func contar(t testing.TB, d *DB) (n int) {
+	t.Helper()
+	if err := d.Leer(context.Background()).Raw("select count(*) from t").Scan(&n).Error; err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestGroupsWaitingWrites(t *testing.T) {
+	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
+	var wg sync.WaitGroup
+	abierto := make(chan struct{})
+	wg.Go(func() {
+		_ = d.Escribir(context.Background(), "espera", func(*gorm.DB) error { <-abierto; return nil })
+	})
+	const n = 50
+	errs := make([]error, n)
+	for i := range n {
+		wg.Go(func() { errs[i] = poner(d, context.Background(), i%40) }) // ten of them repeat a key
+	}
+	for len(d.cola) < n-1 {
+	}
+	close(abierto)
+	wg.Wait()
+	repetidas := 0
+	for _, err := range errs {
+		switch {
+		case errors.Is(err, gorm.ErrDuplicatedKey):
+			repetidas++
+		case err != nil:
+			t.Fatal(err)
+		}
+	}
+	if repetidas != 10 || contar(t, d) != 40 {
+		t.Fatalf("%d duplicates, %d rows", repetidas, contar(t, d))
+	}
+	if e, c := d.Cuenta(); e != n+1 || c > 10 {
+		t.Fatalf("%d writes in %d commits", e, c)
+	}
+}
+
+func TestOneWriteDoesNotHarmAnother(t *testing.T) {
+	roto := errors.New("broken")
+	tests := map[string]struct {
+		f    func(tx *gorm.DB) error
+		want error
+	}{
+		"an error": {func(tx *gorm.DB) error { tx.Exec("insert into t values (100, 1)"); return roto }, roto},
+		"a panic":  {func(tx *gorm.DB) error { tx.Exec("insert into t values (100, 1)"); panic("no") }, nil},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
+			abierto := make(chan struct{})
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				_ = d.Escribir(context.Background(), "espera", func(*gorm.DB) error { <-abierto; return nil })
+			})
+			var err error
+			wg.Go(func() { err = d.Escribir(context.Background(), "mala", tt.f) })
+			for i := range 5 {
+				wg.Go(func() { _ = poner(d, context.Background(), i) })
+			}
+			for len(d.cola) < 5 {
+			}
+			close(abierto)
+			wg.Wait()
+			if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
+				t.Fatalf("got %v", err)
+			}
+			if n := contar(t, d); n != 5 {
+				t.Fatalf("%d rows, want the five neighbours", n)
+			}
+		})
+	}
+}
+
+func TestCallerThatGivesUp(t *testing.T) {
+	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	dentro, seguir := make(chan struct{}), make(chan struct{})
+	err := make(chan error, 1)
+	go func() {
+		err <- d.Escribir(ctx, "lenta", func(tx *gorm.DB) error {
+			close(dentro)
+			<-seguir
+			return tx.Exec("insert into t values (1, 1)").Error
+		})
+	}()
+	<-dentro
+	cancel()
+	if e := <-err; !errors.Is(e, context.Canceled) {
+		t.Fatalf("got %v", e)
+	}
+	close(seguir)
+	if e := poner(d, context.Background(), 2); e != nil || contar(t, d) != 2 {
+		t.Fatalf("the write was pulled out: %v, %d rows", e, contar(t, d))
+	}
+	if e := poner(d, ctx, 3); !errors.Is(e, context.Canceled) || contar(t, d) != 2 {
+		t.Fatalf("a dead caller wrote: %v", e)
+	}
+}
+
+func TestReaderCannotWrite(t *testing.T) {
+	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
+	if err := d.Leer(context.Background()).Exec("insert into t values (1, 1)").Error; err == nil || contar(t, d) != 0 {
+		t.Fatal("the reader wrote")
+	}
+}
+
+func TestCut(t *testing.T) {
+	muerto := errors.New("dead")
+	for m, filas := range map[Momento]int{Antes: 0, Despues: 1} {
+		t.Run(fmt.Sprint(m), func(t *testing.T) {
+			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), func(_ string, x Momento) error {
+				if x == m {
+					return muerto
+				}
+				return nil
+			})
+			if err := poner(d, context.Background(), 1); !errors.Is(err, muerto) || contar(t, d) != filas {
+				t.Fatalf("%v, %d rows", err, contar(t, d))
+			}
+		})
+	}
+}
+
+func TestRefusesAStoreThatDoesNotSync(t *testing.T) {
+	for _, s := range []string{"OFF", "NORMAL"} {
+		_, err := Abrir(context.Background(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "a.db"), Migraciones: pasos, sincronia: s})
+		if !errors.Is(err, ErrSync) {
+			t.Errorf("synchronous=%s: %v", s, err)
+		}
+	}
+}
+
+func TestFolderHasOneOwner(t *testing.T) {
+	dir := t.TempDir()
+	a, err := Cerrojo(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Cerrojo(dir); !errors.Is(err, ErrOcupada) {
+		t.Fatalf("got %v", err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := Cerrojo(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = b.Close()
+}
+
+func BenchmarkEscribir(b *testing.B) {
+	for _, n := range []int{1, 8, 32} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			d := nueva(b, filepath.Join(b.TempDir(), "a.db"), nil)
+			b.SetParallelism(n)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if err := d.Escribir(context.Background(), "b", func(tx *gorm.DB) error {
+						return tx.Exec("insert into t (v) values (1)").Error
+					}); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		})
+	}
+}
