@@ -34,9 +34,10 @@ var ley = []fila{
 	{`modules/pedidos/internal/store`, reglas + ` platform/fault`},
 	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store platform/(fault|sqldb) migrations ` + gorm + ` ` + bson},
 	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(fault|money) github.com/google/go-cmp/cmp(/cmpopts)?`},
-	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/store platform/(fault|money|llave)`},
+	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
 	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault ` + prometeo},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(fases|store) platform/(fault|money|llave|oidc)`},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(fault|money|llave|oidc)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pedidos modules/pedidos/internal/app platform/(httpapi|oidc|fault|money|llave) ` + huma},
 	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|turno) golang.org/x/sync/errgroup ` + cara},
 

@@ -44,10 +44,12 @@ func (d *documento) exigirViva(c existencias.Clave) error {
 	return nil
 }
 
-// cambiar applies a rule that changes nothing when it fails.
+// cambiar applies a rule, which changes nothing when it fails. Every change adds or
+// takes away a reservation or a movement; what changed nothing need not be saved.
 func (d *documento) cambiar(regla func(*existencias.Existencia) error) error {
+	reservas, movimientos := len(d.Reservas), len(d.Movimientos)
 	err := regla(d.Existencia)
-	d.cambiado = d.cambiado || err == nil
+	d.cambiado = d.cambiado || reservas != len(d.Reservas) || movimientos != len(d.Movimientos)
 	return err
 }
 

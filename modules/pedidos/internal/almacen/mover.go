@@ -12,15 +12,16 @@ import (
 
 // Mover takes stock in or out by hand: m carries ID, Huella, Cantidad (+ in, - out),
 // Motivo and En; lote may be empty. Under an ID that is there already it gives that
-// movement and repetido. Errors: ErrHuella, existencias.ErrFalta.
+// movement and true. Errors: ErrHuella, existencias.ErrFalta.
 func (a *Almacen) Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
-	vence *time.Time) (hecho existencias.Movimiento, repetido bool, err error) {
-	err = a.cola.pedir(ctx, &mutacion{producto: producto, deposito: deposito, ids: []string{m.ID}, aplicar: func(d *documento) (err error) {
+	vence *time.Time) (existencias.Movimiento, bool, error) {
+	var hecho existencias.Movimiento // the leader's, and a caller's once it is answered
+	var repetido bool
+	err := a.cola.pedir(ctx, &mutacion{producto: producto, deposito: deposito, ids: []string{m.ID}, aplicar: func(d *documento) (err error) {
 		hecho, repetido, err = d.mover(m, lote, vence)
 		return err
 	}})
 	if err != nil {
-		// A caller whose ctx has ended must not look at what the leader may be writing.
 		return existencias.Movimiento{}, false, fmt.Errorf("almacen: product %s: %w", producto, err)
 	}
 	return hecho, repetido, nil

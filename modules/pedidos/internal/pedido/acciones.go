@@ -46,6 +46,11 @@ func (p *Pedido) Recordar(llave, huella string, ahora time.Time) error {
 	return nil
 }
 
+// Olvidar forgets the action under llave: it came to nothing and may be asked again.
+func (p *Pedido) Olvidar(llave string) {
+	p.Acciones = slices.DeleteFunc(p.Acciones, func(a Accion) bool { return a.Llave == llave })
+}
+
 // Reembolsable is what was charged and neither given back nor promised back, in centavos.
 func (p *Pedido) Reembolsable() money.Centavos {
 	queda := p.Pago.Cobrado - p.Pago.Reembolsado

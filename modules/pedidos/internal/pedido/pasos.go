@@ -231,6 +231,7 @@ func (p *Pedido) CancelarSinEntrega(motivo string, ahora time.Time) error {
 
 // RetirarNota takes a cancel back: the truck has left.
 func (p *Pedido) RetirarNota(ahora time.Time) {
+	p.Olvidar(p.Nota.Llave)
 	p.Nota = nil
 	p.Deber(ahora)
 	p.anotar("cancelacion_tarde", p.Estado, "ya-salio", ahora)

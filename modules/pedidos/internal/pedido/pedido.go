@@ -114,6 +114,7 @@ type Entrega struct {
 type Nota struct {
 	Motivo string    `bson:"motivo"`
 	Quien  string    `bson:"quien"`
+	Llave  string    `bson:"llave"` // of the action that asked; forgotten if the truck has left
 	En     time.Time `bson:"en"`
 }
 

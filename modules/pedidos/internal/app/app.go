@@ -1,0 +1,150 @@
+// Package app is what may be asked of pedidos: quote, order, retry, cancel, refund, look.
+// Who may ask has been decided at the door; whose order it is, is decided here.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pedidos/internal/almacen"
+	"despensa/modules/pedidos/internal/fases"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/rutas"
+	"despensa/platform/fault"
+	"despensa/platform/money"
+)
+
+// Errors that the API shows besides those of pedido.
+var (
+	// ErrNoExiste also stands for somebody else's order.
+	ErrNoExiste = fault.New(fault.NotFound, "pedido-no-existe", "There is no such order.")
+	// ErrProducto: a line names a product that is not sold.
+	ErrProducto = fault.New(fault.Invalid, "producto-desconocido", "A product does not exist or is not sold.")
+	// ErrRepetido: two lines name one product.
+	ErrRepetido = fault.New(fault.Invalid, "linea-repetida", "A product stands in two lines.")
+	// ErrPrecio: the total has changed; Extra has the new quote.
+	ErrPrecio = fault.New(fault.Conflict, "precio-cambiado", "The price has changed.")
+	// ErrCorreo: the customer has no e-mail, which the gateway asks for.
+	ErrCorreo = fault.New(fault.Invalid, "correo-faltante", "The customer has no e-mail address.")
+	// ErrPago: the way to pay lacks something, or has too much.
+	ErrPago = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.")
+	// ErrVentana: the window is none that can be promised.
+	ErrVentana = fault.New(fault.Invalid, "ventana-invalida", "This delivery window cannot be promised.")
+	// ErrLentos: too many orders wait for methods that take days.
+	ErrLentos = fault.New(fault.Conflict, "demasiados-pendientes", "Too many orders are waiting to be paid.")
+	// ErrTotal: the order is worth more than the house takes at once.
+	ErrTotal = fault.New(fault.Invalid, "total-excesivo", "The order's total is too high.")
+)
+
+// MaxTotal is the most that one order may cost, in centavos.
+const MaxTotal = money.Centavos(1_000_000_000_000)
+
+// Quien is who asks: the customer's own id, or an operator.
+type Quien struct {
+	ID       string
+	Operador bool
+}
+
+// Worker takes up orders in this process.
+type Worker interface {
+	Arrendar(p *pedido.Pedido) bool
+	Soltar()
+	Llevar(p *pedido.Pedido)
+	Empujar(ctx context.Context, id string) error
+}
+
+// Config is what the rules of asking depend on.
+type Config struct {
+	Envio     money.Centavos // delivery fee, IVA included
+	EnvioIVA  money.IVA
+	MaxLentos int
+	Tiempos   fases.Tiempos
+}
+
+// Opciones of the app. Every member is needed but Manos, which a test may leave out.
+type Opciones struct {
+	Pedidos     store.Pedidos
+	Existencias store.Existencias
+	Productos   store.Productos
+	Almacen     *almacen.Almacen
+	Clientes    clientes.Servicio
+	Rutas       rutas.Servicio
+	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
+	Worker      Worker
+	SinManos    bool // nothing is handed to the worker: orders move by their own timers alone
+	Config      Config
+	Ahora       func() time.Time
+	Log         *slog.Logger
+}
+
+// App serves the API of pedidos.
+type App struct{ o Opciones }
+
+// Nueva makes the app.
+func Nueva(o Opciones) *App { return &App{o} }
+
+// Leer gives one order to who may see it. Errors: ErrNoExiste.
+func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
+	p, err := a.o.Pedidos.Leer(ctx, id)
+	if errors.Is(err, store.ErrNoExiste) || err == nil && !q.Operador && p.Cliente != q.ID {
+		return nil, ErrNoExiste
+	}
+	return p, err
+}
+
+// Listar gives up to limite orders, newest first: the caller's own, or an operator's choice.
+func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+	if !q.Operador {
+		if f.Cliente != "" && f.Cliente != q.ID {
+			return nil, nil
+		}
+		f.Cliente = q.ID
+	}
+	return a.o.Pedidos.Listar(ctx, f, desde, limite)
+}
+
+// Mirar looks at an order again because something changed elsewhere. Errors: any means
+// "tell me again".
+func (a *App) Mirar(ctx context.Context, id string) error {
+	err := a.o.Worker.Empujar(ctx, id)
+	if errors.Is(err, store.ErrNoExiste) {
+		return nil
+	}
+	return err
+}
+
+// cambiar does f to an order, if version, again after a conflict; then it hands the
+// order to the worker. f tells whether anything changed.
+func (a *App) cambiar(ctx context.Context, q Quien, id string, f func(p *pedido.Pedido, ahora time.Time) (bool, error)) (*pedido.Pedido, error) {
+	for {
+		p, err := a.Leer(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		cambio, err := f(p, a.o.Ahora())
+		if err != nil || !cambio {
+			return p, err
+		}
+		err = a.o.Pedidos.Guardar(ctx, p)
+		if errors.Is(err, store.ErrConflicto) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		a.empujar(ctx, id)
+		return p, nil
+	}
+}
+
+// empujar hands an order over, if that is switched on; the order's own timer makes up
+// for a hand-over that comes to nothing.
+func (a *App) empujar(ctx context.Context, id string) {
+	if !a.o.SinManos {
+		_ = a.o.Worker.Empujar(ctx, id)
+	}
+}

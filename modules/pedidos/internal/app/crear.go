@@ -1,0 +1,211 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/fases"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/rutas"
+	"despensa/platform/llave"
+	"despensa/platform/money"
+)
+
+// MaxCuotas is the most instalments that may be asked for.
+const MaxCuotas = 24
+
+// PagoPedido is how somebody wants to pay.
+type PagoPedido struct {
+	Metodo pagos.Metodo
+	Token  string
+	Marca  string
+	Cuotas int64 // 0: one
+}
+
+// PedidoNuevo is an order as it is asked for.
+type PedidoNuevo struct {
+	Llave     llave.Llave
+	Cliente   string
+	Lineas    []LineaPedida
+	Direccion string
+	Ventana   *pedido.Ventana
+	Pago      PagoPedido
+	Total     *money.Centavos // what the customer was shown; nil: not compared
+}
+
+// Crear takes an order, once per key. repetido: an earlier call had the effect. Errors:
+// those of Cotizar, ErrPrecio, ErrCorreo, ErrPago, ErrVentana, ErrLentos,
+// pedido.ErrHuella.
+func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
+	if n.Llave.Dada {
+		if p, err := a.repetido(ctx, n); p != nil || err != nil {
+			return p, true, err
+		}
+	}
+	p, err = a.armar(ctx, n)
+	if err != nil {
+		return nil, false, err
+	}
+	mio := !a.o.SinManos && a.o.Worker.Arrendar(p)
+	err = a.o.Pedidos.Insertar(ctx, p)
+	if err != nil && mio {
+		a.o.Worker.Soltar()
+	}
+	if errors.Is(err, store.ErrRepetido) {
+		p, err := a.repetido(ctx, n)
+		return p, true, err
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	visto := *p
+	if mio {
+		a.o.Worker.Llevar(p)
+	}
+	return &visto, false, nil
+}
+
+// repetido gives the order that an earlier call with this key made; nil if none has.
+func (a *App) repetido(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
+	p, err := a.o.Pedidos.Leer(ctx, n.Llave.ID)
+	if errors.Is(err, store.ErrNoExiste) {
+		return nil, nil
+	}
+	if err == nil && p.Huella != n.Llave.Huella {
+		return nil, pedido.ErrHuella
+	}
+	return p, err
+}
+
+// armar checks and prices everything that a new order is made of.
+func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
+	ahora := a.o.Ahora()
+	pago, err := pagar(n.Pago)
+	if err != nil {
+		return nil, err
+	}
+	if err := revisarVentana(n.Ventana, n.Pago.Metodo, ahora); err != nil {
+		return nil, err
+	}
+	ls, err := a.preciar(ctx, n.Lineas)
+	if err != nil {
+		return nil, err
+	}
+	destino, dir, err := a.destino(ctx, n.Cliente, n.Direccion, n.Llave.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.comparar(ctx, ls, dir, n.Total); err != nil {
+		return nil, err
+	}
+	if err := a.pocosLentos(ctx, n.Cliente, n.Pago.Metodo); err != nil {
+		return nil, err
+	}
+	return pedido.Crear(pedido.Nuevo{ID: n.Llave.ID, Cliente: n.Cliente, Huella: n.Llave.Huella, Lineas: ls,
+		Envio: a.envio(), Destino: destino, Ventana: n.Ventana, Pago: pago, Ahora: ahora}), nil
+}
+
+// pagar checks how somebody wants to pay. Errors: ErrPago.
+func pagar(p PagoPedido) (pedido.Pago, error) {
+	switch {
+	case !p.Metodo.Valido():
+		return pedido.Pago{}, ErrPago.WithField("body.pago.metodo", "unknown")
+	case p.Metodo.Tarjeta() && p.Token == "":
+		return pedido.Pago{}, ErrPago.WithField("body.pago.token", "a card needs it")
+	case p.Metodo.Tarjeta() && p.Marca == "":
+		return pedido.Pago{}, ErrPago.WithField("body.pago.marca", "a card needs it")
+	case p.Metodo.Lento() && (p.Token != "" || p.Marca != "" || p.Cuotas > 1):
+		return pedido.Pago{}, ErrPago.WithField("body.pago", "this method has neither token nor brand nor instalments")
+	case p.Cuotas < 0 || p.Cuotas > MaxCuotas:
+		return pedido.Pago{}, ErrPago.WithField("body.pago.cuotas", "out of range")
+	}
+	return pedido.Pago{Metodo: string(p.Metodo), Token: p.Token, Marca: p.Marca, Cuotas: max(p.Cuotas, 1)}, nil
+}
+
+// revisarVentana refuses windows that are over, upside down, or too near for a method
+// that takes days. Whether there is room is decided when the order is accepted.
+func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
+	switch {
+	case v == nil:
+		return nil
+	case !v.Desde.Before(v.Hasta):
+		return ErrVentana.WithField("body.entrega.hasta", "not after desde")
+	case !v.Hasta.After(ahora):
+		return ErrVentana.WithField("body.entrega.hasta", "in the past")
+	case m.Lento() && v.Desde.Before(ahora.Add(anticipoLento)):
+		return ErrVentana.WithField("body.entrega.desde", "too soon for this way to pay")
+	}
+	v.Desde, v.Hasta = pedido.Instante(v.Desde), pedido.Instante(v.Hasta)
+	return nil
+}
+
+// destino seals who receives the order, and where. Errors: ErrCorreo, those of clientes.
+func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, clientes.Direccion, error) {
+	f, err := a.o.Clientes.Ficha(ctx, cliente)
+	if err != nil {
+		return pedido.Destino{}, clientes.Direccion{}, err
+	}
+	d, err := a.o.Clientes.Direccion(ctx, cliente, direccion)
+	if err != nil {
+		return pedido.Destino{}, d, err
+	}
+	if f.Correo == "" {
+		return pedido.Destino{}, d, ErrCorreo
+	}
+	claro, err := json.Marshal(fases.Bloque{Nombre: f.Nombre, Correo: f.Correo, Telefono: f.Telefono, Calle: d.Calle, Notas: d.Notas})
+	if err != nil {
+		return pedido.Destino{}, d, fmt.Errorf("app: delivery block: %w", err)
+	}
+	sellado, err := a.o.Clientes.Sellar(ctx, cliente, fases.Proposito(id), claro)
+	return pedido.Destino{Direccion: d.ID, Lat: d.Lat, Lon: d.Lon, Sellado: sellado}, d, err
+}
+
+// comparar refuses a total that is no longer true, with the new quote. Errors: ErrPrecio.
+func (a *App) comparar(ctx context.Context, ls []pedido.Linea, d clientes.Direccion, total *money.Centavos) error {
+	c := a.sumar(ls)
+	if c.Total > MaxTotal {
+		return ErrTotal.WithField("body.lineas", "the sum is too high")
+	}
+	if total == nil || *total == c.Total {
+		return nil
+	}
+	if err := a.disponible(ctx, &c, d); err != nil {
+		return err
+	}
+	return ErrPrecio.WithExtra("cotizacion", c)
+}
+
+// pocosLentos bounds the orders of one customer that wait for methods that take days.
+func (a *App) pocosLentos(ctx context.Context, cliente string, m pagos.Metodo) error {
+	if !m.Lento() {
+		return nil
+	}
+	n, err := a.o.Pedidos.EnEspera(ctx, cliente, pedido.PagoPendiente, a.o.Config.MaxLentos)
+	if err == nil && n >= a.o.Config.MaxLentos {
+		return ErrLentos
+	}
+	return err
+}
+
+func esFueraDeArea(err error) bool { return errors.Is(err, rutas.ErrFueraDeArea) }
+
+// unir merges free windows, soonest first, each once.
+func unir(a, b []rutas.Ventana) []rutas.Ventana {
+	out := append(slices.Clone(a), b...)
+	slices.SortFunc(out, func(x, y rutas.Ventana) int {
+		if c := x.Desde.Compare(y.Desde); c != 0 {
+			return c
+		}
+		return x.Hasta.Compare(y.Hasta)
+	})
+	return slices.CompactFunc(out, func(x, y rutas.Ventana) bool {
+		return x.Desde.Equal(y.Desde) && x.Hasta.Equal(y.Hasta)
+	})
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pedidos/internal/almacen"
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+	"despensa/platform/money"
+)
+
+// LineaPedida is what a customer asks for.
+type LineaPedida struct {
+	Producto string `json:"producto_id"`
+	Cantidad int64  `json:"cantidad"`
+}
+
+// Cotizacion is what an order would cost and when it could come.
+type Cotizacion struct {
+	Lineas                  []pedido.Linea
+	Neto, IVA, Envio, Total money.Centavos
+	Ventanas                []rutas.Ventana
+	Faltan                  []string // products that no depot has enough of
+	FueraDeArea             bool
+}
+
+// preciar freezes the lines at the catalogue's prices. Errors: ErrRepetido, ErrProducto,
+// ErrTotal, each naming the line.
+func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Linea, error) {
+	ids := make([]string, 0, len(pedidas))
+	vistas := map[string]bool{}
+	for i, l := range pedidas {
+		if vistas[l.Producto] {
+			return nil, ErrRepetido.WithField(campo(i, "producto_id"), "stands in another line too")
+		}
+		vistas[l.Producto] = true
+		ids = append(ids, l.Producto)
+	}
+	ps, err := a.o.Productos.Leer(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	hay := make(map[string]*catalogo.Producto, len(ps))
+	for _, p := range ps {
+		hay[p.ID] = p
+	}
+	out := make([]pedido.Linea, 0, len(pedidas))
+	for i, l := range pedidas {
+		p := hay[l.Producto]
+		if p == nil || !p.Activo {
+			return nil, ErrProducto.WithField(campo(i, "producto_id"), "does not exist or is not sold")
+		}
+		if int64(p.Precio) > math.MaxInt64/2/max(l.Cantidad, 1) || p.Precio*money.Centavos(l.Cantidad) > MaxTotal {
+			return nil, ErrTotal.WithField(campo(i, "cantidad"), "too high")
+		}
+		out = append(out, linea(p, l.Cantidad))
+	}
+	return out, nil
+}
+
+func campo(i int, miembro string) string { return fmt.Sprintf("body.lineas[%d].%s", i, miembro) }
+
+// linea prices one line: gross from the catalogue, net and IVA of the whole line.
+func linea(p *catalogo.Producto, cantidad int64) pedido.Linea {
+	total := p.Precio * money.Centavos(cantidad)
+	neto, iva := p.IVA.Separar(total)
+	return pedido.Linea{Producto: p.ID, Nombre: p.Nombre, Cantidad: cantidad, Precio: p.Precio, Tasa: p.IVA,
+		Neto: neto, IVA: iva, Total: total, Peso: p.Peso, Volumen: p.Volumen, Frio: p.Frio}
+}
+
+// envio is the delivery fee as a line of its own.
+func (a *App) envio() pedido.Linea {
+	neto, iva := a.o.Config.EnvioIVA.Separar(a.o.Config.Envio)
+	return pedido.Linea{Neto: neto, IVA: iva, Total: a.o.Config.Envio}
+}
+
+// Cotizar prices lines for an address, without any effect. Errors: those of preciar,
+// clientes.ErrDireccion, clientes.ErrNoExiste.
+func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []LineaPedida) (Cotizacion, error) {
+	ls, err := a.preciar(ctx, pedidas)
+	if err != nil {
+		return Cotizacion{}, err
+	}
+	if _, err := a.o.Clientes.Ficha(ctx, cliente); err != nil {
+		return Cotizacion{}, err
+	}
+	d, err := a.o.Clientes.Direccion(ctx, cliente, direccion)
+	if err != nil {
+		return Cotizacion{}, err
+	}
+	c := a.sumar(ls)
+	return c, a.disponible(ctx, &c, d)
+}
+
+// sumar adds up the lines and the fee.
+func (a *App) sumar(ls []pedido.Linea) Cotizacion {
+	e := a.envio()
+	c := Cotizacion{Lineas: ls, Neto: e.Neto, IVA: e.IVA, Envio: e.Total, Total: e.Total}
+	for _, l := range ls {
+		c.Neto, c.IVA, c.Total = c.Neto+l.Neto, c.IVA+l.IVA, c.Total+l.Total
+	}
+	return c
+}
+
+// disponible adds what is short and which windows are free, over all depots that have it all.
+func (a *App) disponible(ctx context.Context, c *Cotizacion, d clientes.Direccion) error {
+	var ls []almacen.Linea
+	var carga rutas.Carga
+	for _, l := range c.Lineas {
+		ls = append(ls, almacen.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
+		carga.PesoGramos += l.Cantidad * l.Peso
+		carga.VolumenML += l.Cantidad * l.Volumen
+		carga.Frio = carga.Frio || l.Frio
+	}
+	tienen, faltan, err := a.o.Almacen.ConStock(ctx, ls)
+	if err != nil {
+		return err
+	}
+	c.Faltan = faltan
+	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: rutas.Punto{Lat: d.Lat, Lon: d.Lon}, Carga: carga,
+		NoAntes: a.o.Ahora(), Limite: 60})
+	if err != nil {
+		c.FueraDeArea = esFueraDeArea(err)
+		if c.FueraDeArea {
+			return nil
+		}
+		return err
+	}
+	for _, x := range cercanos {
+		if tienen[x.ID] {
+			c.Ventanas = unir(c.Ventanas, x.Ventanas)
+		}
+	}
+	return nil
+}
+
+// anticipoLento is the least time between a slow payment and the window it is for.
+const anticipoLento = 4 * time.Hour

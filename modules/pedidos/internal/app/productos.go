@@ -1,0 +1,186 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pedidos/internal/almacen"
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/fault"
+	"despensa/platform/llave"
+)
+
+// Errors of the catalogue and of stock by hand.
+var (
+	ErrSinProducto = fault.New(fault.NotFound, "producto-no-existe", "There is no such product.")
+	ErrVersion     = fault.New(fault.Stale, "version-vieja", "The product has changed since it was read.")
+	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
+	// ErrStock: less is free than is to be taken out.
+	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
+)
+
+// Producto is a product and what of it is free, over all depots.
+type Producto struct {
+	*catalogo.Producto
+	Disponible int64
+}
+
+// Productos lists up to limite products, newest first.
+func (a *App) Productos(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]Producto, error) {
+	f.Q = catalogo.Plegar(f.Q)
+	ps, err := a.o.Productos.Listar(ctx, f, desde, limite)
+	if err != nil {
+		return nil, err
+	}
+	return a.conDisponible(ctx, ps)
+}
+
+func (a *App) conDisponible(ctx context.Context, ps []*catalogo.Producto) ([]Producto, error) {
+	ids := make([]string, 0, len(ps))
+	for _, p := range ps {
+		ids = append(ids, p.ID)
+	}
+	libre, err := a.o.Existencias.Disponibles(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Producto, 0, len(ps))
+	for _, p := range ps {
+		out = append(out, Producto{p, libre[p.ID]})
+	}
+	return out, nil
+}
+
+// Producto gives one. Errors: ErrSinProducto.
+func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
+	ps, err := a.o.Productos.Leer(ctx, []string{id})
+	if err == nil && len(ps) == 0 {
+		err = ErrSinProducto
+	}
+	if err != nil {
+		return Producto{}, err
+	}
+	out, err := a.conDisponible(ctx, ps)
+	if err != nil {
+		return Producto{}, err
+	}
+	return out[0], nil
+}
+
+// CrearProducto puts a product into the catalogue, once per key. Errors:
+// catalogo.ErrProducto, pedido.ErrHuella.
+func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l llave.Llave) (Producto, bool, error) {
+	p.ID, p.Huella, p.Creado, p.Version = l.ID, l.Huella, pedido.Instante(a.o.Ahora()), 1
+	p.Buscable = catalogo.Plegar(p.Nombre)
+	if err := p.Validar(); err != nil {
+		return Producto{}, false, err
+	}
+	err := a.o.Productos.Insertar(ctx, &p)
+	if err == nil {
+		return Producto{&p, 0}, false, nil
+	}
+	if !errors.Is(err, store.ErrRepetido) {
+		return Producto{}, false, err
+	}
+	hay, err := a.Producto(ctx, p.ID)
+	if err == nil && hay.Huella != l.Huella {
+		err = pedido.ErrHuella
+	}
+	return hay, true, err
+}
+
+// EditarProducto changes a product that still is at version. Errors: ErrSinProducto,
+// ErrVersion, catalogo.ErrProducto.
+func (a *App) EditarProducto(ctx context.Context, id string, version int64, f func(*catalogo.Producto)) (Producto, error) {
+	p, err := a.Producto(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if p.Version != version {
+		return p, ErrVersion
+	}
+	f(p.Producto)
+	p.Buscable = catalogo.Plegar(p.Nombre)
+	if err := p.Validar(); err != nil {
+		return p, err
+	}
+	if err := a.o.Productos.Guardar(ctx, p.Producto); errors.Is(err, store.ErrConflicto) {
+		return p, ErrVersion
+	} else if err != nil {
+		return p, err
+	}
+	return p, nil
+}
+
+// Movimiento is stock that is to come in or go out by hand.
+type Movimiento struct {
+	Producto string
+	Cantidad int64
+	Motivo   string
+	Deposito string // empty: the first by code
+	Lote     string
+	Vence    *time.Time
+}
+
+// Mover takes stock in or out, once per key. Errors: ErrSinProducto, ErrDeposito,
+// ErrStock, pedido.ErrHuella.
+func (a *App) Mover(ctx context.Context, m Movimiento, l llave.Llave) (existencias.Movimiento, bool, error) {
+	if _, err := a.Producto(ctx, m.Producto); err != nil {
+		return existencias.Movimiento{}, false, err
+	}
+	deposito, err := a.deposito(ctx, m.Deposito)
+	if err != nil {
+		return existencias.Movimiento{}, false, err
+	}
+	if m.Vence != nil {
+		v := pedido.Instante(*m.Vence)
+		m.Vence = &v
+	}
+	// Two depots never share a movement's id, whatever the key says.
+	id := llave.Derivar(l.ID, m.Producto)
+	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{ID: id, Cantidad: m.Cantidad, Motivo: m.Motivo,
+		Huella: l.Huella, En: pedido.Instante(a.o.Ahora())}, m.Producto, deposito, m.Lote, m.Vence)
+	switch {
+	case errors.Is(err, existencias.ErrFalta):
+		return hecho, false, ErrStock
+	case errors.Is(err, almacen.ErrHuella):
+		return hecho, false, pedido.ErrHuella
+	}
+	return hecho, repetido, err
+}
+
+// deposito gives the id of the depot asked for, or of the first by code.
+func (a *App) deposito(ctx context.Context, id string) (string, error) {
+	ds, err := a.o.Depositos(ctx)
+	if err != nil {
+		return "", err
+	}
+	primero, codigo := "", ""
+	for _, d := range ds {
+		if d.ID == id {
+			return id, nil
+		}
+		if primero == "" || d.Codigo < codigo {
+			primero, codigo = d.ID, d.Codigo
+		}
+	}
+	if id != "" || primero == "" {
+		return "", ErrDeposito.WithField("body.deposito_id", "unknown")
+	}
+	return primero, nil
+}
+
+// Movimientos lists up to limite published movements of a product, newest first.
+func (a *App) Movimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
+	if _, err := a.Producto(ctx, producto); err != nil {
+		return nil, err
+	}
+	if _, err := a.o.Almacen.Publicar(ctx, tanda); err != nil {
+		return nil, err
+	}
+	return a.o.Existencias.ListarMovimientos(ctx, producto, desde, limite)
+}

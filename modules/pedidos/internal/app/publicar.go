@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// tanda bounds what one round of publishing carries.
+const tanda = 200
+
+// Publicar carries what orders and stock have to tell into the event store and the
+// ledger of movements, every cada until ctx ends.
+func (a *App) Publicar(ctx context.Context, cada time.Duration) {
+	t := time.NewTicker(cada)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		if err := a.publicarTodo(ctx); err != nil && ctx.Err() == nil {
+			a.o.Log.WarnContext(ctx, "publishing", "error", err)
+		}
+	}
+}
+
+func (a *App) publicarTodo(ctx context.Context) error {
+	if err := a.PublicarEventos(ctx); err != nil {
+		return err
+	}
+	for {
+		n, err := a.o.Almacen.Publicar(ctx, tanda)
+		if err != nil || n < tanda {
+			return err
+		}
+	}
+}
+
+// PublicarEventos copies events that are not in the event store yet; one that is there
+// already stays as it is.
+func (a *App) PublicarEventos(ctx context.Context) error {
+	for {
+		ps, err := a.o.Pedidos.PorPublicar(ctx, tanda)
+		if err != nil || len(ps) == 0 {
+			return err
+		}
+		eventos := make(map[string][]pedido.Evento, len(ps))
+		marcas := make([]store.Publicacion, 0, len(ps))
+		for _, p := range ps {
+			eventos[p.ID] = p.Eventos[p.Publicados:]
+			marcas = append(marcas, store.Publicacion{Pedido: p.ID, Hasta: int64(len(p.Eventos))})
+		}
+		if err := a.o.Pedidos.Publicar(ctx, eventos); err != nil {
+			return err
+		}
+		if err := a.o.Pedidos.Publicadas(ctx, marcas); err != nil || len(ps) < tanda {
+			return err
+		}
+	}
+}

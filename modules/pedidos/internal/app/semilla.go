@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/llave"
+)
+
+// stockDemo is how much of each product lies in each depot at the beginning.
+const stockDemo = 5000
+
+// Sembrar puts the demo catalogue and its stock into an empty store. A crash in the
+// middle does no harm: everything has an id of its own.
+func (a *App) Sembrar(ctx context.Context) error {
+	hay, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, 41)
+	if err != nil {
+		return err
+	}
+	demo := catalogo.Demo()
+	if len(hay) >= len(demo) {
+		return nil
+	}
+	ds, err := a.o.Depositos(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range demo {
+		p := &demo[i]
+		for _, d := range ds {
+			m := existencias.Movimiento{ID: llave.Derivar("semilla", p.ID, d.ID), Cantidad: stockDemo, Motivo: "inicial", En: pedido.Instante(a.o.Ahora())}
+			if _, _, err := a.o.Almacen.Mover(ctx, m, p.ID, d.ID, "", nil); err != nil {
+				return fmt.Errorf("app: demo stock: %w", err)
+			}
+		}
+		p.Creado, p.Version = pedido.Instante(a.o.Ahora()), 1
+		if err := a.o.Productos.Insertar(ctx, p); err != nil && !errors.Is(err, store.ErrRepetido) {
+			return fmt.Errorf("app: demo product: %w", err)
+		}
+	}
+	return nil
+}

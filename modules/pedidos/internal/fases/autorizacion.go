@@ -1,0 +1,172 @@
+package fases
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// Reason codes of a payment that came to nothing.
+const (
+	MotivoPago     = "pago-rechazado"
+	MotivoVencido  = "pago-vencido"
+	MotivoPasarela = "sin-pasarela"
+	MotivoBorrado  = "cliente-borrado"
+)
+
+// margenCarga is how long before its window a slow payment must have come.
+const margenCarga = 2 * time.Hour
+
+// Bloque is the sealed part of an order: who receives it, and where.
+type Bloque struct {
+	Nombre   string `json:"nombre"`
+	Correo   string `json:"correo"`
+	Telefono string `json:"telefono"`
+	Calle    string `json:"calle"`
+	Notas    string `json:"notas"`
+}
+
+// Proposito binds the sealed block to its order.
+func Proposito(pedido string) string { return "pedido." + pedido }
+
+// autorizar: preprocesado or pago_pendiente -> autorizado. Money is reserved, or taken
+// where the method cannot reserve.
+func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
+	o, err := f.orden(ctx, p)
+	if errors.Is(err, clientes.ErrSinClave) {
+		return enEstado(p, fallar(MotivoBorrado)), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := f.v.Pagos.Autorizar(ctx, o)
+	switch {
+	case err == nil:
+		return enEstado(p, conRecibo(r, avanzar(pedido.Autorizar))), nil
+	case errors.Is(err, pagos.ErrPendiente):
+		return f.pendiente(p, r), nil
+	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
+		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
+	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
+		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
+	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso):
+		return f.t.esperar(p, f.silencio(p), fallar(MotivoPasarela)), nil
+	}
+	return nil, err
+}
+
+// orden asks pagos for the order's total. The e-mail is opened for this call alone.
+func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error) {
+	claro, err := f.v.Clientes.Abrir(ctx, p.Cliente, Proposito(p.ID), p.Destino.Sellado)
+	if err != nil {
+		return pagos.Orden{}, err
+	}
+	var b Bloque
+	if err := json.Unmarshal(claro, &b); err != nil {
+		return pagos.Orden{}, fmt.Errorf("fases: sealed block: %w", err)
+	}
+	o := pagos.Orden{Intento: intento(p), Cliente: p.Cliente, Monto: p.Total, Metodo: pagos.Metodo(p.Pago.Metodo),
+		Token: p.Pago.Token, Marca: p.Pago.Marca, Cuotas: int(p.Pago.Cuotas), Correo: b.Correo}
+	if o.Metodo.Lento() {
+		o.Vence = f.limitePago(p)
+	}
+	return o, nil
+}
+
+// pendiente: the gateway has not decided. The first time the order moves to
+// pago_pendiente; then it looks again by its own timer until the deadline.
+func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo) Resultado {
+	rest := f.t.mirar(p, f.t.MirarPago, f.limitePago(p), fallar(MotivoVencido))
+	if p.Estado == pedido.PagoPendiente {
+		return conRecibo(r, rest)
+	}
+	return enEstado(p, conRecibo(r, func(p *pedido.Pedido, ahora time.Time) error {
+		if err := p.Avanzar(pedido.EsperarPago, ahora); err != nil {
+			return err
+		}
+		limite := f.limitePago(p)
+		p.Plazo = &limite
+		p.Deber(antes(ahora.Add(f.t.MirarPago), limite))
+		return nil
+	}))
+}
+
+// limitePago is until when the payment may stay undecided: a time of the method's own
+// from the beginning of the intento's wait, and before the promised window's loading.
+func (f *Fases) limitePago(p *pedido.Pedido) time.Time {
+	desde := p.Creado
+	if n := len(p.Eventos); n > 0 {
+		desde = inicio(p)
+	}
+	limite := desde.Add(f.plazoPago(pagos.Metodo(p.Pago.Metodo)))
+	if p.Ventana != nil && pagos.Metodo(p.Pago.Metodo).Lento() {
+		limite = antes(limite, p.Ventana.Desde.Add(-margenCarga))
+	}
+	return pedido.Instante(limite)
+}
+
+// inicio is when the present intento began.
+func inicio(p *pedido.Pedido) time.Time {
+	for i := len(p.Eventos) - 1; i >= 0; i-- {
+		if e := p.Eventos[i]; e.A == pedido.Creado && e.Intento == p.Intento {
+			return e.En
+		}
+	}
+	return p.Creado
+}
+
+func (f *Fases) plazoPago(m pagos.Metodo) time.Duration {
+	switch m {
+	case pagos.Efectivo:
+		return f.t.Efectivo
+	case pagos.Transferencia:
+		return f.t.Transferencia
+	}
+	return f.t.Tarjeta
+}
+
+// silencio is how long the gateway may be silent.
+func (f *Fases) silencio(p *pedido.Pedido) time.Duration {
+	if p.Estado == pedido.PagoPendiente {
+		return f.plazoPago(pagos.Metodo(p.Pago.Metodo))
+	}
+	return f.t.Pasarela
+}
+
+// conRecibo notes what pagos says and then does r.
+func conRecibo(re pagos.Recibo, r Resultado) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		anotarRecibo(p, re)
+		return r(p, ahora)
+	}
+}
+
+// anotarRecibo copies what the customer may see of a payment.
+func anotarRecibo(p *pedido.Pedido, r pagos.Recibo) {
+	if r.Estado == "" {
+		return
+	}
+	p.Pago.Estado, p.Pago.Cobrado, p.Pago.Reembolsado = string(r.Estado), r.Cobrado, r.Reembolsado
+	p.Pago.Instrucciones, p.Pago.Desafio = r.Instrucciones, r.Desafio
+	if r.Estado == pagos.Reservado || r.Estado == pagos.Cobrado {
+		p.Pago.Token = ""
+	}
+}
+
+func intento(p *pedido.Pedido) pagos.Intento {
+	return pagos.Intento{Pedido: p.ID, Numero: int(p.Intento)}
+}
+
+// motivoDe is the reason code of a refusal.
+func motivoDe(r pagos.Recibo) string {
+	if r.Motivo == "" {
+		return MotivoPago
+	}
+	return MotivoPago + "." + r.Motivo
+}

@@ -1,0 +1,69 @@
+package fases
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+)
+
+// confirmar: aceptado -> confirmado. The money is taken, the reservation becomes a
+// sale, the visit becomes firm, in this order.
+func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	r, err := f.v.Pagos.Capturar(ctx, intento(p))
+	switch {
+	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado, pagos.ErrSinCobro):
+		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
+	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrPendiente):
+		return f.t.esperar(p, f.t.Pasarela, fallar(MotivoPasarela)), nil
+	case err != nil:
+		return nil, err
+	}
+	in := p.Actual()
+	if err := f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas)))); err != nil {
+		return nil, err
+	}
+	v, nueva, err := f.asegurar(ctx, p, ahora)
+	switch {
+	case err == nil && nueva:
+		return enEstado(p, nuevaVisita), nil
+	case err == nil:
+		return enEstado(p, conRecibo(r, conVisita(v, avanzar(pedido.Confirmar)))), nil
+	case errors.Is(err, rutas.ErrSinLugar):
+		return f.t.esperar(p, f.t.SinCamion, fallar(MotivoSinCamion)), nil
+	}
+	return nil, err
+}
+
+// asegurar makes the order's booking firm, booking under a number that has been saved
+// but not used yet. nueva: that number is spent, another one is needed.
+func (f *Fases) asegurar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (v rutas.Visita, nueva bool, err error) {
+	if p.Entrega.Visita != p.VisitaActual() {
+		vs := p.Actual().Vueltas
+		_, err = f.v.Rutas.Reservar(ctx, f.encargoVisita(p, vs[len(vs)-1], ahora, true))
+		if errors.Is(err, rutas.ErrLiberada) {
+			return v, true, nil
+		}
+		if err != nil {
+			return v, false, err
+		}
+	}
+	v, err = f.v.Rutas.Asegurar(ctx, clave(p))
+	if esUno(err, rutas.ErrLiberada, rutas.ErrSinVisita) {
+		return v, true, nil
+	}
+	return v, false, err
+}
+
+// nuevaVisita takes the next booking number; it is saved before it is used.
+func nuevaVisita(p *pedido.Pedido, ahora time.Time) error {
+	if p.Nota != nil {
+		return pedido.ErrCancelando
+	}
+	p.NuevaVisita()
+	p.Deber(ahora)
+	return nil
+}

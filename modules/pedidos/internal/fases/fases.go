@@ -1,0 +1,149 @@
+// Package fases is the stateless phases of an order: each looks at the order, asks the
+// neighbours, and answers with what is to be done to it. Any replica can run any phase
+// at any time: every deed is idempotent by order, intento and vuelta.
+package fases
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/almacen"
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+)
+
+// Resultado is what a phase wants done to the order. After a version conflict it is
+// applied again, to the order as it then stands; ErrPaso and ErrCancelando of pedido
+// mean that the order has moved on and nothing is done.
+type Resultado func(p *pedido.Pedido, ahora time.Time) error
+
+// Stock is what the phases ask of the store room.
+type Stock interface {
+	// ConStock tells which depots have all of it, and which products are short everywhere.
+	ConStock(ctx context.Context, ls []almacen.Linea) (map[string]bool, []string, error)
+	Reservar(ctx context.Context, e almacen.Encargo) error
+	Liberar(ctx context.Context, e almacen.Encargo, ahora time.Time) error
+	Vender(ctx context.Context, e almacen.Encargo) error
+}
+
+// Productos is what the phases ask of the catalogue.
+type Productos interface {
+	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
+}
+
+// Vecinos is everybody that a phase may knock at.
+type Vecinos struct {
+	Pagos     pagos.Servicio
+	Rutas     rutas.Servicio
+	Clientes  clientes.Servicio
+	Stock     Stock
+	Productos Productos
+}
+
+// Fases knows which phase cares for an order in which Estado.
+type Fases struct {
+	v     Vecinos
+	t     Tiempos
+	tabla map[pedido.Estado]fase
+}
+
+type fase func(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error)
+
+// Nuevas builds the chain.
+func Nuevas(v Vecinos, t Tiempos) *Fases {
+	f := &Fases{v: v, t: t}
+	f.tabla = map[pedido.Estado]fase{
+		pedido.Creado:        f.preprocesar,
+		pedido.Preprocesado:  f.autorizar,
+		pedido.PagoPendiente: f.autorizar, // by its own timer, not only when told
+		pedido.Autorizado:    f.aceptar,
+		pedido.Aceptado:      f.confirmar,
+		pedido.Confirmado:    f.esperarSalida,
+		pedido.EnReparto:     f.esperarResultado,
+		pedido.Entregado:     f.descansar,
+		pedido.Fallido:       f.esperarReintento, // once everything is undone
+		pedido.Rechazado:     f.descansar,
+		pedido.Cancelado:     f.descansar,
+		pedido.Devuelto:      f.descansar,
+	}
+	return f
+}
+
+// Hacer does what p needs now. Errors are of the neighbours' making and mean: later.
+func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	if p.Nota != nil {
+		return f.llevarNota(ctx, p)
+	}
+	if in, quedan := p.PorDeshacer(); quedan {
+		return f.deshacer(ctx, p, in, ahora)
+	}
+	if r, hay := p.PorReembolsar(); hay {
+		return f.reembolsar(ctx, p, r)
+	}
+	return f.tabla[p.Estado](ctx, p, ahora)
+}
+
+// descansar: nothing is left to do.
+func (f *Fases) descansar(context.Context, *pedido.Pedido, time.Time) (Resultado, error) {
+	return func(p *pedido.Pedido, _ time.Time) error {
+		p.Descansar()
+		return nil
+	}, nil
+}
+
+// avanzar takes a step that needs nothing more.
+func avanzar(paso pedido.Paso) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error { return p.Avanzar(paso, ahora) }
+}
+
+// fallar ends the intento for something that the customer can mend, or for a wait
+// that is over.
+func fallar(motivo string) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error { return p.Fallar(motivo, ahora) }
+}
+
+// enEstado lets r happen only to an order that still stands where the phase saw it.
+func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
+	estado, intento := visto.Estado, visto.Intento
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		if p.Estado != estado || p.Intento != intento {
+			return pedido.ErrPaso
+		}
+		return r(p, ahora)
+	}
+}
+
+// encargo is the stock that vuelta n of the present intento is about.
+func encargo(p *pedido.Pedido, in pedido.Intento, n int64) almacen.Encargo {
+	e := almacen.Encargo{Pedido: p.ID, Intento: in.Numero, Vuelta: n, Deposito: in.Vueltas[n-1].Deposito,
+		Lenta: pagos.Metodo(p.Pago.Metodo).Lento()}
+	e.Lineas = lineas(in.Lineas)
+	return e
+}
+
+func lineas(ls []pedido.Linea) []almacen.Linea {
+	out := make([]almacen.Linea, 0, len(ls))
+	for _, l := range ls {
+		out = append(out, almacen.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
+	}
+	return out
+}
+
+// clave names the booking under which the order now stands, or is about to.
+func clave(p *pedido.Pedido) rutas.Clave {
+	return rutas.Clave{Pedido: p.ID, Intento: int(p.Intento), Numero: int(p.VisitaActual())}
+}
+
+// esUno reports whether err is one of them.
+func esUno(err error, errs ...error) bool {
+	for _, e := range errs {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}

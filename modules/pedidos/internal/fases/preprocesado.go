@@ -1,0 +1,100 @@
+package fases
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pedidos/internal/almacen"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// preprocesar: creado -> preprocesado. The products are still sold, a depot is chosen
+// (and saved, before anything is reserved there), the stock is reserved.
+func (f *Fases) preprocesar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	if _, _, abierta := p.Vuelta(); abierta {
+		if r, err := f.reservarStock(ctx, p, ahora); r != nil || err != nil {
+			return r, err
+		}
+		return enEstado(p, avanzar(pedido.Preprocesar)), nil
+	}
+	venden, err := f.seVenden(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if !venden {
+		return enEstado(p, fallar(MotivoProducto)), nil
+	}
+	e, err := f.elegir(ctx, p, ahora, false)
+	if err != nil {
+		return nil, err
+	}
+	if e.deposito == "" {
+		return f.sinDeposito(p, e.motivo), nil
+	}
+	return enEstado(p, abrir(e.deposito)), nil
+}
+
+// abrir opens a vuelta at deposito and goes on at once.
+func abrir(deposito string) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		if p.Nota != nil {
+			return pedido.ErrCancelando
+		}
+		p.Elegir(deposito)
+		p.Esperas = 0
+		p.Deber(ahora)
+		return nil
+	}
+}
+
+// seVenden reports whether every product of the order exists and is active.
+func (f *Fases) seVenden(ctx context.Context, p *pedido.Pedido) (bool, error) {
+	ids := make([]string, 0, len(p.Lineas))
+	for _, l := range p.Lineas {
+		ids = append(ids, l.Producto)
+	}
+	ps, err := f.v.Productos.Leer(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	activos := 0
+	for _, x := range ps {
+		if x.Activo {
+			activos++
+		}
+	}
+	return activos == len(ids), nil
+}
+
+// reservarStock keeps the lines in the open vuelta's depot; nil and nil when it has. A
+// short line, or a key that is spent, gives this depot up.
+func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	_, n, _ := p.Vuelta()
+	e := encargo(p, p.Actual(), n)
+	err := f.v.Stock.Reservar(ctx, e)
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.Is(err, existencias.ErrFalta), errors.Is(err, almacen.ErrLiberada):
+		if err := f.v.Stock.Liberar(ctx, e, ahora); err != nil {
+			return nil, err
+		}
+		return f.cerrarVuelta(p, n, errors.Is(err, existencias.ErrFalta)), nil
+	case errors.Is(err, existencias.ErrLleno):
+		return f.t.esperar(p, f.t.SinCamion, fallar(MotivoSinStock)), nil
+	}
+	return nil, err
+}
+
+// cerrarVuelta notes that vuelta n has been released, so that another depot is tried.
+func (f *Fases) cerrarVuelta(visto *pedido.Pedido, n int64, falta bool) Resultado {
+	return enEstado(visto, func(p *pedido.Pedido, ahora time.Time) error {
+		if _, abierta, ok := p.Vuelta(); ok && abierta == n {
+			p.CerrarVuelta(falta)
+		}
+		p.Deber(ahora)
+		return nil
+	})
+}
