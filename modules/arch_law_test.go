@@ -53,6 +53,7 @@ func TestTheLawCanFail(t *testing.T) {
 		"a package nobody speaks of":  {archivo: "platform/util/u.go", falta: `"platform/util": no row of the law speaks of it`},
 		"a folder nobody speaks of":   {archivo: "pkg/u.go", falta: `"pkg": no row of the law speaks of it`},
 		"a row without a package":     {filas: []fila{{`platform/ido`, ``}}, falta: `row "platform/ido" speaks of no package`},
+		"a library nobody uses":       {archivo: "platform/web/w.go", filas: []fila{{`platform/web`, `gorm.io/gorm(/clause)?`}}, falta: `row "platform/web" allows gorm.io/gorm(/clause)?, which is not imported`},
 		"a row that comes too late":   {filas: []fila{{`platform/fault`, `gorm.io/gorm`}}, falta: `row "platform/fault" speaks of no package, or an earlier row does`},
 		"a contract that opens files": {archivo: "modules/uno/os.go", contenido: `import "os"`, falta: "modules/uno may not import os"},
 		"unsafe":                      {archivo: "platform/httpapi/u.go", contenido: `import "unsafe"`, falta: "platform/httpapi may not import unsafe"},

@@ -20,10 +20,11 @@ import (
 type fila struct{ who, may string }
 
 // ley is the law of imports. The first row that matches a package judges it, by its
-// direct imports; a package without a row and a row without a package are failures.
+// direct imports; a package without a row, a row without a package and a library that
+// is allowed but not used are failures.
 // Test kits have rows, and since no row allows them, only tests can import them.
 var ley = []fila{
-	{``, `modules/\w+/module platform/[\w/]+ configs ` + prometeo + ` golang.org/x/sync/errgroup`}, // main wires
+	{``, `modules/\w+/module platform/[\w/]+ configs`}, // main wires
 	{`configs|migrations`, ``},
 	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others
 
@@ -36,10 +37,10 @@ var ley = []fila{
 	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(fault|money) github.com/google/go-cmp/cmp(/cmpopts)?`},
 	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
-	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault ` + prometeo},
+	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(fault|money|llave|oidc)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pedidos modules/pedidos/internal/app platform/(httpapi|oidc|fault|money|llave) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|turno) golang.org/x/sync/errgroup ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|turno) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
@@ -50,7 +51,7 @@ var ley = []fila{
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/(fault|money) github.com/(cenkalti/backoff/v5|sony/gobreaker/v2) ` + prometeo},
 	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money) github.com/mercadopago/sdk-go/pkg/\w+`},
 	{`modules/pagos/internal/gateway/gatewaytest`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money)`},
-	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|llave) golang.org/x/sync/errgroup ` + prometeo},
+	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|llave) golang.org/x/sync/errgroup`},
 	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(fault|money|sqldb|outbox) ` + gorm},
 	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|fault|money|llave) ` + huma},
 
@@ -60,21 +61,21 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) golang.org/x/sync/errgroup ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
 	{`platform/llave`, `github.com/google/uuid`},
-	{`platform/config`, `configs go.yaml.in/yaml/v3 github.com/caarlos0/env/v11`},
-	{`platform/telemetry`, `platform/(config|fault) ` + prometeo},
+	{`platform/config`, `go.yaml.in/yaml/v3`},
+	{`platform/telemetry`, prometeo},
 	{`platform/cli`, `platform/(config|fault|apiclient)`},
 	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2`},
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
-	{`platform/sqldb`, `platform/fault github.com/glebarez/(sqlite|go-sqlite) github.com/pressly/goose/v3(/\w+)? gorm.io/gorm/logger ` + gorm + ` ` + prometeo},
-	{`platform/(outbox|turno)`, `platform/(fault|sqldb) ` + gorm},
-	{`platform/dev/oidc`, `platform/fault github.com/go-jose/go-jose/v4(/jwt)?`},
+	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3 gorm.io/gorm(/logger)?`},
+	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
+	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
 	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup ` + gorm},
 }
 
@@ -114,27 +115,44 @@ type paquete map[string]string
 // juzgar lists what breaks filas, sorted.
 func juzgar(filas []fila, arbol map[string]paquete) []string {
 	var faltas []string
-	usadas := make([]bool, len(filas))
+	usadas := make([][]string, len(filas)) // each row's packages and their imports
 	for pkg, imports := range arbol {
 		n := slices.IndexFunc(filas, func(f fila) bool { return entera(f.who).MatchString(pkg) })
 		if n < 0 {
 			faltas = append(faltas, fmt.Sprintf("%q: no row of the law speaks of it", pkg))
 			continue
 		}
-		usadas[n] = true
+		usadas[n] = append(usadas[n], pkg)
 		puede := permitidas(filas[n].may, pkg)
 		for imp, archivo := range imports {
+			usadas[n] = append(usadas[n], imp)
 			if !estandar(imp) && !puede.MatchString(imp) {
 				faltas = append(faltas, fmt.Sprintf("%s may not import %s (%s)", pkg, imp, archivo))
 			}
 		}
 	}
 	for i, f := range filas {
-		if !usadas[i] {
+		if usadas[i] == nil {
 			faltas = append(faltas, fmt.Sprintf("row %q speaks of no package, or an earlier row does", f.who))
+			continue
 		}
+		faltas = append(faltas, sobrantes(f, usadas[i])...)
 	}
 	slices.Sort(faltas)
+	return faltas
+}
+
+// deOtros matches the parts of a row that allow other people's packages.
+var deOtros = regexp.MustCompile(`^[\w.-]+\.\w+/`)
+
+// sobrantes lists the libraries that f allows and nobody uses.
+func sobrantes(f fila, imports []string) []string {
+	var faltas []string
+	for _, parte := range strings.Fields(f.may) {
+		if deOtros.MatchString(parte) && !slices.ContainsFunc(imports, entera(parte).MatchString) {
+			faltas = append(faltas, fmt.Sprintf("row %q allows %s, which is not imported", f.who, parte))
+		}
+	}
 	return faltas
 }
 

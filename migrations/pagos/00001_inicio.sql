@@ -69,3 +69,13 @@ create table inbox (
 );
 create index inbox_debe on inbox (debe) where debe is not null;
 create index inbox_recibido on inbox (recibido);
+
+create table avisos (
+  id       varchar(36) primary key,
+  pedido   varchar(36) not null,
+  intento  integer not null,
+  intentos integer not null,
+  proximo  bigint not null,
+  creado   bigint not null
+);
+create index avisos_proximo on avisos (proximo);

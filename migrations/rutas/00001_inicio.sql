@@ -124,3 +124,13 @@ create table claves (
 	creado  bigint not null
 );
 create index claves_creado on claves (creado);
+
+create table avisos (
+  id       varchar(36) primary key,
+  pedido   varchar(36) not null,
+  intento  integer not null,
+  intentos integer not null,
+  proximo  bigint not null,
+  creado   bigint not null
+);
+create index avisos_proximo on avisos (proximo);

@@ -9,16 +9,17 @@ import (
 	"path/filepath"
 
 	"despensa/modules/clientes/internal/datos"
+	"despensa/platform/config"
 )
 
 // maestra opens the configured master key, or the one that development keeps beside
 // its stores, made at the first start.
 func (o Opciones) maestra() (*datos.Maestra, error) {
 	if o.Config.Claves != "" {
-		return datos.AbrirMaestra(string(o.Config.Claves))
+		return datos.AbrirMaestra(o.Config.Claves.Valor())
 	}
 	if o.Produccion {
-		return nil, errors.New("clientes.claves: missing")
+		return nil, fmt.Errorf("%w: clientes.claves: missing", config.ErrConfig)
 	}
 	archivo := filepath.Join(o.Datos, "dev", "claves.json")
 	b, err := os.ReadFile(archivo)

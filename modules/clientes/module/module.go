@@ -41,7 +41,7 @@ type Config struct {
 func (c Config) Validar() error {
 	var errs []error
 	if c.Claves != "" {
-		if _, err := datos.AbrirMaestra(string(c.Claves)); err != nil {
+		if _, err := datos.AbrirMaestra(c.Claves.Valor()); err != nil {
 			errs = append(errs, errors.New("clientes.claves: base64 of a JSON object with the keysets kek and indice expected"))
 		}
 	}
@@ -84,14 +84,14 @@ type Module struct {
 
 var _ clientes.Servicio = (*Module)(nil)
 
-// New opens and migrates the store. Errors: a wrong Config, a master key that is
-// missing in produccion or is not the store's.
+// New opens and migrates the store. Errors: config.ErrConfig for a wrong Config, a
+// master key that is missing in produccion or is not the store's.
 func New(ctx context.Context, o Opciones) (*Module, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if err := o.Config.Validar(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
 	maestra, err := o.maestra()
 	if err != nil {
@@ -116,6 +116,9 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		DB: db, Maestra: maestra, Ahora: o.Ahora,
 		LlavesEnMemoria: o.Config.LlavesEnMemoria, MaxDirecciones: o.Config.MaxDirecciones,
 	})
+	if errors.Is(err, datos.ErrClaves) {
+		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -185,6 +185,6 @@ func cuadra(db *gorm.DB) string {
 // avisos is how many rows are in the outbox.
 func (m *mundo) avisos() (n int64) {
 	m.t.Helper()
-	m.bien(m.Flota.db.Leer(m.ctx).Table("outbox").Count(&n).Error)
+	m.bien(m.Flota.db.Leer(m.ctx).Table("avisos").Count(&n).Error)
 	return n
 }

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"despensa/platform/apiclient"
+	"despensa/platform/cli"
+	"despensa/platform/config"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
+)
+
+// comandos is the command line.
+func comandos() []cli.Comando {
+	return []cli.Comando{
+		{Nombre: "serve", Resumen: "serves the API, with stand-ins for what is not configured", Correr: servir,
+			Ayuda: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
+		{Nombre: "migrate", Resumen: "brings every schema up to date and ends", Correr: migrar,
+			Ayuda: "serve does the same before it starts."},
+		{Nombre: "config", Resumen: "prints the effective settings, secrets hidden", Correr: imprimirConfig,
+			Ayuda: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\nDESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
+		{Nombre: "healthcheck", Resumen: "asks a running instance whether it is ready", Correr: salud,
+			Ayuda: "DESPENSA_URL says which (default " + urlPorDefecto + ")."},
+		{Nombre: "token", Resumen: "prints an access token of a demo login", Correr: ficha,
+			Ayuda: "despensa token LOGIN logs in at the identity provider embedded in a running instance, as a browser\nwould; any other provider is refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."},
+		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
+	}
+}
+
+const urlPorDefecto = "http://127.0.0.1:8080"
+
+// instancia is the running instance that a command talks to.
+func instancia() string {
+	if u := os.Getenv("DESPENSA_URL"); u != "" {
+		return strings.TrimSuffix(u, "/")
+	}
+	return urlPorDefecto
+}
+
+func imprimirConfig(_ context.Context, args []string, salida, _ io.Writer) error {
+	if err := cli.SinArgumentos(args); err != nil {
+		return err
+	}
+	c, err := leerConfiguracion(os.Environ())
+	if err != nil {
+		return err
+	}
+	return config.Imprimir(salida, c)
+}
+
+func migrar(ctx context.Context, args []string, salida, errores io.Writer) error {
+	if err := cli.SinArgumentos(args); err != nil {
+		return err
+	}
+	c, err := leerConfiguracion(os.Environ())
+	if err != nil {
+		return err
+	}
+	log, err := telemetry.NuevoLog(errores, c.Registro)
+	if err != nil {
+		return fmt.Errorf("%w: %w", config.ErrConfig, err)
+	}
+	c.HTTP.Direccion = "127.0.0.1:0"
+	p, err := abrir(ctx, c, log, Pruebas{})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(salida, "up to date")
+	return p.Cerrar()
+}
+
+func salud(ctx context.Context, args []string, salida, _ io.Writer) error {
+	if err := cli.SinArgumentos(args); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, instancia()+"/salud/listo", nil)
+	if err != nil {
+		return fmt.Errorf("%w: DESPENSA_URL is no address", cli.ErrUso)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return errors.New("the instance does not answer")
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("not ready: status %d", res.StatusCode)
+	}
+	fmt.Fprintln(salida, "ready")
+	return nil
+}
+
+func ficha(ctx context.Context, args []string, salida, _ io.Writer) error {
+	if len(args) != 1 {
+		return fmt.Errorf("%w: despensa token LOGIN", cli.ErrUso)
+	}
+	t, err := apiclient.IngresoDemo(ctx, instancia(), args[0], devoidc.Clave)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(salida, t)
+	return nil
+}
+
+func imprimirVersion(_ context.Context, args []string, salida, _ io.Writer) error {
+	if err := cli.SinArgumentos(args); err != nil {
+		return err
+	}
+	revision := "unknown revision"
+	if i, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range i.Settings {
+			if s.Key == "vcs.revision" {
+				revision = s.Value
+			}
+		}
+	}
+	fmt.Fprintf(salida, "despensa %s (%s)\n", version, revision)
+	return nil
+}
+
+// pruebas reads what crash tests ask of the program through DESPENSA_TEST_….
+func pruebas(getenv func(string) string) (Pruebas, error) {
+	pr := Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
+	if n := getenv("DESPENSA_TEST_CORTE"); n != "" {
+		var frontera int64
+		if _, err := fmt.Sscan(n, &frontera); err != nil {
+			return pr, fmt.Errorf("%w: DESPENSA_TEST_CORTE: a number expected", config.ErrConfig)
+		}
+		pr.Corte = cortarEn(frontera, func() { os.Exit(137) })
+	}
+	return pr, nil
+}
+
+// cortarEn makes a Corte that calls fin at the n-th boundary, counted from 1.
+func cortarEn(n int64, fin func()) sqldb.Corte {
+	c := &contador{n: n, fin: fin}
+	return c.cortar
+}

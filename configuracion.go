@@ -1,0 +1,83 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"despensa/configs"
+	clientes "despensa/modules/clientes/module"
+	pagos "despensa/modules/pagos/module"
+	pedidos "despensa/modules/pedidos/module"
+	rutas "despensa/modules/rutas/module"
+	"despensa/platform/config"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+	"despensa/platform/telemetry"
+)
+
+// Configuracion is every setting; each section belongs to the wiring that reads it.
+type Configuracion struct {
+	Env         string                  `yaml:"env"`
+	Datos       string                  `yaml:"datos"`
+	Registro    telemetry.Config        `yaml:"registro"`
+	HTTP        httpapi.Config          `yaml:"http"`
+	OIDC        oidc.Config             `yaml:"oidc"`
+	MercadoPago pagos.ConfigMercadoPago `yaml:"mercadopago"`
+	Pedidos     pedidos.Config          `yaml:"pedidos"`
+	Clientes    clientes.Config         `yaml:"clientes"`
+	Rutas       rutas.Config            `yaml:"rutas"`
+	Pagos       pagos.Config            `yaml:"pagos"`
+}
+
+// Produccion says that nothing may be filled in.
+func (c Configuracion) Produccion() bool { return c.Env == "produccion" }
+
+// leerConfiguracion takes the defaults, the file that DESPENSA_CONFIG names, and the
+// environment, in this order. Errors: config.ErrConfig, naming every wrong key.
+func leerConfiguracion(entorno []string) (c Configuracion, err error) {
+	capas := [][]byte{configs.Defecto()}
+	if f := os.Getenv("DESPENSA_CONFIG"); f != "" {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return c, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
+		}
+		capas = append(capas, b)
+	}
+	if err := config.Cargar(&c, capas, entorno); err != nil {
+		return c, err
+	}
+	return c, c.validar()
+}
+
+// validar joins what every section says of itself.
+func (c Configuracion) validar() error {
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar()}
+	if c.Env != "desarrollo" && c.Env != "produccion" {
+		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
+	}
+	if c.Produccion() {
+		errs = append(errs, c.faltantes()...)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%w: %w", config.ErrConfig, err)
+	}
+	return nil
+}
+
+// faltantes names every address and secret that production does not go without.
+func (c Configuracion) faltantes() (errs []error) {
+	for _, x := range []struct {
+		clave string
+		falta bool
+	}{
+		{"oidc.emisor", c.OIDC.Emisor == ""}, {"mercadopago.url", c.MercadoPago.URL == ""},
+		{"mercadopago.token", c.MercadoPago.Token == ""}, {"mercadopago.secreto", c.MercadoPago.Secreto == ""},
+		{"clientes.claves", c.Clientes.Claves == ""}, {"http.url", c.HTTP.URL == ""},
+	} {
+		if x.falta {
+			errs = append(errs, errors.New(x.clave+": missing, and produccion fills nothing in"))
+		}
+	}
+	return errs
+}

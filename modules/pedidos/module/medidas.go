@@ -1,0 +1,116 @@
+package module
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// pausaResumen is how long a count of the orders is good for: it reads a whole index.
+const pausaResumen = 15 * time.Second
+
+// medidas are the metrics of pedidos; labels come from closed sets.
+type medidas struct {
+	fase      *prometheus.HistogramVec
+	intentos  *prometheus.CounterVec
+	tomados   prometheus.Counter
+	pedidos   *prometheus.Desc
+	vencido   *prometheus.Desc
+	deshacer  *prometheus.Desc
+	store     store.Pedidos
+	ahora     func() time.Time
+	mu        sync.Mutex
+	resumen   []store.Resumen
+	calculado time.Time
+}
+
+func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, ahora func() time.Time) *medidas {
+	m := &medidas{store: s, ahora: ahora,
+		fase: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
+			Help: "Duration of a phase, by estado.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}, []string{"estado"}),
+		intentos: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "despensa_pedidos_intentos_total",
+			Help: "Intentos that ended without a delivery, by reason."}, []string{"motivo"}),
+		tomados: prometheus.NewCounter(prometheus.CounterOpts{Name: "despensa_pedidos_leases_tomados_total",
+			Help: "Orders whose lease another worker had let run out."}),
+		pedidos:  prometheus.NewDesc("despensa_pedidos", "Orders by estado.", []string{"estado"}, nil),
+		vencido:  prometheus.NewDesc("despensa_pedidos_vencido_segundos", "Age of the oldest due order, by estado.", []string{"estado"}, nil),
+		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer", "Orders that are over and due: their undoing is pending.", nil, nil),
+	}
+	if r != nil {
+		r.MustRegister(m.fase, m.intentos, m.tomados, m)
+	}
+	return m
+}
+
+// Fase notes how long a phase took.
+func (m *medidas) Fase(e pedido.Estado, d time.Duration) {
+	m.fase.WithLabelValues(string(e)).Observe(d.Seconds())
+}
+
+// Intento counts an intento that is over; customers' own words are not a label.
+func (m *medidas) Intento(motivo string) {
+	corto, _, _ := strings.Cut(motivo, ".")
+	if !conocido(corto) {
+		corto = "otro"
+	}
+	m.intentos.WithLabelValues(corto).Inc()
+}
+
+// LeaseTomado counts an order taken over from a worker that let go of it.
+func (m *medidas) LeaseTomado() { m.tomados.Inc() }
+
+// Describe tells prometheus of the metrics that are counted on demand.
+func (m *medidas) Describe(c chan<- *prometheus.Desc) {
+	c <- m.pedidos
+	c <- m.vencido
+	c <- m.deshacer
+}
+
+// Collect counts the orders, at most every pausaResumen.
+func (m *medidas) Collect(c chan<- prometheus.Metric) {
+	ahora := m.ahora()
+	pendientes := 0.0
+	for _, r := range m.contar(ahora) {
+		c <- prometheus.MustNewConstMetric(m.pedidos, prometheus.GaugeValue, float64(r.Pedidos), string(r.Estado))
+		edad := 0.0
+		if r.Vencido != nil {
+			edad = ahora.Sub(*r.Vencido).Seconds()
+			switch r.Estado {
+			case pedido.Rechazado, pedido.Cancelado, pedido.Devuelto, pedido.Fallido:
+				pendientes++
+			}
+		}
+		c <- prometheus.MustNewConstMetric(m.vencido, prometheus.GaugeValue, edad, string(r.Estado))
+	}
+	c <- prometheus.MustNewConstMetric(m.deshacer, prometheus.GaugeValue, pendientes)
+}
+
+func (m *medidas) contar(ahora time.Time) []store.Resumen {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.resumen != nil && ahora.Sub(m.calculado) < pausaResumen {
+		return m.resumen
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if rs, err := m.store.Resumir(ctx, ahora); err == nil {
+		m.resumen, m.calculado = rs, ahora
+	}
+	return m.resumen
+}
+
+// conocido reports whether motivo is a reason code of the house.
+func conocido(motivo string) bool {
+	switch motivo {
+	case "sin-stock", "ventana-agotada", "sin-camion", "fuera-de-area", "producto-no-disponible", "pago-rechazado",
+		"pago-vencido", "sin-pasarela", "cliente-borrado", "sin-salida", "entrega-fallida", "sin-resultado":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,146 @@
+// Package module wires pedidos: its stores, its worker, its app and its HTTP face.
+package module
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos"
+	"despensa/modules/pedidos/internal/almacen"
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/fases"
+	"despensa/modules/pedidos/internal/rest"
+	"despensa/modules/pedidos/internal/store/sqlite"
+	"despensa/modules/pedidos/internal/worker"
+	"despensa/modules/rutas"
+	"despensa/platform/sqldb"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Opciones of the module.
+type Opciones struct {
+	Config Config
+	// Datos is the folder of the SQLite file; it must exist.
+	Datos    string
+	Ahora    func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: the default one
+	Metricas prometheus.Registerer
+	Corte    sqldb.Corte // crash tests only
+	// Neighbours.
+	Clientes  clientes.Servicio
+	Pagos     pagos.Servicio
+	Rutas     rutas.Servicio
+	Depositos func(ctx context.Context) ([]rutas.Deposito, error)
+	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
+	SinRelevos bool
+}
+
+// Module is pedidos. Safe for concurrent use.
+type Module struct {
+	o      Opciones
+	tienda *sqlite.Tienda
+	app    *app.App
+	worker *worker.Worker
+}
+
+var _ pedidos.Servicio = (*Module)(nil)
+
+// New opens the stores and ends every lease of the process before: the folder's lock
+// says that no other one lives.
+func New(ctx context.Context, o Opciones) (*Module, error) {
+	if err := o.Config.Validar(); err != nil {
+		return nil, err
+	}
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	t, err := sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, "pedidos.db"), Corte: o.Corte})
+	if err != nil {
+		return nil, fmt.Errorf("pedidos: %w", err)
+	}
+	n, err := t.Pedidos().SoltarLeases(ctx, o.Ahora())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
+	}
+	m := &Module{o: o, tienda: t}
+	medidas := nuevasMedidas(o.Metricas, t.Pedidos(), o.Ahora)
+	for range n {
+		medidas.LeaseTomado()
+	}
+	m.armar(medidas)
+	return m, nil
+}
+
+// armar builds worker and app.
+func (m *Module) armar(medidas *medidas) {
+	o, t := m.o, m.tienda
+	stock := almacen.Nuevo(t.Existencias(), o.Ahora)
+	tiempos := o.Config.tiempos()
+	chain := fases.Nuevas(fases.Vecinos{Pagos: o.Pagos, Rutas: o.Rutas, Clientes: o.Clientes, Stock: stock, Productos: t.Productos()}, tiempos)
+	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
+		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas})
+	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: stock,
+		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Worker: m.worker, SinManos: o.SinRelevos,
+		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log})
+}
+
+// Rutas registers the HTTP face.
+func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.app) }
+
+// Sembrar puts the demo catalogue and its stock into an empty store.
+func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) }
+
+// Mirar looks at an order again because something about it has changed elsewhere.
+func (m *Module) Mirar(ctx context.Context, pedido string, _ int) error {
+	return m.app.Mirar(ctx, pedido)
+}
+
+// Listo reports whether the store answers.
+func (m *Module) Listo(ctx context.Context) error {
+	return m.tienda.DB().Leer(ctx).Exec("select 1").Error
+}
+
+// Correr works on orders until ctx ends, and finishes the phases that have begun.
+func (m *Module) Correr(ctx context.Context) error {
+	var wg sync.WaitGroup
+	wg.Go(func() { m.worker.Correr(ctx) })
+	wg.Go(func() { m.app.Publicar(ctx, m.o.Config.FranjaPublicar) })
+	wg.Go(func() { m.limpiar(ctx) })
+	wg.Wait()
+	return nil
+}
+
+// limpiar forgets tombstones whose time is over.
+func (m *Module) limpiar(ctx context.Context) {
+	t := time.NewTicker(10 * time.Minute)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if err := m.tienda.Existencias().LimpiarLapidas(ctx, m.o.Ahora(), 1000); err != nil && ctx.Err() == nil {
+				m.o.Log.WarnContext(ctx, "clearing tombstones", "error", err)
+			}
+		}
+	}
+}
+
+// Cerrar closes the stores; Correr has returned.
+func (m *Module) Cerrar() error {
+	m.worker.Parar()
+	return m.tienda.Cerrar()
+}

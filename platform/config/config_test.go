@@ -1,0 +1,78 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+type seccion struct {
+	Direccion string        `yaml:"direccion"`
+	SinCamion time.Duration `yaml:"sin_camion"`
+	Limite    int           `yaml:"limite"`
+	Si        bool          `yaml:"si"`
+}
+
+type prueba struct {
+	HTTP  seccion `yaml:"http"`
+	Clave Secreto `yaml:"clave"`
+	Datos string  `yaml:"datos"`
+}
+
+const base = "http: {direccion: a, sin_camion: 30s, limite: 5}\nclave: \"\"\n"
+
+func TestCargar(t *testing.T) {
+	archivo := filepath.Join(t.TempDir(), "s")
+	if err := os.WriteFile(archivo, []byte("oculto\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		capa    string
+		entorno []string
+		want    prueba
+		falla   string // part of the error; empty: none
+	}{
+		"defaults":          {"", nil, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}}, ""},
+		"a file overrides":  {"http: {limite: 7}", nil, prueba{HTTP: seccion{"a", 30 * time.Second, 7, false}}, ""},
+		"environment wins":  {"http: {limite: 7}", []string{"DESPENSA_HTTP_LIMITE=9", "DESPENSA_HTTP_SIN_CAMION=2m", "DESPENSA_HTTP_SI=true", "PATH=x", "DESPENSA_TEST_X=1", "DESPENSA_URL=u"}, prueba{HTTP: seccion{"a", 2 * time.Minute, 9, true}}, ""},
+		"a secret's file":   {"", []string{"DESPENSA_CLAVE_FILE=" + archivo}, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}, Clave: "oculto"}, ""},
+		"misspelt in file":  {"http: {limit: 7}", nil, prueba{}, "limit"},
+		"misspelt variable": {"", []string{"DESPENSA_HTTP_LIMIT=9"}, prueba{}, "DESPENSA_HTTP_LIMIT"},
+		"wrong type":        {"", []string{"DESPENSA_HTTP_LIMITE=mucho"}, prueba{}, "http.limite"},
+		"wrong duration":    {"", []string{"DESPENSA_HTTP_SIN_CAMION=3"}, prueba{}, "http.sin_camion"},
+		"value and file":    {"", []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, prueba{}, "both"},
+		"no such file":      {"", []string{"DESPENSA_CLAVE_FILE=/no/hay"}, prueba{}, "clave"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got prueba
+			err := Cargar(&got, [][]byte{[]byte(base), []byte(tt.capa)}, tt.entorno)
+			if tt.falla != "" {
+				if !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), tt.falla) {
+					t.Fatalf("got %v", err)
+				}
+				return
+			}
+			if err != nil || got != tt.want {
+				t.Fatalf("%v\n%+v", err, got.HTTP)
+			}
+		})
+	}
+}
+
+func TestSecretsAreNeverPrinted(t *testing.T) {
+	p := prueba{Clave: "oculto", HTTP: seccion{SinCamion: time.Minute}}
+	var b bytes.Buffer
+	if err := Imprimir(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	salida := b.String() + fmt.Sprintf("%v %+v %#v %s", p, p, p, p.Clave)
+	if strings.Contains(salida, "oculto") || !strings.Contains(b.String(), "clave: '***'") || !strings.Contains(b.String(), "sin_camion: 1m0s") {
+		t.Fatalf("printed %s", salida)
+	}
+}

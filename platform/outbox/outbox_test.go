@@ -1,0 +1,107 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"despensa/platform/sqldb"
+
+	"go.uber.org/goleak"
+	"gorm.io/gorm"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var pasos = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table avisos (id varchar(36) primary key, pedido varchar(36) not null, intento integer not null, intentos integer not null, proximo bigint not null, creado bigint not null);\n")}}
+
+func nueva(t *testing.T, c sqldb.Corte) *sqldb.DB {
+	t.Helper()
+	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "a.db"), Migraciones: pasos, Corte: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Cerrar() })
+	return d
+}
+
+func anotarVarios(t *testing.T, d *sqldb.DB, as ...Aviso) {
+	t.Helper()
+	for _, a := range as {
+		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return Anotar(tx, a) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// oyente hears notices, and refuses the first few of each.
+type oyente struct {
+	mu      sync.Mutex
+	niega   int
+	oidos   map[Aviso]int
+	cuantos int
+	fin     chan struct{}
+	espera  int
+}
+
+func (o *oyente) oir(_ context.Context, a Aviso) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.oidos[a]++
+	if o.oidos[a] <= o.niega {
+		return errors.New("not now")
+	}
+	if o.cuantos++; o.cuantos == o.espera {
+		close(o.fin)
+	}
+	return nil
+}
+
+func TestDeliversAtLeastOnce(t *testing.T) {
+	tests := map[string]struct{ niega, oidos int }{
+		"at once":            {0, 1},
+		"after two refusals": {2, 3},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			d := nueva(t, nil)
+			anotarVarios(t, d, Aviso{"a", 1}, Aviso{"a", 1}, Aviso{"a", 2}, Aviso{"b", 1})
+			o := &oyente{niega: tt.niega, oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 3}
+			r := &Relevo{DB: d, Entregar: o.oir}
+			ctx, cancel := context.WithCancel(t.Context())
+			var wg sync.WaitGroup
+			wg.Go(func() { r.Correr(ctx) })
+			<-o.fin
+			cancel()
+			wg.Wait()
+			for a, n := range o.oidos {
+				if n != tt.oidos {
+					t.Errorf("%v heard %d times", a, n)
+				}
+			}
+		})
+	}
+}
+
+func TestForgottenOnlyOnceDelivered(t *testing.T) {
+	muere := true
+	d := nueva(t, func(nombre string, m sqldb.Momento) error {
+		if muere && nombre == "avisos.entregados" && m == sqldb.Antes {
+			return errors.New("dead")
+		}
+		return nil
+	})
+	anotarVarios(t, d, Aviso{"a", 1})
+	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 99}
+	r := &Relevo{DB: d, Entregar: o.oir}
+	r.tanda(t.Context())
+	muere = false
+	r.tanda(t.Context())
+	r.tanda(t.Context())
+	if n := o.oidos[Aviso{"a", 1}]; n != 2 {
+		t.Fatalf("heard %d times, want once before the crash and once after", n)
+	}
+}

@@ -1,0 +1,115 @@
+package outbox
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Bounds of the relay.
+const (
+	tanda      = 200 // rows taken at once
+	paralelo   = 16  // deliveries at once
+	ronda      = time.Second
+	pausaMin   = 250 * time.Millisecond
+	pausaMax   = time.Minute
+	plazoAviso = 10 * time.Second
+)
+
+// fila is one row of the outbox.
+type fila struct {
+	ID       string
+	Pedido   string
+	Intento  int
+	Intentos int
+}
+
+func (fila) TableName() string { return "avisos" }
+
+func (r *Relevo) ahora() time.Time {
+	if r.Ahora == nil {
+		return time.Now()
+	}
+	return r.Ahora()
+}
+
+// tanda delivers what is due, once per order and intento, and tells how many rows it took.
+func (r *Relevo) tanda(ctx context.Context) int {
+	var fs []fila
+	err := r.DB.Leer(ctx).Where("proximo <= ?", r.ahora().UnixMilli()).Order("proximo").Limit(tanda).Find(&fs).Error
+	if err != nil || len(fs) == 0 {
+		return 0
+	}
+	errs := r.entregar(ctx, fs)
+	if ctx.Err() != nil {
+		return 0
+	}
+	if r.cerrar(ctx, fs, errs) != nil {
+		return 0
+	}
+	return len(fs)
+}
+
+// entregar tells of each (pedido, intento) once, some at a time.
+func (r *Relevo) entregar(ctx context.Context, fs []fila) map[Aviso]error {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	errs := map[Aviso]error{}
+	cupo := make(chan struct{}, paralelo)
+	for _, f := range fs {
+		a := Aviso{f.Pedido, f.Intento}
+		mu.Lock()
+		_, visto := errs[a]
+		if !visto {
+			errs[a] = nil
+		}
+		mu.Unlock()
+		if visto {
+			continue
+		}
+		cupo <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-cupo }()
+			c, cancel := context.WithTimeout(ctx, plazoAviso)
+			defer cancel()
+			err := r.Entregar(c, a)
+			mu.Lock()
+			errs[a] = err
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return errs
+}
+
+// cerrar forgets what was delivered and puts the rest off.
+func (r *Relevo) cerrar(ctx context.Context, fs []fila, errs map[Aviso]error) error {
+	return r.DB.Escribir(ctx, "avisos.entregados", func(tx *gorm.DB) error {
+		var hechos []string
+		for _, f := range fs {
+			if errs[Aviso{f.Pedido, f.Intento}] == nil {
+				hechos = append(hechos, f.ID)
+				continue
+			}
+			proximo := r.ahora().Add(pausa(f.Intentos)).UnixMilli()
+			if err := tx.Exec("update avisos set intentos = intentos + 1, proximo = ? where id = ?", proximo, f.ID).Error; err != nil {
+				return err
+			}
+		}
+		if len(hechos) == 0 {
+			return nil
+		}
+		return tx.Exec("delete from avisos where id in ?", hechos).Error
+	})
+}
+
+// pausa is the wait before the next try: doubling, bounded.
+func pausa(intentos int) time.Duration {
+	d := pausaMin
+	for ; intentos > 0 && d < pausaMax; intentos-- {
+		d *= 2
+	}
+	return min(d, pausaMax)
+}

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	clientesmod "despensa/modules/clientes/module"
+	pagos "despensa/modules/pagos"
+	pagosmod "despensa/modules/pagos/module"
+	pedidosmod "despensa/modules/pedidos/module"
+	rutas "despensa/modules/rutas"
+	rutasmod "despensa/modules/rutas/module"
+	devmp "despensa/platform/dev/mercadopago"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Pruebas is what a test may change in a program that is otherwise the real one.
+type Pruebas struct {
+	Corte      sqldb.Corte
+	Ahora      func() time.Time
+	SinRelevos bool
+}
+
+// programa is the whole thing, opened: stand-ins, modules, server.
+type programa struct {
+	c        Configuracion
+	log      *slog.Logger
+	oyente   net.Listener
+	servidor *httpapi.Servidor
+	idp      *devoidc.Proveedor
+	mp       *devmp.Simulador
+	metricas *prometheus.Registry
+
+	clientes *clientesmod.Module
+	pagos    *pagosmod.Module
+	rutas    *rutasmod.Module
+	pedidos  *pedidosmod.Module
+
+	cerrar []func() error // in the order of opening
+}
+
+// abrir opens everything; nothing serves yet. What was opened is closed on an error.
+func abrir(ctx context.Context, c Configuracion, log *slog.Logger, pr Pruebas) (*programa, error) {
+	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas()}
+	for _, paso := range []func(context.Context, Pruebas) error{p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar} {
+		if err := paso(ctx, pr); err != nil {
+			return nil, errors.Join(err, p.Cerrar())
+		}
+	}
+	return p, nil
+}
+
+// alCerrar notes what Cerrar is to undo.
+func (p *programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
+
+func (p *programa) abrirDatos(context.Context, Pruebas) error {
+	cerrojo, err := sqldb.Cerrojo(p.c.Datos)
+	if err != nil {
+		return err
+	}
+	p.alCerrar(cerrojo.Close)
+	if err := os.MkdirAll(filepath.Join(p.c.Datos, "dev"), 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	return nil
+}
+
+// abrirOyente binds the address, so that http.url is known to all that follow.
+func (p *programa) abrirOyente(ctx context.Context, _ Pruebas) (err error) {
+	if p.oyente, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.c.HTTP.Direccion); err != nil {
+		return fmt.Errorf("http.direccion: %w", err)
+	}
+	p.alCerrar(func() error {
+		if err := p.oyente.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	p.c.HTTP.Direccion = p.oyente.Addr().String()
+	if p.c.HTTP.URL == "" {
+		p.c.HTTP.URL = "http://" + p.c.HTTP.Direccion
+	}
+	return nil
+}
+
+// abrirSuplentes stands in for the identity provider and the gateway where the
+// configuration names none.
+func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) (err error) {
+	carpeta := filepath.Join(p.c.Datos, "dev")
+	if p.c.OIDC.Emisor == "" {
+		p.c.OIDC.Emisor = p.c.HTTP.URL + "/dev/oidc/"
+		p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.c.OIDC.Emisor, Audiencia: p.c.OIDC.Audiencia, RolClaim: p.c.OIDC.RolClaim,
+			Carpeta: carpeta, Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}})
+		if err != nil {
+			return err
+		}
+	}
+	if p.c.MercadoPago.URL != "" {
+		return nil
+	}
+	p.c.MercadoPago.URL = p.c.HTTP.URL + devmp.Prefijo
+	if p.c.MercadoPago.Token == "" {
+		p.c.MercadoPago.Token = "TEST-despensa"
+	}
+	if p.c.MercadoPago.Secreto == "" {
+		p.c.MercadoPago.Secreto = "secreto-de-prueba"
+	}
+	avisos := p.c.MercadoPago.Avisos
+	if avisos == "" {
+		avisos = p.c.HTTP.URL
+	}
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpeta, Token: p.c.MercadoPago.Token.Valor(),
+		Secreto: p.c.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Log: p.log})
+	if err != nil {
+		return err
+	}
+	p.alCerrar(p.mp.Cerrar)
+	return nil
+}
+
+// abrirModulos opens the four modules, those first that nobody else needs to be there.
+func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
+	verificador, err := p.verificador()
+	if err != nil {
+		return err
+	}
+	if p.clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.c.Clientes, Datos: p.c.Datos, Produccion: p.c.Produccion(),
+		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador)}); err != nil {
+		return err
+	}
+	p.alCerrar(p.clientes.Cerrar)
+	if p.pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.c.Pagos, MercadoPago: p.c.MercadoPago, Datos: p.c.Datos, Ahora: pr.Ahora,
+		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
+		return err
+	}
+	p.alCerrar(p.pagos.Cerrar)
+	if p.rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.c.Rutas, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Avisar: func(ctx context.Context, a rutas.Aviso) error { return p.pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
+		return err
+	}
+	p.alCerrar(p.rutas.Cerrar)
+	if p.pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.c.Pedidos, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Clientes: p.clientes, Pagos: p.pagos, Rutas: p.rutas, Depositos: p.rutas.Depositos}); err != nil {
+		return err
+	}
+	p.alCerrar(p.pedidos.Cerrar)
+	return p.montar(verificador)
+}
+
+// verificador checks tokens, of the embedded provider or of the configured one.
+func (p *programa) verificador() (*oidc.Verificador, error) {
+	o := oidc.Opciones{Config: p.c.OIDC, Log: p.log}
+	if p.idp != nil {
+		o.JWKS, o.Userinfo = p.idp.JWKSURL(), p.c.OIDC.Emisor+"userinfo"
+	}
+	v, err := oidc.Nuevo(o)
+	if err != nil {
+		return nil, err
+	}
+	p.alCerrar(func() error { v.Cerrar(); return nil })
+	return v, nil
+}
+
+// perfil asks the issuer who the caller is.
+func perfil(v *oidc.Verificador) func(context.Context) (string, string, error) {
+	return func(ctx context.Context) (string, string, error) {
+		x, err := v.Perfil(ctx)
+		return x.Nombre, x.Correo, err
+	}
+}
+
+// montar builds the server and gives every module its place on it.
+func (p *programa) montar(v *oidc.Verificador) (err error) {
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Version: version, Produccion: p.c.Produccion(),
+		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.pedidos.Listo}})
+	if err != nil {
+		return err
+	}
+	api := p.servidor.API()
+	p.pedidos.Rutas(api)
+	p.clientes.Rutas(api)
+	p.pagos.Rutas(api)
+	p.rutas.Rutas(api)
+	return nil
+}
+
+// abrirServidor mounts the stand-ins beside the API.
+func (p *programa) abrirServidor(context.Context, Pruebas) error {
+	suplentes := map[string]http.Handler{}
+	if p.idp != nil {
+		h, err := p.idp.Handler()
+		if err != nil {
+			return err
+		}
+		suplentes["/dev/oidc/"] = h
+	}
+	if p.mp != nil {
+		suplentes[devmp.Prefijo+"/"] = p.mp.Handler()
+	}
+	for prefijo, h := range suplentes {
+		p.servidor.Montar(prefijo, h)
+	}
+	return nil
+}
+
+// Correr serves and works until ctx ends: first the server stops, then the jobs.
+func (p *programa) Correr(ctx context.Context) error {
+	fondo, parar := context.WithCancel(context.WithoutCancel(ctx))
+	defer parar()
+	var wg sync.WaitGroup
+	trabajos := []func(context.Context) error{p.pedidos.Correr, p.clientes.Correr, p.pagos.Correr, p.rutas.Correr}
+	if p.mp != nil {
+		trabajos = append(trabajos, func(ctx context.Context) error { p.mp.Correr(ctx); return nil })
+	}
+	errs := make([]error, len(trabajos))
+	for i, t := range trabajos {
+		wg.Go(func() { errs[i] = t(fondo) })
+	}
+	err := p.servidor.Servir(ctx, p.oyente)
+	parar()
+	wg.Wait()
+	return errors.Join(append(errs, err)...)
+}
+
+// Cerrar closes what was opened, the last first.
+func (p *programa) Cerrar() error {
+	var errs []error
+	for i := len(p.cerrar) - 1; i >= 0; i-- {
+		errs = append(errs, p.cerrar[i]())
+	}
+	p.cerrar = nil
+	return errors.Join(errs...)
+}

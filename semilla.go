@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+
+	clientesmod "despensa/modules/clientes/module"
+	rutasmod "despensa/modules/rutas/module"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/oidc"
+)
+
+// calles are where the demo customers live.
+var calles = []string{"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820", "Juramento 2301"}
+
+// sembrar puts the demo data into empty stores, when the embedded provider knows the
+// demo logins. A crash in the middle does no harm: it goes on at the next start.
+func (p *programa) sembrar(ctx context.Context, _ Pruebas) error {
+	if p.idp == nil {
+		return nil
+	}
+	var repartidores []string
+	var clientes []clientesmod.Semilla
+	puntos := rutasmod.PuntosDemo()
+	for _, i := range p.idp.Ingresos() {
+		sub := devoidc.Sujeto(i.Login)
+		switch {
+		case tiene(i.Roles, "repartidor"):
+			repartidores = append(repartidores, oidc.IDDe(sub))
+		case tiene(i.Roles, "cliente") && len(clientes) < len(calles):
+			n := len(clientes)
+			clientes = append(clientes, clientesmod.Semilla{Sub: sub, Nombre: i.Nombre, Correo: i.Login + "@testuser.com",
+				Direccion: clientesmod.DireccionSemilla{Nombre: "Casa", Calle: calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon}})
+		}
+	}
+	if err := p.rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores}); err != nil {
+		return err
+	}
+	if err := p.clientes.Sembrar(ctx, clientes); err != nil {
+		return err
+	}
+	return p.pedidos.Sembrar(ctx)
+}
+
+func tiene(roles []string, rol string) bool {
+	for _, r := range roles {
+		if r == rol {
+			return true
+		}
+	}
+	return false
+}
