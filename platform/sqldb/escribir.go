@@ -180,4 +180,3 @@ func (d *DB) cerrar() error {
 	<-d.fin
 	return errors.Join(d.rs.Close(), d.ws.Close())
 }
-
