@@ -11,6 +11,7 @@ import (
 
 	"despensa/platform/cli"
 	"despensa/platform/config"
+	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/telemetry"
 )
 
@@ -63,7 +64,7 @@ func (p *programa) saludar(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "  identity       embedded provider, %s\n  demo logins    (password %q)\n", p.c.OIDC.Emisor, "despensa")
-	for _, i := range p.idp.Ingresos() {
+	for _, i := range devoidc.Ingresos() {
 		fmt.Fprintf(w, "    %-12s %v\n", i.Login, i.Roles)
 	}
 	fmt.Fprintf(w, "  a token        go run . token cliente1\n\n")

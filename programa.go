@@ -205,11 +205,7 @@ func (p *programa) montar(v *oidc.Verificador) (err error) {
 func (p *programa) abrirServidor(context.Context, Pruebas) error {
 	suplentes := map[string]http.Handler{}
 	if p.idp != nil {
-		h, err := p.idp.Handler()
-		if err != nil {
-			return err
-		}
-		suplentes["/dev/oidc/"] = h
+		suplentes["/dev/oidc/"] = p.idp.Handler()
 	}
 	if p.mp != nil {
 		suplentes[devmp.Prefijo+"/"] = p.mp.Handler()

@@ -21,7 +21,7 @@ func (p *programa) sembrar(ctx context.Context, _ Pruebas) error {
 	var repartidores []string
 	var clientes []clientesmod.Semilla
 	puntos := rutasmod.PuntosDemo()
-	for _, i := range p.idp.Ingresos() {
+	for _, i := range devoidc.Ingresos() {
 		sub := devoidc.Sujeto(i.Login)
 		switch {
 		case tiene(i.Roles, "repartidor"):

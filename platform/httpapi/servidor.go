@@ -8,6 +8,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -124,10 +126,26 @@ func documento(version string) huma.Config {
 	c.DocsPath, c.OpenAPIPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Servers = []*huma.Server{{URL: Prefijo}}
 	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", nombrar)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token of the identity provider for this API."},
 	}
 	return c
+}
+
+var modulo = regexp.MustCompile(`modules/(\w)(\w+)/`)
+
+// nombrar names a schema by its module and type: two modules may each have a Pago.
+func nombrar(t reflect.Type, pista string) string {
+	nombre := huma.DefaultSchemaNamer(t, pista)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	m := modulo.FindStringSubmatch(t.PkgPath() + "/ " + t.Name())
+	if m == nil || t.Name() == "" {
+		return nombre
+	}
+	return strings.ToUpper(m[1]) + m[2] + nombre
 }
 
 // API is where rooms register their operations, with Registrar.

@@ -87,6 +87,9 @@ var _ clientes.Servicio = (*Module)(nil)
 // New opens and migrates the store. Errors: config.ErrConfig for a wrong Config, a
 // master key that is missing in produccion or is not the store's.
 func New(ctx context.Context, o Opciones) (*Module, error) {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -40,6 +40,9 @@ var (
 	ErrTotal = fault.New(fault.Invalid, "total-excesivo", "The order's total is too high.")
 )
 
+// ErrCliente: whoever acts for customers says for which one.
+var ErrCliente = fault.New(fault.Invalid, "cliente-faltante", "Say for which customer.").WithField("body.cliente_id", "is required of an operator")
+
 // MaxTotal is the most that one order may cost, in centavos.
 const MaxTotal = money.Centavos(1_000_000_000_000)
 
@@ -48,6 +51,27 @@ type Quien struct {
 	ID       string
 	Operador bool
 }
+
+// Para tells for which customer q may ask when the request names cliente; customers need
+// not name themselves. Errors: ErrCliente; clientes.ErrNoExiste, for somebody else too.
+func (q Quien) Para(cliente string) (string, error) {
+	switch {
+	case !q.Operador && cliente != "" && cliente != q.ID:
+		return "", clientes.ErrNoExiste
+	case !q.Operador:
+		return q.ID, nil
+	case cliente == "":
+		return "", ErrCliente
+	}
+	return cliente, nil
+}
+
+// What lists are narrowed by, and where they go on, as the stores have it.
+type (
+	Filtro          = store.Filtro
+	FiltroProductos = store.FiltroProductos
+	Marca           = store.Marca
+)
 
 // Worker takes up orders in this process.
 type Worker interface {

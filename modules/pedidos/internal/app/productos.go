@@ -19,6 +19,8 @@ var (
 	ErrSinProducto = fault.New(fault.NotFound, "producto-no-existe", "There is no such product.")
 	ErrVersion     = fault.New(fault.Stale, "version-vieja", "The product has changed since it was read.")
 	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
+	// ErrCantidad: nothing would come or go.
+	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").WithField("body.cantidad", "must not be 0")
 	// ErrStock: less is free than is to be taken out.
 	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
 )
@@ -93,6 +95,9 @@ func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l llave.Ll
 	return hay, true, err
 }
 
+// CualquierVersion edits a product whatever its version is.
+const CualquierVersion = -1
+
 // EditarProducto changes a product that still is at version. Errors: ErrSinProducto,
 // ErrVersion, catalogo.ErrProducto.
 func (a *App) EditarProducto(ctx context.Context, id string, version int64, f func(*catalogo.Producto)) (Producto, error) {
@@ -100,7 +105,7 @@ func (a *App) EditarProducto(ctx context.Context, id string, version int64, f fu
 	if err != nil {
 		return p, err
 	}
-	if p.Version != version {
+	if version != CualquierVersion && p.Version != version {
 		return p, ErrVersion
 	}
 	f(p.Producto)
@@ -126,9 +131,12 @@ type Movimiento struct {
 	Vence    *time.Time
 }
 
-// Mover takes stock in or out, once per key. Errors: ErrSinProducto, ErrDeposito,
+// Mover takes stock in or out, once per key. Errors: ErrCantidad, ErrSinProducto, ErrDeposito,
 // ErrStock, pedido.ErrHuella.
 func (a *App) Mover(ctx context.Context, m Movimiento, l llave.Llave) (existencias.Movimiento, bool, error) {
+	if m.Cantidad == 0 {
+		return existencias.Movimiento{}, false, ErrCantidad
+	}
 	if _, err := a.Producto(ctx, m.Producto); err != nil {
 		return existencias.Movimiento{}, false, err
 	}

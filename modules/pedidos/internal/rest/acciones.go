@@ -1,0 +1,191 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/httpapi"
+	"despensa/platform/money"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) acciones(api huma.API) {
+	const uno = "/pedidos/{id}"
+	reintentar := accion("reintentar-pedido", uno+"/reintento", "Try a failed order again, with what the customer mends")
+	reintentar.MaxBodyBytes = cuerpoPedido
+	reembolsar := op("reembolsar-pedido", http.MethodPost, uno+"/reembolsos", "Give money back; the gateway is asked behind the answer")
+	reembolsar.DefaultStatus = httpapi.Creada
+	httpapi.Registrar(api, reintentar, actuan, a.reintentar)
+	httpapi.Registrar(api, accion("cancelar-pedido", uno+"/cancelacion", "Cancel"), actuan, a.cancelar)
+	httpapi.Registrar(api, reembolsar, reembolsan, a.reembolsar)
+	httpapi.Registrar(api, op("listar-reembolsos", http.MethodGet, uno+"/reembolsos", "Money given back"), venReembolso, a.reembolsos)
+}
+
+// Accionado answers an action with the order as it now stands.
+type Accionado struct {
+	httpapi.Repetible
+	httpapi.ConEtiqueta
+	Body Pedido
+}
+
+func accionado(p *pedido.Pedido, q app.Quien, repetida bool, err error) (*Accionado, error) {
+	if err != nil {
+		return nil, conCotizacion(err)
+	}
+	return &Accionado{httpapi.ComoRepetida(repetida), etiqueta(p), ver(p, q.Operador)}, nil
+}
+
+// Reintentar is the call that tries again; what is absent stays as it was.
+type Reintentar struct {
+	PorID
+	httpapi.ConClave
+	Body *CuerpoReintento
+}
+
+// CuerpoReintento is what the customer mends; it may be left out.
+type CuerpoReintento struct {
+	Lineas      []LineaPedida  `json:"lineas,omitempty" minItems:"1" maxItems:"200" nullable:"false"`
+	DireccionID string         `json:"direccion_id,omitempty" format:"uuid"`
+	Entrega     *VentanaPedida `json:"entrega,omitempty"`
+	Pago        *PagoPedido    `json:"pago,omitempty" doc:"A card needs a new token for each intento."`
+}
+
+func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error) {
+	var b CuerpoReintento
+	poner(&b, in.Body)
+	l, err := in.Llave(ctx, "reintento."+in.ID, b)
+	if err != nil {
+		return nil, err
+	}
+	r := app.Reintento{Lineas: pedidas(b.Lineas), Direccion: b.DireccionID, Ventana: b.Entrega.ventana()}
+	if b.Pago != nil {
+		p := b.Pago.pago()
+		r.Pago = &p
+	}
+	q := quien(ctx)
+	p, repetida, err := a.app.Reintentar(ctx, q, in.ID, r, l)
+	return accionado(p, q, repetida, err)
+}
+
+// Cancelar is the call that cancels.
+type Cancelar struct {
+	PorID
+	httpapi.ConClave
+	Body struct {
+		Motivo string `json:"motivo" minLength:"1" maxLength:"200"`
+	}
+}
+
+func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
+	l, err := in.Llave(ctx, "cancelacion."+in.ID, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	q := quien(ctx)
+	p, repetida, err := a.app.Cancelar(ctx, q, in.ID, in.Body.Motivo, l)
+	return accionado(p, q, repetida, err)
+}
+
+// Reembolso is money given back on an operator's word.
+type Reembolso struct {
+	ID            string         `json:"id" format:"uuid"`
+	MontoCentavos money.Centavos `json:"monto_centavos"`
+	Motivo        string         `json:"motivo"`
+	Estado        string         `json:"estado" enum:"pedido,hecho,absorbido" doc:"absorbido: the whole payment was given back meanwhile."`
+	Creado        time.Time      `json:"creado"`
+}
+
+func reembolso(r pedido.Reembolso) Reembolso {
+	return Reembolso{r.ID, r.Monto, r.Motivo, r.Estado, r.En}
+}
+
+// Reembolsar is the call that gives money back.
+type Reembolsar struct {
+	PorID
+	httpapi.ConClave
+	Body struct {
+		MontoCentavos money.Centavos `json:"monto_centavos,omitempty" minimum:"1" maximum:"1000000000000" doc:"Absent: all that is left."`
+		Motivo        string         `json:"motivo" minLength:"1" maxLength:"200"`
+	}
+}
+
+// Reembolsado answers a refund that has been noted.
+type Reembolsado struct {
+	httpapi.Repetible
+	Location string `header:"Location"`
+	Body     Reembolso
+}
+
+func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, error) {
+	l, err := in.Llave(ctx, "reembolsos."+in.ID, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	p, repetido, err := a.app.Reembolsar(ctx, quien(ctx), in.ID, in.Body.MontoCentavos, in.Body.Motivo, l)
+	if err != nil {
+		return nil, err
+	}
+	out := &Reembolsado{Repetible: httpapi.ComoRepetida(repetido), Location: httpapi.Prefijo + "/pedidos/" + in.ID + "/reembolsos"}
+	for _, r := range p.Reembolsos {
+		if r.ID == l.ID {
+			out.Body = reembolso(r)
+		}
+	}
+	return out, nil
+}
+
+// Reembolsos is the call that lists an order's refunds.
+type Reembolsos struct {
+	PorID
+	httpapi.Pagina
+}
+
+// HojaReembolsos answers a list.
+type HojaReembolsos struct {
+	Body httpapi.Lista[Reembolso]
+}
+
+func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, error) {
+	m, err := marca(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.app.Leer(ctx, quien(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	var rs []pedido.Reembolso
+	pasada := m == nil
+	for i := len(p.Reembolsos) - 1; i >= 0 && len(rs) <= in.Limite; i-- {
+		if pasada {
+			rs = append(rs, p.Reembolsos[i])
+		}
+		pasada = pasada || p.Reembolsos[i].ID == m.ID
+	}
+	verlo := func(r pedido.Reembolso) httpapi.Marca { return httpapi.Marca{Creado: r.En, ID: r.ID} }
+	return &HojaReembolsos{hoja(rs, in.Limite, reembolso, verlo)}, nil
+}
+
+// marcaEvento is where a page of a history ended.
+func marcaEvento(e pedido.Evento) httpapi.Marca {
+	return httpapi.Marca{Creado: e.En, ID: strconv.FormatInt(e.Seq, 10)}
+}
+
+// antesDe is the sequence before which a page of a history begins; 0 for the newest.
+// Errors: httpapi.ErrCursor.
+func antesDe(p httpapi.Pagina) (int64, error) {
+	m, err := p.Desde()
+	if err != nil || m == nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(m.ID, 10, 64)
+	if err != nil || n < 1 {
+		return 0, httpapi.ErrCursor
+	}
+	return n, nil
+}

@@ -1,0 +1,52 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const mermaid = "text/vnd.mermaid"
+
+// Maquina is the machine that every order goes through.
+type Maquina struct {
+	Estados      []pedido.Estado     `json:"estados"`
+	Transiciones []pedido.Transicion `json:"transiciones"`
+}
+
+func (a *API) maquina(api huma.API) {
+	o := op("ver-maquina", http.MethodGet, "/pedidos/maquina", "The states of an order and the steps between them")
+	esquemas := api.OpenAPI().Components.Schemas
+	o.Responses = map[string]*huma.Response{"200": {Description: "The machine, as JSON or as a diagram", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: esquemas.Schema(reflect.TypeFor[Maquina](), true, "Maquina")},
+		mermaid:            {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}}
+	httpapi.Registrar(api, o, publico, verMaquina)
+}
+
+// VerMaquina is the call that reads the machine.
+type VerMaquina struct {
+	Accept string `header:"Accept"`
+}
+
+// MaquinaVista answers in the form that was asked for.
+type MaquinaVista struct {
+	Tipo string `header:"Content-Type"`
+	Body []byte
+}
+
+func verMaquina(_ context.Context, in *VerMaquina) (*MaquinaVista, error) {
+	if strings.Contains(in.Accept, mermaid) {
+		texto, err := pedido.Mermaid()
+		return &MaquinaVista{mermaid, []byte(texto)}, err
+	}
+	b, err := json.Marshal(Maquina{pedido.Estados(), pedido.Maquina()})
+	return &MaquinaVista{"application/json", b}, err
+}

@@ -1,0 +1,263 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/fault"
+	"despensa/platform/httpapi"
+	"despensa/platform/money"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// ErrCodigo: the last character of a codigo does not check the others.
+var ErrCodigo = fault.New(fault.Invalid, "codigo-invalido", "The code was misread.").WithField("query.codigo", "the check character does not match")
+
+func (a *API) pedidos(api huma.API) {
+	const todos, uno = "/pedidos", "/pedidos/{id}"
+	crear := op("crear-pedido", http.MethodPost, todos, "Order")
+	crear.DefaultStatus, crear.MaxBodyBytes = httpapi.Creada, cuerpoPedido
+	cotizar := accion("cotizar", "/pedidos/cotizacion", "What an order would cost and when it could come; no effect")
+	cotizar.MaxBodyBytes = cuerpoPedido
+	httpapi.Registrar(api, cotizar, piden, a.cotizar)
+	httpapi.Registrar(api, crear, piden, a.crear)
+	httpapi.Registrar(api, op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own"), leen, a.listar)
+	httpapi.Registrar(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.ver)
+	httpapi.Registrar(api, op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order"), leen, a.eventos)
+}
+
+// LineaPedida is a product to order.
+type LineaPedida struct {
+	ProductoID string `json:"producto_id" format:"uuid"`
+	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000"`
+}
+
+func pedidas(ls []LineaPedida) []app.LineaPedida {
+	var out []app.LineaPedida
+	for _, l := range ls {
+		out = append(out, app.LineaPedida{Producto: l.ProductoID, Cantidad: l.Cantidad})
+	}
+	return out
+}
+
+// Cotizar is the call that asks for a price.
+type Cotizar struct {
+	Body struct {
+		Lineas      []LineaPedida `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
+		DireccionID string        `json:"direccion_id" format:"uuid"`
+		ClienteID   string        `json:"cliente_id,omitempty" format:"uuid" doc:"Whom an operator asks for."`
+	}
+}
+
+// Cotizacion is what an order would cost and when it could come.
+type Cotizacion struct {
+	Lineas        []Linea        `json:"lineas"`
+	NetoCentavos  money.Centavos `json:"neto_centavos"`
+	IVACentavos   money.Centavos `json:"iva_centavos"`
+	EnvioCentavos money.Centavos `json:"envio_centavos"`
+	TotalCentavos money.Centavos `json:"total_centavos"`
+	Moneda        string         `json:"moneda" example:"ARS"`
+	Ventanas      []Ventana      `json:"ventanas" doc:"Free to choose, soonest first."`
+	Faltan        []string       `json:"faltan" doc:"Ids of products of which no depot has enough."`
+	FueraDeArea   bool           `json:"fuera_de_area"`
+}
+
+func cotizacion(c app.Cotizacion) Cotizacion {
+	v := Cotizacion{lineas(c.Lineas), c.Neto, c.IVA, c.Envio, c.Total, money.Moneda, make([]Ventana, 0, len(c.Ventanas)), c.Faltan, c.FueraDeArea}
+	for _, x := range c.Ventanas {
+		v.Ventanas = append(v.Ventanas, Ventana{x.Desde, x.Hasta})
+	}
+	if v.Faltan == nil {
+		v.Faltan = []string{}
+	}
+	return v
+}
+
+// Cotizado answers with a price.
+type Cotizado struct{ Body Cotizacion }
+
+func (a *API) cotizar(ctx context.Context, in *Cotizar) (*Cotizado, error) {
+	cliente, err := quien(ctx).Para(in.Body.ClienteID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.app.Cotizar(ctx, cliente, in.Body.DireccionID, pedidas(in.Body.Lineas))
+	if err != nil {
+		return nil, err
+	}
+	return &Cotizado{cotizacion(c)}, nil
+}
+
+// VentanaPedida is when somebody wants it.
+type VentanaPedida struct {
+	Desde time.Time `json:"desde"`
+	Hasta time.Time `json:"hasta"`
+}
+
+func (v *VentanaPedida) ventana() *pedido.Ventana {
+	if v == nil {
+		return nil
+	}
+	return &pedido.Ventana{Desde: v.Desde, Hasta: v.Hasta}
+}
+
+// PagoPedido is how somebody wants to pay.
+type PagoPedido struct {
+	Metodo pagos.Metodo `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia"`
+	Token  string       `json:"token,omitempty" maxLength:"64" doc:"Of a card, made by the gateway; good for one intento."`
+	Marca  string       `json:"marca,omitempty" maxLength:"32" pattern:"^[a-z0-9_]*$" doc:"Brand of the card, as the gateway calls it: visa, master."`
+	Cuotas int64        `json:"cuotas,omitempty" minimum:"0" maximum:"24" doc:"Instalments; 1 when absent."`
+}
+
+func (p PagoPedido) pago() app.PagoPedido {
+	return app.PagoPedido{Metodo: p.Metodo, Token: p.Token, Marca: p.Marca, Cuotas: p.Cuotas}
+}
+
+// Crear is the call that orders.
+type Crear struct {
+	httpapi.ConClave
+	Body struct {
+		Lineas        []LineaPedida   `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
+		DireccionID   string          `json:"direccion_id" format:"uuid"`
+		Entrega       *VentanaPedida  `json:"entrega,omitempty" doc:"Absent: the first window that is free."`
+		Pago          PagoPedido      `json:"pago"`
+		TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
+		ClienteID     string          `json:"cliente_id,omitempty" format:"uuid" doc:"For whom an operator orders."`
+	}
+}
+
+// Creado answers an order.
+type Creado struct {
+	httpapi.Repetible
+	Location string `header:"Location"`
+	httpapi.ConEtiqueta
+	Body Pedido
+}
+
+func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
+	l, err := in.Llave(ctx, "pedidos", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	q, b := quien(ctx), in.Body
+	cliente, err := q.Para(b.ClienteID)
+	if err != nil {
+		return nil, err
+	}
+	p, repetido, err := a.app.Crear(ctx, app.PedidoNuevo{Llave: l, Cliente: cliente, Lineas: pedidas(b.Lineas), Direccion: b.DireccionID,
+		Ventana: b.Entrega.ventana(), Pago: b.Pago.pago(), Total: b.TotalCentavos})
+	if err != nil {
+		return nil, conCotizacion(err)
+	}
+	return &Creado{httpapi.ComoRepetida(repetido), httpapi.Prefijo + "/pedidos/" + p.ID, etiqueta(p), ver(p, q.Operador)}, nil
+}
+
+func etiqueta(p *pedido.Pedido) httpapi.ConEtiqueta {
+	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)}
+}
+
+// conCotizacion shows the new quote of a changed price as the API shows quotes.
+func conCotizacion(err error) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	if c, ok := f.Extra["cotizacion"].(app.Cotizacion); ok {
+		return f.WithExtra("cotizacion", cotizacion(c))
+	}
+	return err
+}
+
+// Listar is the call that lists orders.
+type Listar struct {
+	httpapi.Pagina
+	httpapi.Dias
+	Estado    pedido.Estado `query:"estado" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto"`
+	ClienteID string        `query:"cliente_id" format:"uuid"`
+	Codigo    string        `query:"codigo" maxLength:"10"`
+}
+
+// Hoja answers a list.
+type Hoja struct{ Body httpapi.Lista[Pedido] }
+
+func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
+	if in.Codigo != "" && !pedido.CodigoValido(in.Codigo) {
+		return nil, ErrCodigo
+	}
+	f := app.Filtro{Cliente: in.ClienteID, Codigo: in.Codigo, Estado: in.Estado}
+	var err error
+	if f.Desde, f.Hasta, err = in.Rango(); err != nil {
+		return nil, err
+	}
+	m, err := marca(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	q := quien(ctx)
+	ps, err := a.app.Listar(ctx, q, f, m, in.Limite+1)
+	if err != nil {
+		return nil, err
+	}
+	verlo := func(p *pedido.Pedido) Pedido { return ver(p, q.Operador) }
+	return &Hoja{hoja(ps, in.Limite, verlo, func(p *pedido.Pedido) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} })}, nil
+}
+
+// Uno answers with one order.
+type Uno struct {
+	httpapi.ConEtiqueta
+	Body Pedido
+}
+
+func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
+	q := quien(ctx)
+	p, err := a.app.Leer(ctx, q, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &Uno{etiqueta(p), ver(p, q.Operador)}, nil
+}
+
+// Evento is one thing that happened to an order.
+type Evento struct {
+	Seq     int64         `json:"seq" doc:"From 1, without gaps."`
+	Tipo    string        `json:"tipo" doc:"A step of the machine, or creado, visita_asignada, reembolso_hecho, …"`
+	De      pedido.Estado `json:"de,omitempty"`
+	A       pedido.Estado `json:"a"`
+	Intento int64         `json:"intento"`
+	Motivo  string        `json:"motivo,omitempty"`
+	En      time.Time     `json:"en"`
+}
+
+// Eventos is the call that reads an order's history.
+type Eventos struct {
+	PorID
+	httpapi.Pagina
+}
+
+// HojaEventos answers a history, newest first.
+type HojaEventos struct{ Body httpapi.Lista[Evento] }
+
+// eventos pages by sequence, which the cursor carries as its id.
+func (a *API) eventos(ctx context.Context, in *Eventos) (*HojaEventos, error) {
+	hasta, err := antesDe(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.app.Leer(ctx, quien(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	var es []pedido.Evento
+	for i := len(p.Eventos) - 1; i >= 0 && len(es) <= in.Limite; i-- {
+		if hasta == 0 || p.Eventos[i].Seq < hasta {
+			es = append(es, p.Eventos[i])
+		}
+	}
+	verlo := func(e pedido.Evento) Evento { return Evento(e) }
+	return &HojaEventos{hoja(es, in.Limite, verlo, marcaEvento)}, nil
+}

@@ -1,0 +1,252 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/platform/httpapi"
+	"despensa/platform/money"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) productos(api huma.API) {
+	const todos, uno = "/productos", "/productos/{id}"
+	crear := op("crear-producto", http.MethodPost, todos, "Put a product into the catalogue")
+	mover := op("mover-stock", http.MethodPost, uno+"/movimientos", "Take stock in or out by hand")
+	crear.DefaultStatus, mover.DefaultStatus = httpapi.Creada, httpapi.Creada
+	httpapi.Registrar(api, op("listar-productos", http.MethodGet, todos, "Products that are sold"), publico, a.listarProductos)
+	httpapi.Registrar(api, op("ver-producto", http.MethodGet, uno, "One product"), publico, a.verProducto)
+	httpapi.Registrar(api, crear, administran, a.crearProducto)
+	httpapi.Registrar(api, op("cambiar-producto", http.MethodPatch, uno, "Edit a product"), administran, a.cambiarProducto)
+	httpapi.Registrar(api, mover, administran, a.mover)
+	httpapi.Registrar(api, op("listar-movimientos", http.MethodGet, uno+"/movimientos", "What came and went for good"), administran, a.listarMovimientos)
+}
+
+// Producto is a product as the API shows it.
+type Producto struct {
+	ID             string         `json:"id" format:"uuid"`
+	Nombre         string         `json:"nombre"`
+	Categoria      string         `json:"categoria"`
+	PrecioCentavos money.Centavos `json:"precio_centavos" doc:"What the customer pays for one, IVA included."`
+	Moneda         string         `json:"moneda" example:"ARS"`
+	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento"`
+	PesoGramos     int64          `json:"peso_gramos"`
+	VolumenML      int64          `json:"volumen_ml"`
+	Frio           bool           `json:"frio" doc:"Needs a refrigerated truck."`
+	Activo         bool           `json:"activo" doc:"Inactive products are not sold."`
+	Disponible     int64          `json:"disponible" doc:"Free units, over all depots."`
+	Creado         time.Time      `json:"creado"`
+}
+
+func producto(p app.Producto) Producto {
+	return Producto{p.ID, p.Nombre, p.Categoria, p.Precio, money.Moneda, p.IVA, p.Peso, p.Volumen, p.Frio, p.Activo, p.Disponible, p.Creado}
+}
+
+// ListarProductos is the call that lists products.
+type ListarProductos struct {
+	httpapi.Pagina
+	Q         string `query:"q" maxLength:"100" doc:"Words of the name; accents and capitals do not matter."`
+	Categoria string `query:"categoria" maxLength:"60"`
+}
+
+// HojaProductos answers a list.
+type HojaProductos struct{ Body httpapi.Lista[Producto] }
+
+func (a *API) listarProductos(ctx context.Context, in *ListarProductos) (*HojaProductos, error) {
+	m, err := marca(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	ps, err := a.app.Productos(ctx, app.FiltroProductos{Q: in.Q, Categoria: in.Categoria}, m, in.Limite+1)
+	if err != nil {
+		return nil, err
+	}
+	return &HojaProductos{hoja(ps, in.Limite, producto, func(p app.Producto) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} })}, nil
+}
+
+// UnProducto answers with one product.
+type UnProducto struct {
+	httpapi.ConEtiqueta
+	Body Producto
+}
+
+func unProducto(p app.Producto) *UnProducto {
+	return &UnProducto{httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)}, producto(p)}
+}
+
+func (a *API) verProducto(ctx context.Context, in *PorID) (*UnProducto, error) {
+	p, err := a.app.Producto(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return unProducto(p), nil
+}
+
+// CrearProducto is the call that puts a product into the catalogue.
+type CrearProducto struct {
+	httpapi.ConClave
+	Body struct {
+		Nombre         string         `json:"nombre" minLength:"1" maxLength:"120"`
+		Categoria      string         `json:"categoria" minLength:"1" maxLength:"60"`
+		PrecioCentavos money.Centavos `json:"precio_centavos" minimum:"1" maximum:"1000000000"`
+		IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento"`
+		PesoGramos     int64          `json:"peso_gramos" minimum:"1" maximum:"50000"`
+		VolumenML      int64          `json:"volumen_ml" minimum:"1" maximum:"200000"`
+		Frio           bool           `json:"frio,omitempty"`
+		Activo         *bool          `json:"activo,omitempty" doc:"true when absent."`
+	}
+}
+
+// ProductoCreado answers a creation.
+type ProductoCreado struct {
+	httpapi.Repetible
+	Location string `header:"Location"`
+	httpapi.ConEtiqueta
+	Body Producto
+}
+
+func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCreado, error) {
+	l, err := in.Llave(ctx, "productos", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	c := catalogo.Producto{Nombre: b.Nombre, Categoria: b.Categoria, Precio: b.PrecioCentavos, IVA: b.IVA, Peso: b.PesoGramos,
+		Volumen: b.VolumenML, Frio: b.Frio, Activo: true}
+	poner(&c.Activo, b.Activo)
+	p, repetida, err := a.app.CrearProducto(ctx, c, l)
+	if err != nil {
+		return nil, err
+	}
+	u := unProducto(p)
+	return &ProductoCreado{httpapi.ComoRepetida(repetida), httpapi.Prefijo + "/productos/" + p.ID, u.ConEtiqueta, u.Body}, nil
+}
+
+// CambiarProducto is the call that edits a product; what is absent stays.
+type CambiarProducto struct {
+	PorID
+	httpapi.ConSiCoincide
+	Body struct {
+		Nombre         *string         `json:"nombre,omitempty" minLength:"1" maxLength:"120"`
+		Categoria      *string         `json:"categoria,omitempty" minLength:"1" maxLength:"60"`
+		PrecioCentavos *money.Centavos `json:"precio_centavos,omitempty" minimum:"1" maximum:"1000000000"`
+		IVA            *money.IVA      `json:"iva,omitempty" enum:"21,10.5,27,0,exento"`
+		PesoGramos     *int64          `json:"peso_gramos,omitempty" minimum:"1" maximum:"50000"`
+		VolumenML      *int64          `json:"volumen_ml,omitempty" minimum:"1" maximum:"200000"`
+		Frio           *bool           `json:"frio,omitempty"`
+		Activo         *bool           `json:"activo,omitempty"`
+	}
+}
+
+func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
+	v, exacta, err := in.Version(true)
+	if err != nil {
+		return nil, err
+	}
+	if !exacta {
+		v = app.CualquierVersion
+	}
+	b := in.Body
+	p, err := a.app.EditarProducto(ctx, in.ID, v, func(p *catalogo.Producto) {
+		poner(&p.Nombre, b.Nombre)
+		poner(&p.Categoria, b.Categoria)
+		poner(&p.Precio, b.PrecioCentavos)
+		poner(&p.IVA, b.IVA)
+		poner(&p.Peso, b.PesoGramos)
+		poner(&p.Volumen, b.VolumenML)
+		poner(&p.Frio, b.Frio)
+		poner(&p.Activo, b.Activo)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return unProducto(p), nil
+}
+
+// Movimiento is stock that came or went for good, as the API shows it.
+type Movimiento struct {
+	ID         string    `json:"id"`
+	ProductoID string    `json:"producto_id" format:"uuid"`
+	DepositoID string    `json:"deposito_id" format:"uuid"`
+	Cantidad   int64     `json:"cantidad" doc:"Units; in is positive, out is negative."`
+	Motivo     string    `json:"motivo"`
+	PedidoID   string    `json:"pedido_id,omitempty" doc:"The order that was sold to, or gave it back."`
+	Lotes      []Toma    `json:"lotes" doc:"The batches it came from or went to."`
+	Creado     time.Time `json:"creado"`
+}
+
+// Toma is a quantity of one batch.
+type Toma struct {
+	Lote     string     `json:"lote,omitempty"`
+	Vence    *time.Time `json:"vence,omitempty"`
+	Cantidad int64      `json:"cantidad"`
+}
+
+func movimiento(m existencias.Movimiento) Movimiento {
+	v := Movimiento{ID: m.ID, ProductoID: m.Producto, DepositoID: m.Deposito, Cantidad: m.Cantidad, Motivo: m.Motivo,
+		PedidoID: m.Pedido, Lotes: make([]Toma, 0, len(m.Tomas)), Creado: m.En}
+	for _, t := range m.Tomas {
+		v.Lotes = append(v.Lotes, Toma{t.Lote, t.Vence, t.Cantidad})
+	}
+	return v
+}
+
+// Mover is the call that takes stock in or out.
+type Mover struct {
+	PorID
+	httpapi.ConClave
+	Body struct {
+		Cantidad   int64      `json:"cantidad" minimum:"-1000000" maximum:"1000000" doc:"Units; in is positive, out is negative, 0 is refused."`
+		Motivo     string     `json:"motivo" minLength:"1" maxLength:"100"`
+		DepositoID string     `json:"deposito_id,omitempty" format:"uuid" doc:"Absent: the first by code."`
+		Lote       string     `json:"lote,omitempty" maxLength:"60"`
+		Vence      *time.Time `json:"vence,omitempty" doc:"When the batch expires."`
+	}
+}
+
+// Movido answers a movement.
+type Movido struct {
+	httpapi.Repetible
+	Location string `header:"Location"`
+	Body     Movimiento
+}
+
+func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
+	l, err := in.Llave(ctx, "movimientos."+in.ID, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	m, repetida, err := a.app.Mover(ctx, app.Movimiento{Producto: in.ID, Cantidad: b.Cantidad, Motivo: b.Motivo, Deposito: b.DepositoID,
+		Lote: b.Lote, Vence: b.Vence}, l)
+	if err != nil {
+		return nil, err
+	}
+	return &Movido{httpapi.ComoRepetida(repetida), httpapi.Prefijo + "/productos/" + in.ID + "/movimientos", movimiento(m)}, nil
+}
+
+// ListarMovimientos is the call that lists what came and went.
+type ListarMovimientos struct {
+	PorID
+	httpapi.Pagina
+}
+
+// HojaMovimientos answers a list.
+type HojaMovimientos struct{ Body httpapi.Lista[Movimiento] }
+
+func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*HojaMovimientos, error) {
+	m, err := marca(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	ms, err := a.app.Movimientos(ctx, in.ID, m, in.Limite+1)
+	if err != nil {
+		return nil, err
+	}
+	return &HojaMovimientos{hoja(ms, in.Limite, movimiento, func(m existencias.Movimiento) httpapi.Marca { return httpapi.Marca{Creado: m.En, ID: m.ID} })}, nil
+}

@@ -1,0 +1,148 @@
+package rest
+
+import (
+	"strings"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/money"
+)
+
+// Linea is one product of an order, with its price frozen. Amounts are for the whole line.
+type Linea struct {
+	ProductoID     string         `json:"producto_id" format:"uuid"`
+	Nombre         string         `json:"nombre"`
+	Cantidad       int64          `json:"cantidad"`
+	PrecioCentavos money.Centavos `json:"precio_centavos" doc:"Of one unit, IVA included."`
+	IVA            money.IVA      `json:"iva"`
+	NetoCentavos   money.Centavos `json:"neto_centavos"`
+	IVACentavos    money.Centavos `json:"iva_centavos"`
+	TotalCentavos  money.Centavos `json:"total_centavos"`
+}
+
+func lineas(ls []pedido.Linea) []Linea {
+	out := make([]Linea, 0, len(ls))
+	for _, l := range ls {
+		out = append(out, Linea{l.Producto, l.Nombre, l.Cantidad, l.Precio, l.Tasa, l.Neto, l.IVA, l.Total})
+	}
+	return out
+}
+
+// Ventana is a time span at the door.
+type Ventana struct {
+	Desde time.Time `json:"desde"`
+	Hasta time.Time `json:"hasta"`
+}
+
+// Pago is how an order is paid, and what is known of it.
+type Pago struct {
+	Metodo              string         `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia"`
+	Marca               string         `json:"marca,omitempty"`
+	Cuotas              int64          `json:"cuotas,omitempty"`
+	Estado              string         `json:"estado,omitempty" doc:"Absent before anything was asked of the gateway."`
+	Instrucciones       string         `json:"instrucciones,omitempty" doc:"Where and how to pay a voucher or a transfer."`
+	Desafio             string         `json:"desafio,omitempty" doc:"Address of a 3DS challenge."`
+	CobradoCentavos     money.Centavos `json:"cobrado_centavos"`
+	ReembolsadoCentavos money.Centavos `json:"reembolsado_centavos"`
+}
+
+// Entrega is the delivery as promised, and as it goes.
+type Entrega struct {
+	Desde     time.Time  `json:"desde" doc:"Begin of the promised window."`
+	Hasta     time.Time  `json:"hasta" doc:"End of the promised window."`
+	CamionID  string     `json:"camion_id" format:"uuid"`
+	Patente   string     `json:"patente"`
+	Salida    *time.Time `json:"salida,omitempty" doc:"When the truck leaves, as planned; the real time once it has left."`
+	Llegada   *time.Time `json:"llegada,omitempty" doc:"When it arrived at the door."`
+	Entregado *time.Time `json:"entregado,omitempty"`
+}
+
+// Pedido is an order as the API shows it.
+type Pedido struct {
+	ID            string         `json:"id" format:"uuid"`
+	Codigo        string         `json:"codigo" doc:"To read out on the phone; the last character checks the others. Not unique."`
+	Estado        pedido.Estado  `json:"estado" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto"`
+	Intento       int64          `json:"intento" minimum:"1" maximum:"3"`
+	ClienteID     string         `json:"cliente_id" format:"uuid"`
+	DireccionID   string         `json:"direccion_id" format:"uuid"`
+	Lineas        []Linea        `json:"lineas"`
+	NetoCentavos  money.Centavos `json:"neto_centavos"`
+	IVACentavos   money.Centavos `json:"iva_centavos"`
+	EnvioCentavos money.Centavos `json:"envio_centavos" doc:"Delivery fee, IVA included; it is part of the sums."`
+	TotalCentavos money.Centavos `json:"total_centavos"`
+	Moneda        string         `json:"moneda" example:"ARS"`
+	Pago          Pago           `json:"pago"`
+	Ventana       *Ventana       `json:"ventana,omitempty" doc:"The window that was asked for."`
+	Entrega       *Entrega       `json:"entrega,omitempty" doc:"Absent before a truck has it."`
+	Acciones      []string       `json:"acciones" doc:"What this caller may do now: cancelar, reintentar, reembolsar."`
+	Motivo        string         `json:"motivo,omitempty" doc:"Why it failed or ended: a code, or what was said on cancelling."`
+	Mensaje       string         `json:"mensaje,omitempty" doc:"The same for people, in Spanish."`
+	Creado        time.Time      `json:"creado"`
+	Cambio        time.Time      `json:"cambio" doc:"When it entered its estado."`
+}
+
+// ver shows p to an operator, or to its customer.
+func ver(p *pedido.Pedido, operador bool) Pedido {
+	v := Pedido{
+		ID: p.ID, Codigo: p.Codigo, Estado: p.Estado, Intento: p.IntentoVisible(), ClienteID: p.Cliente, DireccionID: p.Destino.Direccion,
+		Lineas: lineas(p.Lineas), NetoCentavos: p.Neto, IVACentavos: p.IVA, EnvioCentavos: p.Envio, TotalCentavos: p.Total,
+		Moneda: money.Moneda, Acciones: p.Accionables(operador), Motivo: p.Motivo, Mensaje: mensaje(p), Creado: p.Creado, Cambio: p.Cambio,
+		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
+	}
+	if p.Ventana != nil {
+		v.Ventana = &Ventana{p.Ventana.Desde, p.Ventana.Hasta}
+	}
+	if e := p.Entrega; e.Visita > 0 {
+		v.Entrega = &Entrega{e.Desde, e.Hasta, e.Camion, e.Patente, cuando(e.Salida), cuando(e.Llegada), cuando(e.Fin)}
+	}
+	return v
+}
+
+// mensajes says to people why an order came to nothing, and what they can do.
+var mensajes = map[string]string{
+	"sin-stock":              "No tenemos stock de todo lo que pediste. Podés sacar o cambiar productos y volver a intentar.",
+	"ventana-agotada":        "El horario que elegiste ya está completo. Elegí otro y volvé a intentar.",
+	"sin-camion":             "No hay lugar en los camiones para tu pedido en los próximos días.",
+	"fuera-de-area":          "Todavía no llegamos a esa dirección. Podés elegir otra y volver a intentar.",
+	"producto-no-disponible": "Un producto de tu pedido ya no está a la venta. Cambialo y volvé a intentar.",
+	"pago-rechazado":         "El pago fue rechazado. Probá con otra tarjeta u otro medio de pago.",
+	"pago-vencido":           "El pago no llegó a tiempo. Podés volver a intentar.",
+	"sin-pasarela":           "No pudimos comunicarnos con el medio de pago. No se cobró nada; podés volver a intentar.",
+	"cliente-borrado":        "La cuenta fue dada de baja.",
+	"sin-salida":             "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
+	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
+	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
+}
+
+// mensajesPago are the gateway's reasons that a customer can do something about.
+var mensajesPago = map[string]string{
+	"rechazada-por-el-emisor": "El banco rechazó el pago. Probá con otra tarjeta u otro medio de pago.",
+	"autorizar-con-el-emisor": "Tenés que autorizar el pago con tu banco y volver a intentar.",
+	"sin-fondos":              "La tarjeta no tiene fondos suficientes. Probá con otra.",
+	"datos-de-tarjeta":        "Algún dato de la tarjeta no es correcto. Cargala de nuevo.",
+	"token-invalido":          "Los datos de la tarjeta vencieron. Cargala de nuevo.",
+	"riesgo":                  "El medio de pago no aprobó la operación. Probá con otro.",
+	"demasiados-intentos":     "Se alcanzó el límite de intentos con esa tarjeta. Probá con otra.",
+	"tarjeta-deshabilitada":   "La tarjeta no está habilitada. Comunicate con tu banco o probá con otra.",
+	"limite-excedido":         "La compra supera el límite de la tarjeta. Probá con otra.",
+	"cuotas-invalidas":        "La tarjeta no permite esa cantidad de cuotas.",
+	"desafio-vencido":         "No se completó la verificación del banco. Podés volver a intentar.",
+}
+
+// mensaje is the sentence for an order that is fallido, rechazado, cancelado or devuelto.
+func mensaje(p *pedido.Pedido) string {
+	if p.Motivo == "" {
+		return ""
+	}
+	codigo, detalle, _ := strings.Cut(p.Motivo, ".")
+	if m, ok := mensajesPago[detalle]; ok && codigo == "pago-rechazado" {
+		return m
+	}
+	if m, ok := mensajes[codigo]; ok {
+		return m
+	}
+	if p.Estado == pedido.Cancelado {
+		return "El pedido fue cancelado."
+	}
+	return ""
+}
