@@ -92,7 +92,7 @@ func (b *banco) empezar() {
 func (b *banco) vaciar() {
 	b.t.Helper()
 	err := b.db.Escribir(b.t.Context(), "vaciar", func(tx *gorm.DB) error {
-		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "outbox"} {
+		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "avisos"} {
 			if err := tx.Exec("delete from " + tabla).Error; err != nil {
 				return err
 			}
@@ -227,7 +227,7 @@ func (b *banco) vigilar(d time.Duration) {
 func (b *banco) avisados() int64 {
 	b.t.Helper()
 	var n int64
-	if err := b.db.Leer(b.t.Context()).Table("outbox").Count(&n).Error; err != nil {
+	if err := b.db.Leer(b.t.Context()).Table("avisos").Count(&n).Error; err != nil {
 		b.t.Fatal(err)
 	}
 	return n
