@@ -17,6 +17,9 @@ var (
 	// ErrReembolso: more than what was charged and not given back.
 	ErrReembolso = fault.New(fault.Invalid, "monto-excesivo", "The amount exceeds what can be refunded.").
 			WithField("body.monto_centavos", "exceeds what can be refunded")
+	// ErrToken: a card's token is good for one intento, and the last one has used it.
+	ErrToken = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.").
+			WithField("body.pago", "the card needs a new token")
 )
 
 // Nuevo is what a new order is made of; everything has been checked and priced.
@@ -87,6 +90,10 @@ func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
 	if p.Nota != nil {
 		return ErrCancelando
 	}
+	token := p.Pago.Token
+	if p.Estado != Creado { // the gateway may have seen it
+		token = ""
+	}
 	if err := p.dar(Fallar, motivo, ahora); err != nil {
 		return err
 	}
@@ -94,6 +101,7 @@ func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
 	if p.Intento >= MaxIntentos {
 		return p.dar(Rechazar, motivo, ahora)
 	}
+	p.Pago.Token = token
 	return nil
 }
 
@@ -110,17 +118,21 @@ func (p *Pedido) Rechazar(ahora time.Time) error {
 	if p.Pedida != nil {
 		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
 	}
+	p.Pago.Token = ""
 	return p.dar(Rechazar, p.Motivo, ahora)
 }
 
 // PedirReintento notes a retry. It happens at once when nothing is left to undo,
-// else as soon as that is so. Errors: ErrPaso, ErrIntentos.
+// else as soon as that is so. Errors: ErrPaso, ErrIntentos, ErrToken.
 func (p *Pedido) PedirReintento(c Cambios, ahora time.Time) error {
 	if _, err := siguiente(p.Estado, Reintentar); err != nil {
 		return err
 	}
 	if p.Pedida != nil || p.Intento >= MaxIntentos {
 		return ErrIntentos
+	}
+	if c.Pago == nil && p.Pago.Marca != "" && p.Pago.Token == "" {
+		return ErrToken
 	}
 	p.Pedida = &c
 	p.Deber(ahora)
@@ -198,7 +210,7 @@ func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 		p.Deber(ahora)
 		return nil
 	}
-	return p.cancelar(n.Motivo, ahora)
+	return p.cancelar(n.Motivo, aPedido, ahora)
 }
 
 // Cancelar carries out the note: the truck has given the visit back.
@@ -208,13 +220,17 @@ func (p *Pedido) Cancelar(ahora time.Time) error {
 	}
 	motivo := p.Nota.Motivo
 	p.Nota = nil
-	return p.cancelar(motivo, ahora)
+	return p.cancelar(motivo, aPedido, ahora)
 }
 
-// cancelar ends the order.
-func (p *Pedido) cancelar(motivo string, ahora time.Time) error {
+// aPedido is the reason in the event of a cancel that somebody asked for: their own
+// words stay in the order.
+const aPedido = "a-pedido"
+
+// cancelar ends the order, for motivo; the event says codigo.
+func (p *Pedido) cancelar(motivo, codigo string, ahora time.Time) error {
 	p.Pedida = nil
-	if err := p.dar(Cancelar, motivo, ahora); err != nil {
+	if err := p.dar(Cancelar, codigo, ahora); err != nil {
 		return err
 	}
 	p.cerrar(motivo, ahora)
@@ -226,7 +242,7 @@ func (p *Pedido) CancelarSinEntrega(motivo string, ahora time.Time) error {
 	if p.Nota != nil {
 		return ErrCancelando
 	}
-	return p.cancelar(motivo, ahora)
+	return p.cancelar(motivo, motivo, ahora)
 }
 
 // RetirarNota takes a cancel back: the truck has left.

@@ -84,7 +84,7 @@ func TestTercerFallo(t *testing.T) {
 		if n == MaxIntentos {
 			break
 		}
-		if p.Estado != Fallido || p.Intento != n || p.Pago.Token != "" {
+		if p.Estado != Fallido || p.Intento != n || p.Pago.Token != "tok" {
 			t.Fatalf("after failure %d: %s, intento %d", n, p.Estado, p.Intento)
 		}
 		sin(t, p.PedirReintento(Cambios{}, t0))
@@ -100,6 +100,25 @@ func TestTercerFallo(t *testing.T) {
 	es(t, "a fourth", p.PedirReintento(Cambios{}, t0), ErrPaso)
 }
 
+// TestToken: a card's token outlives a failure that came before the gateway saw it.
+func TestToken(t *testing.T) {
+	p := hasta(t, Preprocesado)
+	p.Pago.Marca = "visa"
+	sin(t, p.Fallar("pago-rechazado", t0))
+	if p.Pago.Token != "" {
+		t.Error("a token that was used is kept")
+	}
+	es(t, "the same card again", p.PedirReintento(Cambios{}, t0), ErrToken)
+	sin(t, p.PedirReintento(Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2", Marca: "visa"}}, t0))
+
+	p = pedidoNuevo()
+	sin(t, p.Fallar("sin-stock", t0))
+	sin(t, p.Rechazar(t0))
+	if p.Pago.Token != "" {
+		t.Error("the token of an order that is over is kept")
+	}
+}
+
 func TestReintento(t *testing.T) {
 	nuevas, envio := []Linea{linea(3, 24_20)}, linea(0, 0)
 	ventana := &Ventana{Desde: t0, Hasta: t0.Add(time.Hour)}
@@ -109,11 +128,11 @@ func TestReintento(t *testing.T) {
 		token  string
 		metodo string
 	}{
-		"nothing new":           {Cambios{}, 375_10, "", "tarjeta_credito"},
-		"other lines":           {Cambios{Lineas: nuevas, Envio: &envio}, 24_20, "", "tarjeta_credito"},
-		"other lines, same fee": {Cambios{Lineas: nuevas}, 36_30, "", "tarjeta_credito"},
+		"nothing new":           {Cambios{}, 375_10, "tok", "tarjeta_credito"},
+		"other lines":           {Cambios{Lineas: nuevas, Envio: &envio}, 24_20, "tok", "tarjeta_credito"},
+		"other lines, same fee": {Cambios{Lineas: nuevas}, 36_30, "tok", "tarjeta_credito"},
 		"another card":          {Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2"}}, 375_10, "t2", "tarjeta_debito"},
-		"another window":        {Cambios{Ventana: ventana}, 375_10, "", "tarjeta_credito"},
+		"another window":        {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {

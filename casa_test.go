@@ -1,0 +1,189 @@
+//go:build !race
+
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/platform/telemetry"
+)
+
+// manana is when the tests' companies begin: a Tuesday, nine in the morning in Buenos Aires.
+var manana = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+
+// reloj runs like the real one, from an hour that the test chooses and moves.
+type reloj struct {
+	desde  time.Time
+	inicio time.Time
+	salto  atomic.Int64
+}
+
+func nuevoReloj(desde time.Time) *reloj { return &reloj{desde: desde, inicio: time.Now()} }
+
+func (r *reloj) Ahora() time.Time {
+	return r.desde.Add(time.Since(r.inicio) + time.Duration(r.salto.Load())).UTC()
+}
+
+func (r *reloj) adelantar(d time.Duration) { r.salto.Add(int64(d)) }
+
+// casa is the whole program in this process, over a folder of its own, with everything
+// real but its clock: HTTP, tokens, stores, stand-ins.
+type casa struct {
+	*sitio
+	dir   string
+	reloj *reloj
+	pr    Pruebas
+	mudar func(*Configuracion)
+	p     *programa
+	parar context.CancelFunc
+	fin   chan error
+
+	largada *largada // of races
+}
+
+// alquilar opens a casa with the demo data and lets it run until the test ends.
+func alquilar(t testing.TB, opciones ...func(*casa)) *casa {
+	t.Helper()
+	c := &casa{sitio: nuevoSitio(t), dir: t.TempDir(), reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
+	for _, o := range opciones {
+		o(c)
+	}
+	if err := os.CopyFS(c.dir, os.DirFS(preparada(t))); err != nil {
+		t.Fatal(err)
+	}
+	c.abrir()
+	t.Cleanup(c.cerrar)
+	return c
+}
+
+// sinRelevos switches every relay and hand-off off.
+func sinRelevos(c *casa) { c.pr.SinRelevos = true }
+
+// conCorte lets ct end the program.
+func conCorte(ct *contador) func(*casa) { return func(c *casa) { c.pr.Corte = ct.cortar } }
+
+// conAjustes changes settings.
+func conAjustes(f func(*Configuracion)) func(*casa) {
+	return func(c *casa) {
+		antes := c.mudar
+		c.mudar = func(k *Configuracion) { antes(k); f(k) }
+	}
+}
+
+// preparada is a folder with the demo data, made once.
+var preparada = func() func(testing.TB) string {
+	var una sync.Once
+	var dir string
+	var falla error
+	return func(t testing.TB) string {
+		una.Do(func() {
+			if dir, falla = os.MkdirTemp("", "despensa-preparada-"); falla != nil {
+				return
+			}
+			p, err := abrir(context.Background(), configDePrueba(dir), slog.New(slog.DiscardHandler), Pruebas{Ahora: func() time.Time { return manana }})
+			if falla = err; falla == nil {
+				falla = p.Cerrar()
+			}
+			carpetas = append(carpetas, dir)
+		})
+		if falla != nil {
+			t.Fatal(falla)
+		}
+		return dir
+	}
+}()
+
+// carpetas are removed when all tests are over.
+var carpetas []string
+
+func TestMain(m *testing.M) {
+	codigo := m.Run()
+	for _, d := range carpetas {
+		os.RemoveAll(d)
+	}
+	os.Exit(codigo)
+}
+
+// configDePrueba is the default configuration with timers fit for a test.
+func configDePrueba(dir string) Configuracion {
+	c, err := leerConfiguracion([]string{"DESPENSA_HTTP_DIRECCION=127.0.0.1:0", "DESPENSA_DATOS=" + dir})
+	if err != nil {
+		panic(err)
+	}
+	c.HTTP.Limite, c.HTTP.LimiteFallos = 1_000_000, 1_000_000
+	c.Pedidos.Sondeo, c.Pedidos.FranjaPublicar = 10*time.Millisecond, 20*time.Millisecond
+	c.Pedidos.Mirar.Pago, c.Pedidos.Mirar.Visita = 100*time.Millisecond, 100*time.Millisecond
+	c.Pedidos.Espera.Minima, c.Pedidos.Espera.Maxima = 20*time.Millisecond, 200*time.Millisecond
+	c.Pagos.EsperaMin, c.Pagos.EsperaMax = 5*time.Millisecond, 20*time.Millisecond
+	c.Pagos.SondeoMin, c.Pagos.SondeoMax = 50*time.Millisecond, 200*time.Millisecond
+	c.Pagos.Ronda, c.Pagos.AvisoReposo = 20*time.Millisecond, 20*time.Millisecond
+	c.Pagos.CortePausa = 100 * time.Millisecond
+	c.Rutas.Cierre = 20 * time.Millisecond
+	return c
+}
+
+// abrir starts the program on the casa's folder.
+func (c *casa) abrir() {
+	c.t.Helper()
+	k := configDePrueba(c.dir)
+	c.mudar(&k)
+	c.pr.Ahora = c.reloj.Ahora
+	p, err := abrir(context.Background(), k, c.registro(), c.pr)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	ctx, parar := context.WithCancel(context.Background())
+	c.p, c.parar, c.fin = p, parar, make(chan error, 1)
+	c.mudarse(p.c.HTTP.URL)
+	go func() { c.fin <- p.Correr(ctx) }()
+}
+
+// registro shows the program's log when a test fails and -v asks for it.
+func (c *casa) registro() *slog.Logger {
+	if !testing.Verbose() || os.Getenv("DESPENSA_TEST_LOG") == "" {
+		return slog.New(slog.DiscardHandler)
+	}
+	log, err := telemetry.NuevoLog(os.Stderr, telemetry.Config{Formato: "text", Nivel: "debug"})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return log
+}
+
+// cerrar stops the program as SIGTERM would.
+func (c *casa) cerrar() {
+	if c.p == nil {
+		return
+	}
+	c.parar()
+	err := <-c.fin
+	if e := c.p.Cerrar(); e != nil {
+		err = errors.Join(err, e)
+	}
+	c.p = nil
+	if err != nil && !errors.Is(err, errMuerto) && c.pr.Corte == nil {
+		c.t.Errorf("stop: %v", err)
+	}
+}
+
+// reabrir stops the program, or lets go of one that has died, and starts it again on
+// the same folder; from here on nothing cuts it.
+func (c *casa) reabrir() {
+	c.t.Helper()
+	c.cerrar()
+	c.pr.Corte = nil
+	c.abrir()
+}
+
+// archivo is a file of the casa.
+func (c *casa) archivo(partes ...string) string {
+	return filepath.Join(append([]string{c.dir}, partes...)...)
+}

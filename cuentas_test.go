@@ -1,0 +1,159 @@
+//go:build !race
+
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// foto is what lay in the depots before anybody bought.
+type foto map[string]int64
+
+func (s *sitio) foto() foto {
+	s.t.Helper()
+	f := foto{}
+	for _, p := range todas[producto](s, "admin", "/productos") {
+		f[p.ID] = p.Disponible
+	}
+	return f
+}
+
+// cuadrar waits until orders, money, stock and trucks say the same, and fails with what
+// they say differently.
+func (s *sitio) cuadrar(antes foto) {
+	s.t.Helper()
+	var faltas []string
+	if err := hasta(s.t.Context(), func() bool { faltas = s.diferencias(antes); return len(faltas) == 0 }); err != nil {
+		s.t.Fatalf("the books do not agree:\n%s", strings.Join(faltas, "\n"))
+	}
+}
+
+// diferencias compares what the four modules and the gateway say of all orders.
+func (s *sitio) diferencias(antes foto) []string {
+	ps := todas[pedido](s, "operador", "/pedidos")
+	var f faltas
+	vivos := map[string]pedido{}
+	for _, p := range ps {
+		switch p.Estado {
+		case "confirmado", "en_reparto", "entregado":
+			vivos[p.ID] = p
+		case "fallido", "rechazado", "cancelado", "devuelto":
+		default:
+			f.mal("order %s is %s: not at rest", p.ID, p.Estado)
+		}
+		f.historia(p, s.historia("operador", p.ID))
+	}
+	f.dinero(ps, vivos, s.libro())
+	f.stock(antes, s.foto(), vivos)
+	f.camiones(vivos, todas[visita](s, "gestor", "/visitas"), todas[turno](s, "gestor", "/turnos"))
+	return f
+}
+
+type faltas []string
+
+func (f *faltas) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
+
+// historia: no gap, nothing twice within an intento, and the end is where the order stands.
+func (f *faltas) historia(p pedido, es []evento) {
+	veces := map[string]int{}
+	for i, e := range es {
+		if e.Seq != i+1 {
+			f.mal("order %s: event %d has sequence %d", p.ID, i+1, e.Seq)
+		}
+		veces[fmt.Sprintf("%d %s", e.Intento, e.Tipo)]++
+	}
+	for que, n := range veces {
+		_, tipo, _ := strings.Cut(que, " ")
+		switch tipo {
+		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido":
+			continue
+		}
+		if n != 1 {
+			f.mal("order %s: %s happened %d times: %s", p.ID, que, n, pasos(es))
+		}
+	}
+	if len(es) == 0 || es[len(es)-1].A != p.Estado && p.Estado != "" {
+		f.mal("order %s is %s, its history says %s", p.ID, p.Estado, pasos(es))
+	}
+}
+
+// dinero: the gateway has taken each living order's total, less what was given back on an
+// operator's word, once; of all others nothing, and it reserves nothing for them.
+func (f *faltas) dinero(ps []pedido, vivos map[string]pedido, libro []asiento) {
+	neto, cargos := map[string]int64{}, map[string]int{}
+	for _, a := range libro {
+		id := a.Referencia[:strings.LastIndexByte(a.Referencia, '-')]
+		neto[id] += a.Cobrado - a.Reembolsado
+		if a.Cobrado > a.Reembolsado {
+			cargos[id]++
+		}
+		if _, vive := vivos[id]; !vive && !slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
+			f.mal("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
+		}
+	}
+	for _, p := range ps {
+		debe := int64(0)
+		if v, vive := vivos[p.ID]; vive {
+			debe = v.Total - v.Pago.Reembolsado
+			if v.Pago.Cobrado != v.Total {
+				f.mal("order %s of %d says that %d was charged", p.ID, v.Total, v.Pago.Cobrado)
+			}
+		}
+		if neto[p.ID] != debe || cargos[p.ID] > 1 {
+			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado, neto[p.ID], cargos[p.ID], debe)
+		}
+		delete(neto, p.ID)
+	}
+	for id, n := range neto {
+		if n != 0 {
+			f.mal("the gateway has %d for %s, which is no order", n, id)
+		}
+	}
+}
+
+// stock: what is missing is what living orders have.
+func (f *faltas) stock(antes, ahora foto, vivos map[string]pedido) {
+	vendido := map[string]int64{}
+	for _, p := range vivos {
+		for _, l := range p.Lineas {
+			vendido[l.Producto] += l.Cantidad
+		}
+	}
+	for id, n := range antes {
+		if ahora[id] != n-vendido[id] {
+			f.mal("product %s: %d free of %d, %d sold", id, ahora[id], n, vendido[id])
+		}
+	}
+}
+
+// camiones: each living order has one visit, in the state that is its own; nobody else has.
+func (f *faltas) camiones(vivos map[string]pedido, vs []visita, ts []turno) {
+	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
+	tiene := map[string]int{}
+	peso, visitas := map[string]int64{}, map[string]int64{}
+	for _, v := range vs {
+		if slices.Contains([]string{"liberada", "perdida", "fallida"}, v.Estado) {
+			continue
+		}
+		if v.Estado != "entregada" { // its room is free again
+			peso[v.TurnoID] += v.Peso
+			visitas[v.TurnoID]++
+		}
+		tiene[v.PedidoID]++
+		if p, vive := vivos[v.PedidoID]; !vive || toca[p.Estado] != v.Estado {
+			f.mal("visit of order %s is %s, the order %q", v.PedidoID, v.Estado, p.Estado)
+		}
+	}
+	for id := range vivos {
+		if tiene[id] != 1 {
+			f.mal("order %s has %d visits", id, tiene[id])
+		}
+	}
+	for _, t := range ts {
+		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
+			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso, visitas[t.ID], peso[t.ID])
+		}
+	}
+}

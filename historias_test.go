@@ -1,0 +1,395 @@
+//go:build !race
+
+package main
+
+import (
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/platform/sqldb"
+)
+
+// dosVeces tells a story with hand-offs and relays, and again by the orders' own timers alone.
+func dosVeces(t *testing.T, historia func(c *casa), opciones ...func(*casa)) {
+	t.Helper()
+	t.Run("with hand-offs", func(t *testing.T) {
+		t.Parallel()
+		historia(alquilar(t, opciones...))
+	})
+	t.Run("by own timers", func(t *testing.T) {
+		t.Parallel()
+		historia(alquilar(t, append(opciones, sinRelevos)...))
+	})
+}
+
+func TestFromOrderToDoor(t *testing.T) {
+	t.Parallel()
+	for nombre, metodo := range map[string]string{"credit": "tarjeta_credito", "debit": "tarjeta_debito"} {
+		t.Run(nombre, func(t *testing.T) {
+			dosVeces(t, func(c *casa) {
+				antes := c.foto()
+				pago := c.conTarjeta("APRO")
+				if pago["metodo"] = metodo; metodo == "tarjeta_debito" {
+					pago["marca"] = "debmaster"
+				}
+				p := c.pedir("cliente1", c.comprar("cliente1", pagando(pago)))
+				if p.Estado != "creado" || p.Intento != 1 || len(p.Acciones) != 1 {
+					c.t.Errorf("answered %+v", p)
+				}
+				p = c.entregarlo("cliente1", p.ID)
+				quiere := "creado preprocesar autorizar aceptar confirmar despachar entregar"
+				if es := pasos(c.historia("cliente1", p.ID)); es != quiere {
+					c.t.Errorf("history %q, want %q", es, quiere)
+				}
+				if p.Pago.Cobrado != p.Total || p.Entrega == nil {
+					c.t.Errorf("delivered as %+v", p)
+				}
+				c.cuadrar(antes)
+			})
+		})
+	}
+}
+
+func TestCardRefusedMendedPaid(t *testing.T) {
+	t.Parallel()
+	dosVeces(t, func(c *casa) {
+		antes := c.foto()
+		p := c.pedir("cliente1", c.comprar("cliente1", pagando(c.conTarjeta("FUND"))))
+		p = c.esperar("cliente1", p.ID, "fallido")
+		if p.Motivo != "pago-rechazado.sin-fondos" || p.Mensaje == "" {
+			c.t.Errorf("failed for %q: %q", p.Motivo, p.Mensaje)
+		}
+		var r pedido
+		c.debe("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.conTarjeta("APRO")}, &r)
+		if r.Intento != 2 {
+			c.t.Errorf("retry answers intento %d", r.Intento)
+		}
+		c.entregarlo("cliente1", p.ID)
+		c.cuadrar(antes)
+	})
+}
+
+func TestSoldOutOtherLinesPaid(t *testing.T) {
+	t.Parallel()
+	dosVeces(t, func(c *casa) {
+		escaso := c.producto("Dulce escaso", 5)
+		antes := c.foto()
+		p := c.pedir("cliente2", c.comprar("cliente2", lineas(linea{escaso, 6})))
+		p = c.esperar("cliente2", p.ID, "fallido")
+		if p.Motivo != "sin-stock" {
+			c.t.Errorf("failed for %q", p.Motivo)
+		}
+		otra := map[string]any{"lineas": []linea{{escaso, 5}, {c.secos()[1].ID, 2}}}
+		c.debe("cliente2", "POST", "/pedidos/"+p.ID+"/reintento", otra, nil)
+		c.entregarlo("cliente2", p.ID)
+		c.cuadrar(antes)
+		if n := c.disponible(escaso); n != 0 {
+			c.t.Errorf("%d are left", n)
+		}
+	})
+}
+
+func TestThreeRefusalsEndTheOrder(t *testing.T) {
+	t.Parallel()
+	dosVeces(t, func(c *casa) {
+		antes := c.foto()
+		p := c.pedir("cliente1", c.comprar("cliente1", pagando(c.conTarjeta("OTHE"))))
+		for i, titular := range []string{"FUND", "SECU"} {
+			c.esperar("cliente1", p.ID, "fallido")
+			c.debe("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.conTarjeta(titular)}, &p)
+			if p.Intento != i+2 {
+				c.t.Errorf("retry %d answers intento %d", i+1, p.Intento)
+			}
+			if cod := c.codigo("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{}); cod != "sin-intentos" && cod != "pago-invalido" {
+				c.t.Errorf("second retry: %q", cod)
+			}
+		}
+		p = c.esperar("cliente1", p.ID, "rechazado")
+		if len(p.Acciones) != 0 {
+			c.t.Errorf("a rejected order allows %v", p.Acciones)
+		}
+		c.cuadrar(antes)
+	})
+}
+
+// compuerta holds the first call of one effect until it is opened.
+type compuerta struct {
+	nombre  string
+	momento sqldb.Momento
+	llega   chan struct{}
+	abierta chan struct{}
+	una     chan struct{}
+}
+
+func nuevaCompuerta(nombre string, m sqldb.Momento) *compuerta {
+	g := &compuerta{nombre, m, make(chan struct{}), make(chan struct{}), make(chan struct{}, 1)}
+	g.una <- struct{}{}
+	return g
+}
+
+func (g *compuerta) cortar(nombre string, m sqldb.Momento) error {
+	if nombre != g.nombre || m != g.momento {
+		return nil
+	}
+	select {
+	case <-g.una:
+		close(g.llega)
+		<-g.abierta
+	default:
+	}
+	return nil
+}
+
+// TestCancelEverywhere cancels in each state that allows it while a phase is under way.
+func TestCancelEverywhere(t *testing.T) {
+	t.Parallel()
+	casos := map[string]struct {
+		nombre  string
+		momento sqldb.Momento
+		estado  string
+	}{
+		"creado, before stock is reserved":       {"pedidos.guardar_existencia", sqldb.Antes, "creado"},
+		"creado, after stock is reserved":        {"pedidos.guardar_existencia", sqldb.Despues, "creado"},
+		"preprocesado, before the gateway":       {"pasarela.crear", sqldb.Antes, "preprocesado"},
+		"preprocesado, after the gateway":        {"pasarela.crear", sqldb.Despues, "preprocesado"},
+		"autorizado, before a truck is booked":   {"rutas.reservar", sqldb.Antes, "autorizado"},
+		"autorizado, after a truck is booked":    {"rutas.reservar", sqldb.Despues, "autorizado"},
+		"aceptado, before the money is captured": {"pasarela.capturar", sqldb.Antes, "aceptado"},
+		"aceptado, after the money is captured":  {"pasarela.capturar", sqldb.Despues, "aceptado"},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			for _, relevos := range []bool{true, false} {
+				t.Run(map[bool]string{true: "with hand-offs", false: "by own timers"}[relevos], func(t *testing.T) {
+					t.Parallel()
+					g := nuevaCompuerta(x.nombre, x.momento)
+					c := alquilar(t, func(c *casa) { c.pr.Corte, c.pr.SinRelevos = g.cortar, !relevos })
+					cancelarMientras(c, g, x.estado)
+				})
+			}
+		})
+	}
+}
+
+func cancelarMientras(c *casa, g *compuerta, estado string) {
+	antes := c.foto()
+	p := c.pedir("cliente1", c.comprar("cliente1"))
+	select {
+	case <-g.llega:
+	case <-time.After(paciencia):
+		close(g.abierta)
+		c.t.Fatalf("%s was never called", g.nombre)
+	}
+	if q := c.ver("cliente1", p.ID); q.Estado != estado {
+		c.t.Errorf("held in %s, want %s", q.Estado, estado)
+	}
+	hecho := make(chan string, 1)
+	go func() {
+		hecho <- c.codigo("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"})
+	}()
+	select {
+	case cod := <-hecho:
+		hecho <- cod
+	case <-time.After(time.Second): // the cancel waits for what we hold
+	}
+	close(g.abierta)
+	if cod := <-hecho; cod != "" {
+		c.t.Errorf("cancel: %s", cod)
+	}
+	c.esperar("cliente1", p.ID, "cancelado")
+	c.cuadrar(antes)
+}
+
+func TestCancelAtRest(t *testing.T) {
+	t.Parallel()
+	casos := map[string]struct {
+		pago   func(c *casa) map[string]any
+		estado string
+	}{
+		"pago_pendiente": {func(*casa) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
+		"confirmado":     {func(c *casa) map[string]any { return c.conTarjeta("APRO") }, "confirmado"},
+		"fallido":        {func(c *casa) map[string]any { return c.conTarjeta("FUND") }, "fallido"},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			dosVeces(t, func(c *casa) {
+				antes := c.foto()
+				p := c.pedir("cliente1", c.comprar("cliente1", pagando(x.pago(c))))
+				c.esperar("cliente1", p.ID, x.estado)
+				c.debe("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, &p)
+				if p.Estado != "cancelado" {
+					c.t.Errorf("answered %s", p.Estado)
+				}
+				c.cuadrar(antes)
+				if cod := c.codigo("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"}); cod != "paso-no-permitido" {
+					c.t.Errorf("a second cancel: %q", cod)
+				}
+			})
+		})
+	}
+}
+
+// largada holds a cancel and a departure before the row that decides between them, until
+// both are there; then cede lets the other go first, mostly.
+type largada struct {
+	faltan atomic.Int32
+	cede   atomic.Value // string
+}
+
+func (l *largada) cortar(nombre string, m sqldb.Momento) error {
+	if m == sqldb.Antes && (nombre == "rutas.liberar" || nombre == "rutas.salida") {
+		l.faltan.Add(-1)
+		for fin := time.Now().Add(time.Second); l.faltan.Load() > 0 && time.Now().Before(fin); {
+			runtime.Gosched()
+		}
+		for i := 0; l.cede.Load() == nombre && i < 5000; i++ {
+			runtime.Gosched()
+		}
+	}
+	return nil
+}
+
+// TestCancelAgainstDeparture races them; whoever wins, the other is told and all agree.
+func TestCancelAgainstDeparture(t *testing.T) {
+	t.Parallel()
+	dosVeces(t, func(c *casa) {
+		l := c.largada
+		antes := c.foto()
+		gano := map[string]int{}
+		for i := range 12 {
+			p := c.pedir("cliente1", c.comprar("cliente1"))
+			c.esperar("cliente1", p.ID, "confirmado")
+			v := c.visitaDe(p.ID)
+			l.cede.Store([]string{"rutas.liberar", "rutas.salida"}[i%2])
+			l.faltan.Store(2)
+			salio := make(chan string, 1)
+			go func() {
+				salio <- c.codigo("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID})
+			}()
+			cod := c.codigo("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "tarde"})
+			<-salio
+			switch cod {
+			case "":
+				c.esperar("cliente1", p.ID, "cancelado")
+			case "paso-no-permitido":
+				c.esperar("cliente1", p.ID, "en_reparto")
+			default:
+				c.t.Errorf("cancel: %s", cod)
+			}
+			gano[cod]++
+		}
+		c.t.Logf("cancelled %d, departed %d", gano[""], gano["paso-no-permitido"])
+		c.cuadrar(antes)
+	}, func(c *casa) { c.largada = &largada{}; c.pr.Corte = c.largada.cortar })
+}
+
+func TestPaymentPendingForLong(t *testing.T) {
+	t.Parallel()
+	perdidos := func(c *casa) {
+		if err := c.alSimulador(c.t.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	t.Run("approved by webhook", func(t *testing.T) {
+		dosVeces(t, func(c *casa) { pendiente(c, "pagar", "confirmado") }, conAjustes(func(k *Configuracion) {
+			k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
+		}))
+	})
+	t.Run("approved, found by poll", func(t *testing.T) {
+		dosVeces(t, func(c *casa) { perdidos(c); pendiente(c, "pagar", "confirmado") })
+	})
+	t.Run("declined in the end", func(t *testing.T) {
+		dosVeces(t, func(c *casa) { pendiente(c, "rechazar", "fallido") })
+	})
+	t.Run("expired at the gateway", func(t *testing.T) {
+		dosVeces(t, func(c *casa) { perdidos(c); pendiente(c, "vencer", "fallido") })
+	})
+}
+
+// pendiente orders with each method that takes its time; then the gateway decides.
+func pendiente(c *casa, que, estado string) {
+	antes := c.foto()
+	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, c.conTarjeta("CONT")} {
+		p := c.pedir("cliente1", c.comprar("cliente1", pagando(pago)))
+		p = c.esperar("cliente1", p.ID, "pago_pendiente")
+		if pago["token"] == nil && p.Pago.Instrucciones == "" {
+			c.t.Errorf("%v: nobody says where to pay", pago["metodo"])
+		}
+		for _, a := range c.libro() {
+			if a.Referencia == p.ID+"-1" {
+				if err := c.alSimulador(c.t.Context(), "POST", "/_control/ordenes/"+a.ID+"/"+que, nil, nil); err != nil {
+					c.t.Fatal(err)
+				}
+			}
+		}
+		c.esperar("cliente1", p.ID, estado)
+	}
+	c.cuadrar(antes)
+}
+
+func TestFailedVisits(t *testing.T) {
+	t.Parallel()
+	t.Run("one, then delivered", func(t *testing.T) {
+		dosVeces(t, func(c *casa) {
+			antes := c.foto()
+			p := c.pedir("cliente1", c.comprar("cliente1"))
+			c.fallarVisita(p.ID)
+			c.entregarlo("cliente1", p.ID)
+			c.cuadrar(antes)
+		})
+	})
+	t.Run("three, money and goods come back", func(t *testing.T) {
+		dosVeces(t, func(c *casa) {
+			antes := c.foto()
+			p := c.pedir("cliente1", c.comprar("cliente1"))
+			for range 3 {
+				c.fallarVisita(p.ID)
+			}
+			p = c.esperar("cliente1", p.ID, "devuelto")
+			if p.Motivo != "entrega-fallida" || p.Mensaje == "" {
+				c.t.Errorf("came back for %q", p.Motivo)
+			}
+			c.cuadrar(antes)
+		})
+	})
+}
+
+// fallarVisita sends the truck to a door that nobody opens.
+func (s *sitio) fallarVisita(id string) {
+	s.t.Helper()
+	s.esperar("operador", id, "confirmado")
+	v := s.visitaDe(id)
+	s.salir(v)
+	s.esperar("operador", id, "en_reparto")
+	s.llegar(v, "nadie abrió")
+	s.hasta("the order leaves en_reparto", func() bool { return s.ver("operador", id).Estado != "en_reparto" })
+}
+
+func TestRefunds(t *testing.T) {
+	t.Parallel()
+	dosVeces(t, func(c *casa) {
+		antes := c.foto()
+		p := c.pedir("cliente1", c.comprar("cliente1"))
+		p = c.entregarlo("cliente1", p.ID)
+		camino := "/pedidos/" + p.ID + "/reembolsos"
+		c.debe("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)
+		c.debe("operador", "POST", camino, map[string]any{"monto_centavos": 250, "motivo": "pan duro"}, nil)
+		c.hasta("both are given back", func() bool { return c.ver("cliente1", p.ID).Pago.Reembolsado == 350 })
+		if cod := c.codigo("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"}); cod != "monto-excesivo" {
+			c.t.Errorf("more than there is: %q", cod)
+		}
+		c.cuadrar(antes)
+	})
+}
+
+// producto puts a dry product with n units into the first depot.
+func (s *sitio) producto(nombre string, n int64) string {
+	s.t.Helper()
+	var p producto
+	s.debe("admin", "POST", "/productos", map[string]any{"nombre": nombre, "categoria": "prueba", "precio_centavos": 12345,
+		"iva": "21", "peso_gramos": 500, "volumen_ml": 600, "frio": false}, &p)
+	s.debe("admin", "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": n, "motivo": "compra"}, nil)
+	return p.ID
+}
