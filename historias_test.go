@@ -4,6 +4,7 @@ package main
 
 import (
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -97,13 +98,13 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 		antes := c.foto()
 		p := c.pedir("cliente1", c.comprar("cliente1", pagando(c.conTarjeta("OTHE"))))
 		for i, titular := range []string{"FUND", "SECU"} {
-			c.esperar("cliente1", p.ID, "fallido")
+			c.hasta("it can be retried", func() bool { return slices.Contains(c.ver("cliente1", p.ID).Acciones, "reintentar") })
 			c.debe("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.conTarjeta(titular)}, &p)
 			if p.Intento != i+2 {
 				c.t.Errorf("retry %d answers intento %d", i+1, p.Intento)
 			}
-			if cod := c.codigo("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{}); cod != "sin-intentos" && cod != "pago-invalido" {
-				c.t.Errorf("second retry: %q", cod)
+			if c.codigo("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{}) == "" {
+				c.t.Error("a second retry was taken")
 			}
 		}
 		p = c.esperar("cliente1", p.ID, "rechazado")
@@ -114,19 +115,17 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	})
 }
 
-// compuerta holds the first call of one effect until it is opened.
+// compuerta, once armed, holds the first call of one effect until it is opened.
 type compuerta struct {
 	nombre  string
 	momento sqldb.Momento
 	llega   chan struct{}
 	abierta chan struct{}
-	una     chan struct{}
+	una     chan struct{} // what arms it is in here
 }
 
 func nuevaCompuerta(nombre string, m sqldb.Momento) *compuerta {
-	g := &compuerta{nombre, m, make(chan struct{}), make(chan struct{}), make(chan struct{}, 1)}
-	g.una <- struct{}{}
-	return g
+	return &compuerta{nombre, m, make(chan struct{}), make(chan struct{}), make(chan struct{}, 1)}
 }
 
 func (g *compuerta) cortar(nombre string, m sqldb.Momento) error {
@@ -175,7 +174,10 @@ func TestCancelEverywhere(t *testing.T) {
 
 func cancelarMientras(c *casa, g *compuerta, estado string) {
 	antes := c.foto()
-	p := c.pedir("cliente1", c.comprar("cliente1"))
+	compra := c.comprar("cliente1")
+	todas[any](c.sitio, "admin", "/productos/"+c.secos()[0].ID+"/movimientos") // the demo's are published now
+	g.una <- struct{}{}
+	p := c.pedir("cliente1", compra)
 	select {
 	case <-g.llega:
 	case <-time.After(paciencia):
