@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -135,6 +136,9 @@ func (c *casa) abrir() {
 	c.t.Helper()
 	k := configDePrueba(c.dir)
 	c.mudar(&k)
+	if c.url != "" { // the same address again, so that tokens stay good
+		k.HTTP.Direccion = strings.TrimPrefix(c.url, "http://")
+	}
 	c.pr.Ahora = c.reloj.Ahora
 	p, err := abrir(context.Background(), k, c.registro(), c.pr)
 	if err != nil {
@@ -142,7 +146,9 @@ func (c *casa) abrir() {
 	}
 	ctx, parar := context.WithCancel(context.Background())
 	c.p, c.parar, c.fin = p, parar, make(chan error, 1)
-	c.mudarse(p.c.HTTP.URL)
+	if c.url == "" {
+		c.mudarse(p.c.HTTP.URL)
+	}
 	go func() { c.fin <- p.Correr(ctx) }()
 }
 

@@ -1,0 +1,299 @@
+//go:build !race
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/platform/apiclient"
+	"despensa/platform/sqldb"
+)
+
+// frontera is a place where the program may die: a side of the vez-th effect of a name.
+type frontera struct {
+	nombre  string
+	momento sqldb.Momento
+	vez     int
+}
+
+func (f frontera) String() string {
+	return fmt.Sprintf("%s %s %d", map[sqldb.Momento]string{sqldb.Antes: "before", sqldb.Despues: "after"}[f.momento], f.nombre, f.vez)
+}
+
+// guillotina kills the program at one boundary: from there on nothing has an effect and
+// nothing is answered. It counts what it sees once it is armed.
+type guillotina struct {
+	mu      sync.Mutex
+	armada  bool
+	golpe   frontera // vez 0: none
+	vistas  []frontera
+	veces   map[frontera]int
+	cayo    bool
+	cayoCon chan struct{}
+}
+
+func nuevaGuillotina(golpe frontera) *guillotina {
+	return &guillotina{golpe: golpe, veces: map[frontera]int{}, cayoCon: make(chan struct{})}
+}
+
+func (g *guillotina) armar() { g.mu.Lock(); defer g.mu.Unlock(); g.armada = true }
+
+func (g *guillotina) cortar(nombre string, m sqldb.Momento) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.cayo:
+		return errMuerto
+	case !g.armada:
+		return nil
+	}
+	clase := frontera{nombre: nombre, momento: m}
+	g.veces[clase]++
+	f := frontera{nombre, m, g.veces[clase]}
+	g.vistas = append(g.vistas, f)
+	if f != g.golpe {
+		return nil
+	}
+	g.cayo = true
+	close(g.cayoCon)
+	return errMuerto
+}
+
+// vida is what a customer and the company do with one order, step by step; every step
+// may be done again after a crash, with its key.
+type vida struct {
+	nombre string
+	titular,
+	segundo string // what the cards say, first and on the retry
+	pasos  []func(v *viaje) error
+	estado string // where the order ends
+}
+
+// viaje is one vida on its way.
+type viaje struct {
+	c      *casa
+	muerte <-chan struct{}
+	fichas map[string]string // card tokens by holder, made beforehand
+	lineas []linea
+	dir    string
+	id     string
+}
+
+var errSinVida = fmt.Errorf("the program has died")
+
+func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
+	return v.c.como(login).Hacer(v.c.t.Context(), metodo, camino, cuerpo, salida, apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
+}
+
+// mirar waits for something, as long as the program lives.
+func (v *viaje) mirar(que string, cierto func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(v.c.t.Context(), paciencia)
+	defer cancel()
+	tic := time.NewTicker(3 * time.Millisecond)
+	defer tic.Stop()
+	for {
+		if ya, err := cierto(); ya || err != nil {
+			return err
+		}
+		select {
+		case <-v.muerte:
+			return errSinVida
+		case <-ctx.Done():
+			return fmt.Errorf("waited in vain: %s", que)
+		case <-tic.C:
+		}
+	}
+}
+
+func (v *viaje) ver() (p pedido, err error) {
+	err = v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
+	return p, err
+}
+
+// Steps.
+
+func pedir(titular string) func(v *viaje) error {
+	return func(v *viaje) error {
+		var p pedido
+		err := v.hacer("cliente1", "POST", "/pedidos", compra{"direccion_id": v.dir, "lineas": v.lineas,
+			"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, &p)
+		v.id = p.ID
+		return err
+	}
+}
+
+// llega waits until the order has been in estado, whatever came then.
+func llega(estado string) func(v *viaje) error {
+	return func(v *viaje) error {
+		return v.mirar("estado "+estado, func() (bool, error) {
+			es := hoja[evento]{}
+			err := v.hacer("cliente1", "GET", "/pedidos/"+v.id+"/eventos", nil, &es)
+			return slices.ContainsFunc(es.Datos, func(e evento) bool { return e.A == estado }), err
+		})
+	}
+}
+
+func reintentar(titular string) func(v *viaje) error {
+	return func(v *viaje) error {
+		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento",
+			map[string]any{"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, nil)
+	}
+}
+
+func cancelar(v *viaje) error {
+	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
+}
+
+func reembolsar(v *viaje) error {
+	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos", map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
+	if err != nil {
+		return err
+	}
+	return v.mirar("the refund", func() (bool, error) { p, err := v.ver(); return p.Pago.Reembolsado == 1000, err })
+}
+
+// enCamion does what the driver does: leave, arrive, hand over; what has been done already
+// is not done again.
+func enCamion(accion string) func(v *viaje) error {
+	return func(v *viaje) error {
+		var vs hoja[visita]
+		if err := v.hacer("gestor", "GET", "/visitas?pedido_id="+v.id, nil, &vs); err != nil {
+			return err
+		}
+		x := vs.Datos[len(vs.Datos)-1]
+		if accion == "salida" {
+			return v.hacer("gestor", "POST", "/camiones/"+x.CamionID+"/salida", map[string]any{"turno_id": x.TurnoID}, nil)
+		}
+		return v.hacer("gestor", "POST", "/visitas/"+x.ID+"/"+accion, nil, nil)
+	}
+}
+
+var vidas = []vida{
+	{nombre: "delivered", titular: "APRO", estado: "entregado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		enCamion("salida"), llega("en_reparto"), enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
+	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("FUND"),
+		llega("fallido"), reintentar("APRO"), llega("confirmado")}},
+	{nombre: "cancelled", titular: "APRO", estado: "cancelado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		cancelar, llega("cancelado")}},
+	{nombre: "refunded", titular: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		reembolsar}},
+}
+
+// correr opens a casa under g and lives v until it ends or the program dies.
+func (x vida) correr(t *testing.T, g *guillotina) (*viaje, foto, error) {
+	c := alquilar(t, func(c *casa) { c.pr.Corte = g.cortar })
+	secos := c.secos()
+	v := &viaje{c: c, muerte: g.cayoCon, fichas: map[string]string{}, dir: c.direccion("cliente1"),
+		lineas: []linea{{secos[0].ID, 2}, {secos[1].ID, 1}}}
+	for _, titular := range []string{x.titular, x.segundo} {
+		if titular != "" {
+			v.fichas[titular] = c.tarjeta(titular)
+		}
+	}
+	antes := c.foto()
+	todas[any](c.sitio, "admin", "/productos/"+secos[0].ID+"/movimientos") // the demo's are published now
+	for _, login := range []string{"gestor", "operador"} {
+		c.como(login)
+	}
+	g.armar()
+	return v, antes, x.vivir(v)
+}
+
+func (x vida) vivir(v *viaje) error {
+	for i, paso := range x.pasos {
+		if err := paso(v); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// lista counts the boundaries of a vida that nothing cuts short, up to books that agree.
+func (x vida) lista(t *testing.T) []frontera {
+	g := nuevaGuillotina(frontera{})
+	v, antes, err := x.correr(t, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.c.cuadrar(antes)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.vistas)
+}
+
+// TestEveryBoundary ends the program at every boundary of four lives of an order, starts
+// it again and asks for the same end.
+func TestEveryBoundary(t *testing.T) {
+	var cortes, alcanzadas int
+	var mu sync.Mutex
+	t.Run("all", func(t *testing.T) {
+		for _, x := range vidas {
+			fronteras := x.lista(t)
+			cortes += len(fronteras)
+			t.Run(x.nombre, func(t *testing.T) {
+				for _, f := range fronteras {
+					t.Run(f.String(), func(t *testing.T) {
+						t.Parallel()
+						if x.morir(t, f) {
+							mu.Lock()
+							alcanzadas++
+							mu.Unlock()
+						}
+					})
+				}
+			})
+		}
+	})
+	t.Logf("%d boundaries in %d lives, the program died at %d of them", cortes, len(vidas), alcanzadas)
+	if alcanzadas < cortes*9/10 {
+		t.Errorf("only %d of %d boundaries were met", alcanzadas, cortes)
+	}
+}
+
+// morir lives x, dies at f, starts again and lives on. It tells whether f was met.
+func (x vida) morir(t *testing.T, f frontera) bool {
+	g := nuevaGuillotina(f)
+	v, antes, err := x.correr(t, g)
+	g.mu.Lock()
+	cayo := g.cayo
+	g.mu.Unlock()
+	if err != nil && !cayo {
+		t.Fatal(err)
+	}
+	v.c.reabrir()
+	v.muerte = nil
+	if err := x.vivir(v); err != nil {
+		t.Fatalf("after the restart: %v", err)
+	}
+	v.c.cuadrar(antes)
+	if p := v.c.ver("cliente1", v.id); p.Estado != x.estado {
+		t.Errorf("the order ends %s, want %s", p.Estado, x.estado)
+	}
+	publicados(v.c)
+	return cayo
+}
+
+// publicados compares the event store with the orders: each event once, none missing.
+func publicados(c *casa) {
+	c.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+c.archivo("pedidos.db")+"?mode=ro")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	for _, p := range todas[pedido](c.sitio, "operador", "/pedidos") {
+		tiene := len(c.historia("operador", p.ID))
+		var n, ultimo int
+		c.hasta("the events are published", func() bool {
+			err := db.QueryRowContext(c.t.Context(), "select count(*), coalesce(max(seq), 0) from eventos where pedido = ?", p.ID).Scan(&n, &ultimo)
+			return err == nil && n == tiene && ultimo == tiene
+		})
+	}
+}
