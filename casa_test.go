@@ -79,36 +79,38 @@ func conAjustes(f func(*Configuracion)) func(*casa) {
 	}
 }
 
-// preparada is a folder with the demo data, made once.
-var preparada = func() func(testing.TB) string {
-	var una sync.Once
-	var dir string
-	var falla error
-	return func(t testing.TB) string {
-		una.Do(func() {
-			if dir, falla = os.MkdirTemp("", "despensa-preparada-"); falla != nil {
-				return
-			}
-			p, err := abrir(context.Background(), configDePrueba(dir), slog.New(slog.DiscardHandler), Pruebas{Ahora: func() time.Time { return manana }})
-			if falla = err; falla == nil {
-				falla = p.Cerrar()
-			}
-			carpetas = append(carpetas, dir)
-		})
-		if falla != nil {
-			t.Fatal(falla)
+// preparada is a folder with the demo data, all of it published, made once.
+func preparada(t testing.TB) string {
+	t.Helper()
+	molde.una.Do(func() {
+		if molde.dir, molde.falla = os.MkdirTemp("", "despensa-preparada-"); molde.falla == nil {
+			molde.falla = amueblar(t, molde.dir)
 		}
-		return dir
+	})
+	if molde.falla != nil {
+		t.Fatal(molde.falla)
 	}
-}()
+	return molde.dir
+}
 
-// carpetas are removed when all tests are over.
-var carpetas []string
+var molde struct {
+	una   sync.Once
+	dir   string
+	falla error
+}
+
+// amueblar lets a program seed dir, and publish what it seeded.
+func amueblar(t testing.TB, dir string) error {
+	c := &casa{sitio: nuevoSitio(t), dir: dir, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
+	c.abrir()
+	defer c.cerrar()
+	return c.como("admin").Hacer(t.Context(), "GET", "/productos/"+c.secos()[0].ID+"/movimientos", nil, nil)
+}
 
 func TestMain(m *testing.M) {
 	codigo := m.Run()
-	for _, d := range carpetas {
-		os.RemoveAll(d)
+	if molde.dir != "" {
+		os.RemoveAll(molde.dir)
 	}
 	os.Exit(codigo)
 }
@@ -120,14 +122,14 @@ func configDePrueba(dir string) Configuracion {
 		panic(err)
 	}
 	c.HTTP.Limite, c.HTTP.LimiteFallos = 1_000_000, 1_000_000
-	c.Pedidos.Sondeo, c.Pedidos.FranjaPublicar = 10*time.Millisecond, 20*time.Millisecond
+	c.Pedidos.Sondeo, c.Pedidos.FranjaPublicar = 10*time.Millisecond, 50*time.Millisecond
 	c.Pedidos.Mirar.Pago, c.Pedidos.Mirar.Visita = 100*time.Millisecond, 100*time.Millisecond
 	c.Pedidos.Espera.Minima, c.Pedidos.Espera.Maxima = 20*time.Millisecond, 200*time.Millisecond
 	c.Pagos.EsperaMin, c.Pagos.EsperaMax = 5*time.Millisecond, 20*time.Millisecond
 	c.Pagos.SondeoMin, c.Pagos.SondeoMax = 50*time.Millisecond, 200*time.Millisecond
-	c.Pagos.Ronda, c.Pagos.AvisoReposo = 20*time.Millisecond, 20*time.Millisecond
+	c.Pagos.Ronda, c.Pagos.AvisoReposo = 50*time.Millisecond, 20*time.Millisecond
 	c.Pagos.CortePausa = 100 * time.Millisecond
-	c.Rutas.Cierre = 20 * time.Millisecond
+	c.Rutas.Cierre = 50 * time.Millisecond
 	return c
 }
 

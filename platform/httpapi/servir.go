@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -56,9 +57,42 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 }
 
 func (s *Servidor) servidor(h http.Handler) *http.Server {
-	return &http.Server{
+	c := &calladas{abiertas: map[net.Conn]bool{}}
+	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: s.o.Config.Cabecera, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: cabeceraMax,
-		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(s.o.Log.Handler(), slog.LevelDebug), ConnState: c.anotar,
+	}
+	srv.RegisterOnShutdown(c.cerrar)
+	return srv
+}
+
+// calladas are the connections on which nothing was ever asked. Browsers open them in
+// advance, and Shutdown would wait five seconds for each to speak.
+type calladas struct {
+	mu       sync.Mutex
+	abiertas map[net.Conn]bool
+	fin      bool
+}
+
+func (c *calladas) anotar(n net.Conn, e http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case e != http.StateNew:
+		delete(c.abiertas, n)
+	case c.fin:
+		_ = n.Close()
+	default:
+		c.abiertas[n] = true
+	}
+}
+
+func (c *calladas) cerrar() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fin = true
+	for n := range c.abiertas {
+		_ = n.Close()
 	}
 }
 
