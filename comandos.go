@@ -128,9 +128,13 @@ func imprimirVersion(_ context.Context, args []string, salida, _ io.Writer) erro
 	return nil
 }
 
-// pruebas reads what crash tests ask of the program through DESPENSA_TEST_….
-func pruebas(getenv func(string) string) (Pruebas, error) {
+// pruebas reads what crash tests ask of the program through DESPENSA_TEST_…; produccion
+// refuses them.
+func pruebas(c Configuracion, getenv func(string) string) (Pruebas, error) {
 	pr := Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
+	if c.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "") {
+		return pr, fmt.Errorf("%w: DESPENSA_TEST_…: refused in produccion", config.ErrConfig)
+	}
 	if n := getenv("DESPENSA_TEST_CORTE"); n != "" {
 		var frontera int64
 		if _, err := fmt.Sscan(n, &frontera); err != nil {

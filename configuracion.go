@@ -52,7 +52,7 @@ func leerConfiguracion(entorno []string) (c Configuracion, err error) {
 
 // validar joins what every section says of itself.
 func (c Configuracion) validar() error {
-	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar()}
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
 	}

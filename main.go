@@ -37,7 +37,7 @@ func servir(ctx context.Context, args []string, salida, errores io.Writer) error
 	if err != nil {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
-	pr, err := pruebas(os.Getenv)
+	pr, err := pruebas(c, os.Getenv)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"despensa/modules/pagos/internal/gateway/mercadopago"
 	"despensa/modules/pagos/internal/rest"
 	"despensa/modules/pagos/internal/store"
+	"despensa/platform/config"
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
 
@@ -59,7 +60,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, err
 	}
 	if err := o.MercadoPago.Validar(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
 	completar(&o)
 	mp, err := mercadopago.Nuevo(mercadopago.Opciones{URL: o.MercadoPago.URL, Token: string(o.MercadoPago.Token),

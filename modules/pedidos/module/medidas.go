@@ -83,7 +83,7 @@ func (m *medidas) Collect(c chan<- prometheus.Metric) {
 			edad = ahora.Sub(*r.Vencido).Seconds()
 			switch r.Estado {
 			case pedido.Rechazado, pedido.Cancelado, pedido.Devuelto, pedido.Fallido:
-				pendientes++
+				pendientes += float64(r.Debidos)
 			}
 		}
 		c <- prometheus.MustNewConstMetric(m.vencido, prometheus.GaugeValue, edad, string(r.Estado))

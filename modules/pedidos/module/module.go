@@ -20,6 +20,7 @@ import (
 	"despensa/modules/pedidos/internal/store/sqlite"
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/modules/rutas"
+	"despensa/platform/fault"
 	"despensa/platform/sqldb"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -99,6 +100,9 @@ func (m *Module) armar(medidas *medidas) {
 
 // Rutas registers the HTTP face.
 func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.app) }
+
+// Codigos are the public errors of this module, for their pages.
+func Codigos() []*fault.Error { return rest.Codigos() }
 
 // Sembrar puts the demo catalogue and its stock into an empty store.
 func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) }

@@ -22,11 +22,13 @@ type Pedido struct {
 	Cambio  time.Time `bson:"cambio"` // when it entered Estado
 
 	// Who works on it and when it next needs care.
-	Duenio  string     `bson:"duenio"`
-	Lease   time.Time  `bson:"lease"`
-	Debe    *time.Time `bson:"debe"`    // nil: nothing is left to do
-	Plazo   *time.Time `bson:"plazo"`   // deadline of the present wait
-	Esperas int64      `bson:"esperas"` // tries of the present wait, for the backoff
+	Duenio string    `bson:"duenio"`
+	Lease  time.Time `bson:"lease"`
+	// Anterior is who had let a lease run out when this one was given; not stored.
+	Anterior string     `bson:"-"`
+	Debe     *time.Time `bson:"debe"`    // nil: nothing is left to do
+	Plazo    *time.Time `bson:"plazo"`   // deadline of the present wait
+	Esperas  int64      `bson:"esperas"` // tries of the present wait, for the backoff
 
 	Huella   string         `bson:"huella"` // digest of the creating body
 	Lineas   []Linea        `bson:"lineas"`

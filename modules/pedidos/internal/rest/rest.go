@@ -20,8 +20,8 @@ var (
 	publico      = httpapi.Acceso{Publico: true}
 	administran  = httpapi.Acceso{Roles: []string{"admin"}, Permisos: []string{editarProductos}}
 	leen         = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{leerPedidos}}
-	piden        = httpapi.Acceso{Roles: []string{"cliente", "operador"}, Permisos: []string{crearPedidos}}
-	actuan       = httpapi.Acceso{Roles: []string{"cliente", "operador"}, Permisos: []string{editarPedidos}}
+	piden        = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{crearPedidos}}
+	actuan       = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{editarPedidos}}
 	reembolsan   = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{reembolsarPagos}}
 	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
 )

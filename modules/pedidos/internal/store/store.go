@@ -49,6 +49,7 @@ type Resumen struct {
 	Estado  pedido.Estado
 	Pedidos int64
 	Vencido *time.Time // debe of the oldest that is due; nil: none
+	Debidos int64      // how many are due
 }
 
 // Pedidos keeps orders: the document, and what it is searched by.
@@ -61,7 +62,8 @@ type Pedidos interface {
 	// then grows by one. Errors: ErrConflicto (p is left as it was).
 	Guardar(ctx context.Context, p *pedido.Pedido) error
 	// Reclamar leases the order that has been due longest (debe <= ahora, lease <
-	// ahora) to quien until hasta; its version grows. Errors: ErrNadaQueHacer.
+	// ahora) to quien until hasta; its version grows, and Anterior says who had let
+	// a lease of it run out. Errors: ErrNadaQueHacer.
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Tomar leases one order, due or not. Errors: ErrNoExiste, ErrNadaQueHacer
 	// when another holds its lease.

@@ -100,7 +100,15 @@ func (w *Worker) barrer(ctx context.Context) {
 			}
 			return
 		}
+		w.tomado(p)
 		w.enMarcha(p)
+	}
+}
+
+// tomado counts an order that another worker had let go of.
+func (w *Worker) tomado(p *pedido.Pedido) {
+	if p.Anterior != "" {
+		w.o.Medir.LeaseTomado()
 	}
 }
 
@@ -155,6 +163,7 @@ func (w *Worker) Empujar(ctx context.Context, id string) error {
 		}
 		return err
 	}
+	w.tomado(p)
 	w.enMarcha(p)
 	return nil
 }

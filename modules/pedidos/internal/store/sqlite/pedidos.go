@@ -83,7 +83,7 @@ func (s pedidos) EnEspera(ctx context.Context, cliente string, estado pedido.Est
 
 const (
 	sqlContar   = "select estado, count(*) from pedidos group by estado"
-	sqlVencidos = "select estado, min(debe) from pedidos where debe <= ? group by estado"
+	sqlVencidos = "select estado, min(debe), count(*) from pedidos where debe <= ? group by estado"
 )
 
 // Resumir is store.Pedidos's.
@@ -92,7 +92,7 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen,
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.resumir", err)
 	}
-	vencidos, err := filas(s.t.db.Leer(ctx).Raw(sqlVencidos, ms(ahora)), leerPar)
+	vencidos, err := filas(s.t.db.Leer(ctx).Raw(sqlVencidos, ms(ahora)), leerVencidos)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.resumir", err)
 	}
@@ -110,13 +110,24 @@ func leerPar(rs *sql.Rows) (p par, err error) {
 	return p, err
 }
 
-func resumir(cuantos, vencidos []par) []store.Resumen {
+// vencidos is what of an estado is due, and since when.
+type vencidos struct {
+	estado         string
+	desde, cuantos int64
+}
+
+func leerVencidos(rs *sql.Rows) (v vencidos, err error) {
+	err = rs.Scan(&v.estado, &v.desde, &v.cuantos)
+	return v, err
+}
+
+func resumir(cuantos []par, vs []vencidos) []store.Resumen {
 	out := make([]store.Resumen, 0, len(cuantos))
 	for _, c := range cuantos {
 		r := store.Resumen{Estado: pedido.Estado(c.estado), Pedidos: c.n}
-		if i := slices.IndexFunc(vencidos, func(v par) bool { return v.estado == c.estado }); i >= 0 {
-			t := time.UnixMilli(vencidos[i].n).UTC()
-			r.Vencido = &t
+		if i := slices.IndexFunc(vs, func(v vencidos) bool { return v.estado == c.estado }); i >= 0 {
+			t := time.UnixMilli(vs[i].desde).UTC()
+			r.Vencido, r.Debidos = &t, vs[i].cuantos
 		}
 		out = append(out, r)
 	}

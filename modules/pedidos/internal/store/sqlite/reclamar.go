@@ -18,6 +18,7 @@ type arriendo struct {
 
 // dar leases p inside tx and stores it.
 func (a arriendo) dar(tx *gorm.DB, p *pedido.Pedido) error {
+	p.Anterior = p.Duenio
 	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
 	f, err := aFila(p)
 	if err != nil {

@@ -52,8 +52,8 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 
 	vencido, creado := t0.Add(-5*minuto), ps[6].Creado
 	quiero := map[pedido.Estado]store.Resumen{
-		pedido.PagoPendiente: {Estado: pedido.PagoPendiente, Pedidos: 6, Vencido: &vencido},
-		pedido.Creado:        {Estado: pedido.Creado, Pedidos: 12, Vencido: &creado},
+		pedido.PagoPendiente: {Estado: pedido.PagoPendiente, Pedidos: 6, Vencido: &vencido, Debidos: 6},
+		pedido.Creado:        {Estado: pedido.Creado, Pedidos: 12, Vencido: &creado, Debidos: 12},
 		pedido.Entregado:     {Estado: pedido.Entregado, Pedidos: 2},
 	}
 	tengo := map[pedido.Estado]store.Resumen{}

@@ -87,6 +87,7 @@ func leaseVencido(t testing.TB, p Puertos) {
 	}
 	b := dado(p.Pedidos.Reclamar(ctx, "b", fin.Add(time.Millisecond), fin.Add(minuto)))(t)
 	igual(t, "holder", b.Duenio, "b")
+	igual(t, "who let it run out", b.Anterior, "a")
 	a.Motivo = "tarde"
 	espera(t, "the former holder's save", p.Pedidos.Guardar(ctx, a), store.ErrConflicto)
 	b.Motivo = "a tiempo"

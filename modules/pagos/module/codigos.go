@@ -1,0 +1,15 @@
+package module
+
+import (
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/platform/fault"
+)
+
+// Codigos are the public errors of this module, for their pages.
+func Codigos() []*fault.Error {
+	return []*fault.Error{
+		pagos.ErrRechazado, pagos.ErrPendiente, pagos.ErrVencido, pagos.ErrSinPasarela, pagos.ErrAnulado, pagos.ErrEnCurso,
+		pagos.ErrMonto, pagos.ErrMetodo, pagos.ErrSinCobro, cobros.ErrFirma, cobros.ErrProveedor,
+	}
+}

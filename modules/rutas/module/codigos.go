@@ -1,0 +1,16 @@
+package module
+
+import (
+	"despensa/modules/rutas"
+	"despensa/modules/rutas/internal/flota"
+	"despensa/platform/fault"
+)
+
+// Codigos are the public errors of this module, for their pages.
+func Codigos() []*fault.Error {
+	return []*fault.Error{
+		rutas.ErrFueraDeArea, rutas.ErrVentana, rutas.ErrSinLugar, rutas.ErrLiberada, rutas.ErrYaSalio, rutas.ErrSinVisita,
+		flota.ErrDeposito, flota.ErrCamion, flota.ErrTurno, flota.ErrCodigo, flota.ErrPatente, flota.ErrSuperpuesto, flota.ErrOcupado,
+		flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrEstadoVisita, flota.ErrVersion, flota.ErrDesconocido, flota.ErrValor,
+	}
+}
