@@ -225,7 +225,7 @@ func (p *programa) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	trabajos := []func(context.Context) error{p.pedidos.Correr, p.clientes.Correr, p.pagos.Correr, p.rutas.Correr}
 	if p.mp != nil {
-		trabajos = append(trabajos, func(ctx context.Context) error { p.mp.Correr(ctx); return nil })
+		trabajos = append(trabajos, p.mp.Correr)
 	}
 	errs := make([]error, len(trabajos))
 	for i, t := range trabajos {

@@ -80,7 +80,7 @@ func (i *ingreso) oauth() *oauth2.Config {
 // descubrir makes sure that the provider is the embedded one, at its place under our URL.
 func (i *ingreso) descubrir(ctx context.Context) error {
 	base := i.url + ingresoCamino
-	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil)
+	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil) //nolint:bodyclose // pedir has read and closed it
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ var (
 
 // formulario opens the login page and reads where its form goes and what it hides.
 func (i *ingreso) formulario(ctx context.Context, a string) (url.Values, string, error) {
-	res, b, err := i.pedir(ctx, http.MethodGet, a, nil)
+	res, b, err := i.pedir(ctx, http.MethodGet, a, nil) //nolint:bodyclose // pedir has read and closed it
 	if err != nil {
 		return nil, "", err
 	}
@@ -124,7 +124,7 @@ func (i *ingreso) formulario(ctx context.Context, a string) (url.Values, string,
 
 // entrar posts the form and takes the code out of the redirect, which is not followed.
 func (i *ingreso) entrar(ctx context.Context, accion string, f url.Values, estado string) (string, error) {
-	res, _, err := i.pedir(ctx, http.MethodPost, accion, f)
+	res, _, err := i.pedir(ctx, http.MethodPost, accion, f) //nolint:bodyclose // pedir has read and closed it
 	if err != nil {
 		return "", err
 	}

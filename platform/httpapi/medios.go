@@ -42,12 +42,12 @@ func (s *Servidor) identificar(sigue echo.HandlerFunc) echo.HandlerFunc {
 			id = uuid.NewString()
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		poner(c, context.WithValue(c.Request().Context(), clavePedido{}, pedido{id: id, servidor: s}))
+		poner(context.WithValue(c.Request().Context(), clavePedido{}, pedido{id: id, servidor: s}), c)
 		return sigue(c)
 	}
 }
 
-func poner(c echo.Context, ctx context.Context) { c.SetRequest(c.Request().WithContext(ctx)) }
+func poner(ctx context.Context, c echo.Context) { c.SetRequest(c.Request().WithContext(ctx)) }
 
 // metodos are the ones that get a label of their own; a client may invent others.
 var metodos = []string{
@@ -118,7 +118,7 @@ func (s *Servidor) plazos(sigue echo.HandlerFunc) echo.HandlerFunc {
 		}
 		ctx, soltar := s.plazo(c)
 		defer soltar()
-		poner(c, ctx)
+		poner(ctx, c)
 		return sigue(c)
 	}
 }
@@ -176,7 +176,7 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if p.Sub != "" {
-			poner(c, oidc.Con(c.Request().Context(), p))
+			poner(oidc.Con(c.Request().Context(), p), c)
 		}
 		return sigue(c)
 	}

@@ -111,6 +111,8 @@ func (s *Servidor) atender(ctx context.Context, srv *http.Server, l net.Listener
 	if err != nil {
 		err = errors.Join(fmt.Errorf("httpapi: requests cut off after %v: %w", s.o.Config.Cierre, err), srv.Close())
 	}
-	<-fin
+	if e := <-fin; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
 	return err
 }

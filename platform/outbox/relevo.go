@@ -13,7 +13,7 @@ const (
 	tanda      = 200 // rows taken at once
 	paralelo   = 16  // deliveries at once
 	ronda      = time.Second
-	pausaMin   = 250 * time.Millisecond
+	pausaCorta = 250 * time.Millisecond
 	pausaMax   = time.Minute
 	plazoAviso = 10 * time.Second
 )
@@ -107,7 +107,7 @@ func (r *Relevo) cerrar(ctx context.Context, fs []fila, errs map[Aviso]error) er
 
 // pausa is the wait before the next try: doubling, bounded.
 func pausa(intentos int) time.Duration {
-	d := pausaMin
+	d := pausaCorta
 	for ; intentos > 0 && d < pausaMax; intentos-- {
 		d *= 2
 	}

@@ -27,7 +27,7 @@ func nueva(t testing.TB, archivo string, c Corte) *DB {
 	return d
 }
 
-func poner(d *DB, ctx context.Context, id int) error {
+func poner(ctx context.Context, d *DB, id int) error {
 	return d.Escribir(ctx, "poner", func(tx *gorm.DB) error { return tx.Exec("insert into t values (?, 1)", id).Error })
 }
 
@@ -49,7 +49,7 @@ func TestGroupsWaitingWrites(t *testing.T) {
 	const n = 50
 	errs := make([]error, n)
 	for i := range n {
-		wg.Go(func() { errs[i] = poner(d, context.Background(), i%40) }) // ten of them repeat a key
+		wg.Go(func() { errs[i] = poner(context.Background(), d, i%40) }) // ten of them repeat a key
 	}
 	for len(d.cola) < n-1 {
 	}
@@ -92,7 +92,7 @@ func TestOneWriteDoesNotHarmAnother(t *testing.T) {
 			var err error
 			wg.Go(func() { err = d.Escribir(context.Background(), "mala", tt.f) })
 			for i := range 5 {
-				wg.Go(func() { _ = poner(d, context.Background(), i) })
+				wg.Go(func() { _ = poner(context.Background(), d, i) })
 			}
 			for len(d.cola) < 5 {
 			}
@@ -126,10 +126,10 @@ func TestCallerThatGivesUp(t *testing.T) {
 		t.Fatalf("got %v", e)
 	}
 	close(seguir)
-	if e := poner(d, context.Background(), 2); e != nil || contar(t, d) != 2 {
+	if e := poner(context.Background(), d, 2); e != nil || contar(t, d) != 2 {
 		t.Fatalf("the write was pulled out: %v, %d rows", e, contar(t, d))
 	}
-	if e := poner(d, ctx, 3); !errors.Is(e, context.Canceled) || contar(t, d) != 2 {
+	if e := poner(ctx, d, 3); !errors.Is(e, context.Canceled) || contar(t, d) != 2 {
 		t.Fatalf("a dead caller wrote: %v", e)
 	}
 }
@@ -151,7 +151,7 @@ func TestCut(t *testing.T) {
 				}
 				return nil
 			})
-			if err := poner(d, context.Background(), 1); !errors.Is(err, muerto) || contar(t, d) != filas {
+			if err := poner(context.Background(), d, 1); !errors.Is(err, muerto) || contar(t, d) != filas {
 				t.Fatalf("%v, %d rows", err, contar(t, d))
 			}
 		})

@@ -87,12 +87,12 @@ func (b *banco) leer(res *http.Response, err error) (*http.Response, string) {
 
 func (b *banco) get(u string) (*http.Response, string) {
 	b.t.Helper()
-	return b.leer(b.hc.Get(u)) //nolint:noctx,bodyclose // test; closed in leer
+	return b.leer(b.hc.Get(u))
 }
 
 func (b *banco) post(u string, q url.Values) (*http.Response, string) {
 	b.t.Helper()
-	return b.leer(b.hc.PostForm(u, q)) //nolint:noctx,bodyclose // test; closed in leer
+	return b.leer(b.hc.PostForm(u, q))
 }
 
 var enForm = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
@@ -475,7 +475,7 @@ func TestUserinfoNiega(t *testing.T) {
 	pedir := func(aut string) (*http.Response, string) {
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, b.url+"userinfo", nil)
 		req.Header.Set("Authorization", aut)
-		return b.leer(b.hc.Do(req)) //nolint:bodyclose // closed in leer
+		return b.leer(b.hc.Do(req))
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

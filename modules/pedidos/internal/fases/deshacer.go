@@ -38,7 +38,7 @@ func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, in pedido.Intent
 	}
 	for _, n := range in.Visitas {
 		err := f.v.Rutas.Liberar(ctx, rutas.Clave{Pedido: p.ID, Intento: int(in.Numero), Numero: int(n)})
-		if err != nil && !(p.Estado == pedido.Devuelto && errors.Is(err, rutas.ErrYaSalio)) {
+		if err != nil && (p.Estado != pedido.Devuelto || !errors.Is(err, rutas.ErrYaSalio)) {
 			return nil, err
 		}
 	}

@@ -32,7 +32,17 @@ func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.
 	case rutas.Firme:
 		return f.hastaSalir(ctx, p, v, ahora)
 	}
-	return enEstado(p, nuevaVisita), nil
+	return enEstado(p, f.visitaPerdida), nil
+}
+
+// visitaPerdida books anew after a visit whose truck never left, unless the deadline is
+// over or too many visits have come to nothing.
+func (f *Fases) visitaPerdida(p *pedido.Pedido, ahora time.Time) error {
+	p.Fallidas++
+	if p.Fallidas >= f.t.IntentosEntrega || !ahora.Before(p.Entrega.Hasta.Add(f.t.Salida)) {
+		return p.CancelarSinEntrega(MotivoSinSalida, ahora)
+	}
+	return nuevaVisita(p, ahora)
 }
 
 // reservarOtra books the visit after one that was lost or failed.

@@ -14,7 +14,7 @@ import (
 )
 
 // modelo is what one key must be like after the calls made so far.
-type modelo struct{ reservada, firme, enterrada bool }
+type modelo struct{ reservada, enterrada bool }
 
 // TestAnyOrderOfCallsKeepsTheRoom makes the calls of a few orders in any order and
 // compares each answer and the room with a model.

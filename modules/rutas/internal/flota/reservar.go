@@ -54,7 +54,7 @@ func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) dem
 	minutos := int64((trabajo + time.Minute - 1) / time.Minute)
 	return demanda{
 		cupo: Cupo{PesoGramos: c.PesoGramos, VolumenML: c.VolumenML, Minutos: minutos, Visitas: 1},
-		frio: c.Frio, viaje: viaje, ahora: f.ahora(), noAntes: noAntes,
+		frio: c.Frio, viaje: viaje, ahora: f.ahora(), noAntes: noAntes.Truncate(time.Millisecond), // as ahora is
 	}
 }
 

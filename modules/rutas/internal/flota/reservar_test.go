@@ -79,6 +79,21 @@ func TestTheHourOfTheCallNeverDecides(t *testing.T) {
 	}
 }
 
+// TestAShiftThatHasBegunTakesACallOfThisVeryMillisecond: callers know the time to the
+// nanosecond, the stores to the millisecond.
+func TestAShiftThatHasBegunTakesACallOfThisVeryMillisecond(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	d := m.deposito()
+	hoy := m.turno(m.camion(d, nil), -1, 10, 80)
+	e := m.encargo(d, "uno")
+	e.NoAntes = m.reloj.ahora().Add(999 * time.Microsecond)
+	v, err := m.Reservar(m.ctx, e)
+	m.bien(err)
+	if v.Ventana.Desde.Before(hoy.Inicio) || v.Ventana.Hasta.After(hoy.Fin) {
+		t.Errorf("promised %v, not within the shift of today", v.Ventana)
+	}
+}
+
 func TestWindowsAreNotPromisedBeyondTheirMinutes(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

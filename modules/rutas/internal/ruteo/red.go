@@ -62,9 +62,6 @@ func (r *Red) Nodos() int { return len(r.nodos) }
 // Nodo is where junction n lies.
 func (r *Red) Nodo(n int32) rutas.Punto { return r.nodos[n] }
 
-// salidas are the pieces that leave junction n.
-func (r *Red) salidas(n int32) []Tramo { return r.tramos[r.primero[n]:r.primero[n+1]] }
-
 const metrosPorGrado = 111_195.0 // of latitude, on a sphere of 6,371 km
 
 // metros is the distance between two places, in m, exact enough within a city.

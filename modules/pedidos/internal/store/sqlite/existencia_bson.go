@@ -7,7 +7,6 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
@@ -38,7 +37,7 @@ func ponerLista[T any](d []byte, nombre string, l []T, poner func([]byte, *T) []
 	}
 	i, d := bsoncore.AppendArrayElementStart(d, nombre)
 	for n := range l {
-		d = append(d, byte(bsontype.EmbeddedDocument))
+		d = append(d, byte(bson.TypeEmbeddedDocument))
 		d = append(strconv.AppendInt(d, int64(n), 10), 0)
 		j, dd := bsoncore.AppendDocumentStart(d)
 		d, _ = bsoncore.AppendDocumentEnd(poner(dd, &l[n]), j) // fails only beyond 2 GB

@@ -6,7 +6,7 @@ import (
 
 	"despensa/modules/pedidos/internal/existencias"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
@@ -144,17 +144,17 @@ func leerMovimiento(m *existencias.Movimiento, k []byte, v bsoncore.Value) (bool
 
 // lista reads a list of documents; an empty one and null are nil.
 func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Value) (bool, error)) error {
-	if v.Type == bsontype.Null {
+	if v.Type == bson.TypeNull {
 		return nil
 	}
 	_, resto, ok := bsoncore.ReadLength(v.Data)
-	for ok && v.Type == bsontype.Array && len(resto) > 1 {
+	for ok && v.Type == bson.TypeArray && len(resto) > 1 {
 		var el bsoncore.Element
 		if el, resto, ok = bsoncore.ReadElement(resto); !ok {
 			break
 		}
 		valor, err := el.ValueErr()
-		if err != nil || valor.Type != bsontype.EmbeddedDocument {
+		if err != nil || valor.Type != bson.TypeEmbeddedDocument {
 			return errDocumento
 		}
 		var cosa T
@@ -163,7 +163,7 @@ func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Val
 		}
 		*out = append(*out, cosa)
 	}
-	return siNo(ok && v.Type == bsontype.Array)
+	return siNo(ok && v.Type == bson.TypeArray)
 }
 
 func texto(v bsoncore.Value, out *string) error {
@@ -185,7 +185,7 @@ func fecha(v bsoncore.Value, out *time.Time) error {
 }
 
 func vence(v bsoncore.Value, out **time.Time) error {
-	if v.Type == bsontype.Null {
+	if v.Type == bson.TypeNull {
 		return nil
 	}
 	*out = new(time.Time)
