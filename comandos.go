@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"despensa/bench"
 	"despensa/platform/apiclient"
 	"despensa/platform/cli"
 	"despensa/platform/config"
@@ -32,6 +33,9 @@ func comandos() []cli.Comando {
 			Ayuda: "DESPENSA_URL says which (default " + urlPorDefecto + ")."},
 		{Nombre: "token", Resumen: "prints an access token of a demo login", Correr: ficha,
 			Ayuda: "despensa token LOGIN logs in at the identity provider embedded in a running instance, as a browser\nwould; any other provider is refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."},
+		bench.Comando(instancia, func(ctx context.Context, url, login string) (string, error) {
+			return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
+		}),
 		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
 	}
 }

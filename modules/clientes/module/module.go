@@ -18,6 +18,7 @@ import (
 	"despensa/platform/config"
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -107,6 +108,9 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
 	m, err := armar(ctx, o, db, maestra)
+	if err == nil {
+		err = telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Cerrar())
 	}

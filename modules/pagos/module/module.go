@@ -19,6 +19,7 @@ import (
 	"despensa/platform/config"
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -76,7 +77,11 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	m := &Module{o: o, db: db, mp: mp, relevo: &outbox.Relevo{DB: db}}
 	m.relevo.Entregar = m.entregar
 	m.armar()
-	if err := m.cobros.Reanudar(ctx); err != nil {
+	err = m.cobros.Reanudar(ctx)
+	if err == nil {
+		err = telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
 	}
 	return m, nil

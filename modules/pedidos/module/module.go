@@ -22,6 +22,7 @@ import (
 	"despensa/modules/rutas"
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -73,6 +74,9 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("pedidos: %w", err)
 	}
 	n, err := t.Pedidos().SoltarLeases(ctx, o.Ahora())
+	if err == nil {
+		err = telemetry.Cuentas(o.Metricas, "pedidos", t.DB().Cuenta)
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
 	}

@@ -3,6 +3,7 @@ package module
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"despensa/platform/httpapi"
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -69,6 +71,9 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo()),
 		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar})
 	m.Servicio = m.flota
+	if err := telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta); err != nil {
+		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
+	}
 	return m, nil
 }
 

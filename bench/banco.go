@@ -1,0 +1,309 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"despensa/platform/apiclient"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// logins are who orders.
+var logins = []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
+
+// visitasPorCamion is how many orders a truck of the benchmark is meant to carry.
+const visitasPorCamion = 3000
+
+// banco is one measurement under way.
+type banco struct {
+	o           Opciones
+	http        *http.Client
+	gestor, ojo *apiclient.Cliente
+	clientes    []*apiclient.Cliente
+	direcciones []string
+	productos   []string
+	fichas      chan string
+	desde       time.Time
+}
+
+type conID struct {
+	ID     string `json:"id"`
+	Codigo string `json:"codigo"`
+}
+
+type lista[T any] struct {
+	Datos     []T    `json:"datos"`
+	Siguiente string `json:"siguiente"`
+}
+
+// preparar logs in, brings stock, trucks and card tokens, and sets the gateway's latency.
+func (b *banco) preparar(ctx context.Context) (err error) {
+	if err := b.ajustar(ctx, 0); err != nil {
+		return err
+	}
+	admin, err := b.cliente(ctx, "admin")
+	if err != nil {
+		return err
+	}
+	if b.gestor, err = b.cliente(ctx, "gestor"); err != nil {
+		return err
+	}
+	if b.ojo, err = b.cliente(ctx, "operador"); err != nil {
+		return err
+	}
+	for _, l := range logins {
+		c, err := b.cliente(ctx, l)
+		if err != nil {
+			return err
+		}
+		var ds lista[conID]
+		if err := c.Hacer(ctx, "GET", "/clientes/yo/direcciones", nil, &ds); err != nil || len(ds.Datos) == 0 {
+			return fmt.Errorf("bench: address of %s: %w", l, err)
+		}
+		b.clientes, b.direcciones = append(b.clientes, c), append(b.direcciones, ds.Datos[0].ID)
+	}
+	if err := b.abastecer(ctx, admin); err != nil {
+		return err
+	}
+	if err := b.tarjetas(ctx); err != nil {
+		return err
+	}
+	b.desde = time.Now()
+	return b.ajustar(ctx, b.o.Latencia.Milliseconds())
+}
+
+// abastecer brings one product per line, and trucks, to the first depot.
+func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
+	for i := range b.o.Lineas {
+		var p conID
+		err := admin.Hacer(ctx, "POST", "/productos", map[string]any{"nombre": fmt.Sprintf("Producto de medición %d", i), "categoria": "medición",
+			"precio_centavos": 1500, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+		if err == nil {
+			err = admin.Hacer(ctx, "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
+		}
+		if err != nil {
+			return err
+		}
+		b.productos = append(b.productos, p.ID)
+	}
+	var ds lista[conID]
+	if err := b.gestor.Hacer(ctx, "GET", "/depositos", nil, &ds); err != nil {
+		return err
+	}
+	sort.Slice(ds.Datos, func(i, j int) bool { return ds.Datos[i].Codigo < ds.Datos[j].Codigo })
+	marca := time.Now().UnixMilli() / 1000 % 1000
+	for i := range 1 + b.o.Pedidos/visitasPorCamion {
+		for n, letras := 0, []string{"BM", "BN", "BO", "BP", "BQ"}; ; n++ {
+			err := b.gestor.Hacer(ctx, "POST", "/camiones", map[string]any{"patente": fmt.Sprintf("%s%03dA%c", letras[n], marca, 'A'+i%26), "deposito_id": ds.Datos[0].ID,
+				"peso_max_gramos": 30_000_000, "volumen_max_ml": 90_000_000, "horario": map[string]any{"desde": "00:00", "hasta": "23:59", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
+			if apiclient.Codigo(err) == "patente-repetida" && n+1 < len(letras) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return nil
+}
+
+// tarjetas gets one card token per order from the gateway.
+func (b *banco) tarjetas(ctx context.Context) error {
+	b.fichas = make(chan string, b.o.Pedidos)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(16)
+	for range b.o.Pedidos {
+		g.Go(func() error {
+			var t conID
+			err := b.simulador(ctx, "/v1/card_tokens", map[string]any{"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": 2030,
+				"security_code": "123", "cardholder": map[string]any{"name": "APRO", "identification": map[string]any{"type": "DNI", "number": "12345678"}}}, &t)
+			b.fichas <- t.ID
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// ajustar sets the gateway's latency in milliseconds.
+func (b *banco) ajustar(ctx context.Context, ms int64) error {
+	return b.simulador(ctx, "/_control", map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}}, nil)
+}
+
+func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any) error {
+	j, err := json.Marshal(cuerpo)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, b.o.URL+"/dev/mercadopago"+camino, bytes.NewReader(j))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	res, err := b.http.Do(r)
+	if err != nil {
+		return fmt.Errorf("bench: the instance does not answer: %w", err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= http.StatusMultipleChoices {
+		return fmt.Errorf("bench: the embedded gateway answers %d to %s", res.StatusCode, camino)
+	}
+	if salida == nil {
+		return nil
+	}
+	return json.NewDecoder(res.Body).Decode(salida)
+}
+
+// pedir lets the clients order until all is ordered. It gives how long each POST took.
+func (b *banco) pedir(ctx context.Context) ([]time.Duration, int) {
+	esperas := make([]time.Duration, b.o.Pedidos)
+	var van, fallas atomic.Int64
+	inicio := time.Now()
+	var wg sync.WaitGroup
+	for k := range b.o.Clientes {
+		wg.Go(func() {
+			for {
+				i := int(van.Add(1)) - 1
+				if i >= b.o.Pedidos || ctx.Err() != nil {
+					return
+				}
+				b.aCompas(ctx, inicio, i)
+				antes := time.Now()
+				if err := b.uno(ctx, k); err != nil {
+					fallas.Add(1)
+				}
+				esperas[i] = time.Since(antes)
+			}
+		})
+	}
+	wg.Wait()
+	return esperas, int(fallas.Load())
+}
+
+// aCompas waits until it is the turn of order i, where a rate is asked for.
+func (b *banco) aCompas(ctx context.Context, inicio time.Time, i int) {
+	if b.o.Ritmo == 0 {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Until(inicio.Add(time.Duration(float64(i) / b.o.Ritmo * float64(time.Second))))):
+	}
+}
+
+// uno places one order. It is tried once: what fails is counted.
+func (b *banco) uno(ctx context.Context, k int) error {
+	type linea struct {
+		Producto string `json:"producto_id"`
+		Cantidad int    `json:"cantidad"`
+	}
+	var ls []linea
+	for _, p := range b.productos {
+		ls = append(ls, linea{p, 1})
+	}
+	c := *b.clientes[k%len(b.clientes)]
+	c.Intentos = 1
+	return c.Hacer(ctx, "POST", "/pedidos", map[string]any{"direccion_id": b.direcciones[k%len(b.direcciones)], "lineas": ls,
+		"pago": map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": <-b.fichas}}, nil)
+}
+
+// esperar waits until none of the orders is on its way any more.
+func (b *banco) esperar(ctx context.Context, _ int) error {
+	fin := time.Now().Add(2 * time.Minute)
+	tic := time.NewTicker(20 * time.Millisecond)
+	defer tic.Stop()
+	for _, estado := range []string{"creado", "preprocesado", "autorizado", "aceptado"} {
+		for {
+			var h lista[conID]
+			if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=1&estado="+estado, nil, &h); err != nil {
+				return err
+			}
+			if len(h.Datos) == 0 {
+				break
+			}
+			if time.Now().After(fin) {
+				return fmt.Errorf("%w: %s", errAgotado, estado)
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-tic.C:
+			}
+		}
+	}
+	return nil
+}
+
+// confirmados reads all orders back: how many were confirmed, how fast and how long each took.
+func (b *banco) confirmados(ctx context.Context, m *Medida) error {
+	var primero, ultimo time.Time
+	var esperas []time.Duration
+	for cursor := ""; ; {
+		var h lista[struct {
+			Estado string    `json:"estado"`
+			Creado time.Time `json:"creado"`
+			Cambio time.Time `json:"cambio"`
+		}]
+		if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &h); err != nil {
+			return err
+		}
+		for _, p := range h.Datos {
+			if p.Creado.Before(b.desde.Add(-time.Second)) {
+				h.Siguiente = ""
+				continue
+			}
+			if p.Estado != "confirmado" {
+				m.Fallas++
+				continue
+			}
+			esperas = append(esperas, p.Cambio.Sub(p.Creado))
+			if primero.IsZero() || p.Creado.Before(primero) {
+				primero = p.Creado
+			}
+			if p.Cambio.After(ultimo) {
+				ultimo = p.Cambio
+			}
+		}
+		if h.Siguiente == "" {
+			break
+		}
+		cursor = "&cursor=" + h.Siguiente
+	}
+	m.Confirmados = len(esperas)
+	m.AConfirmado = float64(len(esperas)) / ultimo.Sub(primero).Seconds()
+	m.Camino50, m.Camino99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
+	return nil
+}
+
+// metricas reads /metricas.
+func (b *banco) metricas(ctx context.Context) (map[string]float64, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.o.URL+"/metricas", nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := b.http.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	out := map[string]float64{}
+	lineas := bufio.NewScanner(res.Body)
+	for lineas.Scan() {
+		nombre, valor, ok := strings.Cut(lineas.Text(), " ")
+		if n, err := strconv.ParseFloat(valor, 64); ok && err == nil {
+			out[nombre] = n
+		}
+	}
+	return out, lineas.Err()
+}

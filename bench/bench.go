@@ -1,0 +1,119 @@
+// Package bench measures the whole chain of a running instance from outside, over HTTP:
+// orders per second to confirmado, how long a POST takes, and what it costs the machine.
+package bench
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"despensa/platform/apiclient"
+	"despensa/platform/cli"
+)
+
+// Opciones of one measurement.
+type Opciones struct {
+	URL      string
+	Ingresar func(ctx context.Context, url, login string) (string, error) // access token of a demo login
+	Clientes int                                                          // who post one after another
+	Pedidos  int
+	Lineas   int
+	Latencia time.Duration // of the gateway
+	Ritmo    float64       // orders offered per second, over all clients; 0: as fast as they are answered
+}
+
+// Comando is `despensa bench`.
+func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) cli.Comando {
+	o := Opciones{Ingresar: ingresar}
+	return cli.Comando{
+		Nombre: "bench", Resumen: "measures the whole chain of a running instance over HTTP",
+		Ayuda: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
+			"trucks, so use a data folder that you can do without.",
+		Banderas: func(f *flag.FlagSet) {
+			f.IntVar(&o.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
+			f.IntVar(&o.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
+			f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
+			f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
+			f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second; 0: as fast as they are answered")
+		},
+		Correr: func(ctx context.Context, args []string, salida, errores io.Writer) error {
+			if err := cli.SinArgumentos(args); err != nil {
+				return err
+			}
+			if o.Clientes < 1 || o.Clientes > 256 || o.Pedidos < 1 || o.Pedidos > 100_000 || o.Lineas < 1 || o.Lineas > 200 ||
+				o.Latencia < 0 || o.Latencia > 2*time.Second || o.Ritmo < 0 {
+				return fmt.Errorf("%w: a flag is out of its range", cli.ErrUso)
+			}
+			o.URL = url()
+			m, err := Medir(ctx, o, errores)
+			if err != nil {
+				return err
+			}
+			m.Escribir(salida)
+			if m.Fallas > 0 {
+				return fmt.Errorf("%d calls failed", m.Fallas)
+			}
+			return nil
+		},
+	}
+}
+
+// Medir prepares the instance, lets the clients order, and waits until every order is
+// confirmed. Progress goes to errores.
+func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
+	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
+	defer b.http.CloseIdleConnections()
+	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", o.Pedidos, o.Lineas)
+	if err := b.preparar(ctx); err != nil {
+		return Medida{}, err
+	}
+	antes, err := b.metricas(ctx)
+	if err != nil {
+		return Medida{}, err
+	}
+	fmt.Fprintf(errores, "ordering with %d clients\n", o.Clientes)
+	inicio := time.Now()
+	esperas, fallas := b.pedir(ctx)
+	aceptados := time.Since(inicio)
+	fmt.Fprintf(errores, "waiting for the last confirmations\n")
+	if err := b.esperar(ctx, o.Pedidos-fallas); err != nil {
+		return Medida{}, err
+	}
+	despues, err := b.metricas(ctx)
+	if err != nil {
+		return Medida{}, err
+	}
+	m := Medida{Opciones: o, Fallas: fallas, PorSegundo: float64(o.Pedidos-fallas) / aceptados.Seconds(), Memoria: despues["process_resident_memory_bytes"],
+		CPU: (despues["process_cpu_seconds_total"] - antes["process_cpu_seconds_total"]) / float64(o.Pedidos)}
+	m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
+	for _, e := range esquemas {
+		m.Escrituras += (despues[escrituras(e)] - antes[escrituras(e)]) / float64(o.Pedidos)
+		m.Confirmaciones += (despues[confirmaciones(e)] - antes[confirmaciones(e)]) / float64(o.Pedidos)
+	}
+	return m, b.confirmados(ctx, &m)
+}
+
+// errAgotado says that orders are not confirmed in time.
+var errAgotado = errors.New("bench: orders are left that nobody confirms")
+
+// esquemas are the stores that an order passes; the gateway's is not ours.
+var esquemas = []string{"pedidos", "clientes", "pagos", "rutas"}
+
+func escrituras(e string) string { return `despensa_sql_escrituras_total{esquema="` + e + `"}` }
+
+func confirmaciones(e string) string {
+	return `despensa_sql_confirmaciones_total{esquema="` + e + `"}`
+}
+
+// cliente logs in.
+func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Cliente, error) {
+	token, err := b.o.Ingresar(ctx, b.o.URL, login)
+	if err != nil {
+		return nil, err
+	}
+	return apiclient.New(b.o.URL, apiclient.Fijo(token), b.http), nil
+}

@@ -1,0 +1,24 @@
+package telemetry
+
+import "github.com/prometheus/client_golang/prometheus"
+
+// Cuentas shows how many writes the store of a schema took and how many commits, each a
+// sync, carried them. A nil r: nobody looks.
+func Cuentas(r prometheus.Registerer, esquema string, cuenta func() (escrituras, confirmaciones uint64)) error {
+	if r == nil {
+		return nil
+	}
+	contador := func(nombre, ayuda string, valor func() uint64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"esquema": esquema}},
+			func() float64 { return float64(valor()) })
+	}
+	for _, c := range []prometheus.Collector{
+		contador("despensa_sql_escrituras_total", "Writes of a schema.", func() uint64 { n, _ := cuenta(); return n }),
+		contador("despensa_sql_confirmaciones_total", "Commits that carried them.", func() uint64 { _, n := cuenta(); return n }),
+	} {
+		if err := r.Register(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
