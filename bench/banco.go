@@ -34,7 +34,6 @@ type banco struct {
 	direcciones []string
 	productos   []string
 	fichas      chan string
-	desde       time.Time
 }
 
 type conID struct {
@@ -79,7 +78,6 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 	if err := b.tarjetas(ctx); err != nil {
 		return err
 	}
-	b.desde = time.Now()
 	return b.ajustar(ctx, b.o.Latencia.Milliseconds())
 }
 
@@ -249,6 +247,7 @@ func (b *banco) esperar(ctx context.Context, _ int) error {
 func (b *banco) confirmados(ctx context.Context, m *Medida) error {
 	var primero, ultimo time.Time
 	var esperas []time.Duration
+	vistos, fallas := 0, m.Fallas
 	for cursor := ""; ; {
 		var h lista[struct {
 			Estado string    `json:"estado"`
@@ -259,9 +258,9 @@ func (b *banco) confirmados(ctx context.Context, m *Medida) error {
 			return err
 		}
 		for _, p := range h.Datos {
-			if p.Creado.Before(b.desde.Add(-time.Second)) {
-				h.Siguiente = ""
-				continue
+			if vistos++; vistos > b.o.Pedidos-fallas {
+				h.Siguiente = "" // older than this measurement
+				break
 			}
 			if p.Estado != "confirmado" {
 				m.Fallas++

@@ -94,7 +94,8 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 		m.Escrituras += (despues[escrituras(e)] - antes[escrituras(e)]) / float64(o.Pedidos)
 		m.Confirmaciones += (despues[confirmaciones(e)] - antes[confirmaciones(e)]) / float64(o.Pedidos)
 	}
-	return m, b.confirmados(ctx, &m)
+	err = b.confirmados(ctx, &m)
+	return m, err
 }
 
 // errAgotado says that orders are not confirmed in time.

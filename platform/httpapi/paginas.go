@@ -57,7 +57,7 @@ func (s *Servidor) explicar(c echo.Context) error {
 }
 
 func (s *Servidor) exposicion() http.Handler {
-	return promhttp.HandlerFor(s.o.Recolector, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(s.o.Recolector, promhttp.HandlerOpts{DisableCompression: true}) // our own layer compresses
 }
 
 // salud is the body of the health checks.

@@ -56,7 +56,8 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, _ time.Time) (R
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
 		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso):
-		return f.t.esperar(p, f.silencio(p), fallar(MotivoPasarela)), nil
+		plazo, motivo := f.silencio(p)
+		return f.t.esperar(p, plazo, fallar(motivo)), nil
 	}
 	return nil, err
 }
@@ -131,12 +132,13 @@ func (f *Fases) plazoPago(m pagos.Metodo) time.Duration {
 	return f.t.Tarjeta
 }
 
-// silencio is how long the gateway may be silent.
-func (f *Fases) silencio(p *pedido.Pedido) time.Duration {
+// silencio is how long the gateway may be silent, and what the order then fails for: a
+// payment that is only looked at again was not made in time, whoever is silent.
+func (f *Fases) silencio(p *pedido.Pedido) (time.Duration, string) {
 	if p.Estado == pedido.PagoPendiente {
-		return f.plazoPago(pagos.Metodo(p.Pago.Metodo))
+		return f.plazoPago(pagos.Metodo(p.Pago.Metodo)), MotivoVencido
 	}
-	return f.t.Pasarela
+	return f.t.Pasarela, MotivoPasarela
 }
 
 // conRecibo notes what pagos says and then does r.

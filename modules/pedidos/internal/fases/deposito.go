@@ -10,7 +10,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// ventanasMiradas bounds the windows that are asked for per depot.
+// ventanasMiradas bounds the windows of a depot among which the one asked for is looked
+// for; without one, the first that is free will do.
 const ventanasMiradas = 60
 
 // Reason codes of an intento that ends before anything was charged.
@@ -31,7 +32,11 @@ type eleccion struct {
 // elegir finds the nearest depot that has it all and room in time, leaving out those
 // that this intento has tried. flexible takes another window than the one asked for.
 func (f *Fases) elegir(ctx context.Context, p *pedido.Pedido, ahora time.Time, flexible bool, menos ...string) (eleccion, error) {
-	cercanos, err := f.v.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: punto(p), Carga: carga(p.Lineas), NoAntes: ahora, Limite: ventanasMiradas})
+	q := rutas.Consulta{Punto: punto(p), Carga: carga(p.Lineas), NoAntes: ahora, Limite: 1}
+	if p.Ventana != nil && !flexible {
+		q.Limite = ventanasMiradas
+	}
+	cercanos, err := f.v.Rutas.Ofrecer(ctx, q)
 	if errors.Is(err, rutas.ErrFueraDeArea) {
 		return eleccion{motivo: MotivoArea}, nil
 	}

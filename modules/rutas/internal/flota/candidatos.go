@@ -9,16 +9,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// hojaCandidatos is how many shifts are read at a time.
-const hojaCandidatos = 16
+// How many shifts are read first, and then at a time: mostly the first one will do.
+const (
+	primerosCandidatos = 3
+	hojaCandidatos     = 16
+)
 
 // candidatos shows to ver, by their beginning, the shifts of a depot that have room
 // for d, until ver returns false or as many as the rules allow have been looked at.
 func (f *Flota) candidatos(tx *gorm.DB, deposito string, d demanda, ver func(Turno) bool) error {
 	var ultimo *filaTurno
-	for vistos := 0; vistos < f.o.Reglas.Candidatos; vistos += hojaCandidatos {
+	hoja := primerosCandidatos
+	for vistos := 0; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
 		var filas []filaTurno
-		limite := min(hojaCandidatos, f.o.Reglas.Candidatos-vistos)
+		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
 		if err := f.conLugar(tx, deposito, d, ultimo).Limit(limite).Find(&filas).Error; err != nil {
 			return err
 		}
