@@ -47,7 +47,8 @@ type casa struct {
 	parar context.CancelFunc
 	fin   chan error
 
-	largada *largada // of races
+	largada   *largada   // of races
+	compuerta *compuerta // of what is to be held
 }
 
 // alquilar opens a casa with the demo data and lets it run until the test ends.
@@ -67,9 +68,6 @@ func alquilar(t testing.TB, opciones ...func(*casa)) *casa {
 
 // sinRelevos switches every relay and hand-off off.
 func sinRelevos(c *casa) { c.pr.SinRelevos = true }
-
-// conCorte lets ct end the program.
-func conCorte(ct *contador) func(*casa) { return func(c *casa) { c.pr.Corte = ct.cortar } }
 
 // conAjustes changes settings.
 func conAjustes(f func(*Configuracion)) func(*casa) {

@@ -46,8 +46,10 @@ func (s *sitio) diferencias(antes foto) []string {
 		f.historia(p, s.historia("operador", p.ID))
 	}
 	f.dinero(ps, vivos, s.libro())
-	f.stock(antes, s.foto(), vivos)
-	f.camiones(vivos, todas[visita](s, "gestor", "/visitas"), todas[turno](s, "gestor", "/turnos"))
+	if antes != nil {
+		f.stock(antes, s.foto(), vivos)
+	}
+	f.camiones(ps, vivos, todas[visita](s, "gestor", "/visitas"), todas[turno](s, "gestor", "/turnos"))
 	return f
 }
 
@@ -129,7 +131,11 @@ func (f *faltas) stock(antes, ahora foto, vivos map[string]pedido) {
 }
 
 // camiones: each living order has one visit, in the state that is its own; nobody else has.
-func (f *faltas) camiones(vivos map[string]pedido, vs []visita, ts []turno) {
+func (f *faltas) camiones(ps []pedido, vivos map[string]pedido, vs []visita, ts []turno) {
+	vuelto := map[string]bool{} // nobody has said yet what became of their visit
+	for _, p := range ps {
+		vuelto[p.ID] = p.Estado == "devuelto"
+	}
 	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
 	tiene := map[string]int{}
 	peso, visitas := map[string]int64{}, map[string]int64{}
@@ -140,6 +146,9 @@ func (f *faltas) camiones(vivos map[string]pedido, vs []visita, ts []turno) {
 		if v.Estado != "entregada" { // its room is free again
 			peso[v.TurnoID] += v.Peso
 			visitas[v.TurnoID]++
+		}
+		if vuelto[v.PedidoID] && v.Estado == "en_camino" {
+			continue
 		}
 		tiene[v.PedidoID]++
 		if p, vive := vivos[v.PedidoID]; !vive || toca[p.Estado] != v.Estado {

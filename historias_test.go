@@ -141,6 +141,17 @@ func (g *compuerta) cortar(nombre string, m sqldb.Momento) error {
 	return nil
 }
 
+// espera waits until somebody stands at the gate; a test that fails opens it.
+func (g *compuerta) espera(t testing.TB) {
+	t.Helper()
+	select {
+	case <-g.llega:
+	case <-time.After(paciencia):
+		close(g.abierta)
+		t.Fatalf("%s was never called", g.nombre)
+	}
+}
+
 // TestCancelEverywhere cancels in each state that allows it while a phase is under way.
 func TestCancelEverywhere(t *testing.T) {
 	t.Parallel()
@@ -177,12 +188,7 @@ func cancelarMientras(c *casa, g *compuerta, estado string) {
 	compra := c.comprar("cliente1")
 	g.una <- struct{}{}
 	p := c.pedir("cliente1", compra)
-	select {
-	case <-g.llega:
-	case <-time.After(paciencia):
-		close(g.abierta)
-		c.t.Fatalf("%s was never called", g.nombre)
-	}
+	g.espera(c.t)
 	if q := c.ver("cliente1", p.ID); q.Estado != estado {
 		c.t.Errorf("held in %s, want %s", q.Estado, estado)
 	}

@@ -73,7 +73,7 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 // arrancar starts the process and waits for its ready line.
 func (p *proceso) arrancar() error {
 	args := append(append([]string{}, p.envolver...), binario(p.t), "serve")
-	p.cmd = exec.Command(args[0], args[1:]...) //nolint:noctx // it is killed by hand
+	p.cmd = exec.Command(args[0], args[1:]...) // it is killed by hand
 	p.cmd.Env = append(os.Environ(), p.entorno...)
 	p.cmd.Stderr = &p.errores
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
