@@ -186,12 +186,12 @@ type producto struct {
 	Disponible int64  `json:"disponible"`
 }
 
-// secos gives products that need no cold truck.
+// secos gives products of which there is plenty and that need no cold truck.
 func (s *sitio) secos() []producto {
 	s.t.Helper()
 	var out []producto
 	for _, p := range todas[producto](s, "admin", "/productos") {
-		if !p.Frio {
+		if !p.Frio && p.Disponible >= 1000 {
 			out = append(out, p)
 		}
 	}
