@@ -27,7 +27,7 @@ var ley = []fila{
 	{``, `bench modules/\w+(/module)? platform/[\w/]+ configs github.com/prometheus/client_golang/prometheus`}, // main wires
 	{`configs|migrations`, ``},
 	{`bench`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // a client like any other
-	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others
+	{`modules/\w+`, `platform/(fault|money)`},                        // contracts: what a module says to the others
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, `platform/(fault|money)`},

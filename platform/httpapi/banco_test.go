@@ -208,7 +208,7 @@ func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 		}
 	case "larga":
 		out := &cosa{}
-		out.Body.Nombre = strings.Repeat("a", 2000)
+		out.Body.Nombre = strings.Repeat("a", 4000)
 		return out, nil
 	}
 	if err := porNombre[in.ID]; err != nil {

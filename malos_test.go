@@ -1,0 +1,300 @@
+//go:build !race
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/apiclient"
+	devoidc "despensa/platform/dev/oidc"
+
+	"github.com/google/uuid"
+)
+
+// rechazado is a value that no answer may repeat.
+const rechazado = "zq-rechazado-77"
+
+// malo is a request that the program refuses, and how.
+type malo struct {
+	login          string // "": nobody
+	metodo, camino string
+	cuerpo         any // sent as JSON; a string is sent as it is; nil: no body
+	cabecera       map[string]string
+	status         int
+	code           string
+	donde          string                   // the place that errors must name; "": not looked at
+	mas            func(*testing.T, rehuse) // what else the answer must say
+}
+
+// rehuse is a problem as it was answered.
+type rehuse struct {
+	status   int
+	cabecera http.Header
+	texto    string
+	miembros map[string]json.RawMessage
+}
+
+// texto reads a member that is a string; "" when it is none.
+func (r rehuse) miembro(nombre string) (s string) {
+	_ = json.Unmarshal(r.miembros[nombre], &s)
+	return s
+}
+
+// sinSolicitud is the body without the request's id: equal for equal refusals.
+func (r rehuse) sinSolicitud() string {
+	return strings.ReplaceAll(r.texto, r.miembro("solicitud"), "")
+}
+
+// escena is a company with orders at rest in several states, to be badly treated.
+type escena struct {
+	*casa
+	fichas             map[string]string // tokens by login
+	yo, otro           string            // ids of cliente1 and cliente2
+	dir, dirAjena      string
+	prod, caro, dejado string // products: sold, at the highest price, not sold any more
+	confirmado, fallido, cancelado, ajeno,
+	boleta pedido
+	usada compra // the body under the key "ya-usada"
+}
+
+// nuevaEscena opens a company and lets its orders come to rest.
+func nuevaEscena(t *testing.T) *escena {
+	t.Helper()
+	e := &escena{casa: alquilar(t, conAjustes(func(k *Configuracion) { k.Pedidos.MaxLentos = 1 })), fichas: map[string]string{}}
+	e.dir, e.dirAjena, e.prod = e.direccion("cliente1"), e.direccion("cliente2"), e.secos()[0].ID
+	e.dejado = e.inactivo()
+	e.caro = e.carisimo()
+	e.usada = e.comprar("cliente1")
+	e.confirmado = e.pedir("cliente1", e.usada, apiclient.ConClave("ya-usada"))
+	e.fallido = e.pedir("cliente1", e.comprar("cliente1", pagando(e.conTarjeta("FUND"))))
+	e.cancelado = e.pedir("cliente1", e.comprar("cliente1"))
+	e.ajeno = e.pedir("cliente2", e.comprar("cliente2"))
+	e.yo, e.otro = e.confirmado.ClienteID, e.ajeno.ClienteID
+	e.esperar("cliente1", e.confirmado.ID, "confirmado")
+	e.esperar("cliente1", e.fallido.ID, "fallido")
+	e.esperar("cliente1", e.cancelado.ID, "confirmado")
+	e.esperar("cliente2", e.ajeno.ID, "confirmado")
+	e.debe("cliente1", "POST", "/pedidos/"+e.cancelado.ID+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
+	e.cuadrar(nil)
+	e.boleta = e.pedir("cliente3", e.comprar("cliente3", pagando(map[string]any{"metodo": "efectivo"})))
+	e.esperar("cliente3", e.boleta.ID, "pago_pendiente")
+	return e
+}
+
+// inactivo makes a product that is not sold any more.
+func (e *escena) inactivo() string {
+	e.t.Helper()
+	id := e.producto("Ya no se vende", 10)
+	e.debe("admin", "PATCH", "/productos/"+id, map[string]any{"activo": false}, nil, apiclient.SiCoincide("*"))
+	return id
+}
+
+// carisimo makes a product of which an order cannot have many.
+func (e *escena) carisimo() (id string) {
+	e.t.Helper()
+	var p producto
+	e.debe("admin", "POST", "/productos", map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
+		"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+	return p.ID
+}
+
+// ficha is an access token of login.
+func (e *escena) ficha(login string) string {
+	e.t.Helper()
+	if e.fichas[login] == "" {
+		f, err := apiclient.IngresoDemo(e.t.Context(), e.url, login, devoidc.Clave)
+		if err != nil {
+			e.t.Fatalf("login %s: %v", login, err)
+		}
+		e.fichas[login] = f
+	}
+	return e.fichas[login]
+}
+
+// mandar sends a request as it is told to.
+func (e *escena) mandar(t *testing.T, m malo) rehuse {
+	t.Helper()
+	var cuerpo io.Reader
+	switch k := m.cuerpo.(type) {
+	case nil:
+	case string:
+		cuerpo = strings.NewReader(k)
+	default:
+		b, err := json.Marshal(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cuerpo = bytes.NewReader(b)
+	}
+	q, err := http.NewRequestWithContext(t.Context(), m.metodo, e.url+"/api/v1"+m.camino, cuerpo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cuerpo != nil {
+		q.Header.Set("Content-Type", "application/json")
+	}
+	if m.login != "" {
+		q.Header.Set("Authorization", "Bearer "+e.ficha(m.login))
+	}
+	for k, v := range m.cabecera {
+		q.Header.Set(k, v)
+	}
+	res, err := e.http.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return leerRehuse(t, res)
+}
+
+func leerRehuse(t *testing.T, res *http.Response) rehuse {
+	t.Helper()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rehuse{status: res.StatusCode, cabecera: res.Header, texto: string(b)}
+	_ = json.Unmarshal(b, &r.miembros) // what is no problem has no members
+	return r
+}
+
+// probar sends the request and looks at the refusal.
+func (m malo) probar(t *testing.T, e *escena) {
+	t.Helper()
+	r := e.mandar(t, m)
+	if r.status != m.status || r.miembro("code") != m.code {
+		t.Fatalf("%s %s: %d %s, want %d %s", m.metodo, m.camino, r.status, r.texto, m.status, m.code)
+	}
+	r.esProblema(t, e.url)
+	if !strings.Contains(r.texto, `"location":"`+m.donde) {
+		t.Errorf("%s does not say that it is %s", r.texto, m.donde)
+	}
+	if m.mas != nil {
+		m.mas(t, r)
+	}
+}
+
+// esProblema looks for all that every problem says, and for what none may say.
+func (r rehuse) esProblema(t *testing.T, url string) {
+	t.Helper()
+	if tipo := r.cabecera.Get("Content-Type"); tipo != "application/problem+json" {
+		t.Errorf("content type %q", tipo)
+	}
+	var status int
+	if err := json.Unmarshal(r.miembros["status"], &status); err != nil || status != r.status {
+		t.Errorf("status %s in the body of a %d", r.miembros["status"], r.status)
+	}
+	for _, m := range []string{"title", "detail", "code", "solicitud"} {
+		if r.miembro(m) == "" {
+			t.Errorf("no %s in %s", m, r.texto)
+		}
+	}
+	if r.miembro("type") != url+"/problemas/"+r.miembro("code") {
+		t.Errorf("type %q", r.miembro("type"))
+	}
+	if r.miembro("solicitud") != r.cabecera.Get("X-Request-Id") {
+		t.Errorf("solicitud %q, X-Request-Id %q", r.miembro("solicitud"), r.cabecera.Get("X-Request-Id"))
+	}
+	if strings.Contains(strings.ToLower(r.texto), rechazado) {
+		t.Errorf("repeats the value: %s", r.texto)
+	}
+	if r.status == http.StatusUnauthorized && r.miembro("code") != "firma-invalida" && r.cabecera.Get("WWW-Authenticate") == "" {
+		t.Error("no WWW-Authenticate")
+	}
+}
+
+// recuerdo is all that the program shows of itself, by where it was read.
+func (e *escena) recuerdo() map[string]string {
+	e.t.Helper()
+	out := map[string]string{}
+	for login, caminos := range map[string][]string{
+		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos"},
+		"admin":    {"/productos", "/productos/" + e.prod + "/movimientos"},
+		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos"},
+		"cliente1": {"/clientes/yo", "/clientes/yo/direcciones"},
+		"cliente2": {"/clientes/yo/direcciones"},
+	} {
+		for _, c := range caminos {
+			var todo json.RawMessage
+			limite := "?limite=200"
+			if strings.HasSuffix(c, "/yo") {
+				limite = ""
+			}
+			e.debe(login, "GET", c+limite, nil, &todo)
+			out[login+" "+c] = string(todo)
+		}
+	}
+	for _, a := range e.libro() {
+		out["libro "+a.ID] = a.Estado + a.Detalle
+	}
+	return out
+}
+
+// TestBadInput refuses each, and nothing is half done.
+func TestBadInput(t *testing.T) {
+	t.Parallel()
+	e := nuevaEscena(t)
+	antes := e.recuerdo()
+	for grupo, malos := range map[string]map[string]malo{
+		"form": e.deForma(), "lines": e.deLineas(), "payment": e.dePago(), "steps": e.dePasos(), "lists": e.deListas(),
+		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(),
+	} {
+		for _, nombre := range slices.Sorted(maps.Keys(malos)) {
+			t.Run(grupo+"/"+nombre, func(t *testing.T) {
+				malos[nombre].probar(t, e)
+				ahora := e.recuerdo()
+				if !maps.Equal(antes, ahora) {
+					t.Errorf("something was done:\n%s", distintos(antes, ahora))
+					antes = ahora
+				}
+			})
+		}
+	}
+}
+
+func distintos(antes, ahora map[string]string) string {
+	var b strings.Builder
+	for k, v := range ahora {
+		if antes[k] != v {
+			b.WriteString(k + "\n  was " + antes[k] + "\n  is  " + v + "\n")
+		}
+	}
+	return b.String()
+}
+
+// con is a body with one member changed; a nil value takes it away.
+func (k compra) con(miembro string, valor any) compra {
+	otra := maps.Clone(k)
+	if otra[miembro] = valor; valor == nil {
+		delete(otra, miembro)
+	}
+	return otra
+}
+
+// bien is the body of an order that would be taken; what is wrong comes on top.
+func (e *escena) bien() compra {
+	return compra{"direccion_id": e.dir, "lineas": []linea{{e.prod, 1}},
+		"pago": map[string]any{"metodo": "tarjeta_credito", "token": "tok", "marca": "master"}}
+}
+
+// pedirMal is the refusal of an order of cliente1.
+func pedirMal(cuerpo any, status int, code, donde string) malo {
+	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code, donde: donde}
+}
+
+// enBuenosAires is a window so many hours after the company's now.
+func (e *escena) ventana(desde, hasta time.Duration) map[string]any {
+	ahora := e.reloj.Ahora()
+	return map[string]any{"desde": ahora.Add(desde), "hasta": ahora.Add(hasta)}
+}
+
+// nadieEs is an id that nothing has.
+func nadieEs() string { return uuid.NewString() }
