@@ -47,8 +47,7 @@ type casa struct {
 	parar context.CancelFunc
 	fin   chan error
 
-	largada   *largada   // of races
-	compuerta *compuerta // of what is to be held
+	largada *largada // of races
 }
 
 // alquilar opens a casa with the demo data and lets it run until the test ends.

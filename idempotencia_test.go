@@ -3,12 +3,9 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"despensa/platform/apiclient"
@@ -18,13 +15,22 @@ import (
 type llamado struct {
 	camino       string
 	cuerpo, otro any // otro nil: the operation has no body to differ in
+	suyo         any // what another caller sends; nil: the same
 }
 
 // ensayo is how the effect of an operation is provoked and counted.
 type ensayo struct {
-	login, ajeno string // ajeno may call it too
-	prepara      func(c *casa, n int) llamado
-	efecto       func(c *casa, l llamado) int
+	login   string
+	ajenos  map[string]int // who may call it too, and the status of their call with the same key
+	prepara func(c *casa, n int) llamado
+	efecto  func(c *casa, l llamado) int // over all callers
+}
+
+// hecho is a call that had its effect.
+type hecho struct {
+	llamado
+	clave string
+	como  contestada
 }
 
 // exentos have no key, and say why.
@@ -34,53 +40,56 @@ var exentos = map[string]string{
 }
 
 var ensayos = map[string]ensayo{
-	"crear-pedido": {"cliente1", "cliente2", func(c *casa, n int) llamado {
-		return llamado{"/pedidos", c.comprar("cliente1"), c.comprar("cliente1", lineas(linea{c.secos()[1].ID, 3}))}
-	}, func(c *casa, _ llamado) int { return len(todas[pedido](c.sitio, "cliente1", "/pedidos")) }},
-	"cancelar-pedido": {"cliente1", "operador", func(c *casa, _ int) llamado {
+	"crear-pedido": {"cliente1", map[string]int{"cliente2": 201}, func(c *casa, _ int) llamado {
+		return llamado{"/pedidos", c.comprar("cliente1"), c.comprar("cliente1", lineas(linea{c.secos()[1].ID, 3})), c.comprar("cliente2")}
+	}, func(c *casa, _ llamado) int { return len(todas[pedido](c.sitio, "operador", "/pedidos")) }},
+	"cancelar-pedido": {"cliente1", map[string]int{"operador": 409, "cliente2": 404}, func(c *casa, _ int) llamado {
 		p := c.pedir("cliente1", c.comprar("cliente1"))
 		c.esperar("cliente1", p.ID, "confirmado")
-		return llamado{"/pedidos/" + p.ID + "/cancelacion", cuerpo{"motivo": "uno"}, cuerpo{"motivo": "dos"}}
+		return llamado{"/pedidos/" + p.ID + "/cancelacion", cuerpo{"motivo": "uno"}, cuerpo{"motivo": "dos"}, nil}
 	}, pasosDe("cancelar")},
-	"reintentar-pedido": {"cliente1", "operador", func(c *casa, _ int) llamado {
+	"reintentar-pedido": {"cliente1", map[string]int{"operador": 409, "cliente2": 404}, func(c *casa, _ int) llamado {
 		p := c.pedir("cliente1", c.comprar("cliente1", pagando(c.conTarjeta("FUND"))))
 		c.esperar("cliente1", p.ID, "fallido")
-		return llamado{"/pedidos/" + p.ID + "/reintento", cuerpo{"pago": c.conTarjeta("APRO")}, cuerpo{"pago": c.conTarjeta("APRO")}}
+		return llamado{"/pedidos/" + p.ID + "/reintento", cuerpo{"pago": c.conTarjeta("APRO")}, cuerpo{"pago": c.conTarjeta("APRO")}, nil}
 	}, pasosDe("reintentar")},
-	"reembolsar-pedido": {"operador", "admin", func(c *casa, _ int) llamado {
+	"reembolsar-pedido": {"operador", map[string]int{"admin": 201, "maquina": 201}, func(c *casa, _ int) llamado {
 		p := c.pedir("cliente1", c.comprar("cliente1"))
-		c.esperar("cliente1", p.ID, "confirmado")
-		return llamado{"/pedidos/" + p.ID + "/reembolsos", cuerpo{"monto_centavos": 100, "motivo": "pan"}, cuerpo{"monto_centavos": 200, "motivo": "pan"}}
+		c.entregarlo("cliente1", p.ID)
+		return llamado{"/pedidos/" + p.ID + "/reembolsos", cuerpo{"monto_centavos": 100, "motivo": "pan"}, cuerpo{"monto_centavos": 200, "motivo": "pan"}, nil}
 	}, func(c *casa, l llamado) int { return len(todas[any](c.sitio, "operador", l.camino)) }},
-	"crear-producto": {"admin", "", func(_ *casa, n int) llamado {
+	"crear-producto": {"admin", map[string]int{"maquina": 201}, func(_ *casa, n int) llamado {
 		p := cuerpo{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}
-		return llamado{"/productos", p, p.con("precio_centavos", 200)}
+		return llamado{"/productos", p, p.con("precio_centavos", 200), nil}
 	}, func(c *casa, _ llamado) int { return len(todas[producto](c.sitio, "admin", "/productos")) }},
-	"mover-stock": {"admin", "", func(c *casa, _ int) llamado {
-		return llamado{"/productos/" + c.secos()[2].ID + "/movimientos", cuerpo{"cantidad": 5, "motivo": "compra"}, cuerpo{"cantidad": 6, "motivo": "compra"}}
-	}, func(c *casa, _ llamado) int { return int(c.disponible(c.secos()[2].ID)) / 5 }},
-	"crear-direccion": {"cliente1", "cliente2", func(_ *casa, n int) llamado {
+	"mover-stock": {"admin", map[string]int{"maquina": 201}, func(c *casa, _ int) llamado {
+		return llamado{"/productos/" + c.secos()[2].ID + "/movimientos", cuerpo{"cantidad": 5, "motivo": "compra"}, cuerpo{"cantidad": 6, "motivo": "compra"}, nil}
+	}, func(c *casa, l llamado) int { return int(c.disponible(strings.Split(l.camino, "/")[2])) / 5 }},
+	"crear-direccion": {"cliente1", map[string]int{"cliente2": 201}, func(_ *casa, n int) llamado {
 		d := cuerpo{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
-		return llamado{"/clientes/yo/direcciones", d, d.con("calle", "Gurruchaga 200")}
-	}, func(c *casa, l llamado) int { return len(todas[any](c.sitio, "cliente1", l.camino)) }},
-	"crear-deposito": {"gestor", "admin", func(_ *casa, n int) llamado {
+		return llamado{"/clientes/yo/direcciones", d, d.con("calle", "Gurruchaga 200"), nil}
+	}, func(c *casa, l llamado) int {
+		return len(todas[any](c.sitio, "cliente1", l.camino)) + len(todas[any](c.sitio, "cliente2", l.camino))
+	}},
+	"crear-deposito": {"gestor", map[string]int{"admin": 201}, func(_ *casa, n int) llamado {
 		d := cuerpo{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
-		return llamado{"/depositos", d, d.con("nombre", "Otro")}
+		return llamado{"/depositos", d, d.con("nombre", "Otro"), d.con("codigo", fmt.Sprint("Y", n))}
 	}, contar("/depositos")},
-	"crear-camion": {"gestor", "admin", func(c *casa, n int) llamado {
+	"crear-camion": {"gestor", map[string]int{"admin": 201}, func(c *casa, n int) llamado {
 		k := cuerpo{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": c.camion().Deposito, "peso_max_gramos": 1000, "volumen_max_ml": 1000}
-		return llamado{"/camiones", k, k.con("peso_max_gramos", 2000)}
+		return llamado{"/camiones", k, k.con("peso_max_gramos", 2000), k.con("patente", fmt.Sprintf("AY%03dYY", n))}
 	}, contar("/camiones")},
-	"crear-turno": {"gestor", "admin", func(c *casa, n int) llamado {
+	"crear-turno": {"gestor", map[string]int{"admin": 201}, func(c *casa, n int) llamado {
 		inicio := manana.AddDate(0, 0, 30+n)
 		k := cuerpo{"camion_id": c.camion().ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
-		return llamado{"/turnos", k, k.con("fin", inicio.Add(5*3600e9))}
+		return llamado{"/turnos", k, k.con("fin", inicio.Add(5*3600e9)),
+			k.con("inicio", inicio.AddDate(0, 0, 9)).con("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9))}
 	}, contar("/turnos")},
-	"salida": {"gestor", "admin", func(c *casa, _ int) llamado {
+	"salida": {"gestor", map[string]int{"admin": 409}, func(c *casa, _ int) llamado {
 		v := c.firme()
-		return llamado{"/camiones/" + v.CamionID + "/salida", cuerpo{"turno_id": v.TurnoID}, cuerpo{}}
+		return llamado{"/camiones/" + v.CamionID + "/salida", cuerpo{"turno_id": v.TurnoID}, cuerpo{}, nil}
 	}, contar("/turnos?estado=salio")},
-	"llegada": {"gestor", "admin", func(c *casa, _ int) llamado { return llamado{"/visitas/" + c.enCamino() + "/llegada", nil, nil} },
+	"llegada": {"gestor", map[string]int{"admin": 409}, func(c *casa, _ int) llamado { return llamado{"/visitas/" + c.enCamino() + "/llegada", nil, nil, nil} },
 		func(c *casa, _ llamado) (n int) {
 			for _, v := range todas[map[string]any](c.sitio, "gestor", "/visitas") {
 				if v["llegada"] != nil {
@@ -89,10 +98,10 @@ var ensayos = map[string]ensayo{
 			}
 			return n
 		}},
-	"entrega": {"gestor", "admin", func(c *casa, _ int) llamado { return llamado{"/visitas/" + c.enCamino() + "/entrega", nil, nil} },
+	"entrega": {"gestor", map[string]int{"admin": 409}, func(c *casa, _ int) llamado { return llamado{"/visitas/" + c.enCamino() + "/entrega", nil, nil, nil} },
 		contar("/visitas?estado=entregada")},
-	"fallo": {"gestor", "admin", func(c *casa, _ int) llamado {
-		return llamado{"/visitas/" + c.enCamino() + "/fallo", cuerpo{"motivo": "nadie"}, cuerpo{"motivo": "perro"}}
+	"fallo": {"gestor", map[string]int{"admin": 409}, func(c *casa, _ int) llamado {
+		return llamado{"/visitas/" + c.enCamino() + "/fallo", cuerpo{"motivo": "nadie"}, cuerpo{"motivo": "perro"}, nil}
 	}, contar("/visitas?estado=fallida")},
 }
 
@@ -153,10 +162,15 @@ func (s *sitio) enCamino() string {
 
 // contestada is what a POST came to.
 type contestada struct {
-	status   int
-	repetida bool
-	id       string
-	codigo   string
+	status    int
+	repetida  bool
+	id, lugar string
+	codigo    string
+}
+
+// misma reports whether two calls made one thing.
+func (x contestada) misma(y contestada) bool {
+	return x.status == y.status && x.id == y.id && x.lugar == y.lugar
 }
 
 func (s *sitio) contestar(login string, l llamado, clave string) contestada {
@@ -168,19 +182,28 @@ func (s *sitio) contestar(login string, l llamado, clave string) contestada {
 	if err != nil && apiclient.Codigo(err) == "" {
 		s.t.Errorf("POST %s: %v", l.camino, err)
 	}
-	return contestada{r.Status, r.Repetida(), cosa.ID, apiclient.Codigo(err)}
+	return contestada{r.Status, r.Repetida(), cosa.ID, r.Cabecera.Get("Location"), apiclient.Codigo(err)}
 }
 
 // TestEveryPOSTOnce takes every POST of the OpenAPI document.
 func TestEveryPOSTOnce(t *testing.T) {
 	t.Parallel()
 	c := alquilar(t)
-	hechos := map[string]llamado{}
-	for _, op := range operacionesPOST(c.sitio) {
+	c.fichas["maquina"] = apiclient.New(c.url, apiclient.Fijo(c.maquina()), c.http)
+	ops := operacionesPOST(c.sitio)
+	for op := range exentos {
+		if _, hay := ops[op]; !hay {
+			t.Errorf("%s is exempt, and not in the document", op)
+		}
+	}
+	hechos := map[string][]hecho{}
+	for op, conClave := range ops {
 		e, hay := ensayos[op]
 		switch {
 		case !hay && exentos[op] == "":
 			t.Errorf("%s: nobody says how its effect is counted", op)
+		case hay != conClave:
+			t.Errorf("%s: the document takes a key: %v", op, conClave)
 		case hay:
 			t.Run(op, func(t *testing.T) { hechos[op] = e.unaVez(t, c, op) })
 		}
@@ -188,48 +211,80 @@ func TestEveryPOSTOnce(t *testing.T) {
 	if len(hechos) != len(ensayos) {
 		t.Errorf("%d operations of %d are in the document", len(hechos), len(ensayos))
 	}
+	c.cuadrar(nil)
 	cuantos := map[string]int{}
-	for op, l := range hechos {
-		cuantos[op] = ensayos[op].efecto(c, l)
+	for op, hs := range hechos {
+		cuantos[op] = ensayos[op].efecto(c, hs[0].llamado)
 	}
 	c.reabrir()
-	for op, l := range hechos {
-		t.Run(op+" after a restart", func(t *testing.T) {
-			if r := c.contestar(ensayos[op].login, l, op); !r.repetida || r.status >= 300 {
-				t.Errorf("%+v", r)
-			}
-			if n := ensayos[op].efecto(c, l); n != cuantos[op] {
-				t.Errorf("%d effects, %d before", n, cuantos[op])
-			}
-		})
+	for op, hs := range hechos {
+		t.Run(op+" after a restart", func(t *testing.T) { ensayos[op].otraVez(t, c, hs, cuantos[op]) })
 	}
+	c.cuadrar(nil)
 }
 
 // unaVez makes an operation happen, and tries in vain to make it happen again.
-func (e ensayo) unaVez(t *testing.T, c *casa, op string) llamado {
-	l := e.prepara(c, 1)
-	antes := e.efecto(c, l)
-	primera, segunda := c.contestar(e.login, l, op), c.contestar(e.login, l, op)
-	if primera.status >= 300 || primera.repetida {
-		t.Fatalf("first: %+v", primera)
+func (e ensayo) unaVez(t *testing.T, c *casa, op string) []hecho {
+	h := hecho{llamado: e.prepara(c, 1), clave: op}
+	antes := e.efecto(c, h.llamado)
+	h.como = c.contestar(e.login, h.llamado, op)
+	if h.como.status >= 300 || h.como.repetida {
+		t.Fatalf("first: %+v", h.como)
 	}
-	if segunda.status != primera.status || segunda.id != primera.id || !segunda.repetida {
-		t.Errorf("first %+v, again %+v", primera, segunda)
+	if segunda := c.contestar(e.login, h.llamado, op); !segunda.misma(h.como) || !segunda.repetida {
+		t.Errorf("first %+v, again %+v", h.como, segunda)
 	}
-	e.cuenta(t, c, l, antes+1)
-	if l.otro != nil {
-		if r := c.contestar(e.login, llamado{l.camino, l.otro, nil}, op); r.status != 422 || r.codigo != "clave-reutilizada" {
-			t.Errorf("with another body: %+v", r)
+	e.cuenta(t, c, h.llamado, antes+1)
+	e.conOtroCuerpo(t, c, h)
+	e.ajena(t, c, h)
+	return []hecho{h, e.muchas(t, c, op)}
+}
+
+// conOtroCuerpo is refused, and changes nothing.
+func (e ensayo) conOtroCuerpo(t *testing.T, c *casa, h hecho) {
+	if h.otro == nil {
+		return
+	}
+	antes := e.efecto(c, h.llamado)
+	if r := c.contestar(e.login, llamado{camino: h.camino, cuerpo: h.otro}, h.clave); r.status != 422 || r.codigo != "clave-reutilizada" {
+		t.Errorf("with another body: %+v", r)
+	}
+	e.cuenta(t, c, h.llamado, antes)
+}
+
+// ajena: the key of one caller says nothing about another's: theirs is an effect, or a refusal, of its own.
+func (e ensayo) ajena(t *testing.T, c *casa, h hecho) {
+	l := h.llamado
+	if l.suyo != nil {
+		l.cuerpo = l.suyo
+	}
+	for login, status := range e.ajenos {
+		antes := e.efecto(c, l)
+		r := c.contestar(login, l, h.clave)
+		if r.status != status || r.repetida {
+			t.Errorf("%s with the same key: %+v, want %d", login, r, status)
 		}
-		e.cuenta(t, c, l, antes+1)
-	}
-	e.muchas(t, c, op)
-	if e.ajeno != "" {
-		if r := c.contestar(e.ajeno, l, op); r.repetida || r.status >= 500 {
-			t.Errorf("another caller: %+v", r)
+		if status < 300 {
+			antes++
+			if r.id == h.como.id {
+				t.Errorf("%s was given what is another's: %+v", login, r)
+			}
 		}
+		e.cuenta(t, c, l, antes)
 	}
-	return l
+}
+
+// otraVez: no call that was answered before a restart has another effect after it.
+func (e ensayo) otraVez(t *testing.T, c *casa, hs []hecho, n int) {
+	for _, h := range hs {
+		if r := c.contestar(e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
+			t.Errorf("before %+v, now %+v", h.como, r)
+		}
+		e.conOtroCuerpo(t, c, h)
+	}
+	if hay := e.efecto(c, hs[0].llamado); hay != n {
+		t.Errorf("%d effects, %d before", hay, n)
+	}
 }
 
 // cuenta waits for n effects: some come behind the answer.
@@ -242,52 +297,55 @@ func (e ensayo) cuenta(t *testing.T, c *casa, l llamado, n int) {
 }
 
 // muchas sends one call sixteen times at once.
-func (e ensayo) muchas(t *testing.T, c *casa, op string) {
-	l := e.prepara(c, 2)
-	antes := e.efecto(c, l)
-	var ids sync.Map
-	var nuevas atomic.Int64
-	var wg sync.WaitGroup
-	for range 16 {
-		wg.Go(func() {
-			r := c.contestar(e.login, l, op+"-16")
-			if r.status >= 300 {
-				t.Errorf("at once: %+v", r)
-			}
-			if !r.repetida {
-				nuevas.Add(1)
-			}
-			ids.Store(r.id, true)
-		})
+func (e ensayo) muchas(t *testing.T, c *casa, op string) hecho {
+	h := hecho{llamado: e.prepara(c, 2), clave: op + "-16"}
+	antes := e.efecto(c, h.llamado)
+	c.como(e.login) // all have its token
+	rs := juntos(16, func(int) contestada { return c.contestar(e.login, h.llamado, h.clave) })
+	h.como = rs[0]
+	nuevas := 0
+	for _, r := range rs {
+		if r.status >= 300 || !r.misma(rs[0]) {
+			t.Errorf("sixteen at once: %+v and %+v", rs[0], r)
+		}
+		if !r.repetida {
+			nuevas++
+		}
 	}
-	wg.Wait()
-	n := 0
-	ids.Range(func(any, any) bool { n++; return true })
-	if n != 1 || nuevas.Load() != 1 {
-		t.Errorf("sixteen at once: %d resources, %d answers are not marked as repeated", n, nuevas.Load())
+	if nuevas != 1 {
+		t.Errorf("sixteen at once: %d answers are not marked as repeated", nuevas)
 	}
-	e.cuenta(t, c, l, antes+1)
+	e.cuenta(t, c, h.llamado, antes+1)
+	return h
 }
 
-// operacionesPOST reads the operation ids of all POSTs from the OpenAPI document.
-func operacionesPOST(s *sitio) (ids []string) {
+// operacionesPOST reads all POSTs from the OpenAPI document: their ids, and whether they
+// take an Idempotency-Key.
+func operacionesPOST(s *sitio) map[string]bool {
 	s.t.Helper()
+	type operacion struct {
+		ID         string `json:"operationId"`
+		Parameters []struct {
+			Name string `json:"name"`
+		} `json:"parameters"`
+	}
 	var doc struct {
-		Paths map[string]map[string]json.RawMessage `json:"paths"`
+		Paths map[string]struct {
+			Post *operacion `json:"post"`
+		} `json:"paths"`
 	}
 	if err := s.nadie().Hacer(s.t.Context(), http.MethodGet, "/openapi.json", nil, &doc); err != nil {
 		s.t.Fatal(err)
 	}
-	for _, metodos := range doc.Paths {
-		if b, hay := metodos["post"]; hay {
-			var op struct {
-				ID string `json:"operationId"`
-			}
-			if err := json.Unmarshal(b, &op); err != nil {
-				s.t.Fatal(err)
-			}
-			ids = append(ids, op.ID)
+	ops := map[string]bool{}
+	for _, x := range doc.Paths {
+		if x.Post == nil {
+			continue
+		}
+		ops[x.Post.ID] = false
+		for _, p := range x.Post.Parameters {
+			ops[x.Post.ID] = ops[x.Post.ID] || p.Name == "Idempotency-Key"
 		}
 	}
-	return ids
+	return ops
 }

@@ -28,6 +28,7 @@ type malo struct {
 	metodo, camino string
 	cuerpo         any // sent as JSON; a string is sent as it is; nil: no body
 	cabecera       map[string]string
+	otra           [2]string // a header that is sent besides another of its name
 	status         int
 	code           string
 	donde          string                   // the place that errors must name; "": not looked at
@@ -147,6 +148,9 @@ func (e *escena) mandar(t *testing.T, m malo) rehuse {
 	for k, v := range m.cabecera {
 		q.Header.Set(k, v)
 	}
+	if m.otra[0] != "" {
+		q.Header.Add(m.otra[0], m.otra[1])
+	}
 	res, err := e.http.Do(q)
 	if err != nil {
 		t.Fatal(err)
@@ -174,8 +178,8 @@ func (m malo) probar(t *testing.T, e *escena) {
 		t.Fatalf("%s %s: %d %s, want %d %s", m.metodo, m.camino, r.status, r.texto, m.status, m.code)
 	}
 	r.esProblema(t, e.url)
-	if !strings.Contains(r.texto, `"location":"`+m.donde) {
-		t.Errorf("%s does not say that it is %s", r.texto, m.donde)
+	if m.donde != "" && !strings.Contains(r.texto, `"location":"`+m.donde+`"`) {
+		t.Errorf("%s does not name %s", r.texto, m.donde)
 	}
 	if m.mas != nil {
 		m.mas(t, r)
@@ -242,7 +246,7 @@ func (e *escena) recuerdo() map[string]string {
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	e := nuevaEscena(t)
-	antes := e.recuerdo()
+	antes, codigos := e.recuerdo(), map[string]bool{}
 	for grupo, malos := range map[string]map[string]malo{
 		"form": e.deForma(), "lines": e.deLineas(), "payment": e.dePago(), "steps": e.dePasos(), "lists": e.deListas(),
 		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(),
@@ -250,6 +254,7 @@ func TestBadInput(t *testing.T) {
 		for _, nombre := range slices.Sorted(maps.Keys(malos)) {
 			t.Run(grupo+"/"+nombre, func(t *testing.T) {
 				malos[nombre].probar(t, e)
+				codigos[malos[nombre].code] = true
 				ahora := e.recuerdo()
 				if !maps.Equal(antes, ahora) {
 					t.Errorf("something was done:\n%s", distintos(antes, ahora))
@@ -257,6 +262,26 @@ func TestBadInput(t *testing.T) {
 				}
 			})
 		}
+	}
+	for code := range codigos {
+		e.explicado(t, code)
+	}
+}
+
+// explicado: the address that type names says what the code means.
+func (e *escena) explicado(t *testing.T, code string) {
+	t.Helper()
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.url+"/problemas/"+code, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := e.http.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if r := leerRehuse(t, res); r.status != http.StatusOK || r.miembro("code") != code || r.miembro("detail") == "" {
+		t.Errorf("%s is explained by %d %s", code, r.status, r.texto)
 	}
 }
 

@@ -3,14 +3,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -435,29 +433,4 @@ func (s *sitio) entregarlo(login, id string) pedido {
 	s.esperar(login, id, "en_reparto")
 	s.llegar(s.visitaDe(id), "")
 	return s.esperar(login, id, "entregado")
-}
-
-// metrica reads one number of /metricas; labels are part of the name.
-func (s *sitio) metrica(nombre string) float64 {
-	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+"/metricas", nil)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	res, err := s.http.Do(r)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	lineas := bufio.NewScanner(res.Body)
-	for lineas.Scan() {
-		if valor, ok := strings.CutPrefix(lineas.Text(), nombre+" "); ok {
-			n, err := strconv.ParseFloat(valor, 64)
-			if err != nil {
-				s.t.Fatal(err)
-			}
-			return n
-		}
-	}
-	return 0
 }

@@ -110,7 +110,8 @@ func guardia(api huma.API, a Acceso) medio {
 	}
 }
 
-// formas refuses what huma would pass over: an encoded body, a query member given twice.
+// formas refuses what huma would pass over: an encoded body, a query member given twice, an
+// empty key.
 func formas(api huma.API) medio {
 	return func(ctx huma.Context, sigue func(huma.Context)) {
 		if c := ctx.Header("Content-Encoding"); c != "" && !strings.EqualFold(c, "identity") {
@@ -121,8 +122,31 @@ func formas(api huma.API) medio {
 			escribir(api, ctx, err)
 			return
 		}
+		if err := unaClave(ctx); err != nil {
+			escribir(api, ctx, err)
+			return
+		}
 		sigue(ctx)
 	}
+}
+
+// cabeceraClave is the header that carries a caller's key.
+const cabeceraClave = "Idempotency-Key"
+
+// unaClave refuses a key that is given empty, as if it were none, or twice.
+func unaClave(ctx huma.Context) error {
+	n, vacia := 0, false
+	ctx.EachHeader(func(nombre, valor string) {
+		if nombre == cabeceraClave {
+			n, vacia = n+1, valor == ""
+		}
+	})
+	if n > 1 || vacia {
+		if slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool { return p.In == "header" && p.Name == cabeceraClave }) {
+			return ErrDatos.WithField("header."+cabeceraClave, "expected one key of 1 to 128 visible ASCII characters")
+		}
+	}
+	return nil
 }
 
 // repetidos refuses a query member that is given twice although it is no list.

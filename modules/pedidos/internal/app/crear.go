@@ -152,7 +152,7 @@ func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedid
 	if err != nil {
 		return pedido.Destino{}, clientes.Direccion{}, err
 	}
-	d, err := a.o.Clientes.Direccion(ctx, cliente, direccion)
+	d, err := a.direccion(ctx, cliente, direccion)
 	if err != nil {
 		return pedido.Destino{}, d, err
 	}
@@ -165,6 +165,15 @@ func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedid
 	}
 	sellado, err := a.o.Clientes.Sellar(ctx, cliente, fases.Proposito(id), claro)
 	return pedido.Destino{Direccion: d.ID, Lat: d.Lat, Lon: d.Lon, Sellado: sellado}, d, err
+}
+
+// direccion gives one address of cliente. Errors: clientes.ErrDireccion, naming the member.
+func (a *App) direccion(ctx context.Context, cliente, id string) (clientes.Direccion, error) {
+	d, err := a.o.Clientes.Direccion(ctx, cliente, id)
+	if errors.Is(err, clientes.ErrDireccion) {
+		err = clientes.ErrDireccion.WithField("body.direccion_id", "no address of this customer")
+	}
+	return d, err
 }
 
 // comparar refuses a total that is no longer true, with the new quote. Errors: ErrPrecio.

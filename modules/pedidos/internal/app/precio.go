@@ -89,7 +89,7 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if _, err := a.o.Clientes.Ficha(ctx, cliente); err != nil {
 		return Cotizacion{}, err
 	}
-	d, err := a.o.Clientes.Direccion(ctx, cliente, direccion)
+	d, err := a.direccion(ctx, cliente, direccion)
 	if err != nil {
 		return Cotizacion{}, err
 	}
