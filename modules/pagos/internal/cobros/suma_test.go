@@ -42,6 +42,45 @@ func TestSumsAgree(t *testing.T) {
 	})
 }
 
+// TestNobodySeesHalfARefund: who reads while refunds are made sees sums that are the
+// refunds'.
+func TestNobodySeesHalfARefund(t *testing.T) {
+	b := nuevoBanco(t)
+	b.autorizar(tarjeta("APRO"), nil)
+	b.capturar(nil)
+	fin := make(chan struct{})
+	go func() {
+		defer close(fin)
+		for i := range 60 {
+			if _, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: fmt.Sprint("r", i), Monto: 1}); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	for lecturas := 0; ; lecturas++ {
+		f, _, err := b.s.Ficha(t.Context(), pagoID)
+		if err != nil {
+			t.Error(err)
+		}
+		hechos := money.Centavos(0)
+		for _, r := range f.Reembolsos {
+			if r.Estado == "hecho" {
+				hechos += r.Monto
+			}
+		}
+		if hechos != f.Reembolsado {
+			t.Errorf("read %d: %d given back, the refunds are %d", lecturas, f.Reembolsado, hechos)
+			<-fin
+			return
+		}
+		select {
+		case <-fin:
+			return
+		default:
+		}
+	}
+}
+
 // hacer does one step; its error does not matter, what comes of it does.
 func (b *banco) hacer(rt *rapid.T, i, paso int) {
 	ctx := b.t.Context()

@@ -38,7 +38,30 @@ func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.F
 }
 
 // leer reads one cobro and, where money was taken, its refunds: there are none before.
+// Two reads are no snapshot: it reads again until the version is the same on both sides.
 func leer(q *gorm.DB) (cobros.Ficha, bool, error) {
+	f, hay, err := cobro(q)
+	for err == nil && hay && f.Cobrado > 0 {
+		var rs []filaReembolso
+		nueva := q.Session(&gorm.Session{NewDB: true})
+		if err := nueva.Where("cobro = ?", f.ID).Order("orden").Find(&rs).Error; err != nil {
+			return f, false, fmt.Errorf("pagos: store: %w", err)
+		}
+		if len(rs) == 0 {
+			break
+		}
+		otra, sigue, err := cobro(nueva.Where("id = ?", f.ID))
+		if err != nil || otra.Version == f.Version {
+			f.Reembolsos = deReembolsos(rs)
+			return f, err == nil, err
+		}
+		f, hay = otra, sigue
+	}
+	return f, hay && err == nil, err
+}
+
+// cobro reads one cobro without its refunds.
+func cobro(q *gorm.DB) (cobros.Ficha, bool, error) {
 	var filas []filaCobro
 	if err := q.Limit(1).Find(&filas).Error; err != nil {
 		return cobros.Ficha{}, false, fmt.Errorf("pagos: store: %w", err)
@@ -46,16 +69,7 @@ func leer(q *gorm.DB) (cobros.Ficha, bool, error) {
 	if len(filas) == 0 {
 		return cobros.Ficha{}, false, nil
 	}
-	f := cobros.Ficha{Cobro: deFila(filas[0])}
-	if f.Cobrado == 0 {
-		return f, true, nil
-	}
-	var rs []filaReembolso
-	if err := q.Session(&gorm.Session{NewDB: true}).Where("cobro = ?", f.ID).Order("orden").Find(&rs).Error; err != nil {
-		return f, false, fmt.Errorf("pagos: store: %w", err)
-	}
-	f.Reembolsos = deReembolsos(rs)
-	return f, true, nil
+	return cobros.Ficha{Cobro: deFila(filas[0])}, true, nil
 }
 
 // Lapida is cobros.Almacen's.
