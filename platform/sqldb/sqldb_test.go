@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -39,21 +40,32 @@ func contar(t testing.TB, d *DB) (n int) {
 	return n
 }
 
+// parada holds the writer in a commit of its own. The function that it gives lets it go
+// on once n writes wait behind it.
+func parada(d *DB, wg *sync.WaitGroup) func(n int) {
+	dentro, abierto := make(chan struct{}), make(chan struct{})
+	wg.Go(func() {
+		_ = d.Escribir(context.Background(), "espera", func(*gorm.DB) error { close(dentro); <-abierto; return nil })
+	})
+	<-dentro
+	return func(n int) {
+		for len(d.cola) < n {
+			runtime.Gosched()
+		}
+		close(abierto)
+	}
+}
+
 func TestGroupsWaitingWrites(t *testing.T) {
 	d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
 	var wg sync.WaitGroup
-	abierto := make(chan struct{})
-	wg.Go(func() {
-		_ = d.Escribir(context.Background(), "espera", func(*gorm.DB) error { <-abierto; return nil })
-	})
+	abrir := parada(d, &wg)
 	const n = 50
 	errs := make([]error, n)
 	for i := range n {
 		wg.Go(func() { errs[i] = poner(context.Background(), d, i%40) }) // ten of them repeat a key
 	}
-	for len(d.cola) < n-1 {
-	}
-	close(abierto)
+	abrir(n)
 	wg.Wait()
 	repetidas := 0
 	for _, err := range errs {
@@ -84,19 +96,14 @@ func TestOneWriteDoesNotHarmAnother(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
-			abierto := make(chan struct{})
 			var wg sync.WaitGroup
-			wg.Go(func() {
-				_ = d.Escribir(context.Background(), "espera", func(*gorm.DB) error { <-abierto; return nil })
-			})
+			abrir := parada(d, &wg)
 			var err error
 			wg.Go(func() { err = d.Escribir(context.Background(), "mala", tt.f) })
 			for i := range 5 {
 				wg.Go(func() { _ = poner(context.Background(), d, i) })
 			}
-			for len(d.cola) < 5 {
-			}
-			close(abierto)
+			abrir(6)
 			wg.Wait()
 			if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
 				t.Fatalf("got %v", err)
