@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -78,23 +79,24 @@ type vida struct {
 
 // viaje is one vida on its way.
 type viaje struct {
-	c      *casa
+	s      *sitio
 	muerte <-chan struct{}
 	fichas map[string]string // card tokens by holder, made beforehand
 	lineas []linea
 	dir    string
+	antes  foto
 	id     string
 }
 
 var errSinVida = fmt.Errorf("the program has died")
 
 func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
-	return v.c.como(login).Hacer(v.c.t.Context(), metodo, camino, cuerpo, salida, apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
+	return v.s.como(login).Hacer(v.s.t.Context(), metodo, camino, cuerpo, salida, apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
 }
 
 // mirar waits for something, as long as the program lives.
 func (v *viaje) mirar(que string, cierto func() (bool, error)) error {
-	ctx, cancel := context.WithTimeout(v.c.t.Context(), paciencia)
+	ctx, cancel := context.WithTimeout(v.s.t.Context(), paciencia)
 	defer cancel()
 	tic := time.NewTicker(3 * time.Millisecond)
 	defer tic.Stop()
@@ -158,7 +160,7 @@ func reembolsar(v *viaje) error {
 	}
 	var p pedido
 	if err := v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err }); err != nil {
-		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.c.historia("operador", v.id))
+		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.historia("operador", v.id))
 	}
 	return nil
 }
@@ -191,22 +193,28 @@ var vidas = []vida{
 }
 
 // correr opens a casa under g and lives v until it ends or the program dies.
-func (x vida) correr(t *testing.T, g *guillotina) (*viaje, foto, error) {
+func (x vida) correr(t *testing.T, g *guillotina) (*casa, *viaje, error) {
 	c := alquilar(t, func(c *casa) { c.pr.Corte = g.cortar })
-	secos := c.secos()
-	v := &viaje{c: c, muerte: g.cayoCon, fichas: map[string]string{}, dir: c.direccion("cliente1"),
+	v := x.partir(c.sitio)
+	v.muerte = g.cayoCon
+	g.armar()
+	return c, v, x.vivir(v)
+}
+
+// partir prepares what a vida needs: logins, goods, an address, cards.
+func (x vida) partir(s *sitio) *viaje {
+	secos := s.secos()
+	v := &viaje{s: s, fichas: map[string]string{}, dir: s.direccion("cliente1"), antes: s.foto(),
 		lineas: []linea{{secos[0].ID, 2}, {secos[1].ID, 1}}}
 	for _, titular := range []string{x.titular, x.segundo} {
 		if titular != "" {
-			v.fichas[titular] = c.tarjeta(titular)
+			v.fichas[titular] = s.tarjeta(titular)
 		}
 	}
-	antes := c.foto()
 	for _, login := range []string{"gestor", "operador"} {
-		c.como(login)
+		s.como(login)
 	}
-	g.armar()
-	return v, antes, x.vivir(v)
+	return v
 }
 
 func (x vida) vivir(v *viaje) error {
@@ -221,11 +229,11 @@ func (x vida) vivir(v *viaje) error {
 // lista counts the boundaries of a vida that nothing cuts short, up to books that agree.
 func (x vida) lista(t *testing.T) []frontera {
 	g := nuevaGuillotina(frontera{})
-	v, antes, err := x.correr(t, g)
+	c, v, err := x.correr(t, g)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.c.cuadrar(antes)
+	c.cuadrar(v.antes)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return slices.Clone(g.vistas)
@@ -264,24 +272,65 @@ func TestEveryBoundary(t *testing.T) {
 // morir lives x, dies at f, starts again and lives on. It tells whether f was met.
 func (x vida) morir(t *testing.T, f frontera) bool {
 	g := nuevaGuillotina(f)
-	v, antes, err := x.correr(t, g)
+	c, v, err := x.correr(t, g)
 	g.mu.Lock()
 	cayo := g.cayo
 	g.mu.Unlock()
 	if err != nil && !cayo {
 		t.Fatal(err)
 	}
-	v.c.reabrir()
+	c.reabrir()
 	v.muerte = nil
+	x.resucitar(t, v)
+	publicados(c)
+	return cayo
+}
+
+// resucitar lives x again, with the same keys, after a restart, and compares the books.
+func (x vida) resucitar(t *testing.T, v *viaje) {
+	t.Helper()
 	if err := x.vivir(v); err != nil {
 		t.Fatalf("after the restart: %v", err)
 	}
-	v.c.cuadrar(antes)
-	if p := v.c.ver("cliente1", v.id); p.Estado != x.estado {
+	v.s.cuadrar(v.antes)
+	if p := v.s.ver("cliente1", v.id); p.Estado != x.estado {
 		t.Errorf("the order ends %s, want %s", p.Estado, x.estado)
 	}
-	publicados(v.c)
-	return cayo
+}
+
+// TestRealExits is a sample of the same with the program as a process of its own, which
+// ends itself at its n-th boundary, counted from its start.
+func TestRealExits(t *testing.T) {
+	sembrado := t.TempDir()
+	p := lanzar(t, "DESPENSA_DATOS="+sembrado)
+	p.debeArrancar()
+	p.terminar()
+	for i, x := range vidas {
+		for _, n := range []int{8 + i, 17 + i, 28 + i, 39 + i} {
+			t.Run(fmt.Sprintf("%s, boundary %d", x.nombre, n), func(t *testing.T) {
+				t.Parallel()
+				x.salirEn(t, n, sembrado)
+			})
+		}
+	}
+}
+
+func (x vida) salirEn(t *testing.T, n int, sembrado string) {
+	p := lanzar(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
+	if err := os.CopyFS(p.dir, os.DirFS(sembrado)); err != nil {
+		t.Fatal(err)
+	}
+	p.debeArrancar()
+	v := x.partir(p.sitio)
+	if x.vivir(v) == nil {
+		t.Errorf("this life was over before boundary %d", n)
+		p.matar()
+	} else if err := p.cmd.Wait(); p.cmd.ProcessState.ExitCode() != 137 {
+		t.Fatalf("ended otherwise: %v", err)
+	}
+	p.entorno = append(p.entorno, "DESPENSA_TEST_CORTE=")
+	p.debeArrancar()
+	x.resucitar(t, v)
 }
 
 // publicados compares the event store with the orders: each event once, none missing.
