@@ -92,6 +92,35 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 	})
 }
 
+// TestRetryTooLateForItsWindow: the window that was asked for has come too near for the
+// new way to pay, or is over; the customer is told at the door and loses no intento.
+func TestRetryTooLateForItsWindow(t *testing.T) {
+	t.Parallel()
+	c := alquilar(t)
+	antes := c.foto()
+	ventana := func(k compra) {
+		k["entrega"] = map[string]any{"desde": manana.Add(2 * time.Hour), "hasta": manana.Add(6 * time.Hour)} // 11:00 to 15:00
+	}
+	p := c.pedir("cliente1", c.comprar("cliente1", pagando(c.conTarjeta("FUND")), ventana))
+	c.esperar("cliente1", p.ID, "fallido")
+	camino := "/pedidos/" + p.ID + "/reintento"
+	if cod := c.codigo("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}}); cod != "ventana-invalida" {
+		c.t.Errorf("a voucher for a window in two hours: %q", cod)
+	}
+	c.reloj.adelantar(7 * time.Hour)
+	if cod := c.codigo("cliente1", "POST", camino, map[string]any{"pago": c.conTarjeta("APRO")}); cod != "ventana-invalida" {
+		c.t.Errorf("a window that is over: %q", cod)
+	}
+	otra := map[string]any{"desde": manana.Add(22 * time.Hour), "hasta": manana.Add(26 * time.Hour)}
+	var r pedido
+	c.debe("cliente1", "POST", camino, map[string]any{"pago": c.conTarjeta("APRO"), "entrega": otra}, &r)
+	if r.Intento != 2 {
+		c.t.Errorf("answered intento %d", r.Intento)
+	}
+	c.esperar("cliente1", p.ID, "confirmado")
+	c.cuadrar(antes)
+}
+
 func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	t.Parallel()
 	dosVeces(t, func(c *casa) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/llave"
 	"despensa/platform/money"
@@ -70,17 +71,27 @@ func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l
 	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.PedirReintento(c, ahora) })
 }
 
+// ventanaDe is the window of the next intento: a new one, or the old one if the order
+// can be retried at all, which may have come too near meanwhile.
+func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
+	if r.Ventana != nil || p.Ventana == nil || p.Estado != pedido.Fallido {
+		return r.Ventana
+	}
+	v := *p.Ventana
+	return &v
+}
+
 // cambios checks and prices what a retry brings.
 func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, err error) {
-	metodo := PagoPedido{}
+	metodo := pagos.Metodo(p.Pago.Metodo)
 	if r.Pago != nil {
 		pago, err := pagar(*r.Pago)
 		if err != nil {
 			return c, err
 		}
-		c.Pago, metodo = &pago, *r.Pago
+		c.Pago, metodo = &pago, r.Pago.Metodo
 	}
-	if err := revisarVentana(r.Ventana, metodo.Metodo, a.o.Ahora()); err != nil {
+	if err := revisarVentana(ventanaDe(p, r), metodo, a.o.Ahora()); err != nil {
 		return c, err
 	}
 	c.Ventana = r.Ventana

@@ -37,7 +37,7 @@ func Proposito(pedido string) string { return "pedido." + pedido }
 
 // autorizar: preprocesado or pago_pendiente -> autorizado. Money is reserved, or taken
 // where the method cannot reserve.
-func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
+func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	o, err := f.orden(ctx, p)
 	if errors.Is(err, clientes.ErrSinClave) {
 		return enEstado(p, fallar(MotivoBorrado)), nil
@@ -51,6 +51,8 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, _ time.Time) (R
 		return enEstado(p, conRecibo(r, avanzar(pedido.Autorizar))), nil
 	case errors.Is(err, pagos.ErrPendiente):
 		return f.pendiente(p, r), nil
+	case errors.Is(err, pagos.ErrMetodo) && o.Metodo.Lento() && !ahora.Before(o.Vence):
+		return enEstado(p, fallar(MotivoVencido)), nil // the program was away for too long
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
 		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
