@@ -1,7 +1,7 @@
 package rest
 
-// huma names schemas after these types, one name space for all modules; and it passes
-// over embedded types that are not exported, so that ids are repeated in the inputs.
+// huma passes over embedded types that are not exported, so that ids are repeated in
+// the inputs.
 
 import (
 	"time"
@@ -10,8 +10,8 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// clientePropio is a customer as the API shows them to themself.
-type clientePropio struct {
+// perfil is a customer as the API shows them to themself.
+type perfil struct {
 	ID        string    `json:"id" format:"uuid"`
 	Nombre    string    `json:"nombre"`
 	Correo    string    `json:"correo" doc:"Empty when none is known; an order needs one."`
@@ -22,11 +22,11 @@ type clientePropio struct {
 
 type perfilOut struct {
 	httpapi.ConEtiqueta
-	Body clientePropio
+	Body perfil
 }
 
-// clientePropioCambio: what is absent stays.
-type clientePropioCambio struct {
+// perfilCambio: what is absent stays.
+type perfilCambio struct {
 	Nombre    *string `json:"nombre,omitempty" minLength:"1" maxLength:"120" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
 	Correo    *string `json:"correo,omitempty" maxLength:"254" pattern:"^$|^[^\\s@<>,;\\x00-\\x1f\\x7f]+@[^\\s@<>,;\\x00-\\x1f\\x7f]+\\.[^\\s@<>,;\\x00-\\x1f\\x7f]+$" patternDescription:"an e-mail address, or empty to clear it"`
 	Telefono  *string `json:"telefono,omitempty" maxLength:"30" pattern:"^$|^[+]?[0-9][0-9 ()./-]{4,28}$" patternDescription:"a telephone number, or empty to clear it"`
@@ -35,11 +35,11 @@ type clientePropioCambio struct {
 
 type perfilIn struct {
 	httpapi.ConSiCoincide
-	Body clientePropioCambio
+	Body perfilCambio
 }
 
-// clienteDireccion is a place as the API shows it.
-type clienteDireccion struct {
+// direccion is a place as the API shows it.
+type direccion struct {
 	ID     string    `json:"id" format:"uuid"`
 	Nombre string    `json:"nombre" doc:"How the customer calls the place."`
 	Calle  string    `json:"calle"`
@@ -51,15 +51,15 @@ type clienteDireccion struct {
 
 type direccionOut struct {
 	httpapi.ConEtiqueta
-	Body clienteDireccion
+	Body direccion
 }
 
 type direccionesOut struct {
-	Body httpapi.Lista[clienteDireccion]
+	Body httpapi.Lista[direccion]
 }
 
-// clienteDireccionAlta is a new place.
-type clienteDireccionAlta struct {
+// direccionAlta is a new place.
+type direccionAlta struct {
 	Nombre string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
 	Calle  string  `json:"calle" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Street, number, floor, town: what a driver reads."`
 	Notas  string  `json:"notas,omitempty" maxLength:"500" pattern:"^[^\\x00-\\x09\\x0b-\\x1f\\x7f]*$" patternDescription:"text" doc:"For the driver."`
@@ -69,18 +69,18 @@ type clienteDireccionAlta struct {
 
 type altaIn struct {
 	httpapi.ConClave
-	Body clienteDireccionAlta
+	Body direccionAlta
 }
 
 type altaOut struct {
 	httpapi.ConEtiqueta
 	httpapi.Repetible
 	Location string `header:"Location"`
-	Body     clienteDireccion
+	Body     direccion
 }
 
-// clienteDireccionCambio: what is absent stays.
-type clienteDireccionCambio struct {
+// direccionCambio: what is absent stays.
+type direccionCambio struct {
 	Nombre *string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
 	Calle  *string  `json:"calle,omitempty" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
 	Notas  *string  `json:"notas,omitempty" maxLength:"500" pattern:"^[^\\x00-\\x09\\x0b-\\x1f\\x7f]*$" patternDescription:"text"`
@@ -91,7 +91,7 @@ type clienteDireccionCambio struct {
 type cambioIn struct {
 	ID string `path:"id" maxLength:"64"`
 	httpapi.ConSiCoincide
-	Body clienteDireccionCambio
+	Body direccionCambio
 }
 
 type porID struct {
@@ -106,24 +106,24 @@ type bajaIn struct {
 func aPerfil(p authz.Perfil) *perfilOut {
 	return &perfilOut{
 		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)},
-		Body:        clientePropio{ID: p.ID, Nombre: p.Nombre, Correo: p.Correo, Telefono: p.Telefono, Documento: p.Documento, Creado: p.Creado},
+		Body:        perfil{ID: p.ID, Nombre: p.Nombre, Correo: p.Correo, Telefono: p.Telefono, Documento: p.Documento, Creado: p.Creado},
 	}
 }
 
-func aDireccion(d authz.Direccion) clienteDireccion {
-	return clienteDireccion{ID: d.ID, Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon, Creado: d.Creado}
+func aDireccion(d authz.Direccion) direccion {
+	return direccion{ID: d.ID, Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon, Creado: d.Creado}
 }
 
 func etiquetaDe(d authz.Direccion) httpapi.ConEtiqueta {
 	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(d.Version)}
 }
 
-func aDirecciones(ds []authz.Direccion) []clienteDireccion {
-	out := make([]clienteDireccion, len(ds))
+func aDirecciones(ds []authz.Direccion) []direccion {
+	out := make([]direccion, len(ds))
 	for i, d := range ds {
 		out[i] = aDireccion(d)
 	}
 	return out
 }
 
-func marcaDe(d clienteDireccion) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} }
+func marcaDe(d direccion) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} }

@@ -76,9 +76,12 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 type Cancelar struct {
 	PorID
 	httpapi.ConClave
-	Body struct {
-		Motivo string `json:"motivo" minLength:"1" maxLength:"200"`
-	}
+	Body Cancelacion
+}
+
+// Cancelacion says why.
+type Cancelacion struct {
+	Motivo string `json:"motivo" minLength:"1" maxLength:"200"`
 }
 
 func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
@@ -108,10 +111,13 @@ func reembolso(r pedido.Reembolso) Reembolso {
 type Reembolsar struct {
 	PorID
 	httpapi.ConClave
-	Body struct {
-		MontoCentavos money.Centavos `json:"monto_centavos,omitempty" minimum:"1" maximum:"1000000000000" doc:"Absent: all that is left."`
-		Motivo        string         `json:"motivo" minLength:"1" maxLength:"200"`
-	}
+	Body NuevoReembolso
+}
+
+// NuevoReembolso is money to give back.
+type NuevoReembolso struct {
+	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" minimum:"1" maximum:"1000000000000" doc:"Absent: all that is left."`
+	Motivo        string         `json:"motivo" minLength:"1" maxLength:"200"`
 }
 
 // Reembolsado answers a refund that has been noted.

@@ -47,11 +47,14 @@ func pedidas(ls []LineaPedida) []app.LineaPedida {
 
 // Cotizar is the call that asks for a price.
 type Cotizar struct {
-	Body struct {
-		Lineas      []LineaPedida `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
-		DireccionID string        `json:"direccion_id" format:"uuid"`
-		ClienteID   string        `json:"cliente_id,omitempty" format:"uuid" doc:"Whom an operator asks for."`
-	}
+	Body NuevaCotizacion
+}
+
+// NuevaCotizacion is what somebody wants to know the price of.
+type NuevaCotizacion struct {
+	Lineas      []LineaPedida `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
+	DireccionID string        `json:"direccion_id" format:"uuid"`
+	ClienteID   string        `json:"cliente_id,omitempty" format:"uuid" doc:"Whom an operator asks for."`
 }
 
 // Cotizacion is what an order would cost and when it could come.
@@ -121,14 +124,17 @@ func (p PagoPedido) pago() app.PagoPedido {
 // Crear is the call that orders.
 type Crear struct {
 	httpapi.ConClave
-	Body struct {
-		Lineas        []LineaPedida   `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
-		DireccionID   string          `json:"direccion_id" format:"uuid"`
-		Entrega       *VentanaPedida  `json:"entrega,omitempty" doc:"Absent: the first window that is free."`
-		Pago          PagoPedido      `json:"pago"`
-		TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
-		ClienteID     string          `json:"cliente_id,omitempty" format:"uuid" doc:"For whom an operator orders."`
-	}
+	Body NuevoPedido
+}
+
+// NuevoPedido is an order as it is asked for.
+type NuevoPedido struct {
+	Lineas        []LineaPedida   `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
+	DireccionID   string          `json:"direccion_id" format:"uuid"`
+	Entrega       *VentanaPedida  `json:"entrega,omitempty" doc:"Absent: the first window that is free."`
+	Pago          PagoPedido      `json:"pago"`
+	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
+	ClienteID     string          `json:"cliente_id,omitempty" format:"uuid" doc:"For whom an operator orders."`
 }
 
 // Creado answers an order.

@@ -90,16 +90,19 @@ func (a *API) verProducto(ctx context.Context, in *PorID) (*UnProducto, error) {
 // CrearProducto is the call that puts a product into the catalogue.
 type CrearProducto struct {
 	httpapi.ConClave
-	Body struct {
-		Nombre         string         `json:"nombre" minLength:"1" maxLength:"120"`
-		Categoria      string         `json:"categoria" minLength:"1" maxLength:"60"`
-		PrecioCentavos money.Centavos `json:"precio_centavos" minimum:"1" maximum:"1000000000"`
-		IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento"`
-		PesoGramos     int64          `json:"peso_gramos" minimum:"1" maximum:"50000"`
-		VolumenML      int64          `json:"volumen_ml" minimum:"1" maximum:"200000"`
-		Frio           bool           `json:"frio,omitempty"`
-		Activo         *bool          `json:"activo,omitempty" doc:"true when absent."`
-	}
+	Body NuevoProducto
+}
+
+// NuevoProducto is a product for the catalogue.
+type NuevoProducto struct {
+	Nombre         string         `json:"nombre" minLength:"1" maxLength:"120"`
+	Categoria      string         `json:"categoria" minLength:"1" maxLength:"60"`
+	PrecioCentavos money.Centavos `json:"precio_centavos" minimum:"1" maximum:"1000000000"`
+	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento"`
+	PesoGramos     int64          `json:"peso_gramos" minimum:"1" maximum:"50000"`
+	VolumenML      int64          `json:"volumen_ml" minimum:"1" maximum:"200000"`
+	Frio           bool           `json:"frio,omitempty"`
+	Activo         *bool          `json:"activo,omitempty" doc:"true when absent."`
 }
 
 // ProductoCreado answers a creation.
@@ -131,16 +134,19 @@ func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCr
 type CambiarProducto struct {
 	PorID
 	httpapi.ConSiCoincide
-	Body struct {
-		Nombre         *string         `json:"nombre,omitempty" minLength:"1" maxLength:"120"`
-		Categoria      *string         `json:"categoria,omitempty" minLength:"1" maxLength:"60"`
-		PrecioCentavos *money.Centavos `json:"precio_centavos,omitempty" minimum:"1" maximum:"1000000000"`
-		IVA            *money.IVA      `json:"iva,omitempty" enum:"21,10.5,27,0,exento"`
-		PesoGramos     *int64          `json:"peso_gramos,omitempty" minimum:"1" maximum:"50000"`
-		VolumenML      *int64          `json:"volumen_ml,omitempty" minimum:"1" maximum:"200000"`
-		Frio           *bool           `json:"frio,omitempty"`
-		Activo         *bool           `json:"activo,omitempty"`
-	}
+	Body CambioDeProducto
+}
+
+// CambioDeProducto is what of a product changes.
+type CambioDeProducto struct {
+	Nombre         *string         `json:"nombre,omitempty" minLength:"1" maxLength:"120"`
+	Categoria      *string         `json:"categoria,omitempty" minLength:"1" maxLength:"60"`
+	PrecioCentavos *money.Centavos `json:"precio_centavos,omitempty" minimum:"1" maximum:"1000000000"`
+	IVA            *money.IVA      `json:"iva,omitempty" enum:"21,10.5,27,0,exento"`
+	PesoGramos     *int64          `json:"peso_gramos,omitempty" minimum:"1" maximum:"50000"`
+	VolumenML      *int64          `json:"volumen_ml,omitempty" minimum:"1" maximum:"200000"`
+	Frio           *bool           `json:"frio,omitempty"`
+	Activo         *bool           `json:"activo,omitempty"`
 }
 
 func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
@@ -200,13 +206,16 @@ func movimiento(m existencias.Movimiento) Movimiento {
 type Mover struct {
 	PorID
 	httpapi.ConClave
-	Body struct {
-		Cantidad   int64      `json:"cantidad" minimum:"-1000000" maximum:"1000000" doc:"Units; in is positive, out is negative, 0 is refused."`
-		Motivo     string     `json:"motivo" minLength:"1" maxLength:"100"`
-		DepositoID string     `json:"deposito_id,omitempty" format:"uuid" doc:"Absent: the first by code."`
-		Lote       string     `json:"lote,omitempty" maxLength:"60"`
-		Vence      *time.Time `json:"vence,omitempty" doc:"When the batch expires."`
-	}
+	Body NuevoMovimiento
+}
+
+// NuevoMovimiento is stock that comes or goes.
+type NuevoMovimiento struct {
+	Cantidad   int64      `json:"cantidad" minimum:"-1000000" maximum:"1000000" doc:"Units; in is positive, out is negative, 0 is refused."`
+	Motivo     string     `json:"motivo" minLength:"1" maxLength:"100"`
+	DepositoID string     `json:"deposito_id,omitempty" format:"uuid" doc:"Absent: the first by code."`
+	Lote       string     `json:"lote,omitempty" maxLength:"60"`
+	Vence      *time.Time `json:"vence,omitempty" doc:"When the batch expires."`
 }
 
 // Movido answers a movement.

@@ -80,16 +80,19 @@ func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
 type CambiarCamion struct {
 	PorID
 	httpapi.ConSiCoincide
-	Body struct {
-		Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$"`
-		DepositoID    *string  `json:"deposito_id,omitempty" format:"uuid" doc:"Shifts that exist keep theirs."`
-		PesoMaxGramos *int64   `json:"peso_max_gramos,omitempty" minimum:"1" maximum:"40000000"`
-		VolumenMaxML  *int64   `json:"volumen_max_ml,omitempty" minimum:"1" maximum:"100000000"`
-		Frio          *bool    `json:"frio,omitempty"`
-		Activo        *bool    `json:"activo,omitempty"`
-		RepartidorID  *string  `json:"repartidor_id,omitempty" pattern:"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Empty: nobody."`
-		Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
-	}
+	Body CambioDeCamion
+}
+
+// CambioDeCamion is what of a truck changes.
+type CambioDeCamion struct {
+	Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$"`
+	DepositoID    *string  `json:"deposito_id,omitempty" format:"uuid" doc:"Shifts that exist keep theirs."`
+	PesoMaxGramos *int64   `json:"peso_max_gramos,omitempty" minimum:"1" maximum:"40000000"`
+	VolumenMaxML  *int64   `json:"volumen_max_ml,omitempty" minimum:"1" maximum:"100000000"`
+	Frio          *bool    `json:"frio,omitempty"`
+	Activo        *bool    `json:"activo,omitempty"`
+	RepartidorID  *string  `json:"repartidor_id,omitempty" pattern:"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Empty: nobody."`
+	Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
 }
 
 func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camion], error) {

@@ -69,13 +69,16 @@ func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], erro
 type CambiarDeposito struct {
 	PorID
 	httpapi.ConSiCoincide
-	Body struct {
-		Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$"`
-		Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80"`
-		Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
-		Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180"`
-		Activo *bool    `json:"activo,omitempty"`
-	}
+	Body CambioDeDeposito
+}
+
+// CambioDeDeposito is what of a depot changes.
+type CambioDeDeposito struct {
+	Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$"`
+	Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80"`
+	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
+	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180"`
+	Activo *bool    `json:"activo,omitempty"`
 }
 
 func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[Deposito], error) {

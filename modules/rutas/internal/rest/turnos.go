@@ -74,12 +74,15 @@ func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
 type CambiarTurno struct {
 	PorID
 	httpapi.ConSiCoincide
-	Body struct {
-		Inicio     *time.Time `json:"inicio,omitempty"`
-		Fin        *time.Time `json:"fin,omitempty"`
-		MinutosMax *int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440"`
-		VisitasMax *int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
-	}
+	Body CambioDeTurno
+}
+
+// CambioDeTurno is what of a shift changes.
+type CambioDeTurno struct {
+	Inicio     *time.Time `json:"inicio,omitempty"`
+	Fin        *time.Time `json:"fin,omitempty"`
+	MinutosMax *int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440"`
+	VisitasMax *int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
 }
 
 func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno], error) {
