@@ -39,9 +39,9 @@ var ley = []fila{
 	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
 	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(fault|money|llave|oidc)`},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(fault|money|llave|oidc|vigia)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(httpapi|oidc|fault|money|llave) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry) github.com/google/uuid ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|vigia) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
@@ -74,6 +74,7 @@ var ley = []fila{
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
+	{`platform/vigia`, ``},
 	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3 gorm.io/gorm(/logger)?`},
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},

@@ -51,7 +51,7 @@ var conocidos = tokens{
 
 func configuracion() httpapi.Config {
 	return httpapi.Config{
-		Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000,
+		Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000, Flujos: 100,
 		Plazo: 5 * time.Second, Cabecera: 5 * time.Second, Cierre: 10 * time.Second,
 	}
 }

@@ -28,6 +28,8 @@ type Config struct {
 	Plazo time.Duration `yaml:"plazo"`
 	// Cabecera is the time in which the header of a request must have arrived.
 	Cabecera time.Duration `yaml:"cabecera"`
+	// Flujos is how many streams one caller may have open in this process.
+	Flujos int `yaml:"flujos"`
 	// Cierre is how long a stop waits for requests in flight.
 	Cierre time.Duration `yaml:"cierre"`
 }
@@ -45,7 +47,7 @@ func (c Config) Validar() error {
 	if err := validarURL(c.URL); err != nil {
 		return err
 	}
-	for clave, n := range map[string]int{"limite": c.Limite, "limite_fallos": c.LimiteFallos} {
+	for clave, n := range map[string]int{"limite": c.Limite, "limite_fallos": c.LimiteFallos, "flujos": c.Flujos} {
 		if n < 1 || n > 1_000_000_000 {
 			return fmt.Errorf("http.%s: 1 to 1000000000", clave)
 		}

@@ -65,10 +65,11 @@ type Servidor struct {
 	fallos   *limitador
 	montados map[string]bool // route patterns
 
-	mu    sync.RWMutex
-	url   string
-	paro  context.Context // ends when the server stops: streams end with it
-	parar context.CancelFunc
+	mu     sync.RWMutex
+	url    string
+	flujos map[string]int  // open streams by caller
+	paro   context.Context // ends when the server stops: streams end with it
+	parar  context.CancelFunc
 }
 
 // Nuevo builds a server that does not listen yet. Errors: options that make no sense.
@@ -81,7 +82,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	o = o.completas()
 	s := &Servidor{
-		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, url: o.Config.URL,
+		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
 	}
 	s.paro, s.parar = context.WithCancel(context.Background())

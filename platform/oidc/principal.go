@@ -3,6 +3,7 @@ package oidc
 import (
 	"context"
 	"slices"
+	"time"
 
 	"despensa/platform/llave"
 )
@@ -19,6 +20,8 @@ type Principal struct {
 	Permisos []string
 	// Maquina says that another system calls, not a person.
 	Maquina bool
+	// Vence is when the token ends.
+	Vence time.Time
 
 	token *string // a pointer, so that no way of printing shows it
 }

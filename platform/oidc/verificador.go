@@ -122,7 +122,7 @@ func (v *Verificador) principal(t *oidc.IDToken, ahora time.Time) (Principal, er
 	if t.IssuedAt.After(ahora.Add(adelanto)) || c.ajeno() || (v.o.Config.ExigePermisos && c.Permisos == nil) {
 		return Principal{}, ErrToken
 	}
-	p := Principal{Sub: t.Subject, ID: IDDe(t.Subject)}
+	p := Principal{Sub: t.Subject, ID: IDDe(t.Subject), Vence: t.Expiry}
 	p.Maquina = c.Gty == "client-credentials" || strings.HasSuffix(t.Subject, "@clients")
 	if p.Maquina {
 		p.Permisos = c.alcances()

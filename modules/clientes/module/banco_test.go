@@ -99,7 +99,7 @@ func (b *banco) abrir(t *testing.T) {
 	}
 	s, err := httpapi.Nuevo(httpapi.Opciones{
 		Config: httpapi.Config{
-			Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000,
+			Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000, Flujos: 100,
 			Plazo: 10 * time.Second, Cabecera: 5 * time.Second, Cierre: 5 * time.Second,
 		},
 		Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.DiscardHandler), Codigos: Codigos(),

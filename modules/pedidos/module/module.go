@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/vigia"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -53,6 +56,7 @@ type Module struct {
 	tienda *sqlite.Tienda
 	app    *app.App
 	worker *worker.Worker
+	vigia  *vigia.Vigia
 }
 
 var _ pedidos.Servicio = (*Module)(nil)
@@ -97,9 +101,23 @@ func (m *Module) armar(medidas *medidas) {
 	chain := fases.Nuevas(fases.Vecinos{Pagos: o.Pagos, Rutas: o.Rutas, Clientes: o.Clientes, Stock: stock, Productos: t.Productos()}, tiempos)
 	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas})
+	m.vigia = vigia.Nuevo(vigia.Opciones{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: stock,
-		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Worker: m.worker, SinManos: o.SinRelevos,
+		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log})
+}
+
+// alcances reads how far many orders are, some at a time.
+func (m *Module) alcances(ctx context.Context, ids []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(ids))
+	for trozo := range slices.Chunk(ids, 500) {
+		a, err := m.tienda.Pedidos().Alcances(ctx, trozo)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, a)
+	}
+	return out, nil
 }
 
 // Rutas registers the HTTP face.
@@ -149,6 +167,7 @@ func (m *Module) limpiar(ctx context.Context) {
 
 // Cerrar closes the stores; Correr has returned.
 func (m *Module) Cerrar() error {
+	m.vigia.Cerrar()
 	m.worker.Parar()
 	return m.tienda.Cerrar()
 }

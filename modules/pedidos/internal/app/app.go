@@ -16,6 +16,7 @@ import (
 	"despensa/modules/rutas"
 	"despensa/platform/fault"
 	"despensa/platform/money"
+	"despensa/platform/vigia"
 )
 
 // Errors that the API shows besides those of pedido.
@@ -100,6 +101,7 @@ type Opciones struct {
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
 	Worker      Worker
 	SinManos    bool // nothing is handed to the worker: orders move by their own timers alone
+	Vigia       *vigia.Vigia // of orders by id; their events are their versions
 	Config      Config
 	Ahora       func() time.Time
 	Log         *slog.Logger

@@ -29,6 +29,8 @@ func (a *API) pedidos(api huma.API) {
 	httpapi.Registrar(api, op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own"), leen, a.listar)
 	httpapi.Registrar(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.ver)
 	httpapi.Registrar(api, op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order"), leen, a.eventos)
+	httpapi.Flujo(api, op("seguir-pedido", http.MethodGet, uno+"/vivo", "What happens to an order, as it happens; begins with what has happened"),
+		leen, map[string]any{tipoEvento: Evento{}}, a.vivo)
 }
 
 // LineaPedida is a product to order.

@@ -75,6 +75,9 @@ type Pedidos interface {
 	Listar(ctx context.Context, f Filtro, desde *Marca, limite int) ([]*pedido.Pedido, error)
 	// EnEspera counts the orders of cliente in estado, up to tope.
 	EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error)
+	// Alcances tells how many events each of ids has; one that does not exist is left
+	// out. At most 1,000 ids.
+	Alcances(ctx context.Context, ids []string) (map[string]int64, error)
 	// Resumir counts the orders of each estado.
 	Resumir(ctx context.Context, ahora time.Time) ([]Resumen, error)
 

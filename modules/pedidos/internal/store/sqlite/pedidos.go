@@ -81,6 +81,21 @@ func (s pedidos) EnEspera(ctx context.Context, cliente string, estado pedido.Est
 	return n, fallo(ctx, "pedidos.en_espera", err)
 }
 
+const sqlAlcances = "select id, eventos from pedidos where id in ?"
+
+// Alcances is store.Pedidos's.
+func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	ps, err := filas(s.t.db.Leer(ctx).Raw(sqlAlcances, ids), leerPar)
+	for _, p := range ps {
+		out[p.clave] = p.n
+	}
+	return out, fallo(ctx, "pedidos.alcances", err)
+}
+
 const (
 	sqlContar   = "select estado, count(*) from pedidos group by estado"
 	sqlVencidos = "select estado, min(debe), count(*) from pedidos where debe <= ? group by estado"
@@ -99,14 +114,14 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen,
 	return resumir(cuantos, vencidos), nil
 }
 
-// par is a number for an estado.
+// par is a number for an estado or an id.
 type par struct {
-	estado string
-	n      int64
+	clave string
+	n     int64
 }
 
 func leerPar(rs *sql.Rows) (p par, err error) {
-	err = rs.Scan(&p.estado, &p.n)
+	err = rs.Scan(&p.clave, &p.n)
 	return p, err
 }
 
@@ -124,8 +139,8 @@ func leerVencidos(rs *sql.Rows) (v vencidos, err error) {
 func resumir(cuantos []par, vs []vencidos) []store.Resumen {
 	out := make([]store.Resumen, 0, len(cuantos))
 	for _, c := range cuantos {
-		r := store.Resumen{Estado: pedido.Estado(c.estado), Pedidos: c.n}
-		if i := slices.IndexFunc(vs, func(v vencidos) bool { return v.estado == c.estado }); i >= 0 {
+		r := store.Resumen{Estado: pedido.Estado(c.clave), Pedidos: c.n}
+		if i := slices.IndexFunc(vs, func(v vencidos) bool { return v.estado == c.clave }); i >= 0 {
 			t := time.UnixMilli(vs[i].desde).UTC()
 			r.Vencido, r.Debidos = &t, vs[i].cuantos
 		}

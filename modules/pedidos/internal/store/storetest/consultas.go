@@ -50,6 +50,10 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 	igual(t, "waiting, up to", dado(p.Pedidos.EnEspera(ctx, id(3, 0), pedido.PagoPendiente, 1))(t), 1)
 	igual(t, "waiting for nothing", dado(p.Pedidos.EnEspera(ctx, id(3, 9), pedido.PagoPendiente, 9))(t), 0)
 
+	identicos(t, "events", dado(p.Pedidos.Alcances(ctx, []string{id(1, 3), id(1, 4), id(9, 9)}))(t),
+		map[string]int64{id(1, 3): int64(len(ps[3].Eventos)), id(1, 4): int64(len(ps[4].Eventos))})
+	igual(t, "events of nothing", len(dado(p.Pedidos.Alcances(ctx, nil))(t)), 0)
+
 	vencido, creado := t0.Add(-5*minuto), ps[6].Creado
 	quiero := map[pedido.Estado]store.Resumen{
 		pedido.PagoPendiente: {Estado: pedido.PagoPendiente, Pedidos: 6, Vencido: &vencido, Debidos: 6},

@@ -45,6 +45,7 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"SoltarLeases": func(c context.Context) error { return solo(p.Pedidos.SoltarLeases(c, t0)) },
 		"Listar":       func(c context.Context) error { return solo(p.Pedidos.Listar(c, store.Filtro{}, nil, 9)) },
 		"EnEspera":     func(c context.Context) error { return solo(p.Pedidos.EnEspera(c, "c", pedido.Creado, 3)) },
+		"Alcances":     func(c context.Context) error { return solo(p.Pedidos.Alcances(c, []string{"x"})) },
 		"Resumir":      func(c context.Context) error { return solo(p.Pedidos.Resumir(c, t0)) },
 		"PorPublicar":  func(c context.Context) error { return solo(p.Pedidos.PorPublicar(c, 9)) },
 		"Publicar": func(c context.Context) error {

@@ -1,0 +1,203 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const (
+	latido      = 15 * time.Second // between two comments on a silent stream
+	plazoSuceso = 10 * time.Second // for the reader to take one event
+	reconexion  = time.Second      // after which a browser comes back
+	tipoFlujo   = "text/event-stream"
+)
+
+// ErrFlujos answers a caller who watches too many things at once.
+var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos", "Too many streams are open; close some.").WithRetry(5 * time.Second)
+
+// ConReanudar is embedded in the input of a stream whose events have ids.
+type ConReanudar struct {
+	Ultimo string `header:"Last-Event-ID" pattern:"^[0-9]{1,18}$" doc:"Id of the last event that arrived; the stream goes on after it."`
+}
+
+// Desde is the id after which the stream goes on; 0: from the beginning.
+func (c ConReanudar) Desde() int64 {
+	n, _ := strconv.ParseInt(c.Ultimo, 10, 64) // the pattern has been checked
+	return n
+}
+
+// Suceso is one event of a stream.
+type Suceso struct {
+	ID    int64 // of the event, from 1; 0: it has none
+	Tipo  string
+	Datos any // written as JSON
+}
+
+// Flujo registers a stream of Server-Sent Events; op.Path ends in /vivo. sucesos names
+// the types of events, each with a value of its data's type. abrir checks the call (its
+// errors become problems) and gives the function that sends until it has an error: of
+// Enviar, of Esperar, or its own; whatever it is, the stream ends, and the client
+// comes back for the rest.
+func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]any,
+	abrir func(context.Context, *I) (func(context.Context, *Corriente) error, error)) {
+	op.MaxBodyBytes = -1
+	preparar(api, &op, a)
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "Events as they happen, with a comment every 15 seconds.",
+		Content:     map[string]*huma.MediaType{tipoFlujo: {Schema: esquemaDe(api, sucesos)}},
+	}}
+	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		correr, err := abrir(ctx, in)
+		if err != nil {
+			return nil, aProblema(ctx, err)
+		}
+		soltar, err := pedidoDe(ctx).abrirFlujo(ctx)
+		if err != nil {
+			return nil, aProblema(ctx, err)
+		}
+		return &huma.StreamResponse{Body: func(hc huma.Context) {
+			defer soltar()
+			correrFlujo(hc, correr)
+		}}, nil
+	})
+}
+
+// esquemaDe describes the events: OpenAPI 3.1 has no words for a stream, so one event
+// is described as an object of its fields.
+func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
+	var uno []*huma.Schema
+	for _, tipo := range slices.Sorted(maps.Keys(sucesos)) {
+		uno = append(uno, &huma.Schema{
+			Title: "Event " + tipo, Type: huma.TypeObject, Required: []string{"event", "data"},
+			Properties: map[string]*huma.Schema{
+				"id":    {Type: huma.TypeInteger, Description: "For Last-Event-ID."},
+				"event": {Type: huma.TypeString, Enum: []any{tipo}},
+				"data":  api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo),
+			},
+		})
+	}
+	return &huma.Schema{Title: "Server-Sent Events", Type: huma.TypeArray, Items: &huma.Schema{OneOf: uno}}
+}
+
+// correrFlujo answers with the stream, and ends it when the program stops.
+func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error) {
+	w, ok := hc.BodyWriter().(http.ResponseWriter)
+	if !ok {
+		return
+	}
+	ctx := hc.Context()
+	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido)}
+	defer c.latido.Stop()
+	defer context.AfterFunc(ctx, func() { _ = c.control.SetWriteDeadline(time.Now()) })()
+	hc.SetHeader("Content-Type", tipoFlujo)
+	hc.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
+	hc.SetStatus(http.StatusOK)
+	if p, ok := oidc.De(ctx); ok && !p.Vence.IsZero() {
+		fin := time.NewTimer(time.Until(p.Vence))
+		defer fin.Stop()
+		c.fin = fin.C
+	}
+	err := c.escribir(fmt.Appendf(nil, ": despensa\nretry: %d\n\n", reconexion.Milliseconds()))
+	if err == nil {
+		err = correr(ctx, c)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errFin) {
+		pedidoDe(ctx).registro().DebugContext(ctx, "stream ended", "solicitud", pedidoDe(ctx).id, "error", err)
+	}
+}
+
+// errFin ends a stream whose caller's token is over.
+var errFin = errors.New("httpapi: the caller's token is over")
+
+// Corriente is an open stream; one goroutine uses it.
+type Corriente struct {
+	ctx     context.Context
+	w       io.Writer
+	control *http.ResponseController
+	latido  *time.Timer
+	fin     <-chan time.Time
+}
+
+// Enviar sends one event. An error means that nobody is there any more.
+func (c *Corriente) Enviar(s Suceso) error {
+	datos, err := json.Marshal(s.Datos)
+	if err != nil {
+		return fmt.Errorf("httpapi: event: %w", err)
+	}
+	var b bytes.Buffer
+	if s.ID > 0 {
+		fmt.Fprintf(&b, "id: %d\n", s.ID)
+	}
+	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", s.Tipo, datos)
+	return c.escribir(b.Bytes())
+}
+
+// Esperar returns when hay gives something, and keeps the connection alive meanwhile.
+// An error means that the stream is over.
+func (c *Corriente) Esperar(hay <-chan struct{}) error {
+	for {
+		select {
+		case <-hay:
+			return nil
+		case <-c.ctx.Done():
+			return c.ctx.Err()
+		case <-c.fin:
+			return errFin
+		case <-c.latido.C:
+			if err := c.escribir([]byte(":\n\n")); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// escribir sends b at once. A reader who takes it too slowly is let go; so is
+// everybody when the program stops.
+func (c *Corriente) escribir(b []byte) error {
+	_ = c.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has deadlines (tests)
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := c.w.Write(b); err != nil {
+		return err
+	}
+	c.latido.Reset(latido)
+	return c.control.Flush()
+}
+
+// abrirFlujo counts one more stream of the caller. Errors: ErrFlujos.
+func (q pedido) abrirFlujo(ctx context.Context) (soltar func(), err error) {
+	s := q.servidor
+	if s == nil {
+		return func() {}, nil
+	}
+	p, _ := oidc.De(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flujos[p.Sub] >= s.o.Config.Flujos {
+		return nil, ErrFlujos
+	}
+	s.flujos[p.Sub]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.flujos[p.Sub]--; s.flujos[p.Sub] == 0 {
+			delete(s.flujos, p.Sub)
+		}
+	}, nil
+}

@@ -1,0 +1,230 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+type numero struct {
+	N int64 `json:"n"`
+}
+
+type entradaFlujo struct {
+	ID string `path:"id"`
+	httpapi.ConReanudar
+}
+
+// numeros is a stream that sends hasta numbers after the last one seen and then what
+// hay asks for. The thing "nada" does not exist.
+func numeros(b *banco, hasta int64, hay chan struct{}) {
+	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "numeros", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+		httpapi.Acceso{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
+		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Corriente) error, error) {
+			if in.ID == "nada" {
+				return nil, porNombre["nada"]
+			}
+			return func(_ context.Context, c *httpapi.Corriente) error {
+				n := in.Desde()
+				for {
+					for ; n < hasta; n++ {
+						if err := c.Enviar(httpapi.Suceso{ID: n + 1, Tipo: "numero", Datos: numero{n + 1}}); err != nil {
+							return err
+						}
+					}
+					if err := c.Esperar(hay); err != nil {
+						return err
+					}
+					hasta++
+				}
+			}, nil
+		})
+}
+
+func pedirFlujo(ctx context.Context, token, camino, ultimo string) *http.Request {
+	r := httptest.NewRequestWithContext(ctx, "GET", camino, nil)
+	r.Header.Set("Authorization", "Bearer "+token)
+	if ultimo != "" {
+		r.Header.Set("Last-Event-ID", ultimo)
+	}
+	return r
+}
+
+func TestStreamSendsResumesAndKeepsAlive(t *testing.T) {
+	casos := map[string]struct {
+		ultimo string
+		pasa   time.Duration
+		tengo  string
+	}{
+		"from the beginning": {"", 0, ": despensa\nretry: 1000\n\n" +
+			"id: 1\nevent: numero\ndata: {\"n\":1}\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
+		"after the last seen": {"1", 0, ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
+		"a comment every 15s": {"2", 31 * time.Second, ": despensa\nretry: 1000\n\n:\n\n:\n\n"},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := nuevoBanco(t)
+				numeros(b, 2, nil)
+				ctx, soltar := context.WithCancel(t.Context())
+				fin := make(chan *httptest.ResponseRecorder, 1)
+				go func() { fin <- b.pedir(pedirFlujo(ctx, "cliente", "/api/v1/numeros/a/vivo", x.ultimo)) }()
+				<-time.After(x.pasa + time.Millisecond) // fake time
+				soltar()
+				w := <-fin
+				if w.Code != 200 || w.Header().Get("Content-Type") != "text/event-stream" || w.Body.String() != x.tengo {
+					t.Errorf("%d %v %q", w.Code, w.Header(), w.Body)
+				}
+			})
+		})
+	}
+}
+
+func TestStreamAsksBeforeItBegins(t *testing.T) {
+	casos := map[string]struct {
+		token, camino, ultimo, code string
+		status                      int
+	}{
+		"not there":        {"cliente", "/api/v1/numeros/nada/vivo", "", "cosa-inexistente", 404},
+		"not for the role": {"auditor", "/api/v1/numeros/a/vivo", "", "sin-permiso", 403},
+		"no such token":    {"falso", "/api/v1/numeros/a/vivo", "", "token-invalido", 401},
+		"id no number":     {"cliente", "/api/v1/numeros/a/vivo", "x", "datos-invalidos", 422},
+		"id below zero":    {"cliente", "/api/v1/numeros/a/vivo", "-1", "datos-invalidos", 422},
+		"id too long":      {"cliente", "/api/v1/numeros/a/vivo", strings.Repeat("9", 19), "datos-invalidos", 422},
+	}
+	b := nuevoBanco(t)
+	numeros(b, 2, nil)
+	ctx, soltar := context.WithTimeout(t.Context(), 5*time.Second) // one that opens in spite of it
+	defer soltar()
+	for nombre, x := range casos {
+		w := b.pedir(pedirFlujo(ctx, x.token, x.camino, x.ultimo))
+		if w.Code != x.status || !strings.Contains(w.Body.String(), `"`+x.code+`"`) || w.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", nombre, w.Code, w.Body)
+		}
+	}
+}
+
+func TestStreamEndsWithItsToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := nuevoBanco(t, func(o *httpapi.Opciones) {
+			o.Verificador = tokens{"corto": {Sub: "c", Roles: []string{"cliente"}, Vence: time.Now().Add(time.Minute)}}
+		})
+		numeros(b, 0, nil)
+		empezo := time.Now()
+		b.pedir(pedirFlujo(t.Context(), "corto", "/api/v1/numeros/a/vivo", ""))
+		if d := time.Since(empezo); d != time.Minute { // fake time
+			t.Errorf("ended after %v", d)
+		}
+	})
+}
+
+// abrirFlujo opens a stream on a real connection and reads its first line.
+func abrirFlujo(t *testing.T, cliente *http.Client, url string) (*http.Response, *bufio.Reader) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", url+"/api/v1/numeros/a/vivo", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer cliente")
+	res, err := cliente.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	br := bufio.NewReader(res.Body)
+	if res.StatusCode == http.StatusOK {
+		if _, err := br.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return res, br
+}
+
+func TestStreamsPerCaller(t *testing.T) {
+	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Flujos = 2 })
+	numeros(b, 0, nil)
+	url, parar := escuchar(t, b)
+	cl := nuevoCliente(t)
+	uno, _ := abrirFlujo(t, cl, url)
+	_, _ = abrirFlujo(t, cl, url)
+	if res, _ := abrirFlujo(t, cl, url); res.StatusCode != 429 || res.Header.Get("Retry-After") != "5" {
+		t.Errorf("the third one: %d", res.StatusCode)
+	}
+	_ = uno.Body.Close()
+	for intento := 0; ; intento++ { // the server notices a moment later
+		if res, _ := abrirFlujo(t, cl, url); res.StatusCode == 200 {
+			break
+		}
+		if intento == 1000 {
+			t.Fatal("a stream that was closed still counts")
+		}
+	}
+	if err := parar(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A reader who does not read must not hold up the stop of the server: http.cierre is
+// two seconds here, and a stop that takes longer is an error.
+func TestStopEndsStreamsThatNobodyReads(t *testing.T) {
+	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Cierre = 2 * time.Second })
+	atascado := make(chan struct{})
+	var una bool
+	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "mucho", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+		httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
+		func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
+			return func(_ context.Context, c *httpapi.Corriente) error {
+				texto := strings.Repeat("x", 1<<20)
+				for n := 0; ; n++ {
+					if n == 8 && !una { // beyond any buffer between the two of us
+						una = true
+						close(atascado)
+					}
+					if err := c.Enviar(httpapi.Suceso{Tipo: "numero", Datos: texto}); err != nil {
+						return err
+					}
+				}
+			}, nil
+		})
+	url, parar := escuchar(t, b)
+	_, br := abrirFlujo(t, nuevoCliente(t), url)
+	go func() { // reads eight of them and then no more
+		n := 0
+		for n < 6<<20 {
+			k, err := br.Discard(1 << 10)
+			if err != nil {
+				return
+			}
+			n += k
+		}
+	}()
+	<-atascado
+	if err := parar(); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		t.Error(err)
+	}
+}
+
+func TestStreamInTheDocument(t *testing.T) {
+	b := nuevoBanco(t)
+	numeros(b, 0, nil)
+	op := b.s.API().OpenAPI().Paths["/numeros/{id}/vivo"].Get
+	r := op.Responses["200"]
+	if r == nil || r.Content["text/event-stream"] == nil || len(r.Content["text/event-stream"].Schema.Items.OneOf) != 1 {
+		t.Fatalf("%+v", op.Responses)
+	}
+	for _, s := range []string{"401", "403", "404", "422", "429", "500"} {
+		if op.Responses[s] == nil {
+			t.Errorf("no answer %s in the document", s)
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package vigia_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"despensa/platform/vigia"
+)
+
+// almacen is a store of versions that counts how often it is asked.
+type almacen struct {
+	mu        sync.Mutex
+	versiones map[string]int64
+	lecturas  int
+	claves    []string
+	falla     error
+}
+
+func (a *almacen) leer(_ context.Context, claves []string) (map[string]int64, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.lecturas++
+	a.claves = slices.Sorted(slices.Values(claves))
+	out := map[string]int64{}
+	for _, c := range claves {
+		if n, ok := a.versiones[c]; ok {
+			out[c] = n
+		}
+	}
+	return out, a.falla
+}
+
+func (a *almacen) poner(clave string, n int64, falla error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.versiones[clave], a.falla = n, falla
+}
+
+func (a *almacen) veces() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.lecturas
+}
+
+// oye reports whether m hears something within d of the bubble's clock.
+func oye(m *vigia.Mirada, d time.Duration) bool {
+	select {
+	case <-m.Hay:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+func TestVigia(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &almacen{versiones: map[string]int64{"a": 1, "b": 1}}
+		v := vigia.Nuevo(vigia.Opciones{Versiones: a.leer})
+		pasar(time.Minute)
+		if a.veces() != 0 {
+			t.Fatal("it reads although nobody watches")
+		}
+		m, otra, b := v.Mirar("a"), v.Mirar("a"), v.Mirar("b")
+		for i, x := range []*vigia.Mirada{m, otra, b} {
+			if !oye(x, time.Second) {
+				t.Fatalf("watcher %d has not heard the first reading", i)
+			}
+		}
+		if oye(m, time.Minute) {
+			t.Fatal("heard something although nothing changed")
+		}
+		a.poner("a", 2, nil)
+		if !oye(m, time.Second) || !oye(otra, time.Second) || oye(b, time.Second) {
+			t.Fatal("who watches what changed hears it, and nobody else")
+		}
+		a.poner("a", 3, errors.New("away"))
+		if oye(m, time.Second) {
+			t.Fatal("heard of a reading that failed")
+		}
+		a.poner("a", 4, nil)
+		if !oye(m, time.Second) || oye(m, time.Second) {
+			t.Fatal("two changes between two looks are one token")
+		}
+		m.Soltar()
+		m.Soltar()
+		otra.Soltar()
+		pasar(time.Second)
+		if !slices.Equal(a.claves, []string{"b"}) {
+			t.Fatalf("read %v", a.claves)
+		}
+		b.Soltar()
+		antes := a.veces()
+		pasar(time.Minute)
+		if a.veces() != antes {
+			t.Fatal("it reads on although nobody watches any more")
+		}
+		de := v.Mirar("b")
+		if !oye(de, time.Second) {
+			t.Fatal("it does not begin again")
+		}
+		v.Cerrar()
+		de.Soltar()
+		v.Mirar("a").Soltar()
+	})
+}
+
+// pasar lets d go by on the bubble's clock.
+func pasar(d time.Duration) { <-time.After(d) }
