@@ -29,12 +29,13 @@ type sitio struct {
 	mu     sync.Mutex
 	url    string
 	fichas map[string]*apiclient.Cliente
+	crudas map[string]string // the tokens of fichas
 }
 
 func nuevoSitio(t testing.TB) *sitio {
 	tr := &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &sitio{t: t, http: &http.Client{Transport: tr, Timeout: 20 * time.Second}, fichas: map[string]*apiclient.Cliente{}}
+	return &sitio{t: t, http: &http.Client{Transport: tr, Timeout: 20 * time.Second}, fichas: map[string]*apiclient.Cliente{}, crudas: map[string]string{}}
 }
 
 // mudarse points the sitio to where the program now is; logins begin anew.
@@ -58,8 +59,17 @@ func (s *sitio) como(login string) *apiclient.Cliente {
 	}
 	c := apiclient.New(s.url, apiclient.Fijo(token), s.http)
 	c.Intentos = 1
-	s.fichas[login] = c
+	s.fichas[login], s.crudas[login] = c, token
 	return c
+}
+
+// ficha is the token of login.
+func (s *sitio) ficha(login string) string {
+	s.t.Helper()
+	s.como(login)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.crudas[login]
 }
 
 // nadie gives a client without a token.
