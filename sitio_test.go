@@ -28,6 +28,7 @@ type sitio struct {
 
 	mu     sync.Mutex
 	url    string
+	dev    string // where the stand-ins are; empty: at url
 	fichas map[string]*apiclient.Cliente
 	crudas map[string]string // the tokens of fichas
 }
@@ -45,6 +46,14 @@ func (s *sitio) mudarse(url string) {
 	s.url, s.fichas = url, map[string]*apiclient.Cliente{}
 }
 
+// suplentes is where the stand-ins are.
+func (s *sitio) suplentes() string {
+	if s.dev != "" {
+		return s.dev
+	}
+	return s.url
+}
+
 // como gives a client that is logged in as login.
 func (s *sitio) como(login string) *apiclient.Cliente {
 	s.t.Helper()
@@ -53,7 +62,7 @@ func (s *sitio) como(login string) *apiclient.Cliente {
 	if c, ok := s.fichas[login]; ok {
 		return c
 	}
-	token, err := apiclient.IngresoDemo(s.t.Context(), s.url, login, devoidc.Clave)
+	token, err := apiclient.IngresoDemo(s.t.Context(), s.suplentes(), login, devoidc.Clave)
 	if err != nil {
 		s.t.Fatalf("login %s: %v", login, err)
 	}
@@ -259,7 +268,7 @@ func (s *sitio) alSimulador(ctx context.Context, metodo, camino string, cuerpo, 
 		b = bytes.NewReader(j)
 	}
 	s.mu.Lock()
-	url := s.url
+	url := s.suplentes()
 	s.mu.Unlock()
 	r, err := http.NewRequestWithContext(ctx, metodo, url+"/dev/mercadopago"+camino, b)
 	if err != nil {
