@@ -5,6 +5,7 @@ package sqldbtest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,34 +24,56 @@ const Variable = "DESPENSA_TEST_POSTGRES"
 // named.
 func Base(t testing.TB) string {
 	t.Helper()
+	u, soltar, err := Crear("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := soltar(); err != nil {
+			t.Error(err)
+		}
+	})
+	return u
+}
+
+// Crear makes a database, empty or as plantilla is, whose URL Crear gave and nobody uses
+// now. It gives its URL, and what drops it; "" when no server is named.
+func Crear(plantilla string) (direccion string, soltar func() error, err error) {
 	servidor := os.Getenv(Variable)
 	if servidor == "" {
-		return ""
+		return "", func() error { return nil }, nil
 	}
 	u, err := url.Parse(servidor)
 	if err != nil {
-		t.Fatalf("%s is no URL", Variable)
+		return "", nil, fmt.Errorf("%s is no URL", Variable)
 	}
 	nombre := "prueba_" + strings.ReplaceAll(uuid.NewString(), "-", "")
-	ordenar(t, servidor, "create database "+nombre)
-	t.Cleanup(func() { ordenar(t, servidor, "drop database "+nombre+" with (force)") })
+	orden := "create database " + nombre
+	if plantilla != "" {
+		p, err := url.Parse(plantilla)
+		if err != nil {
+			return "", nil, fmt.Errorf("the template is no URL")
+		}
+		orden += " template " + strings.TrimPrefix(p.Path, "/")
+	}
+	if err := ordenar(servidor, orden); err != nil {
+		return "", nil, err
+	}
 	u.Path = "/" + nombre
-	return u.String()
+	return u.String(), func() error { return ordenar(servidor, "drop database "+nombre+" with (force)") }, nil
 }
 
 // ordenar tells the server to do one thing.
-func ordenar(t testing.TB, servidor, orden string) {
-	t.Helper()
+func ordenar(servidor, orden string) error {
 	db, err := sql.Open("pgx", servidor)
-	if err == nil {
-		_, err = db.ExecContext(context.Background(), orden) // cleanups come after the test's context
-		if e := db.Close(); err == nil {
-			err = e
-		}
-	}
 	if err != nil {
-		t.Fatalf("%s: %v", Variable, err)
+		return fmt.Errorf("%s: %w", Variable, err)
 	}
+	_, err = db.ExecContext(context.Background(), orden) // cleanups come after the test's context
+	if err := errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("%s: %w", Variable, err)
+	}
+	return nil
 }
 
 // Sitio is where a store of a test is: Archivo always, and Postgres when a server is named.
