@@ -59,7 +59,8 @@ var ley = []fila{
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas platform/fault`},
 	{`modules/rutas/internal/flota`, `modules/rutas modules/rutas/internal/ruteo platform/(fault|llave|sqldb|outbox) ` + gorm},
-	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo) platform/(httpapi|oidc|fault|llave) ` + huma},
+	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|vigia) ` + gorm},
+	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
 	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},

@@ -2,6 +2,7 @@ package flota
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -83,7 +84,19 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	m := &mundo{t: t, ctx: ctx, sitio: sitio, reloj: &reloj{}}
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
 	m.Flota = Nueva(Opciones{DB: db, Viajes: viajeFijo(20 * time.Minute), Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
+	if corte == nil { // cut, it is opened on what another has made
+		m.bien(m.tener("chofer"))
+	}
 	return m
+}
+
+// tener makes sure that there is a driver.
+func (m *mundo) tener(id string) error {
+	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true}, llave.Llave{ID: id, Huella: id})
+	if errors.Is(err, ErrRepartidorExiste) {
+		return nil
+	}
+	return err
 }
 
 // llave is a key that nobody has used.
