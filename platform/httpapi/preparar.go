@@ -149,7 +149,8 @@ func unaClave(ctx huma.Context) error {
 	return nil
 }
 
-// repetidos refuses a query member that is given twice although it is no list.
+// repetidos refuses a query member that is given twice although it is no list, or empty
+// although an empty text is no value of it; huma would take it for absent.
 func repetidos(ctx huma.Context) error {
 	u := ctx.URL()
 	if u.RawQuery == "" {
@@ -159,8 +160,23 @@ func repetidos(ctx huma.Context) error {
 		if len(v) > 1 && !esLista(ctx.Operation(), k) {
 			return ErrDatos.WithField(recortar("query."+k), "given more than once")
 		}
+		if slices.Contains(v, "") && !vacioVale(ctx.Operation(), k) {
+			return ErrDatos.WithField(recortar("query."+k), "empty")
+		}
 	}
 	return nil
+}
+
+// vacioVale reports whether a query member may be empty: one that is any text, or unknown.
+func vacioVale(op *huma.Operation, miembro string) bool {
+	for _, p := range op.Parameters {
+		if p.In != "query" || p.Name != miembro || p.Schema == nil {
+			continue
+		}
+		s := p.Schema
+		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 && (s.MinLength == nil || *s.MinLength == 0)
+	}
+	return true
 }
 
 func esLista(op *huma.Operation, miembro string) bool {

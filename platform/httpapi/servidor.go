@@ -64,6 +64,7 @@ type Servidor struct {
 	limite   *limitador
 	fallos   *limitador
 	montados map[string]bool // route patterns
+	patrones func() map[int][]patron
 
 	mu     sync.RWMutex
 	url    string
@@ -85,6 +86,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
 	}
+	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
 	s.paro, s.parar = context.WithCancel(context.Background())
 	s.eco.IPExtractor = echo.ExtractIPDirect()
 	s.eco.HTTPErrorHandler = s.fallar
