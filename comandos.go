@@ -25,6 +25,8 @@ func comandos() []cli.Comando {
 	return []cli.Comando{
 		{Nombre: "serve", Resumen: "serves the API, with stand-ins for what is not configured", Correr: servir,
 			Ayuda: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
+		{Nombre: "dev", Resumen: "serves the stand-ins alone, for several replicas or another program", Correr: suplir,
+			Ayuda: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\nthis machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\nit name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
 		{Nombre: "migrate", Resumen: "brings every schema up to date and ends", Correr: migrar,
 			Ayuda: "serve does the same before it starts."},
 		{Nombre: "config", Resumen: "prints the effective settings, secrets hidden", Correr: imprimirConfig,

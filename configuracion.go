@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"despensa/configs"
 	clientes "despensa/modules/clientes/module"
@@ -63,6 +64,12 @@ func (c Configuracion) validar() error {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
 	return nil
+}
+
+// deDev says that the identity provider is a stand-in, here or in `despensa dev`, so
+// that demo data make sense.
+func (c Configuracion) deDev() bool {
+	return !c.Produccion() && (c.OIDC.Emisor == "" || strings.HasSuffix(c.OIDC.Emisor, rutaOIDC))
 }
 
 // faltantes names every address and secret that production does not go without.

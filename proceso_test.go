@@ -46,6 +46,7 @@ var ejecutable struct {
 // proceso is the program as a process of its own, on one address and one folder.
 type proceso struct {
 	*sitio
+	orden    string // what it is told to do: serve
 	dir      string
 	entorno  []string
 	envolver []string // what runs the program, such as strace
@@ -62,7 +63,7 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 	}
 	direccion := l.Addr().String()
 	l.Close()
-	p := &proceso{sitio: nuevoSitio(t), dir: t.TempDir()}
+	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
 	p.mudarse("http://" + direccion)
@@ -72,7 +73,7 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 
 // arrancar starts the process and waits for its ready line.
 func (p *proceso) arrancar() error {
-	args := append(append([]string{}, p.envolver...), binario(p.t), "serve")
+	args := append(append([]string{}, p.envolver...), binario(p.t), p.orden)
 	p.cmd = exec.Command(args[0], args[1:]...) // it is killed by hand
 	p.cmd.Env = append(os.Environ(), p.entorno...)
 	p.cmd.Stderr = &p.errores

@@ -51,18 +51,25 @@ type programa struct {
 	rutas    *rutasmod.Module
 	pedidos  *pedidosmod.Module
 
+	conDemo bool // the demo logins can come
+
 	cerrar []func() error // in the order of opening
 }
 
 // abrir opens everything; nothing serves yet. What was opened is closed on an error.
 func abrir(ctx context.Context, c Configuracion, log *slog.Logger, pr Pruebas) (*programa, error) {
-	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas()}
-	for _, paso := range []func(context.Context, Pruebas) error{p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar} {
+	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.deDev()}
+	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
+}
+
+// enOrden takes one step of the opening after the other, and all back on an error.
+func (p *programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(context.Context, Pruebas) error) error {
+	for _, paso := range pasos {
 		if err := paso(ctx, pr); err != nil {
-			return nil, errors.Join(err, p.Cerrar())
+			return errors.Join(err, p.Cerrar())
 		}
 	}
-	return p, nil
+	return nil
 }
 
 // alCerrar notes what Cerrar is to undo.
@@ -95,41 +102,6 @@ func (p *programa) abrirOyente(ctx context.Context, _ Pruebas) (err error) {
 	if p.c.HTTP.URL == "" {
 		p.c.HTTP.URL = "http://" + p.c.HTTP.Direccion
 	}
-	return nil
-}
-
-// abrirSuplentes stands in for the identity provider and the gateway where the
-// configuration names none.
-func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) (err error) {
-	carpeta := filepath.Join(p.c.Datos, "dev")
-	if p.c.OIDC.Emisor == "" {
-		p.c.OIDC.Emisor = p.c.HTTP.URL + "/dev/oidc/"
-		p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.c.OIDC.Emisor, Audiencia: p.c.OIDC.Audiencia, RolClaim: p.c.OIDC.RolClaim,
-			Carpeta: carpeta, Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}})
-		if err != nil {
-			return err
-		}
-	}
-	if p.c.MercadoPago.URL != "" {
-		return nil
-	}
-	p.c.MercadoPago.URL = p.c.HTTP.URL + devmp.Prefijo
-	if p.c.MercadoPago.Token == "" {
-		p.c.MercadoPago.Token = "TEST-despensa"
-	}
-	if p.c.MercadoPago.Secreto == "" {
-		p.c.MercadoPago.Secreto = "secreto-de-prueba"
-	}
-	avisos := p.c.MercadoPago.Avisos
-	if avisos == "" {
-		avisos = p.c.HTTP.URL
-	}
-	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpeta, Token: p.c.MercadoPago.Token.Valor(),
-		Secreto: p.c.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Log: p.log})
-	if err != nil {
-		return err
-	}
-	p.alCerrar(p.mp.Cerrar)
 	return nil
 }
 
@@ -220,13 +192,17 @@ func (p *programa) abrirServidor(context.Context, Pruebas) error {
 
 // Correr serves and works until ctx ends: first the server stops, then the jobs.
 func (p *programa) Correr(ctx context.Context) error {
-	fondo, parar := context.WithCancel(context.WithoutCancel(ctx))
-	defer parar()
-	var wg sync.WaitGroup
 	trabajos := []func(context.Context) error{p.pedidos.Correr, p.clientes.Correr, p.pagos.Correr, p.rutas.Correr}
 	if p.mp != nil {
 		trabajos = append(trabajos, p.mp.Correr)
 	}
+	return p.correr(ctx, trabajos...)
+}
+
+func (p *programa) correr(ctx context.Context, trabajos ...func(context.Context) error) error {
+	fondo, parar := context.WithCancel(context.WithoutCancel(ctx))
+	defer parar()
+	var wg sync.WaitGroup
 	errs := make([]error, len(trabajos))
 	for i, t := range trabajos {
 		wg.Go(func() { errs[i] = t(fondo) })

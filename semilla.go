@@ -12,10 +12,10 @@ import (
 // calles are where the demo customers live.
 var calles = []string{"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820", "Juramento 2301"}
 
-// sembrar puts the demo data into empty stores, when the embedded provider knows the
-// demo logins. A crash in the middle does no harm: it goes on at the next start.
+// sembrar puts the demo data into empty stores, when a stand-in of the identity
+// provider knows the demo logins. A crash in the middle does no harm: it goes on at the next start.
 func (p *programa) sembrar(ctx context.Context, _ Pruebas) error {
-	if p.idp == nil {
+	if !p.conDemo {
 		return nil
 	}
 	var repartidores []string

@@ -28,13 +28,15 @@ type sitio struct {
 
 	mu     sync.Mutex
 	url    string
+	dev    string // where the stand-ins are; empty: at url
 	fichas map[string]*apiclient.Cliente
+	crudas map[string]string // the tokens of fichas
 }
 
 func nuevoSitio(t testing.TB) *sitio {
 	tr := &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &sitio{t: t, http: &http.Client{Transport: tr, Timeout: 20 * time.Second}, fichas: map[string]*apiclient.Cliente{}}
+	return &sitio{t: t, http: &http.Client{Transport: tr, Timeout: 20 * time.Second}, fichas: map[string]*apiclient.Cliente{}, crudas: map[string]string{}}
 }
 
 // mudarse points the sitio to where the program now is; logins begin anew.
@@ -42,6 +44,14 @@ func (s *sitio) mudarse(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.url, s.fichas = url, map[string]*apiclient.Cliente{}
+}
+
+// suplentes is where the stand-ins are.
+func (s *sitio) suplentes() string {
+	if s.dev != "" {
+		return s.dev
+	}
+	return s.url
 }
 
 // como gives a client that is logged in as login.
@@ -52,14 +62,23 @@ func (s *sitio) como(login string) *apiclient.Cliente {
 	if c, ok := s.fichas[login]; ok {
 		return c
 	}
-	token, err := apiclient.IngresoDemo(s.t.Context(), s.url, login, devoidc.Clave)
+	token, err := apiclient.IngresoDemo(s.t.Context(), s.suplentes(), login, devoidc.Clave)
 	if err != nil {
 		s.t.Fatalf("login %s: %v", login, err)
 	}
 	c := apiclient.New(s.url, apiclient.Fijo(token), s.http)
 	c.Intentos = 1
-	s.fichas[login] = c
+	s.fichas[login], s.crudas[login] = c, token
 	return c
+}
+
+// ficha is the token of login.
+func (s *sitio) ficha(login string) string {
+	s.t.Helper()
+	s.como(login)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.crudas[login]
 }
 
 // nadie gives a client without a token.
@@ -249,7 +268,7 @@ func (s *sitio) alSimulador(ctx context.Context, metodo, camino string, cuerpo, 
 		b = bytes.NewReader(j)
 	}
 	s.mu.Lock()
-	url := s.url
+	url := s.suplentes()
 	s.mu.Unlock()
 	r, err := http.NewRequestWithContext(ctx, metodo, url+"/dev/mercadopago"+camino, b)
 	if err != nil {

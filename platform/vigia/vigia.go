@@ -28,16 +28,10 @@ type Vigia struct {
 	o Opciones
 
 	mu      sync.Mutex
-	mirados map[string]*mirado
+	mirados map[string]map[*Mirada]struct{}
 	parar   context.CancelFunc // of the reader; nil: there is none
 	wg      sync.WaitGroup
 	cerrado bool
-}
-
-// mirado is one watched thing.
-type mirado struct {
-	version int64 // as last read; -1 before the first reading
-	miradas map[*Mirada]struct{}
 }
 
 // Nuevo makes a Vigia that reads nothing yet.
@@ -48,32 +42,30 @@ func Nuevo(o Opciones) *Vigia {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Vigia{o: o, mirados: map[string]*mirado{}}
+	return &Vigia{o: o, mirados: map[string]map[*Mirada]struct{}{}}
 }
 
-// Mirada is one watcher. Hay gets a token when the thing may have changed since the
-// last one was taken, however often it did.
+// Mirada is one watcher. Hay gets a token when the thing has another version than the
+// watcher has heard of, however often it changed.
 type Mirada struct {
 	Hay <-chan struct{}
 
-	hay   chan struct{}
-	clave string
-	v     *Vigia
+	hay     chan struct{}
+	clave   string
+	version int64
+	v       *Vigia
 }
 
-// Mirar begins to watch clave. Begin, then read the thing, then wait for Hay: nothing
-// is missed so; the first token may come without a change. Soltar ends it.
-func (v *Vigia) Mirar(clave string) *Mirada {
+// Mirar begins to watch clave, of which the caller has read version. Soltar ends it.
+func (v *Vigia) Mirar(clave string, version int64) *Mirada {
 	hay := make(chan struct{}, 1)
-	m := &Mirada{Hay: hay, hay: hay, clave: clave, v: v}
+	m := &Mirada{Hay: hay, hay: hay, clave: clave, version: version, v: v}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	x := v.mirados[clave]
-	if x == nil {
-		x = &mirado{version: -1, miradas: map[*Mirada]struct{}{}}
-		v.mirados[clave] = x
+	if v.mirados[clave] == nil {
+		v.mirados[clave] = map[*Mirada]struct{}{}
 	}
-	x.miradas[m] = struct{}{}
+	v.mirados[clave][m] = struct{}{}
 	if v.parar == nil && !v.cerrado {
 		var ctx context.Context
 		ctx, v.parar = context.WithCancel(context.Background())
@@ -87,12 +79,8 @@ func (m *Mirada) Soltar() {
 	v := m.v
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	x := v.mirados[m.clave]
-	if x == nil {
-		return
-	}
-	delete(x.miradas, m)
-	if len(x.miradas) == 0 {
+	delete(v.mirados[m.clave], m)
+	if len(v.mirados[m.clave]) == 0 {
 		delete(v.mirados, m.clave)
 	}
 	if len(v.mirados) == 0 {
@@ -126,6 +114,9 @@ func (v *Vigia) leer(ctx context.Context) {
 			return
 		case <-t.C:
 		}
+		if ctx.Err() != nil { // both were ready
+			return
+		}
 		versiones, err := v.o.Versiones(ctx, v.claves())
 		if err != nil {
 			if ctx.Err() == nil {
@@ -147,17 +138,16 @@ func (v *Vigia) claves() []string {
 	return out
 }
 
-// avisar tells the watchers of what has another version than before.
+// avisar tells the watchers of what has another version than they know.
 func (v *Vigia) avisar(versiones map[string]int64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for clave, n := range versiones {
-		x := v.mirados[clave]
-		if x == nil || x.version == n {
-			continue
-		}
-		x.version = n
-		for m := range x.miradas {
+		for m := range v.mirados[clave] {
+			if m.version == n {
+				continue
+			}
+			m.version = n
 			select {
 			case m.hay <- struct{}{}:
 			default:

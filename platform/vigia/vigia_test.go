@@ -65,11 +65,9 @@ func TestVigia(t *testing.T) {
 		if a.veces() != 0 {
 			t.Fatal("it reads although nobody watches")
 		}
-		m, otra, b := v.Mirar("a"), v.Mirar("a"), v.Mirar("b")
-		for i, x := range []*vigia.Mirada{m, otra, b} {
-			if !oye(x, time.Second) {
-				t.Fatalf("watcher %d has not heard the first reading", i)
-			}
+		m, otra, b := v.Mirar("a", 1), v.Mirar("a", 0), v.Mirar("b", 1)
+		if !oye(otra, time.Second) {
+			t.Fatal("who has read an older version has not heard of the present one")
 		}
 		if oye(m, time.Minute) {
 			t.Fatal("heard something although nothing changed")
@@ -99,13 +97,13 @@ func TestVigia(t *testing.T) {
 		if a.veces() != antes {
 			t.Fatal("it reads on although nobody watches any more")
 		}
-		de := v.Mirar("b")
+		de := v.Mirar("b", 0)
 		if !oye(de, time.Second) {
 			t.Fatal("it does not begin again")
 		}
 		v.Cerrar()
 		de.Soltar()
-		v.Mirar("a").Soltar()
+		v.Mirar("a", 0).Soltar()
 	})
 }
 

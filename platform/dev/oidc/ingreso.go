@@ -26,7 +26,7 @@ func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	a, ok := p.app(q.Get("client_id"))
 	vuelta := q.Get("redirect_uri")
-	if !ok || !slices.Contains(a.redirecciones, vuelta) {
+	if !ok || !p.vuelveA(a, vuelta) {
 		p.pagina.error(w, http.StatusBadRequest, dichoDesconocida)
 		return
 	}
@@ -44,6 +44,32 @@ func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 		alcances: strings.Fields(q.Get("scope")),
 	}, p.o.Ahora())
 	p.mostrar(w, http.StatusOK, vista{Pendiente: id, Usuario: q.Get("login_hint")}, vuelta)
+}
+
+// vuelveA reports whether a code may be sent to vuelta.
+func (p *Proveedor) vuelveA(a app, vuelta string) bool {
+	if slices.Contains(a.redirecciones, vuelta) {
+		return true
+	}
+	if !p.deAca(vuelta) {
+		return false
+	}
+	suya, err := url.Parse(vuelta)
+	return err == nil && slices.ContainsFunc(a.redirecciones, func(r string) bool {
+		u, err := url.Parse(r)
+		return err == nil && "http://"+suya.Host+u.Path == vuelta
+	})
+}
+
+// deAca reports whether address is one of this machine, whatever its port (RFC 8252,
+// 7.3), and such addresses are welcome.
+func (p *Proveedor) deAca(direccion string) bool {
+	u, err := url.Parse(direccion)
+	if err != nil || !p.o.Locales || u.Scheme != "http" || u.User != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback() || u.Hostname() == "localhost"
 }
 
 // revisar says what is wrong with an authorization request; nil when nothing is.
@@ -158,7 +184,7 @@ func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
 
 // registrado reports whether a is on the origin of a registered redirect.
 func (p *Proveedor) registrado(a string) bool {
-	return origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, func(u string) bool { return origen(u) == origen(a) })
+	return p.deAca(a) || origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, func(u string) bool { return origen(u) == origen(a) })
 }
 
 // origen is scheme, host and port of an http(s) address; "" for anything else.

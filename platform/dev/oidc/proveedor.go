@@ -33,6 +33,9 @@ type Opciones struct {
 	// Redirecciones are the exact addresses to which a code may be sent; a logout may
 	// lead to any page of their origins.
 	Redirecciones []string
+	// Locales lets codes go to the paths of Redirecciones at any port of this machine
+	// too, for replicas that are not known beforehand.
+	Locales bool
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
 	// Azar is where codes and tokens come from (default crypto/rand).

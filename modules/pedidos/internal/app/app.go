@@ -100,7 +100,7 @@ type Opciones struct {
 	Rutas       rutas.Servicio
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
 	Worker      Worker
-	SinManos    bool // nothing is handed to the worker: orders move by their own timers alone
+	SinManos    bool         // nothing is handed to the worker: orders move by their own timers alone
 	Vigia       *vigia.Vigia // of orders by id; their events are their versions
 	Config      Config
 	Ahora       func() time.Time

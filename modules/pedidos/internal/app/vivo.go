@@ -16,29 +16,23 @@ type Vivo struct {
 	visto  int64
 }
 
-// Seguir begins to follow an order after the event desde; Soltar ends it.
-func (a *App) Seguir(q Quien, id string, desde int64) *Vivo {
-	return &Vivo{a: a, q: q, id: id, mirada: a.o.Vigia.Mirar(id), visto: desde}
+// Seguir begins to follow p, just read, after the event desde; Soltar ends it.
+func (a *App) Seguir(q Quien, p *pedido.Pedido, desde int64) *Vivo {
+	return &Vivo{a: a, q: q, id: p.ID, mirada: a.o.Vigia.Mirar(p.ID, int64(len(p.Eventos))), visto: desde}
 }
 
-// Hay gives a token when the order may have moved on, whichever process moved it.
+// Hay gives a token when the order has moved on, whichever process moved it.
 func (v *Vivo) Hay() <-chan struct{} { return v.mirada.Hay }
 
-// Nuevos reads the events that have not been given yet, oldest first. Errors: ErrNoExiste.
-func (v *Vivo) Nuevos(ctx context.Context) ([]pedido.Evento, error) {
-	p, err := v.a.Leer(ctx, v.q, v.id)
-	if err != nil {
-		return nil, err
-	}
-	var out []pedido.Evento
-	for _, e := range p.Eventos {
-		if e.Seq > v.visto {
-			out = append(out, e)
-			v.visto = e.Seq
-		}
-	}
-	return out, nil
+// Nuevos gives the events of p that have not been given yet, oldest first.
+func (v *Vivo) Nuevos(p *pedido.Pedido) []pedido.Evento {
+	desde := v.visto
+	v.visto = max(desde, int64(len(p.Eventos)))
+	return p.Eventos[min(desde, int64(len(p.Eventos))):]
 }
+
+// Leer reads the order again. Errors: ErrNoExiste.
+func (v *Vivo) Leer(ctx context.Context) (*pedido.Pedido, error) { return v.a.Leer(ctx, v.q, v.id) }
 
 // Soltar ends the following.
 func (v *Vivo) Soltar() { v.mirada.Soltar() }

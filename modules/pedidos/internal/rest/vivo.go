@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/httpapi"
 )
 
@@ -18,29 +19,38 @@ const tipoEvento = "evento"
 
 func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpapi.Corriente) error, error) {
 	q := quien(ctx)
-	if _, err := a.app.Leer(ctx, q, in.ID); err != nil {
+	p, err := a.app.Leer(ctx, q, in.ID)
+	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, c *httpapi.Corriente) error {
-		v := a.app.Seguir(q, in.ID, in.Desde())
+		v := a.app.Seguir(q, p, in.Desde())
 		defer v.Soltar()
-		return seguir(ctx, v, c)
+		err := contar(c, v.Nuevos(p))
+		for p = nil; err == nil; { // an order is not kept while nothing happens
+			err = seguir(ctx, v, c)
+		}
+		return err
 	}, nil
 }
 
+// seguir waits until the order has moved on, and tells of it.
 func seguir(ctx context.Context, v *app.Vivo, c *httpapi.Corriente) error {
-	for {
-		nuevos, err := v.Nuevos(ctx)
-		if err != nil {
-			return err
-		}
-		for _, e := range nuevos {
-			if err := c.Enviar(httpapi.Suceso{ID: e.Seq, Tipo: tipoEvento, Datos: Evento(e)}); err != nil {
-				return err
-			}
-		}
-		if err := c.Esperar(v.Hay()); err != nil {
+	if err := c.Esperar(v.Hay()); err != nil {
+		return err
+	}
+	p, err := v.Leer(ctx)
+	if err != nil {
+		return err
+	}
+	return contar(c, v.Nuevos(p))
+}
+
+func contar(c *httpapi.Corriente, es []pedido.Evento) error {
+	for _, e := range es {
+		if err := c.Enviar(httpapi.Suceso{ID: e.Seq, Tipo: tipoEvento, Datos: Evento(e)}); err != nil {
 			return err
 		}
 	}
+	return nil
 }

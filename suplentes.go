@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"despensa/platform/cli"
+	"despensa/platform/config"
+	devmp "despensa/platform/dev/mercadopago"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi"
+	"despensa/platform/telemetry"
+)
+
+// rutaOIDC is where the embedded identity provider is mounted.
+const rutaOIDC = "/dev/oidc/"
+
+// What the gateway's simulator is asked with unless the configuration says otherwise.
+const (
+	tokenDePrueba   = "TEST-despensa"
+	secretoDePrueba = "secreto-de-prueba"
+)
+
+// abrirSuplentes stands in for the identity provider and the gateway where the
+// configuration names none.
+func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
+	if p.c.OIDC.Emisor == "" {
+		if err := p.abrirIdentidad(false); err != nil {
+			return err
+		}
+	}
+	deDev := !p.c.Produccion() && strings.HasSuffix(p.c.MercadoPago.URL, devmp.Prefijo)
+	if p.c.MercadoPago.URL == "" || deDev {
+		p.credenciales()
+	}
+	if p.c.MercadoPago.URL != "" {
+		return nil
+	}
+	return p.abrirPasarela(ctx, pr)
+}
+
+// credenciales fills in what the simulator knows us by.
+func (p *programa) credenciales() {
+	if p.c.MercadoPago.Token == "" {
+		p.c.MercadoPago.Token = tokenDePrueba
+	}
+	if p.c.MercadoPago.Secreto == "" {
+		p.c.MercadoPago.Secreto = secretoDePrueba
+	}
+}
+
+// abrirIdentidad opens the embedded provider; locales: for programs at any port of this
+// machine.
+func (p *programa) abrirIdentidad(locales bool) (err error) {
+	p.c.OIDC.Emisor = p.c.HTTP.URL + rutaOIDC
+	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.c.OIDC.Emisor, Audiencia: p.c.OIDC.Audiencia, RolClaim: p.c.OIDC.RolClaim,
+		Carpeta: p.carpetaDev(), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales})
+	return err
+}
+
+// abrirPasarela opens the simulator of the gateway.
+func (p *programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
+	p.c.MercadoPago.URL = p.c.HTTP.URL + devmp.Prefijo
+	avisos := p.avisos()
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: p.carpetaDev(), Token: p.c.MercadoPago.Token.Valor(),
+		Secreto: p.c.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Log: p.log})
+	if err == nil {
+		p.alCerrar(p.mp.Cerrar)
+	}
+	return err
+}
+
+func (p *programa) carpetaDev() string { return filepath.Join(p.c.Datos, "dev") }
+
+// suplir is `despensa dev`: the stand-ins alone, for several replicas or another program.
+func suplir(ctx context.Context, args []string, salida, errores io.Writer) error {
+	if err := cli.SinArgumentos(args); err != nil {
+		return err
+	}
+	c, err := leerConfiguracion(os.Environ())
+	if err != nil {
+		return err
+	}
+	if c.Produccion() {
+		return fmt.Errorf("%w: env: dev is not for produccion", config.ErrConfig)
+	}
+	log, err := telemetry.NuevoLog(errores, c.Registro)
+	if err != nil {
+		return fmt.Errorf("%w: %w", config.ErrConfig, err)
+	}
+	p, err := abrirDev(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(errores, "\nStand-ins of Despensa %s. The program finds them by\n  DESPENSA_OIDC_EMISOR=%s\n  DESPENSA_MERCADOPAGO_URL=%s\n"+
+		"and they send their webhooks to %s (mercadopago.avisos)\n\n", version, p.c.OIDC.Emisor, p.c.MercadoPago.URL, p.avisos())
+	fmt.Fprintln(salida, "listo", p.c.HTTP.URL)
+	err = p.correr(ctx, p.mp.Correr)
+	if e := p.Cerrar(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// avisos is who gets the webhooks of the simulator.
+func (p *programa) avisos() string {
+	if p.c.MercadoPago.Avisos == "" {
+		return p.c.HTTP.URL
+	}
+	return p.c.MercadoPago.Avisos
+}
+
+// abrirDev opens both stand-ins, whatever addresses the configuration names.
+func abrirDev(ctx context.Context, c Configuracion, log *slog.Logger) (*programa, error) {
+	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
+	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas()}
+	p.credenciales()
+	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
+	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
+}
+
+// montarDev builds a server that has no module: the stand-ins, health and metrics.
+func (p *programa) montarDev(context.Context, Pruebas) error {
+	v, err := p.verificador()
+	if err != nil {
+		return err
+	}
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Version: version, Log: p.log,
+		Metricas: p.metricas, Recolector: p.metricas})
+	return err
+}
