@@ -29,6 +29,9 @@ func preparar(api huma.API, op *huma.Operation, a Acceso) {
 		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
 	}
 	op.Middlewares = append(huma.Middlewares{guardia(api, a), formas(api)}, op.Middlewares...)
+	if m := avisarObsoleta(op); m != nil {
+		op.Middlewares = append(huma.Middlewares{m}, op.Middlewares...)
+	}
 }
 
 // documentar puts access, limits and errors into the OpenAPI document.
