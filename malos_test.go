@@ -9,12 +9,14 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"despensa/platform/apiclient"
 	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi/contrato"
 
 	"github.com/google/uuid"
 )
@@ -64,12 +66,15 @@ type escena struct {
 	confirmado, fallido, cancelado, ajeno,
 	boleta pedido
 	usada compra // the body under the key "ya-usada"
+
+	documento *contrato.Documento
 }
 
 // nuevaEscena opens a company and lets its orders come to rest.
 func nuevaEscena(t *testing.T) *escena {
 	t.Helper()
 	e := &escena{casa: alquilar(t, conAjustes(func(k *Configuracion) { k.Pedidos.MaxLentos = 1 })), fichas: map[string]string{}}
+	e.documento = leerDocumento(t, e.documentoCrudo())
 	e.dir, e.dirAjena, e.prod = e.direccion("cliente1"), e.direccion("cliente2"), e.secos()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
@@ -178,11 +183,22 @@ func (m malo) probar(t *testing.T, e *escena) {
 		t.Fatalf("%s %s: %d %s, want %d %s", m.metodo, m.camino, r.status, r.texto, m.status, m.code)
 	}
 	r.esProblema(t, e.url)
+	m.documentado(t, e)
 	if m.donde != "" && !strings.Contains(r.texto, `"location":"`+m.donde+`"`) {
 		t.Errorf("%s does not name %s", r.texto, m.donde)
 	}
 	if m.mas != nil {
 		m.mas(t, r)
+	}
+}
+
+// documentado: the document says that the operation may be refused so.
+func (m malo) documentado(t *testing.T, e *escena) {
+	t.Helper()
+	camino, _, _ := strings.Cut(m.camino, "?")
+	o, hay := e.documento.Buscar(m.metodo, camino)
+	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; hay && !dicho && m.code != "peticion-invalida" {
+		t.Errorf("%s: status %d is not in the document", o.ID, m.status)
 	}
 }
 

@@ -25,11 +25,11 @@ type Muestra struct {
 // Hecha is the id of what a demo login makes by an operation that takes the
 // Idempotency-Key clave; operacion is the one of ConClave.Llave.
 func Hecha(login, operacion, clave string) string {
-	return llave.Derivar(sujetoDemo+login, operacion, clave)
+	return llave.Derivar(SujetoDemo(login), operacion, clave)
 }
 
-// sujetoDemo and a login are the subject of a demo login's tokens.
-const sujetoDemo = "dev|"
+// SujetoDemo is the subject of a demo login's tokens.
+func SujetoDemo(login string) string { return "dev|" + login }
 
 // Ejemplos writes examples into the document, by the operations' ids, once these have been
 // registered. It panics on an example of nothing, as registering does.
@@ -90,11 +90,19 @@ func (m Muestra) enPartes(id string, op *huma.Operation) {
 		if p.Examples == nil {
 			p.Examples = map[string]*huma.Example{}
 		}
-		p.Examples[m.Nombre] = &huma.Example{Summary: m.Resumen, Value: valor}
+		p.Examples[m.Nombre] = &huma.Example{Summary: m.Resumen, Value: comoEs(p, valor)}
 	}
 	if puestas != len(m.Partes) {
 		panic(fmt.Sprintf("httpapi: example %s of %s names a parameter that is not there", m.Nombre, id))
 	}
+}
+
+// comoEs is a parameter's value as its schema has it.
+func comoEs(p *huma.Param, valor string) any {
+	if p.Schema != nil && p.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
+		return json.RawMessage(valor)
+	}
+	return valor
 }
 
 func (m Muestra) enCuerpo(id string, op *huma.Operation) {

@@ -18,7 +18,8 @@ type Documento struct {
 	} `json:"info"`
 	Paths       map[string]map[string]*Operacion `json:"paths"` // by path, then by method in small letters
 	Componentes struct {
-		Esquemas map[string]*Esquema `json:"schemas"`
+		Esquemas   map[string]*Esquema  `json:"schemas"`
+		Respuestas map[string]Respuesta `json:"responses"`
 	} `json:"components"`
 	Codigos map[string]int `json:"x-codigos"` // statuses by code of error
 }
@@ -40,10 +41,11 @@ type Operacion struct {
 }
 
 // ModoMuestra says how an example is run: by whom, and after which others
-// ("operation/name").
+// ("operation/name"), and in which estado the orders that those made must have been.
 type ModoMuestra struct {
 	Como    string   `json:"como"`
 	Despues []string `json:"despues"`
+	Cuando  string   `json:"cuando"`
 }
 
 // Parametro is a part of the path, of the query or of the header.
@@ -64,6 +66,7 @@ type Cuerpo struct {
 
 // Respuesta is one answer, by its status.
 type Respuesta struct {
+	Ref         string               `json:"$ref"`
 	Descripcion string               `json:"description"`
 	Contenido   map[string]Medio     `json:"content"`
 	Cabeceras   map[string]Parametro `json:"headers"`
@@ -105,6 +108,7 @@ type Esquema struct {
 	AlgunoDe        []*Esquema          `json:"anyOf"`
 	TodosDe         []*Esquema          `json:"allOf"`
 	ValorPorOmision any                 `json:"default"`
+	Ejemplos        []any               `json:"examples"`
 }
 
 // lista is one word or several.
@@ -126,6 +130,13 @@ func Leer(b []byte) (*Documento, error) {
 	if err := json.Unmarshal(b, &d); err != nil {
 		return nil, fmt.Errorf("contrato: %w", err)
 	}
+	for _, l := range d.Operaciones() {
+		for estado, r := range l.Respuestas {
+			if nombre, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
+				l.Respuestas[estado] = d.Componentes.Respuestas[nombre]
+			}
+		}
+	}
 	return &d, nil
 }
 
@@ -144,6 +155,23 @@ func (d *Documento) Operaciones() []Lugar {
 		}
 	}
 	return out
+}
+
+// Buscar finds the operation that a path under the API's is for; a word in a template
+// goes before a parameter.
+func (d *Documento) Buscar(metodo, camino string) (Lugar, bool) {
+	partes := strings.Split(camino, "/")
+	var mejor Lugar
+	for _, l := range d.Operaciones() { // "{" sorts after letters: words come first
+		if mejor.Operacion == nil && l.Metodo == metodo && coincide(strings.Split(l.Ruta, "/"), partes) {
+			mejor = l
+		}
+	}
+	return mejor, mejor.Operacion != nil
+}
+
+func coincide(plantilla, partes []string) bool {
+	return slices.EqualFunc(plantilla, partes, func(p, x string) bool { return p == x || strings.HasPrefix(p, "{") && x != "" })
 }
 
 // EsFlujo reports whether the operation answers with a stream of events.

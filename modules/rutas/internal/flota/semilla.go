@@ -36,6 +36,9 @@ const (
 // DepositoDemo is the id of a demo depot, by its code.
 func DepositoDemo(codigo string) string { return llave.Derivar("rutas.deposito", codigo) }
 
+// CamionDemo is the id of a demo truck, by its plate.
+func CamionDemo(patente string) string { return llave.Derivar("rutas.camion", patente) }
+
 // Sembrar puts the demo depots, trucks and shifts into a store that has no depot.
 // repartidores are the house ids of the drivers, who share the trucks by depot.
 func (f *Flota) Sembrar(ctx context.Context, repartidores []string) error {
@@ -59,7 +62,7 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []string) error {
 	}
 	for _, m := range camionesDemo {
 		c := Camion{
-			ID: llave.Derivar("rutas.camion", m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
+			ID: CamionDemo(m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}

@@ -29,6 +29,7 @@ func Registrar(api huma.API, f *flota.Flota) {
 	a.camiones(api)
 	a.turnos(api)
 	a.visitas(api)
+	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
