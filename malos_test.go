@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,6 +68,7 @@ type escena struct {
 	boleta pedido
 	usada compra // the body under the key "ya-usada"
 
+	leer      sync.Once
 	documento *contrato.Documento
 }
 
@@ -74,7 +76,6 @@ type escena struct {
 func nuevaEscena(t *testing.T) *escena {
 	t.Helper()
 	e := &escena{casa: alquilar(t, conAjustes(func(k *Configuracion) { k.Pedidos.MaxLentos = 1 })), fichas: map[string]string{}}
-	e.documento = leerDocumento(t, e.documentoCrudo())
 	e.dir, e.dirAjena, e.prod = e.direccion("cliente1"), e.direccion("cliente2"), e.secos()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
@@ -196,8 +197,12 @@ func (m malo) probar(t *testing.T, e *escena) {
 func (m malo) documentado(t *testing.T, e *escena) {
 	t.Helper()
 	camino, _, _ := strings.Cut(m.camino, "?")
+	e.leer.Do(func() { e.documento = leerDocumento(t, e.documentoCrudo()) })
 	o, hay := e.documento.Buscar(m.metodo, camino)
-	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; hay && !dicho && m.code != "peticion-invalida" {
+	if !hay || m.code == "peticion-invalida" { // no operation, or no proper path
+		return
+	}
+	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; !dicho {
 		t.Errorf("%s: status %d is not in the document", o.ID, m.status)
 	}
 }

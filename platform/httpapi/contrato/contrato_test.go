@@ -175,7 +175,7 @@ func TestCompararFindsWhatBreaks(t *testing.T) {
 			if x.want == "" && len(hay) > 0 || x.want != "" && !slices.Contains(hay, x.want) {
 				t.Errorf("found %q, want %q", hay, x.want)
 			}
-			if propio := len(hay) > 1 && nombre != "path removed"; propio {
+			if len(hay) > 1 && nombre != "path removed" { // that one takes both operations away
 				t.Errorf("found %q", hay)
 			}
 		})

@@ -44,6 +44,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 	switch metodo {
 	case http.MethodPost:
 		op.DefaultStatus = httpapi.Creada
+		op.Errors = []int{http.StatusNotFound} // what the key made has been deleted since
 	case http.MethodDelete:
 		op.DefaultStatus = http.StatusNoContent
 	}
