@@ -6,10 +6,14 @@ import (
 
 	"despensa/modules/rutas/internal/flota"
 	"despensa/modules/rutas/internal/ruteo"
+	"despensa/platform/config"
 )
 
 // Config is the section rutas of the configuration.
 type Config struct {
+	// Postgres is the URL of a PostgreSQL database, in which the schema rutas is this
+	// module's; a secret, because it may hold a password. Empty: a file in datos.
+	Postgres config.Secreto `yaml:"postgres"`
 	// Horizonte is how far ahead room in trucks is booked.
 	Horizonte time.Duration `yaml:"horizonte"`
 	// Franja is the length of a delivery window; a shift has at most six of them.

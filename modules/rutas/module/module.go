@@ -61,7 +61,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	completar(&o)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"),
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"), Postgres: o.Config.Postgres.Valor(),
 		Migraciones: migrations.De("rutas"), Corte: o.Corte})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
@@ -150,3 +150,6 @@ func PuntosDemo() []rutas.Punto {
 		{Lat: -34.6310, Lon: -58.4690}, {Lat: -34.6480, Lon: -58.3990},
 	}
 }
+
+// Listo reports whether the store answers.
+func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }

@@ -202,10 +202,10 @@ func (d *Documento) resolver(e *Esquema) *Esquema {
 
 // otras reads additionalProperties: whether there may be any, and of which form.
 func (e *Esquema) otras() (bool, *Esquema) {
-	switch texto := string(e.Otras); {
-	case texto == "" || texto == "true":
+	switch string(e.Otras) {
+	case "", "true":
 		return true, nil
-	case texto == "false":
+	case "false":
 		return false, nil
 	}
 	var x Esquema

@@ -15,15 +15,8 @@ func (c *comparacion) abrir(modo, donde string, a, b *Esquema) (*Esquema, *Esque
 		}
 		return nil, nil, false
 	}
-	if a.Ref != "" || b.Ref != "" {
-		par := modo + " " + donde + " " + a.Ref + " " + b.Ref
-		if a.Ref != "" && b.Ref != "" { // the same pair breaks the same things, wherever it is
-			par = modo + " " + a.Ref + " " + b.Ref
-		}
-		if c.vistos[par] {
-			return nil, nil, false
-		}
-		c.vistos[par] = true
+	if c.visto(modo, donde, a, b) {
+		return nil, nil, false
 	}
 	a, b = c.antes.resolver(a), c.ahora.resolver(b)
 	if a == nil || b == nil {
@@ -31,6 +24,20 @@ func (c *comparacion) abrir(modo, donde string, a, b *Esquema) (*Esquema, *Esque
 		return nil, nil, false
 	}
 	return a, b, true
+}
+
+// visto notes a pair of which one is a reference, and tells whether it was noted before.
+func (c *comparacion) visto(modo, donde string, a, b *Esquema) bool {
+	if a.Ref == "" && b.Ref == "" {
+		return false
+	}
+	if a.Ref != "" && b.Ref != "" {
+		donde = "" // the same pair breaks the same things, wherever it is
+	}
+	par := modo + " " + donde + " " + a.Ref + " " + b.Ref
+	antes := c.vistos[par]
+	c.vistos[par] = true
+	return antes
 }
 
 // pide compares what a caller may send: all that was taken must still be.

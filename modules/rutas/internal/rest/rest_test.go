@@ -17,6 +17,7 @@ import (
 	"despensa/modules/rutas/internal/ruteo"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/humatest"
@@ -40,7 +41,8 @@ type banco struct {
 
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: t.TempDir() + "/rutas.db", Migraciones: migrations.De("rutas")})
+	sitio := sqldbtest.Nuevo(t, "rutas")
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
