@@ -41,8 +41,8 @@ func decodificar(b []byte, v any) error {
 	}
 	err := json.Unmarshal(b, v)
 	if err == nil {
-		if primera {
-			conNulos(v.(*any))
+		if x, ok := v.(*any); ok && bytes.Contains(b, []byte("null")) {
+			conNulos(x)
 		}
 		return nil
 	}
