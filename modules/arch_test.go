@@ -75,6 +75,7 @@ var ley = []fila{
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
+	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/vigia`, ``},
 	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit

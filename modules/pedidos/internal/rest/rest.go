@@ -51,6 +51,7 @@ func Registrar(api huma.API, servicio *app.App) {
 	a.pedidos(api)
 	a.acciones(api)
 	a.maquina(api)
+	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {

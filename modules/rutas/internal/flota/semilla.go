@@ -36,6 +36,9 @@ const (
 // DepositoDemo is the id of a demo depot, by its code.
 func DepositoDemo(codigo string) string { return llave.Derivar("rutas.deposito", codigo) }
 
+// CamionDemo is the id of a demo truck, by its plate.
+func CamionDemo(patente string) string { return llave.Derivar("rutas.camion", patente) }
+
 // Sembrar puts the demo depots, trucks and shifts into a store that has no depot.
 // The drivers share the trucks by depot; each truck has a device as long as there are some.
 func (f *Flota) Sembrar(ctx context.Context, repartidores []Repartidor, dispositivos []string) error {
@@ -66,7 +69,7 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []s
 	}
 	for i, m := range camionesDemo {
 		c := Camion{
-			ID: llave.Derivar("rutas.camion", m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
+			ID: CamionDemo(m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}

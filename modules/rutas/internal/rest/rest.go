@@ -38,6 +38,7 @@ func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.
 	a.camiones(api)
 	a.turnos(api)
 	a.visitas(api)
+	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
