@@ -87,7 +87,9 @@ type Config struct {
 	Envio     money.Centavos // delivery fee, IVA included
 	EnvioIVA  money.IVA
 	MaxLentos int
-	Tiempos   fases.Tiempos
+	// PlazoDevolucion is how long after the delivery goods may be returned.
+	PlazoDevolucion time.Duration
+	Tiempos         fases.Tiempos
 }
 
 // Opciones of the app. Every member is needed but Manos, which a test may leave out.

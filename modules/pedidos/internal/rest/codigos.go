@@ -14,5 +14,6 @@ func Codigos() []*fault.Error {
 		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
 		pedido.ErrReembolso, pedido.ErrToken, ErrCodigo,
+		pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrSinDevolucion, pedido.ErrResuelta,
 	}
 }
