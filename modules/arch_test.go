@@ -39,13 +39,14 @@ var ley = []fila{
 	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
 	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(fault|money|llave|oidc|vigia)`},
-	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(httpapi|oidc|fault|money|llave) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|vigia) github.com/google/uuid ` + cara},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(audit|fault|money|llave|oidc|vigia)`},
+	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|llave) ` + huma},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|llave|money|oidc|outbox|sqldb|telemetry|vigia) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
 	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/datos platform/(oidc|fault) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/auditoria`, `platform/(audit|sqldb) github.com/google/uuid ` + gorm},
 	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|llave) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
@@ -62,10 +63,11 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
+	{`platform/audit`, `platform/fault`},
 	{`platform/llave`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, prometeo},

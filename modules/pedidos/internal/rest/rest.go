@@ -24,6 +24,7 @@ var (
 	actuan       = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{editarPedidos}}
 	reembolsan   = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{reembolsarPagos}}
 	devuelven    = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{reembolsarPagos}}
+	entregan     = httpapi.Acceso{Roles: []string{"repartidor", "operador", "admin"}}
 	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
 )
 
@@ -52,6 +53,7 @@ func Registrar(api huma.API, servicio *app.App) {
 	a.pedidos(api)
 	a.acciones(api)
 	a.devoluciones(api)
+	a.entrega(api)
 	a.maquina(api)
 }
 
