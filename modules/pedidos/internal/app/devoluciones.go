@@ -13,6 +13,9 @@ func (a *App) Accionables(p *pedido.Pedido, q Quien) []string {
 	return p.Accionables(q.Operador, a.o.Config.PlazoDevolucion, a.o.Ahora())
 }
 
+// Ahora is the app's clock.
+func (a *App) Ahora() time.Time { return pedido.Instante(a.o.Ahora()) }
+
 // Devolver notes goods that are to come back, under the key's id. A customer's return waits
 // for an operator; an operator's own is accepted at once. Errors: ErrNoExiste, those of
 // pedido.PedirDevolucion, pedido.ErrHuella, pedido.ErrAcciones.

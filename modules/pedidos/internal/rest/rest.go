@@ -25,6 +25,7 @@ var (
 	reembolsan   = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{reembolsarPagos}}
 	devuelven    = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{reembolsarPagos}}
 	entregan     = httpapi.Acceso{Roles: []string{"repartidor", "operador", "admin"}}
+	explican     = httpapi.Acceso{Roles: []string{"operador", "admin"}}
 	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
 )
 
@@ -54,6 +55,7 @@ func Registrar(api huma.API, servicio *app.App) {
 	a.acciones(api)
 	a.devoluciones(api)
 	a.entrega(api)
+	a.soporte(api)
 	a.maquina(api)
 }
 
