@@ -24,9 +24,10 @@ type fila struct{ who, may string }
 // is allowed but not used are failures.
 // Test kits have rows, and since no row allows them, only tests can import them.
 var ley = []fila{
-	{``, `bench modules/\w+(/module)? platform/[\w/]+ configs github.com/prometheus/client_golang/prometheus`}, // main wires
+	{``, `bench explicar modules/\w+(/module)? platform/[\w/]+ configs github.com/prometheus/client_golang/prometheus`}, // main wires
 	{`configs|migrations`, ``},
 	{`bench`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // a client like any other
+	{`explicar`, `platform/(apiclient|cli)`},                         // likewise
 	{`modules/\w+`, `platform/(fault|money)`},                        // contracts: what a module says to the others
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
