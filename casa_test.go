@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"despensa/platform/config"
+	"despensa/platform/sqldb/sqldbtest"
 	"despensa/platform/telemetry"
 )
 
@@ -40,6 +42,7 @@ func (r *reloj) adelantar(d time.Duration) { r.salto.Add(int64(d)) }
 type casa struct {
 	*sitio
 	dir   string
+	base  string // of PostgreSQL, when a server is named
 	reloj *reloj
 	pr    Pruebas
 	mudar func(*Configuracion)
@@ -60,6 +63,16 @@ func alquilar(t testing.TB, opciones ...func(*casa)) *casa {
 	if err := os.CopyFS(c.dir, os.DirFS(preparada(t))); err != nil {
 		t.Fatal(err)
 	}
+	var soltar func() error
+	var err error
+	if c.base, soltar, err = sqldbtest.Crear(molde.base); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := soltar(); err != nil {
+			t.Error(err)
+		}
+	})
 	c.abrir()
 	t.Cleanup(c.cerrar)
 	return c
@@ -91,14 +104,20 @@ func preparada(t testing.TB) string {
 }
 
 var molde struct {
-	una   sync.Once
-	dir   string
-	falla error
+	una    sync.Once
+	dir    string
+	base   string
+	soltar func() error
+	falla  error
 }
 
 // amueblar lets a program seed dir, and publish what it seeded.
 func amueblar(t testing.TB, dir string) error {
-	c := &casa{sitio: nuevoSitio(t), dir: dir, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
+	var err error
+	if molde.base, molde.soltar, err = sqldbtest.Crear(""); err != nil {
+		return err
+	}
+	c := &casa{sitio: nuevoSitio(t), dir: dir, base: molde.base, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
 	c.abrir()
 	defer c.cerrar()
 	return c.como("admin").Hacer(t.Context(), "GET", "/productos/"+c.secos()[0].ID+"/movimientos", nil, nil)
@@ -108,6 +127,9 @@ func TestMain(m *testing.M) {
 	codigo := m.Run()
 	if molde.dir != "" {
 		os.RemoveAll(molde.dir)
+	}
+	if molde.soltar != nil {
+		_ = molde.soltar() // the server is a test's own
 	}
 	os.Exit(codigo)
 }
@@ -134,6 +156,7 @@ func configDePrueba(dir string) Configuracion {
 func (c *casa) abrir() {
 	c.t.Helper()
 	k := configDePrueba(c.dir)
+	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(c.base), config.Secreto(c.base), config.Secreto(c.base)
 	c.mudar(&k)
 	if c.url != "" { // the same address again, so that tokens stay good
 		k.HTTP.Direccion = strings.TrimPrefix(c.url, "http://")

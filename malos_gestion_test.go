@@ -44,6 +44,21 @@ func (e *escena) deListas() map[string]malo {
 	return m
 }
 
+// borrada makes an address under the key "borrada" and deletes it.
+func (e *escena) borrada(casa compra) compra {
+	e.t.Helper()
+	var d struct{ ID string }
+	e.debe("cliente1", "POST", "/clientes/yo/direcciones", casa, &d, apiclient.ConClave("borrada"))
+	e.debe("cliente1", "DELETE", "/clientes/yo/direcciones/"+d.ID, nil, nil)
+	return casa
+}
+
+// bajo sends an Idempotency-Key.
+func (m malo) bajo(clave string) malo {
+	m.cabecera = map[string]string{"Idempotency-Key": clave}
+	return m
+}
+
 // deGestion: products, stock, addresses, fleet and notices.
 func (e *escena) deGestion() map[string]malo {
 	m := e.deProductos()
@@ -53,6 +68,10 @@ func (e *escena) deGestion() map[string]malo {
 	const dirs, datos = "/clientes/yo/direcciones", "datos-invalidos"
 	casa := compra{"calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
 	pon("address in the air", "cliente1", "POST", dirs, casa.con("lat", 91), 422, datos, "body.lat")
+	pon("depot at a pole", "gestor", "POST", "/depositos", compra{"codigo": "POLO", "nombre": "Polo", "lat": 90, "lon": 0}, 422, "fuera-de-area", "body.lat")
+	pon("key of what has been deleted", "cliente1", "POST", dirs, e.borrada(casa), 404, "direccion-no-existe", "")
+	m["key of what has been deleted"] = m["key of what has been deleted"].bajo("borrada")
+	pon("no value of a filter's value", "gestor", "GET", "/camiones?deposito_id=", nil, 422, datos, "query.deposito_id")
 	pon("address without a street", "cliente1", "POST", dirs, casa.con("calle", "   "), 422, datos, "body.calle")
 	pon("address of two lines", "cliente1", "POST", dirs, casa.con("calle", rechazado+"\n"), 422, datos, "body.calle")
 	pon("address with unknown field", "cliente1", "POST", dirs, casa.con("sorpresa", rechazado), 422, datos, "body.sorpresa")

@@ -91,7 +91,7 @@ func (e *escena) deLineas() map[string]malo {
 		"quote, foreign address": {login: "cliente1", metodo: "POST", camino: "/pedidos/cotizacion", status: 422, code: "direccion-desconocida",
 			cuerpo: compra{"direccion_id": e.dirAjena, "lineas": []linea{{e.prod, 1}}}},
 	}
-	for _, n := range []string{"0", "-1", "1.5", "1.0", "1e2", "10001", "99999999999999999999", "1e400", `"1"`, "true", "null"} {
+	for _, n := range []string{"0", "-1", "1.5", "10000.5", "1e5", "10001", "99999999999999999999", "1e400", `"1"`, "true", "null"} {
 		m["quantity "+n] = cantidad(n)
 	}
 	return m

@@ -9,12 +9,15 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"despensa/platform/apiclient"
 	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi/contrato"
 
 	"github.com/google/uuid"
 )
@@ -64,6 +67,9 @@ type escena struct {
 	confirmado, fallido, cancelado, ajeno,
 	recibido, boleta pedido
 	usada compra // the body under the key "ya-usada"
+
+	leer      sync.Once
+	documento *contrato.Documento
 }
 
 // nuevaEscena opens a company and lets its orders come to rest.
@@ -189,11 +195,26 @@ func (m malo) probar(t *testing.T, e *escena) {
 		t.Fatalf("%s %s: %d %s, want %d %s", m.metodo, m.camino, r.status, r.texto, m.status, m.code)
 	}
 	r.esProblema(t, e.url)
+	m.documentado(t, e)
 	if m.donde != "" && !strings.Contains(r.texto, `"location":"`+m.donde+`"`) {
 		t.Errorf("%s does not name %s", r.texto, m.donde)
 	}
 	if m.mas != nil {
 		m.mas(t, r)
+	}
+}
+
+// documentado: the document says that the operation may be refused so.
+func (m malo) documentado(t *testing.T, e *escena) {
+	t.Helper()
+	camino, _, _ := strings.Cut(m.camino, "?")
+	e.leer.Do(func() { e.documento = leerDocumento(t, e.documentoCrudo()) })
+	o, hay := e.documento.Buscar(m.metodo, camino)
+	if !hay || m.code == "peticion-invalida" { // no operation, or no proper path
+		return
+	}
+	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; !dicho {
+		t.Errorf("%s: status %d is not in the document", o.ID, m.status)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"despensa/platform/apiclient"
+	"despensa/platform/sqldb/sqldbtest"
 )
 
 // binario is the program as `go build` makes it, made once.
@@ -66,6 +67,9 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
+	if base := sqldbtest.Base(t); base != "" {
+		p.entorno = append(p.entorno, "DESPENSA_CLIENTES_POSTGRES="+base, "DESPENSA_PAGOS_POSTGRES="+base, "DESPENSA_RUTAS_POSTGRES="+base)
+	}
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
 	return p

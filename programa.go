@@ -167,7 +167,8 @@ func perfil(v *oidc.Verificador) func(context.Context) (string, string, error) {
 // montar builds the server and gives every module its place on it.
 func (p *programa) montar(v *oidc.Verificador) (err error) {
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Version: version, Produccion: p.c.Produccion(),
-		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.pedidos.Listo},
+		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.pedidos.Listo,
+			"clientes": p.clientes.Listo, "pagos": p.pagos.Listo, "rutas": p.rutas.Listo},
 		Codigos: slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos())})
 	if err != nil {
 		return err

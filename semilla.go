@@ -18,21 +18,21 @@ func (p *programa) sembrar(ctx context.Context, _ Pruebas) error {
 	if !p.conDemo {
 		return nil
 	}
-	var repartidores []string
+	var repartidores []rutasmod.Repartidor
 	var clientes []clientesmod.Semilla
 	puntos := rutasmod.PuntosDemo()
 	for _, i := range devoidc.Ingresos() {
 		sub := devoidc.Sujeto(i.Login)
 		switch {
 		case tiene(i.Roles, "repartidor"):
-			repartidores = append(repartidores, oidc.IDDe(sub))
+			repartidores = append(repartidores, rutasmod.Repartidor{ID: oidc.IDDe(sub), Nombre: i.Nombre})
 		case tiene(i.Roles, "cliente") && len(clientes) < len(calles):
 			n := len(clientes)
 			clientes = append(clientes, clientesmod.Semilla{Sub: sub, Nombre: i.Nombre, Correo: i.Login + "@testuser.com",
 				Direccion: clientesmod.DireccionSemilla{Nombre: "Casa", Calle: calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon}})
 		}
 	}
-	if err := p.rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores}); err != nil {
+	if err := p.rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores, Dispositivos: dispositivos()}); err != nil {
 		return err
 	}
 	if err := p.clientes.Sembrar(ctx, clientes); err != nil {
@@ -48,4 +48,12 @@ func tiene(roles []string, rol string) bool {
 		}
 	}
 	return false
+}
+
+// dispositivos are the house ids of the machines that send the demo trucks' positions.
+func dispositivos() (ids []string) {
+	for _, sub := range devoidc.Dispositivos() {
+		ids = append(ids, oidc.IDDe(sub))
+	}
+	return ids
 }

@@ -61,7 +61,8 @@ var ley = []fila{
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas platform/fault`},
 	{`modules/rutas/internal/flota`, `modules/rutas modules/rutas/internal/ruteo platform/(fault|llave|sqldb|outbox) ` + gorm},
-	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo) platform/(httpapi|oidc|fault|llave) ` + huma},
+	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|vigia) ` + gorm},
+	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
 	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},
@@ -77,8 +78,10 @@ var ley = []fila{
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
+	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/vigia`, ``},
-	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3 gorm.io/gorm(/logger)?`},
+	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
 	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup ` + gorm},

@@ -179,6 +179,7 @@ var porNombre = map[string]error{
 func (c *cosas) registrar(api huma.API) {
 	cliente := httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}}
 	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s", DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
+	httpapi.Registrar(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s", DefaultStatus: httpapi.Creada}, cliente, c.crear)
 	httpapi.Registrar(api, huma.Operation{OperationID: "ver", Method: "GET", Path: "/cosas/{id}", Summary: "s"}, httpapi.Acceso{Publico: true}, c.ver)
 	httpapi.Registrar(api, huma.Operation{OperationID: "cambiar", Method: "PATCH", Path: "/cosas/{id}", Summary: "s"}, cliente, c.cambiar)
 	httpapi.Registrar(api, huma.Operation{OperationID: "listar", Method: "GET", Path: "/cosas", Summary: "s"}, httpapi.Acceso{Publico: true}, c.listar)

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -24,8 +25,9 @@ const codigosMax = 2000
 // codigos is what this server knows about error codes: those it was told at the
 // start, and those that it has answered.
 type codigos struct {
-	mu    sync.RWMutex
-	todos map[string]explicacion
+	mu         sync.RWMutex
+	todos      map[string]explicacion
+	publicados map[string]int // statuses of those that it was told
 }
 
 // explicacion is what the page of a code says.
@@ -37,14 +39,27 @@ type explicacion struct {
 }
 
 func nuevosCodigos(conocidos []*fault.Error) *codigos {
-	c := &codigos{todos: map[string]explicacion{}}
-	for _, e := range propios {
-		c.anotar(e)
-	}
-	for _, e := range conocidos {
-		c.anotar(e)
-	}
+	c := &codigos{todos: map[string]explicacion{}, publicados: map[string]int{}}
+	c.publicar(propios)
+	c.publicar(conocidos)
 	return c
+}
+
+// publicar notes errors that the document lists.
+func (c *codigos) publicar(es []*fault.Error) {
+	for _, e := range es {
+		c.anotar(e)
+		c.mu.Lock()
+		c.publicados[e.Code] = estadoDe(e)
+		c.mu.Unlock()
+	}
+}
+
+// declarados are the statuses of all errors that were published, by code.
+func (c *codigos) declarados() map[string]int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return maps.Clone(c.publicados)
 }
 
 func (c *codigos) anotar(e *fault.Error) {

@@ -36,8 +36,8 @@ func Dia(s string) (desde, hasta time.Time, err error) {
 
 // Dias is embedded in the input of lists that can be narrowed to some days.
 type Dias struct {
-	Desde string `query:"desde" format:"date" doc:"First calendar day of America/Argentina/Buenos_Aires."`
-	Hasta string `query:"hasta" format:"date" doc:"Last such day, included."`
+	Desde string `query:"desde" format:"date" example:"2026-03-01" doc:"First calendar day of America/Argentina/Buenos_Aires."`
+	Hasta string `query:"hasta" format:"date" example:"2026-03-31" doc:"Last such day, included."`
 }
 
 // Rango gives the days as the UTC range [desde, hasta); a zero time is an open end.

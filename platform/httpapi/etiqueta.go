@@ -10,7 +10,7 @@ func Etiqueta(version int64) string { return `"` + strconv.FormatInt(version, 10
 
 // ConSiCoincide is embedded in the input of PATCH, PUT and DELETE.
 type ConSiCoincide struct {
-	IfMatch string `header:"If-Match" maxLength:"200" doc:"The ETag that was read."`
+	IfMatch string `header:"If-Match" maxLength:"200" example:"*" doc:"The ETag that was read."`
 }
 
 // Version reads If-Match; false when any version will do: none was sent, or "*".

@@ -28,17 +28,22 @@ func formatos() map[string]huma.Format {
 }
 
 // decodificar reads a body: huma calls it first for any value, to validate it, then
-// for the operation's type. An integer written as 52.0 is refused although JSON
-// Schema takes it. Errors never quote the body.
+// for the operation's type. An integer may be written as 52.0, which JSON Schema takes
+// for one. Errors never quote the body.
 func decodificar(b []byte, v any) error {
 	_, primera := v.(*any)
 	if primera {
 		if err := revisar(b); err != nil {
 			return err
 		}
+	} else {
+		b = enteros(b)
 	}
 	err := json.Unmarshal(b, v)
 	if err == nil {
+		if x, ok := v.(*any); ok && bytes.Contains(b, []byte("null")) {
+			conNulos(x)
+		}
 		return nil
 	}
 	var sintaxis *json.SyntaxError
@@ -51,13 +56,34 @@ func decodificar(b []byte, v any) error {
 	}
 	texto := "not of the expected type"
 	if strings.HasPrefix(tipo.Value, "number") {
-		texto = "expected a number in range; integers without fraction or exponent"
+		texto = "expected a number in range; integers without fraction"
 	}
 	fin := tipo.Offset
 	if primera { // encoding/json counts one byte more when it decodes into any
 		fin--
 	}
 	return errors.New(lugar(b, fin) + separador + texto)
+}
+
+// nulo stands for null where huma validates: huma takes null for an optional member
+// of any type, although the document does not.
+type nulo struct{}
+
+// conNulos puts a nulo in the place of every null.
+func conNulos(v *any) {
+	switch x := (*v).(type) {
+	case nil:
+		*v = nulo{}
+	case []any:
+		for i := range x {
+			conNulos(&x[i])
+		}
+	case map[string]any:
+		for k, m := range x {
+			conNulos(&m)
+			x[k] = m
+		}
+	}
 }
 
 // revisar walks the document once. Errors: errDocumento, or one about a place.

@@ -28,7 +28,7 @@ func (s *Servidor) medios() error {
 	s.eco.Use(s.identificar, metricas, middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
 	s.eco.Use(s.cabeceras, s.plazos)
 	s.eco.Use(middleware.GzipWithConfig(middleware.GzipConfig{Skipper: s.sinGzip, MinLength: 2048}))
-	s.eco.Use(s.legible, s.ingreso)
+	s.eco.Use(s.legible, s.ingreso, s.recurso)
 	return nil
 }
 

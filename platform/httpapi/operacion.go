@@ -39,7 +39,7 @@ func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(conte
 
 // ConClave is embedded in the input of every POST that has an effect.
 type ConClave struct {
-	Clave string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]+$" doc:"Repeating the call with the same key and body has no further effect."`
+	Clave string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]+$" example:"pedido-0001" doc:"Repeating the call with the same key and body has no further effect."`
 }
 
 // Llave makes the key of this call from caller, operation and decoded body. For an
@@ -67,7 +67,7 @@ var ErrClave = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-K
 
 // Pagina is embedded in the input of every list.
 type Pagina struct {
-	Limite int    `query:"limite" minimum:"1" maximum:"200" default:"50"`
+	Limite int    `query:"limite" minimum:"1" maximum:"200" default:"50" example:"20"`
 	Cursor string `query:"cursor" maxLength:"200" doc:"What siguiente of the page before said."`
 }
 

@@ -39,7 +39,13 @@ func (s *Servidor) paginas() {
 
 // openAPI serves the document, written once, at the first call.
 func (s *Servidor) openAPI() echo.HandlerFunc {
-	texto := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.api.OpenAPI()) })
+	texto := sync.OnceValues(func() ([]byte, error) {
+		b, err := json.Marshal(s.api.OpenAPI())
+		if err != nil {
+			return nil, err
+		}
+		return terminar(b, s.codigos.declarados())
+	})
 	return func(c echo.Context) error {
 		b, err := texto()
 		if err != nil {

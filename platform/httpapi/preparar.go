@@ -29,6 +29,9 @@ func preparar(api huma.API, op *huma.Operation, a Acceso) {
 		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
 	}
 	op.Middlewares = append(huma.Middlewares{guardia(api, a), formas(api)}, op.Middlewares...)
+	if m := avisarObsoleta(op); m != nil {
+		op.Middlewares = append(huma.Middlewares{m}, op.Middlewares...)
+	}
 }
 
 // documentar puts access, limits and errors into the OpenAPI document.
@@ -149,7 +152,8 @@ func unaClave(ctx huma.Context) error {
 	return nil
 }
 
-// repetidos refuses a query member that is given twice although it is no list.
+// repetidos refuses a query member that is given twice although it is no list, or empty
+// although an empty text is no value of it; huma would take it for absent.
 func repetidos(ctx huma.Context) error {
 	u := ctx.URL()
 	if u.RawQuery == "" {
@@ -159,8 +163,23 @@ func repetidos(ctx huma.Context) error {
 		if len(v) > 1 && !esLista(ctx.Operation(), k) {
 			return ErrDatos.WithField(recortar("query."+k), "given more than once")
 		}
+		if slices.Contains(v, "") && !vacioVale(ctx.Operation(), k) {
+			return ErrDatos.WithField(recortar("query."+k), "empty")
+		}
 	}
 	return nil
+}
+
+// vacioVale reports whether a query member may be empty: one that is any text, or unknown.
+func vacioVale(op *huma.Operation, miembro string) bool {
+	for _, p := range op.Parameters {
+		if p.In != "query" || p.Name != miembro || p.Schema == nil {
+			continue
+		}
+		s := p.Schema
+		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 && (s.MinLength == nil || *s.MinLength == 0)
+	}
+	return true
 }
 
 func esLista(op *huma.Operation, miembro string) bool {

@@ -64,6 +64,7 @@ type Servidor struct {
 	limite   *limitador
 	fallos   *limitador
 	montados map[string]bool // route patterns
+	patrones func() map[int][]patron
 
 	mu     sync.RWMutex
 	url    string
@@ -85,6 +86,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
 	}
+	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
 	s.paro, s.parar = context.WithCancel(context.Background())
 	s.eco.IPExtractor = echo.ExtractIPDirect()
 	s.eco.HTTPErrorHandler = s.fallar
@@ -119,11 +121,18 @@ func (o Opciones) completas() Opciones {
 	return o
 }
 
+// descripcion opens the OpenAPI document.
+const descripcion = `Orders, stock, payments and deliveries of a maker of food. Every error is application/problem+json.
+
+Examples run as written on a fresh demo instance. An operation's x-ejemplos says, by the name of the example, who calls (como: a demo
+login; absent: nobody), which examples must have run before (despues), and which estado the orders that those made must have
+reached (cuando).`
+
 // documento is the head of the OpenAPI document.
 func documento(version string) huma.Config {
 	ajustarHuma()
 	c := huma.DefaultConfig("Despensa", version)
-	c.Info.Description = "Orders, stock, payments and deliveries of a maker of food. Every error is application/problem+json."
+	c.Info.Description = descripcion
 	c.DocsPath, c.OpenAPIPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Servers = []*huma.Server{{URL: Prefijo}}
 	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
@@ -162,11 +171,7 @@ func (s *Servidor) Montar(prefijo string, h http.Handler) {
 }
 
 // Codigos adds errors for /problemas/{code} after Nuevo.
-func (s *Servidor) Codigos(e ...*fault.Error) {
-	for _, x := range e {
-		s.codigos.anotar(x)
-	}
-}
+func (s *Servidor) Codigos(e ...*fault.Error) { s.codigos.publicar(e) }
 
 // URL is how others reach this server, without a slash at the end; "" before Servir
 // when it is not configured.

@@ -296,13 +296,19 @@ func TestDocumento(t *testing.T) {
 	}
 	crear := string(d.Paths["/cosas"]["post"])
 	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`, `"security":[{"bearer":[]}]`,
-		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429"`, `"500"`, `"application/problem+json"`} {
+		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`, `"500"`} {
 		if !strings.Contains(crear, s) {
 			t.Errorf("the document lacks %s: %s", s, crear)
 		}
 	}
 	if ver := string(d.Paths["/cosas/{id}"]["get"]); strings.Contains(ver, `"403"`) || !strings.Contains(ver, `"404"`) {
 		t.Errorf("public: %s", ver)
+	}
+	for _, s := range []string{`"Problema429":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problema"}}}`,
+		`"Retry-After":{`, `"WWW-Authenticate":{`, `"x-codigos":{`, `"sin-permiso":403`, `"metodo-no-permitido":405`} {
+		if !strings.Contains(w.Body.String(), s) {
+			t.Errorf("the document lacks %s", s)
+		}
 	}
 	if !bytes.Contains(w.Body.Bytes(), []byte(`"solicitud"`)) || bytes.Contains(w.Body.Bytes(), []byte(`"$schema"`)) {
 		t.Error("schema of the problem")

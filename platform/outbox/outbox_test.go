@@ -3,12 +3,12 @@ package outbox
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"testing"
 	"testing/fstest"
 
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"go.uber.org/goleak"
 	"gorm.io/gorm"
@@ -20,7 +20,8 @@ var pasos = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate
 
 func nueva(t *testing.T, c sqldb.Corte) *sqldb.DB {
 	t.Helper()
-	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "a.db"), Migraciones: pasos, Corte: c})
+	sitio := sqldbtest.Nuevo(t, "prueba")
+	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: pasos, Corte: c})
 	if err != nil {
 		t.Fatal(err)
 	}

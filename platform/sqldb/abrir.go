@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/glebarez/sqlite"
+	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -42,7 +43,7 @@ func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql
 	return g, s, nil
 }
 
-func abrir(ctx context.Context, o Opciones) (*DB, error) {
+func abrirEmbebida(ctx context.Context, o Opciones) (*embebida, error) {
 	sincronia := o.sincronia
 	if sincronia == "" {
 		sincronia = "FULL"
@@ -58,7 +59,7 @@ func abrir(ctx context.Context, o Opciones) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	d := &DB{impl{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{})}}
+	d := &embebida{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{})}
 	go d.escribirSiempre()
 	return d, nil
 }
@@ -68,7 +69,7 @@ func preparar(ctx context.Context, o Opciones, ws *sql.DB) error {
 	if err := duradero(ctx, ws); err != nil {
 		return err
 	}
-	if err := migrar(ctx, o, ws); err != nil {
+	if err := migrar(ctx, o, ws, goose.DialectSQLite3, lenguaSQLite); err != nil {
 		return err
 	}
 	return sincronizarCarpeta(filepath.Dir(o.Archivo))

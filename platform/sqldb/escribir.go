@@ -17,8 +17,8 @@ const lote = 256
 // errCerrada answers a write after Cerrar.
 var errCerrada = errors.New("sqldb: closed")
 
-// impl is the inside of DB.
-type impl struct {
+// embebida is a store in a file of this process: one writer, two readers.
+type embebida struct {
 	w, r   *gorm.DB
 	ws, rs *sql.DB
 	corte  Corte
@@ -37,18 +37,17 @@ type escritura struct {
 	res chan error
 }
 
-// Cuenta tells how many writes were made and how many commits carried them.
-func (d *DB) Cuenta() (escrituras, confirmaciones uint64) {
+func (d *embebida) cuenta() (escrituras, confirmaciones uint64) {
 	return d.escrituras.Load(), d.confirmaciones.Load()
 }
 
-func (d *DB) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }
+func (d *embebida) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }
 
-func (d *DB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+func (d *embebida) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := d.cortar(nombre, Antes); err != nil {
+	if err := cortar(d.corte, nombre, Antes); err != nil {
 		return err
 	}
 	e := &escritura{f: f, res: make(chan error, 1)}
@@ -60,21 +59,22 @@ func (d *DB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) er
 		if err != nil {
 			return err
 		}
-		return d.cortar(nombre, Despues)
+		return cortar(d.corte, nombre, Despues)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-func (d *DB) cortar(nombre string, m Momento) error {
-	if d.corte == nil {
+// cortar is where a crash test may end the program.
+func cortar(c Corte, nombre string, m Momento) error {
+	if c == nil {
 		return nil
 	}
-	return d.corte(nombre, m)
+	return c(nombre, m)
 }
 
 // encolar hands e to the writer unless ctx ends first.
-func (d *DB) encolar(ctx context.Context, e *escritura) error {
+func (d *embebida) encolar(ctx context.Context, e *escritura) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if d.cerrada {
@@ -89,7 +89,7 @@ func (d *DB) encolar(ctx context.Context, e *escritura) error {
 }
 
 // escribirSiempre is the one writer: it takes what waits and commits it together.
-func (d *DB) escribirSiempre() {
+func (d *embebida) escribirSiempre() {
 	defer close(d.fin)
 	for primera := range d.cola {
 		d.confirmar(d.juntar(primera))
@@ -97,7 +97,7 @@ func (d *DB) escribirSiempre() {
 }
 
 // juntar takes what is waiting behind primera, without waiting for more.
-func (d *DB) juntar(primera *escritura) []*escritura {
+func (d *embebida) juntar(primera *escritura) []*escritura {
 	es := []*escritura{primera}
 	for len(es) < lote {
 		select {
@@ -114,7 +114,7 @@ func (d *DB) juntar(primera *escritura) []*escritura {
 }
 
 // confirmar runs es in one transaction and answers all of them after its commit.
-func (d *DB) confirmar(es []*escritura) {
+func (d *embebida) confirmar(es []*escritura) {
 	errs := make([]error, len(es))
 	err := d.w.Transaction(func(tx *gorm.DB) error {
 		if len(es) == 1 {
@@ -168,7 +168,7 @@ func sinPanico(f func(tx *gorm.DB) error, tx *gorm.DB) (err error) {
 	return f(tx.Session(&gorm.Session{NewDB: true}))
 }
 
-func (d *DB) cerrar() error {
+func (d *embebida) cerrar() error {
 	d.mu.Lock()
 	if d.cerrada {
 		d.mu.Unlock()

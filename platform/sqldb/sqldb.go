@@ -29,6 +29,9 @@ type Opciones struct {
 	Nombre string
 	// Archivo is the SQLite file; its folder must exist.
 	Archivo string
+	// Postgres is the URL of a PostgreSQL database; empty: Archivo. The schema Nombre is
+	// made in it when absent, and nothing outside that schema is seen.
+	Postgres string
 	// Migraciones are goose files, rendered for the engine before they run.
 	Migraciones fs.FS
 	// Corte is for crash tests.
@@ -38,23 +41,43 @@ type Opciones struct {
 }
 
 // DB is one schema's handle. Safe for concurrent use.
-type DB struct{ impl }
+type DB struct{ motor motor }
 
-// Escribir runs f inside a write transaction (BEGIN IMMEDIATE) and returns once it
-// is durable. Waiting writes share a commit, each in its own savepoint: an error of
-// f undoes f alone. f may run more than once and must touch nothing but tx; no
+// motor is an engine below a DB.
+type motor interface {
+	escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error
+	leer(ctx context.Context) *gorm.DB
+	cuenta() (escrituras, confirmaciones uint64)
+	cerrar() error
+}
+
+// Escribir runs f inside a write transaction, as if no other ran at the same time
+// (SQLite: BEGIN IMMEDIATE; PostgreSQL: serializable, tried again after a conflict), and
+// returns once it is durable. Waiting writes may share a commit: an error of f undoes f
+// alone. f may run more than once and must touch nothing but tx; no
 // network call inside. nombre names the effect ("pedidos.guardar") for Corte and metrics.
 // A caller whose ctx ends gets ctx's error; its write may still happen, whole.
 // Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key).
 func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
-	return d.escribir(ctx, nombre, f)
+	return d.motor.escribir(ctx, nombre, f)
 }
 
 // Leer gives a read-only handle bound to ctx; each statement sees the last commit.
-func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.leer(ctx) }
+func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.motor.leer(ctx) }
 
-// Abrir opens the store and migrates it.
-func Abrir(ctx context.Context, o Opciones) (*DB, error) { return abrir(ctx, o) }
+// Cuenta tells how many writes were made and how many commits carried them.
+func (d *DB) Cuenta() (escrituras, confirmaciones uint64) { return d.motor.cuenta() }
+
+// Abrir opens the store and migrates it. Errors: ErrSync; a server that does not answer
+// or refuses us, without the address.
+func Abrir(ctx context.Context, o Opciones) (*DB, error) {
+	if o.Postgres != "" {
+		m, err := abrirServida(ctx, o)
+		return &DB{m}, err
+	}
+	m, err := abrirEmbebida(ctx, o)
+	return &DB{m}, err
+}
 
 // Cerrar waits for the writes that were accepted and closes the store.
-func (d *DB) Cerrar() error { return d.cerrar() }
+func (d *DB) Cerrar() error { return d.motor.cerrar() }

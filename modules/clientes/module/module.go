@@ -28,6 +28,9 @@ import (
 
 // Config is the section clientes of the configuration.
 type Config struct {
+	// Postgres is the URL of a PostgreSQL database, in which the schema clientes is this
+	// module's; a secret, because it may hold a password. Empty: a file in datos.
+	Postgres config.Secreto `yaml:"postgres"`
 	// Claves is the master key: base64 of a JSON object with the tink keysets kek and
 	// indice. Empty: made once and kept in datos/dev/claves.json; refused in produccion.
 	Claves config.Secreto `yaml:"claves"`
@@ -104,7 +107,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, err
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Migraciones: migrations.De("clientes"), Corte: o.Corte,
+		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes"), Corte: o.Corte,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
@@ -170,3 +173,6 @@ func Codigos() []*fault.Error { return authz.Codigos() }
 
 // Cerrar closes the store; Correr must have returned.
 func (m *Module) Cerrar() error { return m.db.Cerrar() }
+
+// Listo reports whether the store answers.
+func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }

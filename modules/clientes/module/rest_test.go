@@ -75,7 +75,7 @@ func TestScenarios(t *testing.T) {
 		"all of it":               {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"correo":"a.b+c@d-e.com.ar","telefono":"+54 (11) 5555-0000","documento":"20-30405060-7"}`}, 200, "", ""},
 		"unknown member":          {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"apodo":"secreto"}`}, 422, "datos-invalidos", "body.apodo"},
 		"id is not theirs":        {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"id":"secreto"}`}, 422, "datos-invalidos", "body.id"},
-		"null is absent":          {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":null}`}, 200, "", ""},
+		"null is no name":         {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":null}`}, 422, "datos-invalidos", "body.nombre"},
 		"name of a wrong type":    {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":7}`}, 422, "datos-invalidos", "body.nombre"},
 		"empty name":              {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":""}`}, 422, "datos-invalidos", "body.nombre"},
 		"blank name":              {pide{que: "PATCH /clientes/yo", como: "ana", cuerpo: `{"nombre":"  "}`}, 422, "datos-invalidos", "body.nombre"},

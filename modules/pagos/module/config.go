@@ -11,6 +11,9 @@ import (
 
 // Config is the section pagos of the configuration.
 type Config struct {
+	// Postgres is the URL of a PostgreSQL database, in which the schema pagos is this
+	// module's; a secret, because it may hold a password. Empty: a file in datos.
+	Postgres config.Secreto `yaml:"postgres"`
 	// Plazo is the deadline of one try of a gateway call.
 	Plazo time.Duration `yaml:"plazo"`
 	// Intentos is how often one gateway call is tried, with one idempotency key.

@@ -69,7 +69,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(o.Datos, "pagos.db"),
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(o.Datos, "pagos.db"), Postgres: o.Config.Postgres.Valor(),
 		Migraciones: migrations.De("pagos"), Corte: o.Corte})
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
@@ -77,7 +77,9 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	m := &Module{o: o, db: db, mp: mp, relevo: &outbox.Relevo{DB: db}}
 	m.relevo.Entregar = m.entregar
 	m.armar()
-	err = m.cobros.Reanudar(ctx)
+	if o.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work
+		err = m.cobros.Reanudar(ctx)
+	}
 	if err == nil {
 		err = telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta)
 	}
@@ -125,3 +127,6 @@ func (m *Module) Cerrar() error {
 	m.mp.Cerrar()
 	return m.db.Cerrar()
 }
+
+// Listo reports whether the store answers.
+func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }

@@ -3,6 +3,8 @@ package module
 import (
 	"despensa/modules/rutas"
 	"despensa/modules/rutas/internal/flota"
+	"despensa/modules/rutas/internal/rest"
+	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/fault"
 )
 
@@ -10,7 +12,7 @@ import (
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		rutas.ErrFueraDeArea, rutas.ErrVentana, rutas.ErrSinLugar, rutas.ErrLiberada, rutas.ErrYaSalio, rutas.ErrSinVisita,
-		flota.ErrDeposito, flota.ErrCamion, flota.ErrTurno, flota.ErrCodigo, flota.ErrPatente, flota.ErrSuperpuesto, flota.ErrOcupado,
+		telemetria.ErrMomento, rest.ErrAlgoritmo, flota.ErrRepartidor, flota.ErrRepartidorExiste, flota.ErrLegajo, flota.ErrDispositivo, flota.ErrDeposito, flota.ErrCamion, flota.ErrTurno, flota.ErrCodigo, flota.ErrPatente, flota.ErrSuperpuesto, flota.ErrOcupado,
 		flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrEstadoVisita, flota.ErrVersion, flota.ErrDesconocido, flota.ErrValor,
 	}
 }

@@ -6,10 +6,14 @@ import (
 
 	"despensa/modules/rutas/internal/flota"
 	"despensa/modules/rutas/internal/ruteo"
+	"despensa/platform/config"
 )
 
 // Config is the section rutas of the configuration.
 type Config struct {
+	// Postgres is the URL of a PostgreSQL database, in which the schema rutas is this
+	// module's; a secret, because it may hold a password. Empty: a file in datos.
+	Postgres config.Secreto `yaml:"postgres"`
 	// Horizonte is how far ahead room in trucks is booked.
 	Horizonte time.Duration `yaml:"horizonte"`
 	// Franja is the length of a delivery window; a shift has at most six of them.
@@ -42,6 +46,16 @@ type Config struct {
 	// Limpieza is how often old tombstones, keys and places are removed and the shifts
 	// of the weekly timetables are made.
 	Limpieza time.Duration `yaml:"limpieza"`
+	// Posiciones is about where trucks have been.
+	Posiciones ConfigPosiciones `yaml:"posiciones"`
+}
+
+// ConfigPosiciones is the section rutas.posiciones.
+type ConfigPosiciones struct {
+	// Antiguedad is how old a position may be when it arrives.
+	Antiguedad time.Duration `yaml:"antiguedad"`
+	// Guarda is how long positions are kept.
+	Guarda time.Duration `yaml:"guarda"`
 }
 
 // Validar names the first key whose value is not possible.
@@ -54,6 +68,7 @@ func (c Config) Validar() error {
 		{"horizonte", c.Horizonte, time.Hour}, {"franja", c.Franja, time.Minute}, {"servicio", c.Servicio, time.Second},
 		{"viaje_max", c.ViajeMax, time.Minute}, {"lapida", c.Lapida, time.Hour}, {"clave", c.Clave, 24 * time.Hour},
 		{"olvido", c.Olvido, time.Hour}, {"cierre", c.Cierre, time.Millisecond}, {"limpieza", c.Limpieza, time.Millisecond},
+		{"posiciones.antiguedad", c.Posiciones.Antiguedad, time.Minute}, {"posiciones.guarda", c.Posiciones.Guarda, time.Hour},
 	}
 	for _, d := range duraciones {
 		if d.valor < d.desde {

@@ -14,6 +14,7 @@ import (
 	"despensa/modules/rutas/internal/flota"
 	"despensa/modules/rutas/internal/rest"
 	"despensa/modules/rutas/internal/ruteo"
+	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/fault"
 	"despensa/platform/httpapi"
 	"despensa/platform/outbox"
@@ -43,6 +44,8 @@ type Opciones struct {
 type Module struct {
 	rutas.Servicio // the flota's
 	flota          *flota.Flota
+	telemetria     *telemetria.Telemetria
+	motor          *ruteo.Motor
 	o              Opciones
 	db             *sqldb.DB
 	relevo         *outbox.Relevo
@@ -61,15 +64,18 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	completar(&o)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"),
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"), Postgres: o.Config.Postgres.Valor(),
 		Migraciones: migrations.De("rutas"), Corte: o.Corte})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	m := &Module{o: o, db: db, relevo: &outbox.Relevo{DB: db}, reservas: contador(o.Metricas)}
 	m.relevo.Entregar = m.entregar
-	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo()),
+	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
+	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,
 		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar})
+	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
+		Antiguedad: o.Config.Posiciones.Antiguedad, Guarda: o.Config.Posiciones.Guarda})
 	m.Servicio = m.flota
 	if err := telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
@@ -124,20 +130,33 @@ func (m *Module) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 }
 
 // Rutas adds the module's operations to api.
-func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.flota) }
+func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.flota, m.telemetria, m.motor) }
 
 // Cerrar closes the store; Correr must have returned.
-func (m *Module) Cerrar() error { return m.db.Cerrar() }
+func (m *Module) Cerrar() error {
+	m.telemetria.Cerrar()
+	return m.db.Cerrar()
+}
 
 // Semilla is what the demo data needs to know.
 type Semilla struct {
-	// Repartidores are the house ids (Principal.ID) of the demo drivers, first to third.
-	Repartidores []string
+	// Repartidores are the demo drivers, first to third.
+	Repartidores []Repartidor
+	// Dispositivos are the house ids of the machines that send the trucks' positions, first
+	// to fifth.
+	Dispositivos []string
 }
+
+// Repartidor is a demo driver: house id (Principal.ID) and name.
+type Repartidor struct{ ID, Nombre string }
 
 // Sembrar puts the demo depots, trucks and shifts into an empty store, once.
 func (m *Module) Sembrar(ctx context.Context, s Semilla) error {
-	return m.flota.Sembrar(ctx, s.Repartidores)
+	var rs []flota.Repartidor
+	for _, r := range s.Repartidores {
+		rs = append(rs, flota.Repartidor{ID: r.ID, Nombre: r.Nombre})
+	}
+	return m.flota.Sembrar(ctx, rs, s.Dispositivos)
 }
 
 // DepositoDemo is the id of a demo depot, DEP-1 to DEP-3.
@@ -150,3 +169,6 @@ func PuntosDemo() []rutas.Punto {
 		{Lat: -34.6310, Lon: -58.4690}, {Lat: -34.6480, Lon: -58.3990},
 	}
 }
+
+// Listo reports whether the store answers.
+func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }

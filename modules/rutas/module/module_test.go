@@ -19,6 +19,7 @@ func configDePrueba() Config {
 		Horizonte: 336 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, LejosMetros: 1500, AccesoKmh: 15, Arboles: 256, Lapida: 720 * time.Hour,
 		Clave: 72 * time.Hour, Olvido: 720 * time.Hour, Cierre: 15 * time.Second, Limpieza: time.Hour,
+		Posiciones: ConfigPosiciones{Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour},
 	}
 }
 
@@ -40,7 +41,7 @@ func abrir(t *testing.T, ahora time.Time) *Module {
 func TestEachDemoDepotTakesFiveHundredOrders(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 23, 30, 0, 0, time.UTC)
 	m := abrir(t, ahora)
-	if err := m.Sembrar(t.Context(), Semilla{Repartidores: []string{"r1", "r2", "r3"}}); err != nil {
+	if err := m.Sembrar(t.Context(), Semilla{Repartidores: []Repartidor{{"r1", "Uno"}, {"r2", "Dos"}, {"r3", "Tres"}}}); err != nil {
 		t.Fatal(err)
 	}
 	lejos := masLejos(t, m, ahora)

@@ -19,6 +19,7 @@ func (m *Module) trabajos() []trabajo {
 	return []trabajo{
 		{"rutas.cierre", c.Cierre, m.flota.CerrarTurnos},
 		{"rutas.limpieza", c.Limpieza, m.limpiar},
+		{"rutas.posiciones", c.Limpieza, m.olvidar},
 		{"rutas.horarios", c.Limpieza, m.flota.Programar},
 	}
 }
@@ -27,6 +28,16 @@ func (m *Module) trabajos() []trabajo {
 func (m *Module) limpiar(ctx context.Context) (total int, err error) {
 	for {
 		n, err := m.flota.Limpiar(ctx)
+		if total += n; err != nil || n == 0 {
+			return total, err
+		}
+	}
+}
+
+// olvidar goes on until no position is past its time.
+func (m *Module) olvidar(ctx context.Context) (total int, err error) {
+	for {
+		n, err := m.telemetria.Olvidar(ctx)
 		if total += n; err != nil || n == 0 {
 			return total, err
 		}

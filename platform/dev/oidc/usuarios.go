@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"crypto/subtle"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -111,12 +112,32 @@ type app struct {
 // maquina reports whether a may use client_credentials.
 func (a app) maquina() bool { return a.secreto != "" && len(a.redirecciones) == 0 }
 
+// Dispositivos lists the subjects of the demo trucks' positioning devices, first to fifth.
+func Dispositivos() (subs []string) {
+	for n := range dispositivos {
+		subs = append(subs, AppDispositivo(n+1)+"@clients")
+	}
+	return subs
+}
+
+// AppDispositivo is the client id of the n-th device; its secret is SecretoDispositivo.
+func AppDispositivo(n int) string { return fmt.Sprintf("despensa-gps-%d", n) }
+
+// SecretoDispositivo is the secret of every device.
+const SecretoDispositivo = "despensa-gps"
+
+const dispositivos = 5
+
 func apps(redirecciones []string) []app {
-	return []app{
+	var gps []app
+	for n := range dispositivos {
+		gps = append(gps, app{id: AppDispositivo(n + 1), secreto: SecretoDispositivo, alcances: []string{"crear:posiciones"}})
+	}
+	return append(gps, []app{
 		{id: AppCLI, redirecciones: redirecciones},
 		{id: AppWeb, secreto: SecretoWeb, redirecciones: redirecciones},
 		{id: AppMaquina, secreto: SecretoMaquina, alcances: permisosMaquina},
-	}
+	}...)
 }
 
 // igual compares in constant time.

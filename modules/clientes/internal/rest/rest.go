@@ -32,10 +32,11 @@ func Rutas(api huma.API, s *authz.Servicio) {
 	httpapi.Registrar(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
 	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"), editar, h.cambiarPerfil)
 	httpapi.Registrar(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
-	httpapi.Registrar(api, operacion("crear-direccion", http.MethodPost, unas, "Add an address"), editar, h.crear)
+	httpapi.Registrar(api, operacion(altaDireccion, http.MethodPost, unas, "Add an address"), editar, h.crear)
 	httpapi.Registrar(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
 	httpapi.Registrar(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
 	httpapi.Registrar(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
+	ejemplos(api)
 }
 
 func operacion(id, metodo, ruta, resumen string) huma.Operation {
@@ -43,6 +44,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 	switch metodo {
 	case http.MethodPost:
 		op.DefaultStatus = httpapi.Creada
+		op.Errors = []int{http.StatusNotFound} // what the key made has been deleted since
 	case http.MethodDelete:
 		op.DefaultStatus = http.StatusNoContent
 	}
@@ -111,7 +113,7 @@ func (h handlers) listar(ctx context.Context, in *struct{ httpapi.Pagina }) (*di
 }
 
 func (h handlers) crear(ctx context.Context, in *altaIn) (*altaOut, error) {
-	l, err := in.Llave(ctx, "crear-direccion", in.Body)
+	l, err := in.Llave(ctx, altaDireccion, in.Body)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package cobros_test
 import (
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"despensa/modules/pagos/internal/store"
 	"despensa/platform/money"
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"gorm.io/gorm"
 )
@@ -62,7 +62,8 @@ type banco struct {
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
 	b := &banco{t: t}
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(t.TempDir(), "pagos.db"),
+	sitio := sqldbtest.Nuevo(t, "pagos")
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pagos", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
 		Migraciones: migrations.De("pagos"), Corte: b.corte})
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,7 @@ func Registrar(api huma.API, s Servicio) {
 	httpapi.Registrar(api, huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{"pagos"},
 		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK, MaxBodyBytes: avisoMax,
 		SkipValidateParams: true, SkipValidateBody: true}, publico, a.recibir) // providers add members to the query as they like
+	ejemplos(api)
 }
 
 // Pago is a payment as the API shows it.

@@ -59,12 +59,15 @@ var demos = []demo{
 	{"pan-frances-1kg", "Pan francés 1 kg", "panadería", 2_400_00, money.IVACero, 1000, 5000, false},
 }
 
+// IDDemo is the id of a demo product, by its slug ("yerba-mate-1kg").
+func IDDemo(slug string) string { return llave.Derivar("producto", slug) }
+
 // Demo is the catalogue to try the program with: 40 products whose ids never change.
 // Creado is zero: whoever stores them says when.
 func Demo() []Producto {
 	out := make([]Producto, 0, len(demos))
 	for _, d := range demos {
-		out = append(out, Producto{ID: llave.Derivar("producto", d.slug), Nombre: d.nombre, Buscable: Plegar(d.nombre),
+		out = append(out, Producto{ID: IDDemo(d.slug), Nombre: d.nombre, Buscable: Plegar(d.nombre),
 			Categoria: d.categoria, Precio: d.precio, IVA: d.iva, Peso: d.peso, Volumen: d.volumen, Frio: d.frio,
 			Activo: true, Version: 1, Creado: time.Time{}})
 	}

@@ -18,12 +18,16 @@ import (
 // ErrCodigo: the last character of a codigo does not check the others.
 var ErrCodigo = fault.New(fault.Invalid, "codigo-invalido", "The code was misread.").WithField("query.codigo", "the check character does not match")
 
+// sinCliente: the customer that a body names may not exist.
+var sinCliente = []int{http.StatusNotFound}
+
 func (a *API) pedidos(api huma.API) {
 	const todos, uno = "/pedidos", "/pedidos/{id}"
 	crear := op("crear-pedido", http.MethodPost, todos, "Order")
 	crear.DefaultStatus, crear.MaxBodyBytes = httpapi.Creada, cuerpoPedido
 	cotizar := accion("cotizar", "/pedidos/cotizacion", "What an order would cost and when it could come; no effect")
 	cotizar.MaxBodyBytes = cuerpoPedido
+	crear.Errors, cotizar.Errors = sinCliente, sinCliente
 	httpapi.Registrar(api, cotizar, piden, a.cotizar)
 	httpapi.Registrar(api, crear, piden, a.crear)
 	httpapi.Registrar(api, op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own"), leen, a.listar)

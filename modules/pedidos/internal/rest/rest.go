@@ -57,6 +57,7 @@ func Registrar(api huma.API, servicio *app.App) {
 	a.entrega(api)
 	a.soporte(api)
 	a.maquina(api)
+	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {

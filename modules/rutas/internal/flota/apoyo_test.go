@@ -2,6 +2,7 @@ package flota
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"despensa/modules/rutas"
 	"despensa/platform/llave"
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"gorm.io/gorm"
 )
@@ -53,19 +55,20 @@ type mundo struct {
 	ctx   context.Context
 	reloj *reloj
 	n     atomic.Int64
+	sitio sqldbtest.Sitio
 }
 
 const casa, planta = -34.6, -58.4
 
 func nuevoMundo(t testing.TB, corte sqldb.Corte) *mundo {
 	t.Helper()
-	return abrirMundo(t, t.TempDir()+"/rutas.db", corte)
+	return abrirMundo(t, sqldbtest.Nuevo(t, "rutas"), corte)
 }
 
-func abrirMundo(t testing.TB, archivo string, corte sqldb.Corte) *mundo {
+func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: archivo, Migraciones: migrations.De("rutas"), Corte: corte})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas"), Corte: corte})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,10 +81,22 @@ func abrirMundo(t testing.TB, archivo string, corte sqldb.Corte) *mundo {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &mundo{t: t, ctx: ctx, reloj: &reloj{}}
+	m := &mundo{t: t, ctx: ctx, sitio: sitio, reloj: &reloj{}}
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
 	m.Flota = Nueva(Opciones{DB: db, Viajes: viajeFijo(20 * time.Minute), Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
+	if corte == nil { // cut, it is opened on what another has made
+		m.bien(m.tener("chofer"))
+	}
 	return m
+}
+
+// tener makes sure that there is a driver.
+func (m *mundo) tener(id string) error {
+	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true}, llave.Llave{ID: id, Huella: id})
+	if errors.Is(err, ErrRepartidorExiste) {
+		return nil
+	}
+	return err
 }
 
 // llave is a key that nobody has used.

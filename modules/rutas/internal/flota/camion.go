@@ -24,6 +24,7 @@ type Camion struct {
 	VolumenMaxML          int64
 	Frio, Activo          bool
 	Repartidor            string // house id of its driver; empty when nobody
+	Dispositivo           string // house id of the machine that sends its positions; empty when none
 	Horario               Horario
 	Version               int64
 	Huella                string

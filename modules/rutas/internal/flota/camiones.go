@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 
+	"despensa/modules/rutas"
 	"despensa/platform/llave"
 
 	"gorm.io/gorm"
 )
 
 // CrearCamion adds a truck under the key's id. repetida: it was there already.
-// Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDesconocido (the depot).
+// Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot,
+// the driver).
 func (f *Flota) CrearCamion(ctx context.Context, c Camion, l llave.Llave) (creado Camion, repetida bool, err error) {
 	if err := c.validar(); err != nil {
 		return c, false, err
@@ -24,7 +26,7 @@ func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
 	if fila, err := uno[filaCamion](tx.Where("id = ?", c.ID), ErrCamion); !errors.Is(err, ErrCamion) {
 		return repetir(fila.cosa(), fila.Huella == c.Huella, err)
 	}
-	if err := primerError(hayDeposito(tx, c.Deposito), patenteLibre(tx, c)); err != nil {
+	if err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor), dispositivoLibre(tx, c), patenteLibre(tx, c)); err != nil {
 		return hecha[Camion]{}, err
 	}
 	fila := filaDeCamion(c)
@@ -46,7 +48,7 @@ func patenteLibre(tx *gorm.DB, c Camion) error {
 
 // CambiarCamion edits the truck as it stood at version (0: as it stands); its open
 // shifts follow, but for the depot, which they keep. Errors: ErrCamion, ErrVersion,
-// ErrValor, ErrPatente, ErrDesconocido, ErrOcupado.
+// ErrValor, ErrPatente, ErrDispositivo, ErrDesconocido, ErrOcupado.
 func (f *Flota) CambiarCamion(ctx context.Context, id string, version int64, cambio func(*Camion)) (Camion, error) {
 	return escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
 		fila, err := uno[filaCamion](tx.Where("id = ?", id), ErrCamion)
@@ -54,13 +56,19 @@ func (f *Flota) CambiarCamion(ctx context.Context, id string, version int64, cam
 		if err := primerError(err, vigente(version, c.Version)); err != nil {
 			return c, err
 		}
+		antes := c.Repartidor
 		cambio(&c)
+		if c.Repartidor != antes {
+			if err := hayRepartidor(tx, c.Repartidor); err != nil {
+				return c, err
+			}
+		}
 		return c, f.cambiarCamion(tx, &c)
 	})
 }
 
 func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion) error {
-	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), patenteLibre(tx, *c)); err != nil {
+	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c), patenteLibre(tx, *c)); err != nil {
 		return err
 	}
 	c.Version++
@@ -101,4 +109,41 @@ func seguir(tx *gorm.DB, c Camion) error {
 func (f *Flota) Camion(ctx context.Context, id string) (Camion, error) {
 	fila, err := uno[filaCamion](f.db.Leer(ctx).Where("id = ?", id), ErrCamion)
 	return fila.cosa(), err
+}
+
+// CamionDe reads a truck that the caller may know of. Errors: ErrCamion.
+func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error) {
+	return camionVisible(f.db.Leer(ctx), id, q)
+}
+
+// Afuera tells which trucks are on the street with visits to make, and for which shift.
+func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error) {
+	var filas []filaTurno
+	err = f.db.Leer(ctx).Select("id", "camion").Where("estado = ?", TurnoSalio).
+		Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", rutas.EnCamino).Find(&filas).Error
+	turnos = map[string]string{}
+	for _, t := range filas {
+		turnos[t.Camion] = t.ID
+	}
+	return turnos, err
+}
+
+// Pulso is a number that changes whenever a truck leaves or one of its visits ends.
+func (f *Flota) Pulso(ctx context.Context) (n int64, err error) {
+	err = f.db.Leer(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).Scan(&n).Error
+	return n, err
+}
+
+// Patentes gives the plates of trucks by their ids.
+func (f *Flota) Patentes(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var filas []filaCamion
+	err := f.db.Leer(ctx).Select("id", "patente").Where("id in ?", ids).Find(&filas).Error
+	for _, c := range filas {
+		out[c.ID] = c.Patente
+	}
+	return out, err
 }

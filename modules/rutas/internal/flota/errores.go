@@ -8,12 +8,17 @@ import (
 
 // Errors that only the HTTP face of the module knows.
 var (
-	ErrDeposito    = fault.New(fault.NotFound, "deposito-no-existe", "There is no such depot.")
-	ErrCamion      = fault.New(fault.NotFound, "camion-no-existe", "There is no such truck.")
-	ErrTurno       = fault.New(fault.NotFound, "turno-no-existe", "There is no such shift.")
-	ErrCodigo      = fault.New(fault.Conflict, "codigo-repetido", "Another depot has this code.")
-	ErrPatente     = fault.New(fault.Conflict, "patente-repetida", "Another truck has this plate.")
-	ErrSuperpuesto = fault.New(fault.Conflict, "turno-superpuesto", "The truck has another shift at that time.")
+	ErrDeposito   = fault.New(fault.NotFound, "deposito-no-existe", "There is no such depot.")
+	ErrCamion     = fault.New(fault.NotFound, "camion-no-existe", "There is no such truck.")
+	ErrTurno      = fault.New(fault.NotFound, "turno-no-existe", "There is no such shift.")
+	ErrRepartidor = fault.New(fault.NotFound, "repartidor-no-existe", "There is no such driver.")
+	ErrCodigo     = fault.New(fault.Conflict, "codigo-repetido", "Another depot has this code.")
+	ErrPatente    = fault.New(fault.Conflict, "patente-repetida", "Another truck has this plate.")
+	// ErrRepartidorExiste: the login is a driver's already.
+	ErrRepartidorExiste = fault.New(fault.Conflict, "repartidor-existe", "This login is a driver's already.")
+	ErrLegajo           = fault.New(fault.Conflict, "legajo-repetido", "Another driver has this number.")
+	ErrDispositivo      = fault.New(fault.Conflict, "dispositivo-repetido", "Another truck has this device.")
+	ErrSuperpuesto      = fault.New(fault.Conflict, "turno-superpuesto", "The truck has another shift at that time.")
 	// ErrOcupado: shifts that are open carry more than what is being changed would leave.
 	ErrOcupado = fault.New(fault.Conflict, "camion-ocupado", "Open shifts carry more than that.")
 	// ErrTurnoCerrado: the truck has left, or the shift has ended.

@@ -47,7 +47,7 @@ type filaCamion struct {
 	ID, Patente, Deposito                   string
 	PesoMax, VolumenMax                     int64
 	Frio, Activo                            bool
-	Repartidor                              *string
+	Repartidor, Dispositivo                 *string
 	HorarioDesde, HorarioHasta, HorarioDias int
 	Version                                 int64
 	Huella                                  string
@@ -65,6 +65,9 @@ func (f filaCamion) cosa() Camion {
 	if f.Repartidor != nil {
 		c.Repartidor = *f.Repartidor
 	}
+	if f.Dispositivo != nil {
+		c.Dispositivo = *f.Dispositivo
+	}
 	return c
 }
 
@@ -76,6 +79,9 @@ func filaDeCamion(c Camion) filaCamion {
 	}
 	if c.Repartidor != "" {
 		f.Repartidor = &c.Repartidor
+	}
+	if c.Dispositivo != "" {
+		f.Dispositivo = &c.Dispositivo
 	}
 	return f
 }

@@ -222,7 +222,7 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 func TestTheSeedIsSownOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	for range 2 {
-		m.bien(m.Sembrar(m.ctx, []string{"r1", "r2", "r3"}))
+		m.bien(m.Sembrar(m.ctx, []Repartidor{{ID: "r1", Nombre: "Uno"}, {ID: "r2", Nombre: "Dos"}, {ID: "r3", Nombre: "Tres"}}, []string{"d1"}))
 	}
 	d, err := m.Depositos(m.ctx)
 	if err != nil || len(d) != 3 || d[0].Codigo != "DEP-1" || d[0].ID != DepositoDemo("DEP-1") {

@@ -9,6 +9,7 @@ import (
 
 	"despensa/modules/rutas"
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"pgregory.net/rapid"
 )
@@ -88,13 +89,13 @@ func TestEveryCutLeavesTheBooksRight(t *testing.T) {
 
 // vidaConCorte cuts at the n-th boundary; false when the life has fewer.
 func vidaConCorte(t *testing.T, n int) bool {
-	archivo := t.TempDir() + "/rutas.db"
-	m := abrirMundo(t, archivo, nil)
+	sitio := sqldbtest.Nuevo(t, "rutas")
+	m := abrirMundo(t, sitio, nil)
 	d := m.deposito()
 	c := m.camion(d, nil)
 	m.turno(c, 0, 12, 2)
 	visto, activo := 0, true
-	cortado := abrirMundo(t, archivo, func(string, sqldb.Momento) error {
+	cortado := abrirMundo(t, sitio, func(string, sqldb.Momento) error {
 		if visto++; activo && visto == n {
 			return errCorte
 		}

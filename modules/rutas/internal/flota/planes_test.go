@@ -67,6 +67,9 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
 	m.llenar(d, 100_000)
+	if m.sitio.Postgres != "" {
+		m.bien(m.Flota.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) error { return tx.Exec("analyze visitas, turnos, camiones").Error }))
+	}
 	db := m.Flota.db.Leer(m.ctx).Session(&gorm.Session{DryRun: true})
 	q := m.pedir(rutas.Carga{PesoGramos: 1, VolumenML: 1}, 20*time.Minute, m.reloj.ahora())
 	exacta := q
@@ -96,6 +99,12 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 	}
 	for nombre, c := range consultas {
 		plan := m.plan(c.q)
+		if m.sitio.Postgres != "" { // its planner may prefer another index, or the whole of a small table
+			if strings.Contains(plan, "Seq Scan on visitas") {
+				t.Errorf("%s: %s", nombre, plan)
+			}
+			continue
+		}
 		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "SCAN visitas\n") || strings.Contains(plan, "SCAN turnos\n") {
 			t.Errorf("%s: %s", nombre, plan)
 		}
@@ -117,33 +126,27 @@ func (m *mundo) cuentan(n int64) {
 	}
 }
 
+// plan is how the engine would answer q.
 func (m *mundo) plan(q *gorm.DB) string {
 	m.t.Helper()
-	var pasos []struct{ Detail string }
-	m.bien(m.Flota.db.Leer(m.ctx).Raw("explain query plan "+q.Statement.SQL.String(), q.Statement.Vars...).Scan(&pasos).Error)
+	explicar, columnas := "explain query plan ", 4
+	if m.sitio.Postgres != "" {
+		explicar, columnas = "explain ", 1
+	}
+	rs, err := m.Flota.db.Leer(m.ctx).Statement.ConnPool.QueryContext(m.ctx, explicar+q.Statement.SQL.String(), q.Statement.Vars...)
+	m.bien(err)
+	defer func() { m.bien(rs.Close()) }()
 	var b strings.Builder
-	for _, p := range pasos {
-		b.WriteString(p.Detail + "\n")
+	for rs.Next() {
+		linea := make([]any, columnas)
+		var texto string
+		for i := range linea {
+			linea[i] = new(any)
+		}
+		linea[columnas-1] = &texto
+		m.bien(rs.Scan(linea...))
+		b.WriteString(texto + "\n")
 	}
+	m.bien(rs.Err())
 	return b.String()
-}
-
-// BenchmarkReservar books with 1,000 and with 100,000 open visits.
-func BenchmarkReservar(b *testing.B) {
-	for _, n := range []int{1_000, 100_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			m := nuevoMundo(b, nil)
-			d := m.deposito()
-			m.llenar(d, n)
-			for range 100 { // room for all that the benchmark books
-				m.turno(m.camion(d, nil), 13*24, 12, 500)
-			}
-			b.ResetTimer()
-			for i := range b.N {
-				if _, err := m.Reservar(m.ctx, m.encargo(d, fmt.Sprint("b", i))); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

@@ -138,10 +138,15 @@ func (f *Flota) primera(tx *gorm.DB, deposito string, d demanda) (t Turno, i int
 	return t, i, v, err
 }
 
+// IDVisita is the id of the visit that an order's intento books.
+func IDVisita(c rutas.Clave) string {
+	return llave.Derivar("visita", c.Pedido, strconv.Itoa(c.Intento), strconv.Itoa(c.Numero))
+}
+
 func nuevaVisita(e rutas.Encargo, d demanda, t Turno, i int, v rutas.Ventana) Visita {
 	punto := e.Punto
 	return Visita{
-		ID:    llave.Derivar("visita", e.Pedido, strconv.Itoa(e.Intento), strconv.Itoa(e.Numero)),
+		ID:    IDVisita(e.Clave),
 		Clave: e.Clave, Cliente: e.Cliente, Turno: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia,
 		Estado: rutas.Provisional, Punto: &punto, Cupo: d.cupo, Frio: d.frio, Ventana: v, Salida: t.partida(d.ahora),
 		Version: 1, Creado: d.ahora, tramo: i,

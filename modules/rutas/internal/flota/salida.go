@@ -16,11 +16,13 @@ import (
 type Quien struct {
 	Todos      bool
 	Repartidor string // house id; the trucks that have it are the caller's
+	// Dispositivo is the house id of a machine; the truck that has it is the caller's.
+	Dispositivo string
 }
 
 // ve reports whether the caller may know of c.
 func (q Quien) ve(c Camion) bool {
-	return q.Todos || q.Repartidor != "" && q.Repartidor == c.Repartidor
+	return q.Todos || q.Repartidor != "" && q.Repartidor == c.Repartidor || q.Dispositivo != "" && q.Dispositivo == c.Dispositivo
 }
 
 // Salida asks that a truck leave.

@@ -36,20 +36,30 @@ const (
 // DepositoDemo is the id of a demo depot, by its code.
 func DepositoDemo(codigo string) string { return llave.Derivar("rutas.deposito", codigo) }
 
+// CamionDemo is the id of a demo truck, by its plate.
+func CamionDemo(patente string) string { return llave.Derivar("rutas.camion", patente) }
+
 // Sembrar puts the demo depots, trucks and shifts into a store that has no depot.
-// repartidores are the house ids of the drivers, who share the trucks by depot.
-func (f *Flota) Sembrar(ctx context.Context, repartidores []string) error {
+// The drivers share the trucks by depot; each truck has a device as long as there are some.
+func (f *Flota) Sembrar(ctx context.Context, repartidores []Repartidor, dispositivos []string) error {
 	_, err := escribir(ctx, f, "rutas.sembrar", func(tx *gorm.DB) (struct{}, error) {
 		var n int64
 		if err := tx.Model(&filaDeposito{}).Count(&n).Error; err != nil || n > 0 {
 			return struct{}{}, err
 		}
-		return struct{}{}, f.sembrar(tx, repartidores)
+		return struct{}{}, f.sembrar(tx, repartidores, dispositivos)
 	})
 	return err
 }
 
-func (f *Flota) sembrar(tx *gorm.DB, repartidores []string) error {
+func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []string) error {
+	for _, r := range repartidores {
+		r.Activo, r.Version, r.Creado = true, 1, f.ahora()
+		fila := filaDeRepartidor(r)
+		if err := insertar(tx, &fila); err != nil {
+			return err
+		}
+	}
 	for _, d := range depositosDemo {
 		d.ID, d.Activo, d.Version, d.Creado = DepositoDemo(d.Codigo), true, 1, f.ahora()
 		fila := filaDeDeposito(d)
@@ -57,14 +67,17 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []string) error {
 			return err
 		}
 	}
-	for _, m := range camionesDemo {
+	for i, m := range camionesDemo {
 		c := Camion{
-			ID: llave.Derivar("rutas.camion", m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
+			ID: CamionDemo(m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}
 		if m.deposito < len(repartidores) {
-			c.Repartidor = repartidores[m.deposito]
+			c.Repartidor = repartidores[m.deposito].ID
+		}
+		if i < len(dispositivos) {
+			c.Dispositivo = dispositivos[i]
 		}
 		fila := filaDeCamion(c)
 		if err := primerError(insertar(tx, &fila), f.programar(tx, c)); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"despensa/modules/rutas/internal/flota"
 	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -27,7 +28,8 @@ type NuevoCamion struct {
 	VolumenMaxML  int64    `json:"volumen_max_ml" minimum:"1" maximum:"100000000"`
 	Frio          bool     `json:"frio,omitempty" doc:"Refrigerated."`
 	Activo        *bool    `json:"activo,omitempty" doc:"true when absent."`
-	RepartidorID  string   `json:"repartidor_id,omitempty" format:"uuid" doc:"House id of its driver."`
+	RepartidorID  string   `json:"repartidor_id,omitempty" format:"uuid" doc:"Its driver, one of /repartidores."`
+	Dispositivo   string   `json:"dispositivo,omitempty" maxLength:"255" pattern:"^[!-~]*$" doc:"Subject (sub) of the machine token that sends its positions."`
 	Horario       *Horario `json:"horario,omitempty"`
 }
 
@@ -44,7 +46,7 @@ func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion]
 	}
 	b := in.Body
 	c := flota.Camion{Patente: b.Patente, Deposito: b.DepositoID, PesoMaxGramos: b.PesoMaxGramos, VolumenMaxML: b.VolumenMaxML,
-		Frio: b.Frio, Activo: true, Repartidor: b.RepartidorID}
+		Frio: b.Frio, Activo: true, Repartidor: b.RepartidorID, Dispositivo: dispositivo(b.Dispositivo)}
 	poner(&c.Activo, b.Activo)
 	if c.Horario, err = b.Horario.regla(); err != nil {
 		return nil, err
@@ -92,6 +94,7 @@ type CambioDeCamion struct {
 	Frio          *bool    `json:"frio,omitempty"`
 	Activo        *bool    `json:"activo,omitempty"`
 	RepartidorID  *string  `json:"repartidor_id,omitempty" pattern:"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Empty: nobody."`
+	Dispositivo   *string  `json:"dispositivo,omitempty" maxLength:"255" pattern:"^[!-~]*$" doc:"Subject of the machine token that sends its positions; empty: none."`
 	Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
 }
 
@@ -113,6 +116,9 @@ func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camio
 		poner(&c.Frio, b.Frio)
 		poner(&c.Activo, b.Activo)
 		poner(&c.Repartidor, b.RepartidorID)
+		if b.Dispositivo != nil {
+			c.Dispositivo = dispositivo(*b.Dispositivo)
+		}
 		if b.Horario != nil {
 			c.Horario = h
 		}
@@ -156,4 +162,12 @@ func (a *API) salida(ctx context.Context, in *Salida) (*Fuera, error) {
 		return nil, claves(err)
 	}
 	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+}
+
+// dispositivo is the house id of a machine's subject.
+func dispositivo(sujeto string) string {
+	if sujeto == "" {
+		return ""
+	}
+	return oidc.IDDe(sujeto)
 }

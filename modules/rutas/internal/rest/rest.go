@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"despensa/modules/rutas/internal/flota"
+	"despensa/modules/rutas/internal/ruteo"
+	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
 
@@ -20,15 +22,23 @@ var (
 )
 
 // API serves the resources of rutas.
-type API struct{ flota *flota.Flota }
+type API struct {
+	flota      *flota.Flota
+	telemetria *telemetria.Telemetria
+	motor      *ruteo.Motor
+}
 
 // Registrar adds all operations of rutas to api.
-func Registrar(api huma.API, f *flota.Flota) {
-	a := &API{f}
+func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.Motor) {
+	a := &API{f, t, m}
+	a.repartidores(api)
+	a.posiciones(api)
+	a.calculo(api)
 	a.depositos(api)
 	a.camiones(api)
 	a.turnos(api)
 	a.visitas(api)
+	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {

@@ -15,8 +15,11 @@ import (
 	"despensa/modules/rutas/internal/flota"
 	"despensa/modules/rutas/internal/rest"
 	"despensa/modules/rutas/internal/ruteo"
+	"despensa/modules/rutas/internal/telemetria"
+	"despensa/platform/llave"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/humatest"
@@ -40,7 +43,8 @@ type banco struct {
 
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: t.TempDir() + "/rutas.db", Migraciones: migrations.De("rutas")})
+	sitio := sqldbtest.Nuevo(t, "rutas")
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +63,12 @@ func nuevoBanco(t *testing.T) *banco {
 		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
 	}})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
-	rest.Registrar(api, f)
+	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Antiguedad: 24 * time.Hour, Guarda: time.Hour})
+	t.Cleanup(tele.Cerrar)
+	rest.Registrar(api, f, tele, motor)
+	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}, llave.Llave{ID: "r", Huella: "r"}); err != nil {
+		t.Fatal(err)
+	}
 	return &banco{t: t, api: api, flota: f}
 }
 

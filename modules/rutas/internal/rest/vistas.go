@@ -84,12 +84,13 @@ type Camion struct {
 	Frio          bool      `json:"frio" doc:"Refrigerated."`
 	Activo        bool      `json:"activo" doc:"Inactive trucks are not booked."`
 	RepartidorID  string    `json:"repartidor_id,omitempty" doc:"House id of its driver."`
+	DispositivoID string    `json:"dispositivo_id,omitempty" doc:"House id of the machine that sends its positions."`
 	Horario       *Horario  `json:"horario,omitempty" doc:"Shifts are made by it, as far ahead as room is booked."`
 	Creado        time.Time `json:"creado"`
 }
 
 func camion(c flota.Camion) Camion {
-	return Camion{c.ID, c.Patente, c.Deposito, c.PesoMaxGramos, c.VolumenMaxML, c.Frio, c.Activo, c.Repartidor, horario(c.Horario), c.Creado}
+	return Camion{c.ID, c.Patente, c.Deposito, c.PesoMaxGramos, c.VolumenMaxML, c.Frio, c.Activo, c.Repartidor, c.Dispositivo, horario(c.Horario), c.Creado}
 }
 
 // Cupo is room, or what is taken of it.

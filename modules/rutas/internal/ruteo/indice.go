@@ -44,6 +44,9 @@ func (i *indice) de(p rutas.Punto) (fila, columna int) {
 // cercano gives the junction nearest to p within limite metres, and how far it is.
 func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64, ok bool) {
 	i := &r.indice
+	if !i.alAlcance(p.Lat, limite) {
+		return 0, limite, false
+	}
 	f, c := i.de(p)
 	lejos = limite
 	// A cell is as high as celda and, in m, narrower by the cosine of the latitude.
@@ -56,6 +59,13 @@ func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64,
 		})
 	}
 	return nodo, lejos, ok
+}
+
+// alAlcance reports whether the network may have a junction within limite metres of a
+// latitude. It keeps places at a pole, where cells have no width, out of the rings.
+func (i *indice) alAlcance(lat, limite float64) bool {
+	grados := limite / metrosPorGrado
+	return lat >= i.base.Lat-grados && lat <= i.base.Lat+float64(i.filas)*celda+grados
 }
 
 // anillo visits the junctions of all cells at distance k (in cells) from (f, c).

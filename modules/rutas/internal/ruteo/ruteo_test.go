@@ -122,6 +122,18 @@ func TestSnapFindsTheNearestJunction(t *testing.T) {
 	}
 }
 
+// At a pole a cell of the index has no width: the search must end there too.
+func TestSnapEndsAnywhereOnEarth(t *testing.T) {
+	r := Ciudad()
+	for _, lat := range []float64{90, -90, 89.999999, 0, centroLat + 1, centroLat - 1} {
+		for _, lon := range []float64{0, 180, -180, centroLon} {
+			if _, _, ok := r.cercano(rutas.Punto{Lat: lat, Lon: lon}, 1500); ok {
+				t.Errorf("a junction within 1500 m of %v %v", lat, lon)
+			}
+		}
+	}
+}
+
 func TestTheWayAgreesWithItsTime(t *testing.T) {
 	m := NuevoMotor(Ciudad(), opciones)
 	azar := rand.New(rand.NewPCG(7, 8))

@@ -1,0 +1,188 @@
+//go:build !race
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"despensa/platform/httpapi/contrato"
+)
+
+var actualizar = flag.Bool("update", false, "write the API document of this version into docs/api")
+
+// guardados is where the documents of the releases are.
+const guardados = "docs/api/openapi-v*.json"
+
+// TestTheAPIStays compares the API with that of every release. A release keeps its
+// document: go test . -run TestTheAPIStays -update.
+func TestTheAPIStays(t *testing.T) {
+	t.Parallel()
+	crudo := alquilar(t).documentoCrudo()
+	ahora := leerDocumento(t, crudo)
+	archivos := documentosGuardados(t)
+	for _, archivo := range archivos {
+		antes := leerDocumento(t, leerArchivo(t, archivo))
+		if archivo != archivoDe(antes.Info.Version) {
+			t.Errorf("%s is the document of %s", archivo, antes.Info.Version)
+		}
+		for _, rota := range contrato.Comparar(antes, ahora) {
+			t.Errorf("since %s: %s", antes.Info.Version, rota)
+		}
+	}
+	if t.Failed() {
+		t.Fatal("this breaks programs that rely on the API: nothing is ever removed from v1 (docs/adr/0070-la-api-queda.md)")
+	}
+	propio := archivoDe(version)
+	if *actualizar {
+		if err := os.WriteFile(propio, crudo, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if slices.Contains(archivos, propio) && !bytes.Equal(leerArchivo(t, propio), crudo) {
+		t.Errorf("the API has changed since %s was released: raise `version` in main.go, or, if %[1]s is still to be released, "+
+			"go test . -run TestTheAPIStays -update", version)
+	}
+	if !slices.Contains(archivos, propio) && masVieja(version, versionDe(archivos[len(archivos)-1])) {
+		t.Errorf("version %s is older than %s", version, archivos[len(archivos)-1])
+	}
+}
+
+func archivoDe(version string) string { return strings.Replace(guardados, "*", version, 1) }
+
+func versionDe(archivo string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(filepath.Base(archivo), "openapi-v"), ".json")
+}
+
+// documentosGuardados are the files, by version.
+func documentosGuardados(t *testing.T) []string {
+	t.Helper()
+	archivos, err := filepath.Glob(guardados)
+	if err != nil || len(archivos) == 0 {
+		t.Fatalf("no kept documents: %v", err)
+	}
+	slices.SortFunc(archivos, func(a, b string) int {
+		if masVieja(versionDe(a), versionDe(b)) {
+			return -1
+		}
+		return 1
+	})
+	return archivos
+}
+
+// masVieja compares two versions of three numbers.
+func masVieja(a, b string) bool {
+	numeros := func(s string) (n []int) {
+		for parte := range strings.SplitSeq(s, ".") {
+			x, _ := strconv.Atoi(parte)
+			n = append(n, x)
+		}
+		return n
+	}
+	return slices.Compare(numeros(a), numeros(b)) < 0
+}
+
+func leerArchivo(t *testing.T, archivo string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(archivo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func leerDocumento(t *testing.T, crudo []byte) *contrato.Documento {
+	t.Helper()
+	d, err := contrato.Leer(crudo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// documentoCrudo is the program's API document, as it is kept: with a line for each thing.
+func (s *sitio) documentoCrudo() []byte {
+	s.t.Helper()
+	res, err := s.http.Get(s.url + "/api/v1/openapi.json")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		s.t.Fatalf("the document: %d %v", res.StatusCode, err)
+	}
+	var lindo bytes.Buffer
+	if err := json.Indent(&lindo, b, "", " "); err != nil {
+		s.t.Fatal(err)
+	}
+	lindo.WriteByte('\n')
+	return lindo.Bytes()
+}
+
+// TestTheDocumentIsComplete looks for what a reader of the document would miss.
+func TestTheDocumentIsComplete(t *testing.T) {
+	t.Parallel()
+	d := leerDocumento(t, alquilar(t).documentoCrudo())
+	for _, o := range d.Operaciones() {
+		t.Run(o.ID, func(t *testing.T) { documentada(t, o) })
+	}
+	if len(d.Codigos) < 50 {
+		t.Errorf("only %d codes of errors", len(d.Codigos))
+	}
+}
+
+// opacos are parameters that only the server gives a meaning.
+var opacos = []string{"cursor"}
+
+func documentada(t *testing.T, o contrato.Lugar) {
+	if o.ID == "" || o.Resumen == "" {
+		t.Error("no id or no summary")
+	}
+	if !o.Publica() && len(o.Roles)+len(o.Permisos) == 0 {
+		t.Error("nobody may call it")
+	}
+	for _, p := range o.Parametros {
+		e := p.Esquema
+		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho && !slices.Contains(opacos, p.Nombre) {
+			t.Errorf("%s.%s has no example", p.En, p.Nombre)
+		}
+	}
+	if o.Cuerpo != nil {
+		for tipo, m := range o.Cuerpo.Contenido {
+			if len(m.Ejemplos) == 0 || m.Esquema == nil {
+				t.Errorf("the body (%s) has no example, or no schema", tipo)
+			}
+		}
+	}
+	if estado, r := o.Exito(); estado == "" || estado != "204" && len(r.Contenido) == 0 {
+		t.Errorf("its success (%q) is not described", estado)
+	}
+	for _, estado := range []string{"401", "422", "429", "500", "503"} {
+		if _, ok := o.Respuestas[estado]; !ok {
+			t.Errorf("no status %s", estado)
+		}
+	}
+	for estado, r := range o.Respuestas {
+		tipos := slices.Collect(maps.Keys(r.Contenido))
+		if estado >= "400" && !slices.Equal(tipos, []string{"application/problem+json"}) {
+			t.Errorf("%s answers %v", estado, tipos)
+		}
+		for tipo, m := range r.Contenido {
+			if m.Esquema == nil {
+				t.Errorf("%s %s has no schema", estado, tipo)
+			}
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package flota
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/platform/llave"
+
+	"gorm.io/gorm"
+)
+
+// Repartidor is somebody who drives.
+type Repartidor struct {
+	ID     string // house id of the login
+	Nombre string
+	Legajo string // the company's number; empty: none
+	Activo bool
+	// Camiones are the trucks that name them, by plate.
+	Camiones []string
+	Version  int64
+	Huella   string
+	Creado   time.Time
+}
+
+// CrearRepartidor adds a driver under the id of their login. repetida: this key has done
+// so before. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
+func (f *Flota) CrearRepartidor(ctx context.Context, r Repartidor, l llave.Llave) (creado Repartidor, repetida bool, err error) {
+	r.Huella, r.Version, r.Creado = l.Huella, 1, f.ahora()
+	h, err := escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
+	return h.cosa, h.repetida, err
+}
+
+func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l llave.Llave) (h hecha[Repartidor], err error) {
+	recurso, err := usada(tx, l)
+	if err != nil {
+		return h, err
+	}
+	if recurso != "" {
+		h.repetida = true
+		h.cosa, err = repartidorDe(tx, recurso)
+		return h, err
+	}
+	_, err = uno[filaRepartidor](tx.Where("id = ?", r.ID), ErrRepartidor)
+	if err := primerError(libreSi(err, ErrRepartidor, ErrRepartidorExiste), legajoLibre(tx, r)); err != nil {
+		return h, err
+	}
+	fila := filaDeRepartidor(r)
+	if err := insertar(tx, &fila); err != nil {
+		return h, err
+	}
+	h.cosa, err = repartidorDe(tx, r.ID) // trucks may have named them before
+	return h, primerError(err, f.usar(tx, l, r.ID))
+}
+
+func legajoLibre(tx *gorm.DB, r Repartidor) error {
+	if r.Legajo == "" {
+		return nil
+	}
+	_, err := uno[filaRepartidor](tx.Where("legajo = ? and id <> ?", r.Legajo, r.ID), ErrRepartidor)
+	return libreSi(err, ErrRepartidor, ErrLegajo)
+}
+
+// CambiarRepartidor edits a driver as they stood at version (0: as they stand). Errors:
+// ErrRepartidor, ErrVersion, ErrLegajo.
+func (f *Flota) CambiarRepartidor(ctx context.Context, id string, version int64, cambio func(*Repartidor)) (Repartidor, error) {
+	return escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (Repartidor, error) {
+		r, err := repartidorDe(tx, id)
+		if err := primerError(err, vigente(version, r.Version)); err != nil {
+			return r, err
+		}
+		cambio(&r)
+		if err := legajoLibre(tx, r); err != nil {
+			return r, err
+		}
+		r.Version++
+		fila := filaDeRepartidor(r)
+		return r, solo(tx.Where("id = ? and version = ?", id, r.Version-1).Select("*").Updates(&fila), errCarrera)
+	})
+}
+
+// Repartidor reads one driver. Errors: ErrRepartidor.
+func (f *Flota) Repartidor(ctx context.Context, id string) (Repartidor, error) {
+	return repartidorDe(f.db.Leer(ctx), id)
+}
+
+func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
+	fila, err := uno[filaRepartidor](tx.Where("id = ?", id), ErrRepartidor)
+	if err != nil {
+		return Repartidor{}, err
+	}
+	rs := []Repartidor{fila.cosa()}
+	err = conCamiones(tx, rs)
+	return rs[0], err
+}
+
+// ListarRepartidores reads one page of drivers.
+func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
+	var filas []filaRepartidor
+	if err := hoja(f.db.Leer(ctx), "repartidores", p).Find(&filas).Error; err != nil {
+		return nil, err
+	}
+	rs := cosas(filas, filaRepartidor.cosa)
+	return rs, conCamiones(f.db.Leer(ctx), rs)
+}
+
+// conCamiones fills in which trucks name the drivers.
+func conCamiones(tx *gorm.DB, rs []Repartidor) error {
+	sitio := map[string]int{}
+	ids := make([]string, 0, len(rs))
+	for i, r := range rs {
+		sitio[r.ID], ids = i, append(ids, r.ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	var filas []filaCamion
+	if err := tx.Where("repartidor in ?", ids).Order("patente").Find(&filas).Error; err != nil {
+		return err
+	}
+	for _, c := range filas {
+		i := sitio[*c.Repartidor]
+		rs[i].Camiones = append(rs[i].Camiones, c.ID)
+	}
+	return nil
+}
+
+// hayRepartidor refuses a driver whom nobody knows, or who does not drive any more.
+func hayRepartidor(tx *gorm.DB, id string) error {
+	if id == "" {
+		return nil
+	}
+	falta := ErrDesconocido.WithField("body.repartidor_id", "there is no such driver at work")
+	_, err := uno[filaRepartidor](tx.Where("id = ? and activo = ?", id, true), falta)
+	return err
+}
+
+// dispositivoLibre refuses a machine that already speaks for another truck.
+func dispositivoLibre(tx *gorm.DB, c Camion) error {
+	if c.Dispositivo == "" {
+		return nil
+	}
+	_, err := uno[filaCamion](tx.Where("dispositivo = ? and id <> ?", c.Dispositivo, c.ID), ErrCamion)
+	if errors.Is(err, ErrCamion) {
+		return nil
+	}
+	return primerError(err, ErrDispositivo)
+}
+
+type filaRepartidor struct {
+	ID, Nombre string
+	Legajo     *string
+	Activo     bool
+	Version    int64
+	Huella     string
+	Creado     int64
+}
+
+func (filaRepartidor) TableName() string { return "repartidores" }
+
+func (f filaRepartidor) cosa() Repartidor {
+	r := Repartidor{ID: f.ID, Nombre: f.Nombre, Activo: f.Activo, Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado)}
+	if f.Legajo != nil {
+		r.Legajo = *f.Legajo
+	}
+	return r
+}
+
+func filaDeRepartidor(r Repartidor) filaRepartidor {
+	f := filaRepartidor{ID: r.ID, Nombre: r.Nombre, Activo: r.Activo, Version: r.Version, Huella: r.Huella, Creado: r.Creado.UnixMilli()}
+	if r.Legajo != "" {
+		f.Legajo = &r.Legajo
+	}
+	return f
+}

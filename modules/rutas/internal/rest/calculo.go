@@ -1,0 +1,98 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"despensa/modules/rutas"
+	"despensa/modules/rutas/internal/ruteo"
+	"despensa/platform/fault"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// ErrAlgoritmo: there is no algorithm of that name.
+var ErrAlgoritmo = fault.New(fault.Invalid, "algoritmo-desconocido", "There is no such algorithm.").
+	WithField("body.algoritmo", "is not in /rutas/algoritmos")
+
+func (a *API) calculo(api huma.API) {
+	calcular := op("calcular-ruta", http.MethodPost, "/rutas/calculo", "The way from one place to another along the streets; no effect")
+	calcular.DefaultStatus = http.StatusOK
+	httpapi.Registrar(api, calcular, enCalle, a.calcular)
+	httpapi.Registrar(api, op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by"), enCalle, a.algoritmos)
+}
+
+// Lugar is a place, in WGS 84 degrees.
+type Lugar struct {
+	Lat float64 `json:"lat" minimum:"-90" maximum:"90"`
+	Lon float64 `json:"lon" minimum:"-180" maximum:"180"`
+}
+
+// Calcular is the call that asks for a way.
+type Calcular struct {
+	Body PeticionRuta
+}
+
+// PeticionRuta says from where to where.
+type PeticionRuta struct {
+	Desde     Lugar  `json:"desde"`
+	Hasta     Lugar  `json:"hasta"`
+	Algoritmo string `json:"algoritmo,omitempty" maxLength:"40" doc:"One of /rutas/algoritmos; the shortest time when absent."`
+}
+
+// Ruta is a way as the API shows it.
+type Ruta struct {
+	Algoritmo        string `json:"algoritmo"`
+	DistanciaMetros  int64  `json:"distancia_metros"`
+	DuracionSegundos int64  `json:"duracion_segundos"`
+	Geometria        Linea  `json:"geometria" doc:"GeoJSON, both ends included."`
+}
+
+// Linea is a LineString of GeoJSON (RFC 7946): longitude before latitude.
+type Linea struct {
+	Type        string       `json:"type" enum:"LineString"`
+	Coordinates [][2]float64 `json:"coordinates" minItems:"2"`
+}
+
+// Calculada answers with a way.
+type Calculada struct{ Body Ruta }
+
+func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
+	algoritmo := in.Body.Algoritmo
+	if algoritmo == "" {
+		algoritmo = ruteo.TiempoMinimo
+	}
+	r, err := a.motor.Calcular(ruteo.Peticion{Desde: rutas.Punto(in.Body.Desde), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo})
+	if errors.Is(err, ruteo.ErrAlgoritmo) {
+		return nil, ErrAlgoritmo
+	}
+	if err != nil {
+		return nil, err
+	}
+	l := Linea{Type: "LineString", Coordinates: make([][2]float64, 0, len(r.Puntos))}
+	for _, p := range r.Puntos {
+		l.Coordinates = append(l.Coordinates, [2]float64{p.Lon, p.Lat})
+	}
+	return &Calculada{Ruta{r.Algoritmo, int64(r.Metros + 0.5), int64(r.Duracion.Seconds() + 0.5), l}}, nil
+}
+
+// Algoritmo is an algorithm as the API shows it.
+type Algoritmo struct {
+	ID       string `json:"id"`
+	Minimiza string `json:"minimiza" doc:"What it keeps as small as can be."`
+}
+
+// Algoritmos answers with all of them, in alphabetical order; there are few.
+type Algoritmos struct {
+	Body httpapi.Lista[Algoritmo]
+}
+
+func (a *API) algoritmos(context.Context, *struct{}) (*Algoritmos, error) {
+	out := &Algoritmos{Body: httpapi.Lista[Algoritmo]{Datos: []Algoritmo{}}}
+	for _, x := range ruteo.Algoritmos() {
+		out.Body.Datos = append(out.Body.Datos, Algoritmo{x, ruteo.Minimiza(x)})
+	}
+	return out, nil
+}

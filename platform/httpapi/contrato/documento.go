@@ -1,0 +1,216 @@
+// Package contrato reads OpenAPI documents of this API, checks values against their
+// schemas, and tells what a newer document breaks for those who rely on an older one.
+// It is for tests; the program does not use it.
+package contrato
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Documento is an OpenAPI document, as far as this house writes one.
+type Documento struct {
+	Info struct {
+		Version string `json:"version"`
+	} `json:"info"`
+	Paths       map[string]map[string]*Operacion `json:"paths"` // by path, then by method in small letters
+	Componentes struct {
+		Esquemas   map[string]*Esquema  `json:"schemas"`
+		Respuestas map[string]Respuesta `json:"responses"`
+	} `json:"components"`
+	Codigos map[string]int `json:"x-codigos"` // statuses by code of error
+}
+
+// Operacion is one operation.
+type Operacion struct {
+	ID          string                 `json:"operationId"`
+	Resumen     string                 `json:"summary"`
+	Descripcion string                 `json:"description"`
+	Obsoleta    bool                   `json:"deprecated"`
+	Parametros  []Parametro            `json:"parameters"`
+	Cuerpo      *Cuerpo                `json:"requestBody"`
+	Respuestas  map[string]Respuesta   `json:"responses"`
+	Seguridad   []map[string]any       `json:"security"`
+	Roles       []string               `json:"x-roles"`
+	Permisos    []string               `json:"x-permisos"`
+	MaxCuerpo   int64                  `json:"x-max-body-bytes"`
+	Muestras    map[string]ModoMuestra `json:"x-ejemplos"`
+}
+
+// ModoMuestra says how an example is run: by whom, and after which others
+// ("operation/name"), and in which estado the orders that those made must have been.
+type ModoMuestra struct {
+	Como    string   `json:"como"`
+	Despues []string `json:"despues"`
+	Cuando  string   `json:"cuando"`
+}
+
+// Parametro is a part of the path, of the query or of the header.
+type Parametro struct {
+	Nombre      string             `json:"name"`
+	En          string             `json:"in"`
+	Obligatorio bool               `json:"required"`
+	Esquema     *Esquema           `json:"schema"`
+	Ejemplo     any                `json:"example"`
+	Ejemplos    map[string]Ejemplo `json:"examples"`
+}
+
+// Cuerpo is what a request carries.
+type Cuerpo struct {
+	Obligatorio bool             `json:"required"`
+	Contenido   map[string]Medio `json:"content"`
+}
+
+// Respuesta is one answer, by its status.
+type Respuesta struct {
+	Ref         string               `json:"$ref"`
+	Descripcion string               `json:"description"`
+	Contenido   map[string]Medio     `json:"content"`
+	Cabeceras   map[string]Parametro `json:"headers"`
+}
+
+// Medio is the form of a body under one content type.
+type Medio struct {
+	Esquema  *Esquema           `json:"schema"`
+	Ejemplos map[string]Ejemplo `json:"examples"`
+}
+
+// Ejemplo is a named example.
+type Ejemplo struct {
+	Valor json.RawMessage `json:"value"`
+}
+
+// Esquema is a JSON Schema, as far as this house writes them.
+type Esquema struct {
+	Ref             string              `json:"$ref"`
+	Titulo          string              `json:"title"`
+	Tipos           lista               `json:"type"`
+	Formato         string              `json:"format"`
+	Patron          string              `json:"pattern"`
+	Enum            []any               `json:"enum"`
+	Propiedades     map[string]*Esquema `json:"properties"`
+	Obligatorias    []string            `json:"required"`
+	Otras           json.RawMessage     `json:"additionalProperties"` // false, true or a schema
+	Items           *Esquema            `json:"items"`
+	Minimo          *float64            `json:"minimum"`
+	Maximo          *float64            `json:"maximum"`
+	MinimoExclusivo *float64            `json:"exclusiveMinimum"`
+	MaximoExclusivo *float64            `json:"exclusiveMaximum"`
+	LargoMinimo     *float64            `json:"minLength"`
+	LargoMaximo     *float64            `json:"maxLength"`
+	ItemsMinimo     *float64            `json:"minItems"`
+	ItemsMaximo     *float64            `json:"maxItems"`
+	ItemsUnicos     bool                `json:"uniqueItems"`
+	UnoDe           []*Esquema          `json:"oneOf"`
+	AlgunoDe        []*Esquema          `json:"anyOf"`
+	TodosDe         []*Esquema          `json:"allOf"`
+	ValorPorOmision any                 `json:"default"`
+	Ejemplos        []any               `json:"examples"`
+}
+
+// lista is one word or several.
+type lista []string
+
+// UnmarshalJSON reads a word or a list of words.
+func (l *lista) UnmarshalJSON(b []byte) error {
+	var uno string
+	if json.Unmarshal(b, &uno) == nil {
+		*l = lista{uno}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(l))
+}
+
+// Leer reads a document. Errors: what is not JSON, or not of the form of one.
+func Leer(b []byte) (*Documento, error) {
+	var d Documento
+	if err := json.Unmarshal(b, &d); err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	for _, l := range d.Operaciones() {
+		for estado, r := range l.Respuestas {
+			if nombre, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
+				l.Respuestas[estado] = d.Componentes.Respuestas[nombre]
+			}
+		}
+	}
+	return &d, nil
+}
+
+// Lugar is where an operation is.
+type Lugar struct {
+	Metodo, Ruta string // the method in capitals
+	*Operacion
+}
+
+// Operaciones lists all operations by path and method.
+func (d *Documento) Operaciones() []Lugar {
+	var out []Lugar
+	for _, ruta := range slices.Sorted(maps.Keys(d.Paths)) {
+		for _, metodo := range slices.Sorted(maps.Keys(d.Paths[ruta])) {
+			out = append(out, Lugar{strings.ToUpper(metodo), ruta, d.Paths[ruta][metodo]})
+		}
+	}
+	return out
+}
+
+// Buscar finds the operation that a path under the API's is for; a word in a template
+// goes before a parameter.
+func (d *Documento) Buscar(metodo, camino string) (Lugar, bool) {
+	partes := strings.Split(camino, "/")
+	var mejor Lugar
+	for _, l := range d.Operaciones() { // "{" sorts after letters: words come first
+		if mejor.Operacion == nil && l.Metodo == metodo && coincide(strings.Split(l.Ruta, "/"), partes) {
+			mejor = l
+		}
+	}
+	return mejor, mejor.Operacion != nil
+}
+
+func coincide(plantilla, partes []string) bool {
+	return slices.EqualFunc(plantilla, partes, func(p, x string) bool { return p == x || strings.HasPrefix(p, "{") && x != "" })
+}
+
+// EsFlujo reports whether the operation answers with a stream of events.
+func (l Lugar) EsFlujo() bool { return strings.HasSuffix(l.Ruta, "/vivo") }
+
+// Publica reports whether the operation takes calls without a token.
+func (o *Operacion) Publica() bool {
+	return slices.ContainsFunc(o.Seguridad, func(s map[string]any) bool { return len(s) == 0 })
+}
+
+// Exito is the lowest documented status of success, and its answer.
+func (o *Operacion) Exito() (string, Respuesta) {
+	for _, estado := range slices.Sorted(maps.Keys(o.Respuestas)) {
+		if strings.HasPrefix(estado, "2") {
+			return estado, o.Respuestas[estado]
+		}
+	}
+	return "", Respuesta{}
+}
+
+// resolver follows references; nil for what is not there.
+func (d *Documento) resolver(e *Esquema) *Esquema {
+	for e != nil && e.Ref != "" {
+		e = d.Componentes.Esquemas[strings.TrimPrefix(e.Ref, "#/components/schemas/")]
+	}
+	return e
+}
+
+// otras reads additionalProperties: whether there may be any, and of which form.
+func (e *Esquema) otras() (bool, *Esquema) {
+	switch string(e.Otras) {
+	case "", "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	var x Esquema
+	if err := json.Unmarshal(e.Otras, &x); err != nil {
+		return true, nil
+	}
+	return true, &x
+}

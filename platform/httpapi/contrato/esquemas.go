@@ -1,0 +1,192 @@
+package contrato
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// abrir resolves a pair of schemas; false when there is nothing (more) to compare.
+func (c *comparacion) abrir(modo, donde string, a, b *Esquema) (*Esquema, *Esquema, bool) {
+	if a == nil || b == nil {
+		if a == nil && b != nil && modo == "pide" || a != nil && b == nil && modo == "da" {
+			c.rompe(donde, "another schema")
+		}
+		return nil, nil, false
+	}
+	if c.visto(modo, donde, a, b) {
+		return nil, nil, false
+	}
+	a, b = c.antes.resolver(a), c.ahora.resolver(b)
+	if a == nil || b == nil {
+		c.rompe(donde, "a schema is not in its document")
+		return nil, nil, false
+	}
+	return a, b, true
+}
+
+// visto notes a pair of which one is a reference, and tells whether it was noted before.
+func (c *comparacion) visto(modo, donde string, a, b *Esquema) bool {
+	if a.Ref == "" && b.Ref == "" {
+		return false
+	}
+	if a.Ref != "" && b.Ref != "" {
+		donde = "" // the same pair breaks the same things, wherever it is
+	}
+	par := modo + " " + donde + " " + a.Ref + " " + b.Ref
+	antes := c.vistos[par]
+	c.vistos[par] = true
+	return antes
+}
+
+// pide compares what a caller may send: all that was taken must still be.
+func (c *comparacion) pide(donde string, a, b *Esquema) {
+	a, b, ok := c.abrir("pide", donde, a, b)
+	if !ok {
+		return
+	}
+	if !abarca(b.Tipos, a.Tipos) {
+		c.rompe(donde, "type %v was %v", []string(b.Tipos), []string(a.Tipos))
+		return
+	}
+	c.valores(donde, a, b)
+	c.limites(donde, a, b)
+	c.alternativas(donde, a, b, (*comparacion).pide)
+	c.partes(donde, a, b, (*comparacion).pide)
+	for _, k := range b.Obligatorias {
+		if !slices.Contains(a.Obligatorias, k) {
+			c.rompe(donde+"."+k, "required now")
+		}
+	}
+	antes, _ := a.otras()
+	if ahora, _ := b.otras(); antes && !ahora {
+		c.rompe(donde, "further members are refused now")
+	}
+}
+
+// valores compares what values a caller may choose from, and which one is chosen for them.
+func (c *comparacion) valores(donde string, a, b *Esquema) {
+	switch {
+	case len(b.Enum) == 0:
+	case len(a.Enum) == 0:
+		c.rompe(donde, "only some values are taken now")
+	default:
+		c.faltan(donde, a.Enum, b.Enum)
+	}
+	if a.ValorPorOmision != nil && !reflect.DeepEqual(a.ValorPorOmision, b.ValorPorOmision) {
+		c.rompe(donde, "default %v was %v", b.ValorPorOmision, a.ValorPorOmision)
+	}
+}
+
+func (c *comparacion) faltan(donde string, a, b []any) {
+	for _, v := range a {
+		if !slices.ContainsFunc(b, func(w any) bool { return reflect.DeepEqual(v, w) }) {
+			c.rompe(donde, "value %v removed", v)
+		}
+	}
+}
+
+// limites looks for what is narrower than before.
+func (c *comparacion) limites(donde string, a, b *Esquema) {
+	for _, l := range []struct {
+		nombre string
+		a, b   *float64
+		signo  float64 // 1: a lower one is narrower
+	}{
+		{"maximum", a.Maximo, b.Maximo, 1}, {"minimum", a.Minimo, b.Minimo, -1},
+		{"exclusiveMaximum", a.MaximoExclusivo, b.MaximoExclusivo, 1}, {"exclusiveMinimum", a.MinimoExclusivo, b.MinimoExclusivo, -1},
+		{"maxLength", a.LargoMaximo, b.LargoMaximo, 1}, {"minLength", a.LargoMinimo, b.LargoMinimo, -1},
+		{"maxItems", a.ItemsMaximo, b.ItemsMaximo, 1}, {"minItems", a.ItemsMinimo, b.ItemsMinimo, -1},
+	} {
+		if l.b != nil && (l.a == nil || l.signo**l.b < l.signo**l.a) {
+			c.rompe(donde, "%s %v, before %s", l.nombre, *l.b, o(l.a))
+		}
+	}
+	for _, l := range []struct{ nombre, a, b string }{{"pattern", a.Patron, b.Patron}, {"format", a.Formato, b.Formato}} {
+		if l.b != "" && l.a != l.b {
+			c.rompe(donde, "%s %q, before %q", l.nombre, l.b, l.a)
+		}
+	}
+	if b.ItemsUnicos && !a.ItemsUnicos {
+		c.rompe(donde, "repeated items are refused now")
+	}
+}
+
+func o(x *float64) string {
+	if x == nil {
+		return "none"
+	}
+	return fmt.Sprint(*x)
+}
+
+// da compares what an answer holds: all that was promised must still be there.
+func (c *comparacion) da(donde string, a, b *Esquema) {
+	a, b, ok := c.abrir("da", donde, a, b)
+	if !ok {
+		return
+	}
+	if !abarca(a.Tipos, b.Tipos) {
+		c.rompe(donde, "type %v was %v", []string(b.Tipos), []string(a.Tipos))
+		return
+	}
+	if len(b.Enum) > 0 {
+		c.faltan(donde, a.Enum, b.Enum)
+	}
+	if a.Formato != "" && a.Formato != b.Formato {
+		c.rompe(donde, "format %q was %q", b.Formato, a.Formato)
+	}
+	c.alternativas(donde, a, b, (*comparacion).da)
+	c.partes(donde, a, b, (*comparacion).da)
+	for _, k := range a.Obligatorias {
+		if b.Propiedades[k] != nil && !slices.Contains(b.Obligatorias, k) {
+			c.rompe(donde+"."+k, "may be absent now")
+		}
+	}
+}
+
+// abarca reports whether every type of menos is one of mas; none stands for any.
+func abarca(mas, menos lista) bool {
+	if len(mas) == 0 {
+		return true
+	}
+	return len(menos) > 0 && !slices.ContainsFunc(menos, func(t string) bool {
+		return !slices.Contains(mas, t) && (t != "integer" || !slices.Contains(mas, "number"))
+	})
+}
+
+type modo func(*comparacion, string, *Esquema, *Esquema)
+
+// partes compares members and items.
+func (c *comparacion) partes(donde string, a, b *Esquema, m modo) {
+	for _, k := range slices.Sorted(maps.Keys(a.Propiedades)) {
+		if b.Propiedades[k] == nil {
+			c.rompe(donde+"."+k, "removed")
+			continue
+		}
+		m(c, donde+"."+k, a.Propiedades[k], b.Propiedades[k])
+	}
+	if a.Items != nil || b.Items != nil {
+		m(c, donde+"[]", a.Items, b.Items)
+	}
+	_, x := a.otras()
+	if _, y := b.otras(); x != nil || y != nil {
+		m(c, donde+".*", x, y)
+	}
+}
+
+// alternativas looks for a new one that does for each of the old ones.
+func (c *comparacion) alternativas(donde string, a, b *Esquema, m modo) {
+	for _, par := range [][2][]*Esquema{{a.UnoDe, b.UnoDe}, {a.AlgunoDe, b.AlgunoDe}, {a.TodosDe, b.TodosDe}} {
+		for i, x := range par[0] {
+			sirve := func(y *Esquema) bool {
+				otra := &comparacion{antes: c.antes, ahora: c.ahora, vistos: maps.Clone(c.vistos)}
+				m(otra, donde, x, y)
+				return len(otra.rupturas) == 0
+			}
+			if !slices.ContainsFunc(par[1], sirve) {
+				c.rompe(donde, "alternative %d %s removed or changed", i+1, x.Titulo)
+			}
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// operacion is one of the document, as a client reads it.
+func (b *banco) operacion(t *testing.T, ruta, metodo string) string {
+	t.Helper()
+	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
+	var d struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	return string(d.Paths[ruta][metodo])
+}
+
+func TestEjemplosStandInTheDocument(t *testing.T) {
+	b := nuevoBanco(t)
+	httpapi.Ejemplos(b.s.API(), map[string][]httpapi.Muestra{
+		"crear": {
+			{Resumen: "Bread", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k9"}, Cuerpo: map[string]any{"nombre": "pan", "cantidad": 2}},
+			{Nombre: "otra", Despues: []string{"crear"}, Cuando: "listo", Cuerpo: map[string]any{"nombre": "sal", "cantidad": 1}},
+		},
+		"ver": {{Partes: map[string]string{"id": "a"}}},
+	})
+	crear := b.operacion(t, "/cosas", "post")
+	for _, s := range []string{
+		`"examples":{"ejemplo":{"summary":"Bread","value":{"cantidad":2,"nombre":"pan"}},"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
+		`"examples":{"ejemplo":{"summary":"Bread","value":"k9"}}`,
+		`"x-ejemplos":{"ejemplo":{"como":"cliente1"},"otra":{"cuando":"listo","despues":["crear"]}}`,
+	} {
+		if !strings.Contains(crear, s) {
+			t.Errorf("lacks %s: %s", s, crear)
+		}
+	}
+	if ver := b.operacion(t, "/cosas/{id}", "get"); !strings.Contains(ver, `"examples":{"ejemplo":{"value":"a"}}`) {
+		t.Error(ver)
+	}
+}
+
+func TestEjemplosOfNothingPanic(t *testing.T) {
+	tests := map[string]map[string][]httpapi.Muestra{
+		"no such operation": {"nada": {{}}},
+		"no such parameter": {"ver": {{Partes: map[string]string{"otro": "a"}}}},
+		"no body":           {"ver": {{Cuerpo: 1}}},
+		"not JSON":          {"crear": {{Cuerpo: func() {}}}},
+	}
+	for nombre, m := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			httpapi.Ejemplos(b.s.API(), m)
+		})
+	}
+}
+
+func TestHechaIsWhatTheKeyMakes(t *testing.T) {
+	ctx := oidc.Con(t.Context(), oidc.Principal{Sub: "dev|cliente1"})
+	l, err := httpapi.ConClave{Clave: "k"}.Llave(ctx, "pedidos", nil)
+	if err != nil || l.ID != httpapi.Hecha("cliente1", "pedidos", "k") {
+		t.Errorf("%v %v", l, err)
+	}
+}
+
+func TestObsoletaSaysSo(t *testing.T) {
+	b := nuevoBanco(t)
+	vieja := httpapi.Obsoleta(huma.Operation{OperationID: "vieja", Method: "GET", Path: "/viejas", Summary: "s"},
+		time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), "use GET /cosas.")
+	httpapi.Registrar(b.s.API(), vieja, httpapi.Acceso{Roles: []string{"cliente"}}, func(context.Context, *struct{}) (*hoja, error) { return &hoja{}, nil })
+	const valor = "@1772323200" // 2026-03-01
+	for status, cabeza := range map[int]string{200: comoCliente, 403: "Authorization: Bearer auditor"} {
+		escenario{pide: "GET /api/v1/viejas", cabeza: []string{cabeza}, status: status, vuelve: []string{"Deprecation: " + valor}}.correr(t, b)
+	}
+	escenario{pide: "GET /api/v1/cosas", status: 200, vuelve: []string{"Deprecation: "}}.correr(t, b)
+	doc := b.operacion(t, "/viejas", "get")
+	for _, s := range []string{`"deprecated":true`, `"Deprecated since 2026-03-01: use GET /cosas."`, `"headers":{"Deprecation":{`} {
+		if !strings.Contains(doc, s) {
+			t.Errorf("lacks %s: %s", s, doc)
+		}
+	}
+}

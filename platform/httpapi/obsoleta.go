@@ -1,0 +1,41 @@
+package httpapi
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// obsolescencia is the key of op.Metadata under which Obsoleta notes the day.
+const obsolescencia = "despensa.obsoleta"
+
+// Obsoleta marks op as deprecated since a day (its UTC date counts), in favour of what
+// en says: it stays, says so in the document, and in the header Deprecation (RFC 9745)
+// of every answer.
+func Obsoleta(op huma.Operation, desde time.Time, en string) huma.Operation {
+	dia := desde.UTC().Truncate(24 * time.Hour)
+	op.Deprecated = true
+	op.Description += "Deprecated since " + dia.Format(time.DateOnly) + ": " + en
+	metadatos := map[string]any{obsolescencia: dia}
+	for k, v := range op.Metadata {
+		metadatos[k] = v
+	}
+	op.Metadata = metadatos
+	return op
+}
+
+// avisarObsoleta gives the layer that sets the header; nil when op is not deprecated.
+func avisarObsoleta(op *huma.Operation) medio {
+	dia, ok := op.Metadata[obsolescencia].(time.Time)
+	if !ok {
+		return nil
+	}
+	valor := "@" + strconv.FormatInt(dia.Unix(), 10)
+	return func(ctx huma.Context, sigue func(huma.Context)) {
+		ctx.SetHeader(cabeceraObsoleta, valor)
+		sigue(ctx)
+	}
+}
+
+const cabeceraObsoleta = "Deprecation"

@@ -1,0 +1,101 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// patron is the path of a resource of the API, and the methods that it has.
+type patron struct {
+	partes  []string // ":id" stands for any one that is not empty
+	metodos []string
+}
+
+// recurso lets a request pass to the resource that its path names, and to no other: for
+// echo a parameter at the end takes slashes too, and GET /pedidos/cotizacion, which only
+// takes POST, would be the order "cotizacion".
+func (s *Servidor) recurso(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if !deAPI(r) || s.montados[c.Path()] {
+			return sigue(c)
+		}
+		p, ok := s.nombrado(r.URL.EscapedPath())
+		if !ok {
+			return ErrRuta
+		}
+		if slices.Contains(p.metodos, r.Method) || r.Method == http.MethodOptions {
+			return sigue(c)
+		}
+		c.Response().Header().Set(echo.HeaderAllow, strings.Join(p.permitidos(), ", "))
+		return ErrMetodo
+	}
+}
+
+// nombrado finds the resource that a path names: the one with a word where others have a
+// parameter.
+func (s *Servidor) nombrado(camino string) (patron, bool) {
+	partes := strings.Split(camino, "/")
+	mejor := patron{}
+	for _, p := range s.patrones()[len(partes)] {
+		if p.es(partes) && (mejor.partes == nil || p.masLiteral(mejor)) {
+			mejor = p
+		}
+	}
+	return mejor, mejor.partes != nil
+}
+
+// leerPatrones reads the routes of the API, by the number of their parts.
+func (s *Servidor) leerPatrones() map[int][]patron {
+	metodos := map[string][]string{}
+	for _, r := range s.eco.Routes() {
+		if strings.HasPrefix(r.Path, "/api/") && !s.montados[r.Path] {
+			metodos[r.Path] = append(metodos[r.Path], r.Method)
+		}
+	}
+	out := map[int][]patron{}
+	for ruta, m := range metodos {
+		partes := strings.Split(ruta, "/")
+		out[len(partes)] = append(out[len(partes)], patron{partes, m})
+	}
+	return out
+}
+
+// es reports whether a path of as many parts is one of p's.
+func (p patron) es(partes []string) bool {
+	for i, x := range p.partes {
+		if strings.HasPrefix(x, ":") {
+			if partes[i] == "" {
+				return false
+			}
+			continue
+		}
+		if y, err := url.PathUnescape(partes[i]); err != nil || y != x {
+			return false
+		}
+	}
+	return true
+}
+
+func (p patron) masLiteral(q patron) bool {
+	for i, x := range p.partes {
+		if a, b := strings.HasPrefix(x, ":"), strings.HasPrefix(q.partes[i], ":"); a != b {
+			return b
+		}
+	}
+	return false
+}
+
+// permitidos are the methods as the header Allow names them.
+func (p patron) permitidos() []string {
+	m := slices.Clone(p.metodos)
+	if slices.Contains(m, http.MethodGet) {
+		m = append(m, http.MethodHead)
+	}
+	slices.Sort(m)
+	return slices.Compact(m)
+}

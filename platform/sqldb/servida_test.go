@@ -1,0 +1,162 @@
+package sqldb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
+
+	"gorm.io/gorm"
+)
+
+var cuentas = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table t (id integer primary key, v integer not null);\n")}}
+
+// replicas are n handles on one database, as n processes have them.
+func replicas(t *testing.T, n int) []*sqldb.DB {
+	t.Helper()
+	base := sqldbtest.Base(t)
+	if base == "" {
+		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
+	}
+	out := make([]*sqldb.DB, n)
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			out[i], errs[i] = sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: base, Migraciones: cuentas})
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, d := range out {
+			if err := d.Cerrar(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return out
+}
+
+// Eight processes migrate at once, and then each reads a number and writes the next one:
+// as if they had stood in a queue.
+func TestReplicasWriteAsIfAlone(t *testing.T) {
+	ds := replicas(t, 8)
+	if err := ds[0].Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 0)").Error }); err != nil {
+		t.Fatal(err)
+	}
+	const veces = 25
+	errs := make([]error, len(ds))
+	var wg sync.WaitGroup
+	for i, d := range ds {
+		wg.Go(func() {
+			for range veces {
+				errs[i] = errors.Join(errs[i], d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+					var v int
+					if err := tx.Raw("select v from t where id = 1").Scan(&v).Error; err != nil {
+						return err
+					}
+					return tx.Exec("update t set v = ? where id = 1", v+1).Error
+				}))
+			}
+		})
+	}
+	wg.Wait()
+	var v int
+	if err := errors.Join(append(errs, ds[3].Leer(t.Context()).Raw("select v from t where id = 1").Scan(&v).Error)...); err != nil || v != veces*len(ds) {
+		t.Errorf("%d, want %d: %v", v, veces*len(ds), err)
+	}
+}
+
+// Of many that insert one key after having looked that it is free, one does, and the
+// others see it.
+func TestReplicasInsertOneKeyOnce(t *testing.T) {
+	ds := replicas(t, 4)
+	var mu sync.Mutex
+	nuevas, vistas := 0, 0
+	var wg sync.WaitGroup
+	for i := range 32 {
+		wg.Go(func() {
+			err := ds[i%len(ds)].Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+				var n int64
+				if err := tx.Raw("select count(*) from t where id = 7").Scan(&n).Error; err != nil {
+					return err
+				}
+				if n == 1 {
+					return errVista
+				}
+				return tx.Exec("insert into t values (7, 1)").Error
+			})
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				nuevas++
+			case errors.Is(err, errVista):
+				vistas++
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if nuevas != 1 || vistas != 31 {
+		t.Errorf("%d inserted it, %d saw it", nuevas, vistas)
+	}
+}
+
+var errVista = errors.New("it is there")
+
+func TestServerOutcomes(t *testing.T) {
+	d := replicas(t, 1)[0]
+	roto := errors.New("broken")
+	casos := map[string]struct {
+		f    func(tx *gorm.DB) error
+		want error
+	}{
+		"done":            {func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 1)").Error }, nil},
+		"an error undoes": {func(tx *gorm.DB) error { return errors.Join(tx.Exec("insert into t values (2, 1)").Error, roto) }, roto},
+	}
+	for nombre, x := range casos {
+		if err := d.Escribir(t.Context(), nombre, x.f); !errors.Is(err, x.want) {
+			t.Errorf("%s: %v", nombre, err)
+		}
+	}
+	if err := d.Escribir(t.Context(), "twice", func(tx *gorm.DB) error { return tx.Exec("insert into t values (1, 2)").Error }); !errors.Is(err, gorm.ErrDuplicatedKey) {
+		t.Errorf("a key that is taken: %v", err)
+	}
+	if err := d.Leer(t.Context()).Exec("insert into t values (9, 9)").Error; err == nil {
+		t.Error("the reader wrote")
+	}
+	var n int
+	if err := d.Leer(t.Context()).Raw("select count(*) from t").Scan(&n).Error; err != nil || n != 1 {
+		t.Errorf("%d rows, %v", n, err)
+	}
+	muerto, soltar := context.WithCancel(t.Context())
+	soltar()
+	if err := d.Escribir(muerto, "x", casos["done"].f); !errors.Is(err, context.Canceled) {
+		t.Errorf("a dead caller: %v", err)
+	}
+}
+
+// What is wrong with an address is said without the address.
+func TestServerThatIsNotThere(t *testing.T) {
+	for nombre, direccion := range map[string]string{
+		"nobody listens": "postgres://u:xyzzyplugh@127.0.0.1:1/base",
+		"no address":     "postgres://u:xyzzyplugh@:::/base",
+		"not a URL":      "xyzzyplugh",
+	} {
+		_, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: direccion, Migraciones: cuentas})
+		if err == nil || strings.Contains(fmt.Sprintf("%+v", err), "xyzzyplugh") || strings.Contains(err.Error(), "127.0.0.1") {
+			t.Errorf("%s: %v", nombre, err)
+		}
+	}
+}
