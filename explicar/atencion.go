@@ -23,8 +23,7 @@ func (k Caso) atencion() []string {
 	return out
 }
 
-// vivo says that goods and money of the order are where it says; terminado that nothing of
-// it should be left.
+// vivo says that the order is charged, sold and on a truck, or was delivered.
 func (k Caso) vivo() bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, k.Pedido.Estado)
 }
@@ -57,6 +56,11 @@ func (k Caso) deTrabajo() (out []string) {
 	if e.Esperas > 0 {
 		out = append(out, fmt.Sprintf("La espera actual ya falló %d veces.", e.Esperas))
 	}
+	return append(out, k.dePendientes(e)...)
+}
+
+// dePendientes: something was begun and has not come to its end.
+func (k Caso) dePendientes(e *Expediente) (out []string) {
 	if e.Cancela != nil && k.hace(*e.Cancela) > demora {
 		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.", lapso(k.hace(*e.Cancela))))
 	}
@@ -109,27 +113,33 @@ func (k Caso) deDinero() (out []string) {
 		if queda > 0 {
 			cargos++
 		}
-		actual := c.Intento == k.Pedido.Intento && k.vivo()
-		switch {
-		case actual && c.Cobrado != k.Pedido.Total:
-			out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(c.Cobrado), pesos(k.Pedido.Total)))
-		case !actual && queda > 0 && k.deshecho(c.Intento):
-			out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), c.Intento))
-		case !actual && queda > 0 && k.fin():
-			out = append(out, fmt.Sprintf("El pedido terminó y falta devolver %s.", pesos(queda)))
-		}
-		if c.Estado == "rechazado" {
-			out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", c.Intento, guion(c.Motivo)))
-		}
-		if c.Reembolsado > c.Cobrado {
-			out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", c.Intento))
-		}
+		out = append(out, k.deUnPago(c, queda)...)
 	}
 	if cargos > 1 {
 		out = append(out, fmt.Sprintf("Hay %d cobros sin devolver: se cobró más de una vez.", cargos))
 	}
 	if k.vivo() && len(k.Pagos) == 0 && !slices.Contains(k.SinPermiso, "pagos") {
 		out = append(out, "No hay ningún cobro y el pedido sigue adelante.")
+	}
+	return out
+}
+
+// deUnPago: of its money queda has not been given back.
+func (k Caso) deUnPago(c Pago, queda int64) (out []string) {
+	actual := c.Intento == k.Pedido.Intento && k.vivo()
+	switch {
+	case actual && c.Cobrado != k.Pedido.Total:
+		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(c.Cobrado), pesos(k.Pedido.Total)))
+	case !actual && queda > 0 && k.deshecho(c.Intento):
+		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), c.Intento))
+	case !actual && queda > 0 && k.fin():
+		out = append(out, fmt.Sprintf("El pedido terminó y falta devolver %s.", pesos(queda)))
+	}
+	if c.Estado == "rechazado" {
+		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", c.Intento, guion(c.Motivo)))
+	}
+	if c.Reembolsado > c.Cobrado {
+		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", c.Intento))
 	}
 	return out
 }
