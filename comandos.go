@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"despensa/bench"
+	"despensa/explicar"
 	"despensa/platform/apiclient"
 	"despensa/platform/cli"
 	"despensa/platform/config"
@@ -35,11 +36,15 @@ func comandos() []cli.Comando {
 			Ayuda: "DESPENSA_URL says which (default " + urlPorDefecto + ")."},
 		{Nombre: "token", Resumen: "prints an access token of a demo login", Correr: ficha,
 			Ayuda: "despensa token LOGIN logs in at the identity provider embedded in a running instance, as a browser\nwould; any other provider is refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."},
-		bench.Comando(instancia, func(ctx context.Context, url, login string) (string, error) {
-			return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
-		}),
+		bench.Comando(instancia, ingresarDemo),
+		explicar.Comando(instancia, ingresarDemo),
 		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
 	}
+}
+
+// ingresarDemo logs a demo user in at the provider embedded in a running instance.
+func ingresarDemo(ctx context.Context, url, login string) (string, error) {
+	return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
 }
 
 const urlPorDefecto = "http://127.0.0.1:8080"

@@ -69,7 +69,8 @@ func (f *faltas) historia(p pedido, es []evento) {
 	for que, n := range veces {
 		_, tipo, _ := strings.Cut(que, " ")
 		switch tipo {
-		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido":
+		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
+			"devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
 			continue
 		}
 		if n != 1 {
@@ -132,7 +133,7 @@ func (f *faltas) stock(antes, ahora foto, vivos map[string]pedido) {
 
 // camiones: each living order has one visit, in the state that is its own; nobody else has.
 func (f *faltas) camiones(ps []pedido, vivos map[string]pedido, vs []visita, ts []turno) {
-	vuelto := map[string]bool{} // nobody has said yet what became of their visit
+	vuelto := map[string]bool{} // nobody has said yet what became of their visit, or the goods came back after it
 	for _, p := range ps {
 		vuelto[p.ID] = p.Estado == "devuelto"
 	}
@@ -147,7 +148,7 @@ func (f *faltas) camiones(ps []pedido, vivos map[string]pedido, vs []visita, ts 
 			peso[v.TurnoID] += v.Peso
 			visitas[v.TurnoID]++
 		}
-		if vuelto[v.PedidoID] && v.Estado == "en_camino" {
+		if vuelto[v.PedidoID] && (v.Estado == "en_camino" || v.Estado == "entregada") {
 			continue
 		}
 		tiene[v.PedidoID]++

@@ -69,7 +69,7 @@ func (f *funcion) correr(cual string) {
 		f.correr(antes)
 	}
 	for _, antes := range modo.Despues {
-		if modo.Cuando != "" {
+		if modo.Cuando != "" && strings.HasPrefix(antes, "crear-pedido") {
 			f.hasta(cual+": "+antes+" is "+modo.Cuando, func() bool { return f.llego(antes, modo.Cuando) })
 		}
 	}

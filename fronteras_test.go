@@ -73,8 +73,9 @@ type vida struct {
 	nombre string
 	titular,
 	segundo string // what the cards say, first and on the retry
-	pasos  []func(v *viaje) error
-	estado string // where the order ends
+	pasos   []func(v *viaje) error
+	enteros int    // so many of the steps are not cut short: another vida is, in them
+	estado  string // where the order ends
 }
 
 // viaje is one vida on its way.
@@ -190,6 +191,36 @@ var vidas = []vida{
 		cancelar, llega("cancelado")}},
 	{nombre: "refunded", titular: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
 		reembolsar}},
+	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		enCamion("salida"), llega("en_reparto"), enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
+}
+
+// devolverParte asks for one unit of the first line to come back.
+func devolverParte(v *viaje) error {
+	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": []linea{{v.lineas[0].Producto, 1}}, "motivo": "roto"}, nil)
+}
+
+// aceptarParte accepts it, and waits for its money.
+func aceptarParte(v *viaje) error {
+	var ds hoja[devolucion]
+	if err := v.hacer("operador", "GET", "/pedidos/"+v.id+"/devoluciones", nil, &ds); err != nil {
+		return err
+	}
+	d := ds.Datos[len(ds.Datos)-1]
+	if err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones/"+d.ID+"/aceptacion", nil, &d); err != nil {
+		return err
+	}
+	return v.mirar("its money", func() (bool, error) {
+		var p pedido
+		err := v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
+		return p.Pago.Reembolsado == d.Monto || p.Estado == "devuelto", err
+	})
+}
+
+// devolverResto takes everything else back, which ends the order.
+func devolverResto(v *viaje) error {
+	ls := []linea{{v.lineas[0].Producto, v.lineas[0].Cantidad - 1}, v.lineas[1]}
+	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
 }
 
 // correr opens a casa under g and lives v until it ends or the program dies.
@@ -197,6 +228,11 @@ func (x vida) correr(t *testing.T, g *guillotina) (*casa, *viaje, error) {
 	c := alquilar(t, func(c *casa) { c.pr.Corte = g.cortar })
 	v := x.partir(c.sitio)
 	v.muerte = g.cayoCon
+	antes := x
+	antes.pasos = x.pasos[:x.enteros]
+	if err := antes.vivir(v); err != nil {
+		t.Fatal(err)
+	}
 	g.armar()
 	return c, v, x.vivir(v)
 }
@@ -239,7 +275,7 @@ func (x vida) lista(t *testing.T) []frontera {
 	return slices.Clone(g.vistas)
 }
 
-// TestEveryBoundary ends the program at every boundary of four lives of an order, starts
+// TestEveryBoundary ends the program at every boundary of five lives of an order, starts
 // it again and asks for the same end.
 func TestEveryBoundary(t *testing.T) {
 	var cortes, alcanzadas int

@@ -58,6 +58,17 @@ var ensayos = map[string]ensayo{
 		c.entregarlo("cliente1", p.ID)
 		return llamado{"/pedidos/" + p.ID + "/reembolsos", cuerpo{"monto_centavos": 100, "motivo": "pan"}, cuerpo{"monto_centavos": 200, "motivo": "pan"}, nil}
 	}, func(c *casa, l llamado) int { return len(todas[any](c.sitio, "operador", l.camino)) }},
+	"devolver-pedido": {"cliente1", map[string]int{"operador": 201, "maquina": 201, "cliente2": 404}, func(c *casa, _ int) llamado {
+		p, a, _ := c.entregado()
+		una := []linea{{a.Producto, 1}}
+		return llamado{"/pedidos/" + p.ID + "/devoluciones", cuerpo{"lineas": una, "motivo": "roto"}, cuerpo{"lineas": una, "motivo": "abierto"}, nil}
+	}, pasosDe("devolucion_pedida")},
+	"aceptar-devolucion": {"operador", map[string]int{"admin": 409, "maquina": 409}, func(c *casa, _ int) llamado {
+		return llamado{c.porResolver() + "/aceptacion", nil, nil, nil}
+	}, pasosDe("devolucion_aceptada")},
+	"rechazar-devolucion": {"operador", map[string]int{"admin": 409, "maquina": 409}, func(c *casa, _ int) llamado {
+		return llamado{c.porResolver() + "/rechazo", cuerpo{"motivo": "uno"}, cuerpo{"motivo": "dos"}, nil}
+	}, pasosDe("devolucion_rechazada")},
 	"crear-producto": {"admin", map[string]int{"maquina": 201}, func(_ *casa, n int) llamado {
 		p := cuerpo{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}
 		return llamado{"/productos", p, p.con("precio_centavos", 200), nil}
@@ -132,6 +143,13 @@ func pasosDe(tipo string) func(*casa, llamado) int {
 		}
 		return n
 	}
+}
+
+// porResolver is the path of a return that waits for an operator.
+func (s *sitio) porResolver() string {
+	s.t.Helper()
+	p, a, _ := s.entregado()
+	return "/pedidos/" + p.ID + "/devoluciones/" + s.devolver("cliente1", p.ID, []linea{a}).ID
 }
 
 type camion struct {

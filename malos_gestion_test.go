@@ -16,7 +16,8 @@ func (e *escena) deListas() map[string]malo {
 	const datos = "datos-invalidos"
 	m := map[string]malo{}
 	listas := map[string]string{"/pedidos": "operador", "/pagos": "operador", "/productos": "", "/pedidos/" + e.confirmado.ID + "/eventos": "cliente1",
-		"/pedidos/" + e.confirmado.ID + "/reembolsos": "operador", "/productos/" + e.prod + "/movimientos": "admin", "/clientes/yo/direcciones": "cliente1",
+		"/pedidos/" + e.confirmado.ID + "/devoluciones": "cliente1",
+		"/pedidos/" + e.confirmado.ID + "/reembolsos":   "operador", "/productos/" + e.prod + "/movimientos": "admin", "/clientes/yo/direcciones": "cliente1",
 		"/visitas": "gestor", "/turnos": "gestor", "/camiones": "gestor", "/depositos": "gestor"}
 	roto := base64.RawURLEncoding.EncodeToString([]byte(`{"c":"` + rechazado + `","i":""}`))
 	for camino, login := range listas {

@@ -65,7 +65,7 @@ type escena struct {
 	dir, dirAjena      string
 	prod, caro, dejado string // products: sold, at the highest price, not sold any more
 	confirmado, fallido, cancelado, ajeno,
-	boleta pedido
+	recibido, boleta pedido
 	usada compra // the body under the key "ya-usada"
 
 	leer      sync.Once
@@ -84,6 +84,7 @@ func nuevaEscena(t *testing.T) *escena {
 	e.fallido = e.pedir("cliente1", e.comprar("cliente1", pagando(e.conTarjeta("FUND"))))
 	e.cancelado = e.pedir("cliente1", e.comprar("cliente1"))
 	e.ajeno = e.pedir("cliente2", e.comprar("cliente2"))
+	e.recibido = e.llevado()
 	e.yo, e.otro = e.confirmado.ClienteID, e.ajeno.ClienteID
 	e.esperar("cliente1", e.confirmado.ID, "confirmado")
 	e.esperar("cliente1", e.fallido.ID, "fallido")
@@ -94,6 +95,16 @@ func nuevaEscena(t *testing.T) *escena {
 	e.boleta = e.pedir("cliente3", e.comprar("cliente3", pagando(map[string]any{"metodo": "efectivo"})))
 	e.esperar("cliente3", e.boleta.ID, "pago_pendiente")
 	return e
+}
+
+// llevado is an order of cliente1 that was delivered alone, by a truck of its own.
+func (e *escena) llevado() pedido {
+	e.t.Helper()
+	desde, hasta := e.turnoPropio("AZ900ZZ", 1)
+	p := e.pedir("cliente1", e.comprar("cliente1", lineas(linea{e.prod, 2}), func(k compra) {
+		k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
+	}))
+	return e.entregarlo("cliente1", p.ID)
 }
 
 // inactivo makes a product that is not sold any more.
@@ -241,7 +252,7 @@ func (e *escena) recuerdo() map[string]string {
 	e.t.Helper()
 	out := map[string]string{}
 	for login, caminos := range map[string][]string{
-		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos"},
+		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos", "/pedidos/" + e.recibido.ID + "/devoluciones"},
 		"admin":    {"/productos", "/productos/" + e.prod + "/movimientos"},
 		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos"},
 		"cliente1": {"/clientes/yo", "/clientes/yo/direcciones"},
@@ -270,7 +281,7 @@ func TestBadInput(t *testing.T) {
 	antes, codigos := e.recuerdo(), map[string]bool{}
 	for grupo, malos := range map[string]map[string]malo{
 		"form": e.deForma(), "lines": e.deLineas(), "payment": e.dePago(), "steps": e.dePasos(), "lists": e.deListas(),
-		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(),
+		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(), "returns": e.deDevoluciones(),
 	} {
 		for _, nombre := range slices.Sorted(maps.Keys(malos)) {
 			t.Run(grupo+"/"+nombre, func(t *testing.T) {

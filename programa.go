@@ -130,9 +130,14 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	p.alCerrar(p.rutas.Cerrar)
+	zona, err := httpapi.Zona()
+	if err != nil {
+		return err
+	}
 	if p.pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.c.Pedidos, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
 		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
-		Clientes: p.clientes, Pagos: p.pagos, Rutas: p.rutas, Depositos: p.rutas.Depositos}); err != nil {
+		Clientes: p.clientes, Pagos: p.pagos, Rutas: p.rutas, Depositos: p.rutas.Depositos,
+		Auditoria: p.clientes.Auditoria(), Zona: zona}); err != nil {
 		return err
 	}
 	p.alCerrar(p.pedidos.Cerrar)

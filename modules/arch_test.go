@@ -24,9 +24,10 @@ type fila struct{ who, may string }
 // is allowed but not used are failures.
 // Test kits have rows, and since no row allows them, only tests can import them.
 var ley = []fila{
-	{``, `bench modules/\w+(/module)? platform/[\w/]+ configs github.com/prometheus/client_golang/prometheus`}, // main wires
+	{``, `bench explicar modules/\w+(/module)? platform/[\w/]+ configs github.com/prometheus/client_golang/prometheus`}, // main wires
 	{`configs|migrations`, ``},
 	{`bench`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // a client like any other
+	{`explicar`, `platform/(apiclient|cli)`},                         // likewise
 	{`modules/\w+`, `platform/(fault|money)`},                        // contracts: what a module says to the others
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
@@ -39,13 +40,14 @@ var ley = []fila{
 	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
 	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(fault|money|llave|oidc|vigia)`},
-	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(httpapi|oidc|fault|money|llave) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(config|fault|llave|money|oidc|outbox|sqldb|telemetry|vigia) github.com/google/uuid ` + cara},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(audit|fault|money|llave|oidc|vigia)`},
+	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|llave) ` + huma},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|llave|money|oidc|outbox|sqldb|telemetry|vigia) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
 	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/datos platform/(oidc|fault) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/auditoria`, `platform/(audit|sqldb) github.com/google/uuid ` + gorm},
 	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|llave) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
@@ -63,10 +65,11 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
+	{`platform/audit`, `platform/fault`},
 	{`platform/llave`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, prometeo},

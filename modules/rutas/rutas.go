@@ -74,6 +74,8 @@ const (
 type Visita struct {
 	Clave
 	ID, Camion, Patente, Deposito string
+	Repartidor                    string // house id of the truck's driver
+	Dia                           string // YYYY-MM-DD of the shift
 	Estado                        EstadoVisita
 	Ventana                       Ventana
 	Salida                        time.Time // planned departure; the real one once it has left

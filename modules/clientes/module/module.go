@@ -12,9 +12,11 @@ import (
 
 	"despensa/migrations"
 	"despensa/modules/clientes"
+	"despensa/modules/clientes/internal/auditoria"
 	"despensa/modules/clientes/internal/authz"
 	"despensa/modules/clientes/internal/datos"
 	"despensa/modules/clientes/internal/rest"
+	"despensa/platform/audit"
 	"despensa/platform/config"
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
@@ -159,6 +161,9 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 		c.WithLabelValues(string(d.Permiso), resultado).Inc()
 	}, nil
 }
+
+// Auditoria is the audit trail, for every module that shows personal data.
+func (m *Module) Auditoria() audit.Puerto { return auditoria.Nuevo(m.db, m.o.Ahora) }
 
 // Rutas registers the module's operations.
 func (m *Module) Rutas(api huma.API) { rest.Rutas(api, m.authz) }

@@ -27,6 +27,8 @@ type Config struct {
 	MaxLentos int `yaml:"max_lentos"`
 	// IntentosEntrega is how many visits may fail before the order comes back.
 	IntentosEntrega int64 `yaml:"intentos_entrega"`
+	// DevolucionPlazo is how long after the delivery goods may be returned.
+	DevolucionPlazo time.Duration `yaml:"devolucion_plazo"`
 	// Mirar are the own timers of orders at rest.
 	Mirar struct {
 		Pago   time.Duration `yaml:"pago"`
@@ -60,7 +62,8 @@ func (c Config) tiempos() fases.Tiempos {
 
 // app is what the rules of asking depend on.
 func (c Config) app() app.Config {
-	return app.Config{Envio: money.Centavos(c.EnvioCentavos), EnvioIVA: money.IVA(c.EnvioIVA), MaxLentos: c.MaxLentos, Tiempos: c.tiempos()}
+	return app.Config{Envio: money.Centavos(c.EnvioCentavos), EnvioIVA: money.IVA(c.EnvioIVA), MaxLentos: c.MaxLentos,
+		PlazoDevolucion: c.DevolucionPlazo, Tiempos: c.tiempos()}
 }
 
 // Validar names every key whose value is not possible.
@@ -79,6 +82,7 @@ func (c Config) Validar() error {
 	exige(money.IVA(c.EnvioIVA).Valida(), "envio_iva")
 	exige(c.MaxLentos >= 1 && c.MaxLentos <= 1000, "max_lentos")
 	exige(c.IntentosEntrega >= 1 && c.IntentosEntrega <= 10, "intentos_entrega")
+	exige(c.DevolucionPlazo > 0 && c.DevolucionPlazo <= 365*24*time.Hour, "devolucion_plazo")
 	for clave, d := range map[string]time.Duration{"mirar.pago": c.Mirar.Pago, "mirar.visita": c.Mirar.Visita,
 		"espera.minima": c.Espera.Minima, "espera.maxima": c.Espera.Maxima, "plazos.efectivo": c.Plazos.Efectivo,
 		"plazos.transferencia": c.Plazos.Transferencia, "plazos.tarjeta": c.Plazos.Tarjeta, "plazos.pasarela": c.Plazos.Pasarela,

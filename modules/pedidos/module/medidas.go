@@ -109,7 +109,7 @@ func (m *medidas) contar(ahora time.Time) []store.Resumen {
 func conocido(motivo string) bool {
 	switch motivo {
 	case "sin-stock", "ventana-agotada", "sin-camion", "fuera-de-area", "producto-no-disponible", "pago-rechazado",
-		"pago-vencido", "sin-pasarela", "cliente-borrado", "sin-salida", "entrega-fallida", "sin-resultado":
+		"pago-vencido", "sin-pasarela", "cliente-borrado", "sin-salida", "entrega-fallida", "sin-resultado", "devolucion":
 		return true
 	}
 	return false

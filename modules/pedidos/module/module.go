@@ -22,6 +22,7 @@ import (
 	"despensa/modules/pedidos/internal/store/sqlite"
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/modules/rutas"
+	"despensa/platform/audit"
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
@@ -46,6 +47,9 @@ type Opciones struct {
 	Pagos     pagos.Servicio
 	Rutas     rutas.Servicio
 	Depositos func(ctx context.Context) ([]rutas.Deposito, error)
+	// Auditoria is told who asks for personal data, before they get it.
+	Auditoria audit.Puerto
+	Zona      *time.Location // of the company's calendar days
 	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
 	SinRelevos bool
 }
@@ -103,7 +107,7 @@ func (m *Module) armar(medidas *medidas) {
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas})
 	m.vigia = vigia.Nuevo(vigia.Opciones{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: stock,
-		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
+		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log})
 }
 

@@ -42,6 +42,9 @@ type Cobro struct {
 
 	// Vista is the furthest that the gateway was seen to be; it never goes back.
 	Vista gateway.Estado
+	// Mirado is when the gateway last answered about it, as far as that was written down;
+	// zero where it never did, or an earlier release wrote it.
+	Mirado time.Time
 	// Cierre is the answer that this intento has ended with (rechazado, vencido,
 	// anulado); from then on whatever money is there, or comes, goes back. "" = open.
 	Cierre pagos.Estado
@@ -151,7 +154,8 @@ func (f Ficha) copia() Ficha {
 	return f
 }
 
-// igual says that nothing has changed but the bookkeeping of when to look.
+// igual says that nothing has changed but the bookkeeping of who looked when.
 func (f Ficha) igual(g Ficha) bool {
+	f.Mirado = g.Mirado
 	return f.Cobro == g.Cobro && slices.Equal(f.Reembolsos, g.Reembolsos)
 }

@@ -29,7 +29,7 @@ func (f *Ficha) observar(o gateway.Orden, ahora time.Time) bool {
 	f.verReembolsos(o)
 	f.cerrarSegun()
 	f.zanjar(o, ahora)
-	f.Estado = f.derivar()
+	f.Estado, f.Mirado = f.derivar(), ahora
 	return true
 }
 

@@ -38,9 +38,9 @@ func (s *Servicio) cuidar(ctx context.Context, id string) error {
 		return err
 	}
 	m := s.mano(true)
-	leida := f.Version
+	leida, contesto := f.Version, false
 	if o := f.obra(s.ahora()); o.paso == nada {
-		f, _, err = m.mirar(ctx, f) // it is only its turn to be looked at
+		f, contesto, err = m.mirar(ctx, f) // it is only its turn to be looked at
 	}
 	if err == nil {
 		f, err = m.avanzar(ctx, f)
@@ -52,6 +52,9 @@ func (s *Servicio) cuidar(ctx context.Context, id string) error {
 		return nil
 	}
 	_, err = m.cambiar(ctx, "pagos.cita", id, func(g *Ficha) error {
+		if contesto {
+			g.Mirado = s.ahora()
+		}
 		g.Sondeos++
 		g.citar(s.o.Reglas.Sondeo, s.ahora())
 		return nil

@@ -70,7 +70,32 @@ type Pago struct {
 	Instrucciones       string         `json:"instrucciones,omitempty" doc:"Where and how to pay a voucher or a transfer."`
 	Desafio             string         `json:"desafio,omitempty" doc:"Address of a 3DS challenge."`
 	Vence               *time.Time     `json:"vence,omitempty" doc:"Until when it may be paid."`
+	Pasarela            *Pasarela      `json:"pasarela,omitempty" doc:"For operators, on one payment: how the gateway sees it."`
 	Creado              time.Time      `json:"creado"`
+}
+
+// Pasarela is a payment as the gateway last said.
+type Pasarela struct {
+	Proveedor   string         `json:"proveedor"`
+	Referencia  string         `json:"referencia" doc:"How the gateway knows the payment from us."`
+	Orden       string         `json:"orden,omitempty" doc:"The gateway's own id of it; absent while it is not known."`
+	Transaccion string         `json:"transaccion,omitempty" doc:"The gateway's id of the money that was taken."`
+	Estado      gateway.Estado `json:"estado,omitempty" enum:"en_proceso,en_espera,reservada,rechazada,cancelada,cobrada" doc:"The furthest that it was seen to be; absent when it has never been seen."`
+	Llamada     cobros.Accion  `json:"llamada,omitempty" enum:"crear,capturar,cancelar,reembolsar" doc:"A call whose result is not known."`
+	Mirado      *time.Time     `json:"mirado,omitempty" doc:"When the gateway last answered about it."`
+	Mirar       *time.Time     `json:"mirar,omitempty" doc:"When it is asked again; absent: not by itself."`
+}
+
+func pasarela(c cobros.Cobro) *Pasarela {
+	return &Pasarela{c.Proveedor, c.Referencia(), c.Orden, c.Transaccion, c.Vista, c.Accion, cuando(c.Mirado), cuando(c.Debe)}
+}
+
+// cuando leaves a time out that has not come.
+func cuando(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func pago(c cobros.Cobro) Pago {
@@ -134,11 +159,16 @@ type Uno struct {
 }
 
 func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
-	c, err := a.s.Ver(ctx, quien(ctx), in.ID)
+	q := quien(ctx)
+	c, err := a.s.Ver(ctx, q, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &Uno{pago(c)}, nil
+	p := pago(c)
+	if q.Todos {
+		p.Pasarela = pasarela(c)
+	}
+	return &Uno{p}, nil
 }
 
 // Aviso is a notice. Missing parts make it unsigned, not malformed.

@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,7 +63,8 @@ func (f *falso) Recibir(_ context.Context, proveedor string, n gateway.Noticia) 
 }
 
 var cobro = cobros.Cobro{ID: pagoDeAna, Pedido: pedidoUno, Intento: 2, Cliente: ana.ID, Metodo: pagos.Efectivo, Monto: 20_050,
-	Estado: pagos.Pendiente, Instrucciones: "Pagar en: la esquina", Vence: alba.Add(time.Hour), Creado: alba, Orden: "ORD-secreta"}
+	Estado: pagos.Pendiente, Instrucciones: "Pagar en: la esquina", Vence: alba.Add(time.Hour), Creado: alba, Orden: "ORD-secreta",
+	Proveedor: "mercadopago", Vista: gateway.EnEspera, Mirado: alba.Add(time.Minute)}
 
 var alba = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
@@ -119,6 +121,23 @@ func TestWhatAPaymentShows(t *testing.T) {
 	}
 	if strings.Contains(r.Body.String(), "secreta") || strings.Contains(r.Body.String(), ana.ID) {
 		t.Errorf("too much: %s", r.Body)
+	}
+}
+
+// TestWhatTheGatewaySays: for operators alone.
+func TestWhatTheGatewaySays(t *testing.T) {
+	api, _ := nueva(t)
+	for quien, quiere := range map[string]map[string]any{"ana": nil, "operador": {"proveedor": "mercadopago", "referencia": pedidoUno + "-2",
+		"orden": "ORD-secreta", "estado": "en_espera", "mirado": "2026-11-24T12:01:00Z"}} {
+		p := ana
+		if quien == "operador" {
+			p = operador
+		}
+		var got struct{ Pasarela map[string]any }
+		r := api.DoCtx(oidc.Con(context.Background(), p), http.MethodGet, "/pagos/"+pagoDeAna)
+		if err := json.Unmarshal(r.Body.Bytes(), &got); err != nil || !maps.Equal(got.Pasarela, quiere) {
+			t.Errorf("%s sees %v (%v), want %v", quien, got.Pasarela, err, quiere)
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ type filaCobro struct {
 	Transaccion   string
 	Accion        cobros.Accion
 	Hasta         *int64
+	Mirado        *int64
 	Debe          *int64
 	Sondeos       int
 	Vence         *int64
@@ -98,7 +99,7 @@ func aFila(c cobros.Cobro) filaCobro {
 		ID: c.ID, Pedido: c.Pedido, Intento: c.Intento, Cliente: c.Cliente, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
 		Proveedor: c.Proveedor, Monto: c.Monto, Cobrado: c.Cobrado, Reembolsado: c.Reembolsado, Estado: c.Estado, Vista: c.Vista,
 		Cierre: c.Cierre, Anulado: c.Anulado, Motivo: c.Motivo, Instrucciones: c.Instrucciones, Desafio: c.Desafio, Orden: c.Orden,
-		Transaccion: c.Transaccion, Accion: c.Accion, Hasta: ms(c.Hasta), Debe: ms(c.Debe), Sondeos: c.Sondeos, Vence: ms(c.Vence),
+		Transaccion: c.Transaccion, Accion: c.Accion, Hasta: ms(c.Hasta), Mirado: ms(c.Mirado), Debe: ms(c.Debe), Sondeos: c.Sondeos, Vence: ms(c.Vence),
 		Creado: c.Creado.UnixMilli(), Cambiado: c.Cambiado.UnixMilli(), Version: c.Version,
 	}
 }
@@ -108,7 +109,7 @@ func deFila(f filaCobro) cobros.Cobro {
 		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
 		Proveedor: f.Proveedor, Monto: f.Monto, Cobrado: f.Cobrado, Reembolsado: f.Reembolsado, Estado: f.Estado, Vista: f.Vista,
 		Cierre: f.Cierre, Anulado: f.Anulado, Motivo: f.Motivo, Instrucciones: f.Instrucciones, Desafio: f.Desafio, Orden: f.Orden,
-		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Debe: tiempo(f.Debe), Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
+		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Mirado: tiempo(f.Mirado), Debe: tiempo(f.Debe), Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
 		Creado: time.UnixMilli(f.Creado).UTC(), Cambiado: time.UnixMilli(f.Cambiado).UTC(), Version: f.Version,
 	}
 }

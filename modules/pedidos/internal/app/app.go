@@ -14,6 +14,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/rutas"
+	"despensa/platform/audit"
 	"despensa/platform/fault"
 	"despensa/platform/money"
 	"despensa/platform/vigia"
@@ -87,7 +88,9 @@ type Config struct {
 	Envio     money.Centavos // delivery fee, IVA included
 	EnvioIVA  money.IVA
 	MaxLentos int
-	Tiempos   fases.Tiempos
+	// PlazoDevolucion is how long after the delivery goods may be returned.
+	PlazoDevolucion time.Duration
+	Tiempos         fases.Tiempos
 }
 
 // Opciones of the app. Every member is needed but Manos, which a test may leave out.
@@ -99,10 +102,12 @@ type Opciones struct {
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
+	Auditoria   audit.Puerto
 	Worker      Worker
 	SinManos    bool         // nothing is handed to the worker: orders move by their own timers alone
 	Vigia       *vigia.Vigia // of orders by id; their events are their versions
 	Config      Config
+	Zona        *time.Location // of the company's calendar days
 	Ahora       func() time.Time
 	Log         *slog.Logger
 }

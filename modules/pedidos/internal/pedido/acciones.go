@@ -107,8 +107,9 @@ func (p *Pedido) Reembolsado(id, estado string, ahora time.Time) {
 	p.Deber(ahora)
 }
 
-// Accionables lists what may be done with the order now by its customer, or by an operator.
-func (p *Pedido) Accionables(operador bool) []string {
+// Accionables lists what may be done with the order now by its customer, or by an operator;
+// plazo is how long after the delivery goods may be returned.
+func (p *Pedido) Accionables(operador bool, plazo time.Duration, ahora time.Time) []string {
 	out := []string{}
 	if _, err := siguiente(p.Estado, Cancelar); err == nil && p.Nota == nil {
 		out = append(out, "cancelar")
@@ -118,6 +119,9 @@ func (p *Pedido) Accionables(operador bool) []string {
 	}
 	if operador && p.Reembolsable() > 0 && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
 		out = append(out, "reembolsar")
+	}
+	if p.Devolvible(plazo, ahora) {
+		out = append(out, "devolver")
 	}
 	return out
 }

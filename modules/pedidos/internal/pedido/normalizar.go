@@ -8,6 +8,10 @@ func (p *Pedido) Normalizar() {
 	vaciar(&p.Reembolsos)
 	vaciar(&p.Acciones)
 	vaciar(&p.Eventos)
+	vaciar(&p.Devoluciones)
+	for i := range p.Devoluciones {
+		vaciar(&p.Devoluciones[i].Lineas)
+	}
 	vaciar(&p.Destino.Sellado)
 	for i := range p.Intentos {
 		in := &p.Intentos[i]

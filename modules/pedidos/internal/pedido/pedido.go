@@ -50,6 +50,8 @@ type Pedido struct {
 	Reembolsos []Reembolso `bson:"reembolsos"`
 	Acciones   []Accion    `bson:"acciones"`
 
+	Devoluciones []Devolucion `bson:"devoluciones"` // absent in documents of earlier releases
+
 	Eventos    []Evento `bson:"eventos"`
 	Publicados int64    `bson:"publicados"` // sequence up to which the event store has them
 

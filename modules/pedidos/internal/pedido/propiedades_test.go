@@ -30,6 +30,11 @@ func actos() []acto {
 			return p.PedirReembolso(Reembolso{ID: fmt.Sprint(len(p.Reembolsos)), Monto: 100}, h)
 		}},
 		{"hacer el reembolso", reembolsar},
+		{"pedir una devolución", func(p *Pedido, n int, h time.Time) error {
+			return p.PedirDevolucion(Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}}, time.Hour, h)
+		}},
+		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.AceptarDevolucion(ultima(p), h) }},
+		{"rechazar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.RechazarDevolucion(ultima(p), "x", h) }},
 		{"retirar la nota", func(p *Pedido, _ int, h time.Time) error {
 			if p.Nota != nil {
 				p.RetirarNota(h)
@@ -47,6 +52,13 @@ func actos() []acto {
 		}})
 	}
 	return out
+}
+
+func ultima(p *Pedido) string {
+	if len(p.Devoluciones) == 0 {
+		return ""
+	}
+	return p.Devoluciones[len(p.Devoluciones)-1].ID
 }
 
 // deshacer undoes what is to be undone: the money of the intento too.

@@ -33,11 +33,11 @@ type Accionado struct {
 	Body Pedido
 }
 
-func accionado(p *pedido.Pedido, q app.Quien, repetida bool, err error) (*Accionado, error) {
+func (a *API) accionado(p *pedido.Pedido, q app.Quien, repetida bool, err error) (*Accionado, error) {
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Accionado{httpapi.ComoRepetida(repetida), etiqueta(p), ver(p, q.Operador)}, nil
+	return &Accionado{httpapi.ComoRepetida(repetida), etiqueta(p), a.ver(p, q)}, nil
 }
 
 // Reintentar is the call that tries again; what is absent stays as it was.
@@ -69,7 +69,7 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 	}
 	q := quien(ctx)
 	p, repetida, err := a.app.Reintentar(ctx, q, in.ID, r, l)
-	return accionado(p, q, repetida, err)
+	return a.accionado(p, q, repetida, err)
 }
 
 // Cancelar is the call that cancels.
@@ -91,7 +91,7 @@ func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
 	}
 	q := quien(ctx)
 	p, repetida, err := a.app.Cancelar(ctx, q, in.ID, in.Body.Motivo, l)
-	return accionado(p, q, repetida, err)
+	return a.accionado(p, q, repetida, err)
 }
 
 // Reembolso is money given back on an operator's word.
@@ -165,14 +165,7 @@ func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, 
 	if err != nil {
 		return nil, err
 	}
-	var rs []pedido.Reembolso
-	pasada := m == nil
-	for i := len(p.Reembolsos) - 1; i >= 0 && len(rs) <= in.Limite; i-- {
-		if pasada {
-			rs = append(rs, p.Reembolsos[i])
-		}
-		pasada = pasada || p.Reembolsos[i].ID == m.ID
-	}
+	rs := hacia(p.Reembolsos, m, in.Limite, func(r pedido.Reembolso) string { return r.ID })
 	verlo := func(r pedido.Reembolso) httpapi.Marca { return httpapi.Marca{Creado: r.En, ID: r.ID} }
 	return &HojaReembolsos{hoja(rs, in.Limite, reembolso, verlo)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/audit"
 	"despensa/platform/fault"
 )
 
@@ -14,5 +15,6 @@ func Codigos() []*fault.Error {
 		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
 		pedido.ErrReembolso, pedido.ErrToken, ErrCodigo,
+		pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrSinDevolucion, pedido.ErrResuelta, audit.ErrSinRegistro,
 	}
 }

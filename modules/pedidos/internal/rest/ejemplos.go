@@ -43,6 +43,7 @@ func ejemplos(api huma.API) {
 	httpapi.Ejemplos(api, ejemplosProductos())
 	httpapi.Ejemplos(api, ejemplosPedidos())
 	httpapi.Ejemplos(api, ejemplosAcciones())
+	httpapi.Ejemplos(api, ejemplosDevoluciones())
 }
 
 func ejemplosProductos() map[string][]httpapi.Muestra {

@@ -31,7 +31,7 @@ func (a *API) pedidos(api huma.API) {
 	httpapi.Registrar(api, cotizar, piden, a.cotizar)
 	httpapi.Registrar(api, crear, piden, a.crear)
 	httpapi.Registrar(api, op("listar-pedidos", http.MethodGet, todos, "Orders; a customer sees their own"), leen, a.listar)
-	httpapi.Registrar(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.ver)
+	httpapi.Registrar(api, op("ver-pedido", http.MethodGet, uno, "One order"), leen, a.uno)
 	httpapi.Registrar(api, op("listar-eventos", http.MethodGet, uno+"/eventos", "What happened to an order"), leen, a.eventos)
 	httpapi.Flujo(api, op("seguir-pedido", http.MethodGet, uno+"/vivo", "What happens to an order, as it happens; begins with what has happened"),
 		leen, map[string]any{tipoEvento: Evento{}}, a.vivo)
@@ -166,7 +166,7 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
-	return &Creado{httpapi.ComoRepetida(repetido), httpapi.Prefijo + "/pedidos/" + p.ID, etiqueta(p), ver(p, q.Operador)}, nil
+	return &Creado{httpapi.ComoRepetida(repetido), httpapi.Prefijo + "/pedidos/" + p.ID, etiqueta(p), a.ver(p, q)}, nil
 }
 
 func etiqueta(p *pedido.Pedido) httpapi.ConEtiqueta {
@@ -215,7 +215,7 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if err != nil {
 		return nil, err
 	}
-	verlo := func(p *pedido.Pedido) Pedido { return ver(p, q.Operador) }
+	verlo := func(p *pedido.Pedido) Pedido { return a.ver(p, q) }
 	return &Hoja{hoja(ps, in.Limite, verlo, func(p *pedido.Pedido) httpapi.Marca { return httpapi.Marca{Creado: p.Creado, ID: p.ID} })}, nil
 }
 
@@ -225,13 +225,13 @@ type Uno struct {
 	Body Pedido
 }
 
-func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
+func (a *API) uno(ctx context.Context, in *PorID) (*Uno, error) {
 	q := quien(ctx)
 	p, err := a.app.Leer(ctx, q, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &Uno{etiqueta(p), ver(p, q.Operador)}, nil
+	return &Uno{etiqueta(p), a.ver(p, q)}, nil
 }
 
 // Evento is one thing that happened to an order.

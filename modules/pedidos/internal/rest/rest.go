@@ -23,6 +23,9 @@ var (
 	piden        = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{crearPedidos}}
 	actuan       = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{editarPedidos}}
 	reembolsan   = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{reembolsarPagos}}
+	devuelven    = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{reembolsarPagos}}
+	entregan     = httpapi.Acceso{Roles: []string{"repartidor", "operador", "admin"}}
+	explican     = httpapi.Acceso{Roles: []string{"operador", "admin"}}
 	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
 )
 
@@ -50,6 +53,9 @@ func Registrar(api huma.API, servicio *app.App) {
 	a.productos(api)
 	a.pedidos(api)
 	a.acciones(api)
+	a.devoluciones(api)
+	a.entrega(api)
+	a.soporte(api)
 	a.maquina(api)
 	ejemplos(api)
 }
@@ -91,6 +97,18 @@ func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.
 	out := httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}
 	for _, c := range h.Datos {
 		out.Datos = append(out.Datos, ver(c))
+	}
+	return out
+}
+
+// hacia gives up to limite+1 of an order's things, newest first, after the one that m marks.
+func hacia[T any](cosas []T, m *app.Marca, limite int, id func(T) string) (out []T) {
+	pasada := m == nil
+	for i := len(cosas) - 1; i >= 0 && len(out) <= limite; i-- {
+		if pasada {
+			out = append(out, cosas[i])
+		}
+		pasada = pasada || id(cosas[i]) == m.ID
 	}
 	return out
 }

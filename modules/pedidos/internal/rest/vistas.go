@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/money"
 )
@@ -74,20 +75,24 @@ type Pedido struct {
 	Pago          Pago           `json:"pago"`
 	Ventana       *Ventana       `json:"ventana,omitempty" doc:"The window that was asked for."`
 	Entrega       *Entrega       `json:"entrega,omitempty" doc:"Absent before a truck has it."`
-	Acciones      []string       `json:"acciones" doc:"What this caller may do now: cancelar, reintentar, reembolsar."`
+	Acciones      []string       `json:"acciones" doc:"What this caller may do now: cancelar, reintentar, reembolsar, devolver."`
+	Devoluciones  []Devolucion   `json:"devoluciones,omitempty" doc:"Goods that came back after the delivery, or are to; oldest first."`
 	Motivo        string         `json:"motivo,omitempty" doc:"Why it failed or ended: a code, or what was said on cancelling."`
 	Mensaje       string         `json:"mensaje,omitempty" doc:"The same for people, in Spanish."`
 	Creado        time.Time      `json:"creado"`
 	Cambio        time.Time      `json:"cambio" doc:"When it entered its estado."`
 }
 
-// ver shows p to an operator, or to its customer.
-func ver(p *pedido.Pedido, operador bool) Pedido {
+// ver shows p to q: an operator, or its customer.
+func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 	v := Pedido{
 		ID: p.ID, Codigo: p.Codigo, Estado: p.Estado, Intento: p.IntentoVisible(), ClienteID: p.Cliente, DireccionID: p.Destino.Direccion,
 		Lineas: lineas(p.Lineas), NetoCentavos: p.Neto, IVACentavos: p.IVA, EnvioCentavos: p.Envio, TotalCentavos: p.Total,
-		Moneda: money.Moneda, Acciones: p.Accionables(operador), Motivo: p.Motivo, Mensaje: mensaje(p), Creado: p.Creado, Cambio: p.Cambio,
+		Moneda: money.Moneda, Acciones: a.app.Accionables(p, q), Motivo: p.Motivo, Mensaje: mensaje(p), Creado: p.Creado, Cambio: p.Cambio,
 		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
+	}
+	for _, d := range p.Devoluciones {
+		v.Devoluciones = append(v.Devoluciones, devolucion(d))
 	}
 	if p.Ventana != nil {
 		v.Ventana = &Ventana{p.Ventana.Desde, p.Ventana.Hasta}
@@ -112,6 +117,7 @@ var mensajes = map[string]string{
 	"sin-salida":             "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
 	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
 	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
+	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
 }
 
 // mensajesPago are the gateway's reasons that a customer can do something about.

@@ -134,7 +134,8 @@ type filaVisita struct {
 	ID, Pedido                       string
 	Intento, Numero                  int
 	Cliente, Turno, Camion, Deposito string
-	Patente                          string `gorm:"->"` // joined from camiones
+	Patente                          string  `gorm:"->"` // joined from camiones
+	Repartidor                       *string `gorm:"->"` // likewise
 	Dia                              string
 	Estado                           string
 	Lat, Lon                         *float64
@@ -157,6 +158,9 @@ func (f filaVisita) cosa() Visita {
 		Estado: rutas.EstadoVisita(f.Estado), Cupo: Cupo{f.Peso, f.Volumen, f.Minutos, 1}, Frio: f.Frio, tramo: f.Tramo,
 		Ventana: rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
 		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
+	}
+	if f.Repartidor != nil {
+		v.Repartidor = *f.Repartidor
 	}
 	if f.Lat != nil && f.Lon != nil {
 		v.Punto = &rutas.Punto{Lat: *f.Lat, Lon: *f.Lon}

@@ -128,7 +128,7 @@ func guardarVisita(tx *gorm.DB, v *Visita) error {
 	return solo(tx.Where("id = ? and version = ?", v.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 
-// conPatente reads visits together with the plate of their truck.
+// conPatente reads visits together with the plate and the driver of their truck.
 func conPatente(tx *gorm.DB) *gorm.DB {
-	return tx.Model(&filaVisita{}).Select("visitas.*, camiones.patente").Joins("join camiones on camiones.id = visitas.camion")
+	return tx.Model(&filaVisita{}).Select("visitas.*, camiones.patente, camiones.repartidor").Joins("join camiones on camiones.id = visitas.camion")
 }

@@ -11,6 +11,7 @@ type Visita struct {
 	ID string
 	rutas.Clave
 	Cliente, Turno, Camion, Patente, Deposito string
+	Repartidor                                string // house id of the truck's driver
 	Dia                                       string // of its shift
 	Estado                                    rutas.EstadoVisita
 	Punto                                     *rutas.Punto // nil once it has been forgotten
@@ -28,7 +29,7 @@ type Visita struct {
 func (v Visita) Contrato() rutas.Visita {
 	return rutas.Visita{
 		Clave: v.Clave, ID: v.ID, Camion: v.Camion, Patente: v.Patente, Deposito: v.Deposito,
-		Estado: v.Estado, Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin, Motivo: v.Motivo,
+		Repartidor: v.Repartidor, Dia: v.Dia, Estado: v.Estado, Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin, Motivo: v.Motivo,
 	}
 }
 

@@ -42,6 +42,8 @@ func raro() *pedido.Pedido {
 	v.Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: "efectivo"}, Destino: &pedido.Destino{}}
 	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0}}
 	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
+	v.Devoluciones = []pedido.Devolucion{{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
+		Motivo: "ñ \x00 $x.y", En: t0}, {ID: "e"}}
 	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
 	v.Resto = map[string]any{"futuro": "sí", "numero": int64(1<<53 + 1), "hondo": map[string]any{"año": "2030"}}
 	return v
@@ -66,6 +68,7 @@ func idaYVuelta(t testing.TB, p Puertos) {
 	// nil and empty lists are one and the same
 	uno, otro := nuevo(2), nuevo(3)
 	uno.Reembolsos, uno.Acciones, uno.Lineas, uno.Resto = nil, nil, nil, nil
+	uno.Devoluciones, otro.Devoluciones = []pedido.Devolucion{{}}, []pedido.Devolucion{{Lineas: []pedido.LineaDevuelta{}}}
 	otro.Reembolsos, otro.Acciones, otro.Lineas, otro.Resto = []pedido.Reembolso{}, []pedido.Accion{}, []pedido.Linea{}, map[string]any{}
 	otro.ID, otro.Codigo, otro.Cliente = uno.ID+"x", uno.Codigo, uno.Cliente
 	otro.Creado, otro.Cambio, otro.Debe, otro.Eventos = uno.Creado, uno.Cambio, uno.Debe, uno.Eventos

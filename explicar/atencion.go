@@ -1,0 +1,267 @@
+package explicar
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Times beyond which something that should pass by itself is worth a look.
+const (
+	demora      = time.Minute      // an order that is due, events that are not published
+	demoraDebe  = 10 * time.Minute // money that is to go back
+	demoraVista = 2 * time.Hour    // a payment that nobody asks the gateway about
+)
+
+// atencion lists what a person should look at, in Spanish; empty when all is as it should be.
+func (k Caso) atencion() []string {
+	out := []string{}
+	for _, f := range []func() []string{k.deTrabajo, k.deEspera, k.deDinero, k.dePasarela, k.deVisitas, k.deStock, k.deDevoluciones} {
+		out = append(out, f()...)
+	}
+	return out
+}
+
+// vivo says that the order is charged, sold and on a truck, or was delivered.
+func (k Caso) vivo() bool {
+	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, k.Pedido.Estado)
+}
+
+// deshecho tells whether nothing should be left of an intento.
+func (k Caso) deshecho(numero int) bool {
+	if k.Expediente == nil {
+		return false
+	}
+	i := slices.IndexFunc(k.Expediente.Intentos, func(i Intento) bool { return i.Numero == numero })
+	return i >= 0 && k.Expediente.Intentos[i].Deshecho
+}
+
+// hace is how long ago t was, by the server's clock; negative in the future.
+func (k Caso) hace(t time.Time) time.Duration { return k.Ahora.Sub(t) }
+
+// deTrabajo: somebody should be working on the order and nobody is.
+func (k Caso) deTrabajo() (out []string) {
+	e := k.Expediente
+	if e == nil {
+		return nil
+	}
+	tomado := e.Tomado != nil && e.Tomado.After(k.Ahora)
+	if e.Debe != nil && !tomado && k.hace(*e.Debe) > demora {
+		out = append(out, fmt.Sprintf("Le toca atención desde hace %s y ningún proceso lo atiende.", lapso(k.hace(*e.Debe))))
+	}
+	if e.Tomado != nil && !tomado {
+		out = append(out, fmt.Sprintf("El proceso que lo llevaba lo soltó sin terminar hace %s.", lapso(k.hace(*e.Tomado))))
+	}
+	if e.Esperas > 0 {
+		out = append(out, fmt.Sprintf("La espera actual ya falló %d veces.", e.Esperas))
+	}
+	return append(out, k.dePendientes(e)...)
+}
+
+// dePendientes: something was begun and has not come to its end.
+func (k Caso) dePendientes(e *Expediente) (out []string) {
+	if e.Cancela != nil && k.hace(*e.Cancela) > demora {
+		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.", lapso(k.hace(*e.Cancela))))
+	}
+	if n := len(k.Eventos); n > 0 && e.Publicados < k.Eventos[n-1].Seq && k.hace(k.Eventos[n-1].En) > demora {
+		out = append(out, fmt.Sprintf("Faltan publicar %d eventos.", k.Eventos[n-1].Seq-e.Publicados))
+	}
+	for _, i := range e.Intentos {
+		if i.Fin != nil && !i.Deshecho && k.hace(*i.Fin) > demora {
+			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.", i.Numero, lapso(k.hace(*i.Fin))))
+		}
+	}
+	return out
+}
+
+// deEspera: it waits for a person.
+func (k Caso) deEspera() (out []string) {
+	p := k.Pedido
+	switch p.Estado {
+	case "fallido":
+		out = append(out, fmt.Sprintf("Falló (%s) y espera que el cliente lo reintente%s.", p.Motivo, k.plazo()))
+	case "pago_pendiente":
+		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", p.Pago.Metodo, k.plazo()))
+	case "confirmado", "en_reparto":
+		if p.Entrega != nil && k.hace(p.Entrega.Hasta) > 0 {
+			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.", lapso(k.hace(p.Entrega.Hasta)), p.Estado))
+		}
+	}
+	if e := k.Expediente; e != nil && e.Reintenta {
+		out = append(out, "El cliente pidió reintentar: falta deshacer el intento anterior.")
+	}
+	if p.Intento > 1 {
+		out = append(out, fmt.Sprintf("Va por el intento %d de 3.", p.Intento))
+	}
+	return out
+}
+
+// plazo says until when the present wait may last.
+func (k Caso) plazo() string {
+	if k.Expediente == nil || k.Expediente.Plazo == nil {
+		return ""
+	}
+	return ", hasta el " + hora(*k.Expediente.Plazo)
+}
+
+// deDinero: what was charged and given back is not what the order says.
+func (k Caso) deDinero() (out []string) {
+	cargos := 0
+	for _, c := range k.Pagos {
+		queda := c.Cobrado - c.Reembolsado
+		if queda > 0 {
+			cargos++
+		}
+		out = append(out, k.deUnPago(c, queda)...)
+	}
+	if cargos > 1 {
+		out = append(out, fmt.Sprintf("Hay %d cobros sin devolver: se cobró más de una vez.", cargos))
+	}
+	if k.vivo() && len(k.Pagos) == 0 && !slices.Contains(k.SinPermiso, "pagos") {
+		out = append(out, "No hay ningún cobro y el pedido sigue adelante.")
+	}
+	return out
+}
+
+// deUnPago: of its money queda has not been given back.
+func (k Caso) deUnPago(c Pago, queda int64) (out []string) {
+	actual := c.Intento == k.Pedido.Intento && k.vivo()
+	switch {
+	case actual && c.Cobrado != k.Pedido.Total:
+		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(c.Cobrado), pesos(k.Pedido.Total)))
+	case !actual && queda > 0 && k.deshecho(c.Intento):
+		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), c.Intento))
+	case !actual && queda > 0 && k.fin():
+		out = append(out, fmt.Sprintf("El pedido terminó y falta devolver %s.", pesos(queda)))
+	}
+	if c.Estado == "rechazado" {
+		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", c.Intento, guion(c.Motivo)))
+	}
+	if c.Reembolsado > c.Cobrado {
+		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", c.Intento))
+	}
+	return out
+}
+
+// fin says that the order has come to nothing for good.
+func (k Caso) fin() bool {
+	return slices.Contains([]string{"rechazado", "cancelado", "devuelto"}, k.Pedido.Estado)
+}
+
+// visto is what the gateway may say of a payment in each state; "" is: nothing yet.
+var visto = map[string][]string{
+	"pendiente": {"", "en_proceso", "en_espera"}, "reservado": {"reservada"}, "cobrado": {"cobrada"}, "reembolsado": {"cobrada"},
+	"rechazado": {"", "rechazada"}, "vencido": {"", "cancelada", "en_espera"}, "anulado": {"", "cancelada", "rechazada"},
+}
+
+// dePasarela: we and the gateway do not say the same, or nobody has asked it for long.
+func (k Caso) dePasarela() (out []string) {
+	for _, c := range k.Pagos {
+		g := c.Pasarela
+		if g == nil {
+			continue
+		}
+		if g.Llamada != "" {
+			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).", g.Llamada, c.Intento))
+		}
+		if !slices.Contains(visto[c.Estado], g.Estado) {
+			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.", c.Intento, c.Estado, oGuion(g.Estado)))
+		}
+		if c.Estado == "pendiente" && g.Mirado != nil && k.hace(*g.Mirado) > demoraVista {
+			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.", lapso(k.hace(*g.Mirado))))
+		}
+	}
+	return out
+}
+
+// lugar is the state that the one visit of an order should have.
+var lugar = map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
+
+// deVisitas: order and truck do not say the same.
+func (k Caso) deVisitas() (out []string) {
+	if slices.Contains(k.SinPermiso, "visitas") {
+		return nil
+	}
+	hay := 0
+	for _, v := range k.Visitas {
+		ocupa := slices.Contains([]string{"provisional", "firme", "en_camino"}, v.Estado)
+		switch {
+		case v.Estado == lugar[k.Pedido.Estado]:
+			hay++
+		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(v.Intento):
+			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.", k.Pedido.Estado, v.Numero, v.Estado, v.Patente))
+		case v.Estado == "fallida":
+			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).", v.Numero, v.Dia, guion(string(v.Motivo))))
+		case v.Estado == "perdida":
+			out = append(out, fmt.Sprintf("La visita %d se perdió: su camión no salió con ella.", v.Numero))
+		}
+	}
+	if toca := lugar[k.Pedido.Estado]; toca != "" && hay == 0 {
+		out = append(out, fmt.Sprintf("El pedido está %s y no tiene ninguna visita %s.", k.Pedido.Estado, toca))
+	} else if hay > 1 {
+		out = append(out, fmt.Sprintf("El pedido tiene %d visitas %s.", hay, toca))
+	}
+	return out
+}
+
+// deStock: goods are reserved or gone that should not be, or are there that should be gone.
+func (k Caso) deStock() (out []string) {
+	if k.Existencias == nil {
+		return nil
+	}
+	for _, r := range k.Existencias.Reservas {
+		if k.vivo() || k.deshecho(r.Intento) {
+			out = append(out, fmt.Sprintf("Siguen reservadas %d unidades de %s (intento %d), y el pedido está %s.",
+				r.Cantidad, k.nombre(r.Producto), r.Intento, k.Pedido.Estado))
+		}
+	}
+	neto := map[string]int64{}
+	for _, m := range k.Existencias.Movimientos {
+		neto[m.Producto] += m.Cantidad
+	}
+	if k.vivo() {
+		for _, l := range k.Pedido.Lineas {
+			neto[l.Producto] += l.Cantidad
+		}
+	} else if !k.deshecho(k.Pedido.Intento) {
+		return out // under way
+	}
+	for _, id := range ordenadas(neto) {
+		if n := neto[id]; n != 0 {
+			out = append(out, fmt.Sprintf("El stock de %s no cierra: sobran o faltan %+d unidades.", k.nombre(id), n))
+		}
+	}
+	return out
+}
+
+// nombre is a product of the order by its name.
+func (k Caso) nombre(producto string) string {
+	i := slices.IndexFunc(k.Pedido.Lineas, func(l Linea) bool { return l.Producto == producto })
+	if i < 0 {
+		return producto
+	}
+	return k.Pedido.Lineas[i].Nombre
+}
+
+// deDevoluciones: somebody waits for goods to be taken back, or for their money.
+func (k Caso) deDevoluciones() (out []string) {
+	for _, d := range k.Pedido.Devoluciones {
+		if d.Estado == "pedida" {
+			out = append(out, fmt.Sprintf("Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.", pesos(d.Monto), lapso(k.hace(d.Creado))))
+		}
+	}
+	for _, r := range k.Reembolsos {
+		if r.Estado == "pedido" && k.hace(r.Creado) > demoraDebe {
+			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", pesos(r.Monto), lapso(k.hace(r.Creado))))
+		}
+	}
+	return out
+}
+
+func oGuion(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return strings.ReplaceAll(s, "_", " ")
+}

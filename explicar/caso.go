@@ -1,0 +1,220 @@
+package explicar
+
+import (
+	"encoding/json"
+	"regexp"
+	"time"
+)
+
+// Caso is everything about one order. Nothing in it is personal: whoever is meant has an id,
+// and what people wrote in their own words is left out.
+type Caso struct {
+	Pedido      Pedido       `json:"pedido"`
+	Expediente  *Expediente  `json:"expediente,omitempty"`
+	Eventos     []Evento     `json:"eventos"` // oldest first
+	Pagos       []Pago       `json:"pagos"`   // oldest first
+	Existencias *Existencias `json:"existencias,omitempty"`
+	Visitas     []Visita     `json:"visitas"` // oldest first
+	Reembolsos  []Reembolso  `json:"reembolsos"`
+	SinPermiso  []string     `json:"sin_permiso"` // what this token may not read
+	Atencion    []string     `json:"llama_la_atencion"`
+	Ahora       time.Time    `json:"ahora"` // the server's clock
+}
+
+// Texto is a reason code of the house, an id, or somebody's own words; these are not kept.
+type Texto string
+
+// ajeno stands for somebody's own words.
+const ajeno = "texto libre"
+
+var codigos = regexp.MustCompile(`^([a-z]+(-[a-z0-9]+)+|devolucion)(\.[a-z0-9-]+)?$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// UnmarshalJSON forgets what is no code.
+func (t *Texto) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	*t = Texto(s)
+	if s != "" && !codigos.MatchString(s) {
+		*t = ajeno
+	}
+	return nil
+}
+
+// Pedido is the order as the API shows it, less what is personal.
+type Pedido struct {
+	ID       string    `json:"id"`
+	Codigo   string    `json:"codigo"`
+	Estado   string    `json:"estado"`
+	Intento  int       `json:"intento"`
+	Cliente  string    `json:"cliente_id"`
+	Lineas   []Linea   `json:"lineas"`
+	Neto     int64     `json:"neto_centavos"`
+	IVA      int64     `json:"iva_centavos"`
+	Envio    int64     `json:"envio_centavos"`
+	Total    int64     `json:"total_centavos"`
+	Motivo   Texto     `json:"motivo,omitempty"`
+	Acciones []string  `json:"acciones"`
+	Creado   time.Time `json:"creado"`
+	Cambio   time.Time `json:"cambio"`
+	Pago     struct {
+		Metodo      string `json:"metodo"`
+		Marca       string `json:"marca,omitempty"`
+		Cuotas      int    `json:"cuotas,omitempty"`
+		Estado      string `json:"estado,omitempty"`
+		Cobrado     int64  `json:"cobrado_centavos"`
+		Reembolsado int64  `json:"reembolsado_centavos"`
+	} `json:"pago"`
+	Entrega *struct {
+		Desde     time.Time  `json:"desde"`
+		Hasta     time.Time  `json:"hasta"`
+		Camion    string     `json:"camion_id"`
+		Patente   string     `json:"patente"`
+		Salida    *time.Time `json:"salida,omitempty"`
+		Llegada   *time.Time `json:"llegada,omitempty"`
+		Entregado *time.Time `json:"entregado,omitempty"`
+	} `json:"entrega,omitempty"`
+	Devoluciones []Devolucion `json:"devoluciones,omitempty"`
+}
+
+// Linea is one product of an order.
+type Linea struct {
+	Producto string `json:"producto_id"`
+	Nombre   string `json:"nombre"`
+	Cantidad int64  `json:"cantidad"`
+	Total    int64  `json:"total_centavos"`
+}
+
+// Cantidad is so much of a product.
+type Cantidad struct {
+	Producto string `json:"producto_id"`
+	Cantidad int64  `json:"cantidad"`
+}
+
+// Devolucion is goods that came back.
+type Devolucion struct {
+	ID       string     `json:"id"`
+	Estado   string     `json:"estado"`
+	Lineas   []Cantidad `json:"lineas"`
+	Monto    int64      `json:"monto_centavos"`
+	Creado   time.Time  `json:"creado"`
+	Resuelta *time.Time `json:"resuelta,omitempty"`
+}
+
+// Reembolso is money given back on an operator's word, or for a return.
+type Reembolso struct {
+	ID     string    `json:"id"`
+	Monto  int64     `json:"monto_centavos"`
+	Estado string    `json:"estado"`
+	Creado time.Time `json:"creado"`
+}
+
+// Evento is one thing that happened to the order.
+type Evento struct {
+	Seq     int64     `json:"seq"`
+	Tipo    string    `json:"tipo"`
+	De      string    `json:"de,omitempty"`
+	A       string    `json:"a"`
+	Intento int       `json:"intento"`
+	Motivo  Texto     `json:"motivo,omitempty"`
+	En      time.Time `json:"en"`
+}
+
+// Expediente is every intento, and what is to be done next.
+type Expediente struct {
+	Ahora      time.Time  `json:"ahora"`
+	Version    int64      `json:"version"`
+	Debe       *time.Time `json:"debe,omitempty"`
+	Plazo      *time.Time `json:"plazo,omitempty"`
+	Esperas    int64      `json:"esperas"`
+	Tomado     *time.Time `json:"tomado,omitempty"`
+	Cancela    *time.Time `json:"cancela,omitempty"`
+	Reintenta  bool       `json:"reintenta"`
+	Fallidas   int64      `json:"fallidas"`
+	Publicados int64      `json:"publicados"`
+	Intentos   []Intento  `json:"intentos"`
+}
+
+// Intento is one pass of the order.
+type Intento struct {
+	Numero  int        `json:"numero"`
+	Lineas  []Cantidad `json:"lineas"`
+	Vueltas []struct {
+		Deposito string `json:"deposito_id"`
+		Visita   int64  `json:"visita"`
+		Cerrada  bool   `json:"cerrada"`
+		Falta    bool   `json:"falta"`
+	} `json:"vueltas"`
+	Visitas  []int64    `json:"visitas"`
+	Motivo   Texto      `json:"motivo,omitempty"`
+	Fin      *time.Time `json:"fin,omitempty"`
+	Deshecho bool       `json:"deshecho"`
+}
+
+// Pago is the money of one intento.
+type Pago struct {
+	ID          string     `json:"id"`
+	Intento     int        `json:"intento"`
+	Estado      string     `json:"estado"`
+	Metodo      string     `json:"metodo"`
+	Marca       string     `json:"marca,omitempty"`
+	Monto       int64      `json:"monto_centavos"`
+	Cobrado     int64      `json:"cobrado_centavos"`
+	Reembolsado int64      `json:"reembolsado_centavos"`
+	Motivo      string     `json:"motivo,omitempty"` // a code of the gateway's
+	Vence       *time.Time `json:"vence,omitempty"`
+	Creado      time.Time  `json:"creado"`
+	Pasarela    *Pasarela  `json:"pasarela,omitempty"`
+}
+
+// Pasarela is what the gateway last said of a payment.
+type Pasarela struct {
+	Proveedor   string     `json:"proveedor"`
+	Referencia  string     `json:"referencia"`
+	Orden       string     `json:"orden,omitempty"`
+	Transaccion string     `json:"transaccion,omitempty"`
+	Estado      string     `json:"estado,omitempty"`
+	Llamada     string     `json:"llamada,omitempty"`
+	Mirado      *time.Time `json:"mirado,omitempty"`
+	Mirar       *time.Time `json:"mirar,omitempty"`
+}
+
+// Existencias is the stock of the order.
+type Existencias struct {
+	Reservas []struct {
+		Producto string `json:"producto_id"`
+		Deposito string `json:"deposito_id"`
+		Intento  int    `json:"intento"`
+		Vuelta   int64  `json:"vuelta"`
+		Cantidad int64  `json:"cantidad"`
+	} `json:"reservas"`
+	Movimientos []struct {
+		ID       string    `json:"id"`
+		Producto string    `json:"producto_id"`
+		Deposito string    `json:"deposito_id"`
+		Cantidad int64     `json:"cantidad"`
+		Motivo   string    `json:"motivo"` // venta or devolucion
+		Creado   time.Time `json:"creado"`
+	} `json:"movimientos"`
+}
+
+// Visita is one booking of a truck.
+type Visita struct {
+	ID      string `json:"id"`
+	Intento int    `json:"intento"`
+	Numero  int    `json:"numero"`
+	Estado  string `json:"estado"`
+	Dia     string `json:"dia"`
+	Camion  string `json:"camion_id"`
+	Patente string `json:"patente"`
+	Ventana struct {
+		Desde time.Time `json:"desde"`
+		Hasta time.Time `json:"hasta"`
+	} `json:"ventana"`
+	Salida  time.Time  `json:"salida"`
+	Llegada *time.Time `json:"llegada,omitempty"`
+	Fin     *time.Time `json:"fin,omitempty"`
+	Motivo  Texto      `json:"motivo,omitempty"`
+	Creado  time.Time  `json:"creado"`
+}

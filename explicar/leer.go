@@ -1,0 +1,124 @@
+package explicar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"despensa/platform/apiclient"
+	"despensa/platform/cli"
+)
+
+var (
+	unID     = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	unCodigo = regexp.MustCompile(`^[0-9A-Z]{10}$`)
+)
+
+// errNinguno says that nobody knows the order.
+var errNinguno = errors.New("there is no such order")
+
+// buscar finds the orders that cual names: one by its id, any number by a code. Errors:
+// cli.ErrUso, errNinguno.
+func buscar(ctx context.Context, c *apiclient.Cliente, cual string) ([]Pedido, error) {
+	if unID.MatchString(cual) {
+		return []Pedido{{ID: strings.ToLower(cual)}}, nil
+	}
+	codigo := strings.ToUpper(cual)
+	if !unCodigo.MatchString(codigo) {
+		return nil, fmt.Errorf("%w: a code of ten characters, or an order's id", cli.ErrUso)
+	}
+	ps, err := todas[Pedido](ctx, c, "/pedidos?codigo="+url.QueryEscape(codigo))
+	if apiclient.Codigo(err) == "codigo-invalido" {
+		return nil, fmt.Errorf("%w: the code was misread: its last character does not fit the others", cli.ErrUso)
+	}
+	if err == nil && len(ps) == 0 {
+		err = errNinguno
+	}
+	return ps, err
+}
+
+// leer asks for everything about one order. What the token may not read is left out and
+// named. Errors: errNinguno.
+func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
+	k := Caso{Ahora: time.Now(), SinPermiso: []string{}}
+	camino := "/pedidos/" + id
+	err := c.Hacer(ctx, http.MethodGet, camino, nil, &k.Pedido)
+	if apiclient.Codigo(err) == "pedido-no-existe" {
+		return k, errNinguno
+	}
+	if err == nil {
+		k.Eventos, err = todas[Evento](ctx, c, camino+"/eventos")
+	}
+	for _, parte := range []struct {
+		nombre string
+		leer   func() error
+	}{
+		{"expediente", func() error { return c.Hacer(ctx, http.MethodGet, camino+"/expediente", nil, &k.Expediente) }},
+		{"existencias", func() error { return c.Hacer(ctx, http.MethodGet, camino+"/existencias", nil, &k.Existencias) }},
+		{"pagos", func() (err error) { k.Pagos, err = pagos(ctx, c, id); return err }},
+		{"reembolsos", func() (err error) { k.Reembolsos, err = todas[Reembolso](ctx, c, camino+"/reembolsos"); return err }},
+		{"visitas", func() (err error) { k.Visitas, err = todas[Visita](ctx, c, "/visitas?pedido_id="+id); return err }},
+	} {
+		if err == nil {
+			err = k.permitido(parte.nombre, parte.leer())
+		}
+	}
+	if k.Expediente != nil {
+		k.Ahora = k.Expediente.Ahora
+	}
+	slices.Reverse(k.Eventos)
+	slices.Reverse(k.Pagos)
+	slices.Reverse(k.Reembolsos)
+	slices.Reverse(k.Visitas)
+	return k, err
+}
+
+// permitido passes over what the token may not read.
+func (k *Caso) permitido(nombre string, err error) error {
+	var p *apiclient.Problema
+	if errors.As(err, &p) && p.Status == http.StatusForbidden {
+		k.SinPermiso = append(k.SinPermiso, nombre)
+		return nil
+	}
+	return err
+}
+
+// pagos reads each payment of the order, with the gateway's view of it.
+func pagos(ctx context.Context, c *apiclient.Cliente, id string) ([]Pago, error) {
+	ps, err := todas[Pago](ctx, c, "/pagos?pedido_id="+id)
+	for i := range ps {
+		if err == nil {
+			err = c.Hacer(ctx, http.MethodGet, "/pagos/"+ps[i].ID, nil, &ps[i])
+		}
+	}
+	return ps, err
+}
+
+// todas reads a list to its end.
+func todas[T any](ctx context.Context, c *apiclient.Cliente, camino string) ([]T, error) {
+	out := []T{}
+	une := "?"
+	if strings.Contains(camino, "?") {
+		une = "&"
+	}
+	for cursor := ""; ; {
+		var h struct {
+			Datos     []T    `json:"datos"`
+			Siguiente string `json:"siguiente"`
+		}
+		if err := c.Hacer(ctx, http.MethodGet, camino+une+"limite=200"+cursor, nil, &h); err != nil {
+			return nil, err
+		}
+		out = append(out, h.Datos...)
+		if h.Siguiente == "" {
+			return out, nil
+		}
+		cursor = "&cursor=" + url.QueryEscape(h.Siguiente)
+	}
+}

@@ -1,0 +1,249 @@
+package explicar
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// hoja is a page that is being written.
+type hoja struct{ strings.Builder }
+
+func (h *hoja) linea(formato string, args ...any) { fmt.Fprintf(h, formato+"\n", args...) }
+
+func (h *hoja) titulo(t string) { h.linea("\n%s", t) }
+
+// pagina is the whole case for people, in Spanish.
+func (k Caso) pagina() string {
+	h := &hoja{}
+	k.cabeza(h)
+	k.productos(h)
+	k.historia(h)
+	k.intentos(h)
+	k.pagos(h)
+	k.stock(h)
+	k.visitas(h)
+	k.vueltas(h)
+	h.titulo("Qué llama la atención")
+	for _, a := range k.Atencion {
+		h.linea("  ! %s", a)
+	}
+	if len(k.Atencion) == 0 {
+		h.linea("  Nada: todo está como corresponde.")
+	}
+	if len(k.SinPermiso) > 0 {
+		h.linea("  (con este permiso no se ven: %s)", strings.Join(k.SinPermiso, ", "))
+	}
+	return h.String()
+}
+
+func (k Caso) cabeza(h *hoja) {
+	p := k.Pedido
+	h.linea("Pedido %s  (%s)", p.Codigo, p.ID)
+	h.linea("  Estado     %s desde el %s (hace %s)", p.Estado, hora(p.Cambio), lapso(k.hace(p.Cambio)))
+	if p.Motivo != "" {
+		h.linea("  Motivo     %s", p.Motivo)
+	}
+	h.linea("  Intento    %d de 3", p.Intento)
+	h.linea("  Cliente    %s", p.Cliente)
+	h.linea("  Creado     %s (hace %s)", hora(p.Creado), lapso(k.hace(p.Creado)))
+	h.linea("  Total      %s (neto %s, IVA %s; envío %s incluido)", pesos(p.Total), pesos(p.Neto), pesos(p.IVA), pesos(p.Envio))
+	h.linea("  Pago       %s: %s; cobrado %s, devuelto %s", strings.TrimSpace(p.Pago.Metodo+" "+p.Pago.Marca), oGuion(p.Pago.Estado), pesos(p.Pago.Cobrado), pesos(p.Pago.Reembolsado))
+	if e := p.Entrega; e != nil {
+		h.linea("  Entrega    %s a %s, camión %s%s", hora(e.Desde), hora(e.Hasta), e.Patente, k.puerta())
+	}
+	if e := k.Expediente; e != nil && e.Debe != nil {
+		h.linea("  Próxima    %s", hora(*e.Debe))
+	}
+	h.linea("  Se puede   %s", oGuion(strings.Join(p.Acciones, ", ")))
+}
+
+// puerta is what happened at the door.
+func (k Caso) puerta() string {
+	out := ""
+	if t := k.Pedido.Entrega.Llegada; t != nil {
+		out += ", llegó el " + hora(*t)
+	}
+	if t := k.Pedido.Entrega.Entregado; t != nil && k.Pedido.Estado == "entregado" {
+		out += ", entregado el " + hora(*t)
+	}
+	return out
+}
+
+func (k Caso) productos(h *hoja) {
+	h.titulo("Productos")
+	for _, l := range k.Pedido.Lineas {
+		h.linea("  %5d × %-40s %16s", l.Cantidad, l.Nombre, pesos(l.Total))
+	}
+}
+
+func (k Caso) historia(h *hoja) {
+	h.titulo("Línea de tiempo")
+	antes := k.Pedido.Creado
+	for _, e := range k.Eventos {
+		que := e.Tipo
+		if e.De != e.A && e.De != "" {
+			que += "  " + e.De + " → " + e.A
+		}
+		if e.Motivo != "" {
+			que += "  [" + string(e.Motivo) + "]"
+		}
+		h.linea("  %3d  %s  %10s  %d  %s", e.Seq, instante(e.En), "+"+lapso(e.En.Sub(antes)), e.Intento, que)
+		antes = e.En
+	}
+	if n := len(k.Eventos); n > 0 {
+		h.linea("       en total %s, la última novedad hace %s", lapso(k.Eventos[n-1].En.Sub(k.Pedido.Creado)), lapso(k.hace(k.Eventos[n-1].En)))
+	}
+}
+
+func (k Caso) intentos(h *hoja) {
+	if k.Expediente == nil {
+		return
+	}
+	h.titulo("Intentos")
+	for _, i := range k.Expediente.Intentos {
+		como := "en curso"
+		switch {
+		case i.Deshecho:
+			como = "terminado y deshecho"
+		case i.Fin != nil:
+			como = "terminado, falta deshacer"
+		case k.vivo():
+			como = "vigente"
+		}
+		unidades := int64(0)
+		for _, l := range i.Lineas {
+			unidades += l.Cantidad
+		}
+		h.linea("  %d  %s; %d líneas, %d unidades; visitas %v%s", i.Numero, como, len(i.Lineas), unidades, i.Visitas, entre(string(i.Motivo)))
+		for n, v := range i.Vueltas {
+			h.linea("     depósito %d: %s%s%s", n+1, v.Deposito, si(v.Cerrada, ", devuelto"), si(v.Falta, ", faltó stock"))
+		}
+	}
+}
+
+func (k Caso) pagos(h *hoja) {
+	h.titulo("Pagos")
+	for _, c := range k.Pagos {
+		h.linea("  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s", c.Intento, c.Metodo, c.Estado, pesos(c.Monto), pesos(c.Cobrado), pesos(c.Reembolsado), entre(c.Motivo))
+		if g := c.Pasarela; g != nil {
+			h.linea("     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s", g.Proveedor, oGuion(g.Estado), g.Referencia, guion(g.Orden), guion(g.Transaccion), k.mirada(g))
+		}
+	}
+	if len(k.Pagos) == 0 {
+		h.linea("  ninguno")
+	}
+}
+
+func (k Caso) mirada(g *Pasarela) string {
+	if g.Mirado == nil {
+		return ""
+	}
+	return ", contestó hace " + lapso(k.hace(*g.Mirado))
+}
+
+func (k Caso) stock(h *hoja) {
+	if k.Existencias == nil {
+		return
+	}
+	h.titulo("Stock")
+	for _, r := range k.Existencias.Reservas {
+		h.linea("  reservado   %+6d  %s  (intento %d, depósito %s)", r.Cantidad, k.nombre(r.Producto), r.Intento, r.Deposito)
+	}
+	for _, m := range k.Existencias.Movimientos {
+		h.linea("  %-10s  %+6d  %s  (%s, depósito %s)", m.Motivo, m.Cantidad, k.nombre(m.Producto), hora(m.Creado), m.Deposito)
+	}
+	if len(k.Existencias.Reservas)+len(k.Existencias.Movimientos) == 0 {
+		h.linea("  nada reservado ni movido")
+	}
+}
+
+func (k Caso) visitas(h *hoja) {
+	h.titulo("Visitas")
+	for _, v := range k.Visitas {
+		h.linea("  %d  %s el %s en %s, de %s a %s%s", v.Numero, v.Estado, v.Dia, v.Patente, hora(v.Ventana.Desde), hora(v.Ventana.Hasta), entre(string(v.Motivo)))
+	}
+	if len(k.Visitas) == 0 {
+		h.linea("  ninguna")
+	}
+}
+
+func (k Caso) vueltas(h *hoja) {
+	h.titulo("Devoluciones y reembolsos")
+	for _, d := range k.Pedido.Devoluciones {
+		var que []string
+		for _, l := range d.Lineas {
+			que = append(que, fmt.Sprintf("%d × %s", l.Cantidad, k.nombre(l.Producto)))
+		}
+		h.linea("  devolución %s del %s: %s, %s", d.Estado, hora(d.Creado), strings.Join(que, ", "), pesos(d.Monto))
+	}
+	for _, r := range k.Reembolsos {
+		h.linea("  reembolso %s del %s: %s", r.Estado, hora(r.Creado), pesos(r.Monto))
+	}
+	if len(k.Pedido.Devoluciones)+len(k.Reembolsos) == 0 {
+		h.linea("  ninguno")
+	}
+}
+
+// entre puts a reason between brackets, if there is one.
+func entre(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " [" + s + "]"
+}
+
+func si(vale bool, texto string) string {
+	if vale {
+		return texto
+	}
+	return ""
+}
+
+func guion(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
+func ordenadas(m map[string]int64) []string { return slices.Sorted(maps.Keys(m)) }
+
+// pesos writes centavos as people here do: $ 1.234,50.
+func pesos(c int64) string {
+	signo := ""
+	if c < 0 {
+		signo, c = "-", -c
+	}
+	entero := fmt.Sprint(c / 100)
+	for i := len(entero) - 3; i > 0; i -= 3 {
+		entero = entero[:i] + "." + entero[i:]
+	}
+	return fmt.Sprintf("%s$ %s,%02d", signo, entero, c%100)
+}
+
+// aqui is the company's time of day.
+var aqui = time.FixedZone("ART", -3*60*60)
+
+func fecha(t time.Time) string    { return t.In(aqui).Format("2006-01-02") }
+func hora(t time.Time) string     { return t.In(aqui).Format("02/01 15:04") }
+func instante(t time.Time) string { return t.In(aqui).Format("02/01 15:04:05.000") }
+
+// lapso writes a duration coarsely, the way one says it.
+func lapso(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "-" + lapso(-d)
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Hour:
+		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%d días", int(d.Hours())/24)
+}

@@ -1,0 +1,7 @@
+-- +goose Up
+-- When the gateway last answered about a charge; null where it never did, or an earlier
+-- release wrote it.
+alter table cobros add column mirado bigint;
+
+-- +goose Down
+alter table cobros drop column mirado;

@@ -1,0 +1,79 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// Apartado is stock that is reserved for an order.
+type Apartado struct {
+	Producto, Deposito string
+	existencias.Reserva
+}
+
+// Existencias is the stock of one order: what is reserved for it, and what moved.
+type Existencias struct {
+	Reservas    []Apartado
+	Movimientos []existencias.Movimiento
+}
+
+// DePedido reads the stock of an order, of all its intentos. Errors: ErrNoExiste.
+func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, error) {
+	p, err := a.Leer(ctx, q, id)
+	if err != nil {
+		return Existencias{}, err
+	}
+	productos, ids := tocados(p)
+	es, err := a.o.Existencias.LeerProductos(ctx, productos)
+	if err != nil {
+		return Existencias{}, err
+	}
+	// A movement leaves its aggregate once it is published: read in this order, none is missed.
+	publicados, err := a.o.Existencias.Movimientos(ctx, ids)
+	if err != nil {
+		return Existencias{}, err
+	}
+	out := Existencias{Movimientos: publicados}
+	for _, e := range es {
+		for _, r := range e.Reservas {
+			if r.Pedido == id {
+				out.Reservas = append(out.Reservas, Apartado{e.Producto, e.Deposito, r})
+			}
+		}
+		for _, m := range e.Movimientos {
+			if m.Pedido == id {
+				out.Movimientos = append(out.Movimientos, m)
+			}
+		}
+	}
+	return out.ordenadas(), nil
+}
+
+// tocados are the products of all intentos, and the ids that the movements of their sales
+// and returns would have.
+func tocados(p *pedido.Pedido) (productos, ids []string) {
+	for _, in := range p.Intentos {
+		for _, l := range in.Lineas {
+			venta := existencias.IDVenta(p.ID, in.Numero, l.Producto)
+			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVuelta(venta))
+		}
+	}
+	slices.Sort(productos)
+	return slices.Compact(productos), ids
+}
+
+// ordenadas has each movement once, by time, and the reservations by product.
+func (e Existencias) ordenadas() Existencias {
+	slices.SortFunc(e.Movimientos, func(a, b existencias.Movimiento) int {
+		return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.ID, b.ID))
+	})
+	e.Movimientos = slices.CompactFunc(e.Movimientos, func(a, b existencias.Movimiento) bool { return a.ID == b.ID })
+	slices.SortFunc(e.Reservas, func(a, b Apartado) int {
+		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito), cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))
+	})
+	return e
+}

@@ -1,0 +1,31 @@
+package rest
+
+import (
+	"despensa/platform/httpapi"
+)
+
+// ejemplosDevoluciones are about the first order, once it has been delivered, and the two
+// packets in it: one return is accepted, the other refused.
+func ejemplosDevoluciones() map[string][]httpapi.Muestra {
+	const cliente, operador, otra = "cliente1", "operador", "devolver-pedido/otra"
+	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
+	hecha := func(clave string) string { return httpapi.Hecha(cliente, "devoluciones."+id, clave) }
+	entregado := []string{primero, "entrega"}
+	uno := NuevaDevolucion{Lineas: []LineaDevuelta{{yerba, 1}}, Motivo: "el paquete vino abierto"}
+	return map[string][]httpapi.Muestra{
+		"devolver-pedido": {
+			{Resumen: "One of two packets", Como: cliente, Despues: entregado, Cuando: "entregado",
+				Partes: partes{"id": id, "Idempotency-Key": "devolucion-0001"}, Cuerpo: uno},
+			{Nombre: "otra", Resumen: "The other one", Como: cliente, Despues: entregado, Cuando: "entregado",
+				Partes: partes{"id": id, "Idempotency-Key": "devolucion-0002"}, Cuerpo: uno},
+		},
+		"listar-devoluciones": {{Como: cliente, Partes: partes{"id": id}, Despues: []string{"devolver-pedido"}}},
+		"aceptar-devolucion": {{Como: operador, Despues: []string{"devolver-pedido"},
+			Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0001"), "Idempotency-Key": "aceptacion-0001"}}},
+		"rechazar-devolucion": {{Resumen: "With a reason", Como: operador, Despues: []string{otra}, Cuerpo: Rechazo{Motivo: "el paquete está cerrado"},
+			Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0002"), "Idempotency-Key": "rechazo-0001"}}},
+		"ver-entrega":     {{Como: operador, Partes: partes{"id": id}, Despues: []string{primero}}},
+		"ver-existencias": {{Como: operador, Partes: partes{"id": id}, Despues: []string{primero}}},
+		"ver-expediente":  {{Como: operador, Partes: partes{"id": id}, Despues: []string{primero}}},
+	}
+}

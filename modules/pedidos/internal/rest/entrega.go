@@ -1,0 +1,53 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"despensa/modules/pedidos/internal/app"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) entrega(api huma.API) {
+	httpapi.Registrar(api, op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
+		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today"), entregan, a.verEntrega)
+}
+
+// Destinatario is who receives an order, and where.
+type Destinatario struct {
+	PedidoID string `json:"pedido_id" format:"uuid"`
+	Codigo   string `json:"codigo"`
+	Nombre   string `json:"nombre"`
+	Telefono string `json:"telefono"`
+	Calle    string `json:"calle"`
+	Notas    string `json:"notas"`
+}
+
+// VerEntrega answers with the delivery block.
+type VerEntrega struct{ Body Destinatario }
+
+func (a *API) verEntrega(ctx context.Context, in *PorID) (*VerEntrega, error) {
+	p, b, err := a.app.Entrega(ctx, lector(ctx), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &VerEntrega{Destinatario{p.ID, p.Codigo, b.Nombre, b.Telefono, b.Calle, b.Notas}}, nil
+}
+
+// lector is the caller as the audit trail knows them: by the highest of their roles that
+// lets them ask.
+func lector(ctx context.Context) app.Lector {
+	p, _ := oidc.De(ctx)
+	l := app.Lector{Quien: quien(ctx), Solicitud: httpapi.Solicitud(ctx)}
+	for _, rol := range []string{"admin", "operador", "repartidor"} {
+		if slices.Contains(p.Roles, rol) {
+			l.Rol = rol
+			break
+		}
+	}
+	return l
+}
