@@ -14,6 +14,7 @@ import (
 	"despensa/platform/config"
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
+	"despensa/platform/oidc/sesion"
 	"despensa/platform/telemetry"
 )
 
@@ -24,6 +25,7 @@ type Configuracion struct {
 	Registro    telemetry.Config        `yaml:"registro"`
 	HTTP        httpapi.Config          `yaml:"http"`
 	OIDC        oidc.Config             `yaml:"oidc"`
+	Sesion      sesion.Config           `yaml:"sesion"`
 	MercadoPago pagos.ConfigMercadoPago `yaml:"mercadopago"`
 	Pedidos     pedidos.Config          `yaml:"pedidos"`
 	Clientes    clientes.Config         `yaml:"clientes"`
@@ -53,7 +55,7 @@ func leerConfiguracion(entorno []string) (c Configuracion, err error) {
 
 // validar joins what every section says of itself.
 func (c Configuracion) validar() error {
-	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
 	}
@@ -80,7 +82,7 @@ func (c Configuracion) faltantes() (errs []error) {
 	}{
 		{"oidc.emisor", c.OIDC.Emisor == ""}, {"mercadopago.url", c.MercadoPago.URL == ""},
 		{"mercadopago.token", c.MercadoPago.Token == ""}, {"mercadopago.secreto", c.MercadoPago.Secreto == ""},
-		{"clientes.claves", c.Clientes.Claves == ""}, {"http.url", c.HTTP.URL == ""},
+		{"clientes.claves", c.Clientes.Claves == ""}, {"sesion.clave", c.Sesion.Clave == ""}, {"http.url", c.HTTP.URL == ""},
 	} {
 		if x.falta {
 			errs = append(errs, errors.New(x.clave+": missing, and produccion fills nothing in"))

@@ -23,6 +23,7 @@ import (
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
+	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 
@@ -42,6 +43,7 @@ type programa struct {
 	log      *slog.Logger
 	oyente   net.Listener
 	servidor *httpapi.Servidor
+	sesiones *sesion.Sesiones
 	idp      *devoidc.Proveedor
 	mp       *devmp.Simulador
 	metricas *prometheus.Registry
@@ -166,10 +168,13 @@ func perfil(v *oidc.Verificador) func(context.Context) (string, string, error) {
 
 // montar builds the server and gives every module its place on it.
 func (p *programa) montar(v *oidc.Verificador) (err error) {
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Version: version, Produccion: p.c.Produccion(),
+	if err := p.abrirSesiones(v); err != nil {
+		return err
+	}
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Sesion: p.sesiones, Version: version, Produccion: p.c.Produccion(),
 		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.pedidos.Listo,
 			"clientes": p.clientes.Listo, "pagos": p.pagos.Listo, "rutas": p.rutas.Listo},
-		Codigos: slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos())})
+		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})
 	if err != nil {
 		return err
 	}
@@ -178,7 +183,23 @@ func (p *programa) montar(v *oidc.Verificador) (err error) {
 	p.clientes.Rutas(api)
 	p.pagos.Rutas(api)
 	p.rutas.Rutas(api)
+	p.servidor.Montar(sesion.Prefijo, p.sesiones.Handler())
 	return nil
+}
+
+// abrirSesiones prepares the logins of browsers.
+func (p *programa) abrirSesiones(v *oidc.Verificador) (err error) {
+	if p.c.Sesion.Clave == "" {
+		if p.c.Sesion.Clave, err = claveDeSesion(filepath.Join(p.carpetaDev(), "sesion.clave")); err != nil {
+			return err
+		}
+	}
+	p.sesiones, err = sesion.Nueva(sesion.Opciones{Config: p.c.Sesion, Cliente: p.c.OIDC.Cliente, Secreto: p.c.OIDC.Secreto.Valor(),
+		Audiencia: p.c.OIDC.Audiencia, URL: func() string { return p.c.HTTP.URL }, Verificador: v, Cortes: p.clientes, Log: p.log})
+	if err == nil {
+		p.alCerrar(func() error { p.sesiones.Cerrar(); return nil })
+	}
+	return err
 }
 
 // abrirServidor mounts the stand-ins beside the API.

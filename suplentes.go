@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,6 +32,9 @@ const (
 // abrirSuplentes stands in for the identity provider and the gateway where the
 // configuration names none.
 func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
+	if p.conDemo && p.c.OIDC.Secreto == "" && p.c.OIDC.Cliente == devoidc.AppWeb {
+		p.c.OIDC.Secreto = devoidc.SecretoWeb
+	}
 	if p.c.OIDC.Emisor == "" {
 		if err := p.abrirIdentidad(false); err != nil {
 			return err
@@ -42,6 +48,19 @@ func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 		return nil
 	}
 	return p.abrirPasarela(ctx, pr)
+}
+
+// claveDeSesion gives the key that development makes for itself, once per folder.
+func claveDeSesion(archivo string) (config.Secreto, error) {
+	b, err := os.ReadFile(archivo)
+	if errors.Is(err, fs.ErrNotExist) {
+		b = []byte(rand.Text() + rand.Text())
+		err = os.WriteFile(archivo, b, 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("sesion.clave: %w", err)
+	}
+	return config.Secreto(b), nil
 }
 
 // credenciales fills in what the simulator knows us by.

@@ -76,6 +76,7 @@ var ley = []fila{
 	{`platform/cli`, `platform/(config|fault|apiclient)`},
 	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2`},
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
+	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
 	{`platform/httpapi/contrato`, ``}, // a test kit

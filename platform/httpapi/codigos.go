@@ -14,7 +14,7 @@ import (
 
 // propios are the errors that this layer answers.
 var propios = []*fault.Error{
-	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento, ErrPermiso,
+	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento, ErrPermiso, ErrOrigen,
 	ErrSinIfMatch, ErrVersion, ErrDemasiadas, ErrClave, ErrCursor, ErrDia, ErrFlujos,
 	oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
 }

@@ -31,6 +31,8 @@ var (
 	ErrLento = fault.New(fault.Malformed, "cuerpo-lento", "The body did not arrive in time.")
 	// ErrPermiso answers a caller whose role or scope does not allow the operation.
 	ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
+	// ErrOrigen answers a change that a browser was made to ask for by somebody else's page.
+	ErrOrigen = fault.New(fault.Forbidden, "origen-ajeno", "With a session, changes are taken from pages of this server alone.")
 	// ErrSinIfMatch answers an edit that must say which version it is for.
 	ErrSinIfMatch = fault.New(fault.PreconditionRequired, "falta-if-match", "Send If-Match with the ETag that was read.")
 	// ErrVersion answers an edit of a version that is not the present one.

@@ -112,6 +112,7 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 		defer fin.Stop()
 		c.fin = fin.C
 	}
+	c.vigente, _ = ctx.Value(claveVigente{}).(func() error)
 	err := c.escribir(fmt.Appendf(nil, ": despensa\nretry: %d\n\n", reconexion.Milliseconds()))
 	if err == nil {
 		err = correr(ctx, c)
@@ -131,6 +132,7 @@ type Corriente struct {
 	control *http.ResponseController
 	latido  *time.Timer
 	fin     <-chan time.Time
+	vigente func() error // of a browser's session; nil: a token's
 }
 
 // Enviar sends one event. An error means that nobody is there any more.
@@ -159,11 +161,21 @@ func (c *Corriente) Esperar(hay <-chan struct{}) error {
 		case <-c.fin:
 			return errFin
 		case <-c.latido.C:
-			if err := c.escribir([]byte(":\n\n")); err != nil {
+			if err := c.latir(); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// latir keeps the connection alive, unless the session has been ended meanwhile.
+func (c *Corriente) latir() error {
+	if c.vigente != nil {
+		if err := c.vigente(); err != nil {
+			return err
+		}
+	}
+	return c.escribir([]byte(":\n\n"))
 }
 
 // escribir sends b at once. A reader who takes it too slowly is let go; so is

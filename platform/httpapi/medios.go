@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -168,7 +169,7 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return sigue(c)
 		}
 		desde := c.RealIP()
-		p, err := s.autenticar(c.Request(), desde)
+		p, err := s.autenticar(c, desde)
 		if e := s.limite.tomar(quien{p.Sub, desde}); e != nil {
 			return e
 		}
@@ -184,20 +185,26 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 
 // autenticar tells whose token r carries: nobody's without one. An address that
 // shows bad tokens too often is not listened to for a while.
-func (s *Servidor) autenticar(r *http.Request, desde string) (oidc.Principal, error) {
+func (s *Servidor) autenticar(c echo.Context, desde string) (oidc.Principal, error) {
 	var nadie oidc.Principal
+	r := c.Request()
 	h := r.Header.Values(echo.HeaderAuthorization)
-	if len(h) == 0 {
+	conSesion := len(h) == 0 && s.o.Sesion != nil && s.o.Sesion.Lleva(r)
+	if len(h) == 0 && !conSesion {
 		return nadie, nil
 	}
 	if err := s.fallos.mirar(quien{direccion: desde}); err != nil {
 		return nadie, err
 	}
-	esquema, crudo, _ := strings.Cut(h[0], " ")
 	var p oidc.Principal
-	err := error(oidc.ErrToken)
-	if len(h) == 1 && strings.EqualFold(esquema, "Bearer") {
-		p, err = s.o.Verificador.Verificar(r.Context(), strings.TrimSpace(crudo))
+	var err error
+	if conSesion {
+		p, err = s.porSesion(c)
+	} else {
+		p, err = s.porToken(r, h)
+	}
+	if errors.Is(err, ErrOrigen) {
+		return nadie, err
 	}
 	if err != nil {
 		_ = s.fallos.tomar(quien{direccion: desde}) // counted; judged at the next one
@@ -205,3 +212,34 @@ func (s *Servidor) autenticar(r *http.Request, desde string) (oidc.Principal, er
 	}
 	return p, nil
 }
+
+// porToken takes the one bearer token that h carries.
+func (s *Servidor) porToken(r *http.Request, h []string) (oidc.Principal, error) {
+	esquema, crudo, _ := strings.Cut(h[0], " ")
+	if len(h) != 1 || !strings.EqualFold(esquema, "Bearer") {
+		return oidc.Principal{}, oidc.ErrToken
+	}
+	return s.o.Verificador.Verificar(r.Context(), strings.TrimSpace(crudo))
+}
+
+// porSesion takes the session of a browser. Errors: ErrOrigen for a change that no page
+// of ours asks for.
+func (s *Servidor) porSesion(c echo.Context) (oidc.Principal, error) {
+	r := c.Request()
+	crudo, err := s.o.Sesion.Token(c.Response(), r)
+	if err != nil {
+		return oidc.Principal{}, err
+	}
+	p, err := s.o.Verificador.Verificar(r.Context(), crudo)
+	if err != nil {
+		return p, err
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.o.Sesion.Propia(r) {
+		return oidc.Principal{}, ErrOrigen
+	}
+	poner(context.WithValue(r.Context(), claveVigente{}, func() error { return s.o.Sesion.Vigente(r) }), c)
+	return p, nil
+}
+
+// claveVigente is where a session's request carries how to ask whether it still is one.
+type claveVigente struct{}

@@ -41,9 +41,9 @@ func documentar(op *huma.Operation, a Acceso) {
 		x[k] = v
 	}
 	op.Extensions = x
-	op.Security = []map[string][]string{{"bearer": {}}}
+	op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 	if a.Publico {
-		op.Security = []map[string][]string{{}, {"bearer": {}}}
+		op.Security = []map[string][]string{{}, {"bearer": {}}, {"cookie": {}}}
 		x["x-publico"] = true
 	}
 	if len(a.Roles) > 0 {
@@ -62,7 +62,7 @@ func documentar(op *huma.Operation, a Acceso) {
 func erroresDe(op *huma.Operation, a Acceso) []int {
 	e := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 		http.StatusInternalServerError, http.StatusServiceUnavailable)
-	if !a.Publico {
+	if !a.Publico || op.Method != http.MethodGet {
 		e = append(e, http.StatusForbidden)
 	}
 	if strings.Contains(op.Path, "{") {

@@ -33,10 +33,25 @@ type Verificador interface {
 	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
 }
 
+// Sesiones know callers by the cookie of a browser.
+type Sesiones interface {
+	// Lleva reports whether r carries a session's cookie, good or bad.
+	Lleva(r *http.Request) bool
+	// Token gives the access token of the session that r carries, and may renew its
+	// cookie. Errors: declared ones.
+	Token(w http.ResponseWriter, r *http.Request) (string, error)
+	// Vigente reports whether the session has not been ended since. Errors: declared ones.
+	Vigente(r *http.Request) error
+	// Propia reports whether a page of this server sent r.
+	Propia(r *http.Request) bool
+}
+
 // Opciones say what a Servidor is made of. Config and Verificador are required.
 type Opciones struct {
 	Config      Config
 	Verificador Verificador
+	// Sesion lets browsers in by their cookie; nil: only tokens are taken.
+	Sesion Sesiones
 	// Version stands in the OpenAPI document.
 	Version string
 	// Produccion keeps /metricas off the main listener.
@@ -138,6 +153,8 @@ func documento(version string) huma.Config {
 	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", nombrar)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"cookie": {Type: "apiKey", In: "cookie", Name: "despensa",
+			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. What is not GET must come from a page of this server."},
 		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token of the identity provider for this API."},
 	}
 	return c

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"despensa/platform/config"
 )
 
 // Config is the section oidc of the configuration.
@@ -16,6 +18,8 @@ type Config struct {
 	Audiencia string `yaml:"audiencia"`
 	// Cliente is the id of our application at the provider, for the browser session.
 	Cliente string `yaml:"cliente"`
+	// Secreto is the secret of that application; empty: it has none (a public client).
+	Secreto config.Secreto `yaml:"secreto"`
 	// RolClaim is the claim that carries the roles; one without "://" that is not found
 	// as it stands is a path with dots (realm_access.roles).
 	RolClaim string `yaml:"rol_claim"`

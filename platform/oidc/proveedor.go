@@ -33,9 +33,27 @@ type proveedor struct {
 
 // direcciones are the endpoints that we use.
 type direcciones struct {
-	Emisor   string `json:"issuer"`
-	JWKS     string `json:"jwks_uri"`
-	Userinfo string `json:"userinfo_endpoint"`
+	Emisor    string `json:"issuer"`
+	JWKS      string `json:"jwks_uri"`
+	Userinfo  string `json:"userinfo_endpoint"`
+	Autorizar string `json:"authorization_endpoint"`
+	Token     string `json:"token_endpoint"`
+	Salir     string `json:"end_session_endpoint"`
+}
+
+// Lugares are the provider's addresses for browsers and their sessions.
+type Lugares struct {
+	Autorizar, Token string
+	Salir            string // ends the provider's own session; empty: it has no such place
+}
+
+// Lugares asks the provider, once, where people get in and out. Errors: ErrProveedor.
+func (v *Verificador) Lugares(ctx context.Context) (Lugares, error) {
+	d, err := v.proveedor.descubrir(ctx, func(d direcciones) bool { return d.Autorizar != "" && d.Token != "" })
+	if err != nil || d.Autorizar == "" || d.Token == "" {
+		return Lugares{}, errors.Join(ErrProveedor, err)
+	}
+	return Lugares{d.Autorizar, d.Token, d.Salir}, nil
 }
 
 // traerClaves fetches the key set.

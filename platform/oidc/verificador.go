@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -40,6 +41,7 @@ type Verificador struct {
 	o         Opciones
 	proveedor *proveedor
 	verifica  *oidc.IDTokenVerifier
+	llaves    *claves
 	memoria   *memoria
 }
 
@@ -66,7 +68,7 @@ func Nuevo(o Opciones) (*Verificador, error) {
 	p := &proveedor{emisor: o.Config.Emisor, cliente: c, halladas: direcciones{JWKS: o.JWKS, Userinfo: o.Userinfo}}
 	llaves := &claves{traer: p.traerClaves, log: o.Log, ahora: o.Ahora, pausa: o.Config.ClavesPausa, refresco: o.Config.ClavesRefresco, edad: o.Config.ClavesEdad}
 	return &Verificador{
-		o: o, proveedor: p, memoria: nuevaMemoria(o.Config.Memoria),
+		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria),
 		verifica: oidc.NewVerifier(o.Config.Emisor, llaves, &oidc.Config{
 			ClientID: o.Config.Audiencia, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: o.Ahora,
 		}),
@@ -102,6 +104,27 @@ func (v *Verificador) Verificar(ctx context.Context, crudo string) (Principal, e
 	v.memoria.guardar(crudo, p, t.Expiry, ahora)
 	p.token = &crudo
 	return p, nil
+}
+
+// VerificarID tells whose ID token crudo is, which must be for cliente and carry nonce.
+// Errors: ErrToken, ErrTokenVencido, ErrProveedor.
+func (v *Verificador) VerificarID(ctx context.Context, crudo, cliente, nonce string) (sub string, err error) {
+	if crudo == "" || len(crudo) > crudoMax || cliente == "" || nonce == "" {
+		return "", ErrToken
+	}
+	var sinClaves bool
+	t, err := oidc.NewVerifier(v.o.Config.Emisor, v.llaves, &oidc.Config{
+		ClientID: cliente, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: v.o.Ahora,
+	}).Verify(context.WithValue(ctx, avisoClaves{}, &sinClaves), crudo)
+	switch {
+	case sinClaves:
+		return "", ErrProveedor
+	case err != nil:
+		return "", traducir(err)
+	case subtle.ConstantTimeCompare([]byte(t.Nonce), []byte(nonce)) != 1 || t.Subject == "":
+		return "", ErrToken
+	}
+	return t.Subject, nil
 }
 
 // traducir turns the library's word into ours, without its text.

@@ -1,0 +1,187 @@
+package sesion
+
+import (
+	"context"
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"despensa/platform/oidc"
+
+	"golang.org/x/oauth2"
+)
+
+// Where the server mounts Handler, and where the provider sends people back to.
+const (
+	Prefijo = "/sesion/"
+	vuelta  = "/sesion/vuelta"
+)
+
+// ingresoDura is how long a login may take.
+const ingresoDura = 10 * time.Minute
+
+// ingreso is a login in progress, in a sealed cookie of its own.
+type ingreso struct {
+	Estado, Nonce, Verificador, Destino string
+	Vence                               int64 // Unix seconds
+}
+
+// Handler serves /sesion/inicio, /sesion/vuelta and /sesion/fin; it expects whole paths.
+func (s *Sesiones) Handler() http.Handler {
+	m := http.NewServeMux()
+	m.HandleFunc("GET /sesion/inicio", s.inicio)
+	m.HandleFunc("GET "+vuelta, s.vuelta)
+	m.HandleFunc("POST /sesion/fin", s.fin)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		m.ServeHTTP(w, r)
+	})
+}
+
+func (s *Sesiones) oauth(ctx context.Context) (*oauth2.Config, error) {
+	l, err := s.o.Verificador.Lugares(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &oauth2.Config{ClientID: s.o.Cliente, ClientSecret: s.o.Secreto, RedirectURL: s.o.URL() + vuelta,
+		Scopes:   []string{"openid", "profile", "email", "offline_access"},
+		Endpoint: oauth2.Endpoint{AuthURL: l.Autorizar, TokenURL: l.Token, AuthStyle: oauth2.AuthStyleInParams}}, nil
+}
+
+// inicio sends the browser to the provider; ?a= is the page to come back to.
+func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
+	o, err := s.oauth(r.Context())
+	if err != nil {
+		s.o.Log.WarnContext(r.Context(), "login not begun", "error", err)
+		s.fallar(w, http.StatusServiceUnavailable, "No se puede ingresar en este momento. Probá de nuevo en un rato.")
+		return
+	}
+	i := ingreso{Estado: oauth2.GenerateVerifier(), Nonce: oauth2.GenerateVerifier(), Verificador: oauth2.GenerateVerifier(),
+		Destino: destino(r.URL.Query().Get("a")), Vence: s.o.Ahora().Add(ingresoDura).Unix()}
+	texto, err := s.sello.cerrar(nombreIngreso, i)
+	if err == nil {
+		err = s.poner(w, nombreIngreso, texto, ingresoDura)
+	}
+	if err != nil {
+		s.fallar(w, http.StatusBadRequest, "La dirección de retorno es demasiado larga.")
+		return
+	}
+	opciones := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(i.Verificador), oauth2.SetAuthURLParam("nonce", i.Nonce),
+		oauth2.SetAuthURLParam("audience", s.o.Audiencia)}
+	if h := r.URL.Query().Get("login_hint"); h != "" && len(h) <= 254 {
+		opciones = append(opciones, oauth2.SetAuthURLParam("login_hint", h))
+	}
+	http.Redirect(w, r, o.AuthCodeURL(i.Estado, opciones...), http.StatusSeeOther)
+}
+
+// destino is a page of ours: anything else leads to the first one.
+func destino(a string) string {
+	u, err := url.Parse(a)
+	if err != nil || len(a) > 1000 || u.IsAbs() || u.Host != "" || !strings.HasPrefix(a, "/") || strings.HasPrefix(a, "//") ||
+		strings.ContainsAny(a, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, Prefijo) {
+		return "/"
+	}
+	return a
+}
+
+// vuelta is where the provider sends the browser back to: the login must have begun in
+// this very browser.
+func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
+	var i ingreso
+	err := s.sello.abrir(nombreIngreso, s.leer(r, nombreIngreso), &i)
+	_ = s.poner(w, nombreIngreso, "", 0) // whatever comes of it, it is used up
+	q := r.URL.Query()
+	if err != nil || s.o.Ahora().Unix() >= i.Vence || subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(i.Estado)) != 1 {
+		s.fallar(w, http.StatusBadRequest, "Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.")
+		return
+	}
+	if q.Get("error") != "" || q.Get("code") == "" {
+		s.fallar(w, http.StatusForbidden, "El proveedor de identidad no aceptó el ingreso.")
+		return
+	}
+	c, err := s.canjear(r.Context(), q.Get("code"), i)
+	if err == nil {
+		err = s.guardar(w, c)
+	}
+	if err != nil {
+		s.o.Log.WarnContext(r.Context(), "login not completed", "error", resumen(err))
+		s.fallar(w, http.StatusBadRequest, "No se pudo completar el ingreso. Empezá de nuevo.")
+		return
+	}
+	http.Redirect(w, r, i.Destino, http.StatusSeeOther)
+}
+
+// canjear turns the code into the content of a new session: whatever cookie there was
+// before has no part in it.
+func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c contenido, err error) {
+	ctx, soltar := context.WithTimeout(ctx, paciencia)
+	defer soltar()
+	o, err := s.oauth(ctx)
+	if err != nil {
+		return c, err
+	}
+	t, err := o.Exchange(context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP), codigo, oauth2.VerifierOption(i.Verificador))
+	if err != nil {
+		return c, err
+	}
+	crudo, _ := t.Extra("id_token").(string)
+	sub, err := s.o.Verificador.VerificarID(ctx, crudo, s.o.Cliente, i.Nonce)
+	if err != nil {
+		return c, err
+	}
+	p, err := s.o.Verificador.Verificar(ctx, t.AccessToken)
+	if err != nil {
+		return c, err
+	}
+	if p.Sub != sub {
+		return c, oidc.ErrToken
+	}
+	ahora := s.o.Ahora()
+	return contenido{Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID, Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Vence: p.Vence.Unix()}, nil
+}
+
+// fin ends the session in this browser, or with todas=1 in all of them, here and at the
+// provider.
+func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
+	if !s.Propia(r) {
+		s.fallar(w, http.StatusForbidden, "Esta página no puede cerrar tu sesión.")
+		return
+	}
+	c, err := s.vigente(r)
+	if err == nil && r.PostFormValue("todas") == "1" {
+		if err := s.o.Cortes.Cortar(r.Context(), c.ID, s.o.Ahora()); err != nil {
+			s.o.Log.ErrorContext(r.Context(), "sessions not ended", "error", err)
+			s.fallar(w, http.StatusServiceUnavailable, "No se pudieron cerrar las otras sesiones. Probá de nuevo.")
+			return
+		}
+	}
+	s.borrar(w)
+	http.Redirect(w, r, s.salida(r.Context()), http.StatusSeeOther)
+}
+
+// salida is where the provider ends its own session, and leads back to us.
+func (s *Sesiones) salida(ctx context.Context) string {
+	l, err := s.o.Verificador.Lugares(ctx)
+	u, e := url.Parse(l.Salir)
+	if err != nil || e != nil || l.Salir == "" {
+		return "/"
+	}
+	q := u.Query()
+	q.Set("client_id", s.o.Cliente)
+	q.Set("post_logout_redirect_uri", s.o.URL()+"/")
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// Propia reports whether a page of ours sent r: browsers say so in Origin, or at least in
+// Sec-Fetch-Site. Who says neither is not believed.
+func (s *Sesiones) Propia(r *http.Request) bool {
+	if o := r.Header.Values("Origin"); len(o) > 0 {
+		u, err := url.Parse(s.o.URL())
+		return err == nil && len(o) == 1 && o[0] == u.Scheme+"://"+u.Host
+	}
+	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+}

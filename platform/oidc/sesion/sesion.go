@@ -1,0 +1,272 @@
+// Package sesion keeps browsers logged in without storing anything about them: the
+// tokens of the identity provider travel in a sealed cookie, so any replica serves.
+package sesion
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"despensa/platform/config"
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
+)
+
+// ErrSesion answers a cookie that is forged, over, or ended by its owner elsewhere.
+var ErrSesion = fault.New(fault.Unauthenticated, "sesion-vencida", "The session is over; log in again.")
+
+// Config is the section sesion of the configuration.
+type Config struct {
+	// Clave seals the cookies: 32 bytes or more; several between commas, of which the
+	// first seals and all open. Empty: made once and kept in datos/dev; refused in
+	// produccion.
+	Clave config.Secreto `yaml:"clave"`
+	// Edad is how long a session lasts at most.
+	Edad time.Duration `yaml:"edad"`
+	// Inactividad is how long it lasts without a request.
+	Inactividad time.Duration `yaml:"inactividad"`
+	// Renovar is how long before its end an access token is exchanged for the next.
+	Renovar time.Duration `yaml:"renovar"`
+}
+
+// Validar names the first key whose value is not possible.
+func (c Config) Validar() error {
+	if c.Clave != "" {
+		if _, err := nuevoSello(c.Clave.Valor()); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.Edad < time.Minute || c.Edad > 30*24*time.Hour:
+		return errors.New("sesion.edad: 1m to 720h")
+	case c.Inactividad < time.Minute || c.Inactividad > c.Edad:
+		return errors.New("sesion.inactividad: 1m to sesion.edad")
+	case c.Renovar < 0 || c.Renovar > time.Hour:
+		return errors.New("sesion.renovar: 0s to 1h")
+	}
+	return nil
+}
+
+// Cortes are the moments before which a person's sessions are over.
+type Cortes interface {
+	// Cortar ends every session of the person (house id) that began before cuando.
+	Cortar(ctx context.Context, id string, cuando time.Time) error
+	// Corte gives that moment; zero: none.
+	Corte(ctx context.Context, id string) (time.Time, error)
+}
+
+// Verificador knows tokens; oidc.Verificador is one.
+type Verificador interface {
+	// Verificar tells whose access token crudo is.
+	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
+	// VerificarID tells whose ID token crudo is; cliente and nonce must be its own.
+	VerificarID(ctx context.Context, crudo, cliente, nonce string) (string, error)
+	// Lugares tells where the provider lets people in, gives tokens and lets them out.
+	Lugares(ctx context.Context) (oidc.Lugares, error)
+}
+
+// Opciones of Sesiones. Every member is needed but Ahora and Log.
+type Opciones struct {
+	Config      Config
+	Cliente     string // id of our application at the provider
+	Secreto     string // its secret; empty: it has none
+	Audiencia   string // of our API
+	URL         func() string
+	Verificador Verificador
+	Cortes      Cortes
+	HTTP        *http.Client // carries the calls of the provider; nil: one with a deadline
+	Ahora       func() time.Time
+	Log         *slog.Logger
+}
+
+// Sesiones keeps browsers logged in. Safe for concurrent use.
+type Sesiones struct {
+	o     Opciones
+	sello *sello
+	vuelo singleflight.Group
+
+	mu         sync.Mutex
+	renovadas  map[[sha256.Size]byte]renovada // by the refresh token that was used up
+	renovacion func(ctx context.Context, refresco string) (*oauth2.Token, error)
+}
+
+// renovada is what a refresh token gave, kept for the requests that still carry it.
+type renovada struct {
+	t     *oauth2.Token
+	hasta time.Time
+}
+
+// paciencia bounds a call of the provider.
+const paciencia = 5 * time.Second
+
+// Nueva makes the sessions of one server. Errors: a key that is too short.
+func Nueva(o Opciones) (*Sesiones, error) {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{Timeout: paciencia}
+	}
+	sello, err := nuevoSello(o.Config.Clave.Valor())
+	if err != nil {
+		return nil, err
+	}
+	s := &Sesiones{o: o, sello: sello, renovadas: map[[sha256.Size]byte]renovada{}}
+	s.renovacion = s.pedirRenovacion
+	return s, nil
+}
+
+// Cerrar lets go of connections to the provider.
+func (s *Sesiones) Cerrar() { s.o.HTTP.CloseIdleConnections() }
+
+// contenido is what the cookie of a session carries.
+type contenido struct {
+	Acceso   string `json:"a"`
+	Refresco string `json:"r,omitempty"`
+	ID       string `json:"i"` // house id of the person
+	Empezo   int64  `json:"e"` // Unix ms
+	Visto    int64  `json:"u"` // Unix seconds
+	Vence    int64  `json:"v"` // of the access token, Unix seconds
+}
+
+// Lleva reports whether r carries a cookie of a session, good or bad.
+func (s *Sesiones) Lleva(r *http.Request) bool { return s.leer(r, nombreSesion) != "" }
+
+// Token gives the access token of the session that r carries, and renews cookie and
+// token when it is time. Errors: ErrSesion, after which the cookie is gone; what Cortes
+// says.
+func (s *Sesiones) Token(w http.ResponseWriter, r *http.Request) (string, error) {
+	c, err := s.vigente(r)
+	if errors.Is(err, ErrSesion) {
+		s.borrar(w)
+	}
+	if err != nil {
+		return "", err
+	}
+	ahora := s.o.Ahora()
+	cambio := s.renovar(r.Context(), &c, ahora)
+	if !ahora.Before(time.Unix(c.Vence, 0)) {
+		s.borrar(w)
+		return "", ErrSesion
+	}
+	if cambio || ahora.Sub(time.Unix(c.Visto, 0)) > s.o.Config.Inactividad/10 {
+		c.Visto = ahora.Unix()
+		if err := s.guardar(w, c); err != nil {
+			return "", err
+		}
+	}
+	return c.Acceso, nil
+}
+
+// Vigente reports whether the session that r carried has not been ended since. Errors:
+// ErrSesion; what Cortes says.
+func (s *Sesiones) Vigente(r *http.Request) error {
+	_, err := s.vigente(r)
+	return err
+}
+
+func (s *Sesiones) vigente(r *http.Request) (c contenido, err error) {
+	if s.sello.abrir(nombreSesion, s.leer(r, nombreSesion), &c) != nil {
+		return c, ErrSesion
+	}
+	ahora, empezo := s.o.Ahora(), time.UnixMilli(c.Empezo)
+	if ahora.Sub(empezo) >= s.o.Config.Edad || ahora.Sub(time.Unix(c.Visto, 0)) >= s.o.Config.Inactividad {
+		return c, ErrSesion
+	}
+	corte, err := s.o.Cortes.Corte(r.Context(), c.ID)
+	if err == nil && !empezo.After(corte) && !corte.IsZero() {
+		err = ErrSesion
+	}
+	return c, err
+}
+
+// guardar puts the session into the browser.
+func (s *Sesiones) guardar(w http.ResponseWriter, c contenido) error {
+	texto, err := s.sello.cerrar(nombreSesion, c)
+	if err != nil {
+		return err
+	}
+	return s.poner(w, nombreSesion, texto, s.o.Config.Edad)
+}
+
+func (s *Sesiones) borrar(w http.ResponseWriter) { _ = s.poner(w, nombreSesion, "", 0) } // nothing is too long here
+
+// renovar exchanges the tokens of c when the present one is near its end; true: it did.
+// What fails is tried again at the next request, as long as the present token is good.
+func (s *Sesiones) renovar(ctx context.Context, c *contenido, ahora time.Time) bool {
+	if c.Refresco == "" || ahora.Add(s.o.Config.Renovar).Before(time.Unix(c.Vence, 0)) {
+		return false
+	}
+	t, err := s.una(ctx, c.Refresco, ahora)
+	if err != nil {
+		s.o.Log.WarnContext(ctx, "session not renewed", "error", resumen(err))
+		return false
+	}
+	c.Acceso, c.Vence = t.AccessToken, t.Expiry.Unix()
+	if t.RefreshToken != "" {
+		c.Refresco = t.RefreshToken
+	}
+	return true
+}
+
+// resumen says what the provider said without what it was shown.
+func resumen(err error) string {
+	var e *oauth2.RetrieveError
+	if errors.As(err, &e) {
+		return fmt.Sprintf("the provider refused: %s", e.ErrorCode)
+	}
+	return "no answer of the provider"
+}
+
+// una renews once per refresh token, however many tabs ask: a provider that rotates them
+// takes the second use for theft.
+func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
+	k := sha256.Sum256([]byte(refresco))
+	s.mu.Lock()
+	for clave, r := range s.renovadas {
+		if ahora.After(r.hasta) {
+			delete(s.renovadas, clave)
+		}
+	}
+	r, ok := s.renovadas[k]
+	s.mu.Unlock()
+	if ok {
+		return r.t, nil
+	}
+	v, err, _ := s.vuelo.Do(string(k[:]), func() (any, error) {
+		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
+		defer soltar()
+		t, err := s.renovacion(ctx, refresco)
+		if err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.renovadas[k] = renovada{t, ahora.Add(time.Minute)}
+		return t, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.(*oauth2.Token), nil
+}
+
+func (s *Sesiones) pedirRenovacion(ctx context.Context, refresco string) (*oauth2.Token, error) {
+	o, err := s.oauth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP)
+	return o.TokenSource(ctx, &oauth2.Token{RefreshToken: refresco}).Token()
+}

@@ -1,0 +1,238 @@
+package sesion
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/platform/config"
+
+	"golang.org/x/oauth2"
+)
+
+const (
+	clave = "una-clave-de-mas-de-treinta-y-dos-bytes"
+	nueva = "otra-clave-de-mas-de-treinta-y-dos-bytes"
+)
+
+var mediodia = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// cortes are kept in memory.
+type cortes map[string]time.Time
+
+func (c cortes) Cortar(_ context.Context, id string, cuando time.Time) error {
+	c[id] = cuando
+	return nil
+}
+func (c cortes) Corte(_ context.Context, id string) (time.Time, error) { return c[id], nil }
+
+func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sesiones {
+	t.Helper()
+	s, err := Nueva(Opciones{Config: Config{Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute},
+		URL: func() string { return url }, Cortes: cortes{}, Ahora: func() time.Time { return *ahora }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// peticion carries the cookies that w has set, and those that it takes away not.
+func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+	for _, c := range w.Result().Cookies() {
+		if c.MaxAge > 0 {
+			r.AddCookie(c)
+		}
+	}
+	return r
+}
+
+func abierta(ahora time.Time) contenido {
+	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
+}
+
+func TestKeysRotate(t *testing.T) {
+	ahora := mediodia
+	w := httptest.NewRecorder()
+	if err := nuevas(t, clave, "http://x", &ahora).guardar(w, abierta(ahora)); err != nil {
+		t.Fatal(err)
+	}
+	for claves, bien := range map[string]bool{clave: true, nueva + "," + clave: true, clave + "," + nueva: true, nueva: false} {
+		if err := nuevas(t, claves, "http://x", &ahora).Vigente(peticion(t, w)); (err == nil) != bien {
+			t.Errorf("%s: %v", claves, err)
+		}
+	}
+	for _, mala := range []string{"", "corta", clave + ",corta"} {
+		if _, err := nuevoSello(mala); err == nil || strings.Contains(err.Error(), "corta") {
+			t.Errorf("key %q: %v", mala, err)
+		}
+	}
+	s, err := nuevoSello(clave)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texto, err := s.cerrar(nombreIngreso, abierta(ahora))
+	if e := s.abrir(nombreSesion, texto, &contenido{}); err != nil || !errors.Is(e, errSello) {
+		t.Errorf("sealed for one purpose, opened for another: %v %v", err, e)
+	}
+}
+
+func TestCookies(t *testing.T) {
+	ahora := mediodia
+	casos := map[string]struct {
+		url, nombre string
+		tokens      int
+		galletas    int
+		bien        bool
+	}{
+		"plain":           {"http://x", "despensa", 1000, 1, true},
+		"over https":      {"https://x", "__Host-despensa", 1000, 1, true},
+		"in pieces":       {"https://x", "__Host-despensa", 7000, 3, true},
+		"too long by far": {"https://x", "", 60_000, 0, false},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			s, w, c := nuevas(t, clave, x.url, &ahora), httptest.NewRecorder(), abierta(ahora)
+			c.Acceso = ""
+			for len(c.Acceso) < x.tokens {
+				c.Acceso += oauth2.GenerateVerifier()
+			}
+			if err := s.guardar(w, c); (err == nil) != x.bien {
+				t.Fatal(err)
+			}
+			puestas := peticion(t, w).Cookies()
+			if x.bien && (len(puestas) < x.galletas || puestas[0].Name != x.nombre) {
+				t.Fatalf("%d cookies", len(puestas))
+			}
+			if !x.bien {
+				return
+			}
+			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil || token != c.Acceso {
+				t.Error(err)
+			}
+			for _, g := range w.Result().Cookies() {
+				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" || g.Secure != strings.HasPrefix(x.url, "https") || len(g.Value) > trozo {
+					t.Errorf("%+v", g)
+				}
+			}
+			r := peticion(t, w)
+			r.AddCookie(&http.Cookie{Name: x.nombre, Value: "otra"})
+			if err := s.Vigente(r); !errors.Is(err, ErrSesion) {
+				t.Errorf("planted beside: %v", err)
+			}
+		})
+	}
+}
+
+func TestAges(t *testing.T) {
+	casos := map[string]struct {
+		pasa   time.Duration
+		usa    time.Duration // how often it is used meanwhile
+		vive   bool
+		cortar bool
+	}{
+		"a while":          {time.Hour, 0, true, false},
+		"idle":             {2 * time.Hour, 0, false, false},
+		"used":             {10 * time.Hour, time.Hour, true, false},
+		"used, but old":    {13 * time.Hour, time.Hour, false, false},
+		"ended everywhere": {time.Minute, 0, false, true},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			ahora := mediodia
+			s, w := nuevas(t, clave, "http://x", &ahora), httptest.NewRecorder()
+			c := abierta(ahora)
+			c.Vence = ahora.Add(100 * time.Hour).Unix()
+			if err := s.guardar(w, c); err != nil {
+				t.Fatal(err)
+			}
+			r := peticion(t, w)
+			for paso := x.usa; paso > 0 && paso < x.pasa; paso += x.usa {
+				ahora = mediodia.Add(paso)
+				w := httptest.NewRecorder()
+				if _, err := s.Token(w, r); err == nil && len(w.Result().Cookies()) > 0 {
+					r = peticion(t, w)
+				}
+			}
+			if x.cortar {
+				ahora = ahora.Add(time.Second)
+				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora)
+			}
+			ahora = mediodia.Add(x.pasa)
+			if _, err := s.Token(httptest.NewRecorder(), r); (err == nil) != x.vive {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// However many tabs find the token near its end, it is renewed once, and those that still
+// carry the old cookie get the same new token; while the provider is away the old one
+// serves until its end.
+func TestRenewal(t *testing.T) {
+	ahora := mediodia
+	s, w := nuevas(t, clave, "http://x", &ahora), httptest.NewRecorder()
+	if err := s.guardar(w, abierta(ahora)); err != nil {
+		t.Fatal(err)
+	}
+	var veces atomic.Int64
+	caido := errors.New("away")
+	s.renovacion = func(context.Context, string) (*oauth2.Token, error) {
+		if veces.Add(1) == 1 {
+			return nil, caido
+		}
+		return &oauth2.Token{AccessToken: "nuevo", RefreshToken: "refresco2", Expiry: ahora.Add(time.Hour)}, nil
+	}
+	r := peticion(t, w)
+	ahora = mediodia.Add(59*time.Minute + 30*time.Second)
+	if token, err := s.Token(httptest.NewRecorder(), r); err != nil || token != "acceso" || veces.Load() != 1 {
+		t.Fatalf("the provider is away: %q %v", token, err)
+	}
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			w := httptest.NewRecorder()
+			token, err := s.Token(w, r.Clone(context.Background()))
+			if err != nil || token != "nuevo" || len(w.Result().Cookies()) == 0 {
+				t.Errorf("%q %v", token, err)
+			}
+		})
+	}
+	wg.Wait()
+	if veces.Load() != 2 {
+		t.Errorf("renewed %d times", veces.Load()-1)
+	}
+	s.renovacion = func(context.Context, string) (*oauth2.Token, error) { return nil, caido }
+	ahora = mediodia.Add(61 * time.Minute)
+	s.renovadas = map[[32]byte]renovada{}
+	w = httptest.NewRecorder()
+	if _, err := s.Token(w, r); !errors.Is(err, ErrSesion) || w.Result().Cookies()[0].MaxAge >= 0 {
+		t.Errorf("past its end: %v", err)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	bien := Config{Clave: clave, Edad: time.Hour, Inactividad: time.Hour, Renovar: time.Minute}
+	if err := bien.Validar(); err != nil {
+		t.Fatal(err)
+	}
+	for key, romper := range map[string]func(*Config){
+		"sesion.clave":       func(c *Config) { c.Clave = "corta" },
+		"sesion.edad":        func(c *Config) { c.Edad = 0 },
+		"sesion.inactividad": func(c *Config) { c.Inactividad = 2 * time.Hour },
+		"sesion.renovar":     func(c *Config) { c.Renovar = -1 },
+	} {
+		c := bien
+		romper(&c)
+		if err := c.Validar(); err == nil || !strings.HasPrefix(err.Error(), key+":") {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
