@@ -2,7 +2,6 @@ package auditoria
 
 import (
 	"errors"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"despensa/migrations"
 	"despensa/platform/audit"
 	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
 
 	"gorm.io/gorm"
 )
@@ -18,7 +18,8 @@ var alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
 func abrir(t *testing.T) (*Rastro, *sqldb.DB) {
 	t.Helper()
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "clientes", Archivo: filepath.Join(t.TempDir(), "c.db"), Migraciones: migrations.De("clientes")})
+	sitio := sqldbtest.Nuevo(t, "clientes")
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "clientes", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("clientes")})
 	if err != nil {
 		t.Fatal(err)
 	}
