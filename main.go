@@ -60,7 +60,7 @@ func servir(ctx context.Context, args []string, salida, errores io.Writer) error
 
 // saludar tells a newcomer where to look and who can log in.
 func (p *programa) saludar(w io.Writer) {
-	fmt.Fprintf(w, "\nDespensa %s\n  API            %s/api/v1\n  documentation  %s/docs/\n", version, p.c.HTTP.URL, p.c.HTTP.URL)
+	fmt.Fprintf(w, "\nDespensa %s\n  start here     %s/\n  API            %s/api/v1\n  documentation  %s/docs/\n", version, p.c.HTTP.URL, p.c.HTTP.URL, p.c.HTTP.URL)
 	if p.mp != nil {
 		fmt.Fprintf(w, "  gateway        embedded simulator, %s\n", p.c.MercadoPago.URL)
 	}

@@ -19,6 +19,7 @@ import (
 	pedidosmod "despensa/modules/pedidos/module"
 	rutas "despensa/modules/rutas"
 	rutasmod "despensa/modules/rutas/module"
+	"despensa/platform/dev/inicio"
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
@@ -44,6 +45,7 @@ type programa struct {
 	oyente   net.Listener
 	servidor *httpapi.Servidor
 	sesiones *sesion.Sesiones
+	verifica *oidc.Verificador
 	idp      *devoidc.Proveedor
 	mp       *devmp.Simulador
 	metricas *prometheus.Registry
@@ -155,6 +157,7 @@ func (p *programa) verificador() (*oidc.Verificador, error) {
 		return nil, err
 	}
 	p.alCerrar(func() error { v.Cerrar(); return nil })
+	p.verifica = v
 	return v, nil
 }
 
@@ -213,6 +216,10 @@ func (p *programa) abrirServidor(context.Context, Pruebas) error {
 	}
 	for prefijo, h := range suplentes {
 		p.servidor.Montar(prefijo, h)
+	}
+	if len(suplentes) > 0 {
+		p.servidor.Montar(inicio.Prefijo, inicio.Handler(p.inicio()))
+		p.servidor.Redirigir("/", inicio.Prefijo)
 	}
 	return nil
 }

@@ -317,3 +317,40 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 		t.Error("a foreign key opens the cookie")
 	}
 }
+
+// The first page shows who can log in and leads there; the page of orders is for who has.
+func TestPagesOfDevelopment(t *testing.T) {
+	c := alquilar(t)
+	n := nuevoNavegador(t, c)
+	if res, _ := n.ir("GET", "/", ""); res.StatusCode != http.StatusFound || res.Header.Get("Location") != "/dev/" {
+		t.Errorf("/: %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	casos := map[string][]string{
+		"/dev/":             {"Entrar como", "cliente5", "repartidor3", "simulador de MercadoPago", "/docs/", "login_hint=admin"},
+		"/dev/pedidos":      {"ingresá"},
+		"/dev/pedidos.js":   {"EventSource"},
+		"/dev/estilo.css":   {"--verde"},
+		"/dev/mercadopago/": {"Todavía no hay órdenes"},
+	}
+	ver := func() {
+		for camino, partes := range casos {
+			res, texto := n.ir("GET", camino, "")
+			for _, p := range partes {
+				if res.StatusCode != 200 || !strings.Contains(texto, p) {
+					t.Errorf("%s: %d, without %q", camino, res.StatusCode, p)
+				}
+			}
+			if p := res.Header.Get("Content-Security-Policy"); strings.Contains(texto, "<html") && (!strings.HasPrefix(p, "default-src 'none'") || strings.Contains(p, "unsafe")) {
+				t.Errorf("%s: policy %q", camino, p)
+			}
+		}
+	}
+	ver()
+	n.entrar("cliente1", "/dev/")
+	id := c.pedir("cliente1", c.comprar("cliente1")).ID
+	c.esperar("cliente1", id, "confirmado")
+	casos = map[string][]string{
+		"/dev/": {"Camila Benítez", "Salir en todas partes"}, "/dev/pedidos": {"Camila Benítez", "pedidos.js"}, "/dev/mercadopago/": {"$ "},
+	}
+	ver()
+}

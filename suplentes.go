@@ -8,12 +8,15 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"despensa/platform/cli"
 	"despensa/platform/config"
+	"despensa/platform/dev/inicio"
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
@@ -152,4 +155,47 @@ func (p *programa) montarDev(context.Context, Pruebas) error {
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Version: version, Log: p.log,
 		Metricas: p.metricas, Recolector: p.metricas})
 	return err
+}
+
+// inicio is what the page of development shows.
+func (p *programa) inicio() inicio.Opciones {
+	o := inicio.Opciones{Version: version, Clave: devoidc.Clave, Entrar: p.sesiones != nil, Quien: p.quien}
+	if u, err := url.Parse(p.c.OIDC.Emisor); err == nil {
+		o.Salida = u.Scheme + "://" + u.Host
+	}
+	suplido := func(nombre, direccion, que string, embebido bool) {
+		if !embebido {
+			que, direccion = "un servidor configurado", ""
+		}
+		o.Partes = append(o.Partes, inicio.Parte{Nombre: nombre, Que: que, Enlace: direccion})
+	}
+	suplido("Proveedor de identidad", p.c.OIDC.Emisor+".well-known/openid-configuration", "embebido: OpenID Connect de verdad", p.idp != nil)
+	suplido("Pasarela de pagos", devmp.Prefijo+"/", "embebida: un simulador de MercadoPago", p.mp != nil)
+	suplido("Datos de clientes, pagos y rutas", "", "embebidos: archivos SQLite", p.c.Clientes.Postgres == "" && p.c.Pagos.Postgres == "" && p.c.Rutas.Postgres == "")
+	suplido("Pedidos y stock", "", "embebidos: un archivo SQLite", true)
+	for _, i := range devoidc.Ingresos() {
+		o.Ingresos = append(o.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
+	}
+	return o
+}
+
+// quien is the demo login of a browser.
+func (p *programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Persona, bool) {
+	if p.sesiones == nil || !p.sesiones.Lleva(r) {
+		return inicio.Persona{}, false
+	}
+	crudo, err := p.sesiones.Token(w, r)
+	if err != nil {
+		return inicio.Persona{}, false
+	}
+	quien, err := p.verifica.Verificar(r.Context(), crudo)
+	if err != nil {
+		return inicio.Persona{}, false
+	}
+	for _, i := range devoidc.Ingresos() {
+		if devoidc.Sujeto(i.Login) == quien.Sub {
+			return inicio.Persona{Nombre: i.Nombre}, true
+		}
+	}
+	return inicio.Persona{Nombre: quien.Sub}, true
 }

@@ -84,6 +84,7 @@ var ley = []fila{
 	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
+	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
 	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup ` + gorm},
 }

@@ -187,6 +187,11 @@ func (s *Servidor) Montar(prefijo string, h http.Handler) {
 	}
 }
 
+// Redirigir leads browsers that ask for the path de to a.
+func (s *Servidor) Redirigir(de, a string) {
+	s.eco.GET(de, func(c echo.Context) error { return c.Redirect(http.StatusFound, a) })
+}
+
 // Codigos adds errors for /problemas/{code} after Nuevo.
 func (s *Servidor) Codigos(e ...*fault.Error) { s.codigos.publicar(e) }
 

@@ -169,6 +169,16 @@ type Asiento struct {
 	Reembolsado int64  `json:"reembolsado_centavos"`
 }
 
+// recientes lists the latest orders, newest first.
+func (l libro) recientes(ctx context.Context, limite int) ([]Asiento, error) {
+	out := []Asiento{}
+	err := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id desc").Limit(limite).Find(&out).Error
+	if err != nil {
+		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
+	}
+	return out, nil
+}
+
 // asientos lists the ledger by time of creation; referencia "" = all of it.
 func (l libro) asientos(ctx context.Context, referencia string) ([]Asiento, error) {
 	q := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id") // ids sort by time
