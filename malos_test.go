@@ -79,6 +79,7 @@ func nuevaEscena(t *testing.T) *escena {
 	e.dir, e.dirAjena, e.prod = e.direccion("cliente1"), e.direccion("cliente2"), e.secos()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
+	e.debe("gestor", "POST", "/repartidores", map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
 	e.usada = e.comprar("cliente1")
 	e.confirmado = e.pedir("cliente1", e.usada, apiclient.ConClave("ya-usada"))
 	e.fallido = e.pedir("cliente1", e.comprar("cliente1", pagando(e.conTarjeta("FUND"))))
@@ -243,7 +244,7 @@ func (e *escena) recuerdo() map[string]string {
 	for login, caminos := range map[string][]string{
 		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos"},
 		"admin":    {"/productos", "/productos/" + e.prod + "/movimientos"},
-		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos"},
+		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos", "/repartidores", "/camiones/" + e.camionDe("AB101CD") + "/posiciones"},
 		"cliente1": {"/clientes/yo", "/clientes/yo/direcciones"},
 		"cliente2": {"/clientes/yo/direcciones"},
 	} {
@@ -270,7 +271,7 @@ func TestBadInput(t *testing.T) {
 	antes, codigos := e.recuerdo(), map[string]bool{}
 	for grupo, malos := range map[string]map[string]malo{
 		"form": e.deForma(), "lines": e.deLineas(), "payment": e.dePago(), "steps": e.dePasos(), "lists": e.deListas(),
-		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(),
+		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(), "drivers": e.deGente(), "positions": e.dePosiciones(), "ways": e.deRutas(),
 	} {
 		for _, nombre := range slices.Sorted(maps.Keys(malos)) {
 			t.Run(grupo+"/"+nombre, func(t *testing.T) {
