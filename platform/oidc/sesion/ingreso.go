@@ -3,6 +3,7 @@ package sesion
 import (
 	"context"
 	"crypto/subtle"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,6 +53,10 @@ func (s *Sesiones) oauth(ctx context.Context) (*oauth2.Config, error) {
 
 // inicio sends the browser to the provider; ?a= is the page to come back to.
 func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
+	if s.otroNombre(r.Host) {
+		http.Redirect(w, r, s.o.URL()+r.URL.RequestURI(), http.StatusSeeOther)
+		return
+	}
 	o, err := s.oauth(r.Context())
 	if err != nil {
 		s.o.Log.WarnContext(r.Context(), "login not begun", "error", err)
@@ -75,6 +80,22 @@ func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 	}
 	http.Redirect(w, r, o.AuthCodeURL(i.Estado, opciones...), http.StatusSeeOther)
 }
+
+// otroNombre reports whether host is this machine by another name than ours, such as
+// localhost for 127.0.0.1: the provider sends people back to ours, where the browser does
+// not show what it keeps for the other.
+func (s *Sesiones) otroNombre(host string) bool {
+	u, err := url.Parse(s.o.URL())
+	return err == nil && u.Host != host && deAca(u.Host) && deAca(host) && puerto(u.Host) == puerto(host)
+}
+
+func deAca(host string) bool {
+	nombre := (&url.URL{Host: host}).Hostname()
+	ip := net.ParseIP(nombre)
+	return nombre == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func puerto(host string) string { return (&url.URL{Host: host}).Port() }
 
 // destino is a page of ours: anything else leads to the first one.
 func destino(a string) string {
