@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"despensa/platform/cli"
 	"despensa/platform/config"
@@ -20,6 +21,7 @@ import (
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
+	"despensa/platform/oidc/sesion"
 	"despensa/platform/telemetry"
 )
 
@@ -56,7 +58,7 @@ func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 // claveDeSesion gives the key that development makes for itself, once per folder.
 func claveDeSesion(archivo string) (config.Secreto, error) {
 	b, err := os.ReadFile(archivo)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.ClaveMin { // or cut off by a crash
 		b = []byte(rand.Text() + rand.Text())
 		err = os.WriteFile(archivo, b, 0o600)
 	}
@@ -81,7 +83,7 @@ func (p *programa) credenciales() {
 func (p *programa) abrirIdentidad(locales bool) (err error) {
 	p.c.OIDC.Emisor = p.c.HTTP.URL + rutaOIDC
 	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.c.OIDC.Emisor, Audiencia: p.c.OIDC.Audiencia, RolClaim: p.c.OIDC.RolClaim,
-		Carpeta: p.carpetaDev(), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales})
+		Carpeta: p.carpetaDev(), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
 	return err
 }
 

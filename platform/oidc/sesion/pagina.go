@@ -7,8 +7,8 @@ import (
 
 var pagina = template.Must(template.New("sesion").Parse(`<!doctype html>
 <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ingresar · Despensa</title></head>
-<body><main><h1>No se pudo ingresar</h1><p role="alert">{{.}}</p><p><a href="/sesion/inicio">Ingresar</a> · <a href="/">Inicio</a></p></main></body></html>
+<title>Sesión · Despensa</title></head>
+<body><main><h1>No se pudo</h1><p role="alert">{{.}}</p><p><a href="/sesion/inicio">Ingresar</a> · <a href="/">Inicio</a></p></main></body></html>
 `))
 
 // fallar says on a page of its own why there is no session.
