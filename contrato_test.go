@@ -41,7 +41,7 @@ func TestTheAPIStays(t *testing.T) {
 		}
 	}
 	if t.Failed() {
-		t.Fatal("this breaks programs that rely on the API: nothing is ever removed from v1 (docs/adr/0070-la-api-queda.md)")
+		t.Fatal("this breaks programs that rely on the API: nothing is ever removed from v1 (docs/adr/0015-la-api-queda.md)")
 	}
 	propio := archivoDe(version)
 	if *actualizar {

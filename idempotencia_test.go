@@ -35,8 +35,10 @@ type hecho struct {
 
 // exentos have no key, and say why.
 var exentos = map[string]string{
-	"cotizar":       "a quote has no effect",
-	"recibir-aviso": "the provider's id is its key",
+	"cotizar":           "a quote has no effect",
+	"recibir-aviso":     "the provider's id is its key",
+	"enviar-posiciones": "sensor and secuencia are the key of each position",
+	"calcular-ruta":     "a way has no effect",
 }
 
 var ensayos = map[string]ensayo{
@@ -90,6 +92,10 @@ var ensayos = map[string]ensayo{
 		k := cuerpo{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": c.camion().Deposito, "peso_max_gramos": 1000, "volumen_max_ml": 1000}
 		return llamado{"/camiones", k, k.con("peso_max_gramos", 2000), k.con("patente", fmt.Sprintf("AY%03dYY", n))}
 	}, contar("/camiones")},
+	"crear-repartidor": {"gestor", map[string]int{"admin": 201}, func(_ *casa, n int) llamado {
+		r := cuerpo{"sujeto": fmt.Sprint("auth0|nuevo-", n), "nombre": "Nadia Sosa"}
+		return llamado{"/repartidores", r, r.con("nombre", "Otra"), r.con("sujeto", fmt.Sprint("auth0|otro-", n))}
+	}, contar("/repartidores")},
 	"crear-turno": {"gestor", map[string]int{"admin": 201}, func(c *casa, n int) llamado {
 		inicio := manana.AddDate(0, 0, 30+n)
 		k := cuerpo{"camion_id": c.camion().ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}

@@ -14,14 +14,15 @@ import (
 // deListas: pages, filters and cursors that no list of ours has.
 func (e *escena) deListas() map[string]malo {
 	const datos = "datos-invalidos"
-	m := map[string]malo{}
+	m, camion := map[string]malo{}, e.camionDe("AB101CD")
 	listas := map[string]string{"/pedidos": "operador", "/pagos": "operador", "/productos": "", "/pedidos/" + e.confirmado.ID + "/eventos": "cliente1",
 		"/pedidos/" + e.confirmado.ID + "/devoluciones": "cliente1",
 		"/pedidos/" + e.confirmado.ID + "/reembolsos":   "operador", "/productos/" + e.prod + "/movimientos": "admin", "/clientes/yo/direcciones": "cliente1",
-		"/visitas": "gestor", "/turnos": "gestor", "/camiones": "gestor", "/depositos": "gestor"}
+		"/visitas": "gestor", "/turnos": "gestor", "/camiones": "gestor", "/depositos": "gestor",
+		"/repartidores": "gestor", "/camiones/" + camion + "/posiciones": "gestor"}
 	roto := base64.RawURLEncoding.EncodeToString([]byte(`{"c":"` + rechazado + `","i":""}`))
 	for camino, login := range listas {
-		nombre := strings.ReplaceAll(strings.ReplaceAll(camino, e.confirmado.ID, "id"), e.prod, "id")
+		nombre := strings.NewReplacer(e.confirmado.ID, "id", e.prod, "id", camion, "id").Replace(camino)
 		for que, x := range map[string]malo{
 			"cursor":                    {camino: "?cursor=" + rechazado, code: "cursor-invalido", donde: "query.cursor"},
 			"cursor of ours, not quite": {camino: "?cursor=" + roto, code: "cursor-invalido", donde: "query.cursor"},

@@ -79,6 +79,7 @@ func nuevaEscena(t *testing.T) *escena {
 	e.dir, e.dirAjena, e.prod = e.direccion("cliente1"), e.direccion("cliente2"), e.secos()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
+	e.debe("gestor", "POST", "/repartidores", map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
 	e.usada = e.comprar("cliente1")
 	e.confirmado = e.pedir("cliente1", e.usada, apiclient.ConClave("ya-usada"))
 	e.fallido = e.pedir("cliente1", e.comprar("cliente1", pagando(e.conTarjeta("FUND"))))
@@ -254,7 +255,7 @@ func (e *escena) recuerdo() map[string]string {
 	for login, caminos := range map[string][]string{
 		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos", "/pedidos/" + e.recibido.ID + "/devoluciones"},
 		"admin":    {"/productos", "/productos/" + e.prod + "/movimientos"},
-		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos"},
+		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos", "/repartidores", "/camiones/" + e.camionDe("AB101CD") + "/posiciones"},
 		"cliente1": {"/clientes/yo", "/clientes/yo/direcciones"},
 		"cliente2": {"/clientes/yo/direcciones"},
 	} {
@@ -282,6 +283,7 @@ func TestBadInput(t *testing.T) {
 	for grupo, malos := range map[string]map[string]malo{
 		"form": e.deForma(), "lines": e.deLineas(), "payment": e.dePago(), "steps": e.dePasos(), "lists": e.deListas(),
 		"tokens": e.deTokens(), "others": e.deAjenos(), "management": e.deGestion(), "returns": e.deDevoluciones(),
+		"drivers": e.deGente(), "positions": e.dePosiciones(), "ways": e.deRutas(),
 	} {
 		for _, nombre := range slices.Sorted(maps.Keys(malos)) {
 			t.Run(grupo+"/"+nombre, func(t *testing.T) {

@@ -155,14 +155,16 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 		cabecera []string
 		status   int
 	}{
-		"our own page":               {[]string{"Origin: " + c.url}, 201},
-		"our own, by Fetch Metadata": {[]string{"Sec-Fetch-Site: same-origin"}, 201},
-		"another site":               {[]string{"Origin: https://mal.example"}, 403},
-		"another port of ours":       {[]string{"Origin: http://127.0.0.1:1"}, 403},
-		"a hidden origin":            {[]string{"Origin: null", "Sec-Fetch-Site: same-origin"}, 403},
-		"a sister of our site":       {[]string{"Sec-Fetch-Site: same-site"}, 403},
-		"typed in by hand":           {[]string{"Sec-Fetch-Site: none"}, 403},
-		"who says nothing":           {nil, 403},
+		"our own page":                {[]string{"Origin: " + c.url}, 201},
+		"our own, by Fetch Metadata":  {[]string{"Sec-Fetch-Site: same-origin"}, 201},
+		"another site":                {[]string{"Origin: https://mal.example"}, 403},
+		"another port of ours":        {[]string{"Origin: http://127.0.0.1:1"}, 403},
+		"ours, that hides its origin": {[]string{"Origin: null", "Sec-Fetch-Site: same-origin"}, 201},
+		"a hidden origin":             {[]string{"Origin: null"}, 403},
+		"ours, says another site":     {[]string{"Origin: " + c.url, "Sec-Fetch-Site: cross-site"}, 403},
+		"a sister of our site":        {[]string{"Sec-Fetch-Site: same-site"}, 403},
+		"typed in by hand":            {[]string{"Sec-Fetch-Site: none"}, 403},
+		"who says nothing":            {nil, 403},
 	}
 	const cuerpo = `{"nombre":"Casa","calle":"Gurruchaga 500","lat":-34.59,"lon":-58.42}`
 	for nombre, x := range casos {

@@ -96,7 +96,7 @@ func escribir(w http.ResponseWriter, t *template.Template, nombre string, v vist
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "same-origin") // with no-referrer a browser hides its origin, and nobody could log out
+	h.Set("Referrer-Policy", "same-origin") // with none, browsers hide the origin of our own forms
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' "+v.Salida+
 		"; base-uri 'none'; frame-ancestors 'none'")
 	_, _ = w.Write(b.Bytes()) // the browser may have gone

@@ -239,14 +239,22 @@ func (s *Sesiones) salida(ctx context.Context) string {
 	return u.String()
 }
 
-// Propia reports whether a page of ours sent r: browsers say so in Origin, or at least in
-// Sec-Fetch-Site. Who says neither is not believed.
+// Propia reports whether a page of ours sent r. Browsers say so in Sec-Fetch-Site, which no
+// page can set, or in Origin, which some pages hide ("null"). Who says neither is not
+// believed.
 func (s *Sesiones) Propia(r *http.Request) bool {
-	if o := r.Header.Values("Origin"); len(o) > 0 {
-		u, err := url.Parse(s.o.URL())
-		return err == nil && len(o) == 1 && o[0] == origenDe(u)
+	origen, sitio := r.Header.Values("Origin"), r.Header.Values("Sec-Fetch-Site")
+	if len(origen) > 1 || len(sitio) > 1 {
+		return false
 	}
-	return r.Header.Get("Sec-Fetch-Site") == "same-origin"
+	u, err := url.Parse(s.o.URL())
+	if err != nil || len(sitio) == 1 && sitio[0] != "same-origin" {
+		return false
+	}
+	if len(origen) == 0 || origen[0] == "null" {
+		return len(sitio) == 1
+	}
+	return origen[0] == origenDe(u)
 }
 
 // origenDe writes an address's origin as browsers do.

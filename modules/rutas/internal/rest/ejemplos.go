@@ -39,6 +39,8 @@ func ejemplos(api huma.API) {
 	httpapi.Ejemplos(api, ejemplosFlota())
 	httpapi.Ejemplos(api, ejemplosTurnos())
 	httpapi.Ejemplos(api, ejemplosCalle())
+	httpapi.Ejemplos(api, ejemplosGente())
+	httpapi.Ejemplos(api, ejemplosPosiciones())
 }
 
 func ejemplosFlota() map[string][]httpapi.Muestra {

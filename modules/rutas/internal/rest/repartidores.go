@@ -40,7 +40,7 @@ func repartidor(r flota.Repartidor) Repartidor {
 // NuevoRepartidor is the body that adds a driver.
 type NuevoRepartidor struct {
 	Sujeto string `json:"sujeto" minLength:"1" maxLength:"255" pattern:"^[!-~]+$" doc:"Subject (sub) of their login at the identity provider."`
-	Nombre string `json:"nombre" minLength:"1" maxLength:"80"`
+	Nombre string `json:"nombre" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
 	Legajo string `json:"legajo,omitempty" maxLength:"20" pattern:"^[A-Za-z0-9-]*$" doc:"The company's number of them."`
 	Activo *bool  `json:"activo,omitempty" doc:"true when absent."`
 }
@@ -91,7 +91,7 @@ type CambiarRepartidor struct {
 
 // CambioDeRepartidor is what of a driver changes.
 type CambioDeRepartidor struct {
-	Nombre *string `json:"nombre,omitempty" minLength:"1" maxLength:"80"`
+	Nombre *string `json:"nombre,omitempty" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
 	Legajo *string `json:"legajo,omitempty" maxLength:"20" pattern:"^[A-Za-z0-9-]*$" doc:"Empty: none."`
 	Activo *bool   `json:"activo,omitempty"`
 }

@@ -27,10 +27,10 @@ func filaDe(p Posicion) filaPosicion {
 }
 
 type filaUltima struct {
-	filaPosicion `gorm:"embedded"`
-	Revision     int64
+	Vista    filaPosicion `gorm:"embedded"` // exported: gorm passes over what is not
+	Revision int64
 }
 
 func (filaUltima) TableName() string { return "ultimas" }
 
-func (f filaUltima) ultima() *Ultima { return &Ultima{f.cosa(), f.Revision} }
+func (f filaUltima) ultima() *Ultima { return &Ultima{f.Vista.cosa(), f.Revision} }

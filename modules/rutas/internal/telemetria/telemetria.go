@@ -111,10 +111,10 @@ func mover(tx *gorm.DB, camion string) (Posicion, error) {
 	if err != nil && hay {
 		return Posicion{}, err
 	}
-	if hay && (vieja.En > nueva.En || vieja.En == nueva.En && vieja.Clave >= nueva.Clave) {
-		return vieja.cosa(), nil
+	if hay && (vieja.Vista.En > nueva.En || vieja.Vista.En == nueva.En && vieja.Vista.Clave >= nueva.Clave) {
+		return vieja.Vista.cosa(), nil
 	}
-	u := filaUltima{filaPosicion: nueva}
+	u := filaUltima{Vista: nueva}
 	if err := tx.Raw("select coalesce(max(revision), 0) + 1 from ultimas").Scan(&u.Revision).Error; err != nil {
 		return Posicion{}, err
 	}

@@ -69,7 +69,8 @@ func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
 		vistos[camion] = EnVivo{Camion: camion, Turno: turno}
 	}
 	for _, f := range filas {
-		vistos[f.Camion] = EnVivo{Camion: f.Camion, Turno: afuera[f.Camion], Ultima: f.ultima()}
+		camion := f.Vista.Camion
+		vistos[camion] = EnVivo{Camion: camion, Turno: afuera[camion], Ultima: f.ultima()}
 	}
 	return t.conPatentes(ctx, vistos)
 }

@@ -1,7 +1,7 @@
 "use strict";
 // The own orders, newest first; each that is not over is followed live.
 const plata = new Intl.NumberFormat("es-AR", { style: "currency", currency: "ARS" });
-const fecha = new Intl.DateTimeFormat("es-AR", { dateStyle: "short", timeStyle: "short", timeZone: "America/Argentina/Buenos_Aires" });
+const fecha = new Intl.DateTimeFormat("es-AR", { dateStyle: "short", timeStyle: "short", hourCycle: "h23", timeZone: "America/Argentina/Buenos_Aires" });
 const estados = {
   creado: "Recibido", preprocesado: "En preparación", pago_pendiente: "Esperando el pago", autorizado: "Pago autorizado",
   aceptado: "Con lugar en un camión", confirmado: "Confirmado", en_reparto: "En camino", entregado: "Entregado",

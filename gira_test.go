@@ -1,0 +1,55 @@
+//go:build !race
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var bloque = regexp.MustCompile("(?s)```sh\n(.*?)```")
+
+// The README's tour runs as it is written, all blocks in one shell, beside a program that
+// runs on another address than the README's.
+func TestTourOfTheREADME(t *testing.T) {
+	for _, orden := range []string{"bash", "curl", "go"} {
+		if _, err := exec.LookPath(orden); err != nil {
+			t.Skipf("SKIPPED: no %s here", orden)
+		}
+	}
+	texto, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, gira, ok := strings.Cut(string(texto), "\n## Five-minute tour\n")
+	if !ok {
+		t.Fatal("the README has no tour")
+	}
+	gira, _, _ = strings.Cut(gira, "\n## ")
+	guion := []string{"set -euo pipefail"}
+	for _, b := range bloque.FindAllStringSubmatch(gira, -1) {
+		guion = append(guion, b[1])
+	}
+	if len(guion) < 8 {
+		t.Fatalf("%d blocks", len(guion)-1)
+	}
+	p := lanzar(t)
+	p.debeArrancar()
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", strings.Join(guion, "\n"))
+	cmd.Env = append(os.Environ(), "DESPENSA_URL="+p.url)
+	salida, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, salida)
+	}
+	for _, s := range []string{
+		"ready", `"total_centavos":`, "Idempotent-Replayed: true", "event: evento", `"code":"datos-invalidos"`, `"location":"body.lineas"`,
+		`"nuevas":1`, "\nentregada\n", "entregado",
+	} {
+		if !strings.Contains(string(salida), s) {
+			t.Errorf("the tour does not show %q:\n%s", s, salida)
+		}
+	}
+}
