@@ -49,6 +49,7 @@ func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin") // or browsers hide the origin of the page's own buttons
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }
