@@ -13,7 +13,7 @@ import (
 const ultimas = 50
 
 var pagina = template.Must(template.New("libro").Funcs(template.FuncMap{
-	"pesos": func(c int64) string { return "$ " + strings.Replace(money.Centavos(c).Decimal(), ".", ",", 1) },
+	"pesos": pesos,
 	"espera": func(a Asiento) bool {
 		return a.Estado == enProceso || a.Estado == requiere && a.Detalle != detReservado
 	},
@@ -25,14 +25,23 @@ var pagina = template.Must(template.New("libro").Funcs(template.FuncMap{
 (<code>APRO</code> aprueba, <code>FUND</code> no tiene fondos).</p>
 {{if .}}<div class="ancho"><table><thead><tr><th scope="col">Orden</th><th scope="col">Referencia</th><th scope="col">Estado</th>
 <th scope="col" class="plata">Cobrado</th><th scope="col" class="plata">Devuelto</th><th scope="col">Decidir</th></tr></thead><tbody>{{range .}}
-<tr><td class="codigo">{{.ID}}</td><td class="codigo"><a href="/dev/mercadopago/_control/libro?referencia={{.Referencia}}">{{.Referencia}}</a></td>
-<td>{{.Estado}}{{with .Detalle}} ({{.}}){{end}}</td><td class="plata">{{pesos .Cobrado}}</td><td class="plata">{{pesos .Reembolsado}}</td>
+<tr><td class="codigo" data-t="Orden">{{.ID}}</td><td class="codigo" data-t="Referencia"><a href="/dev/mercadopago/_control/libro?referencia={{.Referencia}}">{{.Referencia}}</a></td>
+<td data-t="Estado">{{.Estado}}{{with .Detalle}} ({{.}}){{end}}</td><td class="plata" data-t="Cobrado">{{pesos .Cobrado}}</td><td class="plata" data-t="Devuelto">{{pesos .Reembolsado}}</td>
 <td>{{if espera .}}<form method="post" action="/dev/mercadopago/_pagina/{{.ID}}"><button name="que" value="pagar">Pagar</button>
 <button name="que" value="rechazar">Rechazar</button><button name="que" value="vencer">Vencer</button></form>{{end}}</td></tr>{{end}}
 </tbody></table></div>{{else}}<p>Todavía no hay órdenes.</p>{{end}}
 <p><a href="/dev/mercadopago/_control">Ajustes del simulador</a> y <a href="/dev/mercadopago/_control/libro">todo el libro</a>, en JSON.</p>
 </main></body></html>
 `))
+
+// pesos writes an amount as people here do: $ 7.300,00.
+func pesos(c int64) string {
+	entero, cent, _ := strings.Cut(money.Centavos(c).Decimal(), ".")
+	for i := len(entero) - 3; i > 0; i -= 3 {
+		entero = entero[:i] + "." + entero[i:]
+	}
+	return "$ " + entero + "," + cent
+}
 
 // verPagina shows the ledger to people.
 func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
@@ -49,6 +58,7 @@ func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin") // or browsers hide the origin of the page's own buttons
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }
