@@ -9,6 +9,8 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -299,5 +301,23 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	r.AddCookie(n.galletas()[0])
 	if err := ajena.Vigente(r); err == nil {
 		t.Error("a foreign key opens the cookie")
+	}
+}
+
+// Development keeps its key, for its owner alone, and makes another when a crash cut it off.
+func TestDevelopmentKeepsItsSessionKey(t *testing.T) {
+	archivo := filepath.Join(t.TempDir(), "sesion.clave")
+	if err := os.WriteFile(archivo, []byte("cortada"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	una, err := claveDeSesion(archivo)
+	if err != nil || len(una) < sesion.ClaveMin {
+		t.Fatalf("%d bytes, %v", len(una), err)
+	}
+	if otra, err := claveDeSesion(archivo); err != nil || otra != una {
+		t.Errorf("the second start has another key: %v", err)
+	}
+	if f, err := os.Stat(archivo); err != nil || f.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", f.Mode(), err)
 	}
 }
