@@ -182,7 +182,7 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return e
 		}
 		if err != nil {
-			return err
+			return aProblema(c.Request().Context(), err) // now: when it is answered its time is over
 		}
 		if p.Sub != "" {
 			poner(oidc.Con(c.Request().Context(), p), c)

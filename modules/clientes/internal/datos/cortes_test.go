@@ -1,0 +1,34 @@
+package datos
+
+import (
+	"testing"
+	"time"
+)
+
+// What has been ended stays ended: the clocks of two replicas differ.
+func TestCutsOnlyMoveForward(t *testing.T) {
+	b := nuevoBanco(t)
+	ver := func(id string, quiero time.Time) {
+		t.Helper()
+		if c, err := b.Corte(t.Context(), id); err != nil || !c.Equal(quiero) {
+			t.Errorf("cut of %s: %v %v, expected %v", id, c, err, quiero)
+		}
+	}
+	ver("yo", time.Time{})
+	for _, paso := range []struct{ cortar, queda time.Duration }{{time.Hour, time.Hour}, {time.Minute, time.Hour}, {2 * time.Hour, 2 * time.Hour}} {
+		if err := b.Cortar(t.Context(), "yo", lunes.Add(paso.cortar)); err != nil {
+			t.Fatal(err)
+		}
+		ver("yo", lunes.Add(paso.queda))
+	}
+	ver("otro", time.Time{})
+	for _, paso := range []struct {
+		antes time.Duration
+		queda time.Time
+	}{{time.Hour, lunes.Add(2 * time.Hour)}, {3 * time.Hour, time.Time{}}} {
+		if err := b.OlvidarCortes(t.Context(), lunes.Add(paso.antes)); err != nil {
+			t.Fatal(err)
+		}
+		ver("yo", paso.queda)
+	}
+}

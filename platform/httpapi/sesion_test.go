@@ -1,0 +1,143 @@
+package httpapi_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+)
+
+// sesiones are browsers whose cookie is their access token.
+type sesiones struct {
+	propia   bool
+	falla    error
+	terminan atomic.Bool
+	pedidas  atomic.Int64
+}
+
+var errSesion = fault.New(fault.Unauthenticated, "sesion-vencida", "Over.")
+
+func (s *sesiones) Lleva(r *http.Request) bool { return len(r.CookiesNamed("s")) > 0 }
+func (s *sesiones) Propia(*http.Request) bool  { return s.propia }
+func (s *sesiones) Token(_ http.ResponseWriter, r *http.Request) (string, error) {
+	s.pedidas.Add(1)
+	return r.CookiesNamed("s")[0].Value, s.falla
+}
+func (s *sesiones) Vigente(*http.Request) error {
+	if s.terminan.Load() {
+		return errSesion
+	}
+	return nil
+}
+
+func TestSessionOrToken(t *testing.T) {
+	casos := map[string]struct {
+		metodo, camino, token, galleta string
+		propia                         bool
+		falla                          error
+		status                         int
+		pedidas                        int64 // how often the session was asked
+	}{
+		"session":                      {"GET", "/cosas/a", "", "cliente", false, nil, 200, 1},
+		"its role":                     {"GET", "/nadie", "", "cliente", false, nil, 403, 1},
+		"session, our page":            {"POST", "/cosas/a/sobre", "", "cliente", true, nil, 200, 1},
+		"session, another page":        {"POST", "/cosas/a/sobre", "", "cliente", false, nil, 403, 1},
+		"session over":                 {"GET", "/cosas/a", "", "cliente", true, errSesion, 401, 1},
+		"session, provider away":       {"GET", "/cosas/a", "", "cliente", true, oidc.ErrProveedor, 503, 1},
+		"session, store broken":        {"GET", "/cosas/a", "", "cliente", true, errors.New("disk"), 500, 1},
+		"token beside session":         {"POST", "/cosas/a/sobre", "cliente", "otro", false, nil, 200, 0},
+		"bad token beside session":     {"GET", "/cosas/a", "falso", "cliente", true, nil, 401, 0},
+		"neither":                      {"GET", "/cosas/a", "", "", true, nil, 200, 0},
+		"neither, where one is needed": {"POST", "/cosas/a/sobre", "", "", true, nil, 401, 0},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			s := &sesiones{propia: x.propia, falla: x.falla}
+			b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Sesion = s })
+			r := httptest.NewRequestWithContext(t.Context(), x.metodo, httpapi.Prefijo+x.camino, nil)
+			if x.token != "" {
+				r.Header.Set("Authorization", "Bearer "+x.token)
+			}
+			if x.galleta != "" {
+				r.AddCookie(&http.Cookie{Name: "s", Value: x.galleta})
+			}
+			if w := b.pedir(r); w.Code != x.status || s.pedidas.Load() != x.pedidas {
+				t.Errorf("%d %s; the session was asked %d times", w.Code, w.Body, s.pedidas.Load())
+			}
+		})
+	}
+}
+
+// What is not the caller's fault does not close the door to everybody at their address.
+func TestFailuresOfSessionsThatCount(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		falla  error
+		status int
+	}{"provider away": {oidc.ErrProveedor, 503}, "forged": {errSesion, 429}} {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t, func(o *httpapi.Opciones) {
+				o.Sesion, o.Config.LimiteFallos, o.Ahora = &sesiones{falla: x.falla}, 1, func() time.Time { return time.Unix(1, 0) }
+			})
+			ultimo := 0
+			for range 4 {
+				r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+"/cosas/a", nil)
+				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
+				ultimo = b.pedir(r).Code
+			}
+			if ultimo != x.status {
+				t.Errorf("the fourth: %d", ultimo)
+			}
+		})
+	}
+}
+
+// A stream ends soon after its session, whether events come all the time or none.
+func TestStreamEndsWithItsSession(t *testing.T) {
+	for nombre, cada := range map[string]time.Duration{"busy": time.Second, "silent": time.Hour} {
+		t.Run(nombre, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &sesiones{}
+				b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Sesion = s })
+				hay := make(chan struct{}, 100)
+				numeros(b, 0, hay)
+				ctx, soltar := context.WithCancel(t.Context())
+				defer soltar()
+				go func() {
+					for tic := time.Tick(cada); ; {
+						select {
+						case <-tic:
+							hay <- struct{}{}
+						case <-ctx.Done():
+							return
+						}
+					}
+				}()
+				r := httptest.NewRequestWithContext(ctx, "GET", httpapi.Prefijo+"/numeros/a/vivo", nil)
+				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
+				fin := make(chan time.Time, 1)
+				go func() { b.pedir(r); fin <- time.Now() }()
+				<-time.After(20 * time.Second)
+				cortada := time.Now()
+				s.terminan.Store(true)
+				select {
+				case cuando := <-fin:
+					if d := cuando.Sub(cortada); d > 31*time.Second {
+						t.Errorf("it went on for %v", d)
+					}
+				case <-time.After(time.Minute):
+					t.Error("it goes on")
+				}
+				soltar()
+				synctest.Wait()
+			})
+		})
+	}
+}
