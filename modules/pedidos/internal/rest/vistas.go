@@ -120,6 +120,12 @@ var mensajes = map[string]string{
 	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
 }
 
+// Conocido reports whether motivo is a reason code of the house, not somebody's words.
+func Conocido(motivo string) bool {
+	_, ok := mensajes[motivo]
+	return ok
+}
+
 // mensajesPago are the gateway's reasons that a customer can do something about.
 var mensajesPago = map[string]string{
 	"rechazada-por-el-emisor": "El banco rechazó el pago. Probá con otra tarjeta u otro medio de pago.",
