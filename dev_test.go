@@ -3,8 +3,10 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	devoidc "despensa/platform/dev/oidc"
@@ -22,6 +24,9 @@ func TestStandInsAlone(t *testing.T) {
 		p.dev = dev.url
 		id := p.pedir("cliente1", p.comprar("cliente1")).ID
 		p.esperar("cliente1", id, "confirmado")
+		if pagina := p.pagina("/dev/"); !strings.Contains(pagina, "en otro proceso") || !strings.Contains(pagina, dev.url) || !strings.Contains(pagina, "login_hint=admin") {
+			t.Errorf("the first page does not say where the stand-ins are: %s", pagina)
+		}
 		if s := ingresar(t, dev.url, p.url+"/sesion/vuelta"); s != http.StatusOK {
 			t.Errorf("a login that comes back to another port of this machine: %d", s)
 		}
@@ -38,6 +43,21 @@ func TestStandInsAlone(t *testing.T) {
 			t.Errorf("%s: %d", nombre, s)
 		}
 	}
+}
+
+// pagina is what a browser reads at camino.
+func (s *sitio) pagina(camino string) string {
+	s.t.Helper()
+	res, err := s.http.Get(s.url + camino)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		s.t.Fatalf("%s: %d %v", camino, res.StatusCode, err)
+	}
+	return string(b)
 }
 
 // ingresar begins a login at the provider of dev that is to come back to vuelta.

@@ -342,7 +342,7 @@ func TestRealExits(t *testing.T) {
 	p.debeArrancar()
 	p.terminar()
 	for i, x := range vidas {
-		for _, n := range []int{8 + i, 17 + i, 28 + i, 39 + i} {
+		for _, n := range []int{12 + i, 19 + i, 28 + i, 39 + i} {
 			t.Run(fmt.Sprintf("%s, boundary %d", x.nombre, n), func(t *testing.T) {
 				t.Parallel()
 				x.salirEn(t, n, sembrado)

@@ -217,7 +217,7 @@ func (p *programa) abrirServidor(context.Context, Pruebas) error {
 	for prefijo, h := range suplentes {
 		p.servidor.Montar(prefijo, h)
 	}
-	if len(suplentes) > 0 {
+	if p.conDemo || len(suplentes) > 0 {
 		p.servidor.Montar(inicio.Prefijo, inicio.Handler(p.inicio()))
 		p.servidor.Redirigir("/", inicio.Prefijo)
 	}

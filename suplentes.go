@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"despensa/platform/cli"
 	"despensa/platform/config"
@@ -20,6 +21,7 @@ import (
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
+	"despensa/platform/oidc/sesion"
 	"despensa/platform/telemetry"
 )
 
@@ -43,8 +45,7 @@ func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 			return err
 		}
 	}
-	deDev := !p.c.Produccion() && strings.HasSuffix(p.c.MercadoPago.URL, devmp.Prefijo)
-	if p.c.MercadoPago.URL == "" || deDev {
+	if p.c.MercadoPago.URL == "" || p.simulada() {
 		p.credenciales()
 	}
 	if p.c.MercadoPago.URL != "" {
@@ -56,7 +57,7 @@ func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 // claveDeSesion gives the key that development makes for itself, once per folder.
 func claveDeSesion(archivo string) (config.Secreto, error) {
 	b, err := os.ReadFile(archivo)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.ClaveMin { // or cut off by a crash
 		b = []byte(rand.Text() + rand.Text())
 		err = os.WriteFile(archivo, b, 0o600)
 	}
@@ -81,7 +82,7 @@ func (p *programa) credenciales() {
 func (p *programa) abrirIdentidad(locales bool) (err error) {
 	p.c.OIDC.Emisor = p.c.HTTP.URL + rutaOIDC
 	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.c.OIDC.Emisor, Audiencia: p.c.OIDC.Audiencia, RolClaim: p.c.OIDC.RolClaim,
-		Carpeta: p.carpetaDev(), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales})
+		Carpeta: p.carpetaDev(), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
 	return err
 }
 
@@ -163,20 +164,46 @@ func (p *programa) inicio() inicio.Opciones {
 	if u, err := url.Parse(p.c.OIDC.Emisor); err == nil {
 		o.Salida = u.Scheme + "://" + u.Host
 	}
-	suplido := func(nombre, direccion, que string, embebido bool) {
-		if !embebido {
-			que, direccion = "un servidor configurado", ""
-		}
-		o.Partes = append(o.Partes, inicio.Parte{Nombre: nombre, Que: que, Enlace: direccion})
+	datos := func(archivo string) string { return filepath.Join(p.c.Datos, archivo) }
+	identidad, pasarela := p.c.OIDC.Emisor+".well-known/openid-configuration", p.c.MercadoPago.URL+"/"
+	o.Partes = []inicio.Parte{
+		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.c.OIDC.Emisor, identidad),
+		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.c.MercadoPago.URL, pasarela),
 	}
-	suplido("Proveedor de identidad", p.c.OIDC.Emisor+".well-known/openid-configuration", "embebido: OpenID Connect de verdad", p.idp != nil)
-	suplido("Pasarela de pagos", devmp.Prefijo+"/", "embebida: un simulador de MercadoPago", p.mp != nil)
-	suplido("Datos de clientes, pagos y rutas", "", "embebidos: archivos SQLite", p.c.Clientes.Postgres == "" && p.c.Pagos.Postgres == "" && p.c.Rutas.Postgres == "")
-	suplido("Pedidos y stock", "", "embebidos: un archivo SQLite", true)
+	for _, x := range []struct {
+		nombre, archivo string
+		servidor        bool
+	}{
+		{"Pedidos y stock", "pedidos.db", false}, {"Clientes", "clientes.db", p.c.Clientes.Postgres != ""},
+		{"Pagos", "pagos.db", p.c.Pagos.Postgres != ""}, {"Camiones y rutas", "rutas.db", p.c.Rutas.Postgres != ""},
+	} {
+		if p.pedidos != nil {
+			o.Partes = append(o.Partes, parte(x.nombre, !x.servidor, false, "un archivo SQLite", datos(x.archivo), ""))
+		}
+	}
+	if p.idp == nil && !p.conDemo {
+		return o // the demo logins are not known there
+	}
 	for _, i := range devoidc.Ingresos() {
 		o.Ingresos = append(o.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
 	}
 	return o
+}
+
+// parte says what stands in for a server: in this process, in `despensa dev`, or nothing.
+func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Parte {
+	switch {
+	case aca:
+		return inicio.Parte{Nombre: nombre, Que: "embebido: " + que, Donde: donde, Enlace: enlace}
+	case enDev:
+		return inicio.Parte{Nombre: nombre, Que: "en otro proceso: " + que, Donde: donde, Enlace: enlace}
+	}
+	return inicio.Parte{Nombre: nombre, Que: "un servidor configurado"}
+}
+
+// simulada reports whether payments go to the simulator, here or in `despensa dev`.
+func (p *programa) simulada() bool {
+	return !p.c.Produccion() && strings.HasSuffix(p.c.MercadoPago.URL, devmp.Prefijo)
 }
 
 // quien is the demo login of a browser.
@@ -194,8 +221,8 @@ func (p *programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Persona
 	}
 	for _, i := range devoidc.Ingresos() {
 		if devoidc.Sujeto(i.Login) == quien.Sub {
-			return inicio.Persona{Nombre: i.Nombre}, true
+			return inicio.Persona{Nombre: i.Nombre, Roles: i.Roles}, true
 		}
 	}
-	return inicio.Persona{Nombre: quien.Sub}, true
+	return inicio.Persona{Nombre: quien.Sub, Roles: quien.Roles}, true
 }

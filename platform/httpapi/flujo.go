@@ -101,7 +101,7 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 		return
 	}
 	ctx := hc.Context()
-	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido)}
+	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: time.Now()}
 	defer c.latido.Stop()
 	defer context.AfterFunc(ctx, func() { _ = c.control.SetWriteDeadline(time.Now()) })()
 	hc.SetHeader("Content-Type", tipoFlujo)
@@ -133,10 +133,16 @@ type Corriente struct {
 	latido  *time.Timer
 	fin     <-chan time.Time
 	vigente func() error // of a browser's session; nil: a token's
+	mirada  time.Time    // when that was last asked
 }
 
 // Enviar sends one event. An error means that nobody is there any more.
 func (c *Corriente) Enviar(s Suceso) error {
+	if time.Since(c.mirada) > latido { // a busy stream has no pauses in which latir asks
+		if err := c.revisar(); err != nil {
+			return err
+		}
+	}
 	datos, err := json.Marshal(s.Datos)
 	if err != nil {
 		return fmt.Errorf("httpapi: event: %w", err)
@@ -170,12 +176,19 @@ func (c *Corriente) Esperar(hay <-chan struct{}) error {
 
 // latir keeps the connection alive, unless the session has been ended meanwhile.
 func (c *Corriente) latir() error {
-	if c.vigente != nil {
-		if err := c.vigente(); err != nil {
-			return err
-		}
+	if err := c.revisar(); err != nil {
+		return err
 	}
 	return c.escribir([]byte(":\n\n"))
+}
+
+// revisar asks whether the session still is one.
+func (c *Corriente) revisar() error {
+	c.mirada = time.Now()
+	if c.vigente == nil {
+		return nil
+	}
+	return c.vigente()
 }
 
 // escribir sends b at once. A reader who takes it too slowly is let go; so is

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"despensa/platform/fault"
 	"despensa/platform/oidc"
 
 	"github.com/google/uuid"
@@ -162,13 +162,21 @@ func (s *Servidor) legible(sigue echo.HandlerFunc) echo.HandlerFunc {
 
 func esTexto(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
+// prefijoSesion is where logins are mounted.
+const prefijoSesion = "/sesion/"
+
 // ingreso finds out who calls the API and limits how often.
 func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		desde := c.RealIP()
+		if strings.HasPrefix(c.Path(), prefijoSesion) { // each may cost a call of the provider
+			if err := s.limite.tomar(quien{direccion: desde}); err != nil {
+				return err
+			}
+		}
 		if !deAPI(c.Request()) || s.montados[c.Path()] {
 			return sigue(c)
 		}
-		desde := c.RealIP()
 		p, err := s.autenticar(c, desde)
 		if e := s.limite.tomar(quien{p.Sub, desde}); e != nil {
 			return e
@@ -203,8 +211,8 @@ func (s *Servidor) autenticar(c echo.Context, desde string) (oidc.Principal, err
 	} else {
 		p, err = s.porToken(r, h)
 	}
-	if errors.Is(err, ErrOrigen) {
-		return nadie, err
+	if e, ok := fault.As(err); err != nil && conSesion && (!ok || e.Kind != fault.Unauthenticated) {
+		return nadie, err // not a bad credential
 	}
 	if err != nil {
 		_ = s.fallos.tomar(quien{direccion: desde}) // counted; judged at the next one

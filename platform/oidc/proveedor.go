@@ -39,12 +39,14 @@ type direcciones struct {
 	Autorizar string `json:"authorization_endpoint"`
 	Token     string `json:"token_endpoint"`
 	Salir     string `json:"end_session_endpoint"`
+	Revocar   string `json:"revocation_endpoint"`
 }
 
 // Lugares are the provider's addresses for browsers and their sessions.
 type Lugares struct {
 	Autorizar, Token string
 	Salir            string // ends the provider's own session; empty: it has no such place
+	Revocar          string // takes refresh tokens back; empty: it has no such place
 }
 
 // Lugares asks the provider, once, where people get in and out. Errors: ErrProveedor.
@@ -53,7 +55,7 @@ func (v *Verificador) Lugares(ctx context.Context) (Lugares, error) {
 	if err != nil || d.Autorizar == "" || d.Token == "" {
 		return Lugares{}, errors.Join(ErrProveedor, err)
 	}
-	return Lugares{d.Autorizar, d.Token, d.Salir}, nil
+	return Lugares{d.Autorizar, d.Token, d.Salir, d.Revocar}, nil
 }
 
 // traerClaves fetches the key set.

@@ -47,6 +47,13 @@ func (a *almacen) veces() int {
 	return a.lecturas
 }
 
+// leidas are the keys of the last reading.
+func (a *almacen) leidas() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.claves
+}
+
 // oye reports whether m hears something within d of the bubble's clock.
 func oye(m *vigia.Mirada, d time.Duration) bool {
 	select {
@@ -88,8 +95,8 @@ func TestVigia(t *testing.T) {
 		m.Soltar()
 		otra.Soltar()
 		pasar(time.Second)
-		if !slices.Equal(a.claves, []string{"b"}) {
-			t.Fatalf("read %v", a.claves)
+		if leidas := a.leidas(); !slices.Equal(leidas, []string{"b"}) {
+			t.Fatalf("read %v", leidas)
 		}
 		b.Soltar()
 		antes := a.veces()

@@ -18,6 +18,7 @@ var archivos embed.FS
 // Parte is something that stands in for a server.
 type Parte struct {
 	Nombre, Que string
+	Donde       string // a folder or an address
 	Enlace      string // empty: none
 }
 
@@ -28,7 +29,10 @@ type Ingreso struct {
 }
 
 // Persona is who is logged in.
-type Persona struct{ Nombre string }
+type Persona struct {
+	Nombre string
+	Roles  []string
+}
 
 // Opciones of the page.
 type Opciones struct {

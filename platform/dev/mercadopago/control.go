@@ -129,9 +129,14 @@ func (s *Simulador) verLibro(r *http.Request) (respuesta, error) {
 	return enJSON(http.StatusOK, map[string]any{"datos": as}), nil
 }
 
+// decisiones are what may be done with an order that waits, by name.
+func (s *Simulador) decisiones() map[string]func(context.Context, string) error {
+	return map[string]func(context.Context, string) error{"pagar": s.Pagar, "rechazar": s.Rechazar, "vencer": s.Vencer}
+}
+
 // ordenar is POST _control/ordenes/{id}/pagar|rechazar|vencer: the order as it then stands.
 func (s *Simulador) ordenar(r *http.Request) (respuesta, error) {
-	que, ok := map[string]func(context.Context, string) error{"pagar": s.Pagar, "rechazar": s.Rechazar, "vencer": s.Vencer}[r.PathValue("que")]
+	que, ok := s.decisiones()[r.PathValue("que")]
 	if !ok {
 		return respuesta{}, errRuta.de("pagar, rechazar, vencer")
 	}

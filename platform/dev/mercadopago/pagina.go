@@ -13,7 +13,10 @@ import (
 const ultimas = 50
 
 var pagina = template.Must(template.New("libro").Funcs(template.FuncMap{
-	"pesos": func(c int64) string { return "$ " + strings.Replace(money.Centavos(c).Decimal(), ".", ",", 1) },
+	"pesos": pesos,
+	"espera": func(a Asiento) bool {
+		return a.Estado == enProceso || a.Estado == requiere && a.Detalle != detReservado
+	},
 }).Parse(`<!doctype html>
 <html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Simulador de la pasarela · Despensa</title><link rel="stylesheet" href="/dev/estilo.css"></head>
@@ -21,12 +24,24 @@ var pagina = template.Must(template.New("libro").Funcs(template.FuncMap{
 <main><p>Las últimas órdenes de pago, la más nueva primero. Acá no se cobra nada: el nombre del titular de la tarjeta decide
 (<code>APRO</code> aprueba, <code>FUND</code> no tiene fondos).</p>
 {{if .}}<div class="ancho"><table><thead><tr><th scope="col">Orden</th><th scope="col">Referencia</th><th scope="col">Estado</th>
-<th scope="col" class="plata">Cobrado</th><th scope="col" class="plata">Devuelto</th></tr></thead><tbody>{{range .}}
-<tr><td class="codigo">{{.ID}}</td><td class="codigo">{{.Referencia}}</td><td>{{.Estado}}{{with .Detalle}} ({{.}}){{end}}</td>
-<td class="plata">{{pesos .Cobrado}}</td><td class="plata">{{pesos .Reembolsado}}</td></tr>{{end}}
+<th scope="col" class="plata">Cobrado</th><th scope="col" class="plata">Devuelto</th><th scope="col">Decidir</th></tr></thead><tbody>{{range .}}
+<tr><td class="codigo" data-t="Orden">{{.ID}}</td><td class="codigo" data-t="Referencia"><a href="/dev/mercadopago/_control/libro?referencia={{.Referencia}}">{{.Referencia}}</a></td>
+<td data-t="Estado">{{.Estado}}{{with .Detalle}} ({{.}}){{end}}</td><td class="plata" data-t="Cobrado">{{pesos .Cobrado}}</td><td class="plata" data-t="Devuelto">{{pesos .Reembolsado}}</td>
+<td>{{if espera .}}<form method="post" action="/dev/mercadopago/_pagina/{{.ID}}"><button name="que" value="pagar">Pagar</button>
+<button name="que" value="rechazar">Rechazar</button><button name="que" value="vencer">Vencer</button></form>{{end}}</td></tr>{{end}}
 </tbody></table></div>{{else}}<p>Todavía no hay órdenes.</p>{{end}}
+<p><a href="/dev/mercadopago/_control">Ajustes del simulador</a> y <a href="/dev/mercadopago/_control/libro">todo el libro</a>, en JSON.</p>
 </main></body></html>
 `))
+
+// pesos writes an amount as people here do: $ 7.300,00.
+func pesos(c int64) string {
+	entero, cent, _ := strings.Cut(money.Centavos(c).Decimal(), ".")
+	for i := len(entero) - 3; i > 0; i -= 3 {
+		entero = entero[:i] + "." + entero[i:]
+	}
+	return "$ " + entero + "," + cent
+}
 
 // verPagina shows the ledger to people.
 func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
@@ -43,6 +58,25 @@ func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "same-origin") // or browsers hide the origin of the page's own buttons
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
+}
+
+// decidir is a button of the page: the order is paid, refused or over, and the page shown anew.
+func (s *Simulador) decidir(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
+	if s.cors.Check(r) != nil {
+		http.Error(w, "another page may not do this", http.StatusForbidden)
+		return
+	}
+	que, ok := s.decisiones()[r.PostFormValue("que")]
+	if !ok {
+		http.Error(w, "pagar, rechazar, vencer", http.StatusBadRequest)
+		return
+	}
+	if err := que(r.Context(), r.PathValue("id")); err != nil { // mostly: it has been decided meanwhile
+		s.o.Log.InfoContext(r.Context(), "mercadopago: not decided", "error", err)
+	}
+	http.Redirect(w, r, Prefijo+"/", http.StatusSeeOther)
 }

@@ -98,6 +98,7 @@ func (s *Simulador) Handler() http.Handler {
 	m.HandleFunc("GET /v1/payment_methods", s.pasarela(s.conToken(s.medios)))
 	m.HandleFunc("POST /v1/card_tokens", s.pasarela(s.ficha))
 	m.HandleFunc("GET /{$}", s.verPagina)
+	m.HandleFunc("POST /_pagina/{id}", s.decidir)
 	m.HandleFunc("GET /_control", s.control(s.verAjustes))
 	m.HandleFunc("PUT /_control", s.control(s.ponerAjustes))
 	m.HandleFunc("POST /_control", s.control(s.ponerAjustes))

@@ -8,8 +8,9 @@ import (
 // almacen holds short-lived grants under unguessable names. All live equally long,
 // so the oldest is always the next to go; beyond max the oldest is forgotten.
 type almacen[T any] struct {
-	max int
-	ttl time.Duration
+	max    int
+	ttl    time.Duration
+	gracia time.Duration // after it was taken, in which a grant may be taken again
 
 	mu   sync.Mutex
 	m    map[string]entrada[T]
@@ -19,7 +20,7 @@ type almacen[T any] struct {
 type entrada[T any] struct {
 	valor T
 	vence time.Time
-	usada bool
+	usada time.Time // zero: not yet
 }
 
 // uso is what taking a grant met.
@@ -59,11 +60,11 @@ func (a *almacen[T]) ver(nombre string, ahora time.Time) (T, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	e, ok := a.m[nombre]
-	return e.valor, ok && !e.usada && ahora.Before(e.vence)
+	return e.valor, ok && e.usada.IsZero() && ahora.Before(e.vence)
 }
 
 // tomar uses the grant up. A used one is remembered until it expires, so that a
-// repetition can be told from a guess.
+// repetition can be told from a guess; within gracia it is as good as the first.
 func (a *almacen[T]) tomar(nombre string, ahora time.Time) (T, uso) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -71,12 +72,28 @@ func (a *almacen[T]) tomar(nombre string, ahora time.Time) (T, uso) {
 	if !ok || !ahora.Before(e.vence) {
 		return e.valor, nada
 	}
-	if e.usada {
+	if !e.usada.IsZero() {
+		if ahora.Sub(e.usada) < a.gracia {
+			return e.valor, primera
+		}
 		return e.valor, repetida
 	}
-	e.usada = true
+	e.usada = ahora
 	a.m[nombre] = e
 	return e.valor, primera
+}
+
+// todas gives what was granted and is not over, taken or not, under every name of which si
+// is true.
+func (a *almacen[T]) todas(ahora time.Time, si func(nombre string, v T) bool) (out []T) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for n, e := range a.m {
+		if ahora.Before(e.vence) && si(n, e.valor) {
+			out = append(out, e.valor)
+		}
+	}
+	return out
 }
 
 // quitar forgets every grant of which si is true.

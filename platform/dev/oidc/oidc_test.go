@@ -377,6 +377,63 @@ func TestRefresco(t *testing.T) {
 	}
 }
 
+// Within Gracia a second use is a race of one browser's requests, later it is a theft.
+func TestGracia(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	b.p.refrescos.gracia = 10 * time.Second
+	cli := b.config(AppCLI, "")
+	uno := b.tokens(cli, "cliente1").RefreshToken
+	for range 3 {
+		dos, err := refrescar(t.Context(), cli, uno)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := refrescar(t.Context(), cli, dos.RefreshToken); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.r.pasar(11 * time.Second)
+	if _, err := refrescar(t.Context(), cli, uno); err == nil {
+		t.Fatal("an old token worked")
+	}
+}
+
+func TestRevocacion(t *testing.T) {
+	for nombre, tt := range map[string]struct {
+		app, secreto, token string // token "": the person's own
+		todas               string
+		estado              int
+		vive, viveOtro      bool // this login, another of the same person
+	}{
+		"one login":           {app: AppWeb, secreto: SecretoWeb, estado: 200, vive: false, viveOtro: true},
+		"all of them":         {app: AppWeb, secreto: SecretoWeb, todas: "1", estado: 200, vive: false, viveOtro: false},
+		"another application": {app: AppCLI, todas: "1", estado: 200, vive: true, viveOtro: true},
+		"wrong secret":        {app: AppWeb, secreto: "x", estado: 401, vive: true, viveOtro: true},
+		"a guess":             {app: AppWeb, secreto: SecretoWeb, token: "AAAA", todas: "1", estado: 200, vive: true, viveOtro: true},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t, t.TempDir())
+			web := b.config(AppWeb, SecretoWeb)
+			uno, otro, ajeno := b.tokens(web, "cliente1").RefreshToken, b.tokens(web, "cliente1").RefreshToken, b.tokens(web, "cliente2").RefreshToken
+			if tt.token == "" {
+				tt.token = uno
+			}
+			res, _ := b.post(b.url+"oauth/revoke", url.Values{"token": {tt.token}, "todas": {tt.todas}, "client_id": {tt.app}, "client_secret": {tt.secreto}})
+			if res.StatusCode != tt.estado {
+				t.Fatalf("status %d", res.StatusCode)
+			}
+			for cual, x := range map[string]struct {
+				token string
+				vive  bool
+			}{"it": {uno, tt.vive}, "another of the same person": {otro, tt.viveOtro}, "somebody else's": {ajeno, true}} {
+				if _, err := refrescar(t.Context(), web, x.token); (err == nil) != x.vive {
+					t.Errorf("%s: %v", cual, err)
+				}
+			}
+		})
+	}
+}
+
 func TestRefrescoCarrera(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	cli := b.config(AppCLI, "")

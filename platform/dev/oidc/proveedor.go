@@ -44,6 +44,9 @@ type Opciones struct {
 	TTL time.Duration
 	// TTLRefresco is how long each refresh token lives (default 24 h).
 	TTLRefresco time.Duration
+	// Gracia is how long after its use a refresh token is still taken: two requests of one
+	// browser may reach two replicas at once (default none).
+	Gracia time.Duration
 }
 
 // Limits of what is kept in memory.
@@ -103,6 +106,7 @@ func Nuevo(o Opciones) (*Proveedor, error) {
 		pendientes: nuevoAlmacen[permiso](maxPendientes, ttlPendiente), codigos: nuevoAlmacen[permiso](maxCodigos, ttlCodigo),
 		refrescos: nuevoAlmacen[permiso](maxRefrescos, o.TTLRefresco), revocadas: nuevoAlmacen[string](maxRefrescos, o.TTLRefresco), freno: freno{tope: maxFallos},
 	}
+	p.refrescos.gracia = o.Gracia
 	if p.clave, err = abrirClave(o.Carpeta); err != nil {
 		return nil, err
 	}
@@ -140,6 +144,7 @@ func (p *Proveedor) Handler() http.Handler {
 	m.HandleFunc("GET /authorize", p.authorize)
 	m.HandleFunc("POST /u/login", p.login)
 	m.HandleFunc("POST /oauth/token", p.token)
+	m.HandleFunc("POST /oauth/revoke", p.revocacion)
 	m.HandleFunc("GET /userinfo", p.userinfo)
 	m.HandleFunc("POST /userinfo", p.userinfo)
 	m.HandleFunc("GET /oidc/logout", p.logout)
@@ -152,6 +157,7 @@ func (p *Proveedor) descubrimiento(w http.ResponseWriter, _ *http.Request) {
 	responder(w, http.StatusOK, map[string]any{
 		"issuer": e, "authorization_endpoint": e + "authorize", "token_endpoint": e + "oauth/token",
 		"userinfo_endpoint": e + "userinfo", "jwks_uri": p.JWKSURL(), "end_session_endpoint": e + "oidc/logout",
+		"revocation_endpoint":      e + "oauth/revoke",
 		"response_types_supported": []string{"code"}, "response_modes_supported": []string{"query"},
 		"subject_types_supported": []string{"public"}, "id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"grant_types_supported":                 []string{"authorization_code", "refresh_token", "client_credentials"},

@@ -121,6 +121,28 @@ func (p *Proveedor) revocar(familia string) {
 	p.refrescos.quitar(func(g permiso) bool { return g.familia == familia })
 }
 
+// revocacion takes a refresh token back (RFC 7009), with all that came from its login; with
+// todas=1, which is our own, all that this person has at this application. A token that
+// nobody knows is as good as taken back.
+func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
+	a, err := p.autenticar(r)
+	if err != nil {
+		fallar(w, err)
+		return
+	}
+	ahora, crudo := p.o.Ahora(), r.PostFormValue("token")
+	for _, g := range p.refrescos.todas(ahora, func(n string, g permiso) bool { return igual(n, crudo) && g.app == a.id }) {
+		p.revocar(g.familia)
+		if r.PostFormValue("todas") != "1" {
+			continue
+		}
+		for _, otra := range p.refrescos.todas(ahora, func(_ string, o permiso) bool { return o.app == a.id && o.usuario == g.usuario }) {
+			p.revocar(otra.familia)
+		}
+	}
+	responder(w, http.StatusOK, map[string]any{})
+}
+
 // porMaquina gives another system a token with the scopes that it may have.
 func (p *Proveedor) porMaquina(r *http.Request, a app) (map[string]any, *errorOAuth) {
 	if !a.maquina() {

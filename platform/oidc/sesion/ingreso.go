@@ -3,6 +3,7 @@ package sesion
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -160,7 +161,7 @@ func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c con
 		return c, oidc.ErrToken
 	}
 	ahora := s.o.Ahora()
-	return contenido{Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID, Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Vence: p.Vence.Unix()}, nil
+	return contenido{Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID, Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: p.Vence.Unix()}, nil
 }
 
 // fin ends the session in this browser, or with todas=1 in all of them, here and at the
@@ -171,16 +172,57 @@ func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
 		s.fallar(w, http.StatusForbidden, "Esta página no puede cerrar tu sesión.")
 		return
 	}
+	todas := r.PostFormValue("todas") == "1"
 	c, err := s.vigente(r)
-	if err == nil && r.PostFormValue("todas") == "1" {
-		if err := s.o.Cortes.Cortar(r.Context(), c.ID, s.o.Ahora()); err != nil {
-			s.o.Log.ErrorContext(r.Context(), "sessions not ended", "error", err)
-			s.fallar(w, http.StatusServiceUnavailable, "No se pudieron cerrar las otras sesiones. Probá de nuevo.")
-			return
-		}
+	if todas && err == nil {
+		err = s.o.Cortes.Cortar(r.Context(), c.ID, s.o.Ahora())
 	}
+	if todas && errors.Is(err, ErrSesion) { // whose the others are is not known any more
+		s.borrar(w)
+		s.fallar(w, http.StatusUnauthorized, "Esta sesión ya había terminado, así que no se cerraron las demás. Ingresá y volvé a intentarlo.")
+		return
+	}
+	if todas && err != nil {
+		s.o.Log.ErrorContext(r.Context(), "sessions not ended", "error", err)
+		s.fallar(w, http.StatusServiceUnavailable, "No se pudieron cerrar las otras sesiones. Probá de nuevo.")
+		return
+	}
+	s.revocar(r.Context(), c.Refresco, todas)
 	s.borrar(w)
 	http.Redirect(w, r, s.salida(r.Context()), http.StatusSeeOther)
+}
+
+// revocar asks the provider to take no more the refresh token of a session that has been
+// ended, so that a stolen cookie dies with its access token. A provider that cannot, or
+// does not answer, keeps nobody logged in here.
+func (s *Sesiones) revocar(ctx context.Context, refresco string, todas bool) {
+	l, err := s.o.Verificador.Lugares(ctx)
+	if err != nil || l.Revocar == "" || refresco == "" {
+		return
+	}
+	ctx, soltar := context.WithTimeout(ctx, paciencia)
+	defer soltar()
+	q := url.Values{"token": {refresco}, "token_type_hint": {"refresh_token"}, "client_id": {s.o.Cliente}}
+	if s.o.Secreto != "" {
+		q.Set("client_secret", s.o.Secreto)
+	}
+	if todas {
+		q.Set("todas", "1") // ours understands it: all of this person's; others pass over it
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Revocar, strings.NewReader(q.Encode()))
+	if err != nil {
+		return
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := s.o.HTTP.Do(r)
+	if err != nil {
+		s.o.Log.WarnContext(ctx, "refresh token not revoked", "error", resumen(err))
+		return
+	}
+	_ = res.Body.Close() // nothing in it is needed
+	if res.StatusCode != http.StatusOK {
+		s.o.Log.WarnContext(ctx, "refresh token not revoked", "estado", res.StatusCode)
+	}
 }
 
 // salida is where the provider ends its own session, and leads back to us.
@@ -212,5 +254,14 @@ func (s *Sesiones) Propia(r *http.Request) bool {
 	if len(origen) == 0 || origen[0] == "null" {
 		return len(sitio) == 1
 	}
-	return origen[0] == u.Scheme+"://"+u.Host
+	return origen[0] == origenDe(u)
+}
+
+// origenDe writes an address's origin as browsers do.
+func origenDe(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		return "https://" + strings.TrimSuffix(host, ":443")
+	}
+	return u.Scheme + "://" + strings.TrimSuffix(host, ":80")
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -69,7 +68,8 @@ type Verificador interface {
 	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
 	// VerificarID tells whose ID token crudo is; cliente and nonce must be its own.
 	VerificarID(ctx context.Context, crudo, cliente, nonce string) (string, error)
-	// Lugares tells where the provider lets people in, gives tokens and lets them out.
+	// Lugares tells where the provider lets people in, gives tokens, takes them back and
+	// lets people out.
 	Lugares(ctx context.Context) (oidc.Lugares, error)
 }
 
@@ -96,12 +96,6 @@ type Sesiones struct {
 	mu         sync.Mutex
 	renovadas  map[[sha256.Size]byte]renovada // by the refresh token that was used up
 	renovacion func(ctx context.Context, refresco string) (*oauth2.Token, error)
-}
-
-// renovada is what a refresh token gave, kept for the requests that still carry it.
-type renovada struct {
-	t     *oauth2.Token
-	hasta time.Time
 }
 
 // paciencia bounds a call of the provider.
@@ -137,36 +131,48 @@ type contenido struct {
 	ID       string `json:"i"` // house id of the person
 	Empezo   int64  `json:"e"` // Unix ms
 	Visto    int64  `json:"u"` // Unix seconds
-	Vence    int64  `json:"v"` // of the access token, Unix seconds
+	Dado     int64  `json:"d"` // when the access token was given, Unix seconds
+	Vence    int64  `json:"v"` // when it ends, Unix seconds
 }
 
 // Lleva reports whether r carries a cookie of a session, good or bad.
 func (s *Sesiones) Lleva(r *http.Request) bool { return s.leer(r, nombreSesion) != "" }
 
 // Token gives the access token of the session that r carries, and renews cookie and
-// token when it is time. Errors: ErrSesion, after which the cookie is gone; what Cortes
-// says.
+// token when it is time. Errors: ErrSesion, after which the cookie is gone, unless another
+// tab may have a better one; oidc.ErrProveedor; what Cortes says.
 func (s *Sesiones) Token(w http.ResponseWriter, r *http.Request) (string, error) {
 	c, err := s.vigente(r)
+	cambio := false
+	if err == nil {
+		cambio, err = s.alDia(r.Context(), &c, s.o.Ahora())
+	}
+	if err == nil {
+		err = s.suya(r.Context(), c)
+	}
+	if errors.Is(err, errOtraPestana) {
+		return "", ErrSesion
+	}
 	if errors.Is(err, ErrSesion) {
 		s.borrar(w)
+	}
+	if err == nil && cambio {
+		err = s.guardar(w, c)
 	}
 	if err != nil {
 		return "", err
 	}
-	ahora := s.o.Ahora()
-	cambio := s.renovar(r.Context(), &c, ahora)
-	if !ahora.Before(time.Unix(c.Vence, 0)) {
-		s.borrar(w)
-		return "", ErrSesion
-	}
-	if cambio || ahora.Sub(time.Unix(c.Visto, 0)) > s.o.Config.Inactividad/10 {
-		c.Visto = ahora.Unix()
-		if err := s.guardar(w, c); err != nil {
-			return "", err
-		}
-	}
 	return c.Acceso, nil
+}
+
+// suya checks the access token, which its provider may have taken back. Errors:
+// ErrSesion, oidc.ErrProveedor.
+func (s *Sesiones) suya(ctx context.Context, c contenido) error {
+	p, err := s.o.Verificador.Verificar(ctx, c.Acceso)
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unauthenticated || err == nil && p.ID != c.ID {
+		return ErrSesion
+	}
+	return err
 }
 
 // Vigente reports whether the session that r carried has not been ended since. Errors:
@@ -201,72 +207,3 @@ func (s *Sesiones) guardar(w http.ResponseWriter, c contenido) error {
 }
 
 func (s *Sesiones) borrar(w http.ResponseWriter) { _ = s.poner(w, nombreSesion, "", 0) } // nothing is too long here
-
-// renovar exchanges the tokens of c when the present one is near its end; true: it did.
-// What fails is tried again at the next request, as long as the present token is good.
-func (s *Sesiones) renovar(ctx context.Context, c *contenido, ahora time.Time) bool {
-	if c.Refresco == "" || ahora.Add(s.o.Config.Renovar).Before(time.Unix(c.Vence, 0)) {
-		return false
-	}
-	t, err := s.una(ctx, c.Refresco, ahora)
-	if err != nil {
-		s.o.Log.WarnContext(ctx, "session not renewed", "error", resumen(err))
-		return false
-	}
-	c.Acceso, c.Vence = t.AccessToken, t.Expiry.Unix()
-	if t.RefreshToken != "" {
-		c.Refresco = t.RefreshToken
-	}
-	return true
-}
-
-// resumen says what the provider said without what it was shown.
-func resumen(err error) string {
-	var e *oauth2.RetrieveError
-	if errors.As(err, &e) {
-		return fmt.Sprintf("the provider refused: %s", e.ErrorCode)
-	}
-	return "no answer of the provider"
-}
-
-// una renews once per refresh token, however many tabs ask: a provider that rotates them
-// takes the second use for theft.
-func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
-	k := sha256.Sum256([]byte(refresco))
-	s.mu.Lock()
-	for clave, r := range s.renovadas {
-		if ahora.After(r.hasta) {
-			delete(s.renovadas, clave)
-		}
-	}
-	r, ok := s.renovadas[k]
-	s.mu.Unlock()
-	if ok {
-		return r.t, nil
-	}
-	v, err, _ := s.vuelo.Do(string(k[:]), func() (any, error) {
-		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
-		defer soltar()
-		t, err := s.renovacion(ctx, refresco)
-		if err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.renovadas[k] = renovada{t, ahora.Add(time.Minute)}
-		return t, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return v.(*oauth2.Token), nil
-}
-
-func (s *Sesiones) pedirRenovacion(ctx context.Context, refresco string) (*oauth2.Token, error) {
-	o, err := s.oauth(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP)
-	return o.TokenSource(ctx, &oauth2.Token{RefreshToken: refresco}).Token()
-}

@@ -3,15 +3,15 @@ package sesion
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"despensa/platform/config"
+	"despensa/platform/oidc"
 
 	"golang.org/x/oauth2"
 )
@@ -32,10 +32,30 @@ func (c cortes) Cortar(_ context.Context, id string, cuando time.Time) error {
 }
 func (c cortes) Corte(_ context.Context, id string) (time.Time, error) { return c[id], nil }
 
+// conocidos are the access tokens that the provider has given; nil: it gave any, to yo.
+type conocidos map[string]oidc.Principal
+
+func (k conocidos) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
+	p, ok := k[crudo]
+	if k != nil && !ok {
+		return p, oidc.ErrToken
+	}
+	if k == nil {
+		p.ID = "yo"
+	}
+	return p, nil
+}
+func (conocidos) VerificarID(context.Context, string, string, string) (string, error) {
+	return "", oidc.ErrToken
+}
+func (conocidos) Lugares(context.Context) (oidc.Lugares, error) {
+	return oidc.Lugares{}, oidc.ErrProveedor
+}
+
 func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sesiones {
 	t.Helper()
 	s, err := Nueva(Opciones{Config: Config{Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute},
-		URL: func() string { return url }, Cortes: cortes{}, Ahora: func() time.Time { return *ahora }})
+		URL: func() string { return url }, Verificador: conocidos(nil), Cortes: cortes{}, Log: slog.New(slog.DiscardHandler), Ahora: func() time.Time { return *ahora }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +75,7 @@ func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 }
 
 func abierta(ahora time.Time) contenido {
-	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
+	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
 }
 
 func TestKeysRotate(t *testing.T) {
@@ -170,51 +190,6 @@ func TestAges(t *testing.T) {
 				t.Error(err)
 			}
 		})
-	}
-}
-
-// However many tabs find the token near its end, it is renewed once, and those that still
-// carry the old cookie get the same new token; while the provider is away the old one
-// serves until its end.
-func TestRenewal(t *testing.T) {
-	ahora := mediodia
-	s, w := nuevas(t, clave, "http://x", &ahora), httptest.NewRecorder()
-	if err := s.guardar(w, abierta(ahora)); err != nil {
-		t.Fatal(err)
-	}
-	var veces atomic.Int64
-	caido := errors.New("away")
-	s.renovacion = func(context.Context, string) (*oauth2.Token, error) {
-		if veces.Add(1) == 1 {
-			return nil, caido
-		}
-		return &oauth2.Token{AccessToken: "nuevo", RefreshToken: "refresco2", Expiry: ahora.Add(time.Hour)}, nil
-	}
-	r := peticion(t, w)
-	ahora = mediodia.Add(59*time.Minute + 30*time.Second)
-	if token, err := s.Token(httptest.NewRecorder(), r); err != nil || token != "acceso" || veces.Load() != 1 {
-		t.Fatalf("the provider is away: %q %v", token, err)
-	}
-	var wg sync.WaitGroup
-	for range 16 {
-		wg.Go(func() {
-			w := httptest.NewRecorder()
-			token, err := s.Token(w, r.Clone(context.Background()))
-			if err != nil || token != "nuevo" || len(w.Result().Cookies()) == 0 {
-				t.Errorf("%q %v", token, err)
-			}
-		})
-	}
-	wg.Wait()
-	if veces.Load() != 2 {
-		t.Errorf("renewed %d times", veces.Load()-1)
-	}
-	s.renovacion = func(context.Context, string) (*oauth2.Token, error) { return nil, caido }
-	ahora = mediodia.Add(61 * time.Minute)
-	s.renovadas = map[[32]byte]renovada{}
-	w = httptest.NewRecorder()
-	if _, err := s.Token(w, r); !errors.Is(err, ErrSesion) || w.Result().Cookies()[0].MaxAge >= 0 {
-		t.Errorf("past its end: %v", err)
 	}
 }
 

@@ -16,11 +16,13 @@ type filaCorte struct {
 
 func (filaCorte) TableName() string { return "cortes_sesion" }
 
-// Cortar ends the sessions of id that began before cuando.
+// Cortar ends the sessions of id that began before cuando. What an earlier call has ended
+// stays so, though the clock of another replica is behind.
 func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
 	f := filaCorte{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
-		return tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"desde"})}).Create(&f).Error
+		return tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"desde"}),
+			Where: clause.Where{Exprs: []clause.Expression{gorm.Expr("cortes_sesion.desde < excluded.desde")}}}).Create(&f).Error
 	})
 }
 

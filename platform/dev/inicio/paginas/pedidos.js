@@ -18,8 +18,9 @@ async function pedir(camino) {
   return r.json();
 }
 
-function celda(fila, texto, clase) {
+function celda(fila, nombre, texto, clase) {
   const td = fila.insertCell();
+  td.dataset.t = nombre;
   td.textContent = texto;
   if (clase) { td.className = clase; }
   return td;
@@ -27,13 +28,13 @@ function celda(fila, texto, clase) {
 
 function dibujar(fila, p) {
   fila.replaceChildren();
-  celda(fila, p.codigo, "codigo");
-  celda(fila, fecha.format(new Date(p.creado)));
-  const e = celda(fila, estados[p.estado] || p.estado, "estado " + p.estado);
+  celda(fila, "Pedido", p.codigo, "codigo");
+  celda(fila, "Hecho", fecha.format(new Date(p.creado)));
+  const e = celda(fila, "Estado", estados[p.estado] || p.estado, "estado " + p.estado);
   if (p.mensaje) { e.title = p.mensaje; }
-  celda(fila, plata.format(p.total_centavos / 100), "plata");
+  celda(fila, "Total", plata.format(p.total_centavos / 100), "plata");
   const v = p.entrega;
-  celda(fila, v && v.desde ? fecha.formatRange(new Date(v.desde), new Date(v.hasta)) : "a confirmar");
+  celda(fila, "Entrega", v && v.desde ? fecha.formatRange(new Date(v.desde), new Date(v.hasta)) : "a confirmar");
 }
 
 function seguir(fila, p) {

@@ -1,0 +1,167 @@
+package sesion
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"despensa/platform/oidc"
+
+	"golang.org/x/oauth2"
+)
+
+// renovada is what a refresh token gave, kept for the requests that still carry it.
+type renovada struct {
+	t     *oauth2.Token
+	err   error // the provider refused it; of no use any more
+	desde time.Time
+}
+
+// recuerdo is how long that is.
+const recuerdo = 10 * time.Minute
+
+var (
+	// errNegada says that the provider takes a refresh token no more.
+	errNegada = errors.New("sesion: the provider refused the refresh token")
+	// errOtraPestana stands for ErrSesion a moment after a refusal: another tab may just
+	// have got the next cookie from another replica, and this answer must not take it away.
+	errOtraPestana = errors.New("sesion: the refresh token has just been refused")
+)
+
+// alDia renews what is near its end in c; true: c has changed. Requests of one browser
+// race here. What they leave behind must not be older than what they found, so a cookie
+// whose refresh token may be used up at this moment is not written again. Errors:
+// ErrSesion, errOtraPestana, oidc.ErrProveedor.
+func (s *Sesiones) alDia(ctx context.Context, c *contenido, ahora time.Time) (bool, error) {
+	queda := time.Unix(c.Vence, 0).Sub(ahora)
+	switch {
+	case c.Refresco == "" && queda <= 0:
+		return false, ErrSesion
+	case c.Refresco == "" || queda > 2*s.margen(*c):
+		return s.tocar(c, ahora), nil
+	case queda > s.margen(*c):
+		return false, nil
+	}
+	t, err := s.una(ctx, c.Refresco, ahora)
+	if err == nil {
+		if err = s.tomar(ctx, c, t); err == nil {
+			c.Dado, c.Visto = ahora.Unix(), ahora.Unix()
+			return true, nil
+		}
+	}
+	s.o.Log.WarnContext(ctx, "session not renewed", "error", resumen(err))
+	switch {
+	case queda > 0: // the present token serves to its end
+		return false, nil
+	case errors.Is(err, ErrSesion), errors.Is(err, errOtraPestana):
+		return false, err
+	}
+	return false, oidc.ErrProveedor
+}
+
+// margen is how long before its end a token is renewed: a part of its life, when that is
+// short.
+func (s *Sesiones) margen(c contenido) time.Duration {
+	return min(s.o.Config.Renovar, time.Duration(c.Vence-c.Dado)*time.Second/4)
+}
+
+// tocar notes that the session is used, now and then.
+func (s *Sesiones) tocar(c *contenido, ahora time.Time) bool {
+	if ahora.Sub(time.Unix(c.Visto, 0)) <= s.o.Config.Inactividad/10 {
+		return false
+	}
+	c.Visto = ahora.Unix()
+	return true
+}
+
+// tomar puts new tokens, of the same person, into c. Errors: ErrSesion, those of Verificar.
+func (s *Sesiones) tomar(ctx context.Context, c *contenido, t *oauth2.Token) error {
+	p, err := s.o.Verificador.Verificar(ctx, t.AccessToken)
+	if err != nil {
+		return err
+	}
+	if p.ID != c.ID {
+		return ErrSesion
+	}
+	c.Acceso, c.Vence = t.AccessToken, p.Vence.Unix()
+	if t.RefreshToken != "" {
+		c.Refresco = t.RefreshToken
+	}
+	return nil
+}
+
+// una renews once per refresh token, however many tabs ask: a provider that rotates them
+// takes the second use for theft. Errors: errOtraPestana at first, then ErrSesion, once the
+// provider has refused; others when it does not answer.
+func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
+	k := sha256.Sum256([]byte(refresco))
+	if r, ok := s.recordada(k, ahora); ok {
+		if r.err != nil && ahora.Sub(r.desde) > paciencia {
+			return nil, ErrSesion
+		}
+		return r.t, r.err
+	}
+	v, err, _ := s.vuelo.Do(string(k[:]), func() (any, error) {
+		if r, ok := s.recordada(k, ahora); ok { // somebody was faster
+			return r.t, r.err
+		}
+		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
+		defer soltar()
+		t, err := s.renovacion(ctx, refresco)
+		if errors.Is(err, errNegada) {
+			err = errOtraPestana
+		}
+		if err == nil || errors.Is(err, errOtraPestana) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.renovadas[k] = renovada{t, err, ahora}
+		}
+		return t, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.(*oauth2.Token), nil
+}
+
+// recordada gives what a refresh token was exchanged for a while ago.
+func (s *Sesiones) recordada(k [sha256.Size]byte, ahora time.Time) (renovada, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for clave, r := range s.renovadas {
+		if ahora.Sub(r.desde) > recuerdo {
+			delete(s.renovadas, clave)
+		}
+	}
+	r, ok := s.renovadas[k]
+	return r, ok
+}
+
+// pedirRenovacion asks the provider. Errors: errNegada; others when it does not answer.
+func (s *Sesiones) pedirRenovacion(ctx context.Context, refresco string) (*oauth2.Token, error) {
+	o, err := s.oauth(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP)
+	t, err := o.TokenSource(ctx, &oauth2.Token{RefreshToken: refresco}).Token()
+	var e *oauth2.RetrieveError
+	if errors.As(err, &e) && e.ErrorCode == "invalid_grant" {
+		return nil, errNegada
+	}
+	return t, err
+}
+
+// resumen says what the provider said without what it was shown.
+func resumen(err error) string {
+	var e *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &e):
+		return fmt.Sprintf("the provider refused: %s", e.ErrorCode)
+	case errors.Is(err, ErrSesion), errors.Is(err, errOtraPestana):
+		return "the provider refused: invalid_grant"
+	}
+	return "no answer of the provider"
+}

@@ -1,0 +1,150 @@
+package sesion
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/platform/oidc"
+
+	"golang.org/x/oauth2"
+)
+
+var errCaido = errors.New("away")
+
+// renovable is a browser that is logged in since noon, with a token for an hour.
+type renovable struct {
+	*Sesiones
+	t     *testing.T
+	ahora time.Time
+	r     *http.Request
+	veces atomic.Int64
+	dice  func() (*oauth2.Token, error) // the provider
+}
+
+func nuevaRenovable(t *testing.T) *renovable {
+	t.Helper()
+	v := &renovable{t: t, ahora: mediodia}
+	v.Sesiones = nuevas(t, clave, "http://x", &v.ahora)
+	v.o.Verificador = conocidos{"acceso": {ID: "yo", Vence: mediodia.Add(time.Hour)}, "nuevo": {ID: "yo", Vence: mediodia.Add(2 * time.Hour)},
+		"ajeno": {ID: "otro", Vence: mediodia.Add(2 * time.Hour)}}
+	v.renovacion = func(context.Context, string) (*oauth2.Token, error) { v.veces.Add(1); return v.dice() }
+	w := httptest.NewRecorder()
+	if err := v.guardar(w, abierta(v.ahora)); err != nil {
+		t.Fatal(err)
+	}
+	v.r = peticion(t, w)
+	return v
+}
+
+// pedir is one request of the browser at that time after noon; escrita: the answer sets
+// its cookie, borrada: it takes it away.
+func (v *renovable) pedir(cuando time.Duration) (token string, escrita, borrada bool, err error) {
+	v.ahora = mediodia.Add(cuando)
+	w := httptest.NewRecorder()
+	token, err = v.Token(w, v.r)
+	for _, c := range w.Result().Cookies() {
+		escrita, borrada = escrita || c.MaxAge > 0, borrada || c.Name == nombreSesion && c.MaxAge < 0
+	}
+	return token, escrita, borrada, err
+}
+
+func TestRenewal(t *testing.T) {
+	nuevo := func() (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: "nuevo", RefreshToken: "refresco2"}, nil
+	}
+	ajeno := func() (*oauth2.Token, error) { return &oauth2.Token{AccessToken: "ajeno"}, nil }
+	caido := func() (*oauth2.Token, error) { return nil, errCaido }
+	niega := func() (*oauth2.Token, error) { return nil, errNegada }
+	const antes, cerca, tarde = 30 * time.Minute, 59*time.Minute + 30*time.Second, 61 * time.Minute
+	casos := map[string]struct {
+		cuando           time.Duration
+		dice             func() (*oauth2.Token, error)
+		token            string
+		escrita, borrada bool
+		err              error
+	}{
+		"not yet, but used":        {antes, caido, "acceso", true, false, nil},
+		"soon: left alone":         {58*time.Minute + 30*time.Second, caido, "acceso", false, false, nil},
+		"near its end":             {cerca, nuevo, "nuevo", true, false, nil},
+		"near, provider away":      {cerca, caido, "acceso", false, false, nil},
+		"near, refused":            {cerca, niega, "acceso", false, false, nil},
+		"past its end":             {tarde, nuevo, "nuevo", true, false, nil},
+		"past, provider away":      {tarde, caido, "", false, false, oidc.ErrProveedor},
+		"past, refused just now":   {tarde, niega, "", false, false, ErrSesion},
+		"somebody else's token":    {tarde, ajeno, "", false, true, ErrSesion},
+		"idle, whatever it brings": {2 * time.Hour, nuevo, "", false, true, ErrSesion},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			v := nuevaRenovable(t)
+			v.dice = x.dice
+			token, escrita, borrada, err := v.pedir(x.cuando)
+			if token != x.token || escrita != x.escrita || borrada != x.borrada || !errors.Is(err, x.err) {
+				t.Errorf("%q, written %v, taken away %v: %v", token, escrita, borrada, err)
+			}
+		})
+	}
+}
+
+// However many tabs find the token near its end, it is renewed once, and those that still
+// carry the old cookie get the same new token.
+func TestTabsRenewOnce(t *testing.T) {
+	v := nuevaRenovable(t)
+	v.ahora = mediodia.Add(61 * time.Minute)
+	v.dice = func() (*oauth2.Token, error) {
+		return &oauth2.Token{AccessToken: "nuevo", RefreshToken: "refresco2"}, nil
+	}
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			if token, err := v.Token(httptest.NewRecorder(), v.r.Clone(context.Background())); err != nil || token != "nuevo" {
+				t.Errorf("%q %v", token, err)
+			}
+		})
+	}
+	wg.Wait()
+	if token, _, _, err := v.pedir(65 * time.Minute); err != nil || token != "nuevo" || v.veces.Load() != 1 {
+		t.Errorf("a slow tab: %q %v; renewed %d times", token, err, v.veces.Load())
+	}
+}
+
+// A refusal may mean that another tab was faster at another replica: its cookie is not
+// taken away. A browser that still shows the old one a while later has no better one.
+func TestRefusedRenewal(t *testing.T) {
+	v := nuevaRenovable(t)
+	v.dice = func() (*oauth2.Token, error) { return nil, errNegada }
+	for _, x := range []struct {
+		luego time.Duration
+		seVa  bool
+	}{{0, false}, {2 * time.Second, false}, {10 * time.Second, true}} {
+		if _, _, borrada, err := v.pedir(61*time.Minute + x.luego); !errors.Is(err, ErrSesion) || borrada != x.seVa {
+			t.Errorf("%v after the refusal: %v, taken away %v", x.luego, err, borrada)
+		}
+	}
+	if v.veces.Load() != 1 {
+		t.Errorf("the provider was asked %d times", v.veces.Load())
+	}
+}
+
+func TestTokenTakenBack(t *testing.T) {
+	v := nuevaRenovable(t)
+	v.o.Verificador = conocidos{}
+	if _, _, borrada, err := v.pedir(time.Minute); !errors.Is(err, ErrSesion) || !borrada {
+		t.Errorf("%v, taken away %v", err, borrada)
+	}
+}
+
+func TestShortLivedTokens(t *testing.T) {
+	v := nuevaRenovable(t)
+	for dura, quiero := range map[time.Duration]time.Duration{time.Hour: time.Minute, time.Minute: 15 * time.Second} {
+		if tengo := v.margen(contenido{Dado: 0, Vence: int64(dura.Seconds())}); tengo != quiero {
+			t.Errorf("a token of %v is renewed %v before its end", dura, tengo)
+		}
+	}
+}
