@@ -20,11 +20,7 @@ func TestTourOfTheREADME(t *testing.T) {
 			t.Skipf("SKIPPED: no %s here", orden)
 		}
 	}
-	texto, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, gira, ok := strings.Cut(string(texto), "\n## Five-minute tour\n")
+	_, gira, ok := strings.Cut(leerTexto(t, "README.md"), "\n## Five-minute tour\n")
 	if !ok {
 		t.Fatal("the README has no tour")
 	}
@@ -45,8 +41,9 @@ func TestTourOfTheREADME(t *testing.T) {
 		t.Fatalf("%v\n%s", err, salida)
 	}
 	for _, s := range []string{
-		"ready", `"total_centavos":`, "Idempotent-Replayed: true", "event: evento", `"code":"datos-invalidos"`, `"location":"body.lineas"`,
-		`"nuevas":1`, "\nentregada\n", "entregado",
+		"ready", `"disponible":15000`, `"total_centavos":`, "Idempotent-Replayed: true", "event: evento", `"tipo":"confirmar"`, " confirmado\n",
+		" fallido\n", "La tarjeta no tiene fondos", `"code":"datos-invalidos"`, `"location":"body.lineas"`, `"nuevas":1`, "\nentregada\n",
+		" entregado\n", "\nentregar\ndespachar\nconfirmar\n", "Qué llama la atención\n  Nada",
 	} {
 		if !strings.Contains(string(salida), s) {
 			t.Errorf("the tour does not show %q:\n%s", s, salida)

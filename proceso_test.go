@@ -48,6 +48,7 @@ var ejecutable struct {
 type proceso struct {
 	*sitio
 	orden    string // what it is told to do: serve
+	programa string // empty: binario's
 	dir      string
 	entorno  []string
 	envolver []string // what runs the program, such as strace
@@ -77,7 +78,10 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 
 // arrancar starts the process and waits for its ready line.
 func (p *proceso) arrancar() error {
-	args := append(append([]string{}, p.envolver...), binario(p.t), p.orden)
+	if p.programa == "" {
+		p.programa = binario(p.t)
+	}
+	args := append(append([]string{}, p.envolver...), p.programa, p.orden)
 	p.cmd = exec.Command(args[0], args[1:]...) // it is killed by hand
 	p.cmd.Env = append(os.Environ(), p.entorno...)
 	p.cmd.Stderr = &p.errores

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -221,7 +222,11 @@ func (b *banco) esperar(ctx context.Context, _ int) error {
 	fin := time.Now().Add(2 * time.Minute)
 	tic := time.NewTicker(20 * time.Millisecond)
 	defer tic.Stop()
-	for _, estado := range []string{"creado", "preprocesado", "autorizado", "aceptado"} {
+	estados, err := b.enCamino(ctx)
+	if err != nil {
+		return err
+	}
+	for _, estado := range estados {
 		for {
 			var h lista[conID]
 			if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=1&estado="+estado, nil, &h); err != nil {
@@ -241,6 +246,16 @@ func (b *banco) esperar(ctx context.Context, _ int) error {
 		}
 	}
 	return nil
+}
+
+// enCamino are the states that an order paid by card passes before it is confirmado.
+func (b *banco) enCamino(ctx context.Context) ([]string, error) {
+	var m struct {
+		Estados []string `json:"estados"`
+	}
+	err := b.ojo.Hacer(ctx, "GET", "/pedidos/maquina", nil, &m)
+	antes := m.Estados[:max(0, slices.Index(m.Estados, "confirmado"))]
+	return slices.DeleteFunc(antes, func(e string) bool { return e == "pago_pendiente" }), err
 }
 
 // confirmados reads all orders back: how many were confirmed, how fast and how long each took.

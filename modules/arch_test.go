@@ -53,7 +53,7 @@ var ley = []fila{
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/(fault|money) github.com/(cenkalti/backoff/v5|sony/gobreaker/v2) ` + prometeo},
 	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money) github.com/mercadopago/sdk-go/pkg/\w+`},
-	{`modules/pagos/internal/gateway/gatewaytest`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money)`},
+	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money)`}, // the suite; adapters without an SDK
 	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|llave) golang.org/x/sync/errgroup`},
 	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(fault|money|sqldb|outbox) ` + gorm},
 	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|fault|money|llave) ` + huma},

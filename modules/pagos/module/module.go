@@ -13,7 +13,6 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
 	"despensa/modules/pagos/internal/gateway"
-	"despensa/modules/pagos/internal/gateway/mercadopago"
 	"despensa/modules/pagos/internal/rest"
 	"despensa/modules/pagos/internal/store"
 	"despensa/platform/config"
@@ -50,7 +49,7 @@ type Module struct {
 	o              Opciones
 	db             *sqldb.DB
 	relevo         *outbox.Relevo
-	mp             *mercadopago.Adaptador
+	proveedores    []proveedor
 }
 
 var _ pagos.Servicio = (*Module)(nil)
@@ -64,8 +63,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
 	completar(&o)
-	mp, err := mercadopago.Nuevo(mercadopago.Opciones{URL: o.MercadoPago.URL, Token: string(o.MercadoPago.Token),
-		Secreto: string(o.MercadoPago.Secreto), Tolerancia: o.MercadoPago.Tolerancia, Ahora: o.Ahora})
+	ps, err := proveedores(o)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +72,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
-	m := &Module{o: o, db: db, mp: mp, relevo: &outbox.Relevo{DB: db}}
+	m := &Module{o: o, db: db, proveedores: ps, relevo: &outbox.Relevo{DB: db}}
 	m.relevo.Entregar = m.entregar
 	m.armar()
 	if o.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work
@@ -89,15 +87,20 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	return m, nil
 }
 
-// armar puts the service together: cut > proxy > adapter, store, clock.
+// armar puts the service together: cut > proxy > adapter for each provider, store, clock.
 func (m *Module) armar() {
-	proxy := gateway.NuevoProxy(gateway.MercadoPago, m.mp, m.o.Config.plazos(), gateway.NuevasMetricas(m.o.Metricas))
-	almacen := store.Nuevo(m.db)
+	almacen, medidas := store.Nuevo(m.db), gateway.NuevasMetricas(m.o.Metricas)
+	pasarelas, buzones := map[string]gateway.Pasarela{}, map[string]gateway.Buzon{}
+	for _, p := range m.proveedores {
+		pasarelas[p.nombre] = conCorte(gateway.NuevoProxy(p.nombre, p.pasarela, m.o.Config.plazos(), medidas), m.o.Corte)
+		if p.buzon != nil {
+			buzones[p.nombre] = p.buzon
+		}
+	}
 	m.cobros = cobros.Nuevo(cobros.Opciones{
 		Almacen: almacen, Bandeja: almacen,
-		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: conCorte(proxy, m.o.Corte)},
-		Buzones:   map[string]gateway.Buzon{gateway.MercadoPago: m.mp},
-		Reglas:    m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
+		Pasarelas: pasarelas, Buzones: buzones,
+		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
 	})
 	m.Servicio = m.cobros
 	m.o.Metricas.MustRegister(cuentas{almacen})
@@ -124,7 +127,11 @@ func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.cobros) }
 
 // Cerrar closes the store; Correr must have returned.
 func (m *Module) Cerrar() error {
-	m.mp.Cerrar()
+	for _, p := range m.proveedores {
+		if p.cerrar != nil {
+			p.cerrar()
+		}
+	}
 	return m.db.Cerrar()
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/rest"
 	"despensa/modules/pedidos/internal/store"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -56,7 +57,7 @@ func (m *medidas) Fase(e pedido.Estado, d time.Duration) {
 // Intento counts an intento that is over; customers' own words are not a label.
 func (m *medidas) Intento(motivo string) {
 	corto, _, _ := strings.Cut(motivo, ".")
-	if !conocido(corto) {
+	if !rest.Conocido(corto) {
 		corto = "otro"
 	}
 	m.intentos.WithLabelValues(corto).Inc()
@@ -103,14 +104,4 @@ func (m *medidas) contar(ahora time.Time) []store.Resumen {
 		m.resumen, m.calculado = rs, ahora
 	}
 	return m.resumen
-}
-
-// conocido reports whether motivo is a reason code of the house.
-func conocido(motivo string) bool {
-	switch motivo {
-	case "sin-stock", "ventana-agotada", "sin-camion", "fuera-de-area", "producto-no-disponible", "pago-rechazado",
-		"pago-vencido", "sin-pasarela", "cliente-borrado", "sin-salida", "entrega-fallida", "sin-resultado", "devolucion":
-		return true
-	}
-	return false
 }

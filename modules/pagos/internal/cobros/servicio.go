@@ -152,8 +152,8 @@ const cuotasMax = 36
 
 // validar checks what can be known without asking. Error: pagos.ErrMetodo.
 func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
-	capaz, ok := gateway.Sirve(o.Metodo)
-	if _, hay := s.o.Pasarelas[capaz.Proveedor]; !ok || !hay || o.Monto <= 0 {
+	capaz, ok := gateway.Sirve(o.Metodo, func(p string) bool { return s.o.Pasarelas[p] != nil })
+	if !ok || o.Monto <= 0 {
 		return capaz, pagos.ErrMetodo
 	}
 	if o.Metodo.Tarjeta() && (o.Token == "" || o.Marca == "" || o.Cuotas < 1 || o.Cuotas > cuotasMax) {
@@ -168,7 +168,7 @@ func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
 // pedido is what the gateway is asked; it follows from the row but for what is never
 // stored, so that a repetition has the same body.
 func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
-	capaz, _ := gateway.Sirve(c.Metodo)
+	capaz, _ := gateway.Sirve(c.Metodo, func(p string) bool { return p == c.Proveedor })
 	p := gateway.Pedido{Clave: c.Clave(Crear, ""), Referencia: c.Referencia(), Monto: c.Monto, Metodo: c.Metodo, Reservar: capaz.Reserva, Correo: o.Correo}
 	if c.Metodo.Tarjeta() {
 		p.Token, p.Marca, p.Cuotas = o.Token, c.Marca, c.Cuotas

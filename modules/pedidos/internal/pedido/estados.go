@@ -114,10 +114,15 @@ func Permitidos(e Estado) []Paso {
 	return out
 }
 
-// Estados lists every state, in the order of an order's life.
+// Estados lists every state, in the order of an order's life: as the table leads to them.
 func Estados() []Estado {
-	return []Estado{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Confirmado, EnReparto,
-		Entregado, Fallido, Rechazado, Cancelado, Devuelto}
+	out := []Estado{Creado}
+	for _, t := range transiciones {
+		if !slices.Contains(out, t.a) {
+			out = append(out, t.a)
+		}
+	}
+	return out
 }
 
 // Transicion is one edge of the machine, for documents and pages.

@@ -8,33 +8,60 @@ import (
 	"testing"
 )
 
-var actualizar = flag.Bool("update", false, "write docs/estados.md anew")
+var actualizar = flag.Bool("update", false, "write docs/estados.md and the README's picture anew")
 
-const documento = "../../../../docs/estados.md"
+const (
+	documento = "../../../../docs/estados.md"
+	leeme     = "../../../../README.md"
+)
 
-// docs/estados.md is printed from the machine: go test ./modules/pedidos/internal/pedido -run TestDocumento -update
+// docs/estados.md and the README's picture are printed from the machine:
+// go test ./modules/pedidos/internal/pedido -run TestDocumento -update
 func TestDocumento(t *testing.T) {
-	quiero := imprimir(t)
-	if *actualizar {
-		if err := os.WriteFile(documento, []byte(quiero), 0o644); err != nil {
-			t.Fatal(err)
+	comparar(t, documento, func(string) string { return imprimir(t) })
+	comparar(t, leeme, func(tengo string) string {
+		antes, resto, hay := strings.Cut(tengo, abre)
+		_, despues, cierra := strings.Cut(resto, "```")
+		if !hay || !cierra {
+			t.Fatal("the README has no picture of the machine")
 		}
-	}
-	tengo, err := os.ReadFile(documento)
+		return antes + dibujo(t) + despues
+	})
+}
+
+// comparar fails unless the file is what quiero makes of it.
+func comparar(t *testing.T, archivo string, quiero func(tengo string) string) {
+	t.Helper()
+	tengo, err := os.ReadFile(archivo)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(tengo) != quiero {
-		t.Errorf("docs/estados.md is not what the machine says; run this test with -update")
+	bien := quiero(string(tengo))
+	switch {
+	case string(tengo) == bien:
+	case *actualizar:
+		if err := os.WriteFile(archivo, []byte(bien), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("%s is not what the machine says; run this test with -update", archivo)
 	}
 }
 
-func imprimir(t *testing.T) string {
+const abre = "```mermaid\n"
+
+// dibujo is the picture as a block of Markdown.
+func dibujo(t *testing.T) string {
 	t.Helper()
 	diagrama, err := Mermaid()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return abre + strings.TrimSpace(diagrama) + "\n```"
+}
+
+func imprimir(t *testing.T) string {
+	t.Helper()
 	var b strings.Builder
 	b.WriteString(`# The states of an order
 
@@ -63,6 +90,6 @@ order's estado, and every move is saved together with its event.
 		}
 		fmt.Fprintf(&b, "| %s | %s |\n", e, strings.Join(pasos, ", "))
 	}
-	fmt.Fprintf(&b, "\n```mermaid\n%s\n```\n", strings.TrimSpace(diagrama))
+	fmt.Fprintf(&b, "\n%s\n", dibujo(t))
 	return b.String()
 }

@@ -3,6 +3,7 @@ package pedido
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,32 +22,52 @@ func pedidoNuevo() *Pedido {
 		Lineas: []Linea{linea(1, 121_00), linea(2, 242_00)}, Envio: linea(0, 12_10), Pago: Pago{Metodo: "tarjeta_credito", Token: "tok"}, Ahora: t0})
 }
 
-// hasta takes a new order along the way to e.
+// hasta takes a new order along the shortest way to e.
 func hasta(t *testing.T, e Estado) *Pedido {
 	t.Helper()
-	camino := []Paso{Preprocesar, Autorizar, Aceptar, Confirmar, Despachar, Entregar}
-	switch e {
-	case PagoPendiente:
-		camino = []Paso{Preprocesar, EsperarPago}
-	case Fallido:
-		p := pedidoNuevo()
+	p := pedidoNuevo()
+	if e == Fallido {
 		sin(t, p.Fallar("sin-stock", t0))
 		return p
 	}
-	p := pedidoNuevo()
-	for _, paso := range camino {
-		if p.Estado == e {
-			return p
-		}
+	for _, paso := range camino(t, e) {
 		sin(t, p.Avanzar(paso, t0))
 		if p.Estado == Confirmado {
 			p.Pago.Cobrado = p.Total
 		}
 	}
-	if p.Estado != e {
+	return p
+}
+
+// sencillos are the steps that need nothing but the machine's leave.
+func sencillos() (out []Paso) {
+	for _, f := range transiciones {
+		if !slices.Contains([]Paso{Fallar, Reintentar, Rechazar, Cancelar, Devolver}, f.paso) {
+			out = append(out, f.paso)
+		}
+	}
+	return out
+}
+
+// camino is the shortest way from creado to e by such steps.
+func camino(t *testing.T, e Estado) []Paso {
+	t.Helper()
+	caminos := map[Estado][]Paso{Creado: {}}
+	for cola := []Estado{Creado}; len(cola) > 0; cola = cola[1:] {
+		for _, paso := range sencillos() {
+			a, err := siguiente(cola[0], paso)
+			if _, visto := caminos[a]; err != nil || visto {
+				continue
+			}
+			caminos[a] = append(slices.Clone(caminos[cola[0]]), paso)
+			cola = append(cola, a)
+		}
+	}
+	pasos, ok := caminos[e]
+	if !ok {
 		t.Fatalf("no way to %s", e)
 	}
-	return p
+	return pasos
 }
 
 func sin(t *testing.T, err error) {

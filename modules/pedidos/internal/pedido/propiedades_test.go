@@ -42,7 +42,7 @@ func actos() []acto {
 			return nil
 		}},
 	}
-	for _, paso := range []Paso{Preprocesar, EsperarPago, Autorizar, Aceptar, Confirmar, Despachar, Entregar, Reprogramar} {
+	for _, paso := range sencillos() {
 		out = append(out, acto{string(paso), func(p *Pedido, _ int, h time.Time) error {
 			err := p.Avanzar(paso, h)
 			if err == nil && paso == Confirmar {

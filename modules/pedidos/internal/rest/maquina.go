@@ -15,6 +15,18 @@ import (
 
 const mermaid = "text/vnd.mermaid"
 
+// Estado is where an order stands: one of the machine's.
+type Estado pedido.Estado
+
+// Schema is huma's way to ask what values there are.
+func (Estado) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, e := range pedido.Estados() {
+		s.Enum = append(s.Enum, string(e))
+	}
+	return s
+}
+
 // Maquina is the machine that every order goes through.
 type Maquina struct {
 	Estados      []pedido.Estado     `json:"estados"`

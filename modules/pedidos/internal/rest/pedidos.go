@@ -189,9 +189,9 @@ func conCotizacion(err error) error {
 type Listar struct {
 	httpapi.Pagina
 	httpapi.Dias
-	Estado    pedido.Estado `query:"estado" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto"`
-	ClienteID string        `query:"cliente_id" format:"uuid"`
-	Codigo    string        `query:"codigo" maxLength:"10"`
+	Estado    Estado `query:"estado"`
+	ClienteID string `query:"cliente_id" format:"uuid"`
+	Codigo    string `query:"codigo" maxLength:"10"`
 }
 
 // Hoja answers a list.
@@ -201,7 +201,7 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if in.Codigo != "" && !pedido.CodigoValido(in.Codigo) {
 		return nil, ErrCodigo
 	}
-	f := app.Filtro{Cliente: in.ClienteID, Codigo: in.Codigo, Estado: in.Estado}
+	f := app.Filtro{Cliente: in.ClienteID, Codigo: in.Codigo, Estado: pedido.Estado(in.Estado)}
 	var err error
 	if f.Desde, f.Hasta, err = in.Rango(); err != nil {
 		return nil, err

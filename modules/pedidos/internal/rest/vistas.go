@@ -62,7 +62,7 @@ type Entrega struct {
 type Pedido struct {
 	ID            string         `json:"id" format:"uuid"`
 	Codigo        string         `json:"codigo" doc:"To read out on the phone; the last character checks the others. Not unique."`
-	Estado        pedido.Estado  `json:"estado" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto"`
+	Estado        Estado         `json:"estado"`
 	Intento       int64          `json:"intento" minimum:"1" maximum:"3"`
 	ClienteID     string         `json:"cliente_id" format:"uuid"`
 	DireccionID   string         `json:"direccion_id" format:"uuid"`
@@ -86,7 +86,7 @@ type Pedido struct {
 // ver shows p to q: an operator, or its customer.
 func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 	v := Pedido{
-		ID: p.ID, Codigo: p.Codigo, Estado: p.Estado, Intento: p.IntentoVisible(), ClienteID: p.Cliente, DireccionID: p.Destino.Direccion,
+		ID: p.ID, Codigo: p.Codigo, Estado: Estado(p.Estado), Intento: p.IntentoVisible(), ClienteID: p.Cliente, DireccionID: p.Destino.Direccion,
 		Lineas: lineas(p.Lineas), NetoCentavos: p.Neto, IVACentavos: p.IVA, EnvioCentavos: p.Envio, TotalCentavos: p.Total,
 		Moneda: money.Moneda, Acciones: a.app.Accionables(p, q), Motivo: p.Motivo, Mensaje: mensaje(p), Creado: p.Creado, Cambio: p.Cambio,
 		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
@@ -118,6 +118,12 @@ var mensajes = map[string]string{
 	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
 	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
 	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
+}
+
+// Conocido reports whether motivo is a reason code of the house, not somebody's words.
+func Conocido(motivo string) bool {
+	_, ok := mensajes[motivo]
+	return ok
 }
 
 // mensajesPago are the gateway's reasons that a customer can do something about.

@@ -7,8 +7,7 @@ import (
 )
 
 // Metrica says what a piece of street costs; ways are those of least total cost.
-// Algorithms differ in their metric alone: a new one is a file of its own with a Metrica,
-// and one line in metricas. Every algorithm there passes TestEveryAlgorithm.
+// Algorithms differ in their metric alone. Every one in metricas passes TestEveryAlgorithm.
 type Metrica interface {
 	// Costo is what t costs, in units of the metric's own; never negative.
 	Costo(t Tramo) int64

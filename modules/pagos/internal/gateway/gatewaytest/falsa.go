@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"testing"
 	"time"
 
 	"despensa/modules/pagos/internal/gateway"
@@ -50,6 +51,19 @@ var _ gateway.Pasarela = (*Falsa)(nil)
 // Nueva is empty.
 func Nueva() *Falsa {
 	return &Falsa{ordenes: map[string]*gateway.Orden{}, montos: map[string]money.Centavos{}, claves: map[string]hecho{}, cuenta: map[string]int{}, usadas: map[string][]string{}}
+}
+
+// Entorno is p under test, and what its customers can do.
+func (p *Falsa) Entorno() Entorno {
+	return Entorno{
+		Pasarela: p, Correo: "x@testuser.com",
+		Token: func(_ *testing.T, titular string) string { return titular },
+		Pagar: func(_ *testing.T, id string) {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.poner(p.ordenes[id], gateway.Cobrada)
+		},
+	}
 }
 
 // Veces tells how often an action had its effect.
