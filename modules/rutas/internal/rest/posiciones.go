@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"time"
 
@@ -157,7 +158,7 @@ func (a *API) seguirCamiones(context.Context, *SeguirCamiones) (func(context.Con
 		}
 		m := a.telemetria.Mirar(version)
 		defer m.Soltar()
-		dicho := map[string]string{}
+		dicho := map[string]telemetria.EnVivo{}
 		for {
 			if err := contar(c, foto, dicho); err != nil {
 				return err
@@ -165,23 +166,33 @@ func (a *API) seguirCamiones(context.Context, *SeguirCamiones) (func(context.Con
 			if err := c.Esperar(m.Hay); err != nil {
 				return err
 			}
-			if foto, _, err = a.telemetria.Foto(ctx); err != nil {
+			if foto, err = a.telemetria.Cambiada(ctx); err != nil {
 				return err
 			}
 		}
 	}, nil
 }
 
-// contar sends the trucks of foto that look otherwise than was last said of them.
-func contar(c *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]string) error {
+// contar sends the trucks of foto that look otherwise than was last said of them, and
+// those that have gone from it: back in their depot without ever having been seen.
+func contar(c *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
+	faltan := maps.Clone(dicho)
 	for _, v := range foto {
-		if visto, ok := dicho[v.Camion]; ok && visto == v.Cambio() {
+		delete(faltan, v.Camion)
+		if visto, ok := dicho[v.Camion]; ok && visto.Cambio() == v.Cambio() {
 			continue
 		}
 		if err := c.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
 			return err
 		}
-		dicho[v.Camion] = v.Cambio()
+		dicho[v.Camion] = v
+	}
+	for id, v := range faltan {
+		v.Turno = ""
+		if err := c.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+			return err
+		}
+		delete(dicho, id)
 	}
 	return nil
 }

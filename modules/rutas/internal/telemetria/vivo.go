@@ -35,17 +35,31 @@ func (t *Telemetria) version(ctx context.Context) (int64, error) {
 	return 1 + revision*1_000_003 + pulso, err
 }
 
-// Foto shows every truck that has been seen or is on the street, by plate, and of which
-// version that is. However many watch, each version is read once.
+// Foto shows every truck that has been seen or is on the street, by plate, as it is now,
+// and of which version that is.
 func (t *Telemetria) Foto(ctx context.Context) ([]EnVivo, int64, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.revelar(ctx)
+}
+
+// Cambiada is Foto for those whom Mirar has told of a change: however many watch, each
+// version is read once.
+func (t *Telemetria) Cambiada(ctx context.Context) ([]EnVivo, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.de != 0 && t.de == t.hoy {
-		return t.foto, t.de, nil
+		return t.foto, nil
 	}
+	foto, _, err := t.revelar(ctx)
+	return foto, err
+}
+
+// revelar takes the picture anew unless it is of this version; t is locked.
+func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
 	v, err := t.version(ctx) // before the rows: what changes meanwhile is another version
-	if err != nil {
-		return nil, 0, err
+	if err != nil || v == t.de {
+		return t.foto, v, err
 	}
 	foto, err := t.retratar(ctx)
 	if err != nil {

@@ -1,0 +1,112 @@
+package telemetria
+
+import (
+	"context"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/rutas"
+	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
+)
+
+// mediodia is the hour at which the tests begin.
+var mediodia = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+
+// flotaFalsa is a fleet that the test says.
+type flotaFalsa struct {
+	afuera   map[string]string
+	pulso    atomic.Int64
+	lecturas atomic.Int64 // of Afuera
+}
+
+func (f *flotaFalsa) Afuera(context.Context) (map[string]string, error) {
+	f.lecturas.Add(1)
+	return f.afuera, nil
+}
+
+func (f *flotaFalsa) Pulso(context.Context) (int64, error) { return f.pulso.Load(), nil }
+
+func (f *flotaFalsa) Patentes(_ context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, id := range ids {
+		out[id] = "P-" + id
+	}
+	return out, nil
+}
+
+// banco is a store of positions of its own, with a clock that the test moves.
+type banco struct {
+	*Telemetria
+	t     testing.TB
+	flota *flotaFalsa
+	hora  time.Time
+}
+
+func nuevoBanco(t testing.TB) *banco {
+	t.Helper()
+	sitio := sqldbtest.Nuevo(t, "rutas")
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia}
+	b.Telemetria = Nueva(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora }, Antiguedad: 24 * time.Hour, Guarda: 30 * 24 * time.Hour})
+	t.Cleanup(func() {
+		b.Cerrar()
+		if err := db.Cerrar(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// en is a position of a sensor, measured so many seconds after noon; its place says its number.
+func en(s Sensor, secuencia, segundos int64) Posicion {
+	return Posicion{Sensor: s, Secuencia: secuencia, Punto: rutas.Punto{Lat: -34.5 - float64(secuencia)/1000, Lon: -58.4},
+		En: mediodia.Add(time.Duration(segundos-3600) * time.Second)}
+}
+
+func (b *banco) recibir(camion string, ps ...Posicion) Recibo {
+	b.t.Helper()
+	r, err := b.Recibir(b.t.Context(), camion, ps)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return r
+}
+
+// todas reads the positions that p asks for, page by page, newest first.
+func (b *banco) todas(p Pagina) (claves []string) {
+	b.t.Helper()
+	for {
+		ps, err := b.Listar(b.t.Context(), p)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		for _, x := range ps[:min(len(ps), p.Limite)] {
+			claves = append(claves, string(x.Sensor[:1])+strconv.FormatInt(x.Secuencia, 10))
+			p.En, p.Clave = x.En, x.Clave()
+		}
+		if len(ps) <= p.Limite {
+			return claves
+		}
+	}
+}
+
+// foto is how the trucks look, by id, and of which version that is.
+func (b *banco) foto() (map[string]EnVivo, int64) {
+	b.t.Helper()
+	vs, version, err := b.Foto(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	out := map[string]EnVivo{}
+	for _, v := range vs {
+		out[v.Camion] = v
+	}
+	return out, version
+}

@@ -1,0 +1,211 @@
+package telemetria
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/platform/fault"
+)
+
+func TestPositionsAreKeptOnce(t *testing.T) {
+	b := nuevoBanco(t)
+	movida := en(Primario, 2, 20)
+	movida.Punto.Lat = -30
+	pasos := []struct {
+		nombre            string
+		lote              []Posicion
+		nuevas, repetidas int
+		ultima            string
+	}{
+		{"a batch", []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, 2, 0, "p2"},
+		{"the batch again", []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, 0, 2, "p2"},
+		{"partly again", []Posicion{en(Primario, 2, 20), en(Primario, 3, 30)}, 1, 1, "p3"},
+		{"twice in one batch", []Posicion{en(Primario, 4, 40), en(Primario, 4, 40)}, 1, 1, "p4"},
+		{"the key with another content", []Posicion{movida}, 0, 1, "p4"},
+		{"out of order", []Posicion{en(Primario, 6, 60), en(Primario, 5, 50)}, 2, 0, "p6"},
+		{"late", []Posicion{en(Primario, 7, 15)}, 1, 0, "p6"},
+		{"the other sensor, earlier", []Posicion{en(Secundario, 1, 59)}, 1, 0, "p6"},
+		{"the other sensor, later", []Posicion{en(Secundario, 2, 61)}, 1, 0, "s2"},
+		{"both at one moment", []Posicion{en(Secundario, 3, 70), en(Primario, 8, 70)}, 2, 0, "s3"},
+		{"both at one moment, again", []Posicion{en(Primario, 8, 70), en(Secundario, 3, 70)}, 0, 2, "s3"},
+	}
+	for _, p := range pasos {
+		r := b.recibir("a", p.lote...)
+		if r.Nuevas != p.nuevas || r.Repetidas != p.repetidas {
+			t.Errorf("%s: %d new, %d repeated", p.nombre, r.Nuevas, r.Repetidas)
+		}
+		if u := string(r.Ultima.Sensor[:1]) + fmt.Sprint(r.Ultima.Secuencia); u != p.ultima {
+			t.Errorf("%s: last seen at %s, want %s", p.nombre, u, p.ultima)
+		}
+		if vivo, _ := b.foto(); vivo["a"].Ultima.Clave() != r.Ultima.Clave() {
+			t.Errorf("%s: shown at %s, said to be at %s", p.nombre, vivo["a"].Ultima.Clave(), r.Ultima.Clave())
+		}
+	}
+	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 50})
+	if err != nil || len(ps) != 11 {
+		t.Fatalf("%d kept, %v", len(ps), err)
+	}
+	if slices.ContainsFunc(ps, func(p Posicion) bool { return p.Punto.Lat == -30 }) {
+		t.Error("the second content of a key was kept")
+	}
+}
+
+// What was measured comes back as it came.
+func TestPositionsComeBackWhole(t *testing.T) {
+	b := nuevoBanco(t)
+	velocidad, rumbo, radio := 0.0, 359.5, 3.25
+	p := en(Secundario, 1<<53, 5)
+	p.Velocidad, p.Rumbo, p.Radio, p.En = &velocidad, &rumbo, &radio, p.En.Add(7*time.Millisecond)
+	b.recibir("a", p, en(Primario, 1, 1))
+	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 5})
+	if err != nil || len(ps) != 2 {
+		t.Fatal(ps, err)
+	}
+	v := ps[0]
+	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio || v.Punto != p.Punto || !v.En.Equal(p.En) || v.Secuencia != p.Secuencia || !v.Recibida.Equal(mediodia) {
+		t.Errorf("%+v", v)
+	}
+	if o := ps[1]; o.Velocidad != nil || o.Rumbo != nil || o.Radio != nil {
+		t.Errorf("measured what was not: %+v", o)
+	}
+}
+
+func TestMomentsThatCannotBe(t *testing.T) {
+	b := nuevoBanco(t)
+	bien := en(Primario, 1, 0)
+	for nombre, c := range map[string]struct {
+		en    time.Time
+		razon string
+	}{
+		"now":                  {mediodia, ""},
+		"a little ahead":       {mediodia.Add(Adelanto), ""},
+		"ahead":                {mediodia.Add(Adelanto + time.Millisecond), "is in the future"},
+		"as old as can be":     {mediodia.Add(-24 * time.Hour), ""},
+		"older":                {mediodia.Add(-24*time.Hour - time.Millisecond), "is too old"},
+		"before the epoch":     {time.Time{}, "is too old"},
+		"beyond what we count": {time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), "is in the future"},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			camion, mala := "c "+nombre, bien
+			mala.Secuencia, mala.En = 2, c.en
+			_, err := b.Recibir(t.Context(), camion, []Posicion{bien, mala})
+			if c.razon == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var e *fault.Error
+			if !errors.Is(err, ErrMomento) || !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Location != "body.posiciones[1].en" || e.Fields[0].Message != c.razon {
+				t.Errorf("%v %+v", err, e)
+			}
+			if ps := b.todas(Pagina{Camion: camion, Limite: 9}); len(ps) != 0 {
+				t.Errorf("kept %v of a batch that was refused", ps)
+			}
+		})
+	}
+}
+
+func TestListIsNewestFirstWithoutGaps(t *testing.T) {
+	b := nuevoBanco(t)
+	var lote []Posicion
+	for n := range int64(30) {
+		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2)) // several of one moment
+	}
+	azar := rand.New(rand.NewPCG(1, 1))
+	azar.Shuffle(len(lote), func(i, j int) { lote[i], lote[j] = lote[j], lote[i] })
+	b.recibir("a", lote...)
+	b.recibir("b", en(Primario, 1, 3))
+	entera := b.todas(Pagina{Camion: "a", Limite: 100})
+	if len(entera) != 60 || entera[0] != "s30" || entera[1] != "s29" || entera[59] != "p1" {
+		t.Fatalf("%d: %v", len(entera), entera)
+	}
+	for _, limite := range []int{1, 2, 7, 59, 60} {
+		if ps := b.todas(Pagina{Camion: "a", Limite: limite}); !slices.Equal(ps, entera) {
+			t.Errorf("by %d: %v, want %v", limite, ps, entera)
+		}
+	}
+	if ps := b.todas(Pagina{Camion: "a", Sensor: Primario, Limite: 7}); len(ps) != 30 || ps[0] != "p30" || ps[29] != "p1" {
+		t.Errorf("of one sensor: %v", ps)
+	}
+	desde, hasta := en(Primario, 1, 2).En, en(Primario, 1, 4).En
+	if ps := b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3}); !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
+		t.Errorf("of two seconds: %v", ps)
+	}
+}
+
+func TestOlvidarLetsGoOfWhatIsOld(t *testing.T) {
+	b := nuevoBanco(t)
+	b.recibir("a", en(Primario, 1, 1), en(Primario, 2, 2))
+	b.hora = mediodia.Add(time.Hour)
+	b.recibir("a", en(Primario, 3, 3))
+	for _, p := range []struct {
+		pasado time.Duration
+		n      int
+		queda  []string
+	}{{0, 0, []string{"p3", "p2", "p1"}}, {time.Millisecond, 2, []string{"p3"}}, {time.Hour + time.Millisecond, 1, nil}, {2 * time.Hour, 0, nil}} {
+		b.hora = mediodia.Add(b.o.Guarda + p.pasado)
+		n, err := b.Olvidar(t.Context())
+		if err != nil || n != p.n {
+			t.Errorf("after %v: %d %v", p.pasado, n, err)
+		}
+		if ps := b.todas(Pagina{Camion: "a", Limite: 9}); !slices.Equal(ps, p.queda) {
+			t.Errorf("after %v: %v", p.pasado, ps)
+		}
+	}
+	if vivo, _ := b.foto(); vivo["a"].Ultima == nil || vivo["a"].Ultima.Secuencia != 3 {
+		t.Error("where it was last seen is forgotten too")
+	}
+}
+
+// Eight trucks whose devices send at once, each batch twice, lose and double nothing.
+func TestManyDevicesAtOnce(t *testing.T) {
+	b := nuevoBanco(t)
+	var wg sync.WaitGroup
+	for c := range 8 {
+		for range 2 {
+			wg.Go(func() {
+				for n := range int64(5) {
+					if _, err := b.Recibir(t.Context(), fmt.Sprint(c), []Posicion{en(Primario, n+1, n)}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+	vivo, _ := b.foto()
+	revisiones := map[int64]bool{}
+	for c := range 8 {
+		id := fmt.Sprint(c)
+		if ps := b.todas(Pagina{Camion: id, Limite: 9}); len(ps) != 5 || vivo[id].Ultima.Secuencia != 5 {
+			t.Errorf("truck %s: %v, last %+v", id, ps, vivo[id].Ultima)
+		}
+		revisiones[vivo[id].Ultima.revision] = true
+	}
+	if len(revisiones) != 8 {
+		t.Errorf("two trucks have one revision: %v", revisiones)
+	}
+}
+
+func BenchmarkRecibir(b *testing.B) {
+	for _, tamano := range []int{1, 10, 100} {
+		b.Run(fmt.Sprint(tamano), func(b *testing.B) {
+			x, n := nuevoBanco(b), int64(0)
+			for b.Loop() {
+				lote := make([]Posicion, tamano)
+				for i := range lote {
+					n++
+					lote[i] = en(Primario, n, n%3600)
+				}
+				x.recibir("a", lote...)
+			}
+			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "posiciones/s")
+		})
+	}
+}
