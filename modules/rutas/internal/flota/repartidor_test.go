@@ -1,0 +1,157 @@
+package flota
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"despensa/platform/llave"
+)
+
+func TestDriversAreAddedOnce(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	nadia := Repartidor{ID: "nadia", Nombre: "Nadia", Legajo: "R-7", Activo: true}
+	a, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n"))
+	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" || !a.Activo || !a.Creado.Equal(m.reloj.ahora()) {
+		t.Fatalf("%+v %v %v", a, repetida, err)
+	}
+	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil || !repetida || b.ID != a.ID || b.Version != 1 {
+		t.Errorf("repetition: %+v %v %v", b, repetida, err)
+	}
+	tests := map[string]struct {
+		cambio func(*Repartidor)
+		llave  llave.Llave
+		want   error
+	}{
+		"the key with another body": {func(*Repartidor) {}, llave.Llave{ID: claveFija("n").ID, Huella: "otra", Dada: true}, ErrOtroCuerpo},
+		"the login again":           {func(r *Repartidor) { r.Legajo = "" }, m.llave(), ErrRepartidorExiste},
+		"the number of another":     {func(r *Repartidor) { r.ID = "otra" }, m.llave(), ErrLegajo},
+		"without a number":          {func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, m.llave(), nil},
+		"without a number either":   {func(r *Repartidor) { r.ID, r.Legajo = "b", "" }, m.llave(), nil},
+	}
+	for nombre, c := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			r := nadia
+			c.cambio(&r)
+			if _, _, err := m.CrearRepartidor(m.ctx, r, c.llave); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+		})
+	}
+	rs, err := m.ListarRepartidores(m.ctx, Pagina{Limite: 10})
+	if err != nil || len(rs) != 4 { // and the one of mundo
+		t.Errorf("%d drivers, %v", len(rs), err)
+	}
+}
+
+func TestDriversAreEdited(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	m.bien(m.tener("otra"))
+	c := m.camion(m.deposito(), nil)
+	poner := func(version int64, f func(*Repartidor)) (Repartidor, error) {
+		return m.CambiarRepartidor(m.ctx, "chofer", version, f)
+	}
+	r, err := poner(1, func(r *Repartidor) { r.Nombre, r.Legajo = "Ana", "R-1" })
+	if err != nil || r.Version != 2 || !slices.Equal(r.Camiones, []string{c.ID}) {
+		t.Fatalf("%+v %v", r, err)
+	}
+	if _, err := poner(1, func(r *Repartidor) { r.Nombre = "Eva" }); !errors.Is(err, ErrVersion) {
+		t.Errorf("stale: %v", err)
+	}
+	if _, err := m.CambiarRepartidor(m.ctx, "nadie", 0, func(*Repartidor) {}); !errors.Is(err, ErrRepartidor) {
+		t.Errorf("nobody: %v", err)
+	}
+	if _, err := m.CambiarRepartidor(m.ctx, "otra", 0, func(r *Repartidor) { r.Legajo = "R-1" }); !errors.Is(err, ErrLegajo) {
+		t.Errorf("another's number: %v", err)
+	}
+	if _, err := poner(0, func(r *Repartidor) { r.Legajo = "" }); err != nil {
+		t.Error(err)
+	}
+	if _, err := m.CambiarRepartidor(m.ctx, "otra", 0, func(r *Repartidor) { r.Legajo = "R-1" }); err != nil {
+		t.Errorf("a number that is free again: %v", err)
+	}
+	if r, err := m.Repartidor(m.ctx, "chofer"); err != nil || r.Nombre != "Ana" || r.Legajo != "" || r.Version != 3 {
+		t.Errorf("%+v %v", r, err)
+	}
+}
+
+func TestTrucksNameDriversAtWork(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	d := m.deposito()
+	c := m.camion(d, func(c *Camion) { c.Repartidor = "" })
+	suyo := m.camion(d, nil)
+	nombrar := func(camion, quien string) error {
+		_, err := m.CambiarCamion(m.ctx, camion, 0, func(c *Camion) { c.Repartidor = quien })
+		return err
+	}
+	activo := func(si bool) {
+		t.Helper()
+		_, err := m.CambiarRepartidor(m.ctx, "chofer", 0, func(r *Repartidor) { r.Activo = si })
+		m.bien(err)
+	}
+	if err := nombrar(c.ID, "nadie"); !errors.Is(err, ErrDesconocido) {
+		t.Errorf("nobody: %v", err)
+	}
+	activo(false)
+	if err := nombrar(c.ID, "chofer"); !errors.Is(err, ErrDesconocido) {
+		t.Errorf("who does not drive any more: %v", err)
+	}
+	nuevo := Camion{Patente: "ZZ123ZZ", Deposito: d.ID, PesoMaxGramos: 1, VolumenMaxML: 1, Repartidor: "chofer"}
+	if _, _, err := m.CrearCamion(m.ctx, nuevo, m.llave()); !errors.Is(err, ErrDesconocido) {
+		t.Errorf("a new truck, who does not drive any more: %v", err)
+	}
+	if _, err := m.CambiarCamion(m.ctx, suyo.ID, 0, func(c *Camion) { c.PesoMaxGramos++ }); err != nil {
+		t.Errorf("another edit of the truck that named them before: %v", err)
+	}
+	activo(true)
+	if err := nombrar(c.ID, "chofer"); err != nil {
+		t.Error(err)
+	}
+	r, err := m.Repartidor(m.ctx, "chofer")
+	if err != nil || len(r.Camiones) != 2 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if err := nombrar(c.ID, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDevicesSpeakForOneTruck(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	d := m.deposito()
+	a := m.camion(d, func(c *Camion) { c.Dispositivo = "gps" })
+	b := m.camion(d, nil)
+	dar := func(camion, gps string) error {
+		_, err := m.CambiarCamion(m.ctx, camion, 0, func(c *Camion) { c.Dispositivo = gps })
+		return err
+	}
+	if err := dar(b.ID, "gps"); !errors.Is(err, ErrDispositivo) {
+		t.Errorf("another's: %v", err)
+	}
+	if err := dar(a.ID, "gps"); err != nil {
+		t.Errorf("its own: %v", err)
+	}
+	for nombre, c := range map[string]struct {
+		camion string
+		quien  Quien
+		want   error
+	}{
+		"the device":              {a.ID, Quien{Dispositivo: "gps"}, nil},
+		"another truck":           {b.ID, Quien{Dispositivo: "gps"}, ErrCamion},
+		"another device":          {a.ID, Quien{Dispositivo: "otro"}, ErrCamion},
+		"nobody, of no device":    {b.ID, Quien{}, ErrCamion},
+		"its driver":              {a.ID, Quien{Repartidor: "chofer"}, nil},
+		"a device by their name":  {a.ID, Quien{Dispositivo: "chofer"}, ErrCamion},
+		"a driver like a device":  {a.ID, Quien{Repartidor: "gps"}, ErrCamion},
+		"who may see every truck": {b.ID, Quien{Todos: true}, nil},
+	} {
+		if _, err := m.CamionDe(m.ctx, c.camion, c.quien); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", nombre, err, c.want)
+		}
+	}
+	m.bien(dar(a.ID, ""))
+	m.bien(dar(b.ID, "gps"))
+	if _, err := m.CamionDe(m.ctx, a.ID, Quien{Dispositivo: "gps"}); !errors.Is(err, ErrCamion) {
+		t.Errorf("the truck that it has left: %v", err)
+	}
+}
