@@ -84,58 +84,6 @@ func TestDijkstraIsExactOnTheCity(t *testing.T) {
 	}
 }
 
-// Every algorithm finds ways that cost no more than the slow, obvious search finds; and
-// none does better at what another says it keeps small.
-func TestEveryAlgorithm(t *testing.T) {
-	m := NuevoMotor(Ciudad(), opciones)
-	azar := rand.New(rand.NewPCG(9, 10))
-	raiz := int32(azar.IntN(m.red.Nodos()))
-	for _, nombre := range Algoritmos() {
-		t.Run(nombre, func(t *testing.T) {
-			metrica := metricas[nombre]
-			for _, tr := range m.red.tramos {
-				if metrica.Costo(tr) < 0 {
-					t.Fatalf("%+v costs %d", tr, metrica.Costo(tr))
-				}
-			}
-			a, want := arbol(m.red, metrica, raiz), bellmanFord(m.red, metrica, raiz)
-			for n := range want {
-				if a.costo[n] != want[n] || want[n] == inalcanzable {
-					t.Fatalf("from %d to %d: %d, want %d", raiz, n, a.costo[n], want[n])
-				}
-			}
-			for range 20 {
-				keepsItsWord(t, m, nombre, Peticion{Desde: m.red.Nodo(int32(azar.IntN(m.red.Nodos()))), Hasta: m.red.Nodo(int32(azar.IntN(m.red.Nodos())))})
-			}
-		})
-	}
-}
-
-// keepsItsWord compares one way by algorithm nombre with those of all others.
-func keepsItsWord(t *testing.T, m *Motor, nombre string, p Peticion) {
-	t.Helper()
-	medidas := map[string]func(Ruta) float64{
-		"duracion":  func(r Ruta) float64 { return r.Duracion.Seconds() },
-		"distancia": func(r Ruta) float64 { return r.Metros },
-	}
-	minimiza := Minimiza(nombre)
-	if minimiza == "" {
-		t.Fatalf("%s does not say what it keeps small", nombre)
-	}
-	p.Algoritmo = nombre
-	suya, err := m.Calcular(p)
-	if err != nil || suya.Algoritmo != nombre {
-		t.Fatalf("%v: %q, %v", p, suya.Algoritmo, err)
-	}
-	medida, comparable := medidas[minimiza]
-	for _, p.Algoritmo = range Algoritmos() {
-		otra, err := m.Calcular(p)
-		if err != nil || comparable && medida(otra) < medida(suya)-1 {
-			t.Fatalf("%v: %s is %v by %s, %v by %s (%v)", p, minimiza, medida(suya), nombre, medida(otra), p.Algoritmo, err)
-		}
-	}
-}
-
 func TestDijkstraIsExactOnRandomNetworks(t *testing.T) {
 	azar := rand.New(rand.NewPCG(3, 4))
 	for caso := range 200 {
