@@ -1,5 +1,7 @@
-// Package apiclient is the Go client of our HTTP API: calls with a key that is kept
-// over repetitions, problems as errors, and a login at the embedded provider.
+// Package apiclient is the Go client of our HTTP API: a method and a type for everything
+// in its document, calls with a key that is kept over repetitions, lists that go on, streams
+// that resume, problems as errors, tokens that renew themselves, and a login at the
+// embedded provider.
 package apiclient
 
 import (
@@ -40,6 +42,9 @@ type Cliente struct {
 
 	// Intentos is how often a call is tried in all (default 4).
 	Intentos int
+	// Paciencia, unless 0, is for how long a call is tried instead, however often: long
+	// enough, and a restart of the server is not noticed.
+	Paciencia time.Duration
 	// Espera waits before another try; tests replace it.
 	Espera func(context.Context, time.Duration) error
 	// Clave makes Idempotency-Keys (default random UUIDs).
@@ -63,6 +68,8 @@ type llamada struct {
 	cuerpo         []byte
 	cabecera       http.Header
 	respuesta      *Respuesta
+	flujo          bool          // the answer is a stream
+	abierta        io.ReadCloser // of the answer to read, when it is
 }
 
 // Respuesta is what a caller may want to know of an answer besides its body.
@@ -98,7 +105,8 @@ func EnRespuesta(r *Respuesta) Opcion {
 // Hacer calls metodo on camino ("/pedidos", under /api/v1; a path that begins with
 // /api/ is taken as it is). cuerpo is sent as JSON unless nil; the answer is read
 // into salida unless nil. A POST carries an Idempotency-Key that stays the same over
-// the tries; network errors, 429 and 503 are tried again where that is safe.
+// the tries; network errors, 429, 502, 503 and 504 are tried again where that is safe.
+// Every operation of the document has a method of its own, which does this.
 // Errors: *Problema for an answer of 400 and above.
 func (c *Cliente) Hacer(ctx context.Context, metodo, camino string, cuerpo, salida any, opciones ...Opcion) error {
 	l := &llamada{metodo: metodo, camino: camino, cabecera: http.Header{}}
@@ -148,10 +156,11 @@ func (l *llamada) segura() bool {
 
 // insistir tries until there is an answer worth having.
 func (c *Cliente) insistir(ctx context.Context, l *llamada, r *Respuesta) ([]byte, error) {
+	empezo := time.Now()
 	for {
 		r.Intentos++
 		b, pausa, err := c.intentar(ctx, l, r)
-		if err == nil || pausa < 0 || r.Intentos >= c.Intentos || !l.segura() {
+		if err == nil || pausa < 0 || !l.segura() || c.harto(r.Intentos, empezo) {
 			return b, err
 		}
 		if pausa == 0 {
@@ -166,21 +175,60 @@ func (c *Cliente) insistir(ctx context.Context, l *llamada, r *Respuesta) ([]byt
 	}
 }
 
-// intentar sends the call once. pausa < 0: trying again is no use; 0: as the client likes.
+// harto reports whether a call has been tried enough.
+func (c *Cliente) harto(intentos int, desde time.Time) bool {
+	if c.Paciencia > 0 {
+		return time.Since(desde) >= c.Paciencia
+	}
+	return intentos >= c.Intentos
+}
+
+// intentar sends the call, and once more when its token is refused and there is another.
 func (c *Cliente) intentar(ctx context.Context, l *llamada, r *Respuesta) (b []byte, pausa time.Duration, err error) {
-	q, err := c.peticion(ctx, l)
+	crudo, err := c.token(ctx)
+	if err != nil {
+		return nil, c.trasToken(ctx, err), fmt.Errorf("apiclient: token: %w", err)
+	}
+	b, pausa, err = c.enviar(ctx, l, crudo, r)
+	if crudo == "" || r.Status != http.StatusUnauthorized {
+		return b, pausa, err
+	}
+	otro, e := c.token(context.WithValue(ctx, rehusado{}, crudo))
+	if e != nil || otro == crudo {
+		return b, pausa, err
+	}
+	return c.enviar(ctx, l, otro, r)
+}
+
+// trasToken says whether a token that was not to be had is worth another try: not when
+// somebody refused it.
+func (c *Cliente) trasToken(ctx context.Context, err error) time.Duration {
+	if c.Paciencia == 0 || ctx.Err() != nil || errors.Is(err, ErrIngreso) || errors.Is(err, ErrEmisor) {
+		return -1
+	}
+	return 0
+}
+
+// enviar sends the call once. pausa < 0: trying again is no use; 0: as the client likes.
+func (c *Cliente) enviar(ctx context.Context, l *llamada, crudo string, r *Respuesta) (b []byte, pausa time.Duration, err error) {
+	q, err := c.peticion(ctx, l, crudo)
 	if err != nil {
 		return nil, -1, err
 	}
-	res, err := c.http.Do(q)
+	r.Status = 0
+	res, err := c.por(l).Do(q)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, -1, fmt.Errorf("apiclient: %s %s: %w", l.metodo, l.camino, err)
 		}
 		return nil, 0, fmt.Errorf("apiclient: %s %s: %w", l.metodo, l.camino, err)
 	}
-	defer func() { _ = res.Body.Close() }() // read-only
 	r.Status, r.Cabecera = res.StatusCode, res.Header
+	if l.flujo && res.StatusCode == http.StatusOK {
+		l.abierta = res.Body
+		return nil, -1, nil
+	}
+	defer func() { _ = res.Body.Close() }() // read-only
 	b, err = io.ReadAll(io.LimitReader(res.Body, respuestaMax+1))
 	switch {
 	case err != nil:
@@ -195,25 +243,33 @@ func (c *Cliente) intentar(ctx context.Context, l *llamada, r *Respuesta) (b []b
 	return b, -1, nil
 }
 
-func (c *Cliente) peticion(ctx context.Context, l *llamada) (*http.Request, error) {
+// por is what the call goes through: a stream has no time to end by.
+func (c *Cliente) por(l *llamada) *http.Client {
+	if !l.flujo {
+		return c.http
+	}
+	sin := *c.http
+	sin.Timeout = 0
+	return &sin
+}
+
+func (c *Cliente) peticion(ctx context.Context, l *llamada, crudo string) (*http.Request, error) {
 	q, err := http.NewRequestWithContext(ctx, l.metodo, c.url+l.camino, bytes.NewReader(l.cuerpo))
 	if err != nil {
 		return nil, fmt.Errorf("apiclient: %s %s: %w", l.metodo, l.camino, err)
 	}
 	q.Header = l.cabecera.Clone()
-	crudo, err := c.token(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("apiclient: token: %w", err)
-	}
 	if crudo != "" {
 		q.Header.Set("Authorization", "Bearer "+crudo)
 	}
 	return q, nil
 }
 
-// pausaDe is when to try again: 429 and 503 only.
+// pausaDe is when to try again: 429, 503, and what a proxy says when we are away.
 func pausaDe(res *http.Response) time.Duration {
-	if res.StatusCode != http.StatusTooManyRequests && res.StatusCode != http.StatusServiceUnavailable {
+	switch res.StatusCode {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
+	default:
 		return -1
 	}
 	s, err := strconv.Atoi(res.Header.Get("Retry-After"))

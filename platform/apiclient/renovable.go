@@ -1,0 +1,55 @@
+package apiclient
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+)
+
+// antelacion is how long before its end a token is replaced.
+const antelacion = 30 * time.Second
+
+// rehusado marks the context of a call whose token the server has just refused.
+type rehusado struct{}
+
+// Renovable is a Token that obtener makes anew shortly before the one at hand ends, and
+// when the server refuses it. A token whose end cannot be read lasts until it is refused.
+// Safe for concurrent use; one call of obtener at a time.
+func Renovable(obtener func(context.Context) (string, error)) Token {
+	var mu sync.Mutex
+	var crudo string
+	var fin time.Time
+	return func(ctx context.Context) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		viejo, _ := ctx.Value(rehusado{}).(string)
+		if crudo != "" && crudo != viejo && (fin.IsZero() || time.Now().Before(fin.Add(-antelacion))) {
+			return crudo, nil
+		}
+		nuevo, err := obtener(ctx)
+		if err != nil {
+			return "", err
+		}
+		crudo, fin = nuevo, finDe(nuevo)
+		return crudo, nil
+	}
+}
+
+// finDe reads exp of a JWT (RFC 7519, 4.1.4), which the server will check, not we.
+func finDe(crudo string) time.Time {
+	var datos struct {
+		Exp int64 `json:"exp"`
+	}
+	partes := strings.Split(crudo, ".")
+	if len(partes) != 3 {
+		return time.Time{}
+	}
+	b, err := base64.RawURLEncoding.DecodeString(partes[1])
+	if err != nil || json.Unmarshal(b, &datos) != nil || datos.Exp <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(datos.Exp, 0)
+}

@@ -1,0 +1,138 @@
+package apiclient
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits of a stream.
+const (
+	sucesoMax  = 1 << 20          // bytes of one line
+	silencio   = 45 * time.Second // three heartbeats of the server: the connection is dead
+	reconexion = time.Second      // unless the server says otherwise
+)
+
+// errCorte says that the connection of a stream has ended; another follows.
+var errCorte = errors.New("apiclient: the stream was cut")
+
+// Suceso is one event of a stream.
+type Suceso[T any] struct {
+	ID    string // what the stream can go on after; empty: it cannot
+	Tipo  string
+	Datos T
+}
+
+// seguir reads a stream (Server-Sent Events, WHATWG HTML 9.2) until the reader stops, ctx
+// ends or the server refuses. When the connection is cut it opens another that goes on
+// after the last event, so that nothing is missed or repeated where events have ids. An
+// error is the last pair: *Problema for a refusal, ctx's own at its end, and what the
+// network says when the server stays away for longer than the client is patient.
+func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Opcion) iter.Seq2[Suceso[T], error] {
+	return func(yield func(Suceso[T], error) bool) {
+		f := &flujo{c: c, camino: camino, opciones: opciones, pausa: reconexion}
+		for {
+			err := f.conectar(ctx, func(tipo string, datos []byte) error {
+				s := Suceso[T]{ID: f.ultimo, Tipo: tipo}
+				if err := json.Unmarshal(datos, &s.Datos); err != nil {
+					return fmt.Errorf("apiclient: %s: event: %w", camino, err)
+				}
+				if !yield(s, nil) {
+					return io.EOF
+				}
+				return nil
+			})
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if errors.Is(err, errCorte) {
+				err = c.Espera(ctx, f.pausa)
+			}
+			if ctx.Err() != nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(Suceso[T]{}, err)
+				return
+			}
+		}
+	}
+}
+
+// flujo is a stream over its connections.
+type flujo struct {
+	c        *Cliente
+	camino   string
+	opciones []Opcion
+	ultimo   string        // id of the last event
+	pausa    time.Duration // before the next connection
+}
+
+// conectar opens a connection, as often as the client tries any call, and reads it to
+// its end. io.EOF says that the reader has had enough, errCorte that the server is gone.
+func (f *flujo) conectar(ctx context.Context, entregar func(tipo string, datos []byte) error) error {
+	l := &llamada{metodo: http.MethodGet, camino: f.camino, cabecera: http.Header{}, flujo: true}
+	if err := l.preparar(nil); err != nil {
+		return err
+	}
+	l.cabecera.Set("Accept", "text/event-stream")
+	for _, o := range f.opciones {
+		o(l)
+	}
+	if f.ultimo != "" {
+		l.cabecera.Set("Last-Event-ID", f.ultimo)
+	}
+	ctx, cancelar := context.WithCancel(ctx)
+	defer cancelar()
+	var r Respuesta
+	if _, err := f.c.insistir(ctx, l, &r); err != nil {
+		return err
+	}
+	defer func() { _ = l.abierta.Close() }() // read-only
+	perro := time.AfterFunc(silencio, cancelar)
+	defer perro.Stop()
+	return f.leer(l.abierta, perro, entregar)
+}
+
+// leer hands over one event after the other.
+func (f *flujo) leer(cuerpo io.Reader, perro *time.Timer, entregar func(tipo string, datos []byte) error) error {
+	lineas := bufio.NewScanner(cuerpo)
+	lineas.Buffer(nil, sucesoMax)
+	tipo, id, datos := "message", f.ultimo, []byte(nil)
+	for lineas.Scan() {
+		perro.Reset(silencio)
+		campo, valor, _ := strings.Cut(lineas.Text(), ":")
+		valor = strings.TrimPrefix(valor, " ")
+		switch campo {
+		case "event":
+			tipo = valor
+		case "id":
+			id = valor
+		case "data":
+			datos = append(append(datos, valor...), '\n')
+		case "retry":
+			if ms, err := strconv.ParseUint(valor, 10, 16); err == nil {
+				f.pausa = time.Duration(ms) * time.Millisecond
+			}
+		case "":
+			if lineas.Text() != "" || datos == nil { // a comment, or nothing to hand over
+				continue
+			}
+			f.ultimo = id
+			if err := entregar(tipo, bytes.TrimSuffix(datos, []byte("\n"))); err != nil {
+				return err
+			}
+			tipo, datos = "message", nil
+		}
+	}
+	return errCorte
+}
