@@ -22,8 +22,12 @@ const (
 	reconexion = time.Second      // unless the server says otherwise
 )
 
-// errCorte says that the connection of a stream has ended; another follows.
-var errCorte = errors.New("apiclient: the stream was cut")
+// How reading a connection ends: with the connection, after which another follows, or
+// with the reader.
+var (
+	errCorte = errors.New("apiclient: the stream was cut")
+	errBasta = errors.New("apiclient: the reader has had enough")
+)
 
 // Suceso is one event of a stream.
 type Suceso[T any] struct {
@@ -47,11 +51,11 @@ func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Op
 					return fmt.Errorf("apiclient: %s: event: %w", camino, err)
 				}
 				if !yield(s, nil) {
-					return io.EOF
+					return errBasta
 				}
 				return nil
 			})
-			if errors.Is(err, io.EOF) {
+			if errors.Is(err, errBasta) {
 				return
 			}
 			if errors.Is(err, errCorte) {
@@ -78,7 +82,7 @@ type flujo struct {
 }
 
 // conectar opens a connection, as often as the client tries any call, and reads it to
-// its end. io.EOF says that the reader has had enough, errCorte that the server is gone.
+// its end. errBasta says that the reader has had enough, errCorte that the server is gone.
 func (f *flujo) conectar(ctx context.Context, entregar func(tipo string, datos []byte) error) error {
 	l := &llamada{metodo: http.MethodGet, camino: f.camino, cabecera: http.Header{}, flujo: true}
 	if err := l.preparar(nil); err != nil {
