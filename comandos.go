@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"despensa/bench"
+	"despensa/demo"
 	"despensa/explicar"
 	"despensa/platform/apiclient"
 	"despensa/platform/cli"
 	"despensa/platform/config"
 	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 )
@@ -37,6 +39,7 @@ func comandos() []cli.Comando {
 		{Nombre: "token", Resumen: "prints an access token of a demo login", Correr: ficha,
 			Ayuda: "despensa token LOGIN logs in at the identity provider embedded in a running instance, as a browser\nwould; any other provider is refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."},
 		bench.Comando(instancia, ingresarDemo),
+		demo.Comando(instancia, gente()),
 		explicar.Comando(instancia, ingresarDemo),
 		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
 	}
@@ -45,6 +48,21 @@ func comandos() []cli.Comando {
 // ingresarDemo logs a demo user in at the provider embedded in a running instance.
 func ingresarDemo(ctx context.Context, url, login string) (string, error) {
 	return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
+}
+
+// gente is who lives in the demo data.
+func gente() demo.Gente {
+	g := demo.Gente{Ingresar: ingresarDemo, Choferes: map[string]string{}, Aparatos: map[string]int{},
+		Aparato: func(ctx context.Context, url string, n int) (string, error) {
+			return apiclient.IngresoMaquina(ctx, url, devoidc.AppDispositivo(n), devoidc.SecretoDispositivo)
+		}}
+	for _, i := range devoidc.Ingresos() {
+		g.Choferes[oidc.IDDe(devoidc.Sujeto(i.Login))] = i.Login
+	}
+	for n, sub := range devoidc.Dispositivos() {
+		g.Aparatos[oidc.IDDe(sub)] = n + 1
+	}
+	return g
 }
 
 const urlPorDefecto = "http://127.0.0.1:8080"

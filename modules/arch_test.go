@@ -28,6 +28,7 @@ var ley = []fila{
 	{`configs|migrations`, ``},
 	{`bench`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // a client like any other
 	{`explicar`, `platform/(apiclient|cli)`},                         // likewise
+	{`demo`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`},  // likewise
 	{`modules/\w+`, `platform/(fault|money)`},                        // contracts: what a module says to the others
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
@@ -74,7 +75,7 @@ var ley = []fila{
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, prometeo},
 	{`platform/cli`, `platform/(config|fault|apiclient)`},
-	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2`},
+	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +

@@ -103,7 +103,7 @@ func EnRespuesta(r *Respuesta) Opcion {
 }
 
 // Hacer calls metodo on camino ("/pedidos", under /api/v1; a path that begins with
-// /api/ is taken as it is). cuerpo is sent as JSON unless nil; the answer is read
+// /api/ or /dev/ is taken as it is). cuerpo is sent as JSON unless nil; the answer is read
 // into salida unless nil. A POST carries an Idempotency-Key that stays the same over
 // the tries; network errors, 429, 502, 503 and 504 are tried again where that is safe.
 // Every operation of the document has a method of its own, which does this.
@@ -134,7 +134,7 @@ func (c *Cliente) Hacer(ctx context.Context, metodo, camino string, cuerpo, sali
 }
 
 func (l *llamada) preparar(cuerpo any) error {
-	if !strings.HasPrefix(l.camino, "/api/") {
+	if !strings.HasPrefix(l.camino, "/api/") && !strings.HasPrefix(l.camino, "/dev/") {
 		l.camino = "/api/v1" + l.camino
 	}
 	l.cabecera.Set("Accept", "application/json")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 )
 
 // What the embedded provider knows the client by.
@@ -34,13 +35,11 @@ var ErrIngreso = errors.New("apiclient: the identity provider refused the login"
 // by the code flow with PKCE that a browser would go through, and gives the access token.
 // Errors: ErrEmisor, ErrIngreso.
 func IngresoDemo(ctx context.Context, direccion, login, clave string) (string, error) {
-	i := &ingreso{url: strings.TrimSuffix(direccion, "/")}
-	t := &http.Transport{Proxy: http.ProxyFromEnvironment}
-	defer t.CloseIdleConnections()
-	i.http = &http.Client{Transport: t, Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if err := i.descubrir(ctx); err != nil {
+	i, err := nuevoIngreso(ctx, direccion)
+	if err != nil {
 		return "", err
 	}
+	defer i.http.CloseIdleConnections()
 	verificador, estado := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
 	formulario, accion, err := i.formulario(ctx, i.oauth().AuthCodeURL(estado, oauth2.S256ChallengeOption(verificador)))
 	if err != nil {
@@ -57,6 +56,37 @@ func IngresoDemo(ctx context.Context, direccion, login, clave string) (string, e
 		return "", fmt.Errorf("apiclient: code exchange: %w", err)
 	}
 	return tok.AccessToken, nil
+}
+
+// IngresoMaquina gives an access token of a demo machine, by its own id and secret at the
+// provider embedded in the server at direccion. Errors: ErrEmisor, ErrIngreso.
+func IngresoMaquina(ctx context.Context, direccion, id, secreto string) (string, error) {
+	i, err := nuevoIngreso(ctx, direccion)
+	if err != nil {
+		return "", err
+	}
+	defer i.http.CloseIdleConnections()
+	c := clientcredentials.Config{ClientID: id, ClientSecret: secreto, TokenURL: i.sitio.Token, AuthStyle: oauth2.AuthStyleInParams}
+	tok, err := c.Token(context.WithValue(ctx, oauth2.HTTPClient, i.http))
+	if rehuso := (*oauth2.RetrieveError)(nil); errors.As(err, &rehuso) && rehuso.Response.StatusCode < http.StatusInternalServerError {
+		return "", fmt.Errorf("%w: %s", ErrIngreso, rehuso.ErrorCode)
+	}
+	if err != nil {
+		return "", fmt.Errorf("apiclient: login of a machine: %w", err)
+	}
+	return tok.AccessToken, nil
+}
+
+// nuevoIngreso begins a login at the server at direccion.
+func nuevoIngreso(ctx context.Context, direccion string) (*ingreso, error) {
+	i := &ingreso{url: strings.TrimSuffix(direccion, "/")}
+	i.http = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}, Timeout: 10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if err := i.descubrir(ctx); err != nil {
+		i.http.CloseIdleConnections()
+		return nil, err
+	}
+	return i, nil
 }
 
 // ingreso is one login.

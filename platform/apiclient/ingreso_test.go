@@ -80,3 +80,16 @@ func TestIngresoDemoRehusado(t *testing.T) {
 		})
 	}
 }
+
+func TestIngresoMaquina(t *testing.T) {
+	url := conProveedor(t, embebido)
+	if crudo, err := apiclient.IngresoMaquina(t.Context(), url, dev.AppDispositivo(2), dev.SecretoDispositivo); err != nil || strings.Count(crudo, ".") != 2 {
+		t.Errorf("%q %v", crudo, err)
+	}
+	if _, err := apiclient.IngresoMaquina(t.Context(), url, dev.AppDispositivo(2), "otro"); !errors.Is(err, apiclient.ErrIngreso) {
+		t.Error(err)
+	}
+	if _, err := apiclient.IngresoMaquina(t.Context(), url+"/x", dev.AppDispositivo(2), dev.SecretoDispositivo); !errors.Is(err, apiclient.ErrEmisor) {
+		t.Error(err)
+	}
+}

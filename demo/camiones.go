@@ -1,0 +1,259 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"despensa/platform/apiclient"
+)
+
+const (
+	lleno   = 25                     // visits with which a truck leaves while the shop is open
+	latido  = 200 * time.Millisecond // between two reports of a truck's position
+	loteMax = 500                    // positions of one report
+)
+
+// camion is a truck with its driver and its positioning device.
+type camion struct {
+	d       *dia
+	c       apiclient.RutasCamion
+	chofer  *apiclient.Cliente
+	aparato *apiclient.Cliente
+	casa    punto
+	lugar   punto // where it is
+
+	secuencia, recibidas, enviadas int64
+	salidas                        int
+	metros                         float64
+}
+
+// revistar finds the trucks and puts people and devices into them.
+func (d *dia) revistar(ctx context.Context) error {
+	casas := map[string]punto{}
+	ds, err := d.gestor.ListarDepositos(ctx, apiclient.FiltroListarDepositos{Limite: 200})
+	if err != nil {
+		return err
+	}
+	for x, err := range ds.Todas(ctx) {
+		if err != nil {
+			return err
+		}
+		casas[x.ID] = punto{x.Lat, x.Lon}
+	}
+	cs, err := d.gestor.ListarCamiones(ctx, apiclient.FiltroListarCamiones{Limite: 200})
+	if err != nil {
+		return err
+	}
+	for x, err := range cs.Todas(ctx) {
+		if err != nil {
+			return err
+		}
+		if x.Activo {
+			d.camiones = append(d.camiones, d.camion(x, casas[x.DepositoID]))
+		}
+	}
+	return nil
+}
+
+// camion is driven by its own driver, or by the route manager, and says where it is by its
+// own device, or through who drives.
+func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
+	c := &camion{d: d, c: x, casa: casa, lugar: casa, chofer: d.gestor, secuencia: d.abrio.UnixMilli()}
+	if login, ok := d.o.Choferes[x.RepartidorID]; ok {
+		c.chofer = d.como(login)
+	}
+	c.aparato = c.chofer
+	if n, ok := d.o.Aparatos[x.DispositivoID]; ok {
+		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) { return d.o.Aparato(ctx, d.o.URL, n) }))
+	}
+	return c
+}
+
+// jornada lets the truck leave whenever it is full, and with what there is once the shop
+// is closed, until ctx ends.
+func (c *camion) jornada(ctx context.Context) error {
+	for {
+		turno, n, err := c.cargado(ctx)
+		if err == nil && (n >= lleno || n > 0 && c.d.cerrado.Load()) {
+			err = c.vuelta(ctx, turno)
+		} else if err == nil {
+			err = dormir(ctx, latido)
+		}
+		if ctx.Err() != nil {
+			return nil // the day is over, or somebody else says why not
+		}
+		if err != nil {
+			return fmt.Errorf("truck %s: %w", c.c.Patente, err)
+		}
+	}
+}
+
+// cargado is the shift for which most of the day's visits are firm, and how many.
+func (c *camion) cargado(ctx context.Context) (turno string, n int, err error) {
+	l, err := c.chofer.ListarVisitas(ctx, apiclient.FiltroListarVisitas{Limite: 200, CamionID: c.c.ID, Estado: "firme"})
+	if err != nil {
+		return "", 0, err
+	}
+	cuantas := map[string]int{}
+	for v, err := range l.Todas(ctx) {
+		if err != nil {
+			return "", 0, err
+		}
+		if _, suya := c.d.compraDe(v.PedidoID); suya {
+			cuantas[v.TurnoID]++
+		}
+	}
+	for t, k := range cuantas {
+		if k > n || k == n && t < turno {
+			turno, n = t, k
+		}
+	}
+	return turno, n, nil
+}
+
+func (d *dia) compraDe(pedido string) (*compra, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c, ok := d.suya[pedido]
+	return c, ok
+}
+
+// vuelta is one round: out with a shift, from door to door, the nearest next, and home.
+func (c *camion) vuelta(ctx context.Context, turno string) error {
+	c.salidas++
+	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
+	if cod := apiclient.Codigo(err); cod == "turno-cerrado" || cod == "sin-visitas" {
+		return nil // what was firm a moment ago has been called off
+	}
+	if err != nil {
+		return err
+	}
+	c.d.enCalle.Add(1)
+	defer c.d.enCalle.Add(-1)
+	l, err := c.chofer.ListarVisitas(ctx, apiclient.FiltroListarVisitas{Limite: 200, TurnoID: turno, Estado: "en_camino"})
+	if err != nil {
+		return err
+	}
+	var quedan []apiclient.RutasVisita
+	for v, err := range l.Todas(ctx) {
+		if err != nil {
+			return err
+		}
+		quedan = append(quedan, v)
+	}
+	for len(quedan) > 0 {
+		i := c.cercana(quedan)
+		if err := c.visitar(ctx, quedan[i]); err != nil {
+			return err
+		}
+		quedan = slices.Delete(quedan, i, i+1)
+	}
+	return c.ir(ctx, c.casa)
+}
+
+func (c *camion) llave(que string) apiclient.Opcion {
+	return apiclient.ConClave(c.d.corrida + "-" + que)
+}
+
+// cercana is the place in vs of the visit that is nearest as the crow flies.
+func (c *camion) cercana(vs []apiclient.RutasVisita) (mejor int) {
+	lejos := func(i int) float64 {
+		if p, ok := puerta(vs[i]); ok {
+			return metros(c.lugar, p)
+		}
+		return 0
+	}
+	for i := range vs {
+		if lejos(i) < lejos(mejor) {
+			mejor = i
+		}
+	}
+	return mejor
+}
+
+// puerta is where a visit is, unless that has been forgotten.
+func puerta(v apiclient.RutasVisita) (punto, bool) {
+	if v.Lat == nil || v.Lon == nil {
+		return punto{}, false
+	}
+	return punto{*v.Lat, *v.Lon}, true
+}
+
+// visitar drives to a visit and hands over, unless nobody opens. What has meanwhile been
+// decided otherwise about it stays so.
+func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
+	if p, ok := puerta(v); ok {
+		if err := c.ir(ctx, p); err != nil {
+			return err
+		}
+	}
+	_, err := c.chofer.Llegada(ctx, v.ID, c.llave("llegada-"+v.ID))
+	if err == nil && c.nadie(v) {
+		_, err = c.chofer.Fallo(ctx, v.ID, apiclient.RutasCuerpoFallo{Motivo: "no abre nadie"}, c.llave("fallo-"+v.ID))
+	} else if err == nil {
+		_, err = c.chofer.Entrega(ctx, v.ID, c.llave("entrega-"+v.ID))
+	}
+	if cod := apiclient.Codigo(err); err != nil && cod != "paso-no-permitido" {
+		return err
+	}
+	c.d.entregas.Add(1)
+	return nil
+}
+
+// nadie reports whether nobody is at home: of some customers, the first time.
+func (c *camion) nadie(v apiclient.RutasVisita) bool {
+	x, suya := c.d.compraDe(v.PedidoID)
+	return suya && x.plan.ausente && v.Numero == 1
+}
+
+// ir drives along the streets, telling where it is.
+func (c *camion) ir(ctx context.Context, a punto) error {
+	r, err := c.chofer.CalcularRuta(ctx, apiclient.RutasPeticionRuta{
+		Desde: apiclient.RutasLugar{Lat: c.lugar.lat, Lon: c.lugar.lon}, Hasta: apiclient.RutasLugar{Lat: a.lat, Lon: a.lon}})
+	if err != nil {
+		return err
+	}
+	ps := make([]punto, 0, len(r.Geometria.Coordinates))
+	for _, x := range r.Geometria.Coordinates {
+		ps = append(ps, punto{x[1], x[0]})
+	}
+	if len(ps) == 0 {
+		return fmt.Errorf("a way without a line to %v", a)
+	}
+	m := nuevaMarcha(ps, time.Duration(r.DuracionSegundos)*time.Second)
+	salio, andado := time.Now(), time.Duration(0)
+	for andado < m.dura {
+		falta := time.Duration(float64(m.dura-andado) / c.d.o.Velocidad)
+		if err := dormir(ctx, min(latido, falta)); err != nil {
+			return err
+		}
+		ahora := min(m.dura, time.Duration(float64(time.Since(salio))*c.d.o.Velocidad))
+		if err := c.informar(ctx, m, m.tramo(andado, ahora)); err != nil {
+			return err
+		}
+		andado = ahora
+	}
+	c.lugar = a
+	c.metros += m.largo()
+	return nil
+}
+
+// informar tells the last positions, the latest of more than fit.
+func (c *camion) informar(ctx context.Context, m marcha, ps []punto) error {
+	ps = ps[max(0, len(ps)-loteMax):]
+	var lote apiclient.RutasLotePosiciones
+	for i, p := range ps {
+		c.secuencia++
+		x := apiclient.RutasPosicion{Sensor: "primario", Secuencia: c.secuencia, Lat: p.lat, Lon: p.lon, En: time.Now().UTC(), VelocidadKmh: new(m.velocidad())}
+		if i > 0 {
+			x.RumboGrados = new(rumbo(ps[i-1], p))
+		}
+		lote.Posiciones = append(lote.Posiciones, x)
+	}
+	r, err := c.aparato.EnviarPosiciones(ctx, c.c.ID, lote)
+	c.enviadas += int64(len(ps))
+	c.recibidas += r.Nuevas + r.Repetidas
+	return err
+}

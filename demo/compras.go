@@ -1,0 +1,228 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"despensa/platform/apiclient"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func compare(a, b string) int { return cmp.Compare(a, b) }
+
+// compra is one order of the day. Its customer writes it until the shop is closed.
+type compra struct {
+	plan  plan
+	clave string // begins the keys of its calls
+	id    string
+}
+
+// llave is the key of one call: repeated, it is the same call.
+func (c *compra) llave(que string) apiclient.Opcion { return apiclient.ConClave(c.clave + "-" + que) }
+
+// comprar lives an order from its customer's side.
+func (d *dia) comprar(ctx context.Context, c *compra) error {
+	cl := d.gente[c.plan.comprador]
+	pago, err := d.pago(ctx, c.plan.clase)
+	if err != nil {
+		return err
+	}
+	if err := d.pedir(ctx, cl, c, pago); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.suya[c.id] = c
+	d.mu.Unlock()
+	d.pedidos.Add(1)
+	return d.seguir(ctx, cl, c)
+}
+
+// pedir places the order; who sends it twice has ordered once.
+func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
+	nuevo := apiclient.PedidosNuevoPedido{DireccionID: cl.direcciones[c.plan.direccion], Lineas: d.lineas(c.plan.renglones), Pago: pago}
+	veces := make([]string, 1)
+	if c.plan.clase == dosVeces {
+		veces = make([]string, 2)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for i := range veces {
+		g.Go(func() error {
+			p, err := cl.CrearPedido(ctx, nuevo, c.llave("pedido"))
+			veces[i] = p.ID
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if c.id = veces[0]; c.id != veces[len(veces)-1] {
+		return errors.New("one key has made two orders")
+	}
+	return nil
+}
+
+func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
+	for _, p := range ps {
+		ls = append(ls, apiclient.PedidosLineaPedida{ProductoID: d.productos[p.producto].ID, Cantidad: int64(p.cantidad)})
+	}
+	return ls
+}
+
+// seguir does what the customer does after ordering.
+func (d *dia) seguir(ctx context.Context, cl comprador, c *compra) error {
+	switch c.plan.clase {
+	case otraTarjeta:
+		pago, err := d.tarjeta(ctx, "APRO")
+		if err != nil {
+			return err
+		}
+		return d.reintentar(ctx, cl, c, apiclient.PedidosCuerpoReintento{Pago: &pago})
+	case otrasLineas:
+		return d.reintentar(ctx, cl, c, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(c.plan.otros)})
+	case cancela:
+		if c.plan.espera {
+			if err := d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido"); err != nil {
+				return err
+			}
+		}
+		return d.cancelar(ctx, cl, c)
+	case sinPagar:
+		if err := d.hasta(ctx, cl, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+			return err
+		}
+		return d.cancelar(ctx, cl, c)
+	case enEfectivo, transfiere, enRevision:
+		if err := d.hasta(ctx, cl, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+			return err
+		}
+		if err := d.pagar(ctx, c.id); err != nil {
+			return err
+		}
+	}
+	return d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido")
+}
+
+// reintentar waits for the failure that was to come and tries with something else.
+func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
+	if err := d.hasta(ctx, cl, c.id, 1, "fallido"); err != nil {
+		return err
+	}
+	for { // what the failed attempt had is given back first
+		p, err := cl.VerPedido(ctx, c.id)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(p.Acciones, "reintentar") {
+			break
+		}
+		if err := dormir(ctx, mirada); err != nil {
+			return err
+		}
+	}
+	if _, err := cl.ReintentarPedido(ctx, c.id, x, c.llave("reintento")); err != nil {
+		return err
+	}
+	return d.hasta(ctx, cl, c.id, 2, "confirmado", "fallido")
+}
+
+// cancelar asks for the cancellation; a truck that has left is too late for it.
+func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
+	_, err := cl.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"}, c.llave("cancelacion"))
+	if apiclient.Codigo(err) == "paso-no-permitido" {
+		return nil
+	}
+	return err
+}
+
+// hasta follows the order's stream until it is in one of estados in its n-th intento.
+func (d *dia) hasta(ctx context.Context, cl comprador, id string, n int64, estados ...string) error {
+	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido, fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
+	defer cancelar()
+	for s, err := range cl.SeguirPedido(ctx, id) {
+		if err != nil {
+			return causa(ctx, err)
+		}
+		if s.Datos.Intento >= n && slices.Contains(estados, s.Datos.A) {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// pago is how a customer of that class pays.
+func (d *dia) pago(ctx context.Context, c clase) (apiclient.PedidosPagoPedido, error) {
+	switch c {
+	case enEfectivo, sinPagar:
+		return apiclient.PedidosPagoPedido{Metodo: "efectivo"}, nil
+	case transfiere:
+		return apiclient.PedidosPagoPedido{Metodo: "transferencia"}, nil
+	case otraTarjeta, sinFondos:
+		return d.tarjeta(ctx, "FUND")
+	case enRevision:
+		return d.tarjeta(ctx, "CONT")
+	}
+	return d.tarjeta(ctx, "APRO")
+}
+
+const simulador = "/dev/mercadopago"
+
+// tarjeta gets the token of a card from the gateway's stand-in, as a browser does; the
+// holder's name decides what becomes of it.
+func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPagoPedido, error) {
+	var r struct {
+		ID string `json:"id"`
+	}
+	err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/v1/card_tokens", map[string]any{
+		"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": d.abrio.Year() + 3, "security_code": "123",
+		"cardholder": map[string]any{"name": titular, "identification": map[string]any{"type": "DNI", "number": "12345678"}},
+	}, &r)
+	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
+}
+
+// asiento is a row of the gateway's ledger.
+type asiento struct {
+	ID          string `json:"id"`
+	Referencia  string `json:"referencia"`
+	Estado      string `json:"estado"`
+	Cobrado     int64  `json:"cobrado_centavos"`
+	Reembolsado int64  `json:"reembolsado_centavos"`
+}
+
+// asientos are the gateway's orders for one attempt of ours.
+func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asiento, error) {
+	var h struct {
+		Datos []asiento `json:"datos"`
+	}
+	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento)), nil, &h)
+	return h.Datos, err
+}
+
+// pagar pays at the gateway what an order waits for: at the counter, by transfer, or by
+// the bank's approval.
+func (d *dia) pagar(ctx context.Context, id string) error {
+	hasta := time.Now().Add(plazoPedido)
+	for time.Now().Before(hasta) {
+		as, err := d.asientos(ctx, id, 1)
+		if err != nil {
+			return err
+		}
+		if len(as) > 0 {
+			err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/_control/ordenes/"+as[0].ID+"/pagar", nil, nil)
+			if p := (*apiclient.Problema)(nil); errors.As(err, &p) && p.Status < http.StatusInternalServerError {
+				return nil // it is decided already: an answer of ours was lost
+			}
+			return err
+		}
+		if err := dormir(ctx, mirada); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("nothing to pay for order %s", id)
+}

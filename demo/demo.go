@@ -1,0 +1,97 @@
+// Package demo lives a day of the company against a running instance, over its HTTP API,
+// as its users would: customers order and pay, some with cards that are refused, some
+// change their mind, trucks leave and deliver along the streets. At the end it compares
+// orders, money, stock and trucks.
+package demo
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"despensa/platform/apiclient"
+	"despensa/platform/cli"
+)
+
+// Gente is how the people and machines of the demo data log in at an instance.
+type Gente struct {
+	// Ingresar gives an access token of a demo login.
+	Ingresar func(ctx context.Context, url, login string) (string, error)
+	// Aparato gives one of the n-th positioning device, from 1.
+	Aparato func(ctx context.Context, url string, n int) (string, error)
+	// Choferes are the drivers' logins, Aparatos the devices' numbers, by their house ids.
+	Choferes map[string]string
+	Aparatos map[string]int
+}
+
+// Opciones of a day.
+type Opciones struct {
+	URL       string
+	Pedidos   int
+	Velocidad float64       // of the trucks, times that of the streets
+	Semilla   uint64        // of who buys what and how
+	Paciencia time.Duration // with an instance that does not answer
+	Gente
+}
+
+// ErrCuentas says that what the modules and the gateway say at the end does not agree.
+var ErrCuentas = errors.New("demo: the books do not agree")
+
+// Comando is `despensa demo`.
+func Comando(url func() string, gente Gente) cli.Comando {
+	o := Opciones{Gente: gente}
+	return cli.Comando{
+		Nombre: "demo", Resumen: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
+		Ayuda: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. The instance may be\n" +
+			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; exit code 1\n" +
+			"when they do not agree.",
+		Banderas: func(f *flag.FlagSet) {
+			f.IntVar(&o.Pedidos, "pedidos", 100, "orders, 1 to 5000")
+			f.Float64Var(&o.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
+			f.Uint64Var(&o.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
+			f.DurationVar(&o.Paciencia, "paciencia", time.Minute, "how long to go on asking an instance that does not answer, up to 1h")
+		},
+		Correr: func(ctx context.Context, args []string, salida, errores io.Writer) error {
+			if err := cli.SinArgumentos(args); err != nil {
+				return err
+			}
+			if o.Pedidos < 1 || o.Pedidos > 5000 || !(o.Velocidad >= 1 && o.Velocidad <= 100_000) || o.Paciencia < 0 || o.Paciencia > time.Hour {
+				return fmt.Errorf("%w: a flag is out of its range", cli.ErrUso)
+			}
+			o.URL = url()
+			r, err := Vivir(ctx, o, errores)
+			if err != nil {
+				return err
+			}
+			r.Escribir(salida)
+			if len(r.Faltas) > 0 {
+				return ErrCuentas
+			}
+			return nil
+		},
+	}
+}
+
+// Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance
+// that does not answer for longer than o.Paciencia, that has no demo data, or that
+// refuses what a demo login should be able to do.
+func Vivir(ctx context.Context, o Opciones, errores io.Writer) (Resumen, error) {
+	d := nuevoDia(o)
+	defer d.http.CloseIdleConnections()
+	if err := d.abrir(ctx); err != nil {
+		if errors.Is(err, apiclient.ErrEmisor) {
+			return Resumen{}, fmt.Errorf("%w: the demo logs in as its people", err)
+		}
+		return Resumen{}, fmt.Errorf("demo: before the day: %w", err)
+	}
+	callar := d.contar(ctx, errores)
+	err := d.trabajar(ctx)
+	callar()
+	if err != nil {
+		return Resumen{}, fmt.Errorf("demo: %w", err)
+	}
+	return d.cerrar(ctx)
+}

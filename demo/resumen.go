@@ -1,0 +1,186 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"despensa/platform/apiclient"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Resumen is the day's books.
+type Resumen struct {
+	Semilla     uint64
+	Duro        time.Duration
+	Fines       map[string]map[string]int // orders by class, by estado
+	Cobrado     int64                     // centavos that the gateway took
+	Reembolsado int64                     // centavos that it gave back
+	Vendido     int64                     // units that left the stock
+	Entregadas  int                       // visits that delivered
+	Fallidas    int                       // visits where nobody opened
+	Salidas     int
+	Kilometros  float64
+	Posiciones  int64
+	Ajenos      bool // others ordered meanwhile: the catalogue's stock is theirs too
+	Faltas      []string
+}
+
+// cerrar asks everybody about every order and compares.
+func (d *dia) cerrar(ctx context.Context) (Resumen, error) {
+	r := Resumen{Semilla: d.o.Semilla, Duro: time.Since(d.abrio), Fines: map[string]map[string]int{}}
+	todos := make([]hechos, len(d.compras))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(cajas)
+	for i, c := range d.compras {
+		g.Go(func() (err error) {
+			todos[i], err = d.preguntar(gctx, c)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return r, fmt.Errorf("demo: the books: %w", err)
+	}
+	vendido := map[string]int64{}
+	for _, h := range todos {
+		r.sumar(h, vendido)
+	}
+	if err := d.catalogo(ctx, &r, vendido); err != nil {
+		return r, fmt.Errorf("demo: the stock: %w", err)
+	}
+	for _, c := range d.camiones {
+		if err := c.rendir(ctx, &r); err != nil {
+			return r, fmt.Errorf("demo: truck %s: %w", c.c.Patente, err)
+		}
+	}
+	return r, nil
+}
+
+// sumar adds an order to the books.
+func (r *Resumen) sumar(h hechos, vendido map[string]int64) {
+	r.Faltas = append(r.Faltas, h.revisar()...)
+	if r.Fines[string(h.clase)] == nil {
+		r.Fines[string(h.clase)] = map[string]int{}
+	}
+	r.Fines[string(h.clase)][h.pedido.Estado]++
+	for _, a := range h.asientos {
+		r.Cobrado += a.Cobrado
+		r.Reembolsado += a.Reembolsado
+	}
+	for _, m := range h.existencias.Movimientos {
+		r.Vendido -= m.Cantidad
+		vendido[m.ProductoID] -= m.Cantidad
+	}
+	for _, v := range h.visitas {
+		switch v.Estado {
+		case "entregada":
+			r.Entregadas++
+		case "fallida":
+			r.Fallidas++
+		}
+	}
+}
+
+// catalogo compares what is free of each product with what was, unless others have
+// ordered too.
+func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64) error {
+	l, err := d.operador.ListarPedidos(ctx, apiclient.FiltroListarPedidos{Limite: 200})
+	if err != nil {
+		return err
+	}
+	for p, err := range l.Todas(ctx) {
+		if err != nil {
+			return err
+		}
+		if p.Creado.Before(d.abrio.Add(-time.Minute)) {
+			break // the latest come first
+		}
+		if _, suya := d.compraDe(p.ID); !suya && !p.Creado.Before(d.abrio) {
+			r.Ajenos = true
+		}
+	}
+	for id, antes := range d.antes {
+		p, err := d.admin.VerProducto(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !r.Ajenos && p.Disponible != antes-vendido[id] {
+			r.Faltas = append(r.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold", p.Nombre, p.Disponible, antes, vendido[id]))
+		}
+	}
+	return nil
+}
+
+// rendir compares what the truck sent with what arrived; it must have been seen last
+// where it is, in its depot.
+func (c *camion) rendir(ctx context.Context, r *Resumen) error {
+	r.Salidas += c.salidas
+	r.Kilometros += c.metros / 1000
+	r.Posiciones += c.enviadas
+	if c.recibidas != c.enviadas {
+		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received", c.c.Patente, c.enviadas, c.recibidas))
+	}
+	if c.enviadas == 0 {
+		return nil
+	}
+	l, err := c.d.gestor.ListarPosiciones(ctx, c.c.ID, apiclient.FiltroListarPosiciones{Limite: 1, Sensor: "primario"})
+	if err != nil {
+		return err
+	}
+	switch lejos := metros(c.lugar, c.casa); {
+	case len(l.Datos) == 0 || l.Datos[0].Secuencia != c.secuencia:
+		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: its last position is not there", c.c.Patente))
+	case lejos > 1:
+		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s is %.0f m from its depot", c.c.Patente, lejos))
+	}
+	return nil
+}
+
+// Escribir prints the books.
+func (r Resumen) Escribir(w io.Writer) {
+	n := 0
+	for _, clase := range clases {
+		por := r.Fines[string(clase.clase)]
+		if len(por) == 0 {
+			continue
+		}
+		var partes []string
+		for _, estado := range slices.Sorted(maps.Keys(por)) {
+			partes = append(partes, fmt.Sprintf("%d %s", por[estado], estado))
+			n += por[estado]
+		}
+		fmt.Fprintf(w, "  %-28s %s\n", clase.clase, strings.Join(partes, ", "))
+	}
+	fmt.Fprintf(w, "orders   %d in %.1f s (seed %d)\n", n, r.Duro.Seconds(), r.Semilla)
+	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n", pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
+	fmt.Fprintf(w, "stock    %d units sold\n", r.Vendido)
+	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n", r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
+	if r.Ajenos {
+		fmt.Fprintln(w, "others ordered meanwhile: the catalogue's stock was not compared, that of each order was")
+	}
+	for _, f := range r.Faltas {
+		fmt.Fprintln(w, "  !", f)
+	}
+	if len(r.Faltas) == 0 {
+		fmt.Fprintln(w, "the books agree")
+	}
+}
+
+// pesos writes an amount as people do: $ 1.234,50.
+func pesos(centavos int64) string {
+	signo := ""
+	if centavos < 0 {
+		signo, centavos = "-", -centavos
+	}
+	enteros := strconv.FormatInt(centavos/100, 10)
+	for i := len(enteros) - 3; i > 0; i -= 3 {
+		enteros = enteros[:i] + "." + enteros[i:]
+	}
+	return fmt.Sprintf("%s$ %s,%02d", signo, enteros, centavos%100)
+}
