@@ -72,22 +72,20 @@ func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
 }
 
 // jornada lets the truck leave whenever it is full, and with what there is once the shop
-// is closed, until ctx ends.
+// is closed, until there is nothing left to bring.
 func (c *camion) jornada(ctx context.Context) error {
-	for {
+	for !c.d.listo.Load() {
 		turno, n, err := c.cargado(ctx)
 		if err == nil && (n >= lleno || n > 0 && c.d.cerrado.Load()) {
 			err = c.vuelta(ctx, turno)
 		} else if err == nil {
 			err = dormir(ctx, latido)
 		}
-		if ctx.Err() != nil {
-			return nil // the day is over, or somebody else says why not
-		}
 		if err != nil {
 			return fmt.Errorf("truck %s: %w", c.c.Patente, err)
 		}
 	}
+	return nil
 }
 
 // cargado is the shift for which most of the day's visits are firm, and how many.

@@ -45,7 +45,9 @@ type dia struct {
 	mu   sync.Mutex
 	suya map[string]*compra // by the order's id
 
-	cerrado                        atomic.Bool // no more orders come
+	cerrado atomic.Bool // no more orders come
+	listo   atomic.Bool // there is nothing left to bring
+
 	pedidos, enCalle, entregas, en atomic.Int64
 }
 
@@ -130,11 +132,10 @@ func (d *dia) censar(ctx context.Context) error {
 	return nil
 }
 
-// trabajar lets customers and trucks do what they do until every order is at rest.
+// trabajar lets customers and trucks do what they do until every order is at rest and
+// every truck at home.
 func (d *dia) trabajar(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	ctx, volver := context.WithCancel(ctx)
-	defer volver()
 	for _, c := range d.camiones {
 		g.Go(func() error { return c.jornada(ctx) })
 	}
@@ -143,7 +144,7 @@ func (d *dia) trabajar(ctx context.Context) error {
 			return err
 		}
 		d.cerrado.Store(true)
-		defer volver() // the trucks, once there is nothing left to bring
+		defer d.listo.Store(true)
 		return d.reposar(ctx)
 	})
 	return g.Wait()

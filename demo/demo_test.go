@@ -1,0 +1,165 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/apiclient"
+	"despensa/platform/cli"
+)
+
+func TestPlanear(t *testing.T) {
+	a, b := planear(5, 400, 5, moradas, 40), planear(5, 400, 5, moradas, 40)
+	if !reflect.DeepEqual(a, b) {
+		t.Error("one seed has made two days")
+	}
+	if reflect.DeepEqual(a, planear(6, 400, 5, moradas, 40)) {
+		t.Error("two seeds have made one day")
+	}
+	hay := map[clase]int{}
+	for _, p := range a {
+		hay[p.clase]++
+		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 5 || p.direccion >= moradas {
+			t.Fatalf("%+v", p)
+		}
+	}
+	suma := 0
+	for _, c := range clases {
+		suma += c.peso
+		if n := hay[c.clase]; n == 0 || math.Abs(float64(n)-float64(4*c.peso)) > 12+float64(c.peso) {
+			t.Errorf("%s: %d of 400, about %d expected", c.clase, n, 4*c.peso)
+		}
+		if len(fines[c.clase]) == 0 {
+			t.Errorf("%s: how does it end?", c.clase)
+		}
+	}
+	if suma != 100 {
+		t.Errorf("the shares are %d of a hundred", suma)
+	}
+}
+
+func TestMarcha(t *testing.T) {
+	obelisco, congreso := punto{-34.6037, -58.3816}, punto{-34.6098, -58.3926}
+	if m := metros(obelisco, congreso); m < 1190 || m > 1230 {
+		t.Errorf("%.0f m", m)
+	}
+	for quiere, p := range map[float64]punto{0: {1, 0}, 90: {0, 1}, 180: {-1, 0}, 270: {0, -1}} {
+		if r := rumbo(punto{}, p); math.Abs(r-quiere) > 0.01 {
+			t.Errorf("to %v: %v", p, r)
+		}
+	}
+	m := nuevaMarcha([]punto{{0, 0}, {0, 0.01}, {0.01, 0.01}}, 100*time.Second)
+	if v := m.velocidad(); math.Abs(v-m.largo()/100*3.6) > 1e-9 {
+		t.Error(v)
+	}
+	if ps := m.tramo(0, 50*time.Second); len(ps) != 1 && len(ps) != 2 {
+		t.Errorf("%v", ps)
+	}
+	if ps := m.tramo(25*time.Second, 75*time.Second); len(ps) != 2 || ps[0] != (punto{0, 0.01}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
+		t.Errorf("%v", ps)
+	}
+	if ps := m.tramo(90*time.Second, time.Hour); len(ps) != 1 || ps[0] != (punto{0.01, 0.01}) {
+		t.Errorf("%v", ps)
+	}
+	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 || quieto.tramo(0, 0)[0] != obelisco {
+		t.Error(quieto)
+	}
+}
+
+// bueno is a delivered order of which everybody says the same.
+func bueno() hechos {
+	return hechos{
+		clase: pagaYa,
+		pedido: apiclient.PedidosPedido{Codigo: "ABCDEFGHJ1", Estado: "entregado", TotalCentavos: 500, Intento: 1,
+			Lineas: []apiclient.PedidosLinea{{ProductoID: "p", Cantidad: 2}}, Pago: apiclient.PedidosPago{CobradoCentavos: 500}},
+		eventos:     []apiclient.PedidosEvento{{Seq: 1, Tipo: "creado", A: "creado", Intento: 1}, {Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1}},
+		asientos:    []asiento{{Estado: "processed", Cobrado: 500}},
+		existencias: apiclient.PedidosExistencias{Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p", Cantidad: -2}}},
+		visitas:     []apiclient.RutasVisita{{Estado: "fallida"}, {Estado: "entregada"}},
+	}
+}
+
+// anulado is a cancelled order of which everybody says the same.
+func anulado() hechos {
+	h := bueno()
+	h.clase, h.pedido.Estado, h.pedido.Pago = cancela, "cancelado", apiclient.PedidosPago{}
+	h.eventos[1].A = "cancelado"
+	h.asientos = []asiento{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
+	h.existencias.Movimientos = append(h.existencias.Movimientos, apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2})
+	h.visitas = []apiclient.RutasVisita{{Estado: "liberada"}}
+	return h
+}
+
+func TestRevisar(t *testing.T) {
+	casos := map[string]struct {
+		de     func() hechos
+		cambio func(*hechos)
+		falta  string
+	}{
+		"delivered":           {bueno, func(*hechos) {}, ""},
+		"cancelled":           {anulado, func(*hechos) {}, ""},
+		"ended otherwise":     {bueno, func(h *hechos) { h.clase = sinPagar }, "ended entregado"},
+		"an event missing":    {bueno, func(h *hechos) { h.eventos[1].Seq = 3 }, "numbered 3"},
+		"a step twice":        {bueno, func(h *hechos) { h.eventos[0].Tipo = "entregar" }, "happened again"},
+		"another end":         {bueno, func(h *hechos) { h.eventos[1].A = "en_reparto" }, "say otherwise"},
+		"charged twice":       {bueno, func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) }, "2 charges"},
+		"not charged":         {bueno, func(h *hechos) { h.asientos = nil }, "it should be $ 5,00"},
+		"charged otherwise":   {bueno, func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 }, "says that $ 0,07"},
+		"money kept":          {anulado, func(h *hechos) { h.asientos[0].Reembolsado = 0 }, "the gateway has $ 5,00"},
+		"money reserved":      {anulado, func(h *hechos) { h.asientos[0] = asiento{Estado: "action_required"} }, "still has one action_required"},
+		"not sold":            {bueno, func(h *hechos) { h.existencias.Movimientos = nil }, "off by -2"},
+		"not restocked":       {anulado, func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] }, "off by 2"},
+		"stock held":          {anulado, func(h *hechos) { h.existencias.Reservas = make([]apiclient.PedidosApartado, 1) }, "holds 1"},
+		"delivered by nobody": {bueno, func(h *hechos) { h.visitas = h.visitas[:1] }, "after 0 deliveries"},
+		"delivered twice":     {bueno, func(h *hechos) { h.visitas[0].Estado = "entregada" }, "after 2 deliveries"},
+		"a visit left":        {anulado, func(h *hechos) { h.visitas[0].Estado = "firme" }, "a visit of it is firme"},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			h := x.de()
+			x.cambio(&h)
+			if f := strings.Join(h.revisar(), "\n"); (f == "") != (x.falta == "") || !strings.Contains(f, x.falta) {
+				t.Errorf("%q, want %q", f, x.falta)
+			}
+		})
+	}
+}
+
+func TestPesos(t *testing.T) {
+	for centavos, quiere := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 123456789: "$ 1.234.567,89", -100_00: "-$ 100,00", 999_99: "$ 999,99", 1000_00: "$ 1.000,00"} {
+		if s := pesos(centavos); s != quiere {
+			t.Errorf("%d: %s", centavos, s)
+		}
+	}
+}
+
+func TestCommandRefuses(t *testing.T) {
+	gente := Gente{Ingresar: func(context.Context, string, string) (string, error) { return "", apiclient.ErrEmisor }}
+	casos := map[string]struct {
+		args []string
+		code int
+	}{
+		"an argument":           {[]string{"mañana"}, 2},
+		"no orders":             {[]string{"--pedidos", "0"}, 2},
+		"too many":              {[]string{"--pedidos", "5001"}, 2},
+		"backwards":             {[]string{"--velocidad", "-3"}, 2},
+		"no number":             {[]string{"--velocidad", "NaN"}, 2},
+		"for ever":              {[]string{"--paciencia", "2h"}, 2},
+		"an instance of others": {nil, 1},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			var salida, errores bytes.Buffer
+			cs := []cli.Comando{Comando(func() string { return "http://x" }, gente)}
+			code := cli.Ejecutar(t.Context(), "despensa", "", cs, append([]string{"demo"}, x.args...), &salida, &errores)
+			if code != x.code || salida.Len() > 0 || errores.Len() == 0 {
+				t.Errorf("code %d, printed %q and %q", code, salida.String(), errores.String())
+			}
+		})
+	}
+}
