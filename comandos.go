@@ -14,6 +14,7 @@ import (
 	"despensa/bench"
 	"despensa/demo"
 	"despensa/explicar"
+	"despensa/licencias"
 	"despensa/platform/apiclient"
 	"despensa/platform/cli"
 	"despensa/platform/config"
@@ -41,6 +42,7 @@ func comandos() []cli.Comando {
 		bench.Comando(instancia, ingresarDemo),
 		demo.Comando(instancia, gente()),
 		explicar.Comando(instancia, ingresarDemo),
+		licencias.Comando(),
 		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
 	}
 }

@@ -28,8 +28,9 @@ var ley = []fila{
 	{`configs|migrations`, ``},
 	{`bench`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // a client like any other
 	{`explicar`, `platform/(apiclient|cli)`},                         // likewise
-	{`demo`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`},  // likewise
-	{`modules/\w+`, `platform/(fault|money)`},                        // contracts: what a module says to the others
+	{`licencias`, `platform/cli`},
+	{`demo`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // likewise
+	{`modules/\w+`, `platform/(fault|money)`},                       // contracts: what a module says to the others
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, `platform/(fault|money)`},

@@ -1,0 +1,103 @@
+// Package licencias knows whose work is linked into the program and under which licences,
+// and prints their notices.
+package licencias
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"despensa/platform/cli"
+)
+
+// avisos is written by a test from what is linked: go test ./licencias -update.
+//
+//go:embed avisos.json
+var avisos []byte
+
+// Modulo is somebody's work in the program.
+type Modulo struct {
+	Ruta      string   `json:"ruta"` // import path of the module; std is Go itself
+	Version   string   `json:"version"`
+	Licencias []string `json:"licencias"` // SPDX identifiers; all of them apply
+	Textos    []string `json:"textos"`    // names of its texts in Avisos.Textos
+}
+
+// Avisos are the notices: each text is kept once.
+type Avisos struct {
+	Modulos []Modulo          `json:"modulos"`
+	Textos  map[string]string `json:"textos"`
+}
+
+// Leer gives the notices of this program. Errors: a file that is none.
+func Leer() (a Avisos, err error) {
+	if err := json.Unmarshal(avisos, &a); err != nil {
+		return a, fmt.Errorf("licencias: %w", err)
+	}
+	return a, nil
+}
+
+// Comando is `despensa licencias`.
+func Comando() cli.Comando {
+	var enJSON bool
+	return cli.Comando{
+		Nombre: "licencias", Resumen: "prints whose work the program contains, with their notices",
+		Banderas: func(f *flag.FlagSet) {
+			f.BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
+		},
+		Correr: func(_ context.Context, args []string, salida, _ io.Writer) error {
+			if err := cli.SinArgumentos(args); err != nil {
+				return err
+			}
+			a, err := Leer()
+			if err != nil {
+				return err
+			}
+			if enJSON {
+				return a.escribirJSON(salida)
+			}
+			return a.escribir(salida)
+		},
+	}
+}
+
+func (a Avisos) escribirJSON(w io.Writer) error {
+	type fila struct {
+		Ruta      string   `json:"ruta"`
+		Version   string   `json:"version"`
+		Licencias []string `json:"licencias"`
+	}
+	filas := []fila{}
+	for _, m := range a.Modulos {
+		filas = append(filas, fila{m.Ruta, m.Version, m.Licencias})
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(filas)
+}
+
+// escribir prints a table, then each text below the modules that it goes with.
+func (a Avisos) escribir(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("Despensa is under the Apache License 2.0. It contains the work of others:\n\n")
+	de := map[string][]string{}
+	var orden []string
+	for _, m := range a.Modulos {
+		fmt.Fprintf(&b, "  %-55s %-40s %s\n", m.Ruta, m.Version, strings.Join(m.Licencias, ", "))
+		for _, t := range m.Textos {
+			if de[t] == nil {
+				orden = append(orden, t)
+			}
+			de[t] = append(de[t], m.Ruta)
+		}
+	}
+	for _, t := range orden {
+		fmt.Fprintf(&b, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(de[t], "\n"), strings.TrimRight(a.Textos[t], "\n"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
