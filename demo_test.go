@@ -16,7 +16,7 @@ import (
 // DESPENSA_TEST_DEMO and DESPENSA_TEST_DEMO_MUERTES say how many orders, and how many kills.
 func TestDemoSurvivesKills(t *testing.T) {
 	t.Parallel()
-	p := lanzar(t)
+	p := lanzar(t, "DESPENSA_PEDIDOS_MAX_LENTOS=1") // customers have to wait for one another's payments, too
 	p.debeArrancar()
 	pedidos, muertes := delEntorno(t, "DESPENSA_TEST_DEMO", 60), delEntorno(t, "DESPENSA_TEST_DEMO_MUERTES", 2)
 	marcas := make(chan struct{}, pedidos)

@@ -54,7 +54,7 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range veces {
 		g.Go(func() error {
-			p, err := cl.CrearPedido(ctx, nuevo, c.llave("pedido"))
+			p, err := d.conLugar(ctx, func() (apiclient.PedidosPedido, error) { return cl.CrearPedido(ctx, nuevo, c.llave("pedido")) })
 			veces[i] = p.ID
 			return err
 		})
@@ -66,6 +66,21 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 		return errors.New("one key has made two orders")
 	}
 	return nil
+}
+
+// conLugar orders; a customer of whom too many orders wait to be paid tries again when
+// some are.
+func (d *dia) conLugar(ctx context.Context, pedir func() (apiclient.PedidosPedido, error)) (apiclient.PedidosPedido, error) {
+	hasta := time.Now().Add(plazoPedido)
+	for {
+		p, err := pedir()
+		if apiclient.Codigo(err) != "demasiados-pendientes" || !time.Now().Before(hasta) {
+			return p, err
+		}
+		if err := dormir(ctx, mirada); err != nil {
+			return p, err
+		}
+	}
 }
 
 func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
