@@ -1,4 +1,5 @@
-// Package migrations embeds every module's schema steps (goose files).
+// Package migrations embeds every module's schema steps (goose files), and the indexes of
+// the one that may live in MongoDB.
 package migrations
 
 import (
@@ -16,4 +17,14 @@ func De(esquema string) fs.FS {
 		panic(err) // only for a name that is no valid path
 	}
 	return f
+}
+
+// Indices gives the MongoDB indexes of a schema: extended JSON, for each collection the
+// list that the command createIndexes takes. Nil: it has none.
+func Indices(esquema string) []byte {
+	b, err := archivos.ReadFile(esquema + "/indices.json")
+	if err != nil {
+		return nil
+	}
+	return b
 }

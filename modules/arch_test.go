@@ -37,7 +37,9 @@ var ley = []fila{
 	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
 	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|llave)`},
 	{`modules/pedidos/internal/store`, reglas + ` platform/fault`},
-	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store platform/(fault|sqldb) migrations ` + gorm + ` ` + bson},
+	{`modules/pedidos/internal/store/documentos`, reglas + ` ` + bson},
+	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(fault|sqldb) migrations ` + gorm + ` ` + bson},
+	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|sqldb) migrations ` + mongodb},
 	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(fault|money) github.com/google/go-cmp/cmp(/cmpopts)?`},
 	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
@@ -85,6 +87,8 @@ var ley = []fila{
 	{`platform/vigia`, ``},
 	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
+	{`platform/mongodb`, `platform/(fault|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
+	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
@@ -95,6 +99,7 @@ var ley = []fila{
 const (
 	reglas   = `modules/pedidos/internal/(pedido|existencias|catalogo)`
 	gorm     = `gorm.io/gorm(/clause)?`
+	mongodb  = `go.mongodb.org/mongo-driver/(bson|event|mongo(/options)?|x/bsonx/bsoncore)`
 	bson     = `go.mongodb.org/mongo-driver/(bson(/\w+)?|x/bsonx/bsoncore)`
 	huma     = `github.com/danielgtaylor/huma/v2`
 	prometeo = `github.com/prometheus/client_golang/prometheus(/\w+)?`

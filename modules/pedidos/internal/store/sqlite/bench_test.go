@@ -12,6 +12,7 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/storetest"
 )
 
 var inicio = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
@@ -168,7 +169,7 @@ func BenchmarkReservar(b *testing.B) {
 	for _, n := range []int{10, 100, 999} {
 		b.Run(fmt.Sprint(n, " abiertas"), func(b *testing.B) {
 			tienda := llena(b, 0)
-			s, ctx, e := tienda.Existencias(), context.Background(), existencia(n)
+			s, ctx, e := tienda.Existencias(), context.Background(), storetest.Existencia(n)
 			bien(b, s.Guardar(ctx, e))
 			c := existencias.Clave{Pedido: "p", Intento: 1, Vuelta: 1}
 			for i := 0; b.Loop(); i++ {

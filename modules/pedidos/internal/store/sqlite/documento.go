@@ -1,28 +1,6 @@
 package sqlite
 
-import (
-	"fmt"
-
-	"gorm.io/gorm"
-
-	"go.mongodb.org/mongo-driver/bson"
-)
-
-// normalizable is a document that has one form only for "no members".
-type normalizable[T any] interface {
-	*T
-	Normalizar()
-}
-
-// abrir decodes a document.
-func abrir[T any, P normalizable[T]](doc []byte) (*T, error) {
-	v := new(T)
-	if err := bson.Unmarshal(doc, v); err != nil {
-		return nil, fmt.Errorf("document: %w", err)
-	}
-	P(v).Normalizar()
-	return v, nil
-}
+import "gorm.io/gorm"
 
 // abrirTodos reads the documents that q selects. They are decoded once the
 // connection is free again.

@@ -8,6 +8,7 @@ import (
 
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
 
 	"gorm.io/gorm"
 )
@@ -23,7 +24,7 @@ func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Exist
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.existencia", err)
 	}
-	return descodificar(doc)
+	return documentos.Descodificar(doc)
 }
 
 // LeerProductos is store.Existencias's.
@@ -32,7 +33,7 @@ func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) (
 		return nil, nil
 	}
 	es, err := abrirTodos(s.t.db.Leer(ctx).Raw(
-		"select doc from existencias where producto in (?) order by id", productos), descodificar)
+		"select doc from existencias where producto in (?) order by id", productos), documentos.Descodificar)
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
 
@@ -73,7 +74,7 @@ values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
 func (s existenciasSQL) Guardar(ctx context.Context, e *existencias.Existencia) error {
 	c := *e
 	c.Version++
-	doc, err := codificar(&c)
+	doc, err := documentos.Codificar(&c)
 	if err != nil {
 		return fmt.Errorf("document: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"gorm.io/gorm"
@@ -55,7 +56,7 @@ func leerCruda(rs *sql.Rows) (c cruda, err error) {
 
 // pedido decodes the order. The mark of the column is the true one.
 func (c cruda) pedido() (*pedido.Pedido, error) {
-	p, err := abrir[pedido.Pedido](c.doc)
+	p, err := documentos.Abrir[pedido.Pedido](c.doc)
 	if err != nil {
 		return nil, err
 	}

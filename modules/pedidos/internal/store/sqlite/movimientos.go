@@ -6,6 +6,7 @@ import (
 
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"gorm.io/gorm"
@@ -49,14 +50,14 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 		return nil, nil
 	}
 	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(
-		"select doc from movimientos where id in (?) order by id", ids), abrir[existencias.Movimiento]))
+		"select doc from movimientos where id in (?) order by id", ids), documentos.Abrir[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.movimientos", err)
 }
 
 // ListarMovimientos is store.Existencias's.
 func (s existenciasSQL) ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
 	consulta, args := listaMovimientos(producto, desde, limite)
-	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), abrir[existencias.Movimiento]))
+	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), documentos.Abrir[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.listar_movimientos", err)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"gorm.io/gorm"
@@ -35,7 +36,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), abrir[catalogo.Producto])
+	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), documentos.Abrir[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
 
@@ -60,7 +61,7 @@ version = ?, doc = ? where id = ? and version = ?`, c.Buscable, c.Categoria, c.A
 // Listar is store.Productos's.
 func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
 	consulta, args := listaProductos(f, desde, limite)
-	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), abrir[catalogo.Producto])
+	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), documentos.Abrir[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -170,4 +171,17 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 	bien(t, p.Existencias.LimpiarLapidas(ctx, t0.Add(10*minuto), 100))
 	igual(t, "the one that lives longer", dado(p.Existencias.HayLapida(ctx, clave(0)))(t), true)
 	igual(t, "one whose time is over", dado(p.Existencias.HayLapida(ctx, clave(4)))(t), false)
+}
+
+// Existencia is stock with n open reservations.
+func Existencia(n int) *existencias.Existencia {
+	e := existencias.Nueva("0198c0de-0000-7000-8000-00000000000a", "0198c0de-0000-7000-8000-00000000000b")
+	vence := time.Date(2027, 3, 4, 0, 0, 0, 0, time.UTC)
+	for i := range n {
+		e.Reservas = append(e.Reservas, existencias.Reserva{
+			Clave:    existencias.Clave{Pedido: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i), Intento: 1, Vuelta: 1},
+			Cantidad: 2, Tomas: []existencias.Toma{{Lote: "L-1", Vence: &vence, Cantidad: 2}}})
+	}
+	e.Lotes = []existencias.Lote{{ID: "L-1", Vence: &vence, Libre: 1_000_000}}
+	return e
 }

@@ -1,4 +1,4 @@
-package sqlite
+package documentos
 
 import (
 	"errors"
@@ -13,15 +13,16 @@ import (
 // errDocumento: the bytes are no document of ours.
 var errDocumento = errors.New("document: malformed")
 
-// descodificar is bson.Unmarshal and Normalizar for an Existencia.
-func descodificar(doc []byte) (*existencias.Existencia, error) {
+// Descodificar is bson.Unmarshal and Normalizar for an Existencia. Errors: bytes that are
+// no such document.
+func Descodificar(doc []byte) (*existencias.Existencia, error) {
 	e := new(existencias.Existencia)
 	ajeno, err := leerMiembros(doc, e, leerExistencia)
 	if err != nil {
 		return nil, err
 	}
 	if ajeno {
-		return abrir[existencias.Existencia](doc)
+		return Abrir[existencias.Existencia](doc)
 	}
 	return e, nil
 }

@@ -1,13 +1,13 @@
-package sqlite
+package documentos
 
 import (
 	"bytes"
-	"fmt"
 	"math"
 	"testing"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store/storetest"
 
 	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/bson"
@@ -17,13 +17,13 @@ import (
 // The codec written by hand must write and read what the tags of the struct say.
 func TestExistenciaBSON(t *testing.T) {
 	vence := time.Date(2027, 1, 2, 3, 4, 5, 6e6, time.UTC)
-	llena := existencia(3)
+	llena := storetest.Existencia(3)
 	llena.Movimientos = []existencias.Movimiento{
 		{ID: "a:1:b", Producto: "ñandú", Deposito: "d", Cantidad: math.MinInt64, Motivo: "venta", Pedido: "a", Vuelta: 2, Huella: "h", En: vence,
 			Tomas: []existencias.Toma{{Lote: "", Vence: nil, Cantidad: 1}, {Lote: "L", Vence: &vence, Cantidad: math.MaxInt64}}},
 		{ID: "", Tomas: []existencias.Toma{}},
 	}
-	ajena := existencia(1)
+	ajena := storetest.Existencia(1)
 	ajena.Resto = map[string]any{"futuro": "sí"}
 	casos := map[string]*existencias.Existencia{
 		"new": existencias.Nueva("p", "d"), "full": llena, "unknown members": ajena,
@@ -36,7 +36,7 @@ func TestExistenciaBSON(t *testing.T) {
 
 func TestExistenciaBSONDibujada(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		e := existencia(rapid.IntRange(0, 12).Draw(t, "reservas"))
+		e := storetest.Existencia(rapid.IntRange(0, 12).Draw(t, "reservas"))
 		for i := range e.Reservas {
 			e.Reservas[i].Cantidad = rapid.Int64().Draw(t, "cantidad")
 			e.Reservas[i].Pedido = rapid.StringN(0, 40, -1).Draw(t, "pedido")
@@ -55,63 +55,50 @@ func compararCodec(t interface {
 	if err != nil {
 		t.Fatalf("bson.Marshal: %v", err)
 	}
-	nuestro, err := codificar(e)
+	nuestro, err := Codificar(e)
 	if err != nil || !bytes.Equal(suyo, nuestro) {
-		t.Fatalf("codificar differs from bson.Marshal (%v):\n%x\n%x", err, nuestro, suyo)
+		t.Fatalf("Codificar differs from bson.Marshal (%v):\n%x\n%x", err, nuestro, suyo)
 	}
-	leido, err := descodificar(suyo)
+	leido, err := Descodificar(suyo)
 	if err != nil {
-		t.Fatalf("descodificar: %v", err)
+		t.Fatalf("Descodificar: %v", err)
 	}
-	otro, err := abrir[existencias.Existencia](suyo)
+	otro, err := Abrir[existencias.Existencia](suyo)
 	if err != nil {
 		t.Fatalf("bson.Unmarshal: %v", err)
 	}
 	if d := cmp.Diff(otro, leido); d != "" {
-		t.Fatalf("descodificar differs from bson.Unmarshal: %s", d)
+		t.Fatalf("Descodificar differs from bson.Unmarshal: %s", d)
 	}
 }
 
 // A document that is cut anywhere is an error; one that is spoilt never a panic.
 func TestExistenciaBSONRota(t *testing.T) {
-	doc, err := codificar(existencia(2))
+	doc, err := Codificar(storetest.Existencia(2))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range doc {
-		if _, err := descodificar(doc[:i]); err == nil {
+		if _, err := Descodificar(doc[:i]); err == nil {
 			t.Errorf("%d bytes of a document were taken for a whole one", i)
 		}
 		roto := bytes.Clone(doc)
 		roto[i] ^= 0x55
-		_, _ = descodificar(roto)
+		_, _ = Descodificar(roto)
 	}
-}
-
-// existencia is stock with n open reservations.
-func existencia(n int) *existencias.Existencia {
-	e := existencias.Nueva("0198c0de-0000-7000-8000-00000000000a", "0198c0de-0000-7000-8000-00000000000b")
-	vence := time.Date(2027, 3, 4, 0, 0, 0, 0, time.UTC)
-	for i := range n {
-		e.Reservas = append(e.Reservas, existencias.Reserva{
-			Clave:    existencias.Clave{Pedido: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i), Intento: 1, Vuelta: 1},
-			Cantidad: 2, Tomas: []existencias.Toma{{Lote: "L-1", Vence: &vence, Cantidad: 2}}})
-	}
-	e.Lotes = []existencias.Lote{{ID: "L-1", Vence: &vence, Libre: 1_000_000}}
-	return e
 }
 
 func BenchmarkExistenciaBSON(b *testing.B) {
-	e := existencia(1000)
-	doc, err := codificar(e)
+	e := storetest.Existencia(1000)
+	doc, err := Codificar(e)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for nombre, f := range map[string]func() error{
-		"codificar":    func() error { _, err := codificar(e); return err },
+		"Codificar":    func() error { _, err := Codificar(e); return err },
 		"bson":         func() error { _, err := bson.Marshal(e); return err },
-		"descodificar": func() error { _, err := descodificar(doc); return err },
-		"unbson":       func() error { _, err := abrir[existencias.Existencia](doc); return err },
+		"Descodificar": func() error { _, err := Descodificar(doc); return err },
+		"unbson":       func() error { _, err := Abrir[existencias.Existencia](doc); return err },
 	} {
 		b.Run(nombre, func(b *testing.B) {
 			b.ReportAllocs()

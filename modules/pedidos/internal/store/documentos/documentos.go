@@ -1,0 +1,25 @@
+// Package documentos is the form in which orders, stock and products are stored: BSON, by
+// the tags of their structs, the same bytes whatever the database.
+package documentos
+
+import (
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// normalizable is a document that has one form only for "no members".
+type normalizable[T any] interface {
+	*T
+	Normalizar()
+}
+
+// Abrir decodes a document. Errors: bytes that are no such document.
+func Abrir[T any, P normalizable[T]](doc []byte) (*T, error) {
+	v := new(T)
+	if err := bson.Unmarshal(doc, v); err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
+	P(v).Normalizar()
+	return v, nil
+}

@@ -1,0 +1,100 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// PorPublicar is store.Pedidos's.
+func (s pedidos) PorPublicar(ctx context.Context, limite int) (ps []*pedido.Pedido, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.por_publicar", func(ctx context.Context) (err error) {
+		c, err := s.t.pedidos.Find(ctx, bson.D{es(indPublicar, true)}, options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)))
+		ps, err = abrir(ctx, c, err, leerPedido)
+		return err
+	})
+	return ps, err
+}
+
+// documentoEvento is an event as it is stored.
+type documentoEvento struct {
+	ID     string        `bson:"_id"` // pedido:seq
+	Pedido string        `bson:"pedido"`
+	Seq    int64         `bson:"seq"`
+	Evento pedido.Evento `bson:"evento"`
+}
+
+// Publicar is store.Pedidos's.
+func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error {
+	docs := documentosDe(eventos)
+	if len(docs) == 0 {
+		return nil
+	}
+	return s.t.db.Escribir(ctx, "pedidos.publicar", func(ctx context.Context) error {
+		_, err := s.t.eventos.InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+		return soloNuevos(err)
+	})
+}
+
+// documentosDe gives the events of all orders, those of one together and in order.
+func documentosDe(eventos map[string][]pedido.Evento) []any {
+	var ids []string
+	for id := range eventos {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	var out []any
+	for _, id := range ids {
+		for _, e := range eventos[id] {
+			out = append(out, documentoEvento{fmt.Sprintf("%s:%d", id, e.Seq), id, e.Seq, e})
+		}
+	}
+	return out
+}
+
+// Publicadas is store.Pedidos's. An order may have got further events in between: then it
+// goes on being offered.
+func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) error {
+	if len(marcas) == 0 {
+		return nil
+	}
+	cambios := make([]mongo.WriteModel, 0, 2*len(marcas))
+	for _, m := range marcas {
+		todos := bson.D{es("_id", m.Pedido), es(indEventos, con("$lte", m.Hasta))}
+		cambios = append(cambios,
+			mongo.NewUpdateOneModel().SetFilter(porID(m.Pedido)).SetUpdate(con("$max", bson.D{es("publicados", m.Hasta)})),
+			mongo.NewUpdateOneModel().SetFilter(todos).SetUpdate(con("$unset", bson.D{es(indPublicar, "")})))
+	}
+	return s.t.db.Escribir(ctx, "pedidos.publicadas", func(ctx context.Context) error {
+		_, err := s.t.pedidos.BulkWrite(ctx, cambios)
+		return err
+	})
+}
+
+// Eventos is store.Pedidos's.
+func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite int) (out []pedido.Evento, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.eventos", func(ctx context.Context) error {
+		c, err := s.t.eventos.Find(ctx, bson.D{es("pedido", id), es("seq", con("$gt", despuesDe))},
+			options.Find().SetSort(bson.D{es("seq", 1)}).SetLimit(int64(limite)))
+		if err != nil {
+			return err
+		}
+		var docs []documentoEvento
+		if err := c.All(ctx, &docs); err != nil {
+			return err
+		}
+		out = make([]pedido.Evento, 0, len(docs))
+		for _, d := range docs {
+			out = append(out, d.Evento)
+		}
+		return nil
+	})
+	return out, err
+}

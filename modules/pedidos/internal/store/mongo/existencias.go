@@ -1,0 +1,170 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// existenciasMongo is store.Existencias.
+type existenciasMongo struct{ t *Tienda }
+
+var _ store.Existencias = existenciasMongo{}
+
+// Where stock says how much is free and how many movements are not published.
+const (
+	indLibre      = indice + ".libre"
+	indPendientes = indice + ".pendientes"
+)
+
+// Leer is store.Existencias's.
+func (s existenciasMongo) Leer(ctx context.Context, id string) (e *existencias.Existencia, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.existencia", func(ctx context.Context) (err error) {
+		e, err = unDocumento(s.t.existencias.FindOne(ctx, porID(id)), store.ErrNoExiste, documentos.Descodificar)
+		return err
+	})
+	return e, err
+}
+
+// LeerProductos is store.Existencias's.
+func (s existenciasMongo) LeerProductos(ctx context.Context, productos []string) (es []*existencias.Existencia, err error) {
+	if len(productos) == 0 {
+		return nil, nil
+	}
+	err = s.t.db.Leer(ctx, "pedidos.existencias", func(ctx context.Context) (err error) {
+		c, err := s.t.existencias.Find(ctx, deProductos(productos), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+		es, err = abrir(ctx, c, err, documentos.Descodificar)
+		return err
+	})
+	return es, err
+}
+
+func deProductos(ids []string) bson.D { return bson.D{es("producto", con("$in", ids))} }
+
+// Disponibles is store.Existencias's.
+func (s existenciasMongo) Disponibles(ctx context.Context, productos []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(productos))
+	if len(productos) == 0 {
+		return out, nil
+	}
+	err := s.t.db.Leer(ctx, "pedidos.disponibles", func(ctx context.Context) error {
+		c, err := s.t.existencias.Aggregate(ctx, bson.A{con("$match", deProductos(productos)),
+			con("$group", bson.D{es("_id", "$producto"), es("libre", con("$sum", "$"+indLibre))})})
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			Producto string `bson:"_id"`
+			Libre    int64  `bson:"libre"`
+		}
+		err = c.All(ctx, &filas)
+		for _, f := range filas {
+			out[f.Producto] = f.Libre
+		}
+		return err
+	})
+	return out, err
+}
+
+// Guardar is store.Existencias's.
+func (s existenciasMongo) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	c := *e
+	c.Version++
+	doc, err := documentos.Codificar(&c)
+	if err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	con, err := conIndice(doc, bson.D{es("libre", c.Libre()), es("pendientes", int64(len(c.Movimientos)))})
+	if err != nil {
+		return err
+	}
+	err = s.t.db.Escribir(ctx, "pedidos.guardar_existencia", func(ctx context.Context) error {
+		if e.Version == 0 {
+			_, err := s.t.existencias.InsertOne(ctx, con)
+			return repetido(err, store.ErrConflicto)
+		}
+		r, err := s.t.existencias.ReplaceOne(ctx, bson.D{es("_id", e.ID), es("version", e.Version)}, con)
+		return tocado(r, err, store.ErrConflicto)
+	})
+	if err == nil {
+		e.Version = c.Version
+	}
+	return err
+}
+
+// ConMovimientos is store.Existencias's.
+func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids []string, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.con_movimientos", func(ctx context.Context) error {
+		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))},
+			options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			ID string `bson:"_id"`
+		}
+		err = c.All(ctx, &filas)
+		for _, f := range filas {
+			ids = append(ids, f.ID)
+		}
+		return err
+	})
+	return ids, err
+}
+
+// porUno is a projection on one member.
+func porUno(campo string) bson.D { return bson.D{es(campo, 1)} }
+
+// lapida is a tombstone as it is stored. Its _id is the key itself.
+func lapida(c existencias.Clave) string {
+	return fmt.Sprintf("%s:%d:%d", c.Pedido, c.Intento, c.Vuelta)
+}
+
+// PonerLapida is store.Existencias's.
+func (s existenciasMongo) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
+	return s.t.db.Escribir(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
+		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(c)), con("$max", bson.D{es("hasta", hasta)}), options.Update().SetUpsert(true))
+		return err
+	})
+}
+
+// HayLapida is store.Existencias's.
+func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (hay bool, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.lapida", func(ctx context.Context) error {
+		_, err := s.t.lapidas.FindOne(ctx, porID(lapida(c))).Raw()
+		hay = err == nil
+		return sinNada(err, nil)
+	})
+	return hay, err
+}
+
+// LimpiarLapidas is store.Existencias's, and the one method that takes two commands: a
+// delete has no limit. The second looks at hasta again, which may have moved meanwhile.
+func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
+	vencidas := bson.D{es("hasta", con("$lt", ahora))}
+	return s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
+		c, err := s.t.lapidas.Find(ctx, vencidas, options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			ID string `bson:"_id"`
+		}
+		if err := c.All(ctx, &filas); err != nil || len(filas) == 0 {
+			return err
+		}
+		ids := make([]string, 0, len(filas))
+		for _, f := range filas {
+			ids = append(ids, f.ID)
+		}
+		_, err = s.t.lapidas.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidas...))
+		return err
+	})
+}

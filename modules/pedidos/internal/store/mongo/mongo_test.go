@@ -1,0 +1,98 @@
+package mongo
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store/storetest"
+	"despensa/platform/mongodb/mongodbtest"
+)
+
+// sinEntero are the cases that a server which only speaks MongoDB's protocol cannot do,
+// and why.
+var sinEntero = map[string]string{
+	"01 a reserve among 1,000": "it reads and writes large documents several times slower than MongoDB does, so its times say nothing",
+	"10 cost does not grow":    "it accepts indexes and does not use them, and explains nothing: 100,000 orders are read one by one",
+}
+
+func TestPuertos(t *testing.T) {
+	base := mongodbtest.Base(t)
+	if base == "" {
+		t.Skip("SKIPPED: the suite of the order store on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
+	}
+	entero := mongodbtest.Entero(t, base)
+	t.Logf("the suite runs on MongoDB itself: %v", entero)
+	for _, c := range storetest.Casos() {
+		t.Run(c.Nombre, func(t *testing.T) {
+			if porque := sinEntero[c.Nombre]; !entero && porque != "" {
+				t.Skip("SKIPPED on this server: " + porque)
+			}
+			c.Probar(t, puertos(t, mongodbtest.Base(t)))
+		})
+	}
+}
+
+func TestFewAreLeftOut(t *testing.T) {
+	if len(sinEntero) > 3 {
+		t.Errorf("%d cases are left out", len(sinEntero))
+	}
+	for nombre := range sinEntero {
+		if !slices.ContainsFunc(storetest.Casos(), func(c storetest.Caso) bool { return c.Nombre == nombre }) {
+			t.Errorf("no case is called %q", nombre)
+		}
+	}
+}
+
+func puertos(t testing.TB, direccion string) storetest.Puertos {
+	t.Helper()
+	tienda, err := Abrir(context.Background(), Opciones{URL: direccion})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cerrada := false
+	cerrar := func() {
+		if !cerrada {
+			cerrada = true
+			if err := tienda.Cerrar(); err != nil {
+				t.Errorf("Cerrar: %v", err)
+			}
+		}
+	}
+	t.Cleanup(cerrar)
+	return storetest.Puertos{
+		Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(),
+		Reabrir: func(t testing.TB) storetest.Puertos { cerrar(); return puertos(t, direccion) },
+		Cargar:  func(t testing.TB, ps []*pedido.Pedido) { cargar(t, tienda, ps) },
+		Planes:  func(t testing.TB) { planes(t, direccion) },
+	}
+}
+
+// cargar puts many orders in, some thousands to a command.
+func cargar(t testing.TB, tienda *Tienda, ps []*pedido.Pedido) {
+	t.Helper()
+	for grupo := range slices.Chunk(ps, 5_000) {
+		docs := make([]any, 0, len(grupo))
+		for _, p := range grupo {
+			d, err := documentoDe(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			docs = append(docs, d)
+		}
+		if _, err := tienda.pedidos.InsertMany(context.Background(), docs); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAbrirRefusesWhatIsNoAddress(t *testing.T) {
+	for _, u := range []string{"", "localhost", "http://a/b", "mongodb://user:secreto@", "mongodb://a/b?replicaSet=secreto&directConnection=x&w=-1"} {
+		_, err := Abrir(context.Background(), Opciones{URL: u})
+		if err == nil || !strings.Contains(err.Error(), "pedidos.mongodb") || strings.Contains(err.Error(), "secreto") {
+			t.Errorf("%q: %v", u, err)
+		}
+	}
+}

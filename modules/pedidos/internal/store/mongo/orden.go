@@ -1,0 +1,57 @@
+package mongo
+
+import (
+	"errors"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+)
+
+// Short words for the commands of this package.
+
+func es(campo string, valor any) bson.E { return bson.E{Key: campo, Value: valor} }
+
+func con(operador string, valor any) bson.D { return bson.D{es(operador, valor)} }
+
+func porID(id string) bson.D { return bson.D{es("_id", id)} }
+
+// masNuevo orders a list by campo and _id, newest first.
+func masNuevo(campo string) bson.D { return bson.D{es(campo, -1), es("_id", -1)} }
+
+// sinNada is otro when err says that no document was met.
+func sinNada(err, otro error) error {
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return otro
+	}
+	return err
+}
+
+// repetido is otro when err says that a key is taken.
+func repetido(err, otro error) error {
+	if mongo.IsDuplicateKeyError(err) {
+		return otro
+	}
+	return err
+}
+
+// tocado is otro when an update met no document.
+func tocado(r *mongo.UpdateResult, err, otro error) error {
+	if err == nil && r.MatchedCount != 1 {
+		return otro
+	}
+	return err
+}
+
+// soloNuevos forgives an unordered insert the documents that were there already.
+func soloNuevos(err error) error {
+	var b mongo.BulkWriteException
+	if !errors.As(err, &b) || b.WriteConcernError != nil {
+		return err
+	}
+	for _, w := range b.WriteErrors {
+		if !mongo.IsDuplicateKeyError(w.WriteError) {
+			return err
+		}
+	}
+	return nil
+}

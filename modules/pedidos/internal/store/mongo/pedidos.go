@@ -1,0 +1,244 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// pedidos is store.Pedidos.
+type pedidos struct{ t *Tienda }
+
+var _ store.Pedidos = pedidos{}
+
+// Where an order says how many events it has, and that some may not be published.
+const (
+	indEventos  = indice + ".eventos"
+	indPublicar = indice + ".publicar"
+)
+
+func leerPedido(doc []byte) (*pedido.Pedido, error) { return documentos.Abrir[pedido.Pedido](doc) }
+
+// Insertar is store.Pedidos's.
+func (s pedidos) Insertar(ctx context.Context, p *pedido.Pedido) error {
+	doc, err := documentoDe(p)
+	if err != nil {
+		return err
+	}
+	return s.t.db.Escribir(ctx, "pedidos.insertar", func(ctx context.Context) error {
+		_, err := s.t.pedidos.InsertOne(ctx, doc)
+		return repetido(err, store.ErrRepetido)
+	})
+}
+
+// documentoDe is a new order as it is stored.
+func documentoDe(p *pedido.Pedido) (bson.Raw, error) {
+	doc, err := bson.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
+	i := bson.D{es("eventos", int64(len(p.Eventos)))}
+	if int64(len(p.Eventos)) > p.Publicados {
+		i = append(i, es("publicar", true))
+	}
+	return conIndice(doc, i)
+}
+
+// Leer is store.Pedidos's.
+func (s pedidos) Leer(ctx context.Context, id string) (p *pedido.Pedido, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.leer", func(ctx context.Context) (err error) {
+		p, err = unDocumento(s.t.pedidos.FindOne(ctx, porID(id)), store.ErrNoExiste, leerPedido)
+		return err
+	})
+	return p, err
+}
+
+// Guardar is store.Pedidos's. The mark of publication is left to Publicadas: it may have
+// moved since p was read, and that is no conflict.
+func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	c := *p
+	c.Version++
+	cambio, err := cambioDe(&c)
+	if err != nil {
+		return err
+	}
+	err = s.t.db.Escribir(ctx, "pedidos.guardar", func(ctx context.Context) error {
+		r, err := s.t.pedidos.UpdateOne(ctx, bson.D{es("_id", p.ID), es("version", p.Version)}, cambio)
+		return tocado(r, err, store.ErrConflicto)
+	})
+	if err != nil {
+		return err
+	}
+	p.Version = c.Version
+	return nil
+}
+
+// miembros are the names of an order's members, for those that a save leaves out.
+var miembros = func() []string {
+	var out []string
+	for f := range reflect.TypeFor[pedido.Pedido]().Fields() {
+		nombre, _, _ := strings.Cut(f.Tag.Get("bson"), ",")
+		if nombre != "" && nombre != "-" {
+			out = append(out, nombre)
+		}
+	}
+	return out
+}()
+
+// cambioDe is the update that makes the stored order what p is: every member is set, and
+// one that p has no value for is taken away. What only a later release knows is in
+// p.Resto and set like the rest.
+func cambioDe(p *pedido.Pedido) (bson.D, error) {
+	doc, err := bson.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
+	els, err := bson.Raw(doc).Elements()
+	if err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
+	poner, hay := make(bson.D, 0, len(els)+2), make(map[string]bool, len(els))
+	for _, e := range els {
+		k := e.Key()
+		hay[k] = true
+		if k != "_id" && k != "publicados" {
+			poner = append(poner, es(k, e.Value()))
+		}
+	}
+	n := int64(len(p.Eventos))
+	poner = append(poner, es(indEventos, n))
+	var quitar bson.D
+	if n > p.Publicados {
+		poner = append(poner, es(indPublicar, true))
+	} else {
+		quitar = append(quitar, es(indPublicar, ""))
+	}
+	for _, m := range miembros {
+		if !hay[m] {
+			quitar = append(quitar, es(m, ""))
+		}
+	}
+	out := bson.D{es("$set", poner), es("$max", bson.D{es("publicados", p.Publicados)})}
+	if quitar != nil {
+		out = append(out, es("$unset", quitar))
+	}
+	return out, nil
+}
+
+// Listar is store.Pedidos's.
+func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
+		c, err := s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)))
+		ps, err = abrir(ctx, c, err, leerPedido)
+		return err
+	})
+	return ps, err
+}
+
+// filtroDe writes the filter of a list.
+func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
+	q := bson.D{}
+	for _, c := range []struct{ campo, valor string }{{"codigo", f.Codigo}, {"cliente", f.Cliente}, {"estado", string(f.Estado)}} {
+		if c.valor != "" {
+			q = append(q, es(c.campo, c.valor))
+		}
+	}
+	dias := bson.D{}
+	if !f.Desde.IsZero() {
+		dias = append(dias, es("$gte", f.Desde))
+	}
+	if !f.Hasta.IsZero() {
+		dias = append(dias, es("$lt", f.Hasta))
+	}
+	if len(dias) > 0 {
+		q = append(q, es("creado", dias))
+	}
+	return despuesDe(q, desde, "creado")
+}
+
+// EnEspera is store.Pedidos's.
+func (s pedidos) EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (n int, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.en_espera", func(ctx context.Context) error {
+		m, err := s.t.pedidos.CountDocuments(ctx, bson.D{es("cliente", cliente), es("estado", estado)}, options.Count().SetLimit(int64(tope)))
+		n = int(m)
+		return err
+	})
+	return n, err
+}
+
+// Alcances is store.Pedidos's.
+func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, error) {
+	out := make(map[string]int64, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	err := s.t.db.Leer(ctx, "pedidos.alcances", func(ctx context.Context) error {
+		c, err := s.t.pedidos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetProjection(bson.D{es(indEventos, 1)}))
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			ID     string `bson:"_id"`
+			Indice struct {
+				Eventos int64 `bson:"eventos"`
+			} `bson:"indice"`
+		}
+		err = c.All(ctx, &filas)
+		for _, f := range filas {
+			out[f.ID] = f.Indice.Eventos
+		}
+		return err
+	})
+	return out, err
+}
+
+// desdeSiempre lets a filter on debe imply the filter of its index, which leaves out
+// orders that owe nothing.
+var desdeSiempre = time.UnixMilli(0).UTC()
+
+// Resumir is store.Pedidos's.
+func (s pedidos) Resumir(ctx context.Context, ahora time.Time) (out []store.Resumen, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.resumir", func(ctx context.Context) error {
+		c, err := s.t.pedidos.Aggregate(ctx, resumenDe(ahora))
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			Estado  pedido.Estado `bson:"_id"`
+			Pedidos int64         `bson:"pedidos"`
+			Debidos int64         `bson:"debidos"`
+			Vencido *time.Time    `bson:"vencido"`
+		}
+		if err := c.All(ctx, &filas); err != nil {
+			return err
+		}
+		out = make([]store.Resumen, 0, len(filas))
+		for _, f := range filas {
+			out = append(out, store.Resumen{Estado: f.Estado, Pedidos: f.Pedidos, Vencido: f.Vencido, Debidos: f.Debidos})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// resumenDe groups by estado what the index estado_debe alone answers; the sort makes the
+// planner walk that index and read no document.
+func resumenDe(ahora time.Time) bson.A {
+	debe := con("$and", bson.A{con("$gt", bson.A{"$debe", desdeSiempre}), con("$lte", bson.A{"$debe", ahora})})
+	return bson.A{
+		con("$sort", bson.D{es("estado", 1), es("debe", 1)}),
+		con("$project", bson.D{es("_id", 0), es("estado", 1), es("debe", 1)}),
+		con("$group", bson.D{es("_id", "$estado"), es("pedidos", con("$sum", 1)),
+			es("debidos", con("$sum", con("$cond", bson.A{debe, 1, 0}))),
+			es("vencido", con("$min", con("$cond", bson.A{debe, "$debe", nil})))}),
+	}
+}

@@ -1,0 +1,82 @@
+package mongo
+
+import (
+	"context"
+	"strings"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// productos is store.Productos.
+type productos struct{ t *Tienda }
+
+var _ store.Productos = productos{}
+
+// Insertar is store.Productos's.
+func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
+	return s.t.db.Escribir(ctx, "pedidos.insertar_producto", func(ctx context.Context) error {
+		_, err := s.t.prods.InsertOne(ctx, p)
+		return repetido(err, store.ErrRepetido)
+	})
+}
+
+// Leer is store.Productos's.
+func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return s.leer(ctx, "pedidos.leer_productos", bson.D{es("_id", con("$in", ids))}, options.Find())
+}
+
+// Guardar is store.Productos's.
+func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
+	c := *p
+	c.Version++
+	err := s.t.db.Escribir(ctx, "pedidos.guardar_producto", func(ctx context.Context) error {
+		r, err := s.t.prods.ReplaceOne(ctx, bson.D{es("_id", p.ID), es("version", p.Version)}, &c)
+		return tocado(r, err, store.ErrConflicto)
+	})
+	if err == nil {
+		p.Version = c.Version
+	}
+	return err
+}
+
+// Listar is store.Productos's.
+func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
+	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)))
+}
+
+// filtroProductos writes the filter of a list.
+func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
+	q := bson.D{}
+	if f.Categoria != "" {
+		q = append(q, es("categoria", f.Categoria))
+	}
+	if !f.Todos {
+		q = append(q, es("activo", true))
+	}
+	q = despuesDe(q, desde, "creado")
+	var palabras bson.A
+	for _, p := range strings.Fields(catalogo.Plegar(f.Q)) { // letters and digits only: nothing to escape
+		palabras = append(palabras, bson.D{es("buscable", con("$regex", p))})
+	}
+	if palabras != nil {
+		q = bson.D{es("$and", append(bson.A{q}, palabras...))}
+	}
+	return q
+}
+
+func (s productos) leer(ctx context.Context, nombre string, f bson.D, o *options.FindOptions) (ps []*catalogo.Producto, err error) {
+	err = s.t.db.Leer(ctx, nombre, func(ctx context.Context) (err error) {
+		c, err := s.t.prods.Find(ctx, f, o)
+		ps, err = abrir(ctx, c, err, documentos.Abrir[catalogo.Producto])
+		return err
+	})
+	return ps, err
+}

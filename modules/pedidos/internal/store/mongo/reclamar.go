@@ -1,0 +1,84 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// arriendo is a lease to be given.
+type arriendo struct {
+	quien string
+	hasta time.Time
+}
+
+func (a arriendo) cambio() bson.D {
+	return bson.D{es("$set", bson.D{es("duenio", a.quien), es("lease", pedido.Instante(a.hasta))}), es("$inc", bson.D{es("version", int64(1))})}
+}
+
+// dado is the order as the lease left it, given the one from before.
+func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
+	p.Anterior = p.Duenio
+	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
+	return p
+}
+
+// reclamable is what can be claimed at ahora, in the order of the index that answers it.
+func reclamable(ahora time.Time) bson.D {
+	return bson.D{es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}), es("lease", con("$lt", ahora))}
+}
+
+var masVencido = bson.D{es("debe", 1), es("_id", 1)}
+
+// Reclamar is store.Pedidos's. The server finds and leases in one step, so that no two
+// get the same; the answer is the order from before, which says whose lease ran out.
+func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	return s.arrendar(ctx, "pedidos.reclamar", reclamable(ahora), arriendo{quien, hasta})
+}
+
+// Tomar is store.Pedidos's. Who holds the lease already may take it again.
+func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))}})
+	p, err := s.arrendar(ctx, "pedidos.tomar", append(porID(id), libre...), arriendo{quien, hasta})
+	if !errors.Is(err, store.ErrNadaQueHacer) {
+		return p, err
+	}
+	if _, e := s.Leer(ctx, id); e != nil { // leased, or not there at all?
+		return nil, e
+	}
+	return nil, err
+}
+
+// arrendar leases the first order that the filter meets.
+func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arriendo) (p *pedido.Pedido, err error) {
+	err = s.t.db.Escribir(ctx, nombre, func(ctx context.Context) (err error) {
+		o := options.FindOneAndUpdate().SetReturnDocument(options.Before)
+		if f[0].Key != "_id" {
+			o.SetSort(masVencido)
+		}
+		p, err = unDocumento(s.t.pedidos.FindOneAndUpdate(ctx, f, a.cambio(), o), store.ErrNadaQueHacer, leerPedido)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.dado(p), nil
+}
+
+// SoltarLeases is store.Pedidos's. Versions grow, so that no former holder can save.
+func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
+	err = s.t.db.Escribir(ctx, "pedidos.soltar", func(ctx context.Context) error {
+		r, err := s.t.pedidos.UpdateMany(ctx, bson.D{es("lease", bson.D{es("$gt", desdeSiempre), es("$gte", ahora)})}, arriendo{}.cambio())
+		if err == nil {
+			n = r.MatchedCount
+		}
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,150 @@
+// Package mongo keeps orders, stock and the catalogue in MongoDB: each thing one document
+// of the shape that bson tags give it, each method of the ports one command, no
+// transaction over several documents. What a document is searched by and does not say
+// itself stands in its member "indice", which no reader of the ports sees.
+package mongo
+
+import (
+	"context"
+	"fmt"
+
+	"despensa/migrations"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/mongodb"
+	"despensa/platform/sqldb"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/event"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
+)
+
+// Opciones say which database to open.
+type Opciones struct {
+	// URL names server and database; without a path the database is "pedidos".
+	URL string
+	// Corte is for crash tests; nil in production.
+	Corte sqldb.Corte
+	// Monitor sees every command; nil: nobody does.
+	Monitor *event.CommandMonitor
+}
+
+// Tienda is the stores of pedidos on one database. Safe for concurrent use.
+type Tienda struct {
+	db                                                         *mongodb.DB
+	pedidos, eventos, existencias, movimientos, lapidas, prods *mongo.Collection
+}
+
+// Abrir connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
+func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
+	db, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "pedidos", URL: o.URL, Indices: migrations.Indices("pedidos"), Corte: o.Corte, Monitor: o.Monitor})
+	if err != nil {
+		return nil, fmt.Errorf("pedidos: store: %w", err)
+	}
+	return &Tienda{db: db, pedidos: db.Coleccion("pedidos"), eventos: db.Coleccion("eventos"), existencias: db.Coleccion("existencias"),
+		movimientos: db.Coleccion("movimientos"), lapidas: db.Coleccion("lapidas"), prods: db.Coleccion("productos")}, nil
+}
+
+// Pedidos gives the store of orders.
+func (t *Tienda) Pedidos() store.Pedidos { return pedidos{t} }
+
+// Existencias gives the store of stock.
+func (t *Tienda) Existencias() store.Existencias { return existenciasMongo{t} }
+
+// Productos gives the store of the catalogue.
+func (t *Tienda) Productos() store.Productos { return productos{t} }
+
+// DB gives the handle, for tests.
+func (t *Tienda) DB() *mongodb.DB { return t.db }
+
+// Listo asks the server for a sign of life.
+func (t *Tienda) Listo(ctx context.Context) error { return t.db.Listo(ctx) }
+
+// Cuenta tells how many writes were begun and how many the server confirmed.
+func (t *Tienda) Cuenta() (escrituras, confirmadas uint64) { return t.db.Cuenta() }
+
+// Cerrar closes the connections.
+func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
+
+// indice is the member with what a document is searched by.
+const indice = "indice"
+
+// conIndice appends the member indice to an encoded document.
+func conIndice(doc []byte, i bson.D) (bson.Raw, error) {
+	sub, err := bson.Marshal(i)
+	if err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
+	n, out := bsoncore.AppendDocumentStart(make([]byte, 0, len(doc)+len(sub)+16))
+	out = append(out, doc[4:len(doc)-1]...)
+	out = bsoncore.AppendDocumentElement(out, indice, sub)
+	out, err = bsoncore.AppendDocumentEnd(out, n)
+	return bson.Raw(out), err
+}
+
+// sinIndice takes it out again.
+func sinIndice(doc bson.Raw) (bson.Raw, error) {
+	els, err := doc.Elements()
+	if err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
+	n, out := bsoncore.AppendDocumentStart(make([]byte, 0, len(doc)))
+	for _, e := range els {
+		if e.Key() != indice {
+			out = append(out, e...)
+		}
+	}
+	out, err = bsoncore.AppendDocumentEnd(out, n)
+	return bson.Raw(out), err
+}
+
+// abrir reads every document of a cursor, or gives the error with which it was asked for.
+func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) ([]*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	var docs []bson.Raw
+	if err := c.All(ctx, &docs); err != nil {
+		return nil, err
+	}
+	out := make([]*T, 0, len(docs))
+	for _, d := range docs {
+		v, err := deDocumento(d, leer)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// deDocumento reads one.
+func deDocumento[T any](d bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
+	doc, err := sinIndice(d)
+	if err != nil {
+		return nil, err
+	}
+	return leer(doc)
+}
+
+// unDocumento reads the one that a command answers; otro when there was none.
+func unDocumento[T any](r *mongo.SingleResult, otro error, leer func([]byte) (*T, error)) (*T, error) {
+	d, err := r.Raw()
+	if err != nil {
+		return nil, sinNada(err, otro)
+	}
+	return deDocumento(d, leer)
+}
+
+// despuesDe goes on after a mark in a list that is newest first by campo and _id.
+func despuesDe(f bson.D, m *store.Marca, campo string) bson.D {
+	if m == nil {
+		return f
+	}
+	antes := bson.D{{Key: campo, Value: bson.D{{Key: "$lt", Value: m.Creado}}}}
+	mismo := bson.D{{Key: campo, Value: m.Creado}, {Key: "_id", Value: bson.D{{Key: "$lt", Value: m.ID}}}}
+	return append(f, bson.E{Key: "$and", Value: bson.A{
+		bson.D{{Key: campo, Value: bson.D{{Key: "$lte", Value: m.Creado}}}}, // what bounds the index
+		bson.D{{Key: "$or", Value: bson.A{antes, mismo}}},
+	}})
+}

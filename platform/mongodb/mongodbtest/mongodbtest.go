@@ -1,0 +1,123 @@
+// Package mongodbtest gives tests a database of their own on the server that
+// DESPENSA_TEST_MONGODB names.
+package mongodbtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/mongodb"
+
+	"github.com/google/uuid"
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+)
+
+// Variable names the server: a URL without a database.
+const Variable = "DESPENSA_TEST_MONGODB"
+
+// Base gives the URL of an empty database that ends with the test; "" when no server is
+// named.
+func Base(t testing.TB) string {
+	t.Helper()
+	u, soltar, err := Crear("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := soltar(); err != nil {
+			t.Error(err)
+		}
+	})
+	return u
+}
+
+// Crear gives the URL of a database of its own, empty or with the documents of plantilla,
+// and what drops it; "" when no server is named.
+func Crear(plantilla string) (direccion string, soltar func() error, err error) {
+	servidor := os.Getenv(Variable)
+	if servidor == "" {
+		return "", func() error { return nil }, nil
+	}
+	u, err := url.Parse(servidor)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s is no URL", Variable)
+	}
+	u.Path = "/prueba_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	direccion = u.String()
+	if plantilla != "" {
+		if err := copiar(plantilla, direccion); err != nil {
+			return "", nil, err
+		}
+	}
+	return direccion, func() error {
+		return con(direccion, func(ctx context.Context, b *mongo.Database) error { return b.Drop(ctx) })
+	}, nil
+}
+
+// con does something with a database.
+func con(direccion string, f func(ctx context.Context, b *mongo.Database) error) error {
+	ctx, fin := context.WithTimeout(context.Background(), time.Minute) // cleanups come after the test's context
+	defer fin()
+	d, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "prueba", URL: direccion})
+	if err != nil {
+		return fmt.Errorf("%s: %w", Variable, err)
+	}
+	if err := errors.Join(f(ctx, d.Base()), d.Cerrar()); err != nil {
+		return fmt.Errorf("%s: %w", Variable, err)
+	}
+	return nil
+}
+
+// copiar puts every document of one database into another.
+func copiar(desde, hacia string) error {
+	return con(desde, func(ctx context.Context, a *mongo.Database) error {
+		return con(hacia, func(_ context.Context, b *mongo.Database) error {
+			nombres, err := a.ListCollectionNames(ctx, bson.D{})
+			for _, n := range nombres {
+				if err == nil {
+					err = copiarColeccion(ctx, a.Collection(n), b.Collection(n))
+				}
+			}
+			return err
+		})
+	})
+}
+
+func copiarColeccion(ctx context.Context, a, b *mongo.Collection) error {
+	c, err := a.Find(ctx, bson.D{})
+	if err != nil {
+		return err
+	}
+	var docs []any
+	for c.Next(ctx) {
+		docs = append(docs, append(bson.Raw{}, c.Current...))
+	}
+	if err := c.Err(); err != nil || len(docs) == 0 {
+		return err
+	}
+	_, err = b.InsertMany(ctx, docs)
+	return err
+}
+
+// Entero tells whether the server is MongoDB and not one that only speaks its protocol:
+// it explains its plans.
+func Entero(t testing.TB, direccion string) bool {
+	t.Helper()
+	entero := false
+	err := con(direccion, func(ctx context.Context, b *mongo.Database) error {
+		orden := bson.D{{Key: "explain", Value: bson.D{{Key: "find", Value: "nada"}}}}
+		entero = b.RunCommand(ctx, orden).Err() == nil
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entero
+}
