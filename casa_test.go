@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/config"
-	"despensa/platform/sqldb/sqldbtest"
 	"despensa/platform/telemetry"
 )
 
@@ -42,7 +40,7 @@ func (r *reloj) adelantar(d time.Duration) { r.salto.Add(int64(d)) }
 type casa struct {
 	*sitio
 	dir   string
-	base  string // of PostgreSQL, when a server is named
+	bases servidores
 	reloj *reloj
 	pr    Pruebas
 	mudar func(*Configuracion)
@@ -63,16 +61,7 @@ func alquilar(t testing.TB, opciones ...func(*casa)) *casa {
 	if err := os.CopyFS(c.dir, os.DirFS(preparada(t))); err != nil {
 		t.Fatal(err)
 	}
-	var soltar func() error
-	var err error
-	if c.base, soltar, err = sqldbtest.Crear(molde.base); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := soltar(); err != nil {
-			t.Error(err)
-		}
-	})
+	c.bases = prestados(t, molde.bases)
 	c.abrir()
 	t.Cleanup(c.cerrar)
 	return c
@@ -106,7 +95,7 @@ func preparada(t testing.TB) string {
 var molde struct {
 	una    sync.Once
 	dir    string
-	base   string
+	bases  servidores
 	soltar func() error
 	falla  error
 }
@@ -114,10 +103,10 @@ var molde struct {
 // amueblar lets a program seed dir, and publish what it seeded.
 func amueblar(t testing.TB, dir string) error {
 	var err error
-	if molde.base, molde.soltar, err = sqldbtest.Crear(""); err != nil {
+	if molde.bases, molde.soltar, err = crearServidores(servidores{}); err != nil {
 		return err
 	}
-	c := &casa{sitio: nuevoSitio(t), dir: dir, base: molde.base, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
+	c := &casa{sitio: nuevoSitio(t), dir: dir, bases: molde.bases, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
 	c.abrir()
 	defer c.cerrar()
 	return c.como("admin").Hacer(t.Context(), "GET", "/productos/"+c.secos()[0].ID+"/movimientos", nil, nil)
@@ -156,7 +145,7 @@ func configDePrueba(dir string) Configuracion {
 func (c *casa) abrir() {
 	c.t.Helper()
 	k := configDePrueba(c.dir)
-	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(c.base), config.Secreto(c.base), config.Secreto(c.base)
+	c.bases.entregar(&k)
 	c.mudar(&k)
 	if c.url != "" { // the same address again, so that tokens stay good
 		k.HTTP.Direccion = strings.TrimPrefix(c.url, "http://")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"despensa/platform/apiclient"
+	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb"
 )
 
@@ -372,17 +373,38 @@ func (x vida) salirEn(t *testing.T, n int, sembrado string) {
 // publicados compares the event store with the orders: each event once, none missing.
 func publicados(c *casa) {
 	c.t.Helper()
+	contar := c.almacenDeEventos()
+	for _, p := range todas[pedido](c.sitio, "operador", "/pedidos") {
+		tiene := len(c.historia("operador", p.ID))
+		c.hasta("the events are published", func() bool {
+			n, ultimo, err := contar(p.ID)
+			return err == nil && n == tiene && ultimo == tiene
+		})
+	}
+}
+
+// almacenDeEventos gives what tells how many events of an order are stored, and the last
+// one's number, from the file or the server itself.
+func (c *casa) almacenDeEventos() func(id string) (n, ultimo int, err error) {
+	c.t.Helper()
+	if c.bases.mongo != "" {
+		return func(id string) (n, ultimo int, err error) {
+			es, err := mongodbtest.Leer[struct {
+				Seq int `bson:"seq"`
+			}](c.bases.mongo, "eventos", "pedido", id)
+			for _, e := range es {
+				ultimo = max(ultimo, e.Seq)
+			}
+			return len(es), ultimo, err
+		}
+	}
 	db, err := sql.Open("sqlite", "file:"+c.archivo("pedidos.db")+"?mode=ro")
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer db.Close()
-	for _, p := range todas[pedido](c.sitio, "operador", "/pedidos") {
-		tiene := len(c.historia("operador", p.ID))
-		var n, ultimo int
-		c.hasta("the events are published", func() bool {
-			err := db.QueryRowContext(c.t.Context(), "select count(*), coalesce(max(seq), 0) from eventos where pedido = ?", p.ID).Scan(&n, &ultimo)
-			return err == nil && n == tiene && ultimo == tiene
-		})
+	c.t.Cleanup(func() { db.Close() })
+	return func(id string) (n, ultimo int, err error) {
+		err = db.QueryRowContext(c.t.Context(), "select count(*), coalesce(max(seq), 0) from eventos where pedido = ?", id).Scan(&n, &ultimo)
+		return n, ultimo, err
 	}
 }

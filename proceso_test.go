@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"despensa/platform/apiclient"
-	"despensa/platform/sqldb/sqldbtest"
 )
 
 // binario is the program as `go build` makes it, made once.
@@ -68,9 +67,7 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
-	if base := sqldbtest.Base(t); base != "" {
-		p.entorno = append(p.entorno, "DESPENSA_CLIENTES_POSTGRES="+base, "DESPENSA_PAGOS_POSTGRES="+base, "DESPENSA_RUTAS_POSTGRES="+base)
-	}
+	p.entorno = append(p.entorno, prestados(t, servidores{}).entorno()...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
 	return p

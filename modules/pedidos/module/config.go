@@ -6,11 +6,14 @@ import (
 
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/fases"
+	"despensa/platform/config"
 	"despensa/platform/money"
 )
 
 // Config is the section pedidos.
 type Config struct {
+	// MongoDB is the URL of a MongoDB server and, as its path, the database; empty: a file.
+	MongoDB config.Secreto `yaml:"mongodb"`
 	// Lease is how long a worker holds an order.
 	Lease time.Duration `yaml:"lease"`
 	// EnVuelo is how many orders are worked on at once in this process.

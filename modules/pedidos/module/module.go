@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -19,7 +18,6 @@ import (
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/rest"
-	"despensa/modules/pedidos/internal/store/sqlite"
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/modules/rutas"
 	"despensa/platform/audit"
@@ -36,7 +34,7 @@ import (
 // Opciones of the module.
 type Opciones struct {
 	Config Config
-	// Datos is the folder of the SQLite file; it must exist.
+	// Datos is the folder of the SQLite file; it must exist when no server is configured.
 	Datos    string
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
@@ -57,7 +55,7 @@ type Opciones struct {
 // Module is pedidos. Safe for concurrent use.
 type Module struct {
 	o      Opciones
-	tienda *sqlite.Tienda
+	tienda tienda
 	app    *app.App
 	worker *worker.Worker
 	vigia  *vigia.Vigia
@@ -65,8 +63,8 @@ type Module struct {
 
 var _ pedidos.Servicio = (*Module)(nil)
 
-// New opens the stores and ends every lease of the process before: the folder's lock
-// says that no other one lives.
+// New opens the stores. Over a file it ends every lease of the process before: the
+// folder's lock says that no other one lives. On a server leases run out by themselves.
 func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err := o.Config.Validar(); err != nil {
 		return nil, err
@@ -77,13 +75,16 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	t, err := sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, "pedidos.db"), Corte: o.Corte})
+	t, err := abrirTienda(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: %w", err)
 	}
-	n, err := t.Pedidos().SoltarLeases(ctx, o.Ahora())
+	n := int64(0)
+	if o.Config.MongoDB == "" {
+		n, err = t.Pedidos().SoltarLeases(ctx, o.Ahora())
+	}
 	if err == nil {
-		err = telemetry.Cuentas(o.Metricas, "pedidos", t.DB().Cuenta)
+		err = telemetry.Cuentas(o.Metricas, "pedidos", t.Cuenta)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
@@ -140,7 +141,7 @@ func (m *Module) Mirar(ctx context.Context, pedido string, _ int) error {
 
 // Listo reports whether the store answers.
 func (m *Module) Listo(ctx context.Context) error {
-	return m.tienda.DB().Leer(ctx).Exec("select 1").Error
+	return m.tienda.Listo(ctx)
 }
 
 // Correr works on orders until ctx ends, and finishes the phases that have begun.

@@ -121,3 +121,15 @@ func Entero(t testing.TB, direccion string) bool {
 	}
 	return entero
 }
+
+// Leer gives the documents of a collection whose member campo is valor.
+func Leer[T any](direccion, coleccion, campo, valor string) (out []T, err error) {
+	err = con(direccion, func(ctx context.Context, b *mongo.Database) error {
+		c, err := b.Collection(coleccion).Find(ctx, bson.D{{Key: campo, Value: valor}})
+		if err != nil {
+			return err
+		}
+		return c.All(ctx, &out)
+	})
+	return out, err
+}

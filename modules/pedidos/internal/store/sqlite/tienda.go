@@ -45,8 +45,16 @@ func (t *Tienda) Existencias() store.Existencias { return existenciasSQL{t} }
 // Productos gives the store of the catalogue.
 func (t *Tienda) Productos() store.Productos { return productos{t} }
 
-// DB gives the handle, for health checks and tests.
+// DB gives the handle, for tests.
 func (t *Tienda) DB() *sqldb.DB { return t.db }
+
+// Listo reports whether the file can be read.
+func (t *Tienda) Listo(ctx context.Context) error {
+	return fallo(ctx, "pedidos.listo", t.db.Leer(ctx).Exec("select 1").Error)
+}
+
+// Cuenta tells how many writes were made and how many commits carried them.
+func (t *Tienda) Cuenta() (escrituras, confirmadas uint64) { return t.db.Cuenta() }
 
 // Cerrar waits for the writes that were accepted and closes the file.
 func (t *Tienda) Cerrar() error { return t.db.Cerrar() }

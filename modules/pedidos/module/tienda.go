@@ -1,0 +1,28 @@
+package module
+
+import (
+	"context"
+	"path/filepath"
+
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/mongo"
+	"despensa/modules/pedidos/internal/store/sqlite"
+)
+
+// tienda is the stores of pedidos, whichever keeps them.
+type tienda interface {
+	Pedidos() store.Pedidos
+	Existencias() store.Existencias
+	Productos() store.Productos
+	Listo(ctx context.Context) error
+	Cuenta() (escrituras, confirmadas uint64)
+	Cerrar() error
+}
+
+// abrirTienda opens the server that the configuration names, or the file in Datos.
+func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
+	if u := o.Config.MongoDB.Valor(); u != "" {
+		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte})
+	}
+	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, "pedidos.db"), Corte: o.Corte})
+}
