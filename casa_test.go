@@ -62,6 +62,7 @@ func alquilar(t testing.TB, opciones ...func(*casa)) *casa {
 		t.Fatal(err)
 	}
 	c.bases = prestados(t, molde.bases)
+	t.Logf("RAN ON %s", c.bases)
 	c.abrir()
 	t.Cleanup(c.cerrar)
 	return c

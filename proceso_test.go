@@ -67,7 +67,9 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
-	p.entorno = append(p.entorno, prestados(t, servidores{}).entorno()...)
+	bases := prestados(t, servidores{})
+	t.Logf("RAN ON %s", bases)
+	p.entorno = append(p.entorno, bases.entorno()...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
 	return p

@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"despensa/platform/config"
@@ -65,4 +66,16 @@ func (s servidores) entorno() (out []string) {
 		out = append(out, "DESPENSA_PEDIDOS_MONGODB="+s.mongo)
 	}
 	return out
+}
+
+// String says which they are, for the output of tests.
+func (s servidores) String() string {
+	que := []string{"SQLite for clientes, pagos, rutas", "SQLite for pedidos"}
+	if s.postgres != "" {
+		que[0] = "PostgreSQL"
+	}
+	if s.mongo != "" {
+		que[1] = "MongoDB's protocol"
+	}
+	return strings.Join(que, " + ")
 }
