@@ -43,12 +43,14 @@ type servida struct {
 	w, r   *gorm.DB
 	ws, rs *sql.DB
 	corte  Corte
+	idas   *idas
 
 	escrituras, confirmaciones atomic.Uint64
 }
 
 func abrirServida(ctx context.Context, o Opciones) (*servida, error) {
-	d := &servida{corte: o.Corte}
+	d := &servida{corte: o.Corte, idas: &idas{}}
+	o.idas = d.idas
 	var err error
 	if d.w, d.ws, err = conectarServidor(o, escritoras, false); err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ func conectarServidor(o Opciones, n int, soloLee bool) (*gorm.DB, *sql.DB, error
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre) // the library's text may show a password
 	}
-	c.ConnectTimeout = plazoConexion
+	c.ConnectTimeout, c.Tracer = plazoConexion, o.idas
 	c.RuntimeParams["search_path"] = o.Nombre
 	c.RuntimeParams["application_name"] = "despensa " + o.Nombre
 	c.RuntimeParams["timezone"] = "UTC"
@@ -133,8 +135,8 @@ func numero(nombre string) int64 {
 	return int64(h.Sum32())
 }
 
-func (d *servida) cuenta() (escrituras, confirmaciones uint64) {
-	return d.escrituras.Load(), d.confirmaciones.Load()
+func (d *servida) cuenta() (escrituras, confirmaciones, idas uint64) {
+	return d.escrituras.Load(), d.confirmaciones.Load(), d.idas.n.Load()
 }
 
 func (d *servida) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }

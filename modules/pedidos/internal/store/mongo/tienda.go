@@ -64,8 +64,9 @@ func (t *Tienda) DB() *mongodb.DB { return t.db }
 // Listo asks the server for a sign of life.
 func (t *Tienda) Listo(ctx context.Context) error { return t.db.Listo(ctx) }
 
-// Cuenta tells how many writes were begun and how many the server confirmed.
-func (t *Tienda) Cuenta() (escrituras, confirmadas uint64) { return t.db.Cuenta() }
+// Cuenta tells how many writes were begun, how many the server confirmed, and how many
+// commands it was sent.
+func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
 
 // Cerrar closes the connections.
 func (t *Tienda) Cerrar() error { return t.db.Cerrar() }
