@@ -60,11 +60,11 @@ func (k *keycloak) contexto() context.Context {
 	return context.WithValue(k.t.Context(), oauth2.HTTPClient, k.http)
 }
 
-// conKeycloak are the settings of docs/auth0.md for Keycloak.
+// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with this one's issuer.
 func conKeycloak(k *keycloak) func(*casa) {
 	return conAjustes(func(c *Configuracion) {
-		c.OIDC.Emisor, c.OIDC.RolClaim, c.OIDC.ExigePermisos = k.emisor, "realm_access.roles", false
-		c.OIDC.Cliente, c.OIDC.Secreto = devoidc.AppWeb, devoidc.SecretoWeb
+		ajustesDe(k.t, "keycloak", c)
+		c.OIDC.Emisor = k.emisor
 	})
 }
 
