@@ -44,8 +44,9 @@ func elKeycloak(t *testing.T) *keycloak {
 	t.Helper()
 	emisor := os.Getenv("DESPENSA_TEST_OIDC")
 	if emisor == "" {
-		t.Skip("SKIPPED: DESPENSA_TEST_OIDC names no issuer (.ci/keycloak start FOLDER PORT), nobody has looked at tokens of another provider")
+		t.Skip("SKIPPED: the role matrix on tokens of another identity provider: DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
 	}
+	t.Log("RAN ON another identity provider, Keycloak: every operation as every role, with its tokens")
 	k := &keycloak{t: t, emisor: emisor, http: &http.Client{Transport: &http.Transport{}, Timeout: paciencia}}
 	t.Cleanup(k.http.CloseIdleConnections)
 	p, err := goidc.NewProvider(k.contexto(), emisor)
