@@ -69,6 +69,9 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
 	bases := prestados(t, servidores{})
 	t.Logf("RAN ON %s", bases)
+	if bases != (servidores{}) { // there nobody ends what a killed process held before its time
+		p.entorno = append(p.entorno, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_EN_CURSO=3s")
+	}
 	p.entorno = append(p.entorno, bases.entorno()...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
