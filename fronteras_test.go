@@ -338,25 +338,25 @@ func (x vida) resucitar(t *testing.T, v *viaje) {
 // TestRealExits is a sample of the same with the program as a process of its own, which
 // ends itself at its n-th boundary, counted from its start.
 func TestRealExits(t *testing.T) {
-	sembrado := t.TempDir()
-	p := lanzar(t, "DESPENSA_DATOS="+sembrado)
+	p := lanzar(t)
 	p.debeArrancar()
 	p.terminar()
 	for i, x := range vidas {
 		for _, n := range []int{12 + i, 19 + i, 28 + i, 39 + i} {
 			t.Run(fmt.Sprintf("%s, boundary %d", x.nombre, n), func(t *testing.T) {
 				t.Parallel()
-				x.salirEn(t, n, sembrado)
+				x.salirEn(t, n, p)
 			})
 		}
 	}
 }
 
-func (x vida) salirEn(t *testing.T, n int, sembrado string) {
+func (x vida) salirEn(t *testing.T, n int, sembrado *proceso) {
 	p := lanzar(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
-	if err := os.CopyFS(p.dir, os.DirFS(sembrado)); err != nil {
+	if err := os.CopyFS(p.dir, os.DirFS(sembrado.dir)); err != nil {
 		t.Fatal(err)
 	}
+	p.entorno = append(p.entorno, prestados(t, sembrado.bases).entorno()...)
 	p.debeArrancar()
 	v := x.partir(p.sitio)
 	if x.vivir(v) == nil {
