@@ -57,6 +57,9 @@ func TestComposeDelivers(t *testing.T) {
 	id := n.comprar(s.comprar("cliente1"))
 	s.entregarlo("cliente1", id)
 
+	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil || !strings.HasPrefix(string(out), "ey") {
+		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
+	}
 	c.probarRoles(t)
 	despensa.encerrado()
 	suplentes.encerrado()

@@ -5,6 +5,7 @@ package main
 import (
 	"debug/elf"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path"
@@ -111,15 +112,18 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// construir builds the program as the Dockerfile does.
+// construir builds the program as the Dockerfile does, from what .dockerignore lets through
+// to the builder.
 func (i imagen) construir(t *testing.T, donde string) {
 	t.Helper()
+	fuente := t.TempDir()
+	enviar(t, fuente)
 	args := []string{"build"}
 	for _, a := range i.compilar {
 		args = append(args, strings.Trim(a, `"`))
 	}
 	cmd := exec.CommandContext(t.Context(), "go", append(args, "-o", donde, ".")...)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Dir, cmd.Env = fuente, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -133,6 +137,39 @@ func (i imagen) construir(t *testing.T, donde string) {
 			t.Error("the binary is not static")
 		}
 	}
+}
+
+// enviar copies what the builder gets to see.
+func enviar(t *testing.T, hacia string) {
+	t.Helper()
+	reglas := strings.Fields(regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(leerTexto(t, ".dockerignore"), ""))
+	err := filepath.WalkDir(".", func(archivo string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || callado(t, reglas, archivo) {
+			return err
+		}
+		copiarArchivo(t, archivo, filepath.Join(hacia, archivo), 0o644)
+		return nil
+	})
+	debe(t, err)
+}
+
+// callado says that .dockerignore keeps a file from the builder: the last rule that fits it
+// or a folder above it decides. Rules name one part of a path; behind "**/", any part.
+func callado(t *testing.T, reglas []string, archivo string) (si bool) {
+	t.Helper()
+	partes := strings.Split(archivo, "/")
+	for _, r := range reglas {
+		patron, deja := strings.CutPrefix(r, "!")
+		patron, hondo := strings.CutPrefix(patron, "**/")
+		for n, parte := range partes {
+			vale, err := path.Match(patron, parte)
+			debe(t, err)
+			if vale && (n == 0 || hondo) {
+				si = !deja
+			}
+		}
+	}
+	return si
 }
 
 // montar lays out the image's files in raiz, with binario as the program.
