@@ -61,6 +61,9 @@ func TestComposeDelivers(t *testing.T) {
 		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
 	}
 	c.probarRoles(t)
+	if conElastic() {
+		s.hasta("the audit trail is in Elasticsearch", func() bool { return auditados(t, c.puerto(t, "elasticsearch")) > 0 })
+	}
 	despensa.encerrado()
 	suplentes.encerrado()
 	despensa.parar()
@@ -188,6 +191,19 @@ func ordenar(t *testing.T, direccion string, ordenes ...string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// auditados counts the records of the audit trail on the server.
+func auditados(t *testing.T, puerto string) (n int) {
+	t.Helper()
+	res, err := http.Get("http://127.0.0.1:" + puerto + "/auditoria-*/_count?allow_no_indices=true")
+	debe(t, err)
+	defer res.Body.Close()
+	var r struct {
+		Count int `json:"count"`
+	}
+	debe(t, json.NewDecoder(res.Body).Decode(&r))
+	return r.Count
 }
 
 // probarRoles asks the server, as each module's role with its password, for everything.

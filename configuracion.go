@@ -60,7 +60,7 @@ func (c Configuracion) validar() error {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
 	}
 	if c.Produccion() {
-		errs = append(errs, c.faltantes()...)
+		errs = append(errs, c.faltantes(errors.Join(errs...))...)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)

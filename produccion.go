@@ -25,8 +25,8 @@ const (
 )
 
 // faltantes names every address and secret that produccion does not go without, and each
-// that anybody could know. It shows no value.
-func (c Configuracion) faltantes() (errs []error) {
+// that anybody could know. It shows no value, and leaves out what dicho names already.
+func (c Configuracion) faltantes(dicho error) (errs []error) {
 	for _, x := range []struct {
 		clave string
 		queja queja
@@ -46,7 +46,7 @@ func (c Configuracion) faltantes() (errs []error) {
 		{"rutas.postgres", base(c.Rutas.Postgres)},
 		{"pedidos.mongodb", base(c.Pedidos.MongoDB)},
 	} {
-		if x.queja != "" {
+		if x.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), x.clave+":")) {
 			errs = append(errs, errors.New(x.clave+": "+string(x.queja)))
 		}
 	}
