@@ -101,14 +101,28 @@ func (d *servida) preparar(ctx context.Context, o Opciones) error {
 	if err := d.duradero(ctx); err != nil {
 		return err
 	}
-	if _, err := d.ws.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{o.Nombre}.Sanitize()); err != nil && !yaHay(err) {
-		return fmt.Errorf("sqldb: schema %s: %s", o.Nombre, sinDatos(err))
+	if err := d.esquema(ctx, o.Nombre); err != nil {
+		return err
 	}
 	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(numero(o.Nombre)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
 	return migrar(ctx, o, d.ws, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
+}
+
+// esquema makes the schema unless it is there: a role that owns its schema may be one that
+// may make none, which `create schema if not exists` refuses either way.
+func (d *servida) esquema(ctx context.Context, nombre string) error {
+	var esta bool
+	err := d.ws.QueryRowContext(ctx, "select exists (select from pg_catalog.pg_namespace where nspname = $1)", nombre).Scan(&esta)
+	if err == nil && !esta {
+		_, err = d.ws.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
+	}
+	if err != nil && !yaHay(err) {
+		return fmt.Errorf("sqldb: schema %s: %s", nombre, sinDatos(err))
+	}
+	return nil
 }
 
 // duradero refuses a server that confirms what a power cut may take back. Errors:
