@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"despensa/platform/config"
+	"despensa/platform/elastictest"
 	"despensa/platform/sqldb/sqldbtest"
 	"despensa/platform/telemetry"
 )
@@ -42,7 +43,8 @@ func (r *reloj) adelantar(d time.Duration) { r.salto.Add(int64(d)) }
 type casa struct {
 	*sitio
 	dir   string
-	base  string // of PostgreSQL, when a server is named
+	base  string    // of PostgreSQL, when a server is named
+	busca [2]string // the Elasticsearch and the prefix of the indices, when one is named
 	reloj *reloj
 	pr    Pruebas
 	mudar func(*Configuracion)
@@ -73,6 +75,7 @@ func alquilar(t testing.TB, opciones ...func(*casa)) *casa {
 			t.Error(err)
 		}
 	})
+	c.busca[0], c.busca[1] = elastictest.Prefijo(t)
 	c.abrir()
 	t.Cleanup(c.cerrar)
 	return c
@@ -117,7 +120,9 @@ func amueblar(t testing.TB, dir string) error {
 	if molde.base, molde.soltar, err = sqldbtest.Crear(""); err != nil {
 		return err
 	}
-	c := &casa{sitio: nuevoSitio(t), dir: dir, base: molde.base, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
+	c := &casa{sitio: nuevoSitio(t), dir: dir, base: molde.base, reloj: nuevoReloj(manana), mudar: func(k *Configuracion) {
+		k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute // each copy carries the trail on to a place of its own
+	}}
 	c.abrir()
 	defer c.cerrar()
 	return c.como("admin").Hacer(t.Context(), "GET", "/productos/"+c.secos()[0].ID+"/movimientos", nil, nil)
@@ -149,6 +154,7 @@ func configDePrueba(dir string) Configuracion {
 	c.Pagos.Ronda, c.Pagos.AvisoReposo = 50*time.Millisecond, 20*time.Millisecond
 	c.Pagos.CortePausa = 100 * time.Millisecond
 	c.Rutas.Cierre = 50 * time.Millisecond
+	c.Auditoria.Intervalo, c.Auditoria.EsperaMax = 50*time.Millisecond, 500*time.Millisecond
 	return c
 }
 
@@ -157,6 +163,9 @@ func (c *casa) abrir() {
 	c.t.Helper()
 	k := configDePrueba(c.dir)
 	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(c.base), config.Secreto(c.base), config.Secreto(c.base)
+	if c.busca[0] != "" {
+		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(c.busca[0]), c.busca[1]
+	}
 	c.mudar(&k)
 	if c.url != "" { // the same address again, so that tokens stay good
 		k.HTTP.Direccion = strings.TrimPrefix(c.url, "http://")

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"despensa/platform/apiclient"
+	"despensa/platform/elastictest"
 	"despensa/platform/sqldb/sqldbtest"
 )
 
@@ -70,6 +71,9 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
 	if base := sqldbtest.Base(t); base != "" {
 		p.entorno = append(p.entorno, "DESPENSA_CLIENTES_POSTGRES="+base, "DESPENSA_PAGOS_POSTGRES="+base, "DESPENSA_RUTAS_POSTGRES="+base)
+	}
+	if servidor, prefijo := elastictest.Prefijo(t); servidor != "" {
+		p.entorno = append(p.entorno, "DESPENSA_AUDITORIA_ELASTICSEARCH="+servidor, "DESPENSA_AUDITORIA_PREFIJO="+prefijo)
 	}
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)

@@ -1,0 +1,71 @@
+package elastico
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"despensa/modules/clientes/internal/auditoria"
+
+	"github.com/olivere/elastic/v7"
+)
+
+// Buscar is auditoria.Destino's.
+func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
+	if c.Fresca {
+		_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
+		if err != nil {
+			return nil, falla("refresh", err)
+		}
+	}
+	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(c).Do(ctx) })
+	if err != nil {
+		return nil, falla("search", err)
+	}
+	if r.TimedOut || r.Shards != nil && r.Shards.Failed > 0 {
+		return nil, fmt.Errorf("%w: a part of the trail did not answer", auditoria.ErrDestino)
+	}
+	return leer(r)
+}
+
+func (d *Destino) busqueda(c auditoria.Consulta) *elastic.SearchService {
+	orden := elastic.NewFieldSort("numero").Order(c.Ascendente).UnmappedType("long")
+	s := d.c.Search(d.nombre("*")).IgnoreUnavailable(true).AllowNoIndices(true).AllowPartialSearchResults(false).
+		Query(filtrar(c.Filtro)).SortBy(orden).Size(c.Limite).TrackTotalHits(false)
+	if c.Tras > 0 {
+		s = s.SearchAfter(c.Tras)
+	}
+	return s
+}
+
+func filtrar(f auditoria.Filtro) elastic.Query {
+	q := elastic.NewBoolQuery()
+	for _, x := range []struct{ campo, valor string }{
+		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+	} {
+		if x.valor != "" {
+			q.Filter(elastic.NewTermQuery(x.campo, x.valor))
+		}
+	}
+	if !f.Desde.IsZero() {
+		q.Filter(elastic.NewRangeQuery("en").Gte(f.Desde.UTC().Format(conMilesimas)))
+	}
+	if !f.Hasta.IsZero() {
+		q.Filter(elastic.NewRangeQuery("en").Lt(f.Hasta.UTC().Format(conMilesimas)))
+	}
+	return q
+}
+
+func leer(r *elastic.SearchResult) ([]auditoria.Asiento, error) {
+	if r.Hits == nil {
+		return nil, nil
+	}
+	as := make([]auditoria.Asiento, len(r.Hits.Hits))
+	for i, h := range r.Hits.Hits {
+		if err := json.Unmarshal(h.Source, &as[i]); err != nil {
+			return nil, fmt.Errorf("%w: what is stored is no record", auditoria.ErrDestino)
+		}
+		as[i].En = as[i].En.UTC()
+	}
+	return as, nil
+}
