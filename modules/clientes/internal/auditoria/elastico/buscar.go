@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"time"
 
 	"despensa/modules/clientes/internal/auditoria"
 
@@ -19,6 +21,9 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 		}
 	}
 	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(c).Do(ctx) })
+	for n := 0; elastic.IsStatusCode(err, http.StatusServiceUnavailable) && n < vueltas && dormir(ctx, pausa); n++ {
+		r, err = d.busqueda(c).Do(ctx) // an index that has just been made is not ready yet
+	}
 	if err != nil {
 		return nil, falla("search", err)
 	}
@@ -26,6 +31,24 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 		return nil, fmt.Errorf("%w: a part of the trail did not answer", auditoria.ErrDestino)
 	}
 	return leer(r)
+}
+
+// How often, and how long apart, a search is tried again while an index is being made.
+const (
+	vueltas = 10
+	pausa   = 100 * time.Millisecond
+)
+
+// dormir waits; false: ctx has ended.
+func dormir(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 func (d *Destino) busqueda(c auditoria.Consulta) *elastic.SearchService {
