@@ -15,9 +15,8 @@ import (
 // Buscar is auditoria.Destino's.
 func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
 	if c.Fresca {
-		_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
-		if err != nil {
-			return nil, falla("refresh", err)
+		if err := d.refrescar(ctx); err != nil {
+			return nil, err
 		}
 	}
 	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(c).Do(ctx) })
@@ -31,6 +30,19 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 		return nil, fmt.Errorf("%w: a part of the trail did not answer", auditoria.ErrDestino)
 	}
 	return leer(r)
+}
+
+// refresco is how long the server waits before it shows what it has.
+const refresco = "1s"
+
+// refrescar waits until what was sent is shown. A user who may only append cannot ask for
+// it, and waits as long as it takes by itself.
+func (d *Destino) refrescar(ctx context.Context) error {
+	_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
+	if elastic.IsForbidden(err) && dormir(ctx, 1500*time.Millisecond) {
+		return nil
+	}
+	return falla("refresh", err)
 }
 
 // How often, and how long apart, a search is tried again while an index is being made.

@@ -51,7 +51,8 @@ type Destino struct {
 	transporte *http.Transport
 
 	mu     sync.Mutex
-	modelo bool // the index template is there
+	modelo bool            // the index template is there
+	hechos map[string]bool // indices that are there
 }
 
 var _ auditoria.Destino = (*Destino)(nil)
@@ -65,7 +66,7 @@ func Nuevo(o Opciones) (*Destino, error) {
 	if err != nil {
 		return nil, ErrDireccion
 	}
-	d := &Destino{o: o, transporte: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
+	d := &Destino{o: o, hechos: map[string]bool{}, transporte: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
 		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true}}
 	opciones := []elastic.ClientOptionFunc{elastic.SetHttpClient(&http.Client{Timeout: o.Plazo, Transport: d.transporte})}
 	if u.User != nil {
@@ -128,8 +129,11 @@ func (d *Destino) Borrar(ctx context.Context, indice string) error {
 	_, err := insistir(func() (*elastic.IndicesDeleteResponse, error) {
 		return d.c.DeleteIndex(d.nombre(indice)).Do(ctx)
 	})
-	if elastic.IsNotFound(err) {
-		return nil
+	if err != nil && !elastic.IsNotFound(err) {
+		return falla("delete an index", err)
 	}
-	return falla("delete an index", err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.hechos, indice)
+	return nil
 }

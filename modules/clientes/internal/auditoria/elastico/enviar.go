@@ -2,6 +2,7 @@ package elastico
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -14,41 +15,64 @@ import (
 
 type objeto = map[string]any
 
-// plantilla is what the server makes of every index of the trail. An answer comes once the
-// records are on its disk; a second node, when there is one, has them too.
-func plantilla(prefijo string) objeto {
+// forma is what every index of the trail is: an answer comes once the records are on the
+// server's disk; a second node, when there is one, has them too.
+func forma() objeto {
 	palabra := objeto{"type": "keyword"}
 	guardado := objeto{"type": "keyword", "index": false, "doc_values": false}
 	return objeto{
-		"index_patterns": []string{prefijo + "-*"},
-		"template": objeto{
-			"settings": objeto{"number_of_shards": 1, "auto_expand_replicas": "0-1", "translog.durability": "request", "refresh_interval": "1s"},
-			"mappings": objeto{"dynamic": "strict", "properties": objeto{
-				"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
-				"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra, "resultado": palabra,
-				"solicitud": palabra, "veces": objeto{"type": "long"}, "indice": palabra, "anterior": guardado, "hash": guardado,
-			}},
-		},
+		"settings": objeto{"number_of_shards": 1, "auto_expand_replicas": "0-1", "translog.durability": "request", "refresh_interval": refresco},
+		"mappings": objeto{"dynamic": "strict", "properties": objeto{
+			"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
+			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra, "resultado": palabra,
+			"solicitud": palabra, "veces": objeto{"type": "long"}, "indice": palabra, "anterior": guardado, "hash": guardado,
+		}},
 	}
 }
 
-// preparar sees to the index template, once in a process, before the first record: an
-// index without it would guess types. A user who may not write templates gets none; its
-// operator has put it there.
-func (d *Destino) preparar(ctx context.Context) error {
+// preparar sees to the index template, once in a process, and to the indices of as: one
+// that the first record makes by itself would guess types.
+func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if err := d.prepararModelo(ctx); err != nil {
+		return err
+	}
+	for _, s := range as {
+		if d.hechos[s.Indice] {
+			continue
+		}
+		_, err := insistir(func() (*elastic.IndicesCreateResult, error) {
+			return d.c.CreateIndex(d.nombre(s.Indice)).BodyJson(forma()).Do(ctx)
+		})
+		if err != nil && !yaEsta(err) {
+			return falla("create an index", err)
+		}
+		d.hechos[s.Indice] = true
+	}
+	return nil
+}
+
+// prepararModelo writes the template. A user who may only append makes indices without it.
+func (d *Destino) prepararModelo(ctx context.Context) error {
 	if d.modelo {
 		return nil
 	}
 	_, err := insistir(func() (*elastic.IndicesPutIndexTemplateResponse, error) {
-		return d.c.IndexPutIndexTemplate(d.o.Prefijo).BodyJson(plantilla(d.o.Prefijo)).Do(ctx)
+		m := objeto{"index_patterns": []string{d.nombre("*")}, "template": forma()}
+		return d.c.IndexPutIndexTemplate(d.o.Prefijo).BodyJson(m).Do(ctx)
 	})
 	if err != nil && !elastic.IsForbidden(err) {
 		return falla("index template", err)
 	}
 	d.modelo = true
 	return nil
+}
+
+// yaEsta says that somebody else has made the index.
+func yaEsta(err error) bool {
+	var e *elastic.Error
+	return errors.As(err, &e) && e.Details != nil && e.Details.Type == "resource_already_exists_exception"
 }
 
 // documento is a record as the server keeps it.
@@ -65,7 +89,7 @@ func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	if len(as) == 0 {
 		return nil
 	}
-	if err := d.preparar(ctx); err != nil {
+	if err := d.preparar(ctx, as); err != nil {
 		return err
 	}
 	r, err := insistir(func() (*elastic.BulkResponse, error) {
