@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -135,14 +136,24 @@ func (c *casa) verificada(palabras ...string) {
 	if n < 5 {
 		c.t.Errorf("only %d records", n)
 	}
-	q := exec.CommandContext(c.t.Context(), binario(c.t), "auditoria", "verificar")
-	q.Env = append(q.Environ(), "DESPENSA_DATOS="+c.dir, "DESPENSA_CLIENTES_POSTGRES="+c.base, "DESPENSA_AUDITORIA_ELASTICSEARCH="+c.busca[0])
-	if c.busca[1] != "" {
-		q.Env = append(q.Env, "DESPENSA_AUDITORIA_PREFIJO="+c.busca[1])
-	}
+	rastroIntacto(c.t, "DESPENSA_DATOS="+c.dir, "DESPENSA_CLIENTES_POSTGRES="+c.base, "DESPENSA_AUDITORIA_ELASTICSEARCH="+c.busca[0],
+		"DESPENSA_AUDITORIA_PREFIJO="+cmp.Or(c.busca[1], "auditoria"))
+}
+
+// rastroIntacto verifies the stores that entorno names, whoever uses them.
+func rastroIntacto(t testing.TB, entorno ...string) {
+	t.Helper()
+	q := exec.CommandContext(t.Context(), binario(t), "auditoria", "verificar")
+	q.Env = append(q.Environ(), entorno...)
 	if out, err := q.CombinedOutput(); err != nil || !bytes.HasPrefix(out, []byte("intact: records 1 to ")) {
-		c.t.Errorf("%s %v", out, err)
+		t.Errorf("%s %v", out, err)
 	}
+}
+
+// rastroSano verifies the trail of the process.
+func (p *proceso) rastroSano() {
+	p.t.Helper()
+	rastroIntacto(p.t, p.entorno...)
 }
 
 // TestStrangersAreCounted: calls without a good token are one record a second.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -273,6 +275,30 @@ func TestVerifyCommand(t *testing.T) {
 	}
 	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Mal {
 		t.Errorf("%d %q", n, s)
+	}
+	exportado := filepath.Join(b.o.Datos, "exportado")
+	b.llevar(t)
+	texto := b.pedir(t, pide{que: "GET /auditoria/exportacion", como: "auditor"}).Body.String()
+	for _, c := range []struct {
+		texto  string
+		codigo int
+		dice   string
+	}{
+		{texto, cli.Bien, "intact: records 1 to 7\n"}, {strings.Replace(texto, `"veces":1`, `"veces":2`, 1), cli.Mal, "broken at number 1: "},
+		{"{}", cli.Mal, "not an export"}, {"", cli.Mal, "ends before"},
+	} {
+		if err := os.WriteFile(exportado, []byte(c.texto), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"verificar", "--archivo", exportado}, {"--archivo=" + exportado, "verificar"}} {
+			if n, s := correr(args...); n != c.codigo || !strings.Contains(s, c.dice) {
+				t.Errorf("%v: %d %q, want %q", args, n, s, c.dice)
+			}
+		}
+	}
+	b.o.Datos += "/otra"
+	if n, s := correr("verificar"); n != cli.MalUso {
+		t.Errorf("another folder: %d %q", n, s)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"despensa/migrations"
 	"despensa/modules/clientes/internal/auditoria"
 	"despensa/platform/cli"
+	"despensa/platform/config"
 	"despensa/platform/sqldb"
 )
 
@@ -27,11 +28,8 @@ func Comandos(leer func() (Opciones, error)) []cli.Comando {
 			f.StringVar(&archivo, "archivo", "", "verify this export instead of the stores; - is standard input")
 		},
 		Correr: func(ctx context.Context, args []string, salida, _ io.Writer) error {
-			if len(args) > 1 && args[1] == "--archivo" { // flags after the word, as they are read aloud
-				archivo, args = valor(args), args[:1]
-			}
-			if len(args) != 1 || args[0] != "verificar" {
-				return fmt.Errorf("%w: despensa auditoria verificar", cli.ErrUso)
+			if err := palabras(args, &archivo); err != nil {
+				return err
 			}
 			i, err := verificar(ctx, archivo, leer)
 			if err != nil {
@@ -42,12 +40,19 @@ func Comandos(leer func() (Opciones, error)) []cli.Comando {
 	}}
 }
 
-// valor is what follows a flag.
-func valor(args []string) string {
-	if len(args) != 3 {
-		return ""
+// palabras reads "verificar" and the flags behind it. Errors: cli.ErrUso.
+func palabras(args []string, archivo *string) error {
+	mal := fmt.Errorf("%w: despensa auditoria verificar [--archivo FILE]", cli.ErrUso)
+	if len(args) == 0 || args[0] != "verificar" {
+		return mal
 	}
-	return args[2]
+	f := flag.NewFlagSet("verificar", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.StringVar(archivo, "archivo", *archivo, "")
+	if err := f.Parse(args[1:]); err != nil || f.NArg() > 0 {
+		return mal
+	}
+	return nil
 }
 
 func verificar(ctx context.Context, archivo string, leer func() (Opciones, error)) (auditoria.Informe, error) {
@@ -71,7 +76,11 @@ func verificar(ctx context.Context, archivo string, leer func() (Opciones, error
 
 // verificarAlmacenes opens the stores beside whoever uses them.
 func verificarAlmacenes(ctx context.Context, o Opciones) (i auditoria.Informe, err error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"),
+	archivo := filepath.Join(o.Datos, "clientes.db")
+	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
+		return i, fmt.Errorf("%w: datos: there is no clientes.db in it", config.ErrConfig)
+	}
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "clientes", Archivo: archivo,
 		Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes")})
 	if err != nil {
 		return i, fmt.Errorf("clientes: open the store: %w", err)

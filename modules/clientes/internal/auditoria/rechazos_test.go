@@ -54,7 +54,7 @@ func TestRefusedCallsAreCounted(t *testing.T) {
 	if m, n := l.cuentas(); n != 0 {
 		t.Errorf("the second is not over: %v", m)
 	}
-	l.ahora = l.ahora.Add(time.Second)
+	l.hora.Add(int64(time.Second))
 	r.Anotar("10.0.0.1")
 	r.Volcar(t.Context(), false)
 	r.Volcar(t.Context(), false)
@@ -105,7 +105,7 @@ func TestWhatCannotBeWrittenIsKept(t *testing.T) {
 	roto.Store(true)
 	for range 5 {
 		r.Anotar("10.0.0.1")
-		l.ahora = l.ahora.Add(time.Second)
+		l.hora.Add(int64(time.Second))
 		r.Volcar(t.Context(), false)
 	}
 	roto.Store(false)

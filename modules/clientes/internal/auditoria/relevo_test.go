@@ -35,7 +35,7 @@ type lugar struct {
 	t        *testing.T
 	sitio    sqldbtest.Sitio
 	corte    sqldb.Corte
-	ahora    time.Time
+	hora     *atomic.Int64 // since alba
 	db       *sqldb.DB
 	rastro   *auditoria.Rastro
 	destino  auditoria.Destino
@@ -44,7 +44,7 @@ type lugar struct {
 
 func nuevo(t *testing.T, corte sqldb.Corte) *lugar {
 	t.Helper()
-	l := &lugar{t: t, sitio: sqldbtest.Nuevo(t, "clientes"), corte: corte, ahora: alba}
+	l := &lugar{t: t, sitio: sqldbtest.Nuevo(t, "clientes"), corte: corte, hora: &atomic.Int64{}}
 	l.elastico[0], l.elastico[1] = elastictest.Prefijo(t)
 	l.abrir()
 	t.Cleanup(l.cerrar)
@@ -59,7 +59,7 @@ func (l *lugar) abrir() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	l.rastro = auditoria.Nuevo(l.db, func() time.Time { return l.ahora })
+	l.rastro = auditoria.Nuevo(l.db, func() time.Time { return alba.Add(time.Duration(l.hora.Load())) })
 	if l.elastico[0] != "" {
 		l.destino, err = elastico.Nuevo(elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second})
 	} else {
@@ -283,7 +283,7 @@ func TestDownThenUp(t *testing.T) {
 	d.esta.Store(true)
 	l.anotar(40)
 	hasta(t, func() bool { return d.intentos.Load() > 6 })
-	l.ahora = alba.Add(3 * time.Minute)
+	l.hora.Store(int64(3 * time.Minute))
 	if x, err := l.rastro.Atraso(t.Context()); err != nil || x.Registros != 40 || x.Edad != 3*time.Minute {
 		t.Errorf("backlog %+v %v", x, err)
 	}
@@ -307,7 +307,7 @@ func TestIndices(t *testing.T) {
 		n   int
 		dia int
 	}{{15, 0}, {3, 1}, {2, 1}, {2, 5}, {2, 4}} { // the last ones are late: the chain goes on where it is
-		l.ahora = alba.AddDate(0, 0, h.dia)
+		l.hora.Store(int64(h.dia) * int64(24*time.Hour))
 		l.anotar(h.n)
 		l.llevar()
 	}
@@ -471,14 +471,14 @@ func forjar(t *testing.T, l *lugar) falsa {
 func TestRetention(t *testing.T) {
 	l := nuevo(t, nil)
 	for dia := range 4 {
-		l.ahora = alba.AddDate(0, 0, dia)
+		l.hora.Store(int64(dia) * int64(24*time.Hour))
 		l.anotar(5)
 		l.llevar()
 	}
 	l.anotar(1) // not sent: it stays
 	r := l.relevo()
 	r.Retencion = 60 * time.Hour
-	l.ahora = alba.AddDate(0, 0, 3).Add(30 * time.Minute)
+	l.hora.Store(int64(72*time.Hour + 30*time.Minute))
 	for range 2 {
 		if err := r.Limpiar(t.Context()); err != nil {
 			t.Fatal(err)

@@ -145,6 +145,9 @@ func VerificarExportacion(r io.Reader) (Informe, error) {
 		if linea.Fin != nil {
 			return c.Informe, nil
 		}
+		if linea.Numero < 1 {
+			return c.Informe, errors.New("not an export of the audit trail: a line without a number")
+		}
 		if !c.suelto(linea.Asiento) {
 			return c.Informe, nil
 		}
