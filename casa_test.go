@@ -107,7 +107,9 @@ func amueblar(t testing.TB, dir string) error {
 	if molde.bases, molde.soltar, err = crearServidores(servidores{}); err != nil {
 		return err
 	}
-	c := &casa{sitio: nuevoSitio(t), dir: dir, bases: molde.bases, reloj: nuevoReloj(manana), mudar: func(*Configuracion) {}}
+	c := &casa{sitio: nuevoSitio(t), dir: dir, bases: molde.bases, reloj: nuevoReloj(manana), mudar: func(k *Configuracion) {
+		k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute // each copy carries the trail on to a place of its own
+	}}
 	c.abrir()
 	defer c.cerrar()
 	return c.como("admin").Hacer(t.Context(), "GET", "/productos/"+c.secos()[0].ID+"/movimientos", nil, nil)
@@ -139,6 +141,7 @@ func configDePrueba(dir string) Configuracion {
 	c.Pagos.Ronda, c.Pagos.AvisoReposo = 50*time.Millisecond, 20*time.Millisecond
 	c.Pagos.CortePausa = 100 * time.Millisecond
 	c.Rutas.Cierre = 50 * time.Millisecond
+	c.Auditoria.Intervalo, c.Auditoria.EsperaMax = 50*time.Millisecond, 500*time.Millisecond
 	return c
 }
 
@@ -198,7 +201,7 @@ func (c *casa) reabrir() {
 	c.t.Helper()
 	c.cerrar()
 	c.pr.Corte = nil
-	if c.bases != (servidores{}) { // there nobody ends what a dead process held before its time
+	if c.bases.compartidas() { // there nobody ends what a dead process held before its time
 		c.reloj.adelantar(45 * time.Second)
 	}
 	c.abrir()

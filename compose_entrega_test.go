@@ -61,9 +61,7 @@ func TestComposeDelivers(t *testing.T) {
 		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
 	}
 	c.probarRoles(t)
-	if conElastic() {
-		s.hasta("the audit trail is in Elasticsearch", func() bool { return auditados(t, c.puerto(t, "elasticsearch")) > 0 })
-	}
+	s.hasta("the audit trail is in Elasticsearch", func() bool { return auditados(t, c.puerto(t, "elasticsearch")) > 0 })
 	despensa.encerrado()
 	suplentes.encerrado()
 	despensa.parar()
@@ -144,10 +142,6 @@ func (c composicion) puertosDeServidores() (out []string) {
 func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	t.Helper()
 	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch"} {
-		if tienda == "elasticsearch" && !conElastic() {
-			t.Log("SKIPPED: Elasticsearch: the program does not speak to it yet")
-			continue
-		}
 		donde := filepath.Join(dir, tienda)
 		cmd := exec.CommandContext(t.Context(), guion, "start", donde, c.puerto(t, tienda))
 		var dicho strings.Builder

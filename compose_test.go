@@ -62,8 +62,7 @@ func leerComposicion(t *testing.T, texto string) (c composicion) {
 	return c
 }
 
-// entornos gives each of the program's containers its settings. TODO: when the audit
-// trail's setting is in every branch, nothing is left out.
+// entornos gives each of the program's containers its settings.
 func (c composicion) entornos() map[string][]string {
 	out := map[string][]string{}
 	for nombre, s := range c.Servicios {
@@ -71,16 +70,11 @@ func (c composicion) entornos() map[string][]string {
 			continue
 		}
 		for k, v := range s.Entorno {
-			if k != "DESPENSA_AUDITORIA_ELASTICSEARCH" || conElastic() {
-				out[nombre] = append(out[nombre], k+"="+v)
-			}
+			out[nombre] = append(out[nombre], k+"="+v)
 		}
 	}
 	return out
 }
-
-// conElastic says that the program has an audit trail on a server.
-func conElastic() bool { return strings.Contains(string(configs.Defecto()), "\nauditoria:") }
 
 // desconocidos looks whether every name is a setting, and gives the complaint.
 func (c composicion) desconocidos() error {

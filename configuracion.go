@@ -20,17 +20,18 @@ import (
 
 // Configuracion is every setting; each section belongs to the wiring that reads it.
 type Configuracion struct {
-	Env         string                  `yaml:"env"`
-	Datos       string                  `yaml:"datos"`
-	Registro    telemetry.Config        `yaml:"registro"`
-	HTTP        httpapi.Config          `yaml:"http"`
-	OIDC        oidc.Config             `yaml:"oidc"`
-	Sesion      sesion.Config           `yaml:"sesion"`
-	MercadoPago pagos.ConfigMercadoPago `yaml:"mercadopago"`
-	Pedidos     pedidos.Config          `yaml:"pedidos"`
-	Clientes    clientes.Config         `yaml:"clientes"`
-	Rutas       rutas.Config            `yaml:"rutas"`
-	Pagos       pagos.Config            `yaml:"pagos"`
+	Env         string                   `yaml:"env"`
+	Datos       string                   `yaml:"datos"`
+	Registro    telemetry.Config         `yaml:"registro"`
+	HTTP        httpapi.Config           `yaml:"http"`
+	OIDC        oidc.Config              `yaml:"oidc"`
+	Sesion      sesion.Config            `yaml:"sesion"`
+	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
+	Pedidos     pedidos.Config           `yaml:"pedidos"`
+	Clientes    clientes.Config          `yaml:"clientes"`
+	Auditoria   clientes.ConfigAuditoria `yaml:"auditoria"`
+	Rutas       rutas.Config             `yaml:"rutas"`
+	Pagos       pagos.Config             `yaml:"pagos"`
 }
 
 // Produccion says that nothing may be filled in.
@@ -55,7 +56,7 @@ func leerConfiguracion(entorno []string) (c Configuracion, err error) {
 
 // validar joins what every section says of itself.
 func (c Configuracion) validar() error {
-	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
 	}

@@ -61,7 +61,7 @@ func (s *sitio) choferes(v visita) (suyo, otro string) {
 // asientoAuditoria is a row of the audit trail.
 type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resultado string }
 
-// rastro reads the audit trail, oldest first, as it is on disk.
+// rastro reads who asked for a delivery block, oldest first, as it is on disk.
 func (c *casa) rastro() (out []asientoAuditoria) {
 	c.t.Helper()
 	db, err := sql.Open("sqlite", "file:"+c.archivo("clientes.db")+"?mode=ro")
@@ -69,7 +69,7 @@ func (c *casa) rastro() (out []asientoAuditoria) {
 		c.t.Fatal(err)
 	}
 	defer db.Close()
-	rs, err := db.QueryContext(c.t.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from auditoria order by id")
+	rs, err := db.QueryContext(c.t.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from auditoria where accion = 'pedidos.entrega.leer' order by id")
 	if err != nil {
 		c.t.Fatal(err)
 	}

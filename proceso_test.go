@@ -70,7 +70,7 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
 	p.bases = prestados(t, servidores{})
 	t.Logf("RAN ON %s", p.bases)
-	if p.bases != (servidores{}) { // there nobody ends what a killed process held before its time
+	if p.bases.compartidas() { // there nobody ends what a killed process held before its time
 		p.entorno = append(p.entorno, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_EN_CURSO=3s")
 	}
 	p.entorno = append(p.entorno, p.bases.entorno()...)

@@ -45,6 +45,7 @@ func (c Configuracion) faltantes(dicho error) (errs []error) {
 		{"pagos.postgres", base(c.Pagos.Postgres)},
 		{"rutas.postgres", base(c.Rutas.Postgres)},
 		{"pedidos.mongodb", base(c.Pedidos.MongoDB)},
+		{"auditoria.elasticsearch", base(c.Auditoria.Elasticsearch)},
 	} {
 		if x.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), x.clave+":")) {
 			errs = append(errs, errors.New(x.clave+": "+string(x.queja)))

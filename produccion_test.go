@@ -26,6 +26,7 @@ func deVerdad(maestra string) map[string]string {
 		"clientes.claves":   maestra,
 		"clientes.postgres": "postgres://clientes:Zr8vQ1@base.lahuerta.internal/despensa", "pagos.postgres": "postgres://pagos@10.0.0.7/despensa",
 		"rutas.postgres": "host=base user=rutas", "pedidos.mongodb": "mongodb://a:Kp4@uno:27017,dos:27017/pedidos?replicaSet=rs0",
+		"auditoria.elasticsearch": "https://rastro:Wq5tL0@busca.lahuerta.internal:9200",
 	}
 }
 
@@ -36,7 +37,7 @@ func maestraNueva(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := clientesmod.New(t.Context(), clientesmod.Opciones{Config: c.Clientes, Datos: c.Datos})
+	m, err := clientesmod.New(t.Context(), clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: c.Datos})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,13 +83,14 @@ func TestProduccionRefuses(t *testing.T) {
 			"clave-de-ejemplo-con-mas-de-32-bytes": deEjemplo, "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": adivinable},
 		"mercadopago.url": {"": falta, "http://api.mercadopago.com": sinCifrar, "https://huerta.com.ar/dev/mercadopago": deSuplente,
 			"http://localhost:8081/dev/mercadopago/": deSuplente, "https://localhost:8443": deLaMaquina},
-		"mercadopago.token":   {"": falta, "TEST-despensa": deSuplente, "TEST-7241-0b9e2f6c4d": deSuplente, "APP_USR-1": adivinable},
-		"mercadopago.secreto": {"": falta, "secreto-de-prueba": deSuplente, "cambiame-por-favor": deEjemplo, "abc": adivinable},
-		"clientes.claves":     {"": falta, "bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object"},
-		"clientes.postgres":   {"": falta, "postgres://clientes:solo-local-clientes@base/despensa": deEjemplo, "postgres://u@db.example.com/x": deEjemplo},
-		"pagos.postgres":      {"": falta, "host=base password=solo-local-pagos": deEjemplo},
-		"rutas.postgres":      {"": falta, "postgres://rutas:changeme@base/despensa": deEjemplo},
-		"pedidos.mongodb":     {"": falta, "mongodb://a:solo-local@uno/pedidos": deEjemplo, "mongodb://a:b@uno:1,dos.example.org:2/pedidos": deEjemplo},
+		"mercadopago.token":       {"": falta, "TEST-despensa": deSuplente, "TEST-7241-0b9e2f6c4d": deSuplente, "APP_USR-1": adivinable},
+		"mercadopago.secreto":     {"": falta, "secreto-de-prueba": deSuplente, "cambiame-por-favor": deEjemplo, "abc": adivinable},
+		"clientes.claves":         {"": falta, "bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object"},
+		"clientes.postgres":       {"": falta, "postgres://clientes:solo-local-clientes@base/despensa": deEjemplo, "postgres://u@db.example.com/x": deEjemplo},
+		"pagos.postgres":          {"": falta, "host=base password=solo-local-pagos": deEjemplo},
+		"rutas.postgres":          {"": falta, "postgres://rutas:changeme@base/despensa": deEjemplo},
+		"auditoria.elasticsearch": {"": falta, "http://a:solo-local@busca:9200": deEjemplo, "https://busca.example.com": deEjemplo},
+		"pedidos.mongodb":         {"": falta, "mongodb://a:solo-local@uno/pedidos": deEjemplo, "mongodb://a:b@uno:1,dos.example.org:2/pedidos": deEjemplo},
 	}
 	for clave, valores := range casos {
 		for valor, quiere := range valores {

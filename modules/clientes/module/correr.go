@@ -2,6 +2,8 @@ package module
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 )
 
@@ -23,6 +25,17 @@ func (m *Module) Corte(ctx context.Context, id string) (time.Time, error) {
 
 // Correr does the module's own work until ctx ends.
 func (m *Module) Correr(ctx context.Context) error {
+	trabajos := []func(context.Context) error{m.limpiarSiempre, m.rastro.rechazos.Correr, m.rastro.relevo.Correr}
+	errs := make([]error, len(trabajos))
+	var wg sync.WaitGroup
+	for i, t := range trabajos {
+		wg.Go(func() { errs[i] = t(ctx) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func (m *Module) limpiarSiempre(ctx context.Context) error {
 	t := time.NewTicker(limpieza)
 	defer t.Stop()
 	for {
