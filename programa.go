@@ -27,6 +27,7 @@ import (
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	pturno "despensa/platform/turno"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -36,6 +37,7 @@ type Pruebas struct {
 	Corte      sqldb.Corte
 	Ahora      func() time.Time
 	SinRelevos bool
+	Quien      string // this process, as an owner of turns; empty: made up
 }
 
 // programa is the whole thing, opened: stand-ins, modules, server.
@@ -116,18 +118,18 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.c.Clientes, Datos: p.c.Datos, Produccion: p.c.Produccion(),
-		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador)}); err != nil {
+		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador), Turnos: p.turnos(pr)}); err != nil {
 		return err
 	}
 	p.alCerrar(p.clientes.Cerrar)
 	if p.pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.c.Pagos, MercadoPago: p.c.MercadoPago, Datos: p.c.Datos, Ahora: pr.Ahora,
-		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
 	}
 	p.alCerrar(p.pagos.Cerrar)
 	if p.rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.c.Rutas, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a rutas.Aviso) error { return p.pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
 	}
@@ -144,6 +146,11 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	}
 	p.alCerrar(p.pedidos.Cerrar)
 	return p.montar(verificador)
+}
+
+// turnos is this process as the owner of background jobs.
+func (p *programa) turnos(pr Pruebas) pturno.Opciones {
+	return pturno.Opciones{Quien: pr.Quien, Lease: p.c.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
 }
 
 // verificador checks tokens, of the embedded provider or of the configured one.

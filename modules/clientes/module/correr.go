@@ -21,14 +21,19 @@ func (m *Module) Corte(ctx context.Context, id string) (time.Time, error) {
 	return m.datos.Corte(ctx, id)
 }
 
-// Correr does the module's own work until ctx ends.
+// Correr does the module's own work, while it is this process's turn, until ctx ends.
 func (m *Module) Correr(ctx context.Context) error {
+	m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre)
+	return nil
+}
+
+func (m *Module) limpiarSiempre(ctx context.Context) {
 	t := time.NewTicker(limpieza)
 	defer t.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-t.C:
 			m.limpiar(ctx)
 		}

@@ -21,6 +21,7 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -77,15 +78,18 @@ type Opciones struct {
 	Corte sqldb.Corte
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (nombre, correo string, err error)
+	// Turnos says who this process is where others share the schema; Registro is filled in.
+	Turnos turno.Opciones
 }
 
 // Module is clientes as main sees it; it is the contract too.
 type Module struct {
 	authz.DelSistema
-	o     Opciones
-	db    *sqldb.DB
-	datos *datos.Almacen
-	authz *authz.Servicio
+	o      Opciones
+	db     *sqldb.DB
+	datos  *datos.Almacen
+	authz  *authz.Servicio
+	turnos *turno.Turnos
 }
 
 var _ clientes.Servicio = (*Module)(nil)
@@ -139,7 +143,8 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		return nil, err
 	}
 	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar})
-	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s}, nil
+	o.Turnos.Registro = turno.De(db)
+	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, turnos: turno.Nuevo(o.Turnos)}, nil
 }
 
 // decisiones counts what authz decides; nil r: nobody looks.
