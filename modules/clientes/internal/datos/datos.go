@@ -83,7 +83,7 @@ func (a *Almacen) comprobar(ctx context.Context) error {
 
 // conLlave selects the rows of tabla with the wrapped key of their customer.
 func conLlave(tx *gorm.DB, tabla, cliente string) *gorm.DB {
-	return tx.Table(tabla).Select(tabla + ".*, llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
+	return tx.Table(tabla).Select(columnas[tabla] + ", llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
 }
 
 // paraEscribir locks the rows of tabla that are read, where the engine has row locks.
