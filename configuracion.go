@@ -70,6 +70,18 @@ func (c Configuracion) validar() error {
 	return nil
 }
 
+// enDatos says that something is kept in the data folder: an embedded store or stand-in,
+// or a key that development makes for itself. Otherwise no folder is needed.
+func (c Configuracion) enDatos() bool {
+	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "", c.Rutas.Postgres == "",
+		c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
+		if falta {
+			return true
+		}
+	}
+	return false
+}
+
 // deDev says that the identity provider is a stand-in, here or in `despensa dev`, so
 // that demo data make sense.
 func (c Configuracion) deDev() bool {

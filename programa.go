@@ -81,7 +81,11 @@ func (p *programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(contex
 // alCerrar notes what Cerrar is to undo.
 func (p *programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
 
+// abrirDatos makes and locks the data folder, if anything is to be kept there.
 func (p *programa) abrirDatos(context.Context, Pruebas) error {
+	if !p.c.enDatos() {
+		return nil
+	}
 	cerrojo, err := sqldb.Cerrojo(p.c.Datos)
 	if err != nil {
 		return err
@@ -200,7 +204,7 @@ func (p *programa) montar(v *oidc.Verificador) (err error) {
 // abrirSesiones prepares the logins of browsers.
 func (p *programa) abrirSesiones(v *oidc.Verificador) (err error) {
 	if p.c.Sesion.Clave == "" {
-		if p.c.Sesion.Clave, err = claveDeSesion(filepath.Join(p.carpetaDev(), "sesion.clave")); err != nil {
+		if p.c.Sesion.Clave, err = p.claveDeDesarrollo(); err != nil {
 			return err
 		}
 	}
