@@ -143,7 +143,7 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.c.Pedidos, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Clientes: p.clientes, Pagos: p.pagos, Rutas: p.rutas, Depositos: p.rutas.Depositos,
 		Auditoria: p.clientes.Auditoria(), Zona: zona}); err != nil {
 		return err
