@@ -55,8 +55,15 @@ type proceso struct {
 	errores  bytes.Buffer
 }
 
-// lanzar starts the program over an empty folder; it is stopped when the test ends.
+// lanzar starts the program over an empty folder, and databases of its own where servers
+// are named; it is stopped when the test ends.
 func lanzar(t testing.TB, entorno ...string) *proceso {
+	t.Helper()
+	return lanzarEn(t, prestados(t, servidores{}), entorno...)
+}
+
+// lanzarEn is the same on these databases.
+func lanzarEn(t testing.TB, bases servidores, entorno ...string) *proceso {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -66,8 +73,8 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 	l.Close()
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
-		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
-	p.entorno = append(p.entorno, prestados(t, servidores{}).entorno()...)
+		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, entorno...)
+	p.entorno = append(p.entorno, bases.entorno()...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
 	return p
