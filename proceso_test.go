@@ -73,8 +73,8 @@ func lanzarEn(t testing.TB, bases servidores, entorno ...string) *proceso {
 	l.Close()
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
-		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, entorno...)
-	p.entorno = append(p.entorno, bases.entorno()...)
+		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, bases.entorno()...)
+	p.entorno = append(p.entorno, entorno...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
 	return p
