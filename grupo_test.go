@@ -29,6 +29,8 @@ type grupo struct {
 	bases  servidores
 	dev    *proceso
 	claves string
+	pg     *sql.DB
+	mdb    *mongodb.DB
 	reparto
 }
 
@@ -42,6 +44,7 @@ func nuevoGrupo(t testing.TB) *grupo {
 		}
 	}
 	g := &grupo{sitio: nuevoSitio(t), bases: prestados(t, servidores{}), claves: clavesDePrueba(t)}
+	g.mirarBases()
 	g.dev = lanzarEn(t, servidores{})
 	g.dev.orden = "dev"
 	g.reparto.Transport = g.http.Transport.(*http.Transport)
@@ -184,24 +187,14 @@ func (p *proceso) metrica(nombre string) (suma float64) {
 	return suma
 }
 
-// postgres is the group's database.
-func (g *grupo) postgres() *sql.DB {
+// mirarBases opens both databases for the test to look into.
+func (g *grupo) mirarBases() {
 	g.t.Helper()
-	db, err := sql.Open("pgx", g.bases.postgres)
-	if err != nil {
+	var err, e error
+	g.pg, err = sql.Open("pgx", g.bases.postgres)
+	g.mdb, e = mongodb.Abrir(g.t.Context(), mongodb.Opciones{Nombre: "pedidos", URL: g.bases.mongo})
+	if err := errors.Join(err, e); err != nil {
 		g.t.Fatal(err)
 	}
-	g.t.Cleanup(func() { _ = db.Close() })
-	return db
-}
-
-// mongo is the group's other database.
-func (g *grupo) mongo() *mongodb.DB {
-	g.t.Helper()
-	db, err := mongodb.Abrir(g.t.Context(), mongodb.Opciones{Nombre: "pedidos", URL: g.bases.mongo})
-	if err != nil {
-		g.t.Fatal(err)
-	}
-	g.t.Cleanup(func() { _ = db.Cerrar() })
-	return db
+	g.t.Cleanup(func() { _, _ = g.pg.Close(), g.mdb.Cerrar() })
 }

@@ -42,16 +42,15 @@ func TestEightStartTogether(t *testing.T) {
 // migradoUnaVez: every step of every history once, and every index.
 func (g *grupo) migradoUnaVez() {
 	g.t.Helper()
-	db := g.postgres()
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		var pasos, distintos int
 		q := fmt.Sprintf("select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied", m, m)
-		if err := db.QueryRowContext(g.t.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos || pasos < 3 {
+		if err := g.pg.QueryRowContext(g.t.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos || pasos < 3 {
 			g.t.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
 		}
 	}
 	var indices []bson.M
-	cur, err := g.mongo().Coleccion("pedidos").Indexes().List(g.t.Context())
+	cur, err := g.mdb.Coleccion("pedidos").Indexes().List(g.t.Context())
 	if err == nil {
 		err = cur.All(g.t.Context(), &indices)
 	}

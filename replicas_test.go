@@ -36,6 +36,7 @@ func TestReplicas(t *testing.T) {
 	c.vender(n, 1)
 	<-medio
 	t.Logf("%d orders placed in %v", n, time.Since(inicio).Round(time.Millisecond))
+	g.enReposo()
 	c.cuadrar(antes)
 	t.Logf("the books agree after %v", time.Since(inicio).Round(time.Millisecond))
 	c.contar()
@@ -60,11 +61,19 @@ func (g *grupo) relevar(muere *proceso) []*proceso {
 		g.espera("a newcomer works", func() bool { return p.metrica("despensa_pedidos_fase_segundos_count") > 0 })
 	}
 	g.t.Logf("both newcomers work %v after the death", time.Since(muerte).Round(time.Millisecond))
-	db, m := g.postgres(), g.mongo()
 	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
-	g.espera("all its jobs have another owner", func() bool { return g.trabajos(db, m, fin) == 10 })
+	g.espera("all its jobs have another owner", func() bool { return g.trabajos(fin) == 10 })
 	g.t.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
+}
+
+// enReposo waits until no order is under way; of many that takes longer than one wait.
+func (g *grupo) enReposo() {
+	g.t.Helper()
+	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}}}
+	for antes := g.cuantos(enCamino); antes > 0; antes = g.cuantos(enCamino) {
+		g.hasta("fewer orders are under way", func() bool { n := g.cuantos(enCamino); return n == 0 || n < antes })
+	}
 }
 
 // espera is hasta for any goroutine.
@@ -75,14 +84,14 @@ func (g *grupo) espera(que string, cierto func() bool) {
 }
 
 // trabajos counts the background jobs whose turn lasts beyond fin.
-func (g *grupo) trabajos(db *sql.DB, m *mongodb.DB, fin time.Time) (n int) {
+func (g *grupo) trabajos(fin time.Time) (n int) {
 	ctx := g.t.Context()
-	err := db.QueryRowContext(ctx, `select count(*) from (select hasta from clientes.trabajos union all select hasta from pagos.trabajos
+	err := g.pg.QueryRowContext(ctx, `select count(*) from (select hasta from clientes.trabajos union all select hasta from pagos.trabajos
 		union all select hasta from rutas.trabajos) as todos where hasta > $1`, fin.UnixMilli()).Scan(&n)
 	if err != nil {
 		g.t.Error(err)
 	}
-	k, err := m.Coleccion("trabajos").CountDocuments(ctx, bson.M{"hasta": bson.M{"$gt": fin}})
+	k, err := g.mdb.Coleccion("trabajos").CountDocuments(ctx, bson.M{"hasta": bson.M{"$gt": fin}})
 	if err != nil {
 		g.t.Error(err)
 	}
@@ -92,7 +101,6 @@ func (g *grupo) trabajos(db *sql.DB, m *mongodb.DB, fin time.Time) (n int) {
 // medir looks again and again how many connections there are, and how long an order has
 // lain there whose lease ran out; what it gives stops that and tells the worst.
 func (g *grupo) medir() (fin func() (conexiones int, vencida time.Duration)) {
-	db, m := g.postgres(), g.mongo()
 	ctx, parar := context.WithCancel(g.t.Context())
 	var wg sync.WaitGroup
 	most, peor := 0, time.Duration(0)
@@ -100,8 +108,8 @@ func (g *grupo) medir() (fin func() (conexiones int, vencida time.Duration)) {
 		tic := time.NewTicker(100 * time.Millisecond)
 		defer tic.Stop()
 		for ctx.Err() == nil {
-			most = max(most, conexiones(ctx, db))
-			peor = max(peor, abandono(ctx, m))
+			most = max(most, conexiones(ctx, g.pg))
+			peor = max(peor, abandono(ctx, g.mdb))
 			select {
 			case <-ctx.Done():
 			case <-tic.C:
@@ -136,9 +144,8 @@ func (g *grupo) despedir(ps ...*proceso) {
 	for _, p := range ps {
 		g.parar(p)
 	}
-	db := g.postgres()
-	g.hasta("no connection is left", func() bool { return conexiones(g.t.Context(), db) == 0 })
-	if n := g.trabajos(db, g.mongo(), time.UnixMilli(0)); n != 0 {
+	g.hasta("no connection is left", func() bool { return conexiones(g.t.Context(), g.pg) == 0 })
+	if n := g.trabajos(time.UnixMilli(0)); n != 0 {
 		g.t.Errorf("%d turns are left", n)
 	}
 }
