@@ -16,6 +16,7 @@ import (
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/telemetry"
+	pturno "despensa/platform/turno"
 )
 
 // Configuracion is every setting; each section belongs to the wiring that reads it.
@@ -26,6 +27,7 @@ type Configuracion struct {
 	HTTP        httpapi.Config           `yaml:"http"`
 	OIDC        oidc.Config              `yaml:"oidc"`
 	Sesion      sesion.Config            `yaml:"sesion"`
+	Turno       pturno.Config            `yaml:"turno"`
 	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
 	Pedidos     pedidos.Config           `yaml:"pedidos"`
 	Clientes    clientes.Config          `yaml:"clientes"`
@@ -56,7 +58,8 @@ func leerConfiguracion(entorno []string) (c Configuracion, err error) {
 
 // validar joins what every section says of itself.
 func (c Configuracion) validar() error {
-	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(),
+		c.Pagos.Validar(), c.Rutas.Validar()}
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
 	}
@@ -67,6 +70,18 @@ func (c Configuracion) validar() error {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
 	return nil
+}
+
+// enDatos says that something is kept in the data folder: an embedded store or stand-in,
+// or a key that development makes for itself. Otherwise no folder is needed.
+func (c Configuracion) enDatos() bool {
+	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "", c.Rutas.Postgres == "",
+		c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
+		if falta {
+			return true
+		}
+	}
+	return false
 }
 
 // deDev says that the identity provider is a stand-in, here or in `despensa dev`, so

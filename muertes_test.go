@@ -138,7 +138,10 @@ func (c *compania) asesinar(n int, azar *rand.Rand) {
 
 // vender lets eight customers order until the last order is placed, and a driver leave
 // now and then.
-func (c *compania) vender(n int, semilla uint64) {
+func (c *compania) vender(n int, semilla uint64) { c.venderDesde(0, n, semilla) }
+
+// venderDesde is the same for the n orders from number desde on.
+func (c *compania) venderDesde(desde, n int, semilla uint64) {
 	cola := make(chan int)
 	var wg sync.WaitGroup
 	for k := range 8 {
@@ -152,7 +155,7 @@ func (c *compania) vender(n int, semilla uint64) {
 			}
 		})
 	}
-	for i := range n {
+	for i := desde; i < desde+n; i++ {
 		cola <- i
 		if i%40 == 39 {
 			wg.Go(func() { c.despachar(i) })

@@ -56,8 +56,15 @@ type proceso struct {
 	errores  bytes.Buffer
 }
 
-// lanzar starts the program over an empty folder; it is stopped when the test ends.
+// lanzar starts the program over an empty folder, and databases of its own where servers
+// are named; it is stopped when the test ends.
 func lanzar(t testing.TB, entorno ...string) *proceso {
+	t.Helper()
+	return lanzarEn(t, prestados(t, servidores{}), entorno...)
+}
+
+// lanzarEn is the same on these databases.
+func lanzarEn(t testing.TB, bases servidores, entorno ...string) *proceso {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -67,13 +74,12 @@ func lanzar(t testing.TB, entorno ...string) *proceso {
 	l.Close()
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
-		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)
-	p.bases = prestados(t, servidores{})
-	t.Logf("RAN ON %s", p.bases)
-	if p.bases.compartidas() { // there nobody ends what a killed process held before its time
+		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, bases.entorno()...)
+	t.Logf("RAN ON %s", bases)
+	if p.bases = bases; bases.compartidas() { // there nobody ends what a killed process held before its time
 		p.entorno = append(p.entorno, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_EN_CURSO=3s")
 	}
-	p.entorno = append(p.entorno, p.bases.entorno()...)
+	p.entorno = append(p.entorno, entorno...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)
 	return p

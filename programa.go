@@ -27,6 +27,7 @@ import (
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	pturno "despensa/platform/turno"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -36,6 +37,7 @@ type Pruebas struct {
 	Corte      sqldb.Corte
 	Ahora      func() time.Time
 	SinRelevos bool
+	Quien      string // this process, as an owner of turns; empty: made up
 }
 
 // programa is the whole thing, opened: stand-ins, modules, server.
@@ -79,7 +81,11 @@ func (p *programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(contex
 // alCerrar notes what Cerrar is to undo.
 func (p *programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
 
+// abrirDatos makes and locks the data folder, if anything is to be kept there.
 func (p *programa) abrirDatos(context.Context, Pruebas) error {
+	if !p.c.enDatos() {
+		return nil
+	}
 	cerrojo, err := sqldb.Cerrojo(p.c.Datos)
 	if err != nil {
 		return err
@@ -116,18 +122,18 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.c.Clientes, Auditoria: p.c.Auditoria, Datos: p.c.Datos, Produccion: p.c.Produccion(),
-		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador)}); err != nil {
+		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador), Turnos: p.turnos(pr)}); err != nil {
 		return err
 	}
 	p.alCerrar(p.clientes.Cerrar)
 	if p.pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.c.Pagos, MercadoPago: p.c.MercadoPago, Datos: p.c.Datos, Ahora: pr.Ahora,
-		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
 	}
 	p.alCerrar(p.pagos.Cerrar)
 	if p.rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.c.Rutas, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a rutas.Aviso) error { return p.pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
 	}
@@ -137,13 +143,18 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.c.Pedidos, Datos: p.c.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Clientes: p.clientes, Pagos: p.pagos, Rutas: p.rutas, Depositos: p.rutas.Depositos,
 		Auditoria: p.clientes.Auditoria(), Zona: zona}); err != nil {
 		return err
 	}
 	p.alCerrar(p.pedidos.Cerrar)
 	return p.montar(verificador)
+}
+
+// turnos is this process as the owner of background jobs.
+func (p *programa) turnos(pr Pruebas) pturno.Opciones {
+	return pturno.Opciones{Quien: pr.Quien, Lease: p.c.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
 }
 
 // verificador checks tokens, of the embedded provider or of the configured one.
@@ -193,7 +204,7 @@ func (p *programa) montar(v *oidc.Verificador) (err error) {
 // abrirSesiones prepares the logins of browsers.
 func (p *programa) abrirSesiones(v *oidc.Verificador) (err error) {
 	if p.c.Sesion.Clave == "" {
-		if p.c.Sesion.Clave, err = claveDeSesion(filepath.Join(p.carpetaDev(), "sesion.clave")); err != nil {
+		if p.c.Sesion.Clave, err = p.claveDeDesarrollo(); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -52,6 +55,17 @@ func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 		return nil
 	}
 	return p.abrirPasarela(ctx, pr)
+}
+
+// claveDeDesarrollo gives the session key that nobody has set: one that follows from the
+// master key where that is set, so that replicas that share the one share the other.
+func (p *programa) claveDeDesarrollo() (config.Secreto, error) {
+	if p.c.Clientes.Claves == "" {
+		return claveDeSesion(filepath.Join(p.carpetaDev(), "sesion.clave"))
+	}
+	h := hmac.New(sha256.New, []byte(p.c.Clientes.Claves.Valor()))
+	_, _ = h.Write([]byte("sesion.clave")) // never fails
+	return config.Secreto(hex.EncodeToString(h.Sum(nil))), nil
 }
 
 // claveDeSesion gives the key that development makes for itself, once per folder.

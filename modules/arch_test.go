@@ -46,7 +46,7 @@ var ley = []fila{
 	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(audit|fault|money|llave|oidc|vigia)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|llave) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|llave|money|oidc|outbox|sqldb|telemetry|vigia) github.com/google/uuid ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|llave|money|oidc|outbox|sqldb|telemetry|turno|vigia) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
@@ -72,7 +72,7 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
@@ -93,6 +93,8 @@ var ley = []fila{
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
+	{`platform/turno`, `platform/sqldb github.com/google/uuid ` + gorm},
+	{`platform/turno/turnotest`, `platform/turno`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},

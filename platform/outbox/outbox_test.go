@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
@@ -97,12 +98,80 @@ func TestForgottenOnlyOnceDelivered(t *testing.T) {
 	})
 	anotarVarios(t, d, Aviso{"a", 1})
 	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 99}
-	r := &Relevo{DB: d, Entregar: o.oir}
+	ahora := time.Now()
+	r := &Relevo{DB: d, Entregar: o.oir, Ahora: func() time.Time { return ahora }}
 	r.tanda(t.Context())
-	muere = false
+	muere, ahora = false, ahora.Add(apartado)
 	r.tanda(t.Context())
 	r.tanda(t.Context())
 	if n := o.oidos[Aviso{"a", 1}]; n != 2 {
 		t.Fatalf("heard %d times, want once before the crash and once after", n)
+	}
+}
+
+// Four relays on one schema, as four processes have them, and each thing is told of once:
+// by whoever took it first.
+func TestRelaysShareTheWork(t *testing.T) {
+	sitio := sqldbtest.Nuevo(t, "prueba")
+	if sitio.Postgres == "" {
+		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay")
+	}
+	const avisos = 3 * tanda
+	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: avisos}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for i := range 4 {
+		d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: sitio.Postgres, Migraciones: pasos})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = d.Cerrar() })
+		if i == 0 {
+			if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return anotarMuchos(tx, avisos) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := &Relevo{DB: d, Entregar: o.oir}
+		wg.Go(func() { r.Correr(ctx) })
+	}
+	<-o.fin
+	cancel()
+	wg.Wait()
+	for a, n := range o.oidos {
+		if n != 1 {
+			t.Errorf("%v heard %d times", a, n)
+		}
+	}
+}
+
+func anotarMuchos(tx *gorm.DB, n int) error {
+	var errs []error
+	for i := range n {
+		errs = append(errs, Anotar(tx, Aviso{"a", i}))
+	}
+	return errors.Join(errs...)
+}
+
+// What a relay took and did not live to tell of, another tells of later.
+func TestWhatADeadRelayTook(t *testing.T) {
+	d := nueva(t, nil)
+	if !d.Compartida() {
+		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server: a file has one relay")
+	}
+	anotarVarios(t, d, Aviso{"a", 1})
+	ahora := time.Now()
+	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 1}
+	r := &Relevo{DB: d, Entregar: o.oir, Ahora: func() time.Time { return ahora }}
+	if fs, err := r.apartar(t.Context()); err != nil || len(fs) != 1 {
+		t.Fatalf("%d taken: %v", len(fs), err)
+	}
+	r.tanda(t.Context())
+	if n := o.oidos[Aviso{"a", 1}]; n != 0 {
+		t.Errorf("told of %d times while another has it", n)
+	}
+	ahora = ahora.Add(apartado)
+	r.tanda(t.Context())
+	if n := o.oidos[Aviso{"a", 1}]; n != 1 {
+		t.Errorf("told of %d times in the end", n)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // Bounds of the relay.
@@ -16,6 +17,7 @@ const (
 	pausaCorta = 250 * time.Millisecond
 	pausaMax   = time.Minute
 	plazoAviso = 10 * time.Second
+	apartado   = 30 * time.Second // a row that one relay has taken is left alone by the others
 )
 
 // fila is one row of the outbox.
@@ -37,8 +39,10 @@ func (r *Relevo) ahora() time.Time {
 
 // tanda delivers what is due, once per order and intento, and tells how many rows it took.
 func (r *Relevo) tanda(ctx context.Context) int {
-	var fs []fila
-	err := r.DB.Leer(ctx).Where("proximo <= ?", r.ahora().UnixMilli()).Order("proximo").Limit(tanda).Find(&fs).Error
+	fs, err := r.debidas(r.DB.Leer(ctx))
+	if err == nil && len(fs) > 0 && r.DB.Compartida() {
+		fs, err = r.apartar(ctx)
+	}
 	if err != nil || len(fs) == 0 {
 		return 0
 	}
@@ -50,6 +54,30 @@ func (r *Relevo) tanda(ctx context.Context) int {
 		return 0
 	}
 	return len(fs)
+}
+
+// debidas reads the rows that are due, up to a tanda.
+func (r *Relevo) debidas(q *gorm.DB) (fs []fila, err error) {
+	err = q.Where("proximo <= ?", r.ahora().UnixMilli()).Order("proximo").Limit(tanda).Find(&fs).Error
+	return fs, err
+}
+
+// apartar takes what is due and no other relay is taking just now, and puts it off for
+// the others: a row is told of by one, unless that one dies.
+func (r *Relevo) apartar(ctx context.Context) (fs []fila, err error) {
+	saltar := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
+	err = r.DB.Escribir(ctx, "avisos.apartados", func(tx *gorm.DB) error {
+		var err error
+		if fs, err = r.debidas(tx.Clauses(saltar)); err != nil || len(fs) == 0 {
+			return err
+		}
+		ids := make([]string, 0, len(fs))
+		for _, f := range fs {
+			ids = append(ids, f.ID)
+		}
+		return tx.Exec("update avisos set proximo = ? where id in ?", r.ahora().Add(apartado).UnixMilli(), ids).Error
+	})
+	return fs, err
 }
 
 // entregar tells of each (pedido, intento) once, some at a time.

@@ -30,7 +30,7 @@ func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql
 		q.Add(k, v)
 	}
 	g, err := gorm.Open(sqlite.Open(archivo+"?"+q.Encode()), &gorm.Config{
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
+		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
 	if err != nil {
 		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
 	}

@@ -86,8 +86,10 @@ func conectarServidor(o Opciones, n int, soloLee bool) (*gorm.DB, *sql.DB, error
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
 	s.SetConnMaxIdleTime(5 * time.Minute)
+	// QueryFields: columns by name, because a statement prepared as `select *` fails once a
+	// later release has added a column.
 	g, err := gorm.Open(postgres.New(postgres.Config{Conn: s}), &gorm.Config{
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, DisableAutomaticPing: true})
+		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true, DisableAutomaticPing: true})
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), s.Close())
 	}

@@ -2,7 +2,6 @@ package module
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 )
@@ -23,25 +22,24 @@ func (m *Module) Corte(ctx context.Context, id string) (time.Time, error) {
 	return m.datos.Corte(ctx, id)
 }
 
-// Correr does the module's own work until ctx ends.
+// Correr does the module's own work until ctx ends: what one process does for all while
+// it is its turn, and the counting of refusals, which each does for itself.
 func (m *Module) Correr(ctx context.Context) error {
-	trabajos := []func(context.Context) error{m.limpiarSiempre, m.rastro.rechazos.Correr, m.rastro.relevo.Correr}
-	errs := make([]error, len(trabajos))
 	var wg sync.WaitGroup
-	for i, t := range trabajos {
-		wg.Go(func() { errs[i] = t(ctx) })
-	}
+	wg.Go(func() { m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre) })
+	wg.Go(func() { m.turnos.Correr(ctx, "clientes.rastro", m.rastro.relevo.Correr) })
+	wg.Go(func() { m.rastro.rechazos.Correr(ctx) })
 	wg.Wait()
-	return errors.Join(errs...)
+	return nil
 }
 
-func (m *Module) limpiarSiempre(ctx context.Context) error {
+func (m *Module) limpiarSiempre(ctx context.Context) {
 	t := time.NewTicker(limpieza)
 	defer t.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-t.C:
 			m.limpiar(ctx)
 		}

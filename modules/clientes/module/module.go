@@ -21,6 +21,7 @@ import (
 	"despensa/platform/httpapi"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -78,6 +79,8 @@ type Opciones struct {
 	Corte sqldb.Corte
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (nombre, correo string, err error)
+	// Turnos says who this process is where others share the schema; Registro is filled in.
+	Turnos turno.Opciones
 }
 
 // Module is clientes as main sees it; it is the contract too.
@@ -88,6 +91,7 @@ type Module struct {
 	datos  *datos.Almacen
 	authz  *authz.Servicio
 	rastro *rastro
+	turnos *turno.Turnos
 }
 
 var _ clientes.Servicio = (*Module)(nil)
@@ -152,7 +156,8 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		}
 	}
 	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar, Rastro: r, Destino: destino, Solicitud: httpapi.Solicitud, Log: o.Log})
-	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r}, nil
+	o.Turnos.Registro = turno.De(db)
+	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: turno.Nuevo(o.Turnos)}, nil
 }
 
 // decisiones counts what authz decides; nil r: nobody looks.

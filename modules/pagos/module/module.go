@@ -19,6 +19,7 @@ import (
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -40,6 +41,8 @@ type Opciones struct {
 	// answer, at least once each. Nil, or SinRelevos: nobody is told.
 	Avisar     func(ctx context.Context, a pagos.Aviso) error
 	SinRelevos bool
+	// Turnos says who this process is where others share the schema; Registro is filled in.
+	Turnos turno.Opciones
 }
 
 // Module is pagos. Safe for concurrent use.
@@ -49,6 +52,7 @@ type Module struct {
 	o              Opciones
 	db             *sqldb.DB
 	relevo         *outbox.Relevo
+	turnos         *turno.Turnos
 	proveedores    []proveedor
 }
 
@@ -73,6 +77,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
 	m := &Module{o: o, db: db, proveedores: ps, relevo: &outbox.Relevo{DB: db}}
+	o.Turnos.Registro = turno.De(db)
+	m.turnos = turno.Nuevo(o.Turnos)
 	m.relevo.Entregar = m.entregar
 	m.armar()
 	if o.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work

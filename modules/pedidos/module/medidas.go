@@ -101,7 +101,30 @@ func (m *medidas) contar(ahora time.Time) []store.Resumen {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if rs, err := m.store.Resumir(ctx, ahora); err == nil {
-		m.resumen, m.calculado = rs, ahora
+		m.resumen, m.calculado = conocidos(rs), ahora
 	}
 	return m.resumen
+}
+
+// otros is the label of what only a later release knows.
+const otros = pedido.Estado("otro")
+
+// conocidos puts what stands in an estado that this release does not know under one
+// label: labels come from closed sets.
+func conocidos(rs []store.Resumen) []store.Resumen {
+	out, resto := make([]store.Resumen, 0, len(rs)), store.Resumen{Estado: otros}
+	for _, r := range rs {
+		if r.Estado.Conocido() {
+			out = append(out, r)
+			continue
+		}
+		resto.Pedidos, resto.Debidos = resto.Pedidos+r.Pedidos, resto.Debidos+r.Debidos
+		if resto.Vencido == nil || r.Vencido != nil && r.Vencido.Before(*resto.Vencido) {
+			resto.Vencido = r.Vencido
+		}
+	}
+	if resto.Pedidos > 0 {
+		out = append(out, resto)
+	}
+	return out
 }

@@ -24,6 +24,7 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/turno"
 	"despensa/platform/vigia"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -50,6 +51,8 @@ type Opciones struct {
 	Zona      *time.Location // of the company's calendar days
 	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
 	SinRelevos bool
+	// Turnos says who this process is where others share the database; Registro is filled in.
+	Turnos turno.Opciones
 }
 
 // Module is pedidos. Safe for concurrent use.
@@ -59,6 +62,7 @@ type Module struct {
 	app    *app.App
 	worker *worker.Worker
 	vigia  *vigia.Vigia
+	turnos *turno.Turnos
 }
 
 var _ pedidos.Servicio = (*Module)(nil)
@@ -94,6 +98,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	for range n {
 		medidas.LeaseTomado()
 	}
+	o.Turnos.Registro = turnosDe(t)
+	m.turnos = turno.Nuevo(o.Turnos)
 	m.armar(medidas)
 	return m, nil
 }
@@ -144,12 +150,15 @@ func (m *Module) Listo(ctx context.Context) error {
 	return m.tienda.Listo(ctx)
 }
 
-// Correr works on orders until ctx ends, and finishes the phases that have begun.
+// Correr works on orders until ctx ends, and finishes the phases that have begun. Every
+// process does; publishing and forgetting tombstones is one's turn.
 func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.worker.Correr(ctx) })
-	wg.Go(func() { m.app.Publicar(ctx, m.o.Config.FranjaPublicar) })
-	wg.Go(func() { m.limpiar(ctx) })
+	wg.Go(func() {
+		m.turnos.Correr(ctx, "pedidos.publicar", func(ctx context.Context) { m.app.Publicar(ctx, m.o.Config.FranjaPublicar) })
+	})
+	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.limpieza", m.limpiar) })
 	wg.Wait()
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/pedidos/internal/store/mongo"
 	"despensa/modules/pedidos/internal/store/sqlite"
+	"despensa/platform/turno"
 )
 
 // tienda is the stores of pedidos, whichever keeps them.
@@ -17,6 +18,15 @@ type tienda interface {
 	Listo(ctx context.Context) error
 	Cuenta() (escrituras, confirmadas, idas uint64)
 	Cerrar() error
+}
+
+// turnosDe is where the turns of t's processes are written down; nil for a file, which has
+// one process.
+func turnosDe(t tienda) turno.Registro {
+	if m, ok := t.(*mongo.Tienda); ok {
+		return m.Trabajos()
+	}
+	return nil
 }
 
 // abrirTienda opens the server that the configuration names, or the file in Datos.

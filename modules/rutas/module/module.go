@@ -20,6 +20,7 @@ import (
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
+	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -38,6 +39,8 @@ type Opciones struct {
 	// least once each. Nil, or SinRelevos: nobody is told.
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
 	SinRelevos bool
+	// Turnos says who this process is where others share the schema; Registro is filled in.
+	Turnos turno.Opciones
 }
 
 // Module is rutas. Safe for concurrent use.
@@ -49,6 +52,7 @@ type Module struct {
 	o              Opciones
 	db             *sqldb.DB
 	relevo         *outbox.Relevo
+	turnos         *turno.Turnos
 	reservas       *prometheus.CounterVec
 }
 
@@ -70,6 +74,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	m := &Module{o: o, db: db, relevo: &outbox.Relevo{DB: db}, reservas: contador(o.Metricas)}
+	o.Turnos.Registro = turno.De(db)
+	m.turnos = turno.Nuevo(o.Turnos)
 	m.relevo.Entregar = m.entregar
 	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
 	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,

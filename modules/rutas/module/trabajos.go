@@ -44,11 +44,12 @@ func (m *Module) olvidar(ctx context.Context) (total int, err error) {
 	}
 }
 
-// Correr runs the jobs and the relay until ctx ends, and returns when they have stopped.
+// Correr runs the relay, and each job while it is this process's turn, until ctx ends, and
+// returns when they have stopped.
 func (m *Module) Correr(ctx context.Context) error {
 	var espera sync.WaitGroup
 	for _, t := range m.trabajos() {
-		espera.Go(func() { m.repetir(ctx, t) })
+		espera.Go(func() { m.turnos.Correr(ctx, t.nombre, func(ctx context.Context) { m.repetir(ctx, t) }) })
 	}
 	if m.o.Avisar != nil && !m.o.SinRelevos {
 		espera.Go(func() { m.relevo.Correr(ctx) })

@@ -110,7 +110,7 @@ func (r *Rechazos) cerrar() []audit.Registro {
 
 // Correr writes what was counted, each second with one write, until ctx ends, and then
 // what is left.
-func (r *Rechazos) Correr(ctx context.Context) error {
+func (r *Rechazos) Correr(ctx context.Context) {
 	t := time.NewTicker(time.Second)
 	defer t.Stop()
 	for {
@@ -121,7 +121,7 @@ func (r *Rechazos) Correr(ctx context.Context) error {
 			fin, soltar := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer soltar()
 			r.Volcar(fin, true)
-			return nil
+			return
 		}
 	}
 }

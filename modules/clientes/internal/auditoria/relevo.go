@@ -29,7 +29,7 @@ type Relevo struct {
 }
 
 // Correr works until ctx ends. What fails is tried again.
-func (r *Relevo) Correr(ctx context.Context) error {
+func (r *Relevo) Correr(ctx context.Context) {
 	limpieza := time.NewTicker(limpiezaCada)
 	defer limpieza.Stop()
 	fallos := 0
@@ -38,7 +38,7 @@ func (r *Relevo) Correr(ctx context.Context) error {
 		espera := r.Intervalo
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return
 		case err != nil:
 			if fallos++; fallos == 1 || fallos%20 == 0 {
 				r.Log.ErrorContext(ctx, "the audit trail is not carried on", "tries", fallos, "error", err)
@@ -52,7 +52,7 @@ func (r *Relevo) Correr(ctx context.Context) error {
 			continue
 		}
 		if !r.esperar(ctx, espera, limpieza.C) {
-			return nil
+			return
 		}
 	}
 }

@@ -6,7 +6,6 @@ package datos
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"despensa/modules/clientes"
@@ -32,7 +31,7 @@ var (
 	// ErrHuella: the id of a new address is taken by one that was made otherwise.
 	ErrHuella = errors.New("clientes: same key, other body")
 	// ErrClaves: the master key is not the one that this store was written with.
-	ErrClaves = errors.New("clientes.claves: this master key does not open the customers that are stored")
+	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; every process on them needs the same")
 )
 
 // Opciones are what an Almacen is made of.
@@ -59,31 +58,9 @@ func New(ctx context.Context, o Opciones) (*Almacen, error) {
 	return a, a.comprobar(ctx)
 }
 
-// comprobar opens one customer and computes their index again.
-func (a *Almacen) comprobar(ctx context.Context) error {
-	var f filaCliente
-	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
-		Where("llaves.envoltura is not null").Order("clientes.correo_indice desc").Limit(1).Take(&f).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("clientes: check the master key: %w", err)
-	}
-	p, err := a.perfil(f)
-	if err != nil {
-		return ErrClaves
-	}
-	i, err := a.Maestra.ciego("clientes.correo", plano(p.Correo))
-	if err != nil || i != nil && (f.CorreoIndice == nil || *i != *f.CorreoIndice) {
-		return ErrClaves
-	}
-	return nil
-}
-
 // conLlave selects the rows of tabla with the wrapped key of their customer.
 func conLlave(tx *gorm.DB, tabla, cliente string) *gorm.DB {
-	return tx.Table(tabla).Select(tabla + ".*, llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
+	return tx.Table(tabla).Select(columnas[tabla] + ", llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
 }
 
 // paraEscribir locks the rows of tabla that are read, where the engine has row locks.

@@ -232,6 +232,50 @@ func TestAnotherMasterKeyDoesNotStart(t *testing.T) {
 				t.Errorf("got %v, want ErrClaves", err)
 			}
 		})
+		t.Run(nombre+", before any customer", func(t *testing.T) {
+			b := &banco{carpeta: t.TempDir()}
+			b.abrir(t, kek)
+			o := b.Opciones
+			o.Maestra = m
+			if _, err := New(t.Context(), o); !errors.Is(err, ErrClaves) {
+				t.Errorf("got %v, want ErrClaves", err)
+			}
+		})
+	}
+}
+
+// Of processes that begin together on empty data, each with a key of its own, one stays;
+// the others with its key too.
+func TestOneMasterKeyWinsTheRace(t *testing.T) {
+	b := nuevoBanco(t)
+	if err := b.DB.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("delete from maestra").Error }); err != nil {
+		t.Fatal(err)
+	}
+	llaves := []*Maestra{nuevaMaestra(t), nuevaMaestra(t), nuevaMaestra(t), nuevaMaestra(t)}
+	errs := make([]error, 3*len(llaves))
+	var wg sync.WaitGroup
+	for i := range errs {
+		o := b.Opciones
+		o.Maestra = llaves[i%len(llaves)]
+		wg.Go(func() { _, errs[i] = New(t.Context(), o) })
+	}
+	wg.Wait()
+	bien := map[int]int{}
+	for i, err := range errs {
+		switch {
+		case err == nil:
+			bien[i%len(llaves)]++
+		case !errors.Is(err, ErrClaves):
+			t.Error(err)
+		}
+	}
+	if len(bien) != 1 {
+		t.Errorf("%d keys are in use", len(bien))
+	}
+	for i, n := range bien {
+		if n != 3 {
+			t.Errorf("key %d: %d of 3 processes began", i, n)
+		}
 	}
 }
 

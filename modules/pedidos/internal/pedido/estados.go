@@ -31,6 +31,12 @@ const (
 	Devuelto      Estado = "devuelto"
 )
 
+// Conocido reports whether this release knows e; one that it does not know is a later
+// release's, which alone may touch the order.
+func (e Estado) Conocido() bool { return slices.Contains(conocidos, e) }
+
+var conocidos = Estados()
+
 // Paso is what moves an order from one Estado to another.
 type Paso string
 

@@ -63,10 +63,11 @@ type Pedidos interface {
 	Guardar(ctx context.Context, p *pedido.Pedido) error
 	// Reclamar leases the order that has been due longest (debe <= ahora, lease <
 	// ahora) to quien until hasta; its version grows, and Anterior says who had let
-	// a lease of it run out. Errors: ErrNadaQueHacer.
+	// a lease of it run out. An order in an estado that this release does not know is
+	// left to the release that does. Errors: ErrNadaQueHacer.
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Tomar leases one order, due or not. Errors: ErrNoExiste, ErrNadaQueHacer
-	// when another holds its lease.
+	// when another holds its lease, or this release does not know its estado.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// SoltarLeases ends every lease: the start of the only process on these data.
 	// It tells how many were running at ahora.

@@ -168,9 +168,10 @@ func (w *Worker) Empujar(ctx context.Context, id string) error {
 	return nil
 }
 
-// llevar does phase after phase until the order rests or is lost to another.
+// llevar does phase after phase until the order rests, is lost to another, or stands where
+// only a later release knows to go on.
 func (w *Worker) llevar(p *pedido.Pedido) {
-	for p != nil && w.ctx.Err() == nil {
+	for p != nil && w.ctx.Err() == nil && p.Estado.Conocido() {
 		p = w.paso(p)
 	}
 	if p != nil {

@@ -176,7 +176,7 @@ func cuadra(db *gorm.DB) string {
 	for _, f := range filas {
 		t := f.cosa()
 		var visitas []filaVisita
-		if err := db.Where("turno = ?", t.ID).Find(&visitas).Error; err != nil {
+		if err := conPatente(db).Where("visitas.turno = ?", t.ID).Find(&visitas).Error; err != nil {
 			return err.Error()
 		}
 		var suma Cupo

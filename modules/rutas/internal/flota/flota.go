@@ -128,7 +128,12 @@ func guardarVisita(tx *gorm.DB, v *Visita) error {
 	return solo(tx.Where("id = ? and version = ?", v.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 
+// columnasVisita by name: a later release may have more.
+const columnasVisita = "visitas.id, visitas.pedido, visitas.intento, visitas.numero, visitas.cliente, visitas.turno, visitas.camion, visitas.deposito, " +
+	"visitas.dia, visitas.estado, visitas.lat, visitas.lon, visitas.peso, visitas.volumen, visitas.minutos, visitas.frio, visitas.tramo, " +
+	"visitas.desde, visitas.hasta, visitas.salida, visitas.llegada, visitas.fin, visitas.motivo, visitas.version, visitas.creado"
+
 // conPatente reads visits together with the plate and the driver of their truck.
 func conPatente(tx *gorm.DB) *gorm.DB {
-	return tx.Model(&filaVisita{}).Select("visitas.*, camiones.patente, camiones.repartidor").Joins("join camiones on camiones.id = visitas.camion")
+	return tx.Model(&filaVisita{}).Select(columnasVisita + ", camiones.patente, camiones.repartidor").Joins("join camiones on camiones.id = visitas.camion")
 }

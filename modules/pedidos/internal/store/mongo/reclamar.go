@@ -32,8 +32,11 @@ func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
 
 // reclamable is what can be claimed at ahora, in the order of the index that answers it.
 func reclamable(ahora time.Time) bson.D {
-	return bson.D{es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}), es("lease", con("$lt", ahora))}
+	return bson.D{es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}), es("lease", con("$lt", ahora)), conocidos}
 }
+
+// conocidos leaves out the orders that stand where only a later release knows to go on.
+var conocidos = es("estado", con("$in", pedido.Estados()))
 
 var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 
@@ -107,7 +110,7 @@ func (s pedidos) reclamables(ctx context.Context, ahora time.Time) (ids []string
 // Tomar is store.Pedidos's. Who holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))}})
-	p, err := s.arrendar(ctx, "pedidos.tomar", append(porID(id), libre...), arriendo{quien, hasta})
+	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), arriendo{quien, hasta})
 	if !errors.Is(err, store.ErrNadaQueHacer) {
 		return p, err
 	}

@@ -105,9 +105,9 @@ func planes(t testing.TB, tienda *Tienda) {
 	for nombre, c := range map[string]consulta{
 		"read":              de("sqlite_autoindex_pedidos_1", "select "+columnas+" from pedidos where id = ?", "x"),
 		"save":              de("sqlite_autoindex_pedidos_1", "update pedidos set version = 2 where id = ? and version = ?", "x", 1),
-		"anything to claim": de("COVERING INDEX pedidos_debe", sqlHay, 1, 1),
+		"anything to claim": de("pedidos_debe", sqlHay, 1, 1, pedido.Estados()),
 		"how far":           de("sqlite_autoindex_pedidos_1", sqlAlcances, []string{"a", "b"}),
-		"claim":             de("pedidos_debe", sqlReclamar, 1, 1),
+		"claim":             de("pedidos_debe", sqlReclamar, 1, 1, pedido.Estados()),
 		"leases":            de("pedidos_lease", sqlVigentes, 1),
 		"to publish":        de("pedidos_publicar", sqlPorPublicar, 10),
 		"waiting":           de("COVERING INDEX pedidos_cliente_estado", sqlEnEspera, "c", "creado", 3),

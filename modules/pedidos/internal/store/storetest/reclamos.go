@@ -135,3 +135,30 @@ func soltarLeases(t testing.TB, p Puertos) {
 	espera(t, "taking an order at rest", err, nil)
 	espera(t, "a dead holder's save", p.Pedidos.Guardar(ctx, ps[3]), store.ErrConflicto)
 }
+
+// estadoDespues: what stands where only a later release knows to go on is neither claimed
+// nor taken, does not hide what is due after it, and can be read, listed and counted.
+func estadoDespues(t testing.TB, p Puertos) {
+	ctx, ahora := context.Background(), t0.Add(time.Hour)
+	ajenos := pedidos(0, 30)
+	for _, v := range ajenos {
+		v.Estado = "empaquetado"
+	}
+	ultimo := nuevo(31)
+	ultimo.Deber(ahora)
+	insertar(t, p, append(ajenos, ultimo)...)
+	igual(t, "claimed", dado(p.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto)))(t).ID, ultimo.ID)
+	_, err := p.Pedidos.Reclamar(ctx, "yo", ahora, ahora.Add(minuto))
+	espera(t, "claiming what a later release left", err, store.ErrNadaQueHacer)
+	_, err = p.Pedidos.Tomar(ctx, ajenos[0].ID, "yo", ahora, ahora.Add(minuto))
+	espera(t, "taking what a later release left", err, store.ErrNadaQueHacer)
+	for _, v := range ajenos {
+		igual(t, "version of an order that is a later release's", leer(t, p, v.ID).Version, v.Version)
+	}
+	igual(t, "listed", len(dado(p.Pedidos.Listar(ctx, store.Filtro{Estado: "empaquetado"}, nil, 100))(t)), len(ajenos))
+	for _, r := range dado(p.Pedidos.Resumir(ctx, ahora))(t) {
+		if r.Estado == "empaquetado" {
+			igual(t, "counted", r.Pedidos, int64(len(ajenos)))
+		}
+	}
+}

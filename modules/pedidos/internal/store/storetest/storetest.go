@@ -50,6 +50,7 @@ func Casos() []Caso {
 		{"04 a lease runs out", leaseVencido},
 		{"04 one order is taken", tomarUno},
 		{"04 leases are ended", soltarLeases},
+		{"04 an estado of a later release", estadoDespues},
 		{"05 two writers, two parts", dosPartes},
 		{"06 events are appended", eventosSinHueco},
 		{"06 events are published", eventosPublicados},

@@ -1,0 +1,88 @@
+//go:build !race
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Only who keeps something in the data folder needs one.
+func TestWhoNeedsADataFolder(t *testing.T) {
+	todo := map[string]string{"DESPENSA_PEDIDOS_MONGODB": "mongodb://h/p", "DESPENSA_CLIENTES_POSTGRES": "postgres://h/d", "DESPENSA_PAGOS_POSTGRES": "postgres://h/d",
+		"DESPENSA_RUTAS_POSTGRES": "postgres://h/d", "DESPENSA_OIDC_EMISOR": "http://h/dev/oidc/", "DESPENSA_MERCADOPAGO_URL": "http://h/dev/mercadopago",
+		"DESPENSA_CLIENTES_CLAVES": clavesDePrueba(t)}
+	casos := map[string]bool{"": false}
+	for k := range todo {
+		casos[k] = true
+	}
+	for falta, want := range casos {
+		var entorno []string
+		for k, v := range todo {
+			if k != falta {
+				entorno = append(entorno, k+"="+v)
+			}
+		}
+		c, err := leerConfiguracion(entorno)
+		if err != nil || c.enDatos() != want {
+			t.Errorf("without %q: a folder is needed: %v, want %v (%v)", falta, c.enDatos(), want, err)
+		}
+	}
+}
+
+// Development derives the session key from the master key that it was given, so that
+// replicas with one have the other; without one it keeps a key of its own.
+func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
+	claves := []string{clavesDePrueba(t), clavesDePrueba(t), ""}
+	visto := map[string]string{}
+	for _, k := range append(claves, claves...) {
+		dir := t.TempDir()
+		c, err := leerConfiguracion([]string{"DESPENSA_DATOS=" + dir, "DESPENSA_CLIENTES_CLAVES=" + k})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Join(dir, "dev"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		s, err := (&programa{c: c}).claveDeDesarrollo()
+		if err != nil || strings.Contains(k, s.Valor()) {
+			t.Errorf("%v", err)
+		}
+		antes, hay := visto[k]
+		if hay && (antes == s.Valor()) != (k != "") {
+			t.Errorf("with the master key set: %v, the same key twice: %v", k != "", antes == s.Valor())
+		}
+		visto[k] = s.Valor()
+	}
+	if visto[claves[0]] == visto[claves[1]] {
+		t.Error("two master keys give one session key")
+	}
+}
+
+// A process whose master key is not the data's does not start, and says which setting is
+// wrong; nor does one that would have to make a key and has no folder for it.
+func TestAnotherMasterKeyIsRefused(t *testing.T) {
+	g := nuevoGrupo(t)
+	g.arrancar(g.replica())
+	for nombre, x := range map[string]struct {
+		entorno []string
+		dice    string
+	}{
+		"another key":           {[]string{"DESPENSA_CLIENTES_CLAVES=" + clavesDePrueba(t)}, "clientes.claves"},
+		"a key of its own":      {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + t.TempDir()}, "clientes.claves"},
+		"no key and no folder":  {[]string{"DESPENSA_CLIENTES_CLAVES="}, "folder"},
+		"a store and no folder": {[]string{"DESPENSA_PAGOS_POSTGRES="}, "folder"},
+		"a stand-in, no folder": {[]string{"DESPENSA_MERCADOPAGO_URL="}, "folder"},
+	} {
+		p := g.replica(x.entorno...)
+		if err := p.arrancar(); err == nil {
+			t.Errorf("%s: it starts", nombre)
+			continue
+		}
+		if fin := p.cmd.Wait(); fin == nil || !strings.Contains(p.errores.String(), x.dice) {
+			t.Errorf("%s: ended with %v, said %s", nombre, fin, p.errores.String())
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package datos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// comprobar checks that the master key is the one of these data: it opens what the first
+// process to use them has sealed for that, and a customer. Errors: ErrClaves.
+func (a *Almacen) comprobar(ctx context.Context) error {
+	if err := a.comprobarCliente(ctx); err != nil {
+		return err
+	}
+	f, hay, err := a.prueba(ctx)
+	if err == nil && !hay {
+		if err = a.dejarPrueba(ctx); err == nil {
+			f, _, err = a.prueba(ctx) // perhaps another process was first
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("clientes: check the master key: %w", err)
+	}
+	i, err := a.Maestra.ciego(columnaPrueba, textoPrueba)
+	if err != nil || *i != f.Indice {
+		return ErrClaves
+	}
+	if _, err := a.Maestra.kek.Decrypt(f.Prueba, []byte(columnaPrueba)); err != nil {
+		return ErrClaves
+	}
+	return nil
+}
+
+// What is sealed to try keys on, and what binds it to its place.
+const (
+	textoPrueba   = "despensa"
+	columnaPrueba = "clientes.maestra.prueba"
+)
+
+// filaMaestra is the one row of maestra.
+type filaMaestra struct {
+	ID     int `gorm:"primaryKey;autoIncrement:false"`
+	Indice string
+	Prueba []byte
+}
+
+// TableName is for gorm.
+func (filaMaestra) TableName() string { return "maestra" }
+
+func (a *Almacen) prueba(ctx context.Context) (f filaMaestra, hay bool, err error) {
+	err = a.DB.Leer(ctx).Where("id = 1").Take(&f).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return f, false, nil
+	}
+	return f, err == nil, err
+}
+
+// dejarPrueba seals something for the processes to come; the first one's stays.
+func (a *Almacen) dejarPrueba(ctx context.Context) error {
+	sellado, err := a.Maestra.kek.Encrypt([]byte(textoPrueba), []byte(columnaPrueba))
+	if err != nil {
+		return err
+	}
+	i, err := a.Maestra.ciego(columnaPrueba, textoPrueba)
+	if err != nil {
+		return err
+	}
+	return a.DB.Escribir(ctx, "clientes.maestra", func(tx *gorm.DB) error {
+		return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&filaMaestra{ID: 1, Indice: *i, Prueba: sellado}).Error
+	})
+}
+
+// comprobarCliente opens one customer and computes their index again. Errors: ErrClaves.
+func (a *Almacen) comprobarCliente(ctx context.Context) error {
+	var f filaCliente
+	err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
+		Where("llaves.envoltura is not null").Order("clientes.correo_indice desc").Limit(1).Take(&f).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("clientes: check the master key: %w", err)
+	}
+	p, err := a.perfil(f)
+	if err != nil {
+		return ErrClaves
+	}
+	i, err := a.Maestra.ciego("clientes.correo", plano(p.Correo))
+	if err != nil || i != nil && (f.CorreoIndice == nil || *i != *f.CorreoIndice) {
+		return ErrClaves
+	}
+	return nil
+}

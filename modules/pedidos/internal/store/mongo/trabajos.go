@@ -1,0 +1,77 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// Trabajos says which process does a background job: the collection trabajos, a document
+// a job. It is a turno.Registro.
+type Trabajos struct{ t *Tienda }
+
+// Trabajos gives the registry of turns.
+func (t *Tienda) Trabajos() Trabajos { return Trabajos{t} }
+
+// trabajo is one job.
+type trabajo struct {
+	Quien string    `bson:"quien"`
+	Hasta time.Time `bson:"hasta"`
+}
+
+// Tomar is turno.Registro's. A look comes first, so that waiting costs no write.
+func (s Trabajos) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
+	for {
+		libre, err := s.ajeno(ctx, nombre, quien, ahora)
+		if err != nil || !libre.IsZero() {
+			return libre, err
+		}
+		mio, err := s.poner(ctx, nombre, quien, ahora, hasta)
+		if err != nil || mio {
+			return time.Time{}, err
+		}
+	}
+}
+
+// ajeno is until when the job is another's; zero when it may be taken.
+func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (libre time.Time, err error) {
+	err = s.t.db.Leer(ctx, "turno.leer", func(ctx context.Context) error {
+		var x trabajo
+		err := s.t.trabajos.FindOne(ctx, porID(nombre)).Decode(&x)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return nil
+		}
+		if x.Quien != quien && x.Hasta.After(ahora) {
+			libre = x.Hasta
+		}
+		return err
+	})
+	return libre, err
+}
+
+// poner writes the turn down if nobody else was first; the insert of one that was meets
+// its key.
+func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (mio bool, err error) {
+	libre := con("$or", bson.A{bson.D{es("quien", quien)}, bson.D{es("hasta", con("$lte", ahora))}})
+	err = s.t.db.Escribir(ctx, "turno.tomar", func(ctx context.Context) error {
+		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), con("$set", trabajo{quien, hasta}), options.Update().SetUpsert(true))
+		mio = err == nil
+		if mongo.IsDuplicateKeyError(err) {
+			return nil
+		}
+		return err
+	})
+	return mio && err == nil, err
+}
+
+// Soltar is turno.Registro's.
+func (s Trabajos) Soltar(ctx context.Context, nombre, quien string) error {
+	return s.t.db.Escribir(ctx, "turno.soltar", func(ctx context.Context) error {
+		_, err := s.t.trabajos.DeleteOne(ctx, bson.D{es("_id", nombre), es("quien", quien)})
+		return err
+	})
+}

@@ -1,0 +1,27 @@
+package mongo
+
+import (
+	"testing"
+
+	"despensa/platform/mongodb/mongodbtest"
+	"despensa/platform/turno"
+	"despensa/platform/turno/turnotest"
+)
+
+func TestTrabajos(t *testing.T) {
+	if mongodbtest.Base(t) == "" {
+		t.Skip("SKIPPED: the suite of turns on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
+	}
+	turnotest.Probar(t, func(t *testing.T) turno.Registro {
+		tienda, err := Abrir(t.Context(), Opciones{URL: mongodbtest.Base(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := tienda.Cerrar(); err != nil {
+				t.Error(err)
+			}
+		})
+		return tienda.Trabajos()
+	})
+}
