@@ -76,7 +76,7 @@ func (c Configuracion) validar() error {
 // or a key that development makes for itself. Otherwise no folder is needed.
 func (c Configuracion) enDatos() bool {
 	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "", c.Rutas.Postgres == "",
-		c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
+		c.Auditoria.Elasticsearch == "", c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
 		if falta {
 			return true
 		}

@@ -65,8 +65,8 @@ type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resul
 func (c *casa) rastro() (out []asientoAuditoria) {
 	c.t.Helper()
 	motor, donde, tabla := "sqlite", "file:"+c.archivo("clientes.db")+"?mode=ro", "auditoria"
-	if c.base != "" {
-		motor, donde, tabla = "pgx", c.base, "clientes.auditoria"
+	if c.bases.postgres != "" {
+		motor, donde, tabla = "pgx", c.bases.postgres, "clientes.auditoria"
 	}
 	db, err := sql.Open(motor, donde)
 	if err != nil {

@@ -5,18 +5,16 @@ package main
 import (
 	"bufio"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
-	clientesmod "despensa/modules/clientes/module"
+	"despensa/platform/elastictest"
 	"despensa/platform/mongodb"
 	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb/sqldbtest"
@@ -38,7 +36,7 @@ type grupo struct {
 // process.
 func nuevoGrupo(t testing.TB) *grupo {
 	t.Helper()
-	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable} {
+	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
 		if os.Getenv(v) == "" {
 			t.Skip("SKIPPED: several processes on one set of databases: " + v + " names no server")
 		}
@@ -90,28 +88,6 @@ func (g *grupo) matar(p *proceso) {
 func (g *grupo) parar(p *proceso) {
 	g.cerrar(p.url)
 	p.terminar()
-}
-
-// clavesDePrueba is a master key, made as development makes one.
-func clavesDePrueba(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
-	c, err := leerConfiguracion(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := clientesmod.New(t.Context(), clientesmod.Opciones{Config: c.Clientes, Datos: dir})
-	if err == nil {
-		err = m.Cerrar()
-	}
-	var hecha struct {
-		Claves string `json:"claves"`
-	}
-	b, e := os.ReadFile(filepath.Join(dir, "dev", "claves.json"))
-	if err := errors.Join(err, e, json.Unmarshal(b, &hecha)); err != nil {
-		t.Fatal(err)
-	}
-	return hecha.Claves
 }
 
 // enReparto is the address that stands for any process of a grupo.

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"despensa/configs"
-	clientesmod "despensa/modules/clientes/module"
 	"despensa/platform/config"
 )
 
@@ -30,30 +26,6 @@ func deVerdad(maestra string) map[string]string {
 	}
 }
 
-// maestraNueva is a master key, as a development instance makes one for itself.
-func maestraNueva(t *testing.T) string {
-	t.Helper()
-	c, err := leerConfiguracion([]string{"DESPENSA_DATOS=" + t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := clientesmod.New(t.Context(), clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: c.Datos})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := m.Cerrar(); err != nil {
-		t.Error(err)
-	}
-	b, err := os.ReadFile(filepath.Join(c.Datos, "dev", "claves.json"))
-	var f struct {
-		Claves string `json:"claves"`
-	}
-	if err := errors.Join(err, json.Unmarshal(b, &f)); err != nil {
-		t.Fatal(err)
-	}
-	return f.Claves
-}
-
 // entornoDe gives settings as variables.
 func entornoDe(ajustes map[string]string) (out []string) {
 	for clave, valor := range ajustes {
@@ -65,7 +37,7 @@ func entornoDe(ajustes map[string]string) (out []string) {
 // Every value that produccion refuses is named by its key, and shown nowhere.
 func TestProduccionRefuses(t *testing.T) {
 	t.Setenv("DESPENSA_CONFIG", "")
-	maestra := maestraNueva(t)
+	maestra := clavesDePrueba(t)
 	if _, err := leerConfiguracion(entornoDe(deVerdad(maestra))); err != nil {
 		t.Fatalf("a company that is ready: %v", err)
 	}
