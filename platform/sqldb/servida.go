@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"net/url"
+	"net"
 	"sync/atomic"
 	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/presencia"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,11 +31,17 @@ const (
 	lectoras   = 2
 )
 
+// How long things may take: a request of the API has five seconds and is to be answered
+// before they are over.
 const (
-	plazoConexion = 5 * time.Second
-	plazoEspera   = 10 * time.Second // for a row that another transaction holds
-	vueltasMax    = 100
-	pausaVuelta   = 20 * time.Millisecond
+	plazoConexion  = 2 * time.Second  // to be let in, or for a sign of life
+	plazoSentencia = 3 * time.Second  // for one statement, and for a row that another transaction holds
+	plazoIntento   = 15 * time.Second // for one transaction, with the wait for a connection
+	plazoMigrar    = 10 * time.Second // for a table that somebody else holds, while migrating
+	reposo         = time.Second      // after which a connection is asked whether it still is one
+	latido         = 15 * time.Second // between two keep-alives on a connection that is silent
+	vueltasMax     = 100
+	pausaVuelta    = 20 * time.Millisecond
 )
 
 // ErrServidor says that the database server is not there or does not let us in.
@@ -43,44 +52,58 @@ type servida struct {
 	w, r   *gorm.DB
 	ws, rs *sql.DB
 	corte  Corte
+	p      presencia.Presencia
 
 	escrituras, confirmaciones atomic.Uint64
 }
 
 func abrirServida(ctx context.Context, o Opciones) (*servida, error) {
-	d := &servida{corte: o.Corte}
-	var err error
-	if d.w, d.ws, err = conectarServidor(o, escritoras, false); err != nil {
+	c, err := ajustes(o)
+	if err != nil {
 		return nil, err
 	}
-	if err := d.preparar(ctx, o); err != nil {
-		return nil, errors.Join(err, d.ws.Close())
+	if err := prepararServidor(ctx, o, *c.Copy()); err != nil {
+		return nil, err
 	}
-	if d.r, d.rs, err = conectarServidor(o, lectoras, true); err != nil {
+	d := &servida{corte: o.Corte}
+	escribe := c.Copy()
+	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoSentencia.Milliseconds())
+	if d.w, d.ws, err = d.conectar(*escribe, escritoras); err != nil {
+		return nil, err
+	}
+	lee := c.Copy()
+	lee.RuntimeParams["default_transaction_isolation"] = "read committed"
+	lee.RuntimeParams["default_transaction_read_only"] = "on"
+	if d.r, d.rs, err = d.conectar(*lee, lectoras); err != nil {
 		return nil, errors.Join(err, d.ws.Close())
 	}
 	return d, nil
 }
 
-// conectarServidor makes a handle of n connections that see the schema alone. Nothing
-// is asked of the server yet.
-func conectarServidor(o Opciones, n int, soloLee bool) (*gorm.DB, *sql.DB, error) {
+// ajustes are what every connection to the schema has in common.
+func ajustes(o Opciones) (*pgx.ConnConfig, error) {
 	c, err := pgx.ParseConfig(o.Postgres)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre) // the library's text may show a password
+		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre) // the library's text may show a password
 	}
 	c.ConnectTimeout = plazoConexion
+	c.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: latido, Interval: latido / 3, Count: 3}}).DialContext
 	c.RuntimeParams["search_path"] = o.Nombre
 	c.RuntimeParams["application_name"] = "despensa " + o.Nombre
 	c.RuntimeParams["timezone"] = "UTC"
-	c.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoEspera.Milliseconds())
+	c.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoMigrar.Milliseconds())
+	c.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(plazoIntento.Milliseconds()) // a process that died holds no rows
 	c.RuntimeParams["synchronous_commit"] = "on"
 	c.RuntimeParams["default_transaction_isolation"] = "serializable"
-	if soloLee {
-		c.RuntimeParams["default_transaction_isolation"] = "read committed"
-		c.RuntimeParams["default_transaction_read_only"] = "on"
-	}
-	s := stdlib.OpenDB(*c)
+	return c, nil
+}
+
+// conectar makes a handle of n connections, watched by a testigo. Nothing is asked of
+// the server yet.
+func (d *servida) conectar(c pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
+	t := testigo{p: &d.p, plazo: plazoSentencia}
+	c.Tracer = t
+	s := sql.OpenDB(puerta{stdlib.GetConnector(c, stdlib.OptionShouldPing(t.vivo)), t})
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
 	s.SetConnMaxIdleTime(5 * time.Minute)
@@ -89,33 +112,40 @@ func conectarServidor(o Opciones, n int, soloLee bool) (*gorm.DB, *sql.DB, error
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), s.Close())
 	}
+	if err := g.Callback().Row().After("gorm:row").Register("sqldb:traducir", traducirFila); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), s.Close())
+	}
 	return g, s, nil
 }
 
-// preparar looks whether the server answers and keeps what it confirms, and migrates.
-func (d *servida) preparar(ctx context.Context, o Opciones) error {
+// prepararServidor looks whether the server answers and keeps what it confirms, and
+// migrates, on connections of its own: a migration may take longer than a statement.
+func prepararServidor(ctx context.Context, o Opciones, c pgx.ConnConfig) (err error) {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Minute)
 	defer soltar()
-	if err := d.duradero(ctx); err != nil {
+	s := stdlib.OpenDB(c)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	s.SetMaxOpenConns(escritoras)
+	if err := duraderoServidor(ctx, s); err != nil {
 		return err
 	}
-	if _, err := d.ws.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{o.Nombre}.Sanitize()); err != nil && !yaHay(err) {
+	if _, err := s.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{o.Nombre}.Sanitize()); err != nil && !yaHay(err) {
 		return fmt.Errorf("sqldb: schema %s: %s", o.Nombre, sinDatos(err))
 	}
 	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(numero(o.Nombre)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
-	return migrar(ctx, o, d.ws, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
+	return migrar(ctx, o, s, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
 }
 
-// duradero refuses a server that confirms what a power cut may take back. Errors:
+// duraderoServidor refuses a server that confirms what a power cut may take back. Errors:
 // ErrServidor, ErrSync.
-func (d *servida) duradero(ctx context.Context) error {
+func duraderoServidor(ctx context.Context, s *sql.DB) error {
 	corto, soltar := context.WithTimeout(ctx, plazoConexion)
 	defer soltar()
 	var fsync, completas, confirma string
-	err := d.ws.QueryRowContext(corto, "select current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')").
+	err := s.QueryRowContext(corto, "select current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit')").
 		Scan(&fsync, &completas, &confirma)
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrServidor, sinDatos(err))
@@ -137,7 +167,22 @@ func (d *servida) cuenta() (escrituras, confirmaciones uint64) {
 	return d.escrituras.Load(), d.confirmaciones.Load()
 }
 
-func (d *servida) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }
+func (d *servida) leer(ctx context.Context) *gorm.DB {
+	g := atar(d.r, ctx, ctx)
+	if !d.p.Pasar(time.Now()) {
+		_ = g.AddError(fault.ErrAlmacen) // it is what every call of g answers then
+	}
+	return g
+}
+
+// atar gives a handle that works within ctx, for a caller whose context is padre.
+func atar(g *gorm.DB, ctx, padre context.Context) *gorm.DB { //nolint:revive // two contexts, neither of them after anything
+	s := g.WithContext(ctx)
+	if p, ok := s.Dialector.(*postgres.Dialector); ok {
+		s.Dialector = traductor{p, padre} // the session has its own copy of the configuration
+	}
+	return s
+}
 
 func (d *servida) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
@@ -145,6 +190,9 @@ func (d *servida) escribir(ctx context.Context, nombre string, f func(tx *gorm.D
 	}
 	if err := cortar(d.corte, nombre, Antes); err != nil {
 		return err
+	}
+	if !d.p.Pasar(time.Now()) {
+		return fmt.Errorf("%s: %w", nombre, fault.ErrAlmacen)
 	}
 	d.escrituras.Add(1)
 	if err := d.insistir(ctx, f); err != nil {
@@ -177,7 +225,9 @@ func (d *servida) insistir(ctx context.Context, f func(tx *gorm.DB) error) error
 // una runs f in one transaction.
 func (d *servida) una(ctx context.Context, f func(tx *gorm.DB) error) error {
 	d.confirmaciones.Add(1)
-	return d.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return sinPanico(f, tx) })
+	corto, soltar := context.WithTimeout(ctx, plazoIntento)
+	defer soltar()
+	return atar(d.w, corto, ctx).Transaction(func(tx *gorm.DB) error { return sinPanico(f, tx) })
 }
 
 // pausar waits longer from one try to the next, each time a part of it.
@@ -203,23 +253,6 @@ func enElCamino(err error) bool {
 func yaHay(err error) bool {
 	var p *pgconn.PgError
 	return errors.As(err, &p) && (p.Code == "23505" || p.Code == "42P06")
-}
-
-// sinDatos is what may be said of an error: the server's code, and never its text, which
-// may quote a row, nor the address, which may hold a password.
-func sinDatos(err error) string {
-	var p *pgconn.PgError
-	if errors.As(err, &p) {
-		return "SQLSTATE " + p.Code
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "no answer in time"
-	}
-	var u *url.Error
-	if errors.As(err, &u) {
-		return "the address cannot be read"
-	}
-	return "no connection"
 }
 
 func (d *servida) cerrar() error { return errors.Join(d.rs.Close(), d.ws.Close()) }

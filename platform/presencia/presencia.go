@@ -1,0 +1,69 @@
+// Package presencia is what one process knows of a server that it needs: that it answers,
+// or that it is away. While it is away whoever needs it is told so at once, and one caller
+// in each Pausa tries whether it is back.
+package presencia
+
+import (
+	"sync"
+	"time"
+)
+
+// Pausa is the time between two tries of a server that is away.
+const Pausa = 500 * time.Millisecond
+
+// Presencia of one server. The zero value takes it to be there. Safe for concurrent use.
+type Presencia struct {
+	mu      sync.Mutex
+	ausente bool
+	bien    time.Time // when it last answered
+	fallo   time.Time // when it last failed to
+	turno   time.Time // from when on the next one may try; ausente alone
+}
+
+// Pasar says whether a caller may turn to the server at ahora. Whoever may must tell how
+// that went: Responde or Calla.
+func (p *Presencia) Pasar(ahora time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.ausente {
+		return true
+	}
+	if ahora.Before(p.turno) {
+		return false
+	}
+	p.turno = ahora.Add(Pausa)
+	return true
+}
+
+// Conectar says whether a new connection may be tried at ahora. It is for those whom
+// Pasar has let in already, and takes nobody's turn.
+func (p *Presencia) Conectar(ahora time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.ausente || ahora.Sub(p.fallo) >= Pausa
+}
+
+// Responde notes that the server has answered, whatever it said.
+func (p *Presencia) Responde(ahora time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ausente, p.bien = false, ahora
+}
+
+// Calla notes that what was begun at desde got no answer. A server that has answered
+// somebody else since then is not away: this one was unlucky.
+func (p *Presencia) Calla(desde, ahora time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bien.After(desde) {
+		return
+	}
+	p.ausente, p.fallo, p.turno = true, ahora, ahora.Add(Pausa)
+}
+
+// Ausente says whether the server is held to be away.
+func (p *Presencia) Ausente() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ausente
+}
