@@ -88,7 +88,7 @@ var ley = []fila{
 	{`platform/presencia(/presenciatest)?`, ``}, // the second is a test kit
 	{`platform/sqldb`, `platform/(fault|presencia) github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
-	{`platform/mongodb`, `platform/(fault|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
+	{`platform/mongodb`, `platform/(fault|presencia|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},

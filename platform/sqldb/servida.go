@@ -169,7 +169,7 @@ func (d *servida) cuenta() (escrituras, confirmaciones uint64) {
 
 func (d *servida) leer(ctx context.Context) *gorm.DB {
 	g := atar(d.r, ctx, ctx)
-	if !d.p.Pasar(time.Now()) {
+	if ctx.Err() == nil && !d.p.Pasar(time.Now()) {
 		_ = g.AddError(fault.ErrAlmacen) // it is what every call of g answers then
 	}
 	return g
