@@ -147,10 +147,16 @@ func TestACallersEndIsItsOwn(t *testing.T) {
 	s := tras(t, mongodb.Opciones{})
 	s.todos(t, 1, nil)
 	s.paso.Callar()
-	for nombre, want := range map[string]error{"read": context.DeadlineExceeded, "ready": context.DeadlineExceeded, "write": fault.ErrAlmacen} {
+	for _, x := range []struct {
+		nombre string
+		want   error
+	}{
+		{"read", context.DeadlineExceeded}, {"ready", context.DeadlineExceeded},
+		{"write", fault.ErrAlmacen}, // from here on the server is known to be away
+	} {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(t.Context()), 50*time.Millisecond)
-		if err := s.usos()[nombre](ctx); !errors.Is(err, want) {
-			t.Errorf("%s: %v, want %v", nombre, err, want)
+		if err := s.usos()[x.nombre](ctx); !errors.Is(err, x.want) {
+			t.Errorf("%s: %v, want %v", x.nombre, err, x.want)
 		}
 		soltar()
 	}
