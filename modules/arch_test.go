@@ -76,7 +76,7 @@ var ley = []fila{
 	{`platform/audit`, `platform/fault`},
 	{`platform/llave`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
-	{`platform/telemetry`, prometeo},
+	{`platform/telemetry`, `platform/fault ` + prometeo},
 	{`platform/cli`, `platform/(config|fault|apiclient)`},
 	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},

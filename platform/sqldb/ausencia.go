@@ -22,7 +22,7 @@ import (
 // its own end, fault.ErrAlmacen, or what gorm makes of it.
 type traductor struct {
 	*postgres.Dialector
-	padre context.Context //nolint:containedctx // gorm translates without one, and a handle has exactly one
+	padre context.Context // gorm translates without one, and a handle has exactly one
 }
 
 // Translate is called by gorm for every error that it hands out.

@@ -168,7 +168,7 @@ func (d *servida) cuenta() (escrituras, confirmaciones uint64) {
 }
 
 func (d *servida) leer(ctx context.Context) *gorm.DB {
-	g := atar(d.r, ctx, ctx)
+	g := atar(ctx, ctx, d.r)
 	if ctx.Err() == nil && !d.p.Pasar(time.Now()) {
 		_ = g.AddError(fault.ErrAlmacen) // it is what every call of g answers then
 	}
@@ -176,7 +176,7 @@ func (d *servida) leer(ctx context.Context) *gorm.DB {
 }
 
 // atar gives a handle that works within ctx, for a caller whose context is padre.
-func atar(g *gorm.DB, ctx, padre context.Context) *gorm.DB { //nolint:revive // two contexts, neither of them after anything
+func atar(ctx, padre context.Context, g *gorm.DB) *gorm.DB {
 	s := g.WithContext(ctx)
 	if p, ok := s.Dialector.(*postgres.Dialector); ok {
 		s.Dialector = traductor{p, padre} // the session has its own copy of the configuration
@@ -227,7 +227,7 @@ func (d *servida) una(ctx context.Context, f func(tx *gorm.DB) error) error {
 	d.confirmaciones.Add(1)
 	corto, soltar := context.WithTimeout(ctx, plazoIntento)
 	defer soltar()
-	return atar(d.w, corto, ctx).Transaction(func(tx *gorm.DB) error { return sinPanico(f, tx) })
+	return atar(corto, ctx, d.w).Transaction(func(tx *gorm.DB) error { return sinPanico(f, tx) })
 }
 
 // pausar waits longer from one try to the next, each time a part of it.

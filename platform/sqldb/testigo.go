@@ -21,7 +21,7 @@ type testigo struct {
 
 // sentencia is a statement under way.
 type sentencia struct {
-	padre context.Context //nolint:containedctx // to tell the caller's end from our own deadline
+	padre context.Context // to tell the caller's end from our own deadline
 	desde time.Time
 	fin   context.CancelFunc
 }

@@ -63,7 +63,7 @@ func (p *Paso) poner(quieto, cerrado, cortar bool) {
 
 func (p *Paso) soltarTodas() {
 	for c := range p.abiertas {
-		c.Close()
+		_ = c.Close()
 	}
 	clear(p.abiertas)
 }
@@ -79,12 +79,12 @@ func (p *Paso) recibir() {
 		cerrado := p.cerrado
 		p.mu.Unlock()
 		if cerrado {
-			c.Close()
+			_ = c.Close()
 			continue
 		}
 		s, err := net.Dial("tcp", p.servidor) //nolint:noctx // a test's, ended by closing it
 		if err != nil {
-			c.Close()
+			_ = c.Close()
 			continue
 		}
 		p.unir(c, s)
@@ -96,8 +96,8 @@ func (p *Paso) unir(c, s net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.fin || p.cerrado {
-		c.Close()
-		s.Close()
+		_ = c.Close()
+		_ = s.Close()
 		return
 	}
 	p.abiertas[c], p.abiertas[s] = true, true
@@ -106,8 +106,7 @@ func (p *Paso) unir(c, s net.Conn) {
 }
 
 func (p *Paso) copiar(de, a net.Conn) {
-	defer a.Close()
-	defer de.Close()
+	defer func() { _, _ = de.Close(), a.Close() }()
 	b := make([]byte, 32<<10)
 	for {
 		n, err := de.Read(b)
