@@ -192,19 +192,19 @@ func (f *falla) vendidos(cuando string, n int) {
 
 // trabajar lets customers order, everybody look, and drivers leave, until cerrado.
 func (f *falla) trabajar() {
-	for k := range 6 {
+	for k := range 10 {
 		azar := rand.New(rand.NewPCG(uint64(k), 7))
-		f.repetir(150*time.Millisecond, func(i int) {
+		f.repetir(60*time.Millisecond, func(i int) {
 			if err := f.comprarUno(1000*k+i, azar); err != nil {
 				f.t.Errorf("order %d of customer %d: %v", i, k, err)
 			}
 		})
 	}
 	miran := map[string][]string{"operador": {"/pedidos?limite=5", "/pagos?limite=5"}, "gestor": {"/visitas?limite=5", "/turnos?limite=5"},
-		"cliente1": {"/pedidos?limite=5", "/yo/direcciones"}, "cliente2": {"/productos?limite=5"}}
+		"cliente1": {"/pedidos?limite=5", "/clientes/yo/direcciones"}, "cliente2": {"/productos?limite=5"}}
 	for login, caminos := range miran {
 		cl := *f.como(login)
-		f.repetir(40*time.Millisecond, func(i int) {
+		f.repetir(15*time.Millisecond, func(i int) {
 			_ = cl.Hacer(f.t.Context(), "GET", caminos[i%len(caminos)], nil, nil) // the libreta judges
 		})
 	}
