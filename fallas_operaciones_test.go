@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -23,18 +24,21 @@ import (
 var sinAlmacen = []string{"ver-maquina", "listar-algoritmos", "calcular-ruta"}
 
 // TestEveryOperationWhileItsStoresAreAway calls every operation of the document, with its
-// examples where it has some, while PostgreSQL and MongoDB are silent, and then while they
-// send everybody away; and as a browser. Each is told so, and when to come back.
+// examples where it has some, while the stores are silent, then while they send everybody
+// away, and while each of them alone does; and as a browser. Whoever needs one that is away
+// is told so, and when to come back.
 func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	t.Parallel()
-	var puertas []*presenciatest.Paso
+	puertas := map[string]*presenciatest.Paso{}
 	c := alquilar(t, func(c *casa) {
 		conAjustes(func(k *Configuracion) {
 			if c.bases.postgres == "" || c.bases.mongo == "" {
 				return
 			}
-			a, m := detras(t, c.bases.postgres, &puertas), detras(t, c.bases.mongo, &puertas)
-			k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres, k.Pedidos.MongoDB = a, a, a, m
+			for modulo, donde := range map[string]*config.Secreto{"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
+				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB} {
+				puertas[modulo], *donde = detras(t, donde.Valor())
+			}
 		})(c)
 	})
 	if len(puertas) == 0 {
@@ -43,53 +47,69 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	f := &funcion{casa: c, doc: leerDocumento(t, c.documentoCrudo())}
 	n := nuevoNavegador(t, c)
 	n.entrar("cliente1", "/")
-	for nombre, romper := range map[string]func(*presenciatest.Paso){"silent": (*presenciatest.Paso).Callar, "gone": (*presenciatest.Paso).Cerrar} {
-		for _, p := range puertas {
-			romper(p)
+	todas := slices.Sorted(maps.Keys(puertas))
+	for nombre, x := range map[string]struct {
+		romper func(*presenciatest.Paso)
+		faltan []string
+	}{
+		"all are silent": {(*presenciatest.Paso).Callar, todas}, "all are gone": {(*presenciatest.Paso).Cerrar, todas},
+		"clientes alone": {(*presenciatest.Paso).Cerrar, []string{"clientes"}}, "pagos alone": {(*presenciatest.Paso).Cerrar, []string{"pagos"}},
+		"rutas alone": {(*presenciatest.Paso).Cerrar, []string{"rutas"}}, "pedidos alone": {(*presenciatest.Paso).Cerrar, []string{"pedidos"}},
+	} {
+		for _, m := range x.faltan {
+			x.romper(puertas[m])
 		}
-		c.hasta("somebody notices", func() bool { return c.codigo("cliente1", "GET", "/pedidos", nil) == "almacen-no-disponible" })
+		c.partes(nombre, x.faltan)
+		var siguen []string
 		for _, o := range f.doc.Operaciones() {
-			f.negada(t, nombre, o)
+			if !f.negada(nombre, o) {
+				siguen = append(siguen, o.ID)
+			}
 		}
-		if res, cuerpo := n.ir("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 || !strings.Contains(cuerpo, `"almacen-no-disponible"`) {
-			t.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
+		t.Logf("%s: these go on: %v", nombre, siguen)
+		if len(x.faltan) == len(todas) && !slices.Equal(siguen, sinAlmacen) {
+			t.Errorf("%s: these went on, want %v: %v", nombre, sinAlmacen, siguen)
 		}
-		if res, _ := n.ir("POST", "/sesion/fin", "todas=1", "Origin: "+c.url); res.StatusCode != 503 {
-			t.Errorf("%s: the end of all sessions: %d", nombre, res.StatusCode)
+		if slices.Contains(x.faltan, "clientes") {
+			f.navegar(nombre, n)
 		}
-		c.partes(nombre, 503, "mal")
-		for _, p := range puertas {
-			p.Abrir()
+		for _, m := range x.faltan {
+			puertas[m].Abrir()
 		}
-		c.hasta("it is ready again", func() bool { return c.listo() == 200 })
-		c.partes(nombre, 200, "bien")
-		if n.yo() != 200 {
-			t.Errorf("%s: the browser's session is lost", nombre)
-		}
+		c.partes(nombre+" and back", nil)
+		c.hasta("the browser's session goes on", func() bool { return n.yo() == 200 })
 	}
 }
 
-// detras gives the address of a door in front of the server of direccion.
-func detras(t *testing.T, direccion string, puertas *[]*presenciatest.Paso) config.Secreto {
+// navegar: a browser's session cannot be looked up, and is not lost for that.
+func (f *funcion) navegar(nombre string, n *navegador) {
+	if res, cuerpo := n.ir("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 || !strings.Contains(cuerpo, `"almacen-no-disponible"`) {
+		f.t.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
+	}
+	if res, _ := n.ir("POST", "/sesion/fin", "todas=1", "Origin: "+f.url); res.StatusCode != 503 {
+		f.t.Errorf("%s: the end of all sessions: %d", nombre, res.StatusCode)
+	}
+}
+
+// detras makes a door in front of the server of direccion, and gives the address to use.
+func detras(t *testing.T, direccion string) (*presenciatest.Paso, config.Secreto) {
 	u, err := url.Parse(direccion)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := presenciatest.Nuevo(t, u.Host)
-	*puertas = append(*puertas, p)
 	u.Host = p.Direccion
-	return config.Secreto(u.String())
+	return p, config.Secreto(u.String())
 }
 
-// negada calls o with each of its examples, or as it is.
-func (f *funcion) negada(t *testing.T, nombre string, o contrato.Lugar) {
-	if slices.Contains(sinAlmacen, o.ID) {
-		return
-	}
+// negada calls o with each of its examples, or as it is, and tells whether each was told
+// that a store is away.
+func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
 	muestras := slices.Sorted(maps.Keys(o.Muestras))
 	if len(muestras) == 0 {
 		muestras = []string{"ejemplo"}
 	}
+	negadas := 0
 	for _, m := range muestras {
 		v := valoresDe(o, m)
 		for _, p := range o.Parametros {
@@ -101,48 +121,56 @@ func (f *funcion) negada(t *testing.T, nombre string, o contrato.Lugar) {
 		if login == "" {
 			login = f.alguien(o)
 		}
-		res, err := f.http.Do(f.armar(o, login, v))
-		if err != nil {
-			t.Errorf("%s: %s %s: %v", nombre, o.ID, m, err)
-			continue
-		}
-		b, _ := io.ReadAll(res.Body)
-		_ = res.Body.Close()
-		var p struct {
-			Code string `json:"code"`
-		}
-		_ = json.Unmarshal(b, &p) // what is no problem has no code
-		espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
-		if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(ausentes, p.Code) || espera < 1 || res.Header.Get("Content-Type") != "application/problem+json" {
-			t.Errorf("%s: %s (%s) as %q: %d, Retry-After %d: %.300s", nombre, o.ID, m, login, res.StatusCode, espera, b)
+		if f.negado(nombre+": "+o.ID+"/"+m, f.armar(o, login, v)) {
+			negadas++
 		}
 	}
+	return negadas == len(muestras)
 }
 
-// listo is the status of readiness.
-func (c *casa) listo() int {
-	res, err := c.http.Get(c.url + "/salud/listo")
+// negado makes a call and tells whether it was told that a store is away; an answer that
+// a client can make nothing of fails the test.
+func (f *funcion) negado(cual string, q *http.Request) bool {
+	ctx, soltar := context.WithCancel(q.Context())
+	defer soltar() // of a stream
+	res, err := f.http.Do(q.WithContext(ctx))
 	if err != nil {
-		return 0
+		f.t.Errorf("%s: %v", cual, err)
+		return false
 	}
-	_ = res.Body.Close()
-	return res.StatusCode
+	defer res.Body.Close()
+	if res.StatusCode < http.StatusInternalServerError {
+		return false
+	}
+	b, _ := io.ReadAll(res.Body)
+	var p struct {
+		Code string `json:"code"`
+	}
+	_ = json.Unmarshal(b, &p) // what is no problem has no code
+	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
+	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(ausentes, p.Code) || espera < 1 || res.Header.Get("Content-Type") != "application/problem+json" {
+		f.t.Errorf("%s: %d, Retry-After %d: %.300s", cual, res.StatusCode, espera, b)
+	}
+	return true
 }
 
-// partes looks whether readiness says the same of every store.
-func (c *casa) partes(nombre string, status int, como string) {
+// partes waits until readiness says that these stores are away, and no other.
+func (c *casa) partes(nombre string, faltan []string) {
 	c.t.Helper()
-	var s struct {
-		Partes map[string]string `json:"partes"`
+	igual, status := map[string]string{"pedidos": "bien", "clientes": "bien", "pagos": "bien", "rutas": "bien"}, 200
+	for _, m := range faltan {
+		igual[m], status = "mal", 503
 	}
-	c.hasta(nombre+": every store is "+como, func() bool {
+	c.hasta(nombre+": readiness says so", func() bool {
 		res, err := c.http.Get(c.url + "/salud/listo")
 		if err != nil {
 			return false
 		}
 		defer res.Body.Close()
+		var s struct {
+			Partes map[string]string `json:"partes"`
+		}
 		err = json.NewDecoder(res.Body).Decode(&s)
-		igual := map[string]string{"pedidos": como, "clientes": como, "pagos": como, "rutas": como}
 		return err == nil && res.StatusCode == status && maps.Equal(s.Partes, igual)
 	})
 }

@@ -112,7 +112,7 @@ func nuevaFalla(t *testing.T) *falla {
 func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	antes, quietas := f.foto(), f.medida("go_goroutines")
 	f.trabajar()
-	f.vendidos("before", 20)
+	f.vendidos("before", 60)
 	f.sin(a.ir(s))
 	cuando := time.Now()
 	f.hasta("somebody notices", func() bool { return a.callado || f.de("503 almacen-no-disponible") > 0 })
@@ -126,8 +126,8 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	vuelta := time.Now()
 	f.hasta("it is ready again", func() bool { return f.estado("/salud/listo") == 200 })
 	f.t.Logf("ready again after %v", time.Since(vuelta).Round(10*time.Millisecond))
-	f.vendidos("after", 20)
-	f.t.Logf("20 orders more after %v", time.Since(vuelta).Round(10*time.Millisecond))
+	f.vendidos("after", 60)
+	f.t.Logf("60 orders more after %v", time.Since(vuelta).Round(10*time.Millisecond))
 	f.cerrado.Store(true)
 	f.wg.Wait()
 	f.comprobar(antes, quietas)
@@ -192,7 +192,7 @@ func (f *falla) vendidos(cuando string, n int) {
 
 // trabajar lets customers order, everybody look, and drivers leave, until cerrado.
 func (f *falla) trabajar() {
-	for k := range 10 {
+	for k := range 16 {
 		azar := rand.New(rand.NewPCG(uint64(k), 7))
 		f.repetir(60*time.Millisecond, func(i int) {
 			if err := f.comprarUno(1000*k+i, azar); err != nil {

@@ -34,12 +34,13 @@ const (
 // How long things may take: a request of the API has five seconds and is to be answered
 // before they are over.
 const (
-	plazoConexion  = 2 * time.Second  // to be let in, or for a sign of life
-	plazoSentencia = 3 * time.Second  // for one statement, and for a row that another transaction holds
-	plazoIntento   = 15 * time.Second // for one transaction, with the wait for a connection
-	plazoMigrar    = 10 * time.Second // for a table that somebody else holds, while migrating
-	reposo         = time.Second      // after which a connection is asked whether it still is one
-	latido         = 15 * time.Second // between two keep-alives on a connection that is silent
+	plazoConexion  = 2 * time.Second         // to be let in, or for a sign of life
+	plazoSentencia = 3 * time.Second         // for one statement
+	plazoFila      = 2500 * time.Millisecond // for a row that another transaction holds; under plazoSentencia, so that the connection stays
+	plazoIntento   = 15 * time.Second        // for one transaction, with the wait for a connection
+	plazoMigrar    = 10 * time.Second        // for a table that somebody else holds, while migrating
+	reposo         = time.Second             // after which a connection is asked whether it still is one
+	latido         = 15 * time.Second        // between two keep-alives on a connection that is silent
 	vueltasMax     = 100
 	pausaVuelta    = 20 * time.Millisecond
 )
@@ -67,7 +68,7 @@ func abrirServida(ctx context.Context, o Opciones) (*servida, error) {
 	}
 	d := &servida{corte: o.Corte}
 	escribe := c.Copy()
-	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoSentencia.Milliseconds())
+	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoFila.Milliseconds())
 	if d.w, d.ws, err = d.conectar(*escribe, escritoras); err != nil {
 		return nil, err
 	}
