@@ -103,18 +103,18 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 		d := nueva(t, nil)
 		r := &Relevo{DB: d, Ahora: func() time.Time { return ahora }, Entregar: func(context.Context, Aviso) error { return x.err }}
 		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
-			return tx.Create(&fila{ID: "a", Pedido: "p", Intento: 1, Proximo: ahora.UnixMilli()}).Error
+			return Anotar(tx, Aviso{"p", 1})
 		}); err != nil {
 			t.Fatal(err)
 		}
-		for range 5 {
+		for range 5 { // a minute is longer than any wait here
 			if n := r.tanda(t.Context()); n != 1 {
 				t.Errorf("%s: %d rows", nombre, n)
 			}
 			ahora = ahora.Add(time.Minute)
 		}
 		var f fila
-		if err := d.Leer(t.Context()).Take(&f).Error; err != nil || f.Intentos != x.intentos {
+		if err := d.Leer(t.Context()).Take(&f).Error; err != nil || f.Pedido != "p" || f.Intentos != x.intentos {
 			t.Errorf("%s: %d tries counted, want %d: %v", nombre, f.Intentos, x.intentos, err)
 		}
 	}
