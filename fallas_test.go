@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -138,6 +140,10 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	}
 }
 
+// deMas are the goroutines that may stay for a while: the program's connections to its own
+// stand-ins, three goroutines each, are kept for a minute and a half after a rush.
+const deMas = 100
+
 // comprobar: nothing that was acknowledged is lost, the books agree, nothing has piled up,
 // and nobody was told what he could make nothing of.
 func (f *falla) comprobar(antes foto, quietas int64) {
@@ -158,15 +164,41 @@ func (f *falla) comprobar(antes foto, quietas int64) {
 	}
 	f.cuadrar(antes)
 	f.http.CloseIdleConnections()
-	f.hasta("goroutines end", func() bool { return f.medida("go_goroutines") <= quietas+40 })
+	if hasta(f.t.Context(), func() bool { return f.medida("go_goroutines") <= quietas+deMas }) != nil {
+		f.t.Errorf("%d goroutines stay, %d before", f.medida("go_goroutines"), quietas)
+		f.volcar()
+		return
+	}
+	f.t.Logf("%d goroutines in the end", f.medida("go_goroutines"))
 	if m := f.maximo.Load(); m > quietas+1000 {
 		f.t.Errorf("%d goroutines at once, %d before", m, quietas)
 	}
 	f.terminar()
+	for l := range strings.Lines(f.errores.String()) {
+		if strings.Contains(l, "level=ERROR") && !strings.Contains(l, "almacen-no-disponible") {
+			f.t.Logf("%.600s", l)
+		}
+	}
 	if n := strings.Count(f.errores.String(), "\n"); n > 300 {
 		f.t.Errorf("%d lines in the log:\n%.3000s", n, f.errores.String())
 	} else {
 		f.t.Logf("%d lines in the log", n)
+	}
+}
+
+// volcar ends the program and shows what its goroutines were at.
+func (f *falla) volcar() {
+	_ = f.cmd.Process.Signal(syscall.SIGQUIT)
+	_ = f.cmd.Wait()
+	_, pila, _ := strings.Cut(f.errores.String(), "SIGQUIT")
+	n := map[string]int{}
+	for _, g := range strings.Split(pila, "\n\n") {
+		if _, creada, ok := strings.Cut(g, "created by "); ok {
+			n[strings.SplitN(creada, " in goroutine", 2)[0]]++
+		}
+	}
+	for _, quien := range slices.Sorted(maps.Keys(n)) {
+		f.t.Logf("%d × %s", n[quien], quien)
 	}
 }
 

@@ -29,11 +29,19 @@ func Fallo(err error) error {
 }
 
 func ausente(err error) bool {
-	if callado(err) || mongo.IsNetworkError(err) || errors.Is(err, mongo.ErrClientDisconnected) || errors.Is(err, fault.ErrAlmacen) {
+	if callado(err) || roto(err) || errors.Is(err, mongo.ErrClientDisconnected) || errors.Is(err, fault.ErrAlmacen) {
 		return true
 	}
 	var s mongo.ServerError
 	return errors.As(err, &s) && (s.HasErrorLabel("RetryableWriteError") || slices.ContainsFunc(ausencias, s.HasErrorCode))
+}
+
+// roto says that a connection broke, could not be made, or was given up together with
+// another one that did: of this the driver says nothing but that it may be tried again.
+func roto(err error) bool {
+	var c topology.ConnectionError
+	var p interface{ Retryable() bool }
+	return mongo.IsNetworkError(err) || errors.As(err, &c) || errors.As(err, &p) && p.Retryable()
 }
 
 // callado says that err is evidence of a server that is away for everybody: none was found,

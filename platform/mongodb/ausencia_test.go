@@ -16,6 +16,12 @@ import (
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
 
+// repetible is as the driver's error for a pool that was cleared, which has no public name.
+type repetible struct{}
+
+func (repetible) Error() string   { return "xyzzyplugh" }
+func (repetible) Retryable() bool { return true }
+
 // Which errors of the driver mean that the server is away, and that none of its texts,
 // which have addresses in them, is repeated then.
 func TestWhichErrorsMeanAway(t *testing.T) {
@@ -37,6 +43,8 @@ func TestWhichErrorsMeanAway(t *testing.T) {
 		"no time left":                 {fmt.Errorf("xyzzyplugh: %w", context.DeadlineExceeded), true},
 		"a broken connection":          {mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: io.EOF}, true},
 		"a silent connection":          {mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: &net.DNSError{IsTimeout: true}}, true},
+		"no connection can be made":    {topology.ConnectionError{Wrapped: errors.New("xyzzyplugh")}, true},
+		"all connections are given up": {fmt.Errorf("xyzzyplugh: %w", repetible{}), true},
 		"the client is closed":         {fmt.Errorf("xyzzyplugh: %w", mongo.ErrClientDisconnected), true},
 		"known to be away":             {fmt.Errorf("xyzzyplugh: %w", fault.ErrAlmacen), true},
 		"not primary":                  {orden(10107), true},

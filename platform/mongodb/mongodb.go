@@ -185,7 +185,7 @@ func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) erro
 	switch {
 	case callado(err):
 		d.p.Calla(desde, time.Now())
-	case !mongo.IsNetworkError(err): // one broken connection says nothing
+	case !roto(err): // one broken connection says nothing
 		d.p.Responde(time.Now())
 	}
 	return Fallo(err)

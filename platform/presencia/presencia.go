@@ -1,6 +1,6 @@
 // Package presencia is what one process knows of a server that it needs: that it answers,
 // or that it is away. While it is away whoever needs it is told so at once, and one caller
-// in each Pausa tries whether it is back.
+// after the other tries whether it is back.
 package presencia
 
 import (
@@ -8,8 +8,14 @@ import (
 	"time"
 )
 
-// Pausa is the time between two tries of a server that is away.
-const Pausa = 500 * time.Millisecond
+const (
+	// Pausa is the time from a failed try of a server that is away to the next.
+	Pausa = 500 * time.Millisecond
+	// Prueba is how long others wait for the outcome of a try, however that ends.
+	Prueba = 3 * time.Second
+	// Silencio is how long a server that many ask may answer nobody.
+	Silencio = time.Second
+)
 
 // Presencia of one server. The zero value takes it to be there. Safe for concurrent use.
 type Presencia struct {
@@ -31,7 +37,7 @@ func (p *Presencia) Pasar(ahora time.Time) bool {
 	if ahora.Before(p.turno) {
 		return false
 	}
-	p.turno = ahora.Add(Pausa)
+	p.turno = ahora.Add(Prueba)
 	return true
 }
 
@@ -51,11 +57,11 @@ func (p *Presencia) Responde(ahora time.Time) {
 }
 
 // Calla notes that what was begun at desde got no answer. A server that has answered
-// somebody else since then is not away: this one was unlucky.
+// somebody else since then, and not long ago, is not away: this one was unlucky.
 func (p *Presencia) Calla(desde, ahora time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.bien.After(desde) {
+	if p.bien.After(desde) && ahora.Sub(p.bien) < Silencio {
 		return
 	}
 	p.ausente, p.fallo, p.turno = true, ahora, ahora.Add(Pausa)
