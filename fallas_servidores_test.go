@@ -44,7 +44,7 @@ func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 	s := &servidorPropio{guion: guion, numero: numero, carpeta: filepath.Join(carpeta, guion), puerto: puerto}
 	t.Cleanup(func() {
 		_ = s.seguir() // a stopped one cannot end
-		_ = exec.Command("bash", ".ci/"+guion, "stop", s.carpeta).Run()
+		_ = s.parar()
 	})
 	return s, s.arrancar()
 }
@@ -58,6 +58,11 @@ func (s *servidorPropio) arrancar() error {
 	}
 	s.url = strings.TrimSpace(string(out))
 	return err
+}
+
+// parar ends it as an operator would.
+func (s *servidorPropio) parar() error {
+	return exec.Command("bash", ".ci/"+s.guion, "stop", s.carpeta).Run()
 }
 
 func (s *servidorPropio) matar() error   { return s.senial(syscall.SIGKILL) }

@@ -33,9 +33,10 @@ type apagon struct {
 }
 
 var apagones = map[string]apagon{
-	"PostgreSQL is killed":  {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is stopped": {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"MongoDB is stopped":    {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"PostgreSQL is killed":    {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is restarted": {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is stopped":   {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"MongoDB is stopped":      {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
 }
 
 // numeros are where the servers' process numbers are, and the variables by which the other
@@ -88,6 +89,7 @@ type falla struct {
 	cerrado   atomic.Bool       // no new orders
 	wg        sync.WaitGroup
 	maximo    atomic.Int64 // goroutines of the program
+	memoria   atomic.Int64 // its memory at most, in bytes
 }
 
 func nuevaFalla(t *testing.T) *falla {
@@ -133,8 +135,7 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	f.cerrado.Store(true)
 	f.wg.Wait()
 	f.comprobar(antes, quietas)
-	f.t.Logf("%d orders; %d refused while it was away; at most %d goroutines (%d before); answers: %v",
-		len(f.aceptados), durante, f.maximo.Load(), quietas, f.libreta)
+	f.t.Logf("%d orders; %d calls refused while it was away; answers: %v", len(f.aceptados), durante, f.libreta)
 	if a.callado != (durante == 0) {
 		f.t.Errorf("%d answers said that a store is away", durante)
 	}
@@ -169,13 +170,14 @@ func (f *falla) comprobar(antes foto, quietas int64) {
 		f.volcar()
 		return
 	}
-	f.t.Logf("%d goroutines in the end", f.medida("go_goroutines"))
-	if m := f.maximo.Load(); m > quietas+1000 {
-		f.t.Errorf("%d goroutines at once, %d before", m, quietas)
+	m, mb := f.maximo.Load(), f.memoria.Load()>>20
+	f.t.Logf("%d goroutines before, %d at most, %d in the end; %d MB at most", quietas, m, f.medida("go_goroutines"), mb)
+	if m > quietas+1000 || mb > 400 {
+		f.t.Errorf("%d goroutines at once, %d before; %d MB", m, quietas, mb)
 	}
 	f.terminar()
 	for l := range strings.Lines(f.errores.String()) {
-		if strings.Contains(l, "level=ERROR") && !strings.Contains(l, "almacen-no-disponible") {
+		if strings.Contains(l, `msg="request failed"`) { // why somebody was told 500
 			f.t.Logf("%.600s", l)
 		}
 	}
@@ -243,6 +245,7 @@ func (f *falla) trabajar() {
 	f.repetir(time.Second, func(i int) { f.partir(i) })
 	f.repetir(200*time.Millisecond, func(int) {
 		f.maximo.Store(max(f.maximo.Load(), f.medida("go_goroutines")))
+		f.memoria.Store(max(f.memoria.Load(), f.medida("process_resident_memory_bytes")))
 	})
 }
 
