@@ -79,7 +79,7 @@ var ley = []fila{
 	{`platform/audit`, `platform/fault`},
 	{`platform/llave`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
-	{`platform/telemetry`, prometeo},
+	{`platform/telemetry`, `platform/fault ` + prometeo},
 	{`platform/cli`, `platform/(config|fault|apiclient)`},
 	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
 	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
@@ -88,10 +88,11 @@ var ley = []fila{
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/vigia`, ``},
-	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/presencia(/presenciatest)?`, ``}, // the second is a test kit
+	{`platform/sqldb`, `platform/(fault|presencia) github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
-	{`platform/mongodb`, `platform/(fault|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
+	{`platform/mongodb`, `platform/(fault|presencia|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
 	{`platform/turno`, `platform/sqldb github.com/google/uuid ` + gorm},
 	{`platform/turno/turnotest`, `platform/turno`}, // a test kit

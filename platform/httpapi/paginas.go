@@ -63,7 +63,10 @@ func (s *Servidor) explicar(c echo.Context) error {
 }
 
 func (s *Servidor) exposicion() http.Handler {
-	return promhttp.HandlerFor(s.o.Recolector, promhttp.HandlerOpts{DisableCompression: true}) // our own layer compresses
+	return promhttp.HandlerFor(s.o.Recolector, promhttp.HandlerOpts{
+		DisableCompression: true,                     // our own layer compresses
+		ErrorHandling:      promhttp.ContinueOnError, // a store that is away takes its own numbers with it, and no others
+	})
 }
 
 // salud is the body of the health checks.
@@ -74,13 +77,11 @@ type salud struct {
 
 // listo answers 200 when every check passes, 503 when one fails or the server stops.
 func (s *Servidor) listo(c echo.Context) error {
-	ctx, soltar := context.WithTimeout(c.Request().Context(), 2*time.Second)
-	defer soltar()
 	r, estado := salud{Estado: "listo", Partes: map[string]string{}}, http.StatusOK
-	for nombre, probar := range s.o.Listo {
+	for nombre, err := range s.probar(c.Request().Context()) {
 		r.Partes[nombre] = "bien"
-		if err := probar(ctx); err != nil {
-			s.o.Log.WarnContext(ctx, "not ready", "parte", nombre, "error", err)
+		if err != nil {
+			s.o.Log.WarnContext(c.Request().Context(), "not ready", "parte", nombre, "error", err)
 			r.Partes[nombre], estado = "mal", http.StatusServiceUnavailable
 		}
 	}
@@ -92,6 +93,25 @@ func (s *Servidor) listo(c echo.Context) error {
 		c.Response().Header().Set("Retry-After", "1")
 	}
 	return c.JSON(estado, r)
+}
+
+// probar makes all checks at the same time, so that one that hangs spoils no other.
+func (s *Servidor) probar(ctx context.Context) map[string]error {
+	ctx, soltar := context.WithTimeout(ctx, 2*time.Second)
+	defer soltar()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	out := map[string]error{}
+	for nombre, probar := range s.o.Listo {
+		wg.Go(func() {
+			err := probar(ctx)
+			mu.Lock()
+			defer mu.Unlock()
+			out[nombre] = err
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // docs is Swagger UI out of the program itself; its policy lets it talk to this

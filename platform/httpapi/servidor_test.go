@@ -242,6 +242,24 @@ func TestListo(t *testing.T) {
 	}
 }
 
+// A check that hangs until its time is over does not make another one fail.
+func TestListoNamesTheOneThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := nuevoBanco(t, func(o *httpapi.Opciones) {
+			o.Listo = map[string]func(context.Context) error{
+				"pagos":   func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+				"pedidos": func(ctx context.Context) error { return ctx.Err() },
+				"rutas":   func(ctx context.Context) error { return ctx.Err() },
+			}
+		})
+		w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/listo", nil))
+		if w.Code != 503 || w.Header().Get("Retry-After") == "" ||
+			!strings.Contains(w.Body.String(), `{"pagos":"mal","pedidos":"bien","rutas":"bien"}`) {
+			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+		}
+	})
+}
+
 func TestMontar(t *testing.T) {
 	b := nuevoBanco(t)
 	b.s.Montar("/dev/oidc/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -6,11 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync/atomic"
 	"time"
 
 	"despensa/platform/fault"
+	"despensa/platform/presencia"
 	"despensa/platform/sqldb"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -21,14 +21,14 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/readpref"
 	"go.mongodb.org/mongo-driver/mongo/writeconcern"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/connstring"
-	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
 )
 
-// How long one command may take, and how long a server is looked for.
+// How long one command may take, and how long a server is looked for: a request of the API
+// has five seconds and is to be answered before they are over.
 const (
-	plazoConexion = 5 * time.Second
-	plazoEleccion = 5 * time.Second // to find a server that takes writes
-	plazoComando  = 10 * time.Second
+	plazoConexion = 2 * time.Second
+	plazoEleccion = 2 * time.Second // to find a server that takes writes
+	plazoComando  = 3 * time.Second
 	plazoIndices  = 10 * time.Minute // a new index over many documents
 	conexiones    = 32
 )
@@ -57,6 +57,7 @@ type DB struct {
 	cliente *mongo.Client
 	base    *mongo.Database
 	corte   sqldb.Corte
+	p       presencia.Presencia
 
 	escrituras, confirmadas, idas atomic.Uint64
 }
@@ -85,7 +86,9 @@ func Abrir(ctx context.Context, o Opciones) (*DB, error) {
 }
 
 // opcionesDe is how every command is sent: confirmed by a majority, read from the
-// primary, tried once more by the driver when its connection breaks, and within a time.
+// primary, tried once more by the driver when its connection breaks (writes only where the
+// server has sessions: the driver asks it), and within a time. Who waits for a connection
+// waits within the time of its command.
 func opcionesDe(o Opciones) *options.ClientOptions {
 	return options.Client().ApplyURI(o.URL).SetAppName("despensa " + o.Nombre).
 		SetConnectTimeout(plazoConexion).SetServerSelectionTimeout(plazoEleccion).SetTimeout(plazoComando).
@@ -116,11 +119,9 @@ func (d *DB) preparar(ctx context.Context, indices []byte) error {
 	return nil
 }
 
-// Listo asks the server for a sign of life, for a few seconds at most.
+// Listo asks the server for a sign of life, for a few seconds at most. Errors: as Leer's.
 func (d *DB) Listo(ctx context.Context) error {
-	ctx, soltar := context.WithTimeout(ctx, plazoConexion)
-	defer soltar()
-	return Fallo(d.cliente.Ping(ctx, readpref.Primary()))
+	return d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error { return d.cliente.Ping(ctx, readpref.Primary()) })
 }
 
 // Coleccion gives a collection.
@@ -153,7 +154,9 @@ func (d *DB) contar(otro *event.CommandMonitor) *event.CommandMonitor {
 
 // Escribir runs one command that changes something. It is not cut off when ctx ends, so
 // that what it did is known: it has its own deadline. nombre names it for Corte and in
-// errors. Errors: f's own; fault.ErrAlmacen when the server is away.
+// errors. Errors: f's own; fault.ErrAlmacen when the server is away or too slow: the
+// command may have had its effect all the same, whole, so the caller repeats it with the
+// same key as after a crash.
 func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
@@ -162,10 +165,8 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Con
 		return err
 	}
 	d.escrituras.Add(1)
-	propio, soltar := context.WithTimeout(context.WithoutCancel(ctx), plazoComando)
-	defer soltar()
-	if err := f(propio); err != nil {
-		return fmt.Errorf("%s: %w", nombre, Fallo(err))
+	if err := d.mandar(context.WithoutCancel(ctx), f); err != nil {
+		return fmt.Errorf("%s: %w", nombre, err)
 	}
 	d.confirmadas.Add(1)
 	return d.cortar(nombre, sqldb.Despues)
@@ -173,16 +174,52 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Con
 
 // Leer runs one command that changes nothing. Errors: as Escribir's, and ctx's.
 func (d *DB) Leer(ctx context.Context, nombre string, f func(ctx context.Context) error) error {
+	if err := d.mandar(ctx, f); err != nil {
+		return fmt.Errorf("%s: %w", nombre, err)
+	}
+	return nil
+}
+
+// mandar runs one command within its time, unless the server is known to be away, and
+// notes whether it answered.
+func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) error {
+	desde := time.Now()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !d.p.Pasar(desde) {
+		return fault.ErrAlmacen
+	}
 	propio, soltar := context.WithTimeout(ctx, plazoComando)
 	defer soltar()
 	err := f(propio)
 	if err == nil {
+		d.p.Responde(time.Now())
 		return nil
 	}
-	if c := ctx.Err(); c != nil {
-		return fmt.Errorf("%s: %w", nombre, c)
+	if fin := finDe(ctx, desde, err); fin != nil {
+		return fin
 	}
-	return fmt.Errorf("%s: %w", nombre, Fallo(err))
+	switch {
+	case callado(err):
+		d.p.Calla(desde, time.Now())
+	case !roto(err): // one broken connection says nothing
+		d.p.Responde(time.Now())
+	}
+	return Fallo(err)
+}
+
+// finDe is the end of the caller of what was begun at desde, if err comes from that. The
+// driver does not send what would not be answered before the deadline, and so fails before
+// it.
+func finDe(ctx context.Context, desde time.Time, err error) error {
+	if c := ctx.Err(); c != nil {
+		return c
+	}
+	if limite, ok := ctx.Deadline(); ok && errors.Is(err, context.DeadlineExceeded) && limite.Before(desde.Add(plazoComando)) {
+		return context.DeadlineExceeded
+	}
+	return nil
 }
 
 func (d *DB) cortar(nombre string, m sqldb.Momento) error {
@@ -197,26 +234,4 @@ func (d *DB) Cerrar() error {
 	ctx, soltar := context.WithTimeout(context.Background(), plazoConexion)
 	defer soltar()
 	return d.cliente.Disconnect(ctx)
-}
-
-// What servers answer while they change their roles or go away (MongoDB's error codes,
-// "not primary" and "node is recovering"), and what a majority that is not there looks like.
-var ausencias = []int{91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 64, 100}
-
-// Fallo says fault.ErrAlmacen of an error that means that the server is away or too slow;
-// the rest stays as it is.
-func Fallo(err error) error {
-	if err == nil || !ausente(err) {
-		return err
-	}
-	return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
-}
-
-func ausente(err error) bool {
-	var seleccion topology.ServerSelectionError
-	if mongo.IsTimeout(err) || mongo.IsNetworkError(err) || errors.As(err, &seleccion) || errors.Is(err, mongo.ErrClientDisconnected) {
-		return true
-	}
-	var s mongo.ServerError
-	return errors.As(err, &s) && (s.HasErrorLabel("RetryableWriteError") || slices.ContainsFunc(ausencias, s.HasErrorCode))
 }

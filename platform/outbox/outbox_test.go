@@ -3,11 +3,13 @@ package outbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"despensa/platform/fault"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
 
@@ -85,6 +87,36 @@ func TestDeliversAtLeastOnce(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A notice that a store keeps back is told again after a second, however often.
+func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		err      error
+		intentos int
+	}{
+		"the store is away": {fmt.Errorf("pedidos: %w", fault.ErrAlmacen), 0},
+		"the order is busy": {errors.New("not now"), 5},
+	} {
+		ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+		d := nueva(t, nil)
+		r := &Relevo{DB: d, Ahora: func() time.Time { return ahora }, Entregar: func(context.Context, Aviso) error { return x.err }}
+		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+			return Anotar(tx, Aviso{"p", 1})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 { // a minute is longer than any wait here
+			if n := r.tanda(t.Context()); n != 1 {
+				t.Errorf("%s: %d rows", nombre, n)
+			}
+			ahora = ahora.Add(time.Minute)
+		}
+		var f fila
+		if err := d.Leer(t.Context()).Take(&f).Error; err != nil || f.Pedido != "p" || f.Intentos != x.intentos {
+			t.Errorf("%s: %d tries counted, want %d: %v", nombre, f.Intentos, x.intentos, err)
+		}
 	}
 }
 

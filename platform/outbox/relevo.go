@@ -2,8 +2,11 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"despensa/platform/fault"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -112,7 +115,8 @@ func (r *Relevo) entregar(ctx context.Context, fs []fila) map[Aviso]error {
 	return errs
 }
 
-// cerrar forgets what was delivered and puts the rest off.
+// cerrar forgets what was delivered and puts the rest off. What a store that is away keeps
+// back is no failure of the notice: its wait does not grow.
 func (r *Relevo) cerrar(ctx context.Context, fs []fila, errs map[Aviso]error) error {
 	return r.DB.Escribir(ctx, "avisos.entregados", func(tx *gorm.DB) error {
 		var hechos []string
@@ -121,8 +125,12 @@ func (r *Relevo) cerrar(ctx context.Context, fs []fila, errs map[Aviso]error) er
 				hechos = append(hechos, f.ID)
 				continue
 			}
-			proximo := r.ahora().Add(pausa(f.Intentos)).UnixMilli()
-			if err := tx.Exec("update avisos set intentos = intentos + 1, proximo = ? where id = ?", proximo, f.ID).Error; err != nil {
+			espera, fallido := pausa(f.Intentos), 1
+			if errors.Is(errs[Aviso{f.Pedido, f.Intento}], fault.ErrAlmacen) {
+				espera, fallido = ronda, 0
+			}
+			proximo := r.ahora().Add(espera).UnixMilli()
+			if err := tx.Exec("update avisos set intentos = intentos + ?, proximo = ? where id = ?", fallido, proximo, f.ID).Error; err != nil {
 				return err
 			}
 		}

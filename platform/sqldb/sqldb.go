@@ -38,7 +38,6 @@ type Opciones struct {
 	Corte Corte
 
 	sincronia string // tests alone: what synchronous is set to; empty: FULL
-	idas      *idas  // of a server
 }
 
 // DB is one schema's handle. Safe for concurrent use.
@@ -58,12 +57,17 @@ type motor interface {
 // alone. f may run more than once and must touch nothing but tx; no
 // network call inside. nombre names the effect ("pedidos.guardar") for Corte and metrics.
 // A caller whose ctx ends gets ctx's error; its write may still happen, whole.
-// Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key).
+// Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key); fault.ErrAlmacen
+// when a server is away, too slow or going: when its connection broke during the commit
+// the write may have happened all the same, whole, so the caller repeats it with the same
+// key as after a crash.
 func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	return d.motor.escribir(ctx, nombre, f)
 }
 
-// Leer gives a read-only handle bound to ctx; each statement sees the last commit.
+// Leer gives a read-only handle bound to ctx; each statement sees the last commit. Errors
+// of its statements: ctx's when that has ended; fault.ErrAlmacen when a server is away or
+// does not answer a statement within three seconds.
 func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.motor.leer(ctx) }
 
 // Cuenta tells how many writes were made, how many commits carried them, and how many

@@ -24,7 +24,8 @@ type Config struct {
 var tapadas = []string{"correo", "email", "nombre", "telefono", "calle", "notas", "documento", "token", "authorization",
 	"clave", "password", "secreto", "cookie"}
 
-// NuevoLog makes a logger on w. An error names the key that is wrong.
+// NuevoLog makes a logger on w. A line whose error is a store that is away is written once
+// in ten seconds for each message, with how many were left out (callados). An error names the key that is wrong.
 func NuevoLog(w io.Writer, c Config) (*slog.Logger, error) {
 	var nivel slog.Level
 	if err := nivel.UnmarshalText([]byte(c.Nivel)); err != nil {
@@ -33,9 +34,9 @@ func NuevoLog(w io.Writer, c Config) (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: nivel, ReplaceAttr: tapar}
 	switch c.Formato {
 	case "text":
-		return slog.New(slog.NewTextHandler(w, o)), nil
+		return slog.New(conMesura(slog.NewTextHandler(w, o))), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(w, o)), nil
+		return slog.New(conMesura(slog.NewJSONHandler(w, o))), nil
 	}
 	return nil, fmt.Errorf("registro.formato: text or json expected")
 }

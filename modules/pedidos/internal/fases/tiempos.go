@@ -64,6 +64,13 @@ func (t Tiempos) Despues(p *pedido.Pedido, ahora time.Time) error {
 	return nil
 }
 
+// SinAlmacen is the wait while a store that the phase needs is away: it does not grow, so
+// that the order goes on within seconds of the store's return, and there is no deadline.
+func (t Tiempos) SinAlmacen(p *pedido.Pedido, ahora time.Time) error {
+	p.Deber(ahora.Add(min(4*t.EsperaMinima, t.EsperaMaxima)))
+	return nil
+}
+
 func antes(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b

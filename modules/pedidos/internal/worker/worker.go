@@ -14,6 +14,7 @@ import (
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/fault"
 )
 
 // ErrOcupado: somebody else holds the order just now; tell again later.
@@ -189,6 +190,9 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 	if err != nil {
 		w.o.Log.WarnContext(ctx, "phase put off", "pedido", p.ID, "estado", estado, "error", err)
 		r = w.o.Tiempos.Despues
+		if errors.Is(err, fault.ErrAlmacen) {
+			r = w.o.Tiempos.SinAlmacen
+		}
 	}
 	return w.guardar(ctx, p, r)
 }

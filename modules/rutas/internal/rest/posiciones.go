@@ -150,12 +150,12 @@ func camionVivo(v telemetria.EnVivo) CamionVivo {
 // SeguirCamiones is the call that follows all trucks; it always begins with all of them.
 type SeguirCamiones struct{}
 
-func (a *API) seguirCamiones(context.Context, *SeguirCamiones) (func(context.Context, *httpapi.Corriente) error, error) {
+func (a *API) seguirCamiones(ctx context.Context, _ *SeguirCamiones) (func(context.Context, *httpapi.Corriente) error, error) {
+	foto, version, err := a.telemetria.Foto(ctx) // before the stream is one: an error can still be said
+	if err != nil {
+		return nil, err
+	}
 	return func(ctx context.Context, c *httpapi.Corriente) error {
-		foto, version, err := a.telemetria.Foto(ctx)
-		if err != nil {
-			return err
-		}
 		m := a.telemetria.Mirar(version)
 		defer m.Soltar()
 		dicho := map[string]telemetria.EnVivo{}

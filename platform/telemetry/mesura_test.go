@@ -1,0 +1,51 @@
+package telemetry
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// Each case logs a message every second for a minute, starting at zero.
+func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
+	ausente := fmt.Errorf("pedidos: %w", fault.ErrAlmacen)
+	casos := map[string]struct {
+		err      error
+		mensajes []string
+		lineas   int
+		callados string // what the last line says it left out
+	}{
+		"another error":         {fmt.Errorf("broken"), []string{"claiming"}, 60, ""},
+		"a store that is away":  {ausente, []string{"claiming"}, 6, "callados=9"},
+		"two messages about it": {ausente, []string{"claiming", "publishing"}, 12, "callados=9"},
+		"no error at all":       {nil, []string{"claiming"}, 60, ""},
+	}
+	for nombre, x := range casos {
+		var b bytes.Buffer
+		l, err := NuevoLog(&b, Config{"text", "info"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := l.With("parte", "x").WithGroup("g").Handler()
+		inicio := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+		for s := range 60 {
+			for _, m := range x.mensajes {
+				r := slog.NewRecord(inicio.Add(time.Duration(s)*time.Second), slog.LevelWarn, m, 0)
+				r.Add("n", s, "error", x.err)
+				if err := h.Handle(context.Background(), r); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		lineas := strings.Split(strings.TrimSpace(b.String()), "\n")
+		if len(lineas) != x.lineas || !strings.Contains(lineas[len(lineas)-1], x.callados) || strings.Contains(lineas[0], "callados") {
+			t.Errorf("%s: %d lines, want %d; the last: %s", nombre, len(lineas), x.lineas, lineas[len(lineas)-1])
+		}
+	}
+}
