@@ -22,7 +22,7 @@ const (
 // into the tables, and leaves one shift with room at the end of the horizon.
 func (m *mundo) llenar(d Deposito, n int) {
 	m.t.Helper()
-	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction each: none is to take longer than a server may
+	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction each: a statement has its time
 		_, err := escribir(m.ctx, m.Flota, "prueba.llenar", func(tx *gorm.DB) (struct{}, error) {
 			return struct{}{}, m.camionLleno(tx, d, camion)
 		})
