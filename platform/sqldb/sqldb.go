@@ -67,7 +67,8 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) er
 
 // Leer gives a read-only handle bound to ctx; each statement sees the last commit. Errors
 // of its statements: ctx's when that has ended; fault.ErrAlmacen when a server is away or
-// does not answer a statement within three seconds.
+// does not answer a statement within three seconds. One row is read with Take or Scan: Row
+// has no way to say that there is no server to ask.
 func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.motor.leer(ctx) }
 
 // Cuenta tells how many writes were made, how many commits carried them, and how many
