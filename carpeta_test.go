@@ -64,7 +64,7 @@ func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
 // A process whose master key is not the data's does not start, and says which setting is
 // wrong; nor does one that would have to make a key and has no folder for it.
 func TestAnotherMasterKeyIsRefused(t *testing.T) {
-	g := nuevoGrupo(t)
+	g := nuevoGrupo(t, 0)
 	g.arrancar(g.replica())
 	for nombre, x := range map[string]struct {
 		entorno []string
