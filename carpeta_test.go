@@ -13,7 +13,7 @@ import (
 func TestWhoNeedsADataFolder(t *testing.T) {
 	todo := map[string]string{"DESPENSA_PEDIDOS_MONGODB": "mongodb://h/p", "DESPENSA_CLIENTES_POSTGRES": "postgres://h/d", "DESPENSA_PAGOS_POSTGRES": "postgres://h/d",
 		"DESPENSA_RUTAS_POSTGRES": "postgres://h/d", "DESPENSA_OIDC_EMISOR": "http://h/dev/oidc/", "DESPENSA_MERCADOPAGO_URL": "http://h/dev/mercadopago",
-		"DESPENSA_CLIENTES_CLAVES": clavesDePrueba(t)}
+		"DESPENSA_AUDITORIA_ELASTICSEARCH": "http://h", "DESPENSA_CLIENTES_CLAVES": clavesDePrueba(t)}
 	casos := map[string]bool{"": false}
 	for k := range todo {
 		casos[k] = true
@@ -72,9 +72,9 @@ func TestAnotherMasterKeyIsRefused(t *testing.T) {
 	}{
 		"another key":           {[]string{"DESPENSA_CLIENTES_CLAVES=" + clavesDePrueba(t)}, "clientes.claves"},
 		"a key of its own":      {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + t.TempDir()}, "clientes.claves"},
-		"no key and no folder":  {[]string{"DESPENSA_CLIENTES_CLAVES="}, "folder"},
-		"a store and no folder": {[]string{"DESPENSA_PAGOS_POSTGRES="}, "folder"},
-		"a stand-in, no folder": {[]string{"DESPENSA_MERCADOPAGO_URL="}, "folder"},
+		"no key and no folder":  {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + sinCarpeta}, "folder"},
+		"a store and no folder": {[]string{"DESPENSA_PAGOS_POSTGRES=", "DESPENSA_DATOS=" + sinCarpeta}, "folder"},
+		"a stand-in, no folder": {[]string{"DESPENSA_MERCADOPAGO_URL=", "DESPENSA_DATOS=" + sinCarpeta}, "folder"},
 	} {
 		p := g.replica(x.entorno...)
 		if err := p.arrancar(); err == nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"despensa/demo"
 	"despensa/explicar"
 	"despensa/licencias"
+	clientesmod "despensa/modules/clientes/module"
 	"despensa/platform/apiclient"
 	"despensa/platform/cli"
 	"despensa/platform/config"
@@ -26,7 +28,7 @@ import (
 
 // comandos is the command line.
 func comandos() []cli.Comando {
-	return []cli.Comando{
+	cs := []cli.Comando{
 		{Nombre: "serve", Resumen: "serves the API, with stand-ins for what is not configured", Correr: servir,
 			Ayuda: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
 		{Nombre: "dev", Resumen: "serves the stand-ins alone, for several replicas or another program", Correr: suplir,
@@ -45,6 +47,13 @@ func comandos() []cli.Comando {
 		licencias.Comando(),
 		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
 	}
+	return slices.Insert(cs, len(cs)-2, clientesmod.Comandos(opcionesDeClientes)...)
+}
+
+// opcionesDeClientes are the settings of clientes, for its commands.
+func opcionesDeClientes() (clientesmod.Opciones, error) {
+	c, err := leerConfiguracion(os.Environ())
+	return clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: c.Datos, Ahora: time.Now}, err
 }
 
 // ingresarDemo logs a demo user in at the provider embedded in a running instance.

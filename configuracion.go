@@ -21,18 +21,19 @@ import (
 
 // Configuracion is every setting; each section belongs to the wiring that reads it.
 type Configuracion struct {
-	Env         string                  `yaml:"env"`
-	Datos       string                  `yaml:"datos"`
-	Registro    telemetry.Config        `yaml:"registro"`
-	HTTP        httpapi.Config          `yaml:"http"`
-	OIDC        oidc.Config             `yaml:"oidc"`
-	Sesion      sesion.Config           `yaml:"sesion"`
-	Turno       pturno.Config           `yaml:"turno"`
-	MercadoPago pagos.ConfigMercadoPago `yaml:"mercadopago"`
-	Pedidos     pedidos.Config          `yaml:"pedidos"`
-	Clientes    clientes.Config         `yaml:"clientes"`
-	Rutas       rutas.Config            `yaml:"rutas"`
-	Pagos       pagos.Config            `yaml:"pagos"`
+	Env         string                   `yaml:"env"`
+	Datos       string                   `yaml:"datos"`
+	Registro    telemetry.Config         `yaml:"registro"`
+	HTTP        httpapi.Config           `yaml:"http"`
+	OIDC        oidc.Config              `yaml:"oidc"`
+	Sesion      sesion.Config            `yaml:"sesion"`
+	Turno       pturno.Config            `yaml:"turno"`
+	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
+	Pedidos     pedidos.Config           `yaml:"pedidos"`
+	Clientes    clientes.Config          `yaml:"clientes"`
+	Auditoria   clientes.ConfigAuditoria `yaml:"auditoria"`
+	Rutas       rutas.Config             `yaml:"rutas"`
+	Pagos       pagos.Config             `yaml:"pagos"`
 }
 
 // Produccion says that nothing may be filled in.
@@ -57,12 +58,13 @@ func leerConfiguracion(entorno []string) (c Configuracion, err error) {
 
 // validar joins what every section says of itself.
 func (c Configuracion) validar() error {
-	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Pagos.Validar(), c.Rutas.Validar()}
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(),
+		c.Pagos.Validar(), c.Rutas.Validar()}
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
 	}
 	if c.Produccion() {
-		errs = append(errs, c.faltantes()...)
+		errs = append(errs, c.faltantes(errors.Join(errs...))...)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)
@@ -74,7 +76,7 @@ func (c Configuracion) validar() error {
 // or a key that development makes for itself. Otherwise no folder is needed.
 func (c Configuracion) enDatos() bool {
 	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "", c.Rutas.Postgres == "",
-		c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
+		c.Auditoria.Elasticsearch == "", c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
 		if falta {
 			return true
 		}
@@ -86,21 +88,4 @@ func (c Configuracion) enDatos() bool {
 // that demo data make sense.
 func (c Configuracion) deDev() bool {
 	return !c.Produccion() && (c.OIDC.Emisor == "" || strings.HasSuffix(c.OIDC.Emisor, rutaOIDC))
-}
-
-// faltantes names every address and secret that production does not go without.
-func (c Configuracion) faltantes() (errs []error) {
-	for _, x := range []struct {
-		clave string
-		falta bool
-	}{
-		{"oidc.emisor", c.OIDC.Emisor == ""}, {"mercadopago.url", c.MercadoPago.URL == ""},
-		{"mercadopago.token", c.MercadoPago.Token == ""}, {"mercadopago.secreto", c.MercadoPago.Secreto == ""},
-		{"clientes.claves", c.Clientes.Claves == ""}, {"sesion.clave", c.Sesion.Clave == ""}, {"http.url", c.HTTP.URL == ""},
-	} {
-		if x.falta {
-			errs = append(errs, errors.New(x.clave+": missing, and produccion fills nothing in"))
-		}
-	}
-	return errs
 }

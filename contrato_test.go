@@ -150,6 +150,9 @@ func documentada(t *testing.T, o contrato.Lugar) {
 	if o.ID == "" || o.Resumen == "" {
 		t.Error("no id or no summary")
 	}
+	if len("api."+o.ID) > 60 {
+		t.Error("its id is too long for the audit trail")
+	}
 	if !o.Publica() && len(o.Roles)+len(o.Permisos) == 0 {
 		t.Error("nobody may call it")
 	}

@@ -78,7 +78,7 @@ var (
 	cercas = regexp.MustCompile("(?ms)^```.*?^```")
 	enlace = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	// camino is a path between backticks: below a folder of the tree or of a module, or a file.
-	camino = regexp.MustCompile("`((?:modules|platform|docs|configs|migrations|bench|explicar|tools|\\.ci|pedidos/internal|clientes/internal|" +
+	camino = regexp.MustCompile("`((?:modules|platform|docs|configs|deploy|migrations|bench|explicar|tools|\\.ci|pedidos/internal|clientes/internal|" +
 		"pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
 )
 

@@ -185,6 +185,14 @@ func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Respons
 		f.t.Errorf("%s: %q is not in the document", cual, tipo)
 		return
 	}
+	if tipo == contrato.TipoLineas {
+		for linea := range bytes.Lines(cuerpo) {
+			for _, falta := range f.doc.Validar(medio.Esquema, linea) {
+				f.t.Errorf("%s: %s", cual, falta)
+			}
+		}
+		return
+	}
 	if strings.HasSuffix(tipo, "json") {
 		for _, falta := range f.doc.Validar(medio.Esquema, cuerpo) {
 			f.t.Errorf("%s: %s", cual, falta)

@@ -61,15 +61,19 @@ func (s *sitio) choferes(v visita) (suyo, otro string) {
 // asientoAuditoria is a row of the audit trail.
 type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resultado string }
 
-// rastro reads the audit trail, oldest first, as it is on disk.
+// rastro reads who asked for a delivery block, oldest first, as it is on disk.
 func (c *casa) rastro() (out []asientoAuditoria) {
 	c.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+c.archivo("clientes.db")+"?mode=ro")
+	motor, donde, tabla := "sqlite", "file:"+c.archivo("clientes.db")+"?mode=ro", "auditoria"
+	if c.bases.postgres != "" {
+		motor, donde, tabla = "pgx", c.bases.postgres, "clientes.auditoria"
+	}
+	db, err := sql.Open(motor, donde)
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	defer db.Close()
-	rs, err := db.QueryContext(c.t.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from auditoria order by id")
+	rs, err := db.QueryContext(c.t.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+" where accion = 'pedidos.entrega.leer' order by id")
 	if err != nil {
 		c.t.Fatal(err)
 	}

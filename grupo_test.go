@@ -5,19 +5,17 @@ package main
 import (
 	"bufio"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	clientesmod "despensa/modules/clientes/module"
+	"despensa/platform/elastictest"
 	"despensa/platform/mongodb"
 	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb/sqldbtest"
@@ -40,7 +38,7 @@ type grupo struct {
 // has one process.
 func nuevoGrupo(t testing.TB, n int) *grupo {
 	t.Helper()
-	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable} {
+	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
 		if os.Getenv(v) == "" {
 			t.Skip("SKIPPED: several processes on one set of databases: " + v + " names no server")
 		}
@@ -55,12 +53,15 @@ func nuevoGrupo(t testing.TB, n int) *grupo {
 	return g
 }
 
+// sinCarpeta is where nobody can make a folder.
+const sinCarpeta = "/dev/null/no-folder"
+
 // replica prepares one more process; it has no data folder and needs none. The more orders
 // there are at rest, the more seldom each is looked at.
 func (g *grupo) replica(entorno ...string) *proceso {
 	g.t.Helper()
 	mirar := max(500*time.Millisecond, time.Duration(g.n)*10*time.Millisecond).String()
-	return lanzarEn(g.t, g.bases, append([]string{"DESPENSA_DATOS=/dev/null/no-folder", "DESPENSA_CLIENTES_CLAVES=" + g.claves,
+	return lanzarEn(g.t, g.bases, append([]string{"DESPENSA_DATOS=" + sinCarpeta, "DESPENSA_CLIENTES_CLAVES=" + g.claves,
 		"DESPENSA_OIDC_EMISOR=" + g.dev.url + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.dev.url + "/dev/mercadopago",
 		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms",
 		"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
@@ -94,28 +95,6 @@ func (g *grupo) matar(p *proceso) {
 func (g *grupo) parar(p *proceso) {
 	g.cerrar(p.url)
 	p.terminar()
-}
-
-// clavesDePrueba is a master key, made as development makes one.
-func clavesDePrueba(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
-	c, err := leerConfiguracion(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := clientesmod.New(t.Context(), clientesmod.Opciones{Config: c.Clientes, Datos: dir})
-	if err == nil {
-		err = m.Cerrar()
-	}
-	var hecha struct {
-		Claves string `json:"claves"`
-	}
-	b, e := os.ReadFile(filepath.Join(dir, "dev", "claves.json"))
-	if err := errors.Join(err, e, json.Unmarshal(b, &hecha)); err != nil {
-		t.Fatal(err)
-	}
-	return hecha.Claves
 }
 
 // enReparto is the address that stands for any process of a grupo.

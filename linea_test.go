@@ -74,6 +74,7 @@ func TestCommandLine(t *testing.T) {
 		"bad setting":        {[]string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, []string{"serve"}, 2, "http.limite"},
 		"unknown setting":    {[]string{"DESPENSA_NO_EXISTE=1"}, []string{"config"}, 2, "DESPENSA_NO_EXISTE"},
 		"dev in production":  {[]string{"DESPENSA_ENV=produccion"}, []string{"dev"}, 2, "oidc.emisor"},
+		"config, production": {[]string{"DESPENSA_ENV=produccion"}, []string{"config"}, 2, "pedidos.mongodb"},
 		"production, empty":  {[]string{"DESPENSA_ENV=produccion"}, []string{"serve"}, 2, "oidc.emisor"},
 	}
 	for _, k := range comandos() {

@@ -17,7 +17,7 @@ import (
 )
 
 // version is what the API document and `despensa version` say.
-const version = "0.2.0"
+const version = "0.3.0"
 
 const intro = "despensa takes the orders of a food company, charges them and delivers them."
 

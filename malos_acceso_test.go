@@ -222,6 +222,8 @@ type operacion struct {
 	ID      string   `json:"operationId"`
 	Publica bool     `json:"x-publico"`
 	Roles   []string `json:"x-roles"`
+
+	Permisos []string `json:"x-permisos"`
 }
 
 // uuidEn is where a path of the document has an id.

@@ -51,6 +51,7 @@ func TestRandomKills(t *testing.T) {
 	c.vender(pedidos, semilla)
 	<-asesino
 	p.cuadrar(antes)
+	p.rastroSano()
 	c.contar()
 	if c.muertes.Load() != int64(muertes) {
 		t.Errorf("killed %d times", c.muertes.Load())

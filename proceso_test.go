@@ -49,6 +49,7 @@ type proceso struct {
 	orden    string // what it is told to do: serve
 	programa string // empty: binario's
 	dir      string
+	bases    servidores
 	entorno  []string
 	envolver []string // what runs the program, such as strace
 	cmd      *exec.Cmd
@@ -74,6 +75,10 @@ func lanzarEn(t testing.TB, bases servidores, entorno ...string) *proceso {
 	p := &proceso{sitio: nuevoSitio(t), orden: "serve", dir: t.TempDir()}
 	p.entorno = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.dir, "DESPENSA_HTTP_LIMITE=1000000",
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, bases.entorno()...)
+	t.Logf("RAN ON %s", bases)
+	if p.bases = bases; bases.compartidas() { // there nobody ends what a killed process held before its time
+		p.entorno = append(p.entorno, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_EN_CURSO=3s")
+	}
 	p.entorno = append(p.entorno, entorno...)
 	p.mudarse("http://" + direccion)
 	t.Cleanup(p.terminar)

@@ -124,7 +124,7 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.c.Clientes, Datos: p.c.Datos, Produccion: p.c.Produccion(),
+	if p.clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.c.Clientes, Auditoria: p.c.Auditoria, Datos: p.c.Datos, Produccion: p.c.Produccion(),
 		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador), Turnos: p.turnos(pr)}); err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (p *programa) montar(v *oidc.Verificador) (err error) {
 	if err := p.abrirSesiones(v); err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Sesion: p.sesiones, Version: version, Produccion: p.c.Produccion(),
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.c.HTTP, Verificador: v, Sesion: p.sesiones, Rastro: p.clientes, Version: version, Produccion: p.c.Produccion(),
 		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.pedidos.Listo,
 			"clientes": p.clientes.Listo, "pagos": p.pagos.Listo, "rutas": p.rutas.Listo},
 		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})

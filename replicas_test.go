@@ -82,7 +82,7 @@ func (g *grupo) relevar(muere *proceso) []*proceso {
 	muerte := time.Now()
 	nuevos := g.sumar(1)
 	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
-	g.espera("all its jobs have another owner", func() bool { return g.trabajos(fin) == 10 })
+	g.espera("all its jobs have another owner", func() bool { return g.trabajos(fin) == 11 })
 	g.t.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }

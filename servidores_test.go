@@ -4,9 +4,11 @@ package main
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"despensa/platform/config"
+	"despensa/platform/elastictest"
 	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb/sqldbtest"
 )
@@ -14,7 +16,13 @@ import (
 // servidores are databases on the servers that DESPENSA_TEST_… name; empty: a file.
 type servidores struct {
 	postgres, mongo string
+	elastic         string
+	prefijo         string // of the indices there
 }
+
+// compartidas says that orders or modules are on a server, where several processes may be
+// at work and nobody ends what a dead one held before its time.
+func (s servidores) compartidas() bool { return s.postgres != "" || s.mongo != "" }
 
 // crearServidores makes databases of its own, empty or as plantilla's are, and what drops
 // them.
@@ -47,6 +55,7 @@ func prestados(t testing.TB, plantilla servidores) servidores {
 			t.Error(err)
 		}
 	})
+	s.elastic, s.prefijo = elastictest.Prefijo(t)
 	return s
 }
 
@@ -54,6 +63,9 @@ func prestados(t testing.TB, plantilla servidores) servidores {
 func (s servidores) entregar(k *Configuracion) {
 	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.postgres), config.Secreto(s.postgres), config.Secreto(s.postgres)
 	k.Pedidos.MongoDB = config.Secreto(s.mongo)
+	if s.elastic != "" {
+		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(s.elastic), s.prefijo
+	}
 }
 
 // entorno is the same as variables of a process.
@@ -64,5 +76,23 @@ func (s servidores) entorno() (out []string) {
 	if s.mongo != "" {
 		out = append(out, "DESPENSA_PEDIDOS_MONGODB="+s.mongo)
 	}
+	if s.elastic != "" {
+		out = append(out, "DESPENSA_AUDITORIA_ELASTICSEARCH="+s.elastic, "DESPENSA_AUDITORIA_PREFIJO="+s.prefijo)
+	}
 	return out
+}
+
+// String says which they are, for the output of tests.
+func (s servidores) String() string {
+	que := []string{"SQLite for clientes, pagos, rutas", "SQLite for pedidos", "SQLite for the trail"}
+	if s.postgres != "" {
+		que[0] = "PostgreSQL"
+	}
+	if s.mongo != "" {
+		que[1] = "MongoDB's protocol"
+	}
+	if s.elastic != "" {
+		que[2] = "Elasticsearch"
+	}
+	return strings.Join(que, " + ")
 }

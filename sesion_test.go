@@ -22,7 +22,7 @@ import (
 // posts.
 type navegador struct {
 	*http.Client
-	t    *testing.T
+	t    testing.TB
 	casa string // our address
 }
 

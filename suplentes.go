@@ -189,6 +189,7 @@ func (p *programa) inicio() inicio.Opciones {
 		servidor        bool
 	}{
 		{"Pedidos y stock", "pedidos.db", p.c.Pedidos.MongoDB != ""}, {"Clientes", "clientes.db", p.c.Clientes.Postgres != ""},
+		{"Auditoría", "auditoria.db", p.c.Auditoria.Elasticsearch != ""},
 		{"Pagos", "pagos.db", p.c.Pagos.Postgres != ""}, {"Camiones y rutas", "rutas.db", p.c.Rutas.Postgres != ""},
 	} {
 		if p.pedidos != nil {

@@ -92,6 +92,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
 	for _, e := range esquemas {
 		m.Escrituras += (despues[escrituras(e)] - antes[escrituras(e)]) / float64(o.Pedidos)
+		m.Idas += (despues[idas(e)] - antes[idas(e)]) / float64(o.Pedidos)
 		m.Confirmaciones += (despues[confirmaciones(e)] - antes[confirmaciones(e)]) / float64(o.Pedidos)
 	}
 	err = b.confirmados(ctx, &m)
@@ -105,6 +106,8 @@ var errAgotado = errors.New("bench: orders are left that nobody confirms")
 var esquemas = []string{"pedidos", "clientes", "pagos", "rutas"}
 
 func escrituras(e string) string { return `despensa_sql_escrituras_total{esquema="` + e + `"}` }
+
+func idas(e string) string { return `despensa_sql_idas_total{esquema="` + e + `"}` }
 
 func confirmaciones(e string) string {
 	return `despensa_sql_confirmaciones_total{esquema="` + e + `"}`

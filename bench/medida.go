@@ -16,6 +16,7 @@ type Medida struct {
 	Post50, Post99             time.Duration
 	Camino50, Camino99         time.Duration // from creado to confirmado
 	Escrituras, Confirmaciones float64       // writes and commits (a sync each) per order, over the four modules
+	Idas                       float64       // round trips to database servers per order
 	CPU                        float64       // seconds of the instance per order, stand-ins included
 	Memoria                    float64       // resident, in bytes
 }
@@ -31,6 +32,7 @@ func (m Medida) Escribir(w io.Writer) {
 	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms\n", ms(m.Post50), ms(m.Post99))
 	fmt.Fprintf(w, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
 	fmt.Fprintf(w, "  writes, commits      %.2f, %.2f per order\n", m.Escrituras, m.Confirmaciones)
+	fmt.Fprintf(w, "  round trips          %.1f per order\n", m.Idas)
 	fmt.Fprintf(w, "  CPU, memory          %.1f ms per order, %.0f MB\n", m.CPU*1000, m.Memoria/(1<<20))
 }
 

@@ -7,10 +7,10 @@ import (
 	"io/fs"
 )
 
-//go:embed all:clientes all:pagos all:rutas all:pedidos all:dev
+//go:embed all:clientes all:pagos all:rutas all:pedidos all:auditoria all:dev
 var archivos embed.FS
 
-// De gives the steps of one schema: clientes, pagos, rutas, pedidos or dev.
+// De gives the steps of one schema: clientes, pagos, rutas, pedidos, auditoria or dev.
 func De(esquema string) fs.FS {
 	f, err := fs.Sub(archivos, esquema)
 	if err != nil {

@@ -50,8 +50,11 @@ var ley = []fila{
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
-	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/datos platform/(oidc|fault) golang.org/x/sync/singleflight`},
-	{`modules/clientes/internal/auditoria`, `platform/(audit|sqldb) github.com/google/uuid ` + gorm},
+	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|sqldb) github.com/google/uuid gorm.io/gorm`},
+	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
+	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
+	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
 	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|llave) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
@@ -69,7 +72,7 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|llave) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
@@ -87,6 +90,7 @@ var ley = []fila{
 	{`platform/vigia`, ``},
 	{`platform/sqldb`, `github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
+	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
 	{`platform/turno`, `platform/sqldb github.com/google/uuid ` + gorm},

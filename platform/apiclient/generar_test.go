@@ -167,6 +167,8 @@ func deModulo(o contrato.Lugar) string {
 	switch primero, _, _ := strings.Cut(o.Ruta[1:], "/"); primero {
 	case "clientes", "pagos":
 		return primero
+	case "auditoria":
+		return "clientes"
 	case "pedidos", "productos":
 		return "pedidos"
 	}
@@ -217,6 +219,8 @@ func (g *generador) hace(o contrato.Lugar, camino, cuerpo string, filtra bool) s
 	switch lista := listaDe(g.d.Componentes.Esquemas[salida]); {
 	case o.EsFlujo():
 		return fmt.Sprintf("iter.Seq2[Suceso[%s], error] {\n\treturn seguir[%[1]s](ctx, c, %s, opciones)\n", salida, camino)
+	case o.EsDescarga():
+		return fmt.Sprintf("iter.Seq2[%s, error] {\n%s\treturn lineas[%[1]s](ctx, c, conFiltro(%[3]s, url.Values(q)), opciones)\n", salida, llenar, camino)
 	case lista != "" && filtra:
 		return fmt.Sprintf("(Lista[%s], error) {\n%s\treturn listar[%[1]s](ctx, c, %[3]s, url.Values(q), opciones)\n", lista, llenar, camino)
 	case lista != "":
@@ -235,6 +239,9 @@ func (g *generador) salida(o contrato.Lugar) string {
 	_, r := o.Exito()
 	if m, ok := r.Contenido["text/event-stream"]; ok {
 		return nombreDe(m.Esquema.Items.UnoDe[0].Propiedades["data"])
+	}
+	if m, ok := r.Contenido[contrato.TipoLineas]; ok {
+		return nombreDe(m.Esquema.UnoDe[0])
 	}
 	return nombreDe(r.Contenido["application/json"].Esquema)
 }

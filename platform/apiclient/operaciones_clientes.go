@@ -4,8 +4,65 @@ package apiclient
 
 import (
 	"context"
+	"iter"
 	"net/url"
 )
+
+// FiltroListarAuditoria are the parameters of ListarAuditoria; what is empty is not sent.
+type FiltroListarAuditoria struct {
+	Limite    int64
+	Cursor    string
+	Actor     string
+	Cliente   string
+	Accion    string
+	Clase     string
+	Recurso   string
+	Resultado string
+	Desde     string
+	Hasta     string
+}
+
+// ListarAuditoria does GET /auditoria: Search the audit trail.
+func (c *Cliente) ListarAuditoria(ctx context.Context, f FiltroListarAuditoria, opciones ...Opcion) (Lista[ClientesRegistroAuditoria], error) {
+	q := consulta{}
+	q.entero("limite", f.Limite)
+	q.texto("cursor", f.Cursor)
+	q.texto("actor", f.Actor)
+	q.texto("cliente", f.Cliente)
+	q.texto("accion", f.Accion)
+	q.texto("clase", f.Clase)
+	q.texto("recurso", f.Recurso)
+	q.texto("resultado", f.Resultado)
+	q.texto("desde", f.Desde)
+	q.texto("hasta", f.Hasta)
+	return listar[ClientesRegistroAuditoria](ctx, c, "/auditoria", url.Values(q), opciones)
+}
+
+// FiltroExportarAuditoria are the parameters of ExportarAuditoria; what is empty is not sent.
+type FiltroExportarAuditoria struct {
+	Actor     string
+	Cliente   string
+	Accion    string
+	Clase     string
+	Recurso   string
+	Resultado string
+	Desde     string
+	Hasta     string
+}
+
+// ExportarAuditoria does GET /auditoria/exportacion: The audit trail, oldest first, with its hashes.
+func (c *Cliente) ExportarAuditoria(ctx context.Context, f FiltroExportarAuditoria, opciones ...Opcion) iter.Seq2[ClientesRegistroAuditoria, error] {
+	q := consulta{}
+	q.texto("actor", f.Actor)
+	q.texto("cliente", f.Cliente)
+	q.texto("accion", f.Accion)
+	q.texto("clase", f.Clase)
+	q.texto("recurso", f.Recurso)
+	q.texto("resultado", f.Resultado)
+	q.texto("desde", f.Desde)
+	q.texto("hasta", f.Hasta)
+	return lineas[ClientesRegistroAuditoria](ctx, c, conFiltro("/auditoria/exportacion", url.Values(q)), opciones)
+}
 
 // VerClientePropio does GET /clientes/yo: Own profile.
 func (c *Cliente) VerClientePropio(ctx context.Context, opciones ...Opcion) (r ClientesPerfil, err error) {

@@ -52,3 +52,22 @@ type ClientesPerfilCambio struct {
 	Nombre    *string `json:"nombre,omitempty"`
 	Telefono  *string `json:"telefono,omitempty"`
 }
+
+// ClientesRegistroAuditoria is of module clientes.
+type ClientesRegistroAuditoria struct {
+	Accion    string    `json:"accion"`
+	Actor     string    `json:"actor"`
+	Anterior  string    `json:"anterior"`
+	Clase     string    `json:"clase"`
+	Cliente   string    `json:"cliente"`
+	En        time.Time `json:"en"`
+	Hash      string    `json:"hash"`
+	ID        string    `json:"id"`
+	Indice    string    `json:"indice"`
+	Numero    int64     `json:"numero"`
+	Recurso   string    `json:"recurso"`
+	Resultado string    `json:"resultado"` // permitido, negado
+	Rol       string    `json:"rol"`
+	Solicitud string    `json:"solicitud"`
+	Veces     int64     `json:"veces"`
+}

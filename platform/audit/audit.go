@@ -35,6 +35,8 @@ type Registro struct {
 	Cliente   string // house id of whose data it is; empty when there is nobody
 	Resultado Resultado
 	Solicitud string // id of the request
+	// Veces is how many refusals of one kind the record stands for; 0 and 1: one.
+	Veces int64
 }
 
 // Puerto is the trail as everybody sees it.

@@ -169,6 +169,7 @@ var porNombre = map[string]error{
 	"nada":       fault.New(fault.NotFound, "cosa-inexistente", "There is no such thing."),
 	"llena":      fault.New(fault.TooMany, "cosa-llena", "Too many.").WithRetry(1500 * time.Millisecond),
 	"lejos":      fault.New(fault.Unavailable, "cosa-lejos", "Not now."),
+	"almacen":    fmt.Errorf("store: %w: secreto: %w", fault.ErrAlmacen, context.DeadlineExceeded),
 	"rota":       errors.New("secreto: tarjeta 5031 en la fila 7"),
 	"rotaconfor": fault.New(fault.Internal, "detalle-interno", "secreto interno."),
 	"tarde":      fmt.Errorf("store: %w", context.DeadlineExceeded),

@@ -16,7 +16,7 @@ import (
 var propios = []*fault.Error{
 	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento, ErrPermiso, ErrOrigen,
 	ErrSinIfMatch, ErrVersion, ErrDemasiadas, ErrClave, ErrCursor, ErrDia, ErrFlujos,
-	oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
 }
 
 // codigosMax bounds how many codes are remembered.

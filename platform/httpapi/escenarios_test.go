@@ -160,6 +160,8 @@ func TestEscenarios(t *testing.T) {
 		"absent":   {pide: "GET /api/v1/cosas/nada", status: 404, code: "cosa-inexistente"},
 		"too many": {pide: "GET /api/v1/cosas/llena", status: 429, code: "cosa-llena", vuelve: []string{"Retry-After: 2"}},
 		"away":     {pide: "GET /api/v1/cosas/lejos", status: 503, code: "cosa-lejos", vuelve: []string{"Retry-After: 1"}},
+		"store away": {pide: "GET /api/v1/cosas/almacen", status: 503, code: "almacen-no-disponible", contra: []string{"secreto"},
+			vuelve: []string{"Retry-After: 5"}},
 		"undeclared": {pide: "GET /api/v1/cosas/rota", status: 500, code: "error-interno",
 			contra: []string{"secreto", "tarjeta"}, vuelve: []string{"Retry-After: "}},
 		"declared internal": {pide: "GET /api/v1/cosas/rotaconfor", status: 500, code: "error-interno", contra: []string{"secreto", "detalle"}},
@@ -217,6 +219,7 @@ func TestEscenarios(t *testing.T) {
 		"docs without slash":   {pide: "GET /docs", status: 301, vuelve: []string{"Location: /docs/"}},
 		"a code as JSON":       {pide: "GET /problemas/token-vencido", status: 200, contien: []string{`"status":401`}},
 		"a code as a page":     {pide: "GET /problemas/token-vencido", cabeza: []string{"Accept: text/html"}, status: 200, contien: []string{"<h1>token-vencido</h1>"}},
+		"a store's code":       {pide: "GET /problemas/almacen-no-disponible", status: 200, contien: []string{`"status":503`}},
 		"a code nobody knows":  {pide: "GET /problemas/nadie-sabe", status: 404, code: "no-encontrado"},
 	}
 	b := nuevoBanco(t)

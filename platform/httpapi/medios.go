@@ -43,7 +43,7 @@ func (s *Servidor) identificar(sigue echo.HandlerFunc) echo.HandlerFunc {
 			id = uuid.NewString()
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		poner(context.WithValue(c.Request().Context(), clavePedido{}, pedido{id: id, servidor: s}), c)
+		poner(context.WithValue(c.Request().Context(), clavePedido{}, pedido{id: id, direccion: c.RealIP(), servidor: s}), c)
 		return sigue(c)
 	}
 }
@@ -178,6 +178,9 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return sigue(c)
 		}
 		p, err := s.autenticar(c, desde)
+		if sinCredencial(err) {
+			s.sinToken(desde)
+		}
 		if e := s.limite.tomar(quien{p.Sub, desde}); e != nil {
 			return e
 		}

@@ -28,7 +28,11 @@ func preparar(api huma.API, op *huma.Operation, a Acceso) {
 	if op.MaxBodyBytes > 0 {
 		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
 	}
-	op.Middlewares = append(huma.Middlewares{guardia(api, a), formas(api)}, op.Middlewares...)
+	propios := huma.Middlewares{guardia(api, a), formas(api)}
+	if !a.Publico && op.Metadata[anotaSola] == nil {
+		propios = append(huma.Middlewares{ajena()}, propios...)
+	}
+	op.Middlewares = append(propios, op.Middlewares...)
 	if m := avisarObsoleta(op); m != nil {
 		op.Middlewares = append(huma.Middlewares{m}, op.Middlewares...)
 	}
@@ -106,6 +110,7 @@ type medio = func(huma.Context, func(huma.Context))
 func guardia(api huma.API, a Acceso) medio {
 	return func(ctx huma.Context, sigue func(huma.Context)) {
 		if err := a.permite(ctx.Context()); err != nil {
+			rechazado(ctx, err)
 			escribir(api, ctx, err)
 			return
 		}

@@ -129,8 +129,8 @@ func componer(ctx context.Context, e *fault.Error) *Problema {
 
 // pedido is what one request carries for its errors.
 type pedido struct {
-	id       string
-	servidor *Servidor
+	id, direccion string
+	servidor      *Servidor
 }
 
 type clavePedido struct{}

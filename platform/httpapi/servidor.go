@@ -54,6 +54,8 @@ type Opciones struct {
 	Sesion Sesiones
 	// Version stands in the OpenAPI document.
 	Version string
+	// Rastro is told who was refused; nil: nobody is.
+	Rastro Rastro
 	// Produccion keeps /metricas off the main listener.
 	Produccion bool
 	// Ahora is the clock of the limits (default time.Now).
@@ -243,9 +245,10 @@ func (s *Servidor) deEco(he *echo.HTTPError) error {
 // deAPI reports whether the request is for the API, existing path or not.
 func deAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 
-// esFlujo reports whether the route is a stream of events.
+// esFlujo reports whether the route is a stream, of events or of a whole list.
 func esFlujo(c echo.Context) bool {
-	return strings.HasPrefix(c.Path(), Prefijo+"/") && strings.HasSuffix(c.Path(), "/vivo")
+	return strings.HasPrefix(c.Path(), Prefijo+"/") &&
+		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") && c.Request().Method == http.MethodGet)
 }
 
 // silencio swallows what echo would print; errors are answered and logged by fallar.

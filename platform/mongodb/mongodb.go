@@ -58,7 +58,7 @@ type DB struct {
 	base    *mongo.Database
 	corte   sqldb.Corte
 
-	escrituras, confirmadas atomic.Uint64
+	escrituras, confirmadas, idas atomic.Uint64
 }
 
 // Abrir connects, asks the server whether it is there, and makes the indexes that are
@@ -72,11 +72,12 @@ func Abrir(ctx context.Context, o Opciones) (*DB, error) {
 	if base == "" {
 		base = o.Nombre
 	}
-	c, err := mongo.Connect(ctx, opcionesDe(o))
-	if err != nil {
+	d := &DB{corte: o.Corte}
+	o.Monitor = d.contar(o.Monitor)
+	if d.cliente, err = mongo.Connect(ctx, opcionesDe(o)); err != nil {
 		return nil, fmt.Errorf("%s.mongodb: the URL's options cannot be used", o.Nombre)
 	}
-	d := &DB{cliente: c, base: c.Database(base), corte: o.Corte}
+	d.base = d.cliente.Database(base)
 	if err := d.preparar(ctx, o.Indices); err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}
@@ -128,9 +129,26 @@ func (d *DB) Coleccion(nombre string) *mongo.Collection { return d.base.Collecti
 // Base gives the database, for the tests that make and drop one.
 func (d *DB) Base() *mongo.Database { return d.base }
 
-// Cuenta tells how many writes were begun and how many the server confirmed.
-func (d *DB) Cuenta() (escrituras, confirmadas uint64) {
-	return d.escrituras.Load(), d.confirmadas.Load()
+// Cuenta tells how many writes were begun, how many the server confirmed, and how many
+// commands it was sent in all.
+func (d *DB) Cuenta() (escrituras, confirmadas, idas uint64) {
+	return d.escrituras.Load(), d.confirmadas.Load(), d.idas.Load()
+}
+
+// contar counts every command, and shows it to otro.
+func (d *DB) contar(otro *event.CommandMonitor) *event.CommandMonitor {
+	m := &event.CommandMonitor{}
+	if otro != nil {
+		*m = *otro
+	}
+	visto := m.Started
+	m.Started = func(ctx context.Context, e *event.CommandStartedEvent) {
+		d.idas.Add(1)
+		if visto != nil {
+			visto(ctx, e)
+		}
+	}
+	return m
 }
 
 // Escribir runs one command that changes something. It is not cut off when ctx ends, so

@@ -24,7 +24,8 @@ type Config struct {
 	// as it stands is a path with dots (realm_access.roles).
 	RolClaim string `yaml:"rol_claim"`
 	// ExigePermisos refuses tokens without the claim permissions, which an ID token
-	// never has; for providers that leave it out when it is empty.
+	// never has; false for providers that leave it out when it is empty: then audience,
+	// type and digests tell ID tokens apart.
 	ExigePermisos bool `yaml:"exige_permisos"`
 	// ClavesRefresco is how old the provider's keys may be before they are fetched anew.
 	ClavesRefresco time.Duration `yaml:"claves_refresco"`
@@ -44,6 +45,9 @@ func (c Config) Validar() error {
 	}
 	if c.Audiencia == "" {
 		return fmt.Errorf("oidc.audiencia: missing")
+	}
+	if c.Audiencia == c.Cliente {
+		return fmt.Errorf("oidc.audiencia: not oidc.cliente, which is the audience of ID tokens")
 	}
 	if c.RolClaim == "" {
 		return fmt.Errorf("oidc.rol_claim: missing")

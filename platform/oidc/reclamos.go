@@ -17,11 +17,14 @@ type reclamos struct {
 	Cliente  string    `json:"client_id"`
 	Gty      string    `json:"gty"`
 	Tipo     string    `json:"typ"` // Keycloak's: Bearer, ID, Refresh
+	DeAcceso string    `json:"at_hash"`
+	DeCodigo string    `json:"c_hash"`
 }
 
-// ajeno reports whether the token says itself that it is no access token.
+// ajeno reports whether the token says itself that it is no access token: by its type, or
+// by a digest of the access token or code that it came with, as ID tokens have.
 func (c reclamos) ajeno() bool {
-	return c.Tipo != "" && !strings.EqualFold(c.Tipo, "Bearer") && !strings.EqualFold(c.Tipo, "at+jwt")
+	return c.DeAcceso != "" || c.DeCodigo != "" || c.Tipo != "" && !strings.EqualFold(c.Tipo, "Bearer") && !strings.EqualFold(c.Tipo, "at+jwt")
 }
 
 // alcances are the permissions and scopes of a machine, each once.

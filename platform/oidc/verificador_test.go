@@ -229,6 +229,33 @@ func TestRolesPorCamino(t *testing.T) {
 	}
 }
 
+// Without the claim permissions other marks tell access tokens from those that are none.
+func TestSinExigirPermisos(t *testing.T) {
+	c := nuevaCasa(t)
+	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.Cliente, o.Config.ExigePermisos = "despensa-web", false })
+	for nombre, x := range map[string]struct {
+		cambios map[string]any
+		err     error
+	}{
+		"access token":                {map[string]any{"typ": "Bearer"}, nil},
+		"access token without a type": {nil, nil},
+		"as RFC 9068 says":            {map[string]any{"typ": "at+jwt", "client_id": "despensa-web"}, nil},
+		"ID token":                    {map[string]any{"aud": "despensa-web", "nonce": "n", "at_hash": "h"}, oidc.ErrToken},
+		"ID token, bare":              {map[string]any{"aud": "despensa-web"}, oidc.ErrToken},
+		"ID token for us":             {map[string]any{"aud": []string{"despensa-web", audiencia}, "at_hash": "h"}, oidc.ErrToken},
+		"ID token for us, by a code":  {map[string]any{"aud": []string{"despensa-web", audiencia}, "c_hash": "h"}, oidc.ErrToken},
+		"ID token for us, by type":    {map[string]any{"aud": []string{"despensa-web", audiencia}, "typ": "ID"}, oidc.ErrToken},
+		"refresh token":               {map[string]any{"typ": "Offline"}, oidc.ErrToken},
+		"logout token":                {map[string]any{"typ": "Logout"}, oidc.ErrToken},
+	} {
+		r := c.reclamos(map[string]any{"permissions": nil})
+		maps.Copy(r, x.cambios)
+		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, x.err) {
+			t.Errorf("%s: %v, want %v", nombre, err, x.err)
+		}
+	}
+}
+
 func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t)
@@ -432,6 +459,7 @@ func TestConfigQueNoSirve(t *testing.T) {
 	for clave, romper := range map[string]func(*oidc.Config){
 		"oidc.emisor":       func(c *oidc.Config) { c.Emisor = "x" },
 		"oidc.audiencia":    func(c *oidc.Config) { c.Audiencia = "" },
+		"oidc.audiencia: n": func(c *oidc.Config) { c.Cliente = c.Audiencia },
 		"oidc.rol_claim":    func(c *oidc.Config) { c.RolClaim = "" },
 		"oidc.claves_pausa": func(c *oidc.Config) { c.ClavesPausa = 0 },
 		"oidc.memoria":      func(c *oidc.Config) { c.Memoria = -1 },

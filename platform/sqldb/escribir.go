@@ -37,8 +37,8 @@ type escritura struct {
 	res chan error
 }
 
-func (d *embebida) cuenta() (escrituras, confirmaciones uint64) {
-	return d.escrituras.Load(), d.confirmaciones.Load()
+func (d *embebida) cuenta() (escrituras, confirmaciones, idas uint64) {
+	return d.escrituras.Load(), d.confirmaciones.Load(), 0
 }
 
 func (d *embebida) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }

@@ -43,12 +43,14 @@ type servida struct {
 	w, r   *gorm.DB
 	ws, rs *sql.DB
 	corte  Corte
+	idas   *idas
 
 	escrituras, confirmaciones atomic.Uint64
 }
 
 func abrirServida(ctx context.Context, o Opciones) (*servida, error) {
-	d := &servida{corte: o.Corte}
+	d := &servida{corte: o.Corte, idas: &idas{}}
+	o.idas = d.idas
 	var err error
 	if d.w, d.ws, err = conectarServidor(o, escritoras, false); err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ func conectarServidor(o Opciones, n int, soloLee bool) (*gorm.DB, *sql.DB, error
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre) // the library's text may show a password
 	}
-	c.ConnectTimeout = plazoConexion
+	c.ConnectTimeout, c.Tracer = plazoConexion, o.idas
 	c.RuntimeParams["search_path"] = o.Nombre
 	c.RuntimeParams["application_name"] = "despensa " + o.Nombre
 	c.RuntimeParams["timezone"] = "UTC"
@@ -101,14 +103,28 @@ func (d *servida) preparar(ctx context.Context, o Opciones) error {
 	if err := d.duradero(ctx); err != nil {
 		return err
 	}
-	if _, err := d.ws.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{o.Nombre}.Sanitize()); err != nil && !yaHay(err) {
-		return fmt.Errorf("sqldb: schema %s: %s", o.Nombre, sinDatos(err))
+	if err := d.esquema(ctx, o.Nombre); err != nil {
+		return err
 	}
 	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(numero(o.Nombre)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
 	return migrar(ctx, o, d.ws, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
+}
+
+// esquema makes the schema unless it is there: a role that owns its schema may be one that
+// may make none, which `create schema if not exists` refuses either way.
+func (d *servida) esquema(ctx context.Context, nombre string) error {
+	var esta bool
+	err := d.ws.QueryRowContext(ctx, "select exists (select from pg_catalog.pg_namespace where nspname = $1)", nombre).Scan(&esta)
+	if err == nil && !esta {
+		_, err = d.ws.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
+	}
+	if err != nil && !yaHay(err) {
+		return fmt.Errorf("sqldb: schema %s: %s", nombre, sinDatos(err))
+	}
+	return nil
 }
 
 // duradero refuses a server that confirms what a power cut may take back. Errors:
@@ -135,8 +151,8 @@ func numero(nombre string) int64 {
 	return int64(h.Sum32())
 }
 
-func (d *servida) cuenta() (escrituras, confirmaciones uint64) {
-	return d.escrituras.Load(), d.confirmaciones.Load()
+func (d *servida) cuenta() (escrituras, confirmaciones, idas uint64) {
+	return d.escrituras.Load(), d.confirmaciones.Load(), d.idas.n.Load()
 }
 
 func (d *servida) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }

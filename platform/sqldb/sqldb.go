@@ -38,6 +38,7 @@ type Opciones struct {
 	Corte Corte
 
 	sincronia string // tests alone: what synchronous is set to; empty: FULL
+	idas      *idas  // of a server
 }
 
 // DB is one schema's handle. Safe for concurrent use.
@@ -47,7 +48,7 @@ type DB struct{ motor motor }
 type motor interface {
 	escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error
 	leer(ctx context.Context) *gorm.DB
-	cuenta() (escrituras, confirmaciones uint64)
+	cuenta() (escrituras, confirmaciones, idas uint64)
 	cerrar() error
 }
 
@@ -65,8 +66,9 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) er
 // Leer gives a read-only handle bound to ctx; each statement sees the last commit.
 func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.motor.leer(ctx) }
 
-// Cuenta tells how many writes were made and how many commits carried them.
-func (d *DB) Cuenta() (escrituras, confirmaciones uint64) { return d.motor.cuenta() }
+// Cuenta tells how many writes were made, how many commits carried them, and how many
+// round trips to a server all of it took (a file: none).
+func (d *DB) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.motor.cuenta() }
 
 // Abrir opens the store and migrates it. Errors: ErrSync; a server that does not answer
 // or refuses us, without the address.

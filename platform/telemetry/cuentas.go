@@ -2,9 +2,10 @@ package telemetry
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// Cuentas shows how many writes the store of a schema took and how many commits, each a
-// sync, carried them. A nil r: nobody looks.
-func Cuentas(r prometheus.Registerer, esquema string, cuenta func() (escrituras, confirmaciones uint64)) error {
+// Cuentas shows how many writes the store of a schema took, how many commits, each a
+// sync, carried them, and how many round trips to a server all of it took. A nil r:
+// nobody looks.
+func Cuentas(r prometheus.Registerer, esquema string, cuenta func() (escrituras, confirmaciones, idas uint64)) error {
 	if r == nil {
 		return nil
 	}
@@ -13,8 +14,9 @@ func Cuentas(r prometheus.Registerer, esquema string, cuenta func() (escrituras,
 			func() float64 { return float64(valor()) })
 	}
 	for _, c := range []prometheus.Collector{
-		contador("despensa_sql_escrituras_total", "Writes of a schema.", func() uint64 { n, _ := cuenta(); return n }),
-		contador("despensa_sql_confirmaciones_total", "Commits that carried them.", func() uint64 { _, n := cuenta(); return n }),
+		contador("despensa_sql_escrituras_total", "Writes of a schema.", func() uint64 { n, _, _ := cuenta(); return n }),
+		contador("despensa_sql_confirmaciones_total", "Commits that carried them.", func() uint64 { _, n, _ := cuenta(); return n }),
+		contador("despensa_sql_idas_total", "Round trips to the server of a schema.", func() uint64 { _, _, n := cuenta(); return n }),
 	} {
 		if err := r.Register(c); err != nil {
 			return err

@@ -54,7 +54,7 @@ func TestAFileHasOneOwner(t *testing.T) {
 	defer func() { _ = db.Cerrar() }()
 	veces := 0
 	turno.Nuevo(turno.Opciones{Registro: turno.De(db)}).Correr(t.Context(), "x", func(context.Context) { veces++ })
-	if n, _ := db.Cuenta(); n != 0 || veces != 1 {
+	if n, _, _ := db.Cuenta(); n != 0 || veces != 1 {
 		t.Errorf("%d writes, done %d times", n, veces)
 	}
 }

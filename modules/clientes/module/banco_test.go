@@ -73,7 +73,9 @@ type banco struct {
 func opciones(carpeta string, p *proveedor) Opciones {
 	return Opciones{
 		Config: Config{LlavesEnMemoria: 100, MaxDirecciones: 3, MemoriaClaves: 48 * time.Hour},
-		Datos:  carpeta, Ahora: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		Auditoria: ConfigAuditoria{Prefijo: "auditoria", Plazo: 10 * time.Second, Intervalo: 20 * time.Millisecond, EsperaMax: time.Second, Lote: 100,
+			IndiceRegistros: 1000, IndiceDias: 30, Guarda: time.Hour},
+		Datos: carpeta, Ahora: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		Log: slog.New(slog.DiscardHandler), Perfil: p.perfil,
 	}
 }
@@ -102,7 +104,7 @@ func (b *banco) abrir(t *testing.T) {
 			Direccion: "127.0.0.1:0", URL: "http://prueba.local", Limite: 10_000, LimiteFallos: 10_000, Flujos: 100,
 			Plazo: 10 * time.Second, Cabecera: 5 * time.Second, Cierre: 5 * time.Second,
 		},
-		Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.DiscardHandler), Codigos: Codigos(),
+		Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.DiscardHandler), Codigos: Codigos(), Rastro: b.Module,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package module
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -21,9 +22,14 @@ func (m *Module) Corte(ctx context.Context, id string) (time.Time, error) {
 	return m.datos.Corte(ctx, id)
 }
 
-// Correr does the module's own work, while it is this process's turn, until ctx ends.
+// Correr does the module's own work until ctx ends: what one process does for all while
+// it is its turn, and the counting of refusals, which each does for itself.
 func (m *Module) Correr(ctx context.Context) error {
-	m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre)
+	var wg sync.WaitGroup
+	wg.Go(func() { m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre) })
+	wg.Go(func() { m.turnos.Correr(ctx, "clientes.rastro", m.rastro.relevo.Correr) })
+	wg.Go(func() { m.rastro.rechazos.Correr(ctx) })
+	wg.Wait()
 	return nil
 }
 

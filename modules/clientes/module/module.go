@@ -16,9 +16,9 @@ import (
 	"despensa/modules/clientes/internal/authz"
 	"despensa/modules/clientes/internal/datos"
 	"despensa/modules/clientes/internal/rest"
-	"despensa/platform/audit"
 	"despensa/platform/config"
 	"despensa/platform/fault"
+	"despensa/platform/httpapi"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 	"despensa/platform/turno"
@@ -66,8 +66,9 @@ func (c Config) Validar() error {
 
 // Opciones are what the module is made of.
 type Opciones struct {
-	Config Config
-	// Datos is the folder of clientes.db, and of dev/claves.json.
+	Config    Config
+	Auditoria ConfigAuditoria
+	// Datos is the folder of clientes.db, of auditoria.db, and of dev/claves.json.
 	Datos string
 	// Produccion refuses to make a master key.
 	Produccion bool
@@ -89,6 +90,7 @@ type Module struct {
 	db     *sqldb.DB
 	datos  *datos.Almacen
 	authz  *authz.Servicio
+	rastro *rastro
 	turnos *turno.Turnos
 }
 
@@ -103,7 +105,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := o.Config.Validar(); err != nil {
+	if err := errors.Join(o.Config.Validar(), o.Auditoria.Validar()); err != nil {
 		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
 	maestra, err := o.maestra()
@@ -116,9 +118,10 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	m, err := armar(ctx, o, db, maestra)
+	err = telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta)
+	var m *Module
 	if err == nil {
-		err = telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta)
+		m, err = armar(ctx, o, db, maestra)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Cerrar())
@@ -142,9 +145,19 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 	if err != nil {
 		return nil, err
 	}
-	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar})
+	destino, err := abrirDestino(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	r := armarRastro(o, auditoria.Nuevo(db, o.Ahora), destino, maestra.Origen)
+	if o.Metricas != nil {
+		if err := o.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
+			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
+		}
+	}
+	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar, Rastro: r, Destino: destino, Solicitud: httpapi.Solicitud, Log: o.Log})
 	o.Turnos.Registro = turno.De(db)
-	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, turnos: turno.Nuevo(o.Turnos)}, nil
+	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: turno.Nuevo(o.Turnos)}, nil
 }
 
 // decisiones counts what authz decides; nil r: nobody looks.
@@ -167,17 +180,14 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 	}, nil
 }
 
-// Auditoria is the audit trail, for every module that shows personal data.
-func (m *Module) Auditoria() audit.Puerto { return auditoria.Nuevo(m.db, m.o.Ahora) }
-
 // Rutas registers the module's operations.
 func (m *Module) Rutas(api huma.API) { rest.Rutas(api, m.authz) }
 
 // Codigos are the module's public errors, for /problemas/{code}.
 func Codigos() []*fault.Error { return authz.Codigos() }
 
-// Cerrar closes the store; Correr must have returned.
-func (m *Module) Cerrar() error { return m.db.Cerrar() }
+// Cerrar closes the stores; Correr must have returned.
+func (m *Module) Cerrar() error { return errors.Join(m.rastro.destino.Cerrar(), m.db.Cerrar()) }
 
 // Listo reports whether the store answers.
 func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }

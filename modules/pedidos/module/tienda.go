@@ -16,7 +16,7 @@ type tienda interface {
 	Existencias() store.Existencias
 	Productos() store.Productos
 	Listo(ctx context.Context) error
-	Cuenta() (escrituras, confirmadas uint64)
+	Cuenta() (escrituras, confirmadas, idas uint64)
 	Cerrar() error
 }
 

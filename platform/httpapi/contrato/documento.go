@@ -177,6 +177,16 @@ func coincide(plantilla, partes []string) bool {
 // EsFlujo reports whether the operation answers with a stream of events.
 func (l Lugar) EsFlujo() bool { return strings.HasSuffix(l.Ruta, "/vivo") }
 
+// TipoLineas is the content type of a list that is sent whole: a JSON document a line.
+const TipoLineas = "application/x-ndjson"
+
+// EsDescarga reports whether the operation answers with a list that is sent whole.
+func (l Lugar) EsDescarga() bool {
+	_, r := l.Exito()
+	_, ok := r.Contenido[TipoLineas]
+	return ok
+}
+
 // Publica reports whether the operation takes calls without a token.
 func (o *Operacion) Publica() bool {
 	return slices.ContainsFunc(o.Seguridad, func(s map[string]any) bool { return len(s) == 0 })

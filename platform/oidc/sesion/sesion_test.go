@@ -78,6 +78,15 @@ func abierta(ahora time.Time) contenido {
 	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
 }
 
+func TestProviderAwayAtLogin(t *testing.T) {
+	ahora, w := mediodia, httptest.NewRecorder()
+	s := nuevas(t, clave, "http://x", &ahora)
+	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "http://x/sesion/inicio", nil))
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || !strings.Contains(w.Body.String(), "Probá de nuevo") {
+		t.Errorf("%d, come back after %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
+	}
+}
+
 func TestKeysRotate(t *testing.T) {
 	ahora := mediodia
 	w := httptest.NewRecorder()

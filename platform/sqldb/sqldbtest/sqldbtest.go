@@ -82,7 +82,9 @@ type Sitio struct{ Archivo, Postgres string }
 // Nuevo gives an empty place.
 func Nuevo(t testing.TB, nombre string) Sitio {
 	t.Helper()
-	return Sitio{Archivo: filepath.Join(t.TempDir(), nombre+".db"), Postgres: Base(t)}
+	s := Sitio{Archivo: filepath.Join(t.TempDir(), nombre+".db"), Postgres: Base(t)}
+	t.Logf("RAN ON %s", s)
+	return s
 }
 
 // String says which engine it is, for the output of tests.
@@ -90,5 +92,5 @@ func (s Sitio) String() string {
 	if s.Postgres != "" {
 		return "PostgreSQL"
 	}
-	return fmt.Sprintf("SQLite (%s)", filepath.Base(s.Archivo))
+	return "SQLite"
 }

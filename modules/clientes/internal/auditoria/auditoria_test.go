@@ -54,7 +54,7 @@ func TestAppend(t *testing.T) {
 	}
 	f := filas[0]
 	f.ID = ""
-	if f != (fila{Creado: alba.UnixMilli(), Actor: "a", Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: "p", Cliente: "c", Resultado: audit.Permitido, Solicitud: "s"}) {
+	if f != (fila{Creado: alba.UnixMilli(), Actor: "a", Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: "p", Cliente: "c", Resultado: audit.Permitido, Solicitud: "s", Veces: 1}) {
 		t.Errorf("kept as %+v", f)
 	}
 	var sinNumero int64

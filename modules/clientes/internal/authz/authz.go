@@ -5,11 +5,13 @@ package authz
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"despensa/modules/clientes"
+	"despensa/modules/clientes/internal/auditoria"
 	"despensa/modules/clientes/internal/datos"
+	"despensa/platform/audit"
 	"despensa/platform/fault"
-	"despensa/platform/oidc"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -34,6 +36,7 @@ var (
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas, ErrPermiso,
+		audit.ErrSinRegistro, auditoria.ErrDestino,
 	}
 }
 
@@ -44,6 +47,13 @@ type Opciones struct {
 	Perfil func(ctx context.Context) (nombre, correo string, err error)
 	// Decidido is told every decision; nil: nobody is.
 	Decidido func(context.Context, Decision)
+	// Rastro records who got what and who was refused.
+	Rastro audit.Puerto
+	// Destino is where the trail is searched.
+	Destino auditoria.Destino
+	// Solicitud gives the id of ctx's request; "" outside of one.
+	Solicitud func(ctx context.Context) string
+	Log       *slog.Logger
 }
 
 // Servicio is what callers may do with their own data. Safe for concurrent use.
@@ -56,53 +66,59 @@ type Servicio struct {
 func New(o Opciones) *Servicio { return &Servicio{o: o} }
 
 // Perfil gives the caller's own profile, made at first sight. Errors: ErrPermiso,
-// clientes.ErrSinClave, and those of the identity provider.
+// clientes.ErrSinClave, audit.ErrSinRegistro, and those of the identity provider.
 func (s *Servicio) Perfil(ctx context.Context) (Perfil, error) {
-	p, err := s.propio(ctx, LeerPropio)
+	p, err := s.propio(ctx, LeerPropio, leerPerfil)
 	if err != nil {
 		return Perfil{}, err
 	}
-	return s.perfil(ctx, p)
+	return mostrar(ctx, p, func() (Perfil, error) { return s.perfil(ctx, p.Principal) })
 }
 
 // CambiarPerfil changes the caller's own profile. Errors: those of Perfil, ErrVersion.
 func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, error) {
-	p, err := s.propio(ctx, EditarPropio)
+	p, err := s.propio(ctx, EditarPropio, cambiarPerfil)
 	if err != nil {
 		return Perfil{}, err
 	}
-	if _, err := s.perfil(ctx, p); err != nil {
+	if _, err := s.perfil(ctx, p.Principal); err != nil {
+		return Perfil{}, err
+	}
+	if err := p.anotar(ctx); err != nil {
 		return Perfil{}, err
 	}
 	return s.o.Datos.CambiarPerfil(ctx, p.ID, c)
 }
 
 // Direcciones gives up to limite of the caller's own addresses after desde, newest
-// first. Errors: ErrPermiso, clientes.ErrSinClave.
+// first. Errors: ErrPermiso, clientes.ErrSinClave, audit.ErrSinRegistro.
 func (s *Servicio) Direcciones(ctx context.Context, desde *Marca, limite int) ([]Direccion, error) {
-	p, err := s.propio(ctx, LeerPropio)
+	p, err := s.propio(ctx, LeerPropio, listarDirecciones)
 	if err != nil {
 		return nil, err
 	}
-	return s.o.Datos.Direcciones(ctx, p.ID, desde, limite)
+	return mostrar(ctx, p, func() ([]Direccion, error) { return s.o.Datos.Direcciones(ctx, p.ID, desde, limite) })
 }
 
-// Direccion gives one of the caller's own addresses. Errors: ErrPermiso,
-// clientes.ErrSinClave, "direccion-no-existe".
+// Direccion gives one of the caller's own addresses. Errors: those of Direcciones,
+// "direccion-no-existe".
 func (s *Servicio) Direccion(ctx context.Context, id string) (Direccion, error) {
-	p, err := s.propio(ctx, LeerPropio)
+	p, err := s.propio(ctx, LeerPropio, leerDireccion.de("direccion", id))
 	if err != nil {
 		return Direccion{}, err
 	}
-	return s.o.Datos.Direccion(ctx, p.ID, id)
+	return mostrar(ctx, p, func() (Direccion, error) { return s.o.Datos.Direccion(ctx, p.ID, id) })
 }
 
 // CrearDireccion adds an address to the caller's own, once per key; true: an earlier
 // call did. n.Cliente is filled in. Errors: those of Perfil, ErrHuella,
 // "demasiadas-direcciones", "direccion-no-existe" (made by the key, deleted since).
 func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direccion, bool, error) {
-	p, err := s.propio(ctx, EditarPropio)
+	p, err := s.propio(ctx, EditarPropio, crearDireccion)
 	if err != nil {
+		return Direccion{}, false, err
+	}
+	if err := p.anotar(ctx); err != nil {
 		return Direccion{}, false, err
 	}
 	n.Cliente = p.ID
@@ -110,7 +126,7 @@ func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direcci
 	if !errors.Is(err, clientes.ErrNoExiste) {
 		return d, repetida, err
 	}
-	if err := s.presentar(ctx, p); err != nil {
+	if err := s.presentar(ctx, p.Principal); err != nil {
 		return Direccion{}, false, err
 	}
 	return s.o.Datos.CrearDireccion(ctx, n)
@@ -119,8 +135,11 @@ func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direcci
 // CambiarDireccion changes one of the caller's own addresses. Errors: those of
 // Direccion, ErrVersion.
 func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDireccion) (Direccion, error) {
-	p, err := s.propio(ctx, EditarPropio)
+	p, err := s.propio(ctx, EditarPropio, cambiarDireccion.de("direccion", id))
 	if err != nil {
+		return Direccion{}, err
+	}
+	if err := p.anotar(ctx); err != nil {
 		return Direccion{}, err
 	}
 	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, c)
@@ -129,18 +148,12 @@ func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDire
 // BorrarDireccion takes one of the caller's own addresses away; version nil: whatever
 // version it has. Errors: those of Direccion, ErrVersion.
 func (s *Servicio) BorrarDireccion(ctx context.Context, id string, version *int64) error {
-	p, err := s.propio(ctx, EditarPropio)
+	p, err := s.propio(ctx, EditarPropio, borrarDireccion.de("direccion", id))
 	if err != nil {
 		return err
 	}
-	return s.o.Datos.BorrarDireccion(ctx, p.ID, id, version)
-}
-
-// propio is the caller, once they may do permiso with what is their own.
-func (s *Servicio) propio(ctx context.Context, permiso Permiso) (oidc.Principal, error) {
-	p, ok := oidc.De(ctx)
-	if !ok {
-		return p, oidc.ErrTokenAusente
+	if err := p.anotar(ctx); err != nil {
+		return err
 	}
-	return p, s.decidir(ctx, p.ID, rolesDe(p), p.ID, permiso)
+	return s.o.Datos.BorrarDireccion(ctx, p.ID, id, version)
 }

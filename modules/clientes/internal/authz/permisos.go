@@ -20,6 +20,8 @@ const (
 	Contactar Permiso = "clientes.contactar"
 	// Sellar seals and opens other modules' data under a customer's key.
 	Sellar Permiso = "clientes.sellar"
+	// LeerRastro searches the audit trail.
+	LeerRastro Permiso = "auditoria.leer"
 )
 
 // Sistema is the role of the program itself, when another module of it asks. No token
@@ -30,6 +32,7 @@ const sistema = "sistema"
 // this table is denied.
 var permisos = map[string][]Permiso{
 	"cliente": {LeerPropio, EditarPropio},
+	"auditor": {LeerRastro},
 	sistema:   {Contactar, Sellar},
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"despensa/platform/audit"
 	"despensa/platform/oidc"
 )
 
@@ -16,6 +17,7 @@ func TestRolesOfEachPermission(t *testing.T) {
 		EditarPropio:         {"admin", "cliente"},
 		Contactar:            nil,
 		Sellar:               nil,
+		LeerRastro:           {"admin", "auditor"},
 		"clientes.inventado": nil,
 	}
 	for p, quiere := range tests {
@@ -44,6 +46,14 @@ func TestHierarchyEnds(t *testing.T) {
 	}
 }
 
+// libro is a trail in memory.
+type libro []audit.Registro
+
+func (l *libro) Registrar(_ context.Context, r audit.Registro) error {
+	*l = append(*l, r)
+	return nil
+}
+
 func TestPropioDeniesByDefault(t *testing.T) {
 	tests := map[string]struct {
 		p    oidc.Principal
@@ -61,9 +71,10 @@ func TestPropioDeniesByDefault(t *testing.T) {
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			var vistas []Decision
-			s := New(Opciones{Decidido: func(_ context.Context, d Decision) { vistas = append(vistas, d) }})
+			var libro libro
+			s := New(Opciones{Rastro: &libro, Decidido: func(_ context.Context, d Decision) { vistas = append(vistas, d) }})
 			tt.p.ID = "yo"
-			_, err := s.propio(oidc.Con(t.Context(), tt.p), LeerPropio)
+			_, err := s.propio(oidc.Con(t.Context(), tt.p), LeerPropio, leerPerfil)
 			if (err == nil) != tt.deja || err != nil && !errors.Is(err, ErrPermiso) {
 				t.Errorf("%v", err)
 			}
@@ -71,9 +82,12 @@ func TestPropioDeniesByDefault(t *testing.T) {
 			if len(vistas) != 1 || vistas[0] != quiere {
 				t.Errorf("told %v, want %v", vistas, quiere)
 			}
+			if negados := len(libro); tt.deja != (negados == 0) {
+				t.Errorf("recorded %+v", libro)
+			}
 		})
 	}
-	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio); !errors.Is(err, oidc.ErrTokenAusente) {
+	if _, err := New(Opciones{}).propio(t.Context(), LeerPropio, leerPerfil); !errors.Is(err, oidc.ErrTokenAusente) {
 		t.Errorf("nobody: %v", err)
 	}
 }
@@ -81,11 +95,11 @@ func TestPropioDeniesByDefault(t *testing.T) {
 // TestTokensNeverActAsTheProgram: a token that names the program's role has none of
 // its permissions, whichever way it asks.
 func TestTokensNeverActAsTheProgram(t *testing.T) {
-	s := New(Opciones{})
+	s := New(Opciones{Rastro: &libro{}})
 	for _, rol := range []string{"sistema", "Sistema", "SISTEMA"} {
 		p := oidc.Principal{ID: "yo", Roles: []string{rol}}
 		for _, permiso := range []Permiso{Contactar, Sellar} {
-			if _, err := s.propio(oidc.Con(t.Context(), p), permiso); !errors.Is(err, ErrPermiso) {
+			if _, err := s.propio(oidc.Con(t.Context(), p), permiso, leerPerfil); !errors.Is(err, ErrPermiso) {
 				t.Errorf("%s may %s: %v", rol, permiso, err)
 			}
 		}

@@ -60,6 +60,9 @@ func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	if err != nil {
 		return err
 	}
+	if err := (pase{p, s, s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
+		return err
+	}
 	return s.o.Datos.Crear(ctx, datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: nombreDe(nombre), Correo: correoDe(correo)})
 }
 

@@ -3,6 +3,7 @@ package authz
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"despensa/modules/clientes"
 	"despensa/modules/clientes/internal/datos"
@@ -21,7 +22,8 @@ func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 // Ficha is clientes.Servicio's. The caller's own profile is made at first sight,
 // under the caller's own permission; the identity provider's errors are possible then.
 func (d DelSistema) Ficha(ctx context.Context, cliente string) (clientes.Ficha, error) {
-	if err := d.decidir(ctx, cliente, Contactar); err != nil {
+	x, err := d.pase(ctx, cliente, Contactar, contactar)
+	if err != nil {
 		return clientes.Ficha{}, err
 	}
 	p, err := d.s.o.Datos.Perfil(ctx, cliente)
@@ -29,6 +31,9 @@ func (d DelSistema) Ficha(ctx context.Context, cliente string) (clientes.Ficha, 
 		p, err = d.primeraVista(ctx, quien)
 	}
 	if err != nil {
+		return clientes.Ficha{}, err
+	}
+	if err := x.anotar(ctx); err != nil {
 		return clientes.Ficha{}, err
 	}
 	return clientes.Ficha{ID: p.ID, Nombre: p.Nombre, Correo: p.Correo, Telefono: p.Telefono}, nil
@@ -45,7 +50,8 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) (Per
 
 // Direccion is clientes.Servicio's.
 func (d DelSistema) Direccion(ctx context.Context, cliente, id string) (clientes.Direccion, error) {
-	if err := d.decidir(ctx, cliente, Contactar); err != nil {
+	pase, err := d.pase(ctx, cliente, Contactar, leerDireccion.de("direccion", id))
+	if err != nil {
 		return clientes.Direccion{}, err
 	}
 	x, err := d.s.o.Datos.Direccion(ctx, cliente, id)
@@ -53,6 +59,9 @@ func (d DelSistema) Direccion(ctx context.Context, cliente, id string) (clientes
 		return clientes.Direccion{}, clientes.ErrDireccion
 	}
 	if err != nil {
+		return clientes.Direccion{}, err
+	}
+	if err := pase.anotar(ctx); err != nil {
 		return clientes.Direccion{}, err
 	}
 	return clientes.Direccion{ID: x.ID, Calle: x.Calle, Notas: x.Notas, Lat: x.Lat, Lon: x.Lon}, nil
@@ -66,12 +75,34 @@ func (d DelSistema) Sellar(ctx context.Context, cliente, proposito string, claro
 	return d.s.o.Datos.Sellar(ctx, cliente, proposito, claro)
 }
 
-// Abrir is clientes.Servicio's.
+// Abrir is clientes.Servicio's. What the program opens for itself is recorded here; who
+// opens it for a caller has recorded for whom.
 func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error) {
-	if err := d.decidir(ctx, cliente, Sellar); err != nil {
+	clase, id, _ := strings.Cut(proposito, ".")
+	x, err := d.pase(ctx, cliente, Sellar, abrirSello.de(clase, id))
+	if err != nil {
 		return nil, err
 	}
+	if _, ok := oidc.De(ctx); !ok {
+		if err := x.anotar(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return d.s.o.Datos.Abrir(ctx, cliente, proposito, sellado)
+}
+
+// pase lets the program through, in the name of its caller when there is one.
+func (d DelSistema) pase(ctx context.Context, cliente string, p Permiso, a acto) (pase, error) {
+	quien, ok := oidc.De(ctx)
+	r := d.s.registro(ctx, quien, cliente, a)
+	if !ok {
+		r.Actor, r.Rol = sistema, sistema
+	}
+	if err := d.decidir(ctx, cliente, p); err != nil {
+		d.s.negar(ctx, r)
+		return pase{}, err
+	}
+	return pase{quien, d.s, r}, nil
 }
 
 func (d DelSistema) decidir(ctx context.Context, cliente string, p Permiso) error {

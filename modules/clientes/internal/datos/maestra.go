@@ -104,5 +104,15 @@ func (m *Maestra) ciego(columna, valor string) (*string, error) {
 	return &s, nil
 }
 
+// Origen stands for an address in the audit trail: the same for the same address, and
+// nobody without the master key can tell which.
+func (m *Maestra) Origen(direccion string) (string, error) {
+	s, err := m.ciego("auditoria.origen", direccion)
+	if err != nil || s == nil {
+		return "", err
+	}
+	return *s, nil
+}
+
 // plano writes a value as its index sees it: case and outer blanks do not count.
 func plano(valor string) string { return strings.ToLower(strings.TrimSpace(valor)) }

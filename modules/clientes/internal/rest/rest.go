@@ -36,6 +36,7 @@ func Rutas(api huma.API, s *authz.Servicio) {
 	httpapi.Registrar(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)
 	httpapi.Registrar(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
 	httpapi.Registrar(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
+	rutasDelRastro(api, h)
 	ejemplos(api)
 }
 

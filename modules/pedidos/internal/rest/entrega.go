@@ -13,8 +13,8 @@ import (
 )
 
 func (a *API) entrega(api huma.API) {
-	httpapi.Registrar(api, op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
-		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today"), entregan, a.verEntrega)
+	httpapi.Registrar(api, httpapi.AnotaSola(op("ver-entrega", http.MethodGet, "/pedidos/{id}/entrega",
+		"Who receives an order, and where; recorded. A driver sees it while their truck has the order today")), entregan, a.verEntrega)
 }
 
 // Destinatario is who receives an order, and where.

@@ -1,5 +1,5 @@
 // Package store is the ports of pedidos: atomic intentions, one document per update.
-// Adapters: sqlite (embedded), mongo (a later issue). storetest is the suite that
+// Adapters: sqlite (embedded) and mongo. storetest is the suite that
 // every adapter passes.
 package store
 

@@ -24,7 +24,7 @@ func TestPuertos(t *testing.T) {
 		t.Skip("SKIPPED: the suite of the order store on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
 	}
 	entero := mongodbtest.Entero(t, base)
-	t.Logf("the suite runs on MongoDB itself: %v", entero)
+	t.Logf("RAN ON %s: the suite of the order store", map[bool]string{true: "MongoDB", false: "a server that speaks MongoDB's protocol"}[entero])
 	for _, c := range storetest.Casos() {
 		t.Run(c.Nombre, func(t *testing.T) {
 			if porque := sinEntero[c.Nombre]; !entero && porque != "" {

@@ -9,6 +9,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
@@ -42,7 +43,68 @@ var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 // Reclamar is store.Pedidos's. The server finds and leases in one step, so that no two
 // get the same; the answer is the order from before, which says whose lease ran out.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	return s.arrendar(ctx, "pedidos.reclamar", reclamable(ahora), arriendo{quien, hasta})
+	a := arriendo{quien, hasta}
+	if !s.t.repartida.Load() {
+		p, err := s.arrendar(ctx, "pedidos.reclamar", reclamable(ahora), a)
+		if !pideClave(err) {
+			return p, err
+		}
+		s.t.repartida.Store(true)
+	}
+	return s.reclamarPorID(ctx, a, ahora)
+}
+
+// pideClave says that the server is a cluster of a release before 7.1, which changes one
+// document of a sharded collection only by its shard key (ShardKeyNotFound).
+func pideClave(err error) bool {
+	var s mongo.ServerError
+	return errors.As(err, &s) && s.HasErrorCode(61)
+}
+
+// Candidates that one look takes, and looks that one claim takes: others may be faster.
+const (
+	candidatos = 8
+	miradas    = 4
+)
+
+// reclamarPorID is Reclamar where one step must name the document: it looks for what is
+// due longest and leases the first that still is.
+func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, ahora time.Time) (*pedido.Pedido, error) {
+	for range miradas {
+		ids, err := s.reclamables(ctx, ahora)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			p, err := s.arrendar(ctx, "pedidos.reclamar", append(porID(id), reclamable(ahora)...), a)
+			if !errors.Is(err, store.ErrNadaQueHacer) {
+				return p, err
+			}
+		}
+		if len(ids) < candidatos {
+			break
+		}
+	}
+	return nil, store.ErrNadaQueHacer
+}
+
+// reclamables are ids of what can be claimed, the one that is due longest first.
+func (s pedidos) reclamables(ctx context.Context, ahora time.Time) (ids []string, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) error {
+		c, err := s.t.pedidos.Find(ctx, reclamable(ahora), options.Find().SetSort(masVencido).SetLimit(candidatos).SetProjection(porUno("_id")))
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			ID string `bson:"_id"`
+		}
+		err = c.All(ctx, &filas)
+		for _, f := range filas {
+			ids = append(ids, f.ID)
+		}
+		return err
+	})
+	return ids, err
 }
 
 // Tomar is store.Pedidos's. Who holds the lease already may take it again.

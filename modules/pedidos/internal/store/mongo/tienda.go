@@ -1,12 +1,14 @@
 // Package mongo keeps orders, stock and the catalogue in MongoDB: each thing one document
-// of the shape that bson tags give it, each method of the ports one command, no
-// transaction over several documents. What a document is searched by and does not say
+// of the shape that bson tags give it, each method of the ports one command (but for
+// LimpiarLapidas, and Reclamar on old clusters), no transaction over several documents.
+// It works on a standalone, a replica set, and a cluster sharded by hashed _id. What a document is searched by and does not say
 // itself stands in its member "indice", which no reader of the ports sees.
 package mongo
 
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"despensa/migrations"
 	"despensa/modules/pedidos/internal/store"
@@ -33,6 +35,8 @@ type Opciones struct {
 type Tienda struct {
 	db                                                                   *mongodb.DB
 	pedidos, eventos, existencias, movimientos, lapidas, prods, trabajos *mongo.Collection
+
+	repartida atomic.Bool // the server claims by id alone: see reclamarPorID
 }
 
 // Abrir connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
@@ -60,8 +64,9 @@ func (t *Tienda) DB() *mongodb.DB { return t.db }
 // Listo asks the server for a sign of life.
 func (t *Tienda) Listo(ctx context.Context) error { return t.db.Listo(ctx) }
 
-// Cuenta tells how many writes were begun and how many the server confirmed.
-func (t *Tienda) Cuenta() (escrituras, confirmadas uint64) { return t.db.Cuenta() }
+// Cuenta tells how many writes were begun, how many the server confirmed, and how many
+// commands it was sent.
+func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
 
 // Cerrar closes the connections.
 func (t *Tienda) Cerrar() error { return t.db.Cerrar() }

@@ -16,7 +16,10 @@ import (
 	"gorm.io/gorm"
 )
 
-func TestPuertos(t *testing.T) { storetest.Probar(t, abrirPuertos) }
+func TestPuertos(t *testing.T) {
+	t.Log("RAN ON SQLite: the suite of the order store")
+	storetest.Probar(t, abrirPuertos)
+}
 
 // abrirPuertos opens the stores on a file of their own.
 func abrirPuertos(t testing.TB) storetest.Puertos {

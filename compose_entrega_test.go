@@ -1,0 +1,245 @@
+//go:build !race
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"html"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	devoidc "despensa/platform/dev/oidc"
+)
+
+// What docker-compose.yml describes works: the same servers, started as programs of this
+// machine on the ports that the file names; the program and its stand-ins with exactly
+// its variables, users and volumes in a root that has the image's files alone. Somebody
+// logs in at http://localhost and gets an order delivered.
+func TestComposeDelivers(t *testing.T) {
+	if os.Getenv("DESPENSA_TEST_COMPOSE") == "" {
+		t.Skip("SKIPPED: DESPENSA_TEST_COMPOSE is not set: it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
+	}
+	if err := puedeEncerrar(t); err != nil {
+		t.Skipf("SKIPPED: no container without Docker: %v", err)
+	}
+	c, i := leerComposicion(t, leerTexto(t, "docker-compose.yml")), leerImagen(t)
+	dir, err := os.MkdirTemp("", "despensa-compose-")
+	debe(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	debe(t, os.Chmod(dir, 0o755)) // the servers are no root
+	for _, p := range append(c.puertosDeServidores(), "8080", "8081") {
+		if !libre(t, p) {
+			t.Skipf("SKIPPED: port %s of docker-compose.yml is taken on this machine", p)
+		}
+	}
+	c.arrancarServidores(t, dir)
+	binario := filepath.Join(dir, "despensa.bin")
+	i.construir(t, binario)
+
+	suplentes := nuevoContenedor(t, dir, "suplentes", c, i, binario)
+	suplentes.arrancar()
+	despensa := nuevoContenedor(t, dir, "despensa", c, i, binario)
+	despensa.arrancar()
+	s := nuevoSitio(t)
+	s.mudarse(c.Servicios["despensa"].Entorno["DESPENSA_HTTP_URL"])
+	s.dev = c.Servicios["suplentes"].Entorno["DESPENSA_HTTP_URL"]
+	n := s.navegarHastaEntrar("cliente1")
+	id := n.comprar(s.comprar("cliente1"))
+	s.entregarlo("cliente1", id)
+
+	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil || !strings.HasPrefix(string(out), "ey") {
+		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
+	}
+	c.probarRoles(t)
+	s.hasta("the audit trail is in Elasticsearch", func() bool { return auditados(t, c.puerto(t, "elasticsearch")) > 0 })
+	despensa.encerrado()
+	suplentes.encerrado()
+	despensa.parar()
+	suplentes.parar()
+	archivos, err := filepath.Glob(filepath.Join(dir, "volumen-despensa", "*"))
+	t.Logf("left in the program's volume: %v %v", archivos, err)
+	for _, a := range archivos {
+		if strings.HasSuffix(a, ".db") {
+			t.Errorf("a store is not on its server: %s", a)
+		}
+	}
+}
+
+// navegarHastaEntrar logs a browser in: from our page to the provider's form, which lies on another port, and back.
+func (s *sitio) navegarHastaEntrar(login string) *navegador {
+	s.t.Helper()
+	jarra, err := cookiejar.New(nil)
+	debe(s.t, err)
+	n := &navegador{Client: &http.Client{Jar: jarra, Transport: s.http.Transport, Timeout: paciencia,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, t: s.t, casa: s.url}
+	res, _ := n.ir("GET", "/sesion/inicio?a=%2Fdev%2F", "")
+	lugar := res.Header.Get("Location")
+	if !strings.HasPrefix(lugar, s.dev+rutaOIDC) {
+		s.t.Fatalf("the login leads to %q", lugar)
+	}
+	_, pagina := n.ir("GET", lugar, "")
+	accion, pendiente := formulario.FindStringSubmatch(pagina), enCurso.FindStringSubmatch(pagina)
+	if accion == nil || pendiente == nil {
+		s.t.Fatalf("no form at %s: %s", lugar, pagina)
+	}
+	q := url.Values{"pendiente": {html.UnescapeString(pendiente[1])}, "username": {login}, "password": {devoidc.Clave}}
+	res, _ = n.ir("POST", s.dev+accion[1], q.Encode(), "Origin: "+s.dev)
+	res, texto := n.ir("GET", res.Header.Get("Location"), "")
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/dev/" || n.yo() != http.StatusOK {
+		s.t.Fatalf("after the login: %d %s %s", res.StatusCode, res.Header.Get("Location"), texto)
+	}
+	return n
+}
+
+// comprar places an order with the browser's session, and gives its id.
+func (n *navegador) comprar(que compra) string {
+	n.t.Helper()
+	b, err := json.Marshal(que)
+	debe(n.t, err)
+	res, texto := n.ir("POST", "/api/v1/pedidos", string(b), "Origin: "+n.casa, "Content-Type: application/json", "Idempotency-Key: compose")
+	var p pedido
+	if err := json.Unmarshal([]byte(texto), &p); err != nil || res.StatusCode != http.StatusCreated {
+		n.t.Fatalf("order: %d %s", res.StatusCode, texto)
+	}
+	return p.ID
+}
+
+// enElServidor are the stores and the setting that leads to each.
+var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB", "elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
+
+// puerto is the port of a store, as the program is told.
+func (c composicion) puerto(t *testing.T, tienda string) string {
+	t.Helper()
+	u, err := url.Parse(c.Servicios["despensa"].Entorno[enElServidor[tienda]])
+	debe(t, err)
+	if u.Hostname() != tienda {
+		t.Fatalf("%s leads to %s, not to %s", enElServidor[tienda], u.Hostname(), tienda)
+	}
+	return u.Port()
+}
+
+func (c composicion) puertosDeServidores() (out []string) {
+	for _, variable := range enElServidor {
+		u, err := url.Parse(c.Servicios["despensa"].Entorno[variable])
+		if err == nil && u.Port() != "" {
+			out = append(out, u.Port())
+		}
+	}
+	return out
+}
+
+// arrancarServidores starts the stores; what cannot be started skips the test.
+func (c composicion) arrancarServidores(t *testing.T, dir string) {
+	t.Helper()
+	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch"} {
+		donde := filepath.Join(dir, tienda)
+		cmd := exec.CommandContext(t.Context(), guion, "start", donde, c.puerto(t, tienda))
+		var dicho strings.Builder
+		cmd.Stdout, cmd.Stderr = &dicho, &dicho
+		if err := cmd.Run(); err != nil {
+			t.Skipf("SKIPPED: %s cannot be started here: %v\n%s", tienda, err, dicho.String())
+		}
+		t.Cleanup(func() {
+			if out, err := exec.Command(guion, "stop", donde).CombinedOutput(); err != nil { // the test's context is over
+				t.Errorf("%s: %v\n%s", guion, err, out)
+			}
+		})
+	}
+	c.prepararPostgres(t, filepath.Join(dir, "postgres"))
+}
+
+// prepararPostgres does what the image does with an empty volume: passwords are asked for, the database is made, and the
+// file's SQL runs in it.
+func (c composicion) prepararPostgres(t *testing.T, donde string) {
+	t.Helper()
+	jefe := "postgres://despensa@127.0.0.1:" + c.puerto(t, "postgres") + "/"
+	debe(t, os.WriteFile(filepath.Join(donde, "base", "pg_hba.conf"),
+		[]byte("host all despensa 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"), 0o644))
+	base := c.Servicios["postgres"].Entorno["POSTGRES_DB"]
+	ordenar(t, jefe+"postgres", "select pg_reload_conf()", "create database "+base)
+	for _, v := range c.Servicios["postgres"].Volumenes {
+		if archivo, lugar, _ := strings.Cut(v, ":"); strings.HasPrefix(lugar, "/docker-entrypoint-initdb.d/") {
+			ordenar(t, jefe+base, leerTexto(t, archivo))
+		}
+	}
+}
+
+// ordenar lets a PostgreSQL server do something, also when the test is over.
+func ordenar(t *testing.T, direccion string, ordenes ...string) {
+	t.Helper()
+	db, err := sql.Open("pgx", direccion)
+	debe(t, err)
+	defer db.Close()
+	for _, o := range ordenes {
+		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// auditados counts the records of the audit trail on the server.
+func auditados(t *testing.T, puerto string) (n int) {
+	t.Helper()
+	res, err := http.Get("http://127.0.0.1:" + puerto + "/auditoria-*/_count?allow_no_indices=true")
+	debe(t, err)
+	defer res.Body.Close()
+	var r struct {
+		Count int `json:"count"`
+	}
+	debe(t, json.NewDecoder(res.Body).Decode(&r))
+	return r.Count
+}
+
+// probarRoles asks the server, as each module's role with its password, for everything.
+func (c composicion) probarRoles(t *testing.T) {
+	t.Helper()
+	urls := map[string]string{}
+	for _, m := range []string{"clientes", "pagos", "rutas"} {
+		u := c.Servicios["despensa"].Entorno["DESPENSA_"+strings.ToUpper(m)+"_POSTGRES"]
+		urls[m] = strings.Replace(u, "@postgres:", "@127.0.0.1:", 1)
+		if _, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"), "select 1"); codigoSQL(err) != "28P01" {
+			t.Errorf("%s gets in with any password: %v", m, err)
+		}
+	}
+	rolesAparte(t, "postgres://despensa@127.0.0.1:"+c.puerto(t, "postgres")+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"], urls)
+}
+
+// consultar gives the first column of what a role gets to see.
+func consultar(t *testing.T, direccion, consulta string) (out []string, err error) {
+	t.Helper()
+	db, err := sql.Open("pgx", direccion)
+	debe(t, err)
+	defer db.Close()
+	rs, err := db.QueryContext(t.Context(), consulta)
+	if err != nil {
+		return nil, err
+	}
+	defer rs.Close()
+	for rs.Next() {
+		var s string
+		if err := rs.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rs.Err()
+}
+
+// codigoSQL is the server's code of an error.
+func codigoSQL(err error) string {
+	var p interface{ SQLState() string }
+	if errors.As(err, &p) {
+		return p.SQLState()
+	}
+	return ""
+}

@@ -1,0 +1,222 @@
+// Package destinotest is what every place where the trail is searched must do.
+package destinotest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/clientes/internal/auditoria"
+	"despensa/platform/audit"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Alba is when the first record of a Cadena is from.
+var Alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+
+// Cadena makes records 1 to n: one a second, with actors a0 to a2 and customers c0 to c4
+// in turn, every fourth refused; porIndice to an index.
+func Cadena(n, porIndice int) []auditoria.Asiento {
+	as := make([]auditoria.Asiento, n)
+	var anterior auditoria.Huella
+	for i := range as {
+		s := auditoria.Asiento{
+			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1), En: Alba.Add(time.Duration(i) * time.Second),
+			Actor: fmt.Sprintf("a%d", i%3), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
+			Cliente: fmt.Sprintf("c%d", i%5), Resultado: audit.Permitido, Solicitud: "s", Veces: 1,
+			Indice: fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
+		}
+		if i%4 == 0 {
+			s.Resultado, s.Accion = audit.Negado, "cambiar"
+		}
+		s.Hash = s.Enlazar()
+		as[i], anterior = s, s.Hash
+	}
+	return as
+}
+
+// Probar runs the suite; nuevo gives an empty place that ends with the test.
+func Probar(t *testing.T, nuevo func(t *testing.T) auditoria.Destino) {
+	for nombre, f := range map[string]func(t *testing.T, d auditoria.Destino){
+		"empty": vacio, "order": orden, "repeats": repetidos, "races": carreras, "rollover": cambio, "filters": filtros,
+		"pages": paginas, "removal": borrado, "cancelled": cancelado,
+	} {
+		t.Run(nombre, func(t *testing.T) { f(t, nuevo(t)) })
+	}
+}
+
+func enviar(t *testing.T, d auditoria.Destino, as []auditoria.Asiento) {
+	t.Helper()
+	if err := d.Enviar(t.Context(), as); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// buscar sees all that was sent.
+func buscar(t *testing.T, d auditoria.Destino, c auditoria.Consulta) []auditoria.Asiento {
+	t.Helper()
+	c.Fresca = true
+	as, err := d.Buscar(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return as
+}
+
+func todos(t *testing.T, d auditoria.Destino) []auditoria.Asiento {
+	t.Helper()
+	return buscar(t, d, auditoria.Consulta{Ascendente: true, Limite: 1000})
+}
+
+func iguales(t *testing.T, que string, hay, quiere []auditoria.Asiento) {
+	t.Helper()
+	if len(hay) == 0 && len(quiere) == 0 {
+		return
+	}
+	if d := cmp.Diff(quiere, hay); d != "" {
+		t.Errorf("%s (-want +got):\n%s", que, d)
+	}
+}
+
+func vacio(t *testing.T, d auditoria.Destino) {
+	iguales(t, "nothing was sent", todos(t, d), nil)
+	enviar(t, d, nil)
+	iguales(t, "an empty batch", todos(t, d), nil)
+	if err := d.Borrar(t.Context(), "2026.03.03-000001"); err != nil {
+		t.Errorf("an index that is not there: %v", err)
+	}
+}
+
+// Whatever was sent comes back whole, in the order of the numbers, either way.
+func orden(t *testing.T, d auditoria.Destino) {
+	as := Cadena(25, 100)
+	as[3].Veces, as[3].Actor, as[3].Cliente = 1234567, "", ""
+	as[4].En = as[4].En.Add(7 * time.Millisecond)
+	enviar(t, d, as[:10])
+	enviar(t, d, as[10:])
+	iguales(t, "oldest first", todos(t, d), as)
+	reves := slices.Clone(as)
+	slices.Reverse(reves)
+	iguales(t, "newest first", buscar(t, d, auditoria.Consulta{Limite: 1000}), reves)
+}
+
+func repetidos(t *testing.T, d auditoria.Destino) {
+	as := Cadena(20, 100)
+	enviar(t, d, as[:12])
+	enviar(t, d, as[5:]) // some again
+	enviar(t, d, as)     // all again
+	otro := as[7]
+	otro.Actor = "z" // its hash does not fit any more, and it is not taken
+	enviar(t, d, []auditoria.Asiento{otro})
+	iguales(t, "each once, as first sent", todos(t, d), as)
+}
+
+// Two who send the same and overlapping batches at once leave each record once.
+func carreras(t *testing.T, d auditoria.Destino) {
+	as := Cadena(60, 25)
+	var wg sync.WaitGroup
+	for k := range 6 {
+		wg.Go(func() {
+			for i := 0; i < len(as); i += 10 {
+				if err := d.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	iguales(t, "each once", todos(t, d), as)
+}
+
+// A record that is sent again after the next index has begun is not there twice.
+func cambio(t *testing.T, d auditoria.Destino) {
+	as := Cadena(30, 10)
+	enviar(t, d, as[:10])
+	enviar(t, d, as[10:20])
+	enviar(t, d, as[:20])
+	enviar(t, d, as[5:])
+	iguales(t, "over three indices", todos(t, d), as)
+}
+
+func filtros(t *testing.T, d auditoria.Destino) {
+	as := Cadena(60, 25)
+	enviar(t, d, as)
+	for nombre, f := range map[string]auditoria.Filtro{
+		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"}, "kind": {Clase: "pedido"},
+		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Negado}, "from": {Desde: as[20].En}, "until": {Hasta: as[20].En},
+		"between": {Desde: as[10].En, Hasta: as[40].En}, "several": {Actor: "a0", Resultado: audit.Permitido, Hasta: as[50].En},
+		"nobody": {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"}, "other case": {Accion: "CAMBIAR"},
+	} {
+		quiere := slices.DeleteFunc(slices.Clone(as), func(s auditoria.Asiento) bool { return !pasa(f, s) })
+		iguales(t, nombre, buscar(t, d, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
+	}
+}
+
+// pasa says what a filter means.
+func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
+	es := func(pide, hay string) bool { return pide == "" || pide == hay }
+	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) && es(f.Clase, s.Clase) && es(f.Recurso, s.Recurso) &&
+		es(string(f.Resultado), string(s.Resultado)) && !s.En.Before(f.Desde) && (f.Hasta.IsZero() || s.En.Before(f.Hasta))
+}
+
+// Pages have neither gaps nor repeats, also while records arrive.
+func paginas(t *testing.T, d auditoria.Destino) {
+	as := Cadena(53, 20)
+	enviar(t, d, as[:50])
+	for _, ascendente := range []bool{true, false} {
+		c := auditoria.Consulta{Ascendente: ascendente, Limite: 7}
+		var hay []int64
+		for {
+			p := buscar(t, d, c)
+			if len(p) > 7 {
+				t.Fatalf("a page of %d", len(p))
+			}
+			for _, s := range p {
+				hay = append(hay, s.Numero)
+			}
+			if len(p) < 7 {
+				break
+			}
+			c.Tras = p[len(p)-1].Numero
+			if !ascendente {
+				enviar(t, d, as[50:]) // in front of the first page
+			}
+		}
+		if !ascendente {
+			slices.Reverse(hay)
+		}
+		if len(hay) != 50 || hay[0] != 1 || hay[49] != 50 || !slices.IsSorted(hay) || len(slices.Compact(hay)) != 50 {
+			t.Errorf("ascending %v: %v", ascendente, hay)
+		}
+	}
+}
+
+func borrado(t *testing.T, d auditoria.Destino) {
+	as := Cadena(30, 10)
+	enviar(t, d, as)
+	for range 2 {
+		if err := d.Borrar(t.Context(), as[0].Indice); err != nil {
+			t.Fatal(err)
+		}
+		iguales(t, "two indices are left", todos(t, d), as[10:])
+	}
+}
+
+// A caller who gives up gets an error that says so, and a failure is the declared one.
+func cancelado(t *testing.T, d auditoria.Destino) {
+	ctx, soltar := context.WithCancel(t.Context())
+	soltar()
+	_, err := d.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
+	for que, err := range map[string]error{"search": err, "send": d.Enviar(ctx, Cadena(1, 1)), "remove": d.Borrar(ctx, "2026.03.03-000001")} {
+		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrDestino) {
+			t.Errorf("%s: %v", que, err)
+		}
+	}
+	enviar(t, d, Cadena(3, 100))
+	iguales(t, "afterwards", todos(t, d), Cadena(3, 100))
+}

@@ -1,0 +1,106 @@
+package elastico
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"despensa/modules/clientes/internal/auditoria"
+
+	"github.com/olivere/elastic/v7"
+)
+
+// Buscar is auditoria.Destino's.
+func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
+	if c.Fresca {
+		if err := d.refrescar(ctx); err != nil {
+			return nil, err
+		}
+	}
+	r, err := insistir(func() (*elastic.SearchResult, error) { return d.busqueda(c).Do(ctx) })
+	for n := 0; elastic.IsStatusCode(err, http.StatusServiceUnavailable) && n < vueltas && dormir(ctx, pausa); n++ {
+		r, err = d.busqueda(c).Do(ctx) // an index that has just been made is not ready yet
+	}
+	if err != nil {
+		return nil, falla("search", err)
+	}
+	if r.TimedOut || r.Shards != nil && r.Shards.Failed > 0 {
+		return nil, fmt.Errorf("%w: a part of the trail did not answer", auditoria.ErrDestino)
+	}
+	return leer(r)
+}
+
+// refresco is how long the server waits before it shows what it has.
+const refresco = "1s"
+
+// refrescar waits until what was sent is shown. A user who may only append cannot ask for
+// it, and waits as long as it takes by itself.
+func (d *Destino) refrescar(ctx context.Context) error {
+	_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
+	if elastic.IsForbidden(err) && dormir(ctx, 1500*time.Millisecond) {
+		return nil
+	}
+	return falla("refresh", err)
+}
+
+// How often, and how long apart, a search is tried again while an index is being made.
+const (
+	vueltas = 10
+	pausa   = 100 * time.Millisecond
+)
+
+// dormir waits; false: ctx has ended.
+func dormir(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (d *Destino) busqueda(c auditoria.Consulta) *elastic.SearchService {
+	orden := elastic.NewFieldSort("numero").Order(c.Ascendente).UnmappedType("long")
+	s := d.c.Search(d.nombre("*")).IgnoreUnavailable(true).AllowNoIndices(true).AllowPartialSearchResults(false).
+		Query(filtrar(c.Filtro)).SortBy(orden).Size(c.Limite).TrackTotalHits(false)
+	if c.Tras > 0 {
+		s = s.SearchAfter(c.Tras)
+	}
+	return s
+}
+
+func filtrar(f auditoria.Filtro) elastic.Query {
+	q := elastic.NewBoolQuery()
+	for _, x := range []struct{ campo, valor string }{
+		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+	} {
+		if x.valor != "" {
+			q.Filter(elastic.NewTermQuery(x.campo, x.valor))
+		}
+	}
+	if !f.Desde.IsZero() {
+		q.Filter(elastic.NewRangeQuery("en").Gte(f.Desde.UTC().Format(conMilesimas)))
+	}
+	if !f.Hasta.IsZero() {
+		q.Filter(elastic.NewRangeQuery("en").Lt(f.Hasta.UTC().Format(conMilesimas)))
+	}
+	return q
+}
+
+func leer(r *elastic.SearchResult) ([]auditoria.Asiento, error) {
+	if r.Hits == nil {
+		return nil, nil
+	}
+	as := make([]auditoria.Asiento, len(r.Hits.Hits))
+	for i, h := range r.Hits.Hits {
+		if err := json.Unmarshal(h.Source, &as[i]); err != nil {
+			return nil, fmt.Errorf("%w: what is stored is no record", auditoria.ErrDestino)
+		}
+		as[i].En = as[i].En.UTC()
+	}
+	return as, nil
+}

@@ -1,0 +1,139 @@
+// Package elastico is the searchable trail in an Elasticsearch 7: one index after the
+// other, each with the name that its records were given with their numbers. Nothing else
+// knows the client library.
+package elastico
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"sync"
+	"time"
+
+	"despensa/modules/clientes/internal/auditoria"
+
+	"github.com/olivere/elastic/v7"
+)
+
+// Opciones say which server.
+type Opciones struct {
+	// URL of the server, which may hold a user and a password.
+	URL string
+	// Prefijo begins the name of every index: small letters, digits and dashes.
+	Prefijo string
+	// Plazo is the time of one call.
+	Plazo time.Duration
+}
+
+// ErrDireccion says that the address cannot be one, without repeating it.
+var ErrDireccion = errors.New("auditoria.elasticsearch: a URL like https://user:password@host:9200 expected")
+
+var prefijoValido = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
+
+// Validar tells what cannot be. Errors: ErrDireccion.
+func (o Opciones) Validar() error {
+	if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+		return ErrDireccion
+	}
+	if !prefijoValido.MatchString(o.Prefijo) {
+		return errors.New("auditoria.prefijo: small letters, digits and dashes expected")
+	}
+	return nil
+}
+
+// Destino is the trail on a server. Safe for concurrent use.
+type Destino struct {
+	o          Opciones
+	c          *elastic.Client
+	transporte *http.Transport
+
+	mu     sync.Mutex
+	modelo bool            // the index template is there
+	hechos map[string]bool // indices that are there
+}
+
+var _ auditoria.Destino = (*Destino)(nil)
+
+// Nuevo prepares a Destino; the server is not asked anything yet. Errors: those of Validar.
+func Nuevo(o Opciones) (*Destino, error) {
+	if err := o.Validar(); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(o.URL)
+	if err != nil {
+		return nil, ErrDireccion
+	}
+	d := &Destino{o: o, hechos: map[string]bool{}, transporte: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
+		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true}}
+	opciones := []elastic.ClientOptionFunc{elastic.SetHttpClient(&http.Client{Timeout: o.Plazo, Transport: d.transporte})}
+	if u.User != nil {
+		clave, _ := u.User.Password()
+		opciones = append(opciones, elastic.SetBasicAuth(u.User.Username(), clave))
+		u.User = nil
+	}
+	if d.c, err = elastic.NewSimpleClient(append(opciones, elastic.SetURL(u.String()))...); err != nil {
+		return nil, ErrDireccion
+	}
+	return d, nil
+}
+
+// Cerrar is auditoria.Destino's.
+func (d *Destino) Cerrar() error {
+	d.transporte.CloseIdleConnections()
+	return nil
+}
+
+// nombre is the index that has the records of indice; all: a pattern.
+func (d *Destino) nombre(indice string) string { return d.o.Prefijo + "-" + indice }
+
+// insistir makes a call, and once more if the library has not made it: after a failure it
+// refuses the next one without asking.
+func insistir[T any](llamar func() (T, error)) (T, error) {
+	t, err := llamar()
+	if elastic.IsConnErr(err) {
+		t, err = llamar()
+	}
+	return t, err
+}
+
+// falla is what may be said of an error: neither the address nor what was sent.
+func falla(que string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *elastic.Error
+	if errors.As(err, &e) {
+		return fmt.Errorf("%w: %s: status %d%s", auditoria.ErrDestino, que, e.Status, clase(e.Details))
+	}
+	for _, fin := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, fin) {
+			return fmt.Errorf("%w: %s: %w", auditoria.ErrDestino, que, fin)
+		}
+	}
+	return fmt.Errorf("%w: %s: no answer", auditoria.ErrDestino, que)
+}
+
+// clase is the server's word for an error; its sentence may quote what was sent.
+func clase(d *elastic.ErrorDetails) string {
+	if d == nil {
+		return ""
+	}
+	return ", " + d.Type
+}
+
+// Borrar is auditoria.Destino's.
+func (d *Destino) Borrar(ctx context.Context, indice string) error {
+	_, err := insistir(func() (*elastic.IndicesDeleteResponse, error) {
+		return d.c.DeleteIndex(d.nombre(indice)).Do(ctx)
+	})
+	if err != nil && !elastic.IsNotFound(err) {
+		return falla("delete an index", err)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.hechos, indice)
+	return nil
+}

@@ -1,0 +1,123 @@
+package elastico
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"despensa/modules/clientes/internal/auditoria"
+
+	"github.com/olivere/elastic/v7"
+)
+
+type objeto = map[string]any
+
+// forma is what every index of the trail is: an answer comes once the records are on the
+// server's disk; a second node, when there is one, has them too.
+func forma() objeto {
+	palabra := objeto{"type": "keyword"}
+	guardado := objeto{"type": "keyword", "index": false, "doc_values": false}
+	return objeto{
+		"settings": objeto{"number_of_shards": 1, "auto_expand_replicas": "0-1", "translog.durability": "request", "refresh_interval": refresco},
+		"mappings": objeto{"dynamic": "strict", "properties": objeto{
+			"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
+			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra, "resultado": palabra,
+			"solicitud": palabra, "veces": objeto{"type": "long"}, "indice": palabra, "anterior": guardado, "hash": guardado,
+		}},
+	}
+}
+
+// preparar sees to the index template, once in a process, and to the indices of as: one
+// that the first record makes by itself would guess types.
+func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.prepararModelo(ctx); err != nil {
+		return err
+	}
+	for _, s := range as {
+		if d.hechos[s.Indice] {
+			continue
+		}
+		_, err := insistir(func() (*elastic.IndicesCreateResult, error) {
+			return d.c.CreateIndex(d.nombre(s.Indice)).BodyJson(forma()).Do(ctx)
+		})
+		if err != nil && !yaEsta(err) {
+			return falla("create an index", err)
+		}
+		d.hechos[s.Indice] = true
+	}
+	return nil
+}
+
+// prepararModelo writes the template. A user who may only append makes indices without it.
+func (d *Destino) prepararModelo(ctx context.Context) error {
+	if d.modelo {
+		return nil
+	}
+	_, err := insistir(func() (*elastic.IndicesPutIndexTemplateResponse, error) {
+		m := objeto{"index_patterns": []string{d.nombre("*")}, "template": forma()}
+		return d.c.IndexPutIndexTemplate(d.o.Prefijo).BodyJson(m).Do(ctx)
+	})
+	if err != nil && !elastic.IsForbidden(err) {
+		return falla("index template", err)
+	}
+	d.modelo = true
+	return nil
+}
+
+// yaEsta says that somebody else has made the index.
+func yaEsta(err error) bool {
+	var e *elastic.Error
+	return errors.As(err, &e) && e.Details != nil && e.Details.Type == "resource_already_exists_exception"
+}
+
+// documento is a record as the server keeps it.
+type documento struct {
+	auditoria.Asiento
+	En string `json:"en"` // always with milliseconds
+}
+
+const conMilesimas = "2006-01-02T15:04:05.000Z"
+
+// Enviar is auditoria.Destino's. Each record has its id and its index, so that one that is
+// sent again is refused there (409), and that is a success.
+func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
+	if len(as) == 0 {
+		return nil
+	}
+	if err := d.preparar(ctx, as); err != nil {
+		return err
+	}
+	r, err := insistir(func() (*elastic.BulkResponse, error) {
+		b := d.c.Bulk().Timeout(strconv.Itoa(int(max(1, d.o.Plazo/time.Second))) + "s")
+		for _, s := range as {
+			b.Add(elastic.NewBulkCreateRequest().Index(d.nombre(s.Indice)).Id(s.ID).Doc(documento{s, s.En.UTC().Format(conMilesimas)}))
+		}
+		return b.Do(ctx)
+	})
+	if err != nil {
+		return falla("bulk", err)
+	}
+	return juzgar(r, len(as))
+}
+
+// juzgar looks at every item: the answer as a whole says nothing of them.
+func juzgar(r *elastic.BulkResponse, enviados int) error {
+	hechos := 0
+	for _, item := range r.Items {
+		for _, x := range item {
+			if x.Status != http.StatusCreated && x.Status != http.StatusConflict {
+				return fmt.Errorf("%w: a record: status %d%s", auditoria.ErrDestino, x.Status, clase(x.Error))
+			}
+			hechos++
+		}
+	}
+	if hechos != enviados {
+		return fmt.Errorf("%w: the server speaks of %d records of %d", auditoria.ErrDestino, hechos, enviados)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+// Package embebido is the searchable trail of a program without a search server: a store
+// of its own, the file auditoria.db.
+package embebido
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/clientes/internal/auditoria"
+	"despensa/platform/audit"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Destino is the store. Safe for concurrent use.
+type Destino struct{ db *sqldb.DB }
+
+var _ auditoria.Destino = (*Destino)(nil)
+
+// Abrir opens and migrates the file; its folder must exist.
+func Abrir(ctx context.Context, archivo string, corte sqldb.Corte) (*Destino, error) {
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"), Corte: corte})
+	if err != nil {
+		return nil, fmt.Errorf("auditoria: open the store: %w", err)
+	}
+	return &Destino{db}, nil
+}
+
+// Cuenta tells how many writes were made and how many commits carried them.
+func (d *Destino) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Cuenta() }
+
+// Cerrar is auditoria.Destino's.
+func (d *Destino) Cerrar() error { return d.db.Cerrar() }
+
+// fila is a row of asientos.
+type fila struct {
+	ID        string `gorm:"primaryKey"`
+	Numero    int64
+	Creado    int64 // Unix milliseconds
+	Actor     string
+	Rol       string
+	Accion    string
+	Clase     string
+	Recurso   string
+	Cliente   string
+	Resultado audit.Resultado
+	Solicitud string
+	Veces     int64
+	Indice    string
+	Anterior  []byte
+	Hash      []byte
+}
+
+// TableName is for gorm.
+func (fila) TableName() string { return "asientos" }
+
+// tanda is how many rows one statement takes.
+const tanda = 100
+
+// Enviar is auditoria.Destino's.
+func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
+	filas := make([]fila, len(as))
+	for i, s := range as {
+		filas[i] = fila{s.ID, s.Numero, s.En.UnixMilli(), s.Actor, s.Rol, s.Accion, s.Clase, s.Recurso, s.Cliente, s.Resultado, s.Solicitud,
+			s.Veces, s.Indice, s.Anterior[:], s.Hash[:]}
+	}
+	ya := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}
+	err := d.db.Escribir(ctx, "auditoria.enviar", func(tx *gorm.DB) error {
+		copia := append([]fila{}, filas...)
+		return tx.Clauses(ya).CreateInBatches(&copia, tanda).Error
+	})
+	return falla(err)
+}
+
+// Buscar is auditoria.Destino's.
+func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
+	q, orden := filtrar(d.db.Leer(ctx), c.Filtro), "numero desc"
+	switch {
+	case c.Ascendente:
+		q, orden = q.Where("numero > ?", c.Tras), "numero"
+	case c.Tras > 0:
+		q = q.Where("numero < ?", c.Tras)
+	}
+	var filas []fila
+	if err := q.Order(orden).Limit(c.Limite).Find(&filas).Error; err != nil {
+		return nil, falla(err)
+	}
+	as := make([]auditoria.Asiento, len(filas))
+	for i, f := range filas {
+		as[i] = f.asiento()
+	}
+	return as, nil
+}
+
+func filtrar(q *gorm.DB, f auditoria.Filtro) *gorm.DB {
+	for _, x := range []struct{ columna, valor string }{
+		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+	} {
+		if x.valor != "" {
+			q = q.Where(clause.Eq{Column: x.columna, Value: x.valor})
+		}
+	}
+	if !f.Desde.IsZero() {
+		q = q.Where("creado >= ?", f.Desde.UnixMilli())
+	}
+	if !f.Hasta.IsZero() {
+		q = q.Where("creado < ?", f.Hasta.UnixMilli())
+	}
+	return q
+}
+
+func (f fila) asiento() auditoria.Asiento {
+	s := auditoria.Asiento{Numero: f.Numero, ID: f.ID, En: time.UnixMilli(f.Creado).UTC(), Actor: f.Actor, Rol: f.Rol, Accion: f.Accion,
+		Clase: f.Clase, Recurso: f.Recurso, Cliente: f.Cliente, Resultado: f.Resultado, Solicitud: f.Solicitud, Veces: f.Veces, Indice: f.Indice}
+	copy(s.Anterior[:], f.Anterior)
+	copy(s.Hash[:], f.Hash)
+	return s
+}
+
+// porBorrado is how many rows one write removes.
+const porBorrado = 1000
+
+// Borrar is auditoria.Destino's.
+func (d *Destino) Borrar(ctx context.Context, indice string) error {
+	for {
+		var n int64
+		err := d.db.Escribir(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
+			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)", indice, porBorrado)
+			n = r.RowsAffected
+			return r.Error
+		})
+		if err != nil || n < porBorrado {
+			return falla(err)
+		}
+	}
+}
+
+func falla(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", auditoria.ErrDestino, err)
+}

@@ -1,0 +1,29 @@
+package embebido_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"despensa/modules/clientes/internal/auditoria"
+	"despensa/modules/clientes/internal/auditoria/destinotest"
+	"despensa/modules/clientes/internal/auditoria/embebido"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestConformance(t *testing.T) {
+	destinotest.Probar(t, func(t *testing.T) auditoria.Destino {
+		d, err := embebido.Abrir(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := d.Cerrar(); err != nil {
+				t.Error(err)
+			}
+		})
+		return d
+	})
+}

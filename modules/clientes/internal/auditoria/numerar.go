@@ -1,0 +1,161 @@
+package auditoria
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// Limites say when an index is full and the next one begins.
+type Limites struct {
+	Registros int64 // as many records
+	Dias      int   // or as many days of them (UTC), from its first record's on
+}
+
+// filaIndice is a row of auditoria_indices.
+type filaIndice struct {
+	Indice         string `gorm:"primaryKey"`
+	Orden          int64
+	Dia            int64 // days since 1970
+	Desde, Hasta   int64
+	Anterior, Hash []byte
+	Ultimo         int64 // Unix milliseconds
+	Borrado        *int64
+}
+
+// TableName is for gorm.
+func (filaIndice) TableName() string { return "auditoria_indices" }
+
+// Numerar gives up to lote records that have none their numbers, in the order of their
+// ids, with links and indices, all or none; it tells how many. However many do it at once,
+// there is no gap and no fork: the end of the chain is read and moved in one transaction.
+func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err error) {
+	var hay []string // an idle trail writes nothing
+	if err := a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error; err != nil || len(hay) == 0 {
+		return 0, err
+	}
+	err = a.db.Escribir(ctx, "clientes.auditoria.numerar", func(tx *gorm.DB) (err error) {
+		n, err = numerar(tx, l, lote)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("auditoria: number: %w", err)
+	}
+	return n, nil
+}
+
+func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
+	var filas []fila
+	if err := tx.Where("numero is null").Order("id").Limit(lote).Find(&filas).Error; err != nil {
+		return 0, err
+	}
+	fin, err := final(tx)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range filas {
+		if sig := fin.para(f, l); sig.Orden != fin.Orden {
+			if err := guardarIndice(tx, fin); err != nil {
+				return 0, err
+			}
+			fin = sig
+		}
+		s := fin.agregar(f)
+		r := tx.Exec("update auditoria set numero = ?, indice = ?, anterior = ?, hash = ? where id = ? and numero is null",
+			s.Numero, s.Indice, s.Anterior[:], s.Hash[:], s.ID)
+		if r.Error != nil {
+			return 0, r.Error
+		}
+	}
+	return len(filas), guardarIndice(tx, fin)
+}
+
+// final is the index at the end of the chain; its zero value before the first record.
+func final(tx *gorm.DB) (f filaIndice, err error) {
+	err = tx.Order("orden desc").Limit(1).Take(&f).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return filaIndice{Hash: make([]byte, len(Huella{}))}, nil
+	}
+	return f, err
+}
+
+const msPorDia = int64(24 * time.Hour / time.Millisecond)
+
+// para is the index in which f is kept: the present one, or, when that is full, the next.
+func (i filaIndice) para(f fila, l Limites) filaIndice {
+	dia := f.Creado / msPorDia
+	if i.Orden > 0 && i.Hasta-i.Desde+1 < l.Registros && dia < i.Dia+int64(l.Dias) {
+		return i
+	}
+	orden := i.Orden + 1
+	return filaIndice{
+		Indice: fmt.Sprintf("%s-%06d", time.UnixMilli(f.Creado).UTC().Format("2006.01.02"), orden), Orden: orden, Dia: dia,
+		Desde: i.Hasta + 1, Hasta: i.Hasta, Anterior: i.Hash, Hash: i.Hash,
+	}
+}
+
+// agregar puts f at the end of the chain.
+func (i *filaIndice) agregar(f fila) Asiento {
+	s := f.asiento()
+	s.Numero, s.Indice, s.Anterior = i.Hasta+1, i.Indice, huella(i.Hash)
+	s.Hash = s.Enlazar()
+	i.Hasta, i.Hash, i.Ultimo = s.Numero, s.Hash[:], max(i.Ultimo, f.Creado)
+	return s
+}
+
+func guardarIndice(tx *gorm.DB, i filaIndice) error {
+	if i.Orden == 0 {
+		return nil
+	}
+	return tx.Save(&i).Error
+}
+
+func huella(b []byte) (h Huella) {
+	copy(h[:], b)
+	return h
+}
+
+func (f fila) asiento() Asiento {
+	return Asiento{ID: f.ID, En: time.UnixMilli(f.Creado).UTC(), Actor: f.Actor, Rol: f.Rol, Accion: f.Accion, Clase: f.Clase, Recurso: f.Recurso,
+		Cliente: f.Cliente, Resultado: f.Resultado, Solicitud: f.Solicitud, Veces: f.Veces}
+}
+
+// filaNumerada is a row that has its place.
+type filaNumerada struct {
+	Fila           fila `gorm:"embedded"`
+	Numero         int64
+	Indice         string
+	Anterior, Hash []byte
+}
+
+// TableName is for gorm.
+func (filaNumerada) TableName() string { return "auditoria" }
+
+func (f filaNumerada) asiento() Asiento {
+	s := f.Fila.asiento()
+	s.Numero, s.Indice, s.Anterior, s.Hash = f.Numero, f.Indice, huella(f.Anterior), huella(f.Hash)
+	return s
+}
+
+// tramo gives up to limite rows that have numbers from desde on, in their order; porEnviar:
+// only those that have not been sent.
+func tramo(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
+	q := db.Leer(ctx).Where("numero >= ?", desde)
+	if porEnviar {
+		q = q.Where("enviado is null")
+	}
+	var filas []filaNumerada
+	if err := q.Order("numero").Limit(limite).Find(&filas).Error; err != nil {
+		return nil, fmt.Errorf("auditoria: read: %w", err)
+	}
+	as := make([]Asiento, len(filas))
+	for i, f := range filas {
+		as[i] = f.asiento()
+	}
+	return as, nil
+}

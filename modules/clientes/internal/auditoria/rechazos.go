@@ -1,0 +1,156 @@
+package auditoria
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+
+	"despensa/platform/audit"
+)
+
+// What the trail calls a call without a good token, and where it came from.
+const (
+	accionIngreso = "ingreso"
+	claseOrigen   = "origen"
+	otrosOrigenes = "otros"
+)
+
+// origenesMax bounds how many addresses one second keeps apart: so many rows, and one for
+// all others, are the most that a flood can write each second.
+const origenesMax = 64
+
+// Rechazos counts calls without a good token, per address and second, in memory; what was
+// counted in the last second before a kill is lost. Safe for concurrent use.
+type Rechazos struct {
+	rastro *Rastro
+	origen func(direccion string) (string, error)
+	log    *slog.Logger
+
+	mu      sync.Mutex
+	segundo int64 // Unix; of cuentas
+	cuentas map[string]int64
+	otros   int64
+	listas  []audit.Registro // of the second before, not written yet
+}
+
+// NuevosRechazos counts for a trail. origen gives what stands for an address in it, which
+// nobody can undo without a key.
+func NuevosRechazos(a *Rastro, origen func(direccion string) (string, error), log *slog.Logger) *Rechazos {
+	return &Rechazos{rastro: a, origen: origen, log: log, cuentas: map[string]int64{}}
+}
+
+// Anotar counts one call from direccion. It does not wait for anything.
+func (r *Rechazos) Anotar(direccion string) {
+	direccion = red(direccion)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pasar(r.rastro.ahora())
+	if _, ya := r.cuentas[direccion]; ya || len(r.cuentas) < origenesMax {
+		r.cuentas[direccion]++
+		return
+	}
+	r.otros++
+}
+
+// red is an IPv4 address, or the network of an IPv6 address: who has one has all of it.
+func red(direccion string) string {
+	ip, err := netip.ParseAddr(direccion)
+	if err != nil {
+		return ""
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String()
+	}
+	p, err := ip.Prefix(64)
+	if err != nil {
+		return ""
+	}
+	return p.String()
+}
+
+// pasar closes the second that is counted when it is over. What nobody has written of the
+// one before by then is added to it, as coming from no address in particular.
+func (r *Rechazos) pasar(ahora time.Time) {
+	if ahora.Unix() == r.segundo {
+		return
+	}
+	if len(r.cuentas) > 0 {
+		for _, x := range r.listas {
+			r.otros += x.Veces
+		}
+		r.listas = r.cerrar()
+	}
+	r.segundo = ahora.Unix()
+}
+
+// cerrar makes the records of the second that is counted and empties it.
+func (r *Rechazos) cerrar() []audit.Registro {
+	uno := func(origen string, veces int64) audit.Registro {
+		return audit.Registro{En: time.Unix(r.segundo, 0).UTC(), Accion: accionIngreso, Recurso: audit.Recurso{Clase: claseOrigen, ID: origen},
+			Resultado: audit.Negado, Veces: veces}
+	}
+	var rs []audit.Registro
+	for d, n := range r.cuentas {
+		o, err := r.origen(d)
+		if err != nil || o == "" {
+			r.otros += n
+			continue
+		}
+		rs = append(rs, uno(o, n))
+	}
+	if r.otros > 0 {
+		rs = append(rs, uno(otrosOrigenes, r.otros))
+	}
+	clear(r.cuentas)
+	r.otros = 0
+	return rs
+}
+
+// Correr writes what was counted, each second with one write, until ctx ends, and then
+// what is left.
+func (r *Rechazos) Correr(ctx context.Context) {
+	t := time.NewTicker(time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			r.Volcar(ctx, false)
+		case <-ctx.Done():
+			fin, soltar := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer soltar()
+			r.Volcar(fin, true)
+			return
+		}
+	}
+}
+
+// Volcar writes the seconds that are over; todo: the present one, too. What cannot be
+// written is counted with the next second.
+func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
+	r.mu.Lock()
+	r.pasar(r.rastro.ahora())
+	rs := r.listas
+	r.listas = nil
+	if todo {
+		rs = append(rs, r.cerrar()...)
+	}
+	r.mu.Unlock()
+	if len(rs) == 0 {
+		return
+	}
+	if err := r.rastro.RegistrarVarios(ctx, rs); err != nil {
+		r.log.ErrorContext(ctx, "refused calls were not recorded", "rows", len(rs), "error", err)
+		r.devolver(rs)
+	}
+}
+
+// devolver counts what could not be written once more.
+func (r *Rechazos) devolver(rs []audit.Registro) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, x := range rs {
+		r.otros += x.Veces
+	}
+}

@@ -1,0 +1,121 @@
+package auditoria
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Relevo carries the trail on: it gives records their numbers and sends them, in this
+// order, a batch at a time. Two at once are harmless, one is enough.
+type Relevo struct {
+	Rastro  *Rastro
+	Destino Destino
+	Limites Limites
+	// Lote is how many records are held at once.
+	Lote int
+	// Intervalo is the pause when there is nothing to do; EsperaMax bounds the pause, which
+	// doubles, while Destino does not answer.
+	Intervalo, EsperaMax time.Duration
+	// Guarda is how long a record stays in the schema clientes after it was sent.
+	Guarda time.Duration
+	// Retencion is the age at which whole indices are removed; 0: never.
+	Retencion time.Duration
+	Log       *slog.Logger
+}
+
+// Correr works until ctx ends. What fails is tried again.
+func (r *Relevo) Correr(ctx context.Context) {
+	limpieza := time.NewTicker(limpiezaCada)
+	defer limpieza.Stop()
+	fallos := 0
+	for {
+		n, err := r.Vuelta(ctx)
+		espera := r.Intervalo
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if fallos++; fallos == 1 || fallos%20 == 0 {
+				r.Log.ErrorContext(ctx, "the audit trail is not carried on", "tries", fallos, "error", err)
+			}
+			espera = r.pausa(fallos)
+		case fallos > 0:
+			r.Log.InfoContext(ctx, "the audit trail is carried on again", "tries", fallos)
+			fallos = 0
+		}
+		if err == nil && n == r.Lote {
+			continue
+		}
+		if !r.esperar(ctx, espera, limpieza.C) {
+			return
+		}
+	}
+}
+
+// limpiezaCada is how often old records are looked for.
+const limpiezaCada = 10 * time.Minute
+
+// esperar waits; false: ctx has ended.
+func (r *Relevo) esperar(ctx context.Context, d time.Duration, limpieza <-chan time.Time) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-t.C:
+			return true
+		case <-limpieza:
+			if err := r.Limpiar(ctx); err != nil && ctx.Err() == nil {
+				r.Log.ErrorContext(ctx, "old records of the audit trail stay", "error", err)
+			}
+		}
+	}
+}
+
+// pausa doubles with each failure, up to EsperaMax, and is not the same everywhere.
+func (r *Relevo) pausa(fallos int) time.Duration {
+	d := r.Intervalo
+	for range min(fallos, 30) {
+		if d *= 2; d >= r.EsperaMax {
+			d = r.EsperaMax
+			break
+		}
+	}
+	return d/2 + rand.N(d/2+1)
+}
+
+// Vuelta does one batch of each and tells how large the larger was.
+func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
+	n, err := r.Rastro.Numerar(ctx, r.Limites, r.Lote)
+	if err != nil {
+		return 0, err
+	}
+	m, err := r.enviar(ctx)
+	return max(n, m), err
+}
+
+// enviar sends the oldest records that have not been sent, and then notes that. A record
+// whose note is lost is sent again, to the same place under the same id.
+func (r *Relevo) enviar(ctx context.Context) (int, error) {
+	as, err := tramo(ctx, r.Rastro.db, 1, r.Lote, true)
+	if err != nil || len(as) == 0 {
+		return 0, err
+	}
+	if err := r.Destino.Enviar(ctx, as); err != nil {
+		return 0, fmt.Errorf("auditoria: send: %w", err)
+	}
+	desde, hasta, ahora := as[0].Numero, as[len(as)-1].Numero, r.Rastro.ahora().UnixMilli()
+	err = r.Rastro.db.Escribir(ctx, "clientes.auditoria.enviado", func(tx *gorm.DB) error {
+		return tx.Exec("update auditoria set enviado = ? where numero between ? and ? and enviado is null", ahora, desde, hasta).Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("auditoria: note what was sent: %w", err)
+	}
+	return len(as), nil
+}

@@ -1,0 +1,168 @@
+package auditoria
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Informe is what a walk along the chain has found.
+type Informe struct {
+	// Desde and Hasta are the numbers that were looked at.
+	Desde, Hasta int64
+	// Pendientes of them wait to be sent.
+	Pendientes int64
+	// Huecos is how often an export leaves numbers out, as a filter does.
+	Huecos int64
+	// Roto is the first number at which the chain is broken; 0: it is intact.
+	Roto int64
+	// Motivo says how.
+	Motivo string
+}
+
+// paso is how many records a walk holds at once.
+const paso = 1000
+
+// caminata is a walk along the chain.
+type caminata struct {
+	Informe
+	proximo  int64  // the number that must come next
+	anterior Huella // the link that it must follow
+	finales  map[int64]Huella
+}
+
+// mirar takes the next record; false: the chain is broken there.
+func (c *caminata) mirar(s Asiento) bool {
+	switch {
+	case s.Numero != c.proximo:
+		return c.romper(c.proximo, "the record is missing")
+	case s.Anterior != c.anterior:
+		return c.romper(s.Numero, "it does not follow the record before it")
+	case s.Enlazar() != s.Hash:
+		return c.romper(s.Numero, "it is not what it was when it got its number")
+	}
+	if h, ok := c.finales[s.Numero]; ok && h != s.Hash {
+		return c.romper(s.Numero, "it is not the record that closed its index")
+	}
+	c.Hasta, c.proximo, c.anterior = s.Numero, s.Numero+1, s.Hash
+	return true
+}
+
+func (c *caminata) romper(numero int64, motivo string) bool {
+	c.Roto, c.Motivo = numero, motivo
+	return false
+}
+
+// Verificar walks the chain from its first record that has not been removed to its end:
+// where it is searched, and behind that what waits to be sent. Errors: only what kept it
+// from looking; a broken chain is in the Informe.
+func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
+	c, fin, err := a.salida(ctx)
+	if err != nil || fin == 0 {
+		return c.Informe, err
+	}
+	pendientes, err := tramo(ctx, a.db, 1, 1, true) // all before the first of them is in d
+	if err != nil {
+		return c.Informe, err
+	}
+	enviados := fin
+	if len(pendientes) > 0 {
+		enviados = min(fin, pendientes[0].Numero-1)
+	}
+	desdeD := func(tras int64) ([]Asiento, error) {
+		return d.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: paso, Fresca: true})
+	}
+	desdeA := func(tras int64) ([]Asiento, error) { return tramo(ctx, a.db, tras+1, paso, false) }
+	ok, err := c.recorrer(enviados, desdeD)
+	if ok && err == nil {
+		c.Pendientes = fin - enviados
+		_, err = c.recorrer(fin, desdeA)
+	}
+	return c.Informe, err
+}
+
+// salida prepares a walk, up to the number fin.
+func (a *Rastro) salida(ctx context.Context) (c *caminata, fin int64, err error) {
+	c = &caminata{proximo: 1, finales: map[int64]Huella{}}
+	var todos []filaIndice
+	if err := a.db.Leer(ctx).Order("orden").Find(&todos).Error; err != nil || len(todos) == 0 {
+		return c, 0, err
+	}
+	for _, i := range todos {
+		if i.Borrado != nil {
+			continue
+		}
+		if len(c.finales) == 0 {
+			c.proximo, c.anterior = i.Desde, huella(i.Anterior)
+		}
+		c.finales[i.Hasta], fin = huella(i.Hash), i.Hasta
+	}
+	c.Desde, c.Hasta = c.proximo, c.proximo-1
+	return c, fin, nil
+}
+
+// recorrer walks up to hasta over the pages that traer gives; false: it is broken.
+func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, error)) (bool, error) {
+	for c.Hasta < hasta {
+		as, err := traer(c.Hasta)
+		if err != nil {
+			return false, err
+		}
+		if len(as) == 0 {
+			return c.romper(c.proximo, "the record is missing"), nil
+		}
+		for _, s := range as {
+			if s.Numero > hasta {
+				break
+			}
+			if !c.mirar(s) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
+}
+
+// VerificarExportacion reads what /auditoria/exportacion gave: each record is what it was
+// when it got its number, and follows the one before it where none is left out. Errors: a
+// text that is no such export, or not the whole of one.
+func VerificarExportacion(r io.Reader) (Informe, error) {
+	d := json.NewDecoder(r)
+	c := &caminata{}
+	for {
+		var linea struct {
+			Asiento
+			Fin *int64 `json:"fin"`
+		}
+		if err := d.Decode(&linea); errors.Is(err, io.EOF) {
+			return c.Informe, errors.New("the export ends before its last line")
+		} else if err != nil {
+			return c.Informe, fmt.Errorf("not an export of the audit trail: %w", err)
+		}
+		if linea.Fin != nil {
+			return c.Informe, nil
+		}
+		if linea.Numero < 1 {
+			return c.Informe, errors.New("not an export of the audit trail: a line without a number")
+		}
+		if !c.suelto(linea.Asiento) {
+			return c.Informe, nil
+		}
+	}
+}
+
+// suelto takes the next record of an export, which may leave some out.
+func (c *caminata) suelto(s Asiento) bool {
+	s.En = s.En.Truncate(time.Millisecond)
+	switch {
+	case c.Desde == 0:
+		c.Desde, c.proximo, c.anterior = s.Numero, s.Numero, s.Anterior
+	case s.Numero > c.proximo:
+		c.Huecos++
+		c.proximo, c.anterior = s.Numero, s.Anterior
+	}
+	return c.mirar(s)
+}

@@ -1,0 +1,70 @@
+package authz
+
+import (
+	"context"
+
+	"despensa/modules/clientes/internal/auditoria"
+	"despensa/platform/audit"
+	"despensa/platform/oidc"
+)
+
+// The trail as this layer passes it on.
+type (
+	Asiento = auditoria.Asiento
+	Filtro  = auditoria.Filtro
+	// Resultado is how an access ended.
+	Resultado = audit.Resultado
+)
+
+// Rastro gives up to limite records that match f below the number tras (0: from the
+// newest), newest first; the search is a record too. Errors: ErrPermiso,
+// auditoria.ErrDestino, audit.ErrSinRegistro.
+func (s *Servicio) Rastro(ctx context.Context, f Filtro, tras int64, limite int) ([]Asiento, error) {
+	p, err := s.auditor(ctx, buscarRastro)
+	if err != nil {
+		return nil, err
+	}
+	return mostrar(ctx, p, func() ([]Asiento, error) {
+		return s.o.Destino.Buscar(ctx, auditoria.Consulta{Filtro: f, Tras: tras, Limite: limite})
+	})
+}
+
+// porPagina is how many records of an export are in memory.
+const porPagina = 500
+
+// ExportarRastro records the export and gives the function that makes it: dar gets the
+// records that match f, oldest first, page after page. Errors: those of Rastro; the
+// function's: auditoria.ErrDestino, and dar's own.
+func (s *Servicio) ExportarRastro(ctx context.Context, f Filtro) (func(ctx context.Context, dar func([]Asiento) error) error, error) {
+	p, err := s.auditor(ctx, exportarRastro)
+	if err != nil {
+		return nil, err
+	}
+	c := auditoria.Consulta{Filtro: f, Ascendente: true, Limite: porPagina, Fresca: true}
+	primera, err := mostrar(ctx, p, func() ([]Asiento, error) { return s.o.Destino.Buscar(ctx, c) })
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, dar func([]Asiento) error) error {
+		for as := primera; len(as) > 0; {
+			if err := dar(as); err != nil || len(as) < c.Limite {
+				return err
+			}
+			c.Tras, c.Fresca = as[len(as)-1].Numero, false
+			var err error
+			if as, err = s.o.Destino.Buscar(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// auditor is the caller, once they may read the trail.
+func (s *Servicio) auditor(ctx context.Context, a acto) (pase, error) {
+	p, ok := oidc.De(ctx)
+	if !ok {
+		return pase{}, oidc.ErrTokenAusente
+	}
+	return s.dejar(ctx, p, "", LeerRastro, a)
+}

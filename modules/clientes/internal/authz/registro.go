@@ -1,0 +1,142 @@
+package authz
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"despensa/platform/audit"
+	"despensa/platform/oidc"
+)
+
+// acto is something done with a customer's data, as the trail calls it.
+type acto struct {
+	accion  string
+	recurso audit.Recurso
+}
+
+// What may be done here. A recurso that is empty is the customer.
+var (
+	leerPerfil        = acto{accion: "clientes.perfil.leer"}
+	crearPerfil       = acto{accion: "clientes.perfil.crear"}
+	cambiarPerfil     = acto{accion: "clientes.perfil.cambiar"}
+	listarDirecciones = acto{accion: "clientes.direcciones.listar"}
+	leerDireccion     = acto{accion: "clientes.direccion.leer"}
+	crearDireccion    = acto{accion: "clientes.direccion.crear"}
+	cambiarDireccion  = acto{accion: "clientes.direccion.cambiar"}
+	borrarDireccion   = acto{accion: "clientes.direccion.borrar"}
+	contactar         = acto{accion: "clientes.contacto.leer"}
+	abrirSello        = acto{accion: "clientes.sello.abrir"}
+	buscarRastro      = acto{"auditoria.buscar", audit.Recurso{Clase: "auditoria"}}
+	exportarRastro    = acto{"auditoria.exportar", audit.Recurso{Clase: "auditoria"}}
+)
+
+// de is the same with one thing.
+func (a acto) de(clase, id string) acto {
+	a.recurso = audit.Recurso{Clase: clase, ID: id}
+	return a
+}
+
+// pase is a caller who may do something, and the record of it, which is still to be made.
+type pase struct {
+	oidc.Principal
+	s *Servicio
+	r audit.Registro
+}
+
+// anotar records what the caller gets. Errors: audit.ErrSinRegistro, and then they get nothing.
+func (p pase) anotar(ctx context.Context) error {
+	p.r.Resultado = audit.Permitido
+	if err := p.s.o.Rastro.Registrar(ctx, p.r); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
+	}
+	return nil
+}
+
+// mostrar reads something for a caller and records that they get it, or gives them nothing.
+func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, error) {
+	t, err := leer()
+	if err == nil {
+		err = p.anotar(ctx)
+	}
+	if err != nil {
+		var nada T
+		return nada, err
+	}
+	return t, nil
+}
+
+// propio is the caller, once they may do permiso with what is their own.
+func (s *Servicio) propio(ctx context.Context, permiso Permiso, a acto) (pase, error) {
+	p, ok := oidc.De(ctx)
+	if !ok {
+		return pase{}, oidc.ErrTokenAusente
+	}
+	return s.dejar(ctx, p, p.ID, permiso, a)
+}
+
+// dejar is a caller, once they may do permiso with the data of cliente; a refusal is recorded.
+func (s *Servicio) dejar(ctx context.Context, p oidc.Principal, cliente string, permiso Permiso, a acto) (pase, error) {
+	x := pase{p, s, s.registro(ctx, p, cliente, a)}
+	if err := s.decidir(ctx, p.ID, rolesDe(p), cliente, permiso); err != nil {
+		s.negar(ctx, x.r)
+		return pase{}, err
+	}
+	return x, nil
+}
+
+// registro is the record of an act of p, its outcome left open.
+func (s *Servicio) registro(ctx context.Context, p oidc.Principal, cliente string, a acto) audit.Registro {
+	if a.recurso == (audit.Recurso{}) {
+		a.recurso = audit.Recurso{Clase: "cliente", ID: cliente}
+	}
+	return audit.Registro{Actor: p.ID, Rol: rolDe(p), Accion: a.accion, Recurso: a.recurso, Cliente: cliente, Solicitud: s.solicitud(ctx)}
+}
+
+func (s *Servicio) solicitud(ctx context.Context) string {
+	if s.o.Solicitud == nil {
+		return ""
+	}
+	return s.o.Solicitud(ctx)
+}
+
+// rolDe is the word for what p is, of those that this program knows: a token may say
+// anything.
+func rolDe(p oidc.Principal) string {
+	if p.Maquina {
+		return "maquina"
+	}
+	todos := conocidos()
+	for _, r := range rolesDe(p) {
+		if slices.Contains(todos, r) {
+			return r
+		}
+	}
+	return "ninguno"
+}
+
+// pacienciaNegado bounds how long a refusal that is to be recorded may hold its answer up.
+const pacienciaNegado = 2 * time.Second
+
+// negar records a refusal, whether or not its caller waits; it is a refusal too when that
+// fails.
+func (s *Servicio) negar(ctx context.Context, r audit.Registro) {
+	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
+	defer soltar()
+	r.Resultado = audit.Negado
+	if err := s.o.Rastro.Registrar(ctx, r); err != nil {
+		s.o.Log.ErrorContext(ctx, "a refusal was not recorded", "solicitud", r.Solicitud, "error", err)
+	}
+}
+
+// Negado records that the caller of ctx was refused an operation of this program, and of
+// which thing of a kind; clase and operacion are the program's own words.
+func (s *Servicio) Negado(ctx context.Context, operacion, clase, id string) {
+	p, ok := oidc.De(ctx)
+	if !ok {
+		return
+	}
+	r := s.registro(ctx, p, "", acto{accion: "api." + operacion}.de(clase, id))
+	s.negar(ctx, r)
+}

@@ -1,0 +1,168 @@
+package rest
+
+import (
+	"bufio"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"strconv"
+	"time"
+
+	"despensa/modules/clientes/internal/authz"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const (
+	etiquetaRastro = "auditoria"
+	rastro         = "/auditoria"
+)
+
+// rutasDelRastro registers the search of the audit trail.
+func rutasDelRastro(api huma.API, h handlers) {
+	leen := httpapi.Acceso{Roles: authz.Roles(authz.LeerRastro)}
+	buscar := operacion("listar-auditoria", http.MethodGet, rastro, "Search the audit trail")
+	buscar.Description = "Who got, changed, or was refused what. A record can be found some seconds after it was made. It has ids and closed words, no personal data."
+	exportar := operacion("exportar-auditoria", http.MethodGet, rastro+"/exportacion", "The audit trail, oldest first, with its hashes")
+	exportar.Description = "One record a line, and a last line {\"fin\": N} with their number; without it the export is not whole. " +
+		"hash is the SHA-256 of anterior and of the record; `despensa auditoria verificar --archivo` checks it."
+	buscar.Tags, exportar.Tags = []string{etiquetaRastro}, []string{etiquetaRastro}
+	httpapi.Registrar(api, buscar, leen, h.buscarRastro)
+	httpapi.Descarga(api, exportar, leen, lineaDe(api), h.exportarRastro)
+}
+
+// FiltroRastro narrows a search. huma passes over embedded types without a capital letter.
+type FiltroRastro struct {
+	Actor     string `query:"actor" maxLength:"36" minLength:"1" example:"sistema" doc:"Id of who did it; sistema: the program itself."`
+	Cliente   string `query:"cliente" format:"uuid" example:"0198c0de-0000-7000-8000-000000000001" doc:"Id of the customer whose data it was."`
+	Accion    string `query:"accion" maxLength:"60" minLength:"1" example:"pedidos.entrega.leer"`
+	Clase     string `query:"clase" maxLength:"40" minLength:"1" example:"pedido" doc:"What kind of thing it was."`
+	Recurso   string `query:"recurso" maxLength:"36" minLength:"1" example:"0198c0de-0000-7000-8000-000000000002" doc:"Id of the thing."`
+	Resultado string `query:"resultado" enum:"permitido,negado" example:"negado"`
+	httpapi.Dias
+}
+
+func (f FiltroRastro) filtro() (authz.Filtro, error) {
+	desde, hasta, err := f.Rango()
+	return authz.Filtro{Actor: f.Actor, Cliente: f.Cliente, Accion: f.Accion, Clase: f.Clase, Recurso: f.Recurso,
+		Resultado: authz.Resultado(f.Resultado), Desde: desde, Hasta: hasta}, err
+}
+
+// registroAuditoria is a record of the trail.
+type registroAuditoria struct {
+	Numero    int64     `json:"numero" doc:"Its place in the trail: 1, 2, 3, … without a gap."`
+	ID        string    `json:"id" format:"uuid"`
+	En        time.Time `json:"en"`
+	Actor     string    `json:"actor" doc:"Id of who did it; sistema: the program itself; empty: nobody whom we know."`
+	Rol       string    `json:"rol" doc:"In which role."`
+	Accion    string    `json:"accion" doc:"What they wanted."`
+	Clase     string    `json:"clase" doc:"Of what kind of thing; origen: where calls without a good token came from."`
+	Recurso   string    `json:"recurso" doc:"Its id; ajeno: the caller wrote what is no id. Of an origen: a keyed digest of the address, or otros."`
+	Cliente   string    `json:"cliente" doc:"Id of the customer whose data it was, or empty."`
+	Resultado string    `json:"resultado" enum:"permitido,negado"`
+	Solicitud string    `json:"solicitud" doc:"Id of the request."`
+	Veces     int64     `json:"veces" doc:"How many refusals of one second it stands for; 1 otherwise."`
+	Indice    string    `json:"indice" doc:"Where it is kept."`
+	Anterior  string    `json:"anterior" doc:"The hash of the record before it, in hex."`
+	Hash      string    `json:"hash" doc:"SHA-256 of anterior and of the record."`
+}
+
+func aRegistro(a authz.Asiento) registroAuditoria {
+	return registroAuditoria{Numero: a.Numero, ID: a.ID, En: a.En, Actor: a.Actor, Rol: a.Rol, Accion: a.Accion, Clase: a.Clase, Recurso: a.Recurso,
+		Cliente: a.Cliente, Resultado: string(a.Resultado), Solicitud: a.Solicitud, Veces: a.Veces, Indice: a.Indice,
+		Anterior: hex.EncodeToString(a.Anterior[:]), Hash: hex.EncodeToString(a.Hash[:])}
+}
+
+type rastroIn struct {
+	httpapi.Pagina
+	FiltroRastro
+}
+
+type rastroOut struct {
+	Body httpapi.Lista[registroAuditoria]
+}
+
+// marcaDelRastro: pages go by the number alone.
+func marcaDelRastro(r registroAuditoria) httpapi.Marca {
+	return httpapi.Marca{Creado: r.En, ID: strconv.FormatInt(r.Numero, 10)}
+}
+
+// numeroDe is the number behind which a page begins; 0: at the beginning. Errors:
+// httpapi.ErrCursor.
+func numeroDe(p httpapi.Pagina) (int64, error) {
+	m, err := p.Desde()
+	if err != nil || m == nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(m.ID, 10, 64)
+	if err != nil || n < 1 {
+		return 0, httpapi.ErrCursor
+	}
+	return n, nil
+}
+
+func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, error) {
+	f, err := in.filtro()
+	if err != nil {
+		return nil, err
+	}
+	tras, err := numeroDe(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	as, err := h.s.Rastro(ctx, f, tras, in.Limite+1)
+	if err != nil {
+		return nil, err
+	}
+	rs := make([]registroAuditoria, len(as))
+	for i, a := range as {
+		rs[i] = aRegistro(a)
+	}
+	return &rastroOut{Body: httpapi.Hoja(rs, in.Limite, marcaDelRastro)}, nil
+}
+
+// exportarRastro streams what the filter lets through.
+func (h handlers) exportarRastro(ctx context.Context, in *struct{ FiltroRastro }) (func(context.Context, io.Writer) error, error) {
+	f, err := in.filtro()
+	if err != nil {
+		return nil, err
+	}
+	recorrer, err := h.s.ExportarRastro(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, w io.Writer) error {
+		b := bufio.NewWriterSize(w, 32<<10)
+		e := json.NewEncoder(b)
+		var n int64
+		err := recorrer(ctx, func(as []authz.Asiento) error {
+			for _, a := range as {
+				if err := e.Encode(aRegistro(a)); err != nil {
+					return err
+				}
+				n++
+			}
+			return nil
+		})
+		if err == nil {
+			err = e.Encode(map[string]int64{"fin": n})
+		}
+		if err != nil {
+			return err // what is in b stays there: the end is missing either way
+		}
+		return b.Flush()
+	}, nil
+}
+
+// lineaDe describes a line of the export.
+func lineaDe(api huma.API) *huma.Schema {
+	fin := &huma.Schema{Title: "End", Type: huma.TypeObject, Required: []string{"fin"}, Properties: map[string]*huma.Schema{
+		"fin": {Type: huma.TypeInteger, Description: "How many records there were."},
+	}}
+	registro := api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[registroAuditoria](), true, "registroAuditoria")
+	return &huma.Schema{Title: "A line", OneOf: []*huma.Schema{registro, fin}}
+}

@@ -1,0 +1,147 @@
+package module
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"despensa/modules/clientes/internal/auditoria"
+	"despensa/modules/clientes/internal/auditoria/elastico"
+	"despensa/modules/clientes/internal/auditoria/embebido"
+	"despensa/platform/audit"
+	"despensa/platform/config"
+	"despensa/platform/httpapi"
+	"despensa/platform/telemetry"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// ConfigAuditoria is the section auditoria of the configuration.
+type ConfigAuditoria struct {
+	// Elasticsearch is the URL of the server on which the trail is searched; a secret,
+	// because it may hold a password. Empty: a file in datos.
+	Elasticsearch config.Secreto `yaml:"elasticsearch"`
+	// Prefijo begins the names of its indices.
+	Prefijo string `yaml:"prefijo"`
+	// Plazo is the time of one call of the server.
+	Plazo time.Duration `yaml:"plazo"`
+	// Intervalo is the pause between two looks for records to carry on; EsperaMax the
+	// longest one while the server does not answer.
+	Intervalo time.Duration `yaml:"intervalo"`
+	EsperaMax time.Duration `yaml:"espera_max"`
+	// Lote is how many records are carried on at once.
+	Lote int `yaml:"lote"`
+	// IndiceRegistros and IndiceDias say when an index is full.
+	IndiceRegistros int64 `yaml:"indice_registros"`
+	IndiceDias      int   `yaml:"indice_dias"`
+	// Guarda is how long a record stays with the customers after it was carried on.
+	Guarda time.Duration `yaml:"guarda"`
+	// Retencion is the age at which whole indices are removed; 0: never.
+	Retencion time.Duration `yaml:"retencion"`
+}
+
+// Validar names every key whose value is not possible.
+func (c ConfigAuditoria) Validar() error {
+	var errs []error
+	donde := elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo}
+	if donde.URL == "" {
+		donde.URL = "http://127.0.0.1"
+	}
+	errs = append(errs, donde.Validar())
+	for _, x := range []struct {
+		bien  bool
+		texto string
+	}{
+		{c.Plazo >= time.Second && c.Plazo <= time.Minute, "plazo: 1s to 1m"},
+		{c.Intervalo >= 10*time.Millisecond && c.Intervalo <= time.Minute, "intervalo: 10ms to 1m"},
+		{c.EsperaMax >= c.Intervalo && c.EsperaMax <= time.Hour, "espera_max: intervalo to 1h"},
+		{c.Lote >= 1 && c.Lote <= 1000, "lote: 1 to 1000"},
+		{c.IndiceRegistros >= 1 && c.IndiceRegistros <= 1_000_000_000, "indice_registros: 1 to 1000000000"},
+		{c.IndiceDias >= 1 && c.IndiceDias <= 366, "indice_dias: 1 to 366"},
+		{c.Guarda >= 0, "guarda: not negative"},
+		{c.Retencion == 0 || c.Retencion >= 24*time.Hour, "retencion: 0, or 24h or more"},
+	} {
+		if !x.bien {
+			errs = append(errs, errors.New("auditoria."+x.texto))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// rastro is the trail of this program: append, searchable place, what carries records
+// there, and the count of calls without a good token.
+type rastro struct {
+	*auditoria.Rastro
+	destino  auditoria.Destino
+	relevo   *auditoria.Relevo
+	rechazos *auditoria.Rechazos
+}
+
+// abrirDestino opens the place where the trail is searched.
+func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
+	c := o.Auditoria
+	if c.Elasticsearch != "" {
+		return elastico.Nuevo(elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo, Plazo: c.Plazo})
+	}
+	d, err := embebido.Abrir(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Corte)
+	if err != nil {
+		return nil, err
+	}
+	if err := telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta); err != nil {
+		return nil, errors.Join(err, d.Cerrar())
+	}
+	return d, nil
+}
+
+// armarRastro puts the trail on the store of the customers.
+func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Destino, origen func(string) (string, error)) *rastro {
+	c := o.Auditoria
+	return &rastro{
+		Rastro: a, destino: d, rechazos: auditoria.NuevosRechazos(a, origen, o.Log),
+		relevo: &auditoria.Relevo{
+			Rastro: a, Destino: d, Limites: auditoria.Limites{Registros: c.IndiceRegistros, Dias: c.IndiceDias}, Lote: c.Lote,
+			Intervalo: c.Intervalo, EsperaMax: c.EsperaMax, Guarda: c.Guarda, Retencion: c.Retencion, Log: o.Log,
+		},
+	}
+}
+
+// Auditoria is the audit trail, for every module that shows personal data.
+func (m *Module) Auditoria() audit.Puerto { return m.rastro.Rastro }
+
+// SinToken is httpapi.Rastro's.
+func (m *Module) SinToken(direccion string) { m.rastro.rechazos.Anotar(direccion) }
+
+// Negado is httpapi.Rastro's.
+func (m *Module) Negado(ctx context.Context, r httpapi.Rechazo) {
+	m.authz.Negado(ctx, r.Operacion, r.Clase, r.ID)
+}
+
+var _ httpapi.Rastro = (*Module)(nil)
+
+// atraso shows how far the searchable trail is behind.
+type atraso struct {
+	rastro          *auditoria.Rastro
+	registros, edad *prometheus.Desc
+}
+
+func nuevoAtraso(a *auditoria.Rastro) atraso {
+	return atraso{a, prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
+		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Age of the oldest of them.", nil, nil)}
+}
+
+// Describe is prometheus.Collector's.
+func (a atraso) Describe(c chan<- *prometheus.Desc) { c <- a.registros; c <- a.edad }
+
+// Collect is prometheus.Collector's.
+func (a atraso) Collect(c chan<- prometheus.Metric) {
+	ctx, soltar := context.WithTimeout(context.Background(), 2*time.Second)
+	defer soltar()
+	x, err := a.rastro.Atraso(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(a.registros, err)
+		return
+	}
+	c <- prometheus.MustNewConstMetric(a.registros, prometheus.GaugeValue, float64(x.Registros))
+	c <- prometheus.MustNewConstMetric(a.edad, prometheus.GaugeValue, x.Edad.Seconds())
+}

@@ -1,0 +1,73 @@
+package httpapi
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// TipoLineas is the content type of a list that is sent whole: a JSON document a line.
+const TipoLineas = "application/x-ndjson"
+
+// Descarga registers a list that is sent whole, a JSON document a line, however long that
+// takes; op.Path ends in /exportacion. linea describes one. abrir checks the call (its
+// errors become problems) and gives the function that writes. When that fails the answer
+// ends there: readers know the whole by its last line, which is the function's to write.
+func Descarga[I any](api huma.API, op huma.Operation, a Acceso, linea *huma.Schema,
+	abrir func(context.Context, *I) (func(context.Context, io.Writer) error, error)) {
+	op.MaxBodyBytes = -1
+	preparar(api, &op, a)
+	op.Responses = map[string]*huma.Response{"200": {
+		Description: "All of it, a JSON document a line.",
+		Content:     map[string]*huma.MediaType{TipoLineas: {Schema: linea}},
+	}}
+	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		escribir, err := abrir(ctx, in)
+		if err != nil {
+			return nil, aProblema(ctx, err)
+		}
+		soltar, err := pedidoDe(ctx).abrirFlujo(ctx)
+		if err != nil {
+			return nil, aProblema(ctx, err)
+		}
+		return &huma.StreamResponse{Body: func(hc huma.Context) {
+			defer soltar()
+			descargar(hc, escribir)
+		}}, nil
+	})
+}
+
+// descargar answers with the list. A reader who takes it too slowly is let go; so is
+// everybody when the program stops.
+func descargar(hc huma.Context, escribir func(context.Context, io.Writer) error) {
+	w, ok := hc.BodyWriter().(http.ResponseWriter)
+	if !ok {
+		return
+	}
+	ctx := hc.Context()
+	d := paciente{ctx, w, http.NewResponseController(w)}
+	defer context.AfterFunc(ctx, func() { _ = d.control.SetWriteDeadline(time.Now()) })()
+	hc.SetHeader("Content-Type", TipoLineas)
+	hc.SetStatus(http.StatusOK)
+	if err := escribir(ctx, d); err != nil && ctx.Err() == nil {
+		pedidoDe(ctx).registro().WarnContext(ctx, "a list was not sent whole", "solicitud", pedidoDe(ctx).id, "error", err)
+	}
+}
+
+// paciente gives the reader some time for every piece.
+type paciente struct {
+	ctx     context.Context
+	w       io.Writer
+	control *http.ResponseController
+}
+
+func (p paciente) Write(b []byte) (int, error) {
+	_ = p.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has deadlines (tests)
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.w.Write(b)
+}

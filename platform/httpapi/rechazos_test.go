@@ -1,0 +1,152 @@
+package httpapi_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// oido is a trail that remembers what it was told.
+type oido struct {
+	mu  sync.Mutex
+	que []string
+}
+
+func (o *oido) anotar(s string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.que = append(o.que, s)
+}
+
+func (o *oido) SinToken(direccion string) { o.anotar("from " + direccion) }
+
+func (o *oido) Negado(ctx context.Context, r httpapi.Rechazo) {
+	p, _ := oidc.De(ctx)
+	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operacion, r.Clase, r.ID, httpapi.Solicitud(ctx)))
+}
+
+// TestWhoIsToldOfRefusals: each once, with who and what; what everybody may call and what
+// is wrong otherwise is nobody's business.
+func TestWhoIsToldOfRefusals(t *testing.T) {
+	var o oido
+	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+	b := nuevoBanco(t, func(op *httpapi.Opciones) {
+		op.Rastro, op.Config.LimiteFallos, op.Ahora = &o, 2, func() time.Time { return quieto }
+	})
+	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {
+		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s", Tags: []string{"cosas"}}
+		httpapi.Registrar(b.s.API(), cambiar(op), httpapi.Acceso{Roles: []string{"cliente"}}, b.api.ver)
+	}
+	uno("propia", func(op huma.Operation) huma.Operation { return op })
+	uno("sola", httpapi.AnotaSola)
+	for _, c := range []struct {
+		camino, token string
+		status        int
+		quiere        string
+	}{
+		{"/propia/mia/parte", "cliente", 200, ""},
+		{"/propia/nada/parte", "cliente", 404, "c propia cosas/nada id-2"},
+		{"/propia/mia/parte", "auditor", 403, "a propia cosas/mia id-3"},
+		{"/propia/mia/parte", "", 401, "from 192.0.2.1"},
+		{"/propia/mia/parte", "malo", 401, "from 192.0.2.1"},
+		{"/propia/mia/parte", "vencido", 401, "from 192.0.2.1"},
+		{"/propia/mia/parte", "sin-claves", 503, ""},
+		{"/propia/rota/parte", "cliente", 500, ""},
+		{"/sola/nada/parte", "cliente", 404, ""},
+		{"/sola/mia/parte", "auditor", 403, "a sola cosas/mia id-10"},
+		{"/cosas/nada", "cliente", 404, ""}, // public
+		{"/no/hay", "cliente", 404, ""},
+		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
+		{"/cosas/uno", "malo", 429, "from 192.0.2.1"}, // not even looked at
+		{"/cosas/uno", "", 200, ""},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+c.camino, nil)
+		if _, id, hay := strings.Cut(c.quiere, " id-"); hay {
+			r.Header.Set("X-Request-Id", "id-"+id)
+		}
+		if c.token != "" {
+			r.Header.Set("Authorization", "Bearer "+c.token)
+		}
+		antes := len(o.que)
+		w := b.pedir(r)
+		dicho := strings.Join(o.que[antes:], "; ")
+		if w.Code != c.status || dicho != c.quiere {
+			t.Errorf("%s as %q: %d, told %q, want %d, %q", c.camino, c.token, w.Code, dicho, c.status, c.quiere)
+		}
+	}
+}
+
+// lineas is a list of n that is sent whole, and fails after mal.
+func lineas(b *banco, n, mal int) {
+	httpapi.Descarga(b.s.API(), huma.Operation{OperationID: "lineas", Method: "GET", Path: "/numeros/exportacion", Summary: "s"},
+		httpapi.Acceso{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
+		func(_ context.Context, in *struct {
+			Que string `query:"que"`
+		}) (func(context.Context, io.Writer) error, error) {
+			if in.Que == "nada" {
+				return nil, porNombre["nada"]
+			}
+			return func(_ context.Context, w io.Writer) error {
+				for i := range n {
+					if i == mal {
+						return errors.New("secreto")
+					}
+					if _, err := fmt.Fprintf(w, "{\"n\":%d}\n", i); err != nil {
+						return err
+					}
+				}
+				_, err := fmt.Fprintf(w, "{\"fin\":%d}\n", n)
+				return err
+			}, nil
+		})
+}
+
+// TestWholeLists: with its end, or without it when something fails, and never a word of why.
+func TestWholeLists(t *testing.T) {
+	for nombre, c := range map[string]struct {
+		mal     int
+		token   string
+		que     string
+		status  int
+		renglon int
+		entera  bool
+	}{
+		"whole": {-1, "cliente", "", 200, 5001, true}, "broken off": {3000, "cliente", "", 200, 3000, false},
+		"refused": {-1, "cliente", "nada", 404, 0, false}, "not theirs": {-1, "auditor", "", 403, 0, false},
+	} {
+		b := nuevoBanco(t)
+		lineas(b, 5000, c.mal)
+		s := httptest.NewServer(b.s.Handler())
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+httpapi.Prefijo+"/numeros/exportacion?que="+c.que, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		res, err := s.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cuerpo, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		s.Close()
+		texto := string(cuerpo)
+		if err != nil || res.StatusCode != c.status || strings.Contains(texto, "secreto") || strings.HasSuffix(texto, "{\"fin\":5000}\n") != c.entera {
+			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
+		}
+		if n := strings.Count(texto, "\n"); c.status == 200 && (n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
+			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
+		}
+	}
+}
