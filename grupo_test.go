@@ -65,7 +65,7 @@ func (g *grupo) replica(entorno ...string) *proceso {
 		"DESPENSA_OIDC_EMISOR=" + g.dev.url + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.dev.url + "/dev/mercadopago",
 		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms",
 		"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
-		"DESPENSA_PEDIDOS_MAX_LENTOS=1000"}, entorno...)...)
+		"DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}, entorno...)...)
 }
 
 // arrancar starts processes, all at once, and sends customers to them.

@@ -92,7 +92,19 @@ func (g *grupo) enReposo() {
 	g.t.Helper()
 	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}}}
 	for antes := g.cuantos(enCamino); antes > 0; antes = g.cuantos(enCamino) {
-		g.hasta("fewer orders are under way", func() bool { n := g.cuantos(enCamino); return n == 0 || n < antes })
+		err := hasta(g.t.Context(), func() bool { n := g.cuantos(enCamino); return n == 0 || n < antes })
+		if err == nil {
+			continue
+		}
+		var quedan []struct {
+			ID, Estado, Duenio string
+			Esperas            int64
+			Lease, Debe        time.Time
+		}
+		if c, e := g.mdb.Coleccion("pedidos").Find(g.t.Context(), enCamino); e == nil {
+			_ = c.All(g.t.Context(), &quedan)
+		}
+		g.t.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes, quedan[:min(5, len(quedan))])
 	}
 }
 
