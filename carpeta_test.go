@@ -64,7 +64,7 @@ func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
 // A process whose master key is not the data's does not start, and says which setting is
 // wrong; nor does one that would have to make a key and has no folder for it.
 func TestAnotherMasterKeyIsRefused(t *testing.T) {
-	g := nuevoGrupo(t)
+	g := nuevoGrupo(t, 0)
 	g.arrancar(g.replica())
 	for nombre, x := range map[string]struct {
 		entorno []string
@@ -72,9 +72,9 @@ func TestAnotherMasterKeyIsRefused(t *testing.T) {
 	}{
 		"another key":           {[]string{"DESPENSA_CLIENTES_CLAVES=" + clavesDePrueba(t)}, "clientes.claves"},
 		"a key of its own":      {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + t.TempDir()}, "clientes.claves"},
-		"no key and no folder":  {[]string{"DESPENSA_CLIENTES_CLAVES="}, "folder"},
-		"a store and no folder": {[]string{"DESPENSA_PAGOS_POSTGRES="}, "folder"},
-		"a stand-in, no folder": {[]string{"DESPENSA_MERCADOPAGO_URL="}, "folder"},
+		"no key and no folder":  {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + sinCarpeta}, "folder"},
+		"a store and no folder": {[]string{"DESPENSA_PAGOS_POSTGRES=", "DESPENSA_DATOS=" + sinCarpeta}, "folder"},
+		"a stand-in, no folder": {[]string{"DESPENSA_MERCADOPAGO_URL=", "DESPENSA_DATOS=" + sinCarpeta}, "folder"},
 	} {
 		p := g.replica(x.entorno...)
 		if err := p.arrancar(); err == nil {

@@ -185,7 +185,7 @@ func pruebas(c Configuracion, getenv func(string) string) (Pruebas, error) {
 	return pr, nil
 }
 
-// cortarEn makes a Corte that calls fin at the n-th boundary, counted from 1.
+// cortarEn makes a Corte that calls fin at the n-th boundary from the first order on, counted from 1.
 func cortarEn(n int64, fin func()) sqldb.Corte {
 	c := &contador{n: n, fin: fin}
 	return c.cortar

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"strings"
 	"sync/atomic"
 
 	"despensa/platform/sqldb"
@@ -11,11 +10,16 @@ import (
 // errMuerto is what everything answers after the cut: the process is as good as dead.
 var errMuerto = errors.New("the process has ended (crash test)")
 
-// contador counts boundaries: each side of every write and of every gateway call, but for
-// turns of background jobs, which only a server has and no order sees.
+// primera is the effect from which boundaries are counted: what happens before the first
+// order is not the same on every store.
+const primera = "pedidos.insertar"
+
+// contador counts boundaries from primera on: each side of every write and of every
+// gateway call.
 type contador struct {
 	n      int64 // the boundary at which the process ends; 0: never
 	fin    func()
+	cuenta atomic.Bool // there was an order
 	van    atomic.Int64
 	muerto atomic.Bool
 }
@@ -25,10 +29,10 @@ func (c *contador) cortar(nombre string, _ sqldb.Momento) error {
 	if c.muerto.Load() {
 		return errMuerto
 	}
-	if strings.HasPrefix(nombre, "turno.") {
-		return nil
+	if nombre == primera {
+		c.cuenta.Store(true)
 	}
-	if c.van.Add(1) != c.n {
+	if !c.cuenta.Load() || c.van.Add(1) != c.n {
 		return nil
 	}
 	c.muerto.Store(true)

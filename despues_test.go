@@ -99,7 +99,8 @@ func programaDespues(t *testing.T) string {
 // on alone, starts anew on what N+1 has left, and N+1 comes back. N leaves alone what it
 // does not know; every order comes to its end. DESPENSA_TEST_PEDIDOS: how many.
 func TestNextReleaseBesideThisOne(t *testing.T) {
-	g, n := nuevoGrupo(t), delEntorno(t, "DESPENSA_TEST_PEDIDOS", 60)
+	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 60)
+	g := nuevoGrupo(t, n)
 	ahora, luego := g.replica(), g.replica()
 	luego.programa = programaDespues(t)
 	g.arrancar(ahora)

@@ -342,17 +342,13 @@ func (x vida) resucitar(t *testing.T, v *viaje) {
 }
 
 // TestRealExits is a sample of the same with the program as a process of its own, which
-// ends itself at its n-th boundary, counted from its start.
+// ends itself at its n-th boundary, counted from its first order.
 func TestRealExits(t *testing.T) {
 	p := lanzar(t)
 	p.debeArrancar()
 	p.terminar()
-	desde := 12
-	if p.bases.compartidas() { // some writes more before the first step
-		desde = 20
-	}
 	for i, x := range vidas {
-		for _, n := range []int{desde + i, desde + 7 + i, desde + 16 + i, desde + 27 + i} {
+		for _, n := range []int{1 + i, 8 + i, 17 + i, 28 + i} {
 			t.Run(fmt.Sprintf("%s, boundary %d", x.nombre, n), func(t *testing.T) {
 				t.Parallel()
 				x.salirEn(t, n, p)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"despensa/platform/elastictest"
 	"despensa/platform/mongodb"
@@ -27,21 +28,22 @@ type grupo struct {
 	bases  servidores
 	dev    *proceso
 	claves string
+	n      int
 	pg     *sql.DB
 	mdb    *mongodb.DB
 	reparto
 }
 
-// nuevoGrupo starts the stand-ins. Every server is needed: what is in a file has one
-// process.
-func nuevoGrupo(t testing.TB) *grupo {
+// nuevoGrupo prepares the stand-ins, for n orders. Every server is needed: what is in a file
+// has one process.
+func nuevoGrupo(t testing.TB, n int) *grupo {
 	t.Helper()
 	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
 		if os.Getenv(v) == "" {
 			t.Skip("SKIPPED: several processes on one set of databases: " + v + " names no server")
 		}
 	}
-	g := &grupo{sitio: nuevoSitio(t), bases: prestados(t, servidores{}), claves: clavesDePrueba(t)}
+	g := &grupo{sitio: nuevoSitio(t), n: n, bases: prestados(t, servidores{}), claves: clavesDePrueba(t)}
 	g.mirarBases()
 	g.dev = lanzarEn(t, servidores{})
 	g.dev.orden = "dev"
@@ -51,14 +53,19 @@ func nuevoGrupo(t testing.TB) *grupo {
 	return g
 }
 
-// replica prepares one more process; it has no data folder and needs none.
+// sinCarpeta is where nobody can make a folder.
+const sinCarpeta = "/dev/null/no-folder"
+
+// replica prepares one more process; it has no data folder and needs none. The more orders
+// there are at rest, the more seldom each is looked at.
 func (g *grupo) replica(entorno ...string) *proceso {
 	g.t.Helper()
-	return lanzarEn(g.t, g.bases, append([]string{"DESPENSA_DATOS=/dev/null/no-folder", "DESPENSA_CLIENTES_CLAVES=" + g.claves,
+	mirar := max(500*time.Millisecond, time.Duration(g.n)*10*time.Millisecond).String()
+	return lanzarEn(g.t, g.bases, append([]string{"DESPENSA_DATOS=" + sinCarpeta, "DESPENSA_CLIENTES_CLAVES=" + g.claves,
 		"DESPENSA_OIDC_EMISOR=" + g.dev.url + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.dev.url + "/dev/mercadopago",
-		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=50ms", "DESPENSA_PAGOS_RONDA=100ms",
-		"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms",
-		"DESPENSA_PEDIDOS_MAX_LENTOS=1000"}, entorno...)...)
+		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms",
+		"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
+		"DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}, entorno...)...)
 }
 
 // arrancar starts processes, all at once, and sends customers to them.

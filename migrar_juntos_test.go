@@ -17,7 +17,7 @@ import (
 // Eight programs start together on empty databases: each migrates and seeds, and what is
 // there afterwards is what one alone would have left.
 func TestEightStartTogether(t *testing.T) {
-	g := nuevoGrupo(t)
+	g := nuevoGrupo(t, 0)
 	abiertos := juntos(8, func(i int) *programa {
 		k := configDePrueba(t.TempDir())
 		g.bases.entregar(&k)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -51,6 +53,7 @@ type programa struct {
 	idp      *devoidc.Proveedor
 	mp       *devmp.Simulador
 	metricas *prometheus.Registry
+	duenio   string // this process, as an owner of background jobs
 
 	clientes *clientesmod.Module
 	pagos    *pagosmod.Module
@@ -64,7 +67,7 @@ type programa struct {
 
 // abrir opens everything; nothing serves yet. What was opened is closed on an error.
 func abrir(ctx context.Context, c Configuracion, log *slog.Logger, pr Pruebas) (*programa, error) {
-	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.deDev()}
+	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.deDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
 	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
@@ -154,7 +157,7 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 
 // turnos is this process as the owner of background jobs.
 func (p *programa) turnos(pr Pruebas) pturno.Opciones {
-	return pturno.Opciones{Quien: pr.Quien, Lease: p.c.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
+	return pturno.Opciones{Quien: p.duenio, Lease: p.c.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
 }
 
 // verificador checks tokens, of the embedded provider or of the configured one.

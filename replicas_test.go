@@ -14,55 +14,75 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// TestReplicas: two processes, one of them killed in the middle and two more started;
+// TestReplicas: two processes, then four, then one of them is killed and another comes;
 // whoever gets a request or finds an order goes on with it. Every phase of every order
 // happens once, the books agree, what the dead one held is taken over in its time, and
 // the newcomers work. DESPENSA_TEST_PEDIDOS says how many orders.
 func TestReplicas(t *testing.T) {
-	g, n := nuevoGrupo(t), delEntorno(t, "DESPENSA_TEST_PEDIDOS", 200)
-	sobrevive, muere := g.replica(), g.replica()
+	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 200)
+	g := nuevoGrupo(t, n)
+	vivos := []*proceso{g.replica(), g.replica()}
+	muere := vivos[1]
 	g.dev.entorno = append(g.dev.entorno, "DESPENSA_MERCADOPAGO_AVISOS="+muere.url) // afterwards nobody hears webhooks
-	g.arrancar(sobrevive, muere)
+	g.arrancar(vivos...)
 	c := nuevaCompania(&proceso{sitio: g.sitio}, n)
 	antes, mide := c.foto(), g.medir()
-	medio := make(chan struct{})
-	var nuevos []*proceso
+	mudanza := make(chan struct{})
 	go func() {
-		defer close(medio)
-		_ = hasta(t.Context(), func() bool { return c.hechos.Load() >= int64(n/2) })
-		nuevos = g.relevar(muere)
+		defer close(mudanza)
+		g.espera("a third is done", func() bool { return c.hechos.Load() >= int64(n/3) })
+		vivos = append(vivos, g.sumar(2)...)
+		g.espera("two thirds are done", func() bool { return c.hechos.Load() >= int64(2*n/3) })
+		vivos = append(vivos, g.relevar(muere)...)
 	}()
 	inicio := time.Now()
 	c.vender(n, 1)
-	<-medio
+	<-mudanza
 	t.Logf("%d orders placed in %v", n, time.Since(inicio).Round(time.Millisecond))
 	g.enReposo()
 	c.cuadrar(antes)
 	t.Logf("the books agree after %v", time.Since(inicio).Round(time.Millisecond))
 	c.contar()
-	for _, p := range append(nuevos, sobrevive) {
-		t.Logf("%s did %.0f phases and took %.0f leases over", p.url, p.metrica("despensa_pedidos_fase_segundos_count"), p.metrica("despensa_pedidos_leases_tomados_total"))
-	}
-	most, vencida := mide()
-	t.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most, vencida.Round(time.Millisecond))
-	if most == 0 || most >= 60 {
-		t.Errorf("%d connections to PostgreSQL, want under 60", most)
-	}
-	g.despedir(append(nuevos, sobrevive)...)
+	g.balance(vivos, mide)
+	g.despedir(vivos...)
 }
 
-// relevar kills one and starts two more, and waits until they do what it did.
-func (g *grupo) relevar(muere *proceso) []*proceso {
-	nuevos := []*proceso{g.replica(), g.replica()}
-	g.matar(muere)
-	muerte := time.Now()
+// balance prints what each process did, and checks the connections.
+func (g *grupo) balance(ps []*proceso, mide func() (int, time.Duration)) {
+	g.t.Helper()
+	for _, p := range ps {
+		if p.cmd.ProcessState == nil {
+			g.t.Logf("%s did %.0f phases and took %.0f leases over", p.url, p.metrica("despensa_pedidos_fase_segundos_count"), p.metrica("despensa_pedidos_leases_tomados_total"))
+		}
+	}
+	most, vencida := mide()
+	g.t.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most, vencida.Round(time.Millisecond))
+	if most == 0 || most >= 60 {
+		g.t.Errorf("%d connections to PostgreSQL, want under 60", most)
+	}
+}
+
+// sumar starts n more, and waits until they work.
+func (g *grupo) sumar(n int) (nuevos []*proceso) {
+	inicio := time.Now()
+	for range n {
+		nuevos = append(nuevos, g.replica())
+	}
 	g.arrancar(nuevos...)
 	for _, p := range nuevos {
 		g.espera("a newcomer works", func() bool { return p.metrica("despensa_pedidos_fase_segundos_count") > 0 })
 	}
-	g.t.Logf("both newcomers work %v after the death", time.Since(muerte).Round(time.Millisecond))
+	g.t.Logf("%d newcomers work %v after their start", n, time.Since(inicio).Round(time.Millisecond))
+	return nuevos
+}
+
+// relevar kills one and starts another, and waits until others do what it did.
+func (g *grupo) relevar(muere *proceso) []*proceso {
+	g.matar(muere)
+	muerte := time.Now()
+	nuevos := g.sumar(1)
 	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
-	g.espera("all its jobs have another owner", func() bool { return g.trabajos(fin) == 10 })
+	g.espera("all its jobs have another owner", func() bool { return g.trabajos(fin) == 11 })
 	g.t.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }
@@ -72,7 +92,19 @@ func (g *grupo) enReposo() {
 	g.t.Helper()
 	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}}}
 	for antes := g.cuantos(enCamino); antes > 0; antes = g.cuantos(enCamino) {
-		g.hasta("fewer orders are under way", func() bool { n := g.cuantos(enCamino); return n == 0 || n < antes })
+		err := hasta(g.t.Context(), func() bool { n := g.cuantos(enCamino); return n == 0 || n < antes })
+		if err == nil {
+			continue
+		}
+		var quedan []struct {
+			ID, Estado, Duenio string
+			Esperas            int64
+			Lease, Debe        time.Time
+		}
+		if c, e := g.mdb.Coleccion("pedidos").Find(g.t.Context(), enCamino); e == nil {
+			_ = c.All(g.t.Context(), &quedan)
+		}
+		g.t.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes, quedan[:min(5, len(quedan))])
 	}
 }
 

@@ -188,7 +188,7 @@ func (p *programa) inicio() inicio.Opciones {
 		nombre, archivo string
 		servidor        bool
 	}{
-		{"Pedidos y stock", "pedidos.db", false}, {"Clientes", "clientes.db", p.c.Clientes.Postgres != ""},
+		{"Pedidos y stock", "pedidos.db", p.c.Pedidos.MongoDB != ""}, {"Clientes", "clientes.db", p.c.Clientes.Postgres != ""},
 		{"Auditoría", "auditoria.db", p.c.Auditoria.Elasticsearch != ""},
 		{"Pagos", "pagos.db", p.c.Pagos.Postgres != ""}, {"Camiones y rutas", "rutas.db", p.c.Rutas.Postgres != ""},
 	} {
