@@ -17,7 +17,8 @@ import (
 
 // ausentes are the codes that say that a store is away. What nobody may see unless it can be
 // written down who saw it has one of its own.
-var ausentes = []string{"almacen-no-disponible", "auditoria-no-disponible"}
+// So has the search of what was written down.
+var ausentes = []string{"almacen-no-disponible", "auditoria-no-disponible", "rastro-no-disponible"}
 
 // libreta notes every answer of the API, and which were none that a client could make
 // something of.
@@ -26,6 +27,7 @@ type libreta struct {
 
 	mu     sync.Mutex
 	cuenta map[string]int
+	quien  map[string]string // the last call of a class
 	malas  []string
 }
 
@@ -35,7 +37,7 @@ func anotarTodo(s *sitio) *libreta {
 	if !ok {
 		s.t.Fatal("somebody stands there already")
 	}
-	l := &libreta{base: base, cuenta: map[string]int{}}
+	l := &libreta{base: base, cuenta: map[string]int{}, quien: map[string]string{}}
 	s.http.Transport = l
 	return l
 }
@@ -88,7 +90,14 @@ func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	default:
 		mala = fmt.Sprintf("%s: %d %s", que, res.StatusCode, p.Code)
 	}
-	l.anotar(fmt.Sprintf("%d %s", res.StatusCode, p.Code), mala)
+	clase := fmt.Sprintf("%d %s", res.StatusCode, p.Code)
+	if strings.Contains(que, "/auditoria") {
+		clase += " of the trail's search" // which needs its server, and may get its answer when its time is up
+	}
+	l.anotar(clase, mala)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.quien[clase] = que
 }
 
 func (l *libreta) anotar(clase, mala string) {

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"despensa/platform/apiclient"
+	"despensa/platform/elastictest"
 	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb/sqldbtest"
 )
@@ -33,17 +34,20 @@ type apagon struct {
 }
 
 var apagones = map[string]apagon{
-	"PostgreSQL is killed":    {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is restarted": {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is stopped":   {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"MongoDB is stopped":      {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"PostgreSQL is killed":     {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is restarted":  {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is stopped":    {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"MongoDB is stopped":       {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"Elasticsearch is killed":  {servidor: "elasticsearch", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar, callado: true},
+	"Elasticsearch is stopped": {servidor: "elasticsearch", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir, callado: true},
 }
 
 // numeros are where the servers' process numbers are, and the variables by which the other
 // tests know them.
 var numeros = map[string]struct{ numero, variable string }{
-	"postgres": {"base/postmaster.pid", sqldbtest.Variable},
-	"mongo":    {"numero", mongodbtest.Variable},
+	"postgres":      {"base/postmaster.pid", sqldbtest.Variable},
+	"mongo":         {"numero", mongodbtest.Variable},
+	"elasticsearch": {"elasticsearch.pid", elastictest.Variable},
 }
 
 // TestServersGoAway kills and stops each server while customers order, pay and cancel, and
@@ -139,6 +143,9 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	if a.callado != (durante == 0) {
 		f.t.Errorf("%d answers said that a store is away", durante)
 	}
+	if n := f.de("503 auditoria-no-disponible"); a.callado && n > 0 {
+		f.t.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n, f.quien["503 auditoria-no-disponible"])
+	}
 }
 
 // deMas are the goroutines that may stay for a while: the program's connections to its own
@@ -175,7 +182,9 @@ func (f *falla) comprobar(antes foto, quietas int64) {
 	if m > quietas+1000 || mb > 400 {
 		f.t.Errorf("%d goroutines at once, %d before; %d MB", m, quietas, mb)
 	}
+	f.hasta("the audit trail is carried on", func() bool { return f.medida("despensa_auditoria_pendientes") == 0 })
 	f.terminar()
+	f.rastroSano()
 	for l := range strings.Lines(f.errores.String()) {
 		if strings.Contains(l, `msg="request failed"`) { // why somebody was told 500
 			f.t.Logf("%.600s", l)
