@@ -101,19 +101,10 @@ func (s existenciasMongo) Guardar(ctx context.Context, e *existencias.Existencia
 
 // ConMovimientos is store.Existencias's.
 func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids []string, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.con_movimientos", func(ctx context.Context) error {
+	err = s.t.db.Leer(ctx, "pedidos.con_movimientos", func(ctx context.Context) (err error) {
 		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))},
 			options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).SetProjection(porUno("_id")))
-		if err != nil {
-			return err
-		}
-		var filas []struct {
-			ID string `bson:"_id"`
-		}
-		err = c.All(ctx, &filas)
-		for _, f := range filas {
-			ids = append(ids, f.ID)
-		}
+		ids, err = losIDs(ctx, c, err)
 		return err
 	})
 	return ids, err
@@ -151,18 +142,9 @@ func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, l
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
 	return s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
 		c, err := s.t.lapidas.Find(ctx, vencidas, options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
-		if err != nil {
+		ids, err := losIDs(ctx, c, err)
+		if err != nil || len(ids) == 0 {
 			return err
-		}
-		var filas []struct {
-			ID string `bson:"_id"`
-		}
-		if err := c.All(ctx, &filas); err != nil || len(filas) == 0 {
-			return err
-		}
-		ids := make([]string, 0, len(filas))
-		for _, f := range filas {
-			ids = append(ids, f.ID)
 		}
 		_, err = s.t.lapidas.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidas...))
 		return err

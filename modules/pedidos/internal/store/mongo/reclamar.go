@@ -90,18 +90,9 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, ahora time.Time)
 
 // reclamables are ids of what can be claimed, the one that is due longest first.
 func (s pedidos) reclamables(ctx context.Context, ahora time.Time) (ids []string, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) error {
+	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
 		c, err := s.t.pedidos.Find(ctx, reclamable(ahora), options.Find().SetSort(masVencido).SetLimit(candidatos).SetProjection(porUno("_id")))
-		if err != nil {
-			return err
-		}
-		var filas []struct {
-			ID string `bson:"_id"`
-		}
-		err = c.All(ctx, &filas)
-		for _, f := range filas {
-			ids = append(ids, f.ID)
-		}
+		ids, err = losIDs(ctx, c, err)
 		return err
 	})
 	return ids, err

@@ -123,6 +123,25 @@ func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]b
 	return out, nil
 }
 
+// losIDs reads the ids of every document of a cursor, or gives the error with which it was
+// asked for.
+func losIDs(ctx context.Context, c *mongo.Cursor, err error) ([]string, error) {
+	if err != nil {
+		return nil, err
+	}
+	var filas []struct {
+		ID string `bson:"_id"`
+	}
+	if err := c.All(ctx, &filas); err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(filas))
+	for _, f := range filas {
+		ids = append(ids, f.ID)
+	}
+	return ids, nil
+}
+
 // deDocumento reads one.
 func deDocumento[T any](d bson.Raw, leer func([]byte) (*T, error)) (*T, error) {
 	doc, err := sinIndice(d)
