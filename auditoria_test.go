@@ -221,3 +221,18 @@ func (p *proceso) encontrarAl(n int) []apiclient.ClientesRegistroAuditoria {
 	p.t.Helper()
 	return p.encontrar(apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)
 }
+
+// TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again,
+// and nobody reads its e-mail for that.
+func TestAWaitingOrderIsNotOpened(t *testing.T) {
+	t.Parallel()
+	c := alquilar(t, sinRelevos)
+	p := c.pedir("cliente1", c.comprar("cliente1", pagando(map[string]any{"metodo": "efectivo"})))
+	c.esperar("cliente1", p.ID, "pago_pendiente")
+	abiertos := func() int { return len(c.rastroDe("clientes.sello.abrir")) }
+	antes, miradas := abiertos(), c.metrica("despensa_pedidos_fase_segundos_count")
+	c.hasta("it has looked some times", func() bool { return c.metrica("despensa_pedidos_fase_segundos_count") > miradas+3 })
+	if n := abiertos(); antes == 0 || n != antes {
+		t.Errorf("opened %d times, and %d more while it waited", antes, n-antes)
+	}
+}

@@ -153,7 +153,7 @@ func (r *reparto) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // metrica sums a metric of the process over its labels.
-func (p *proceso) metrica(nombre string) (suma float64) {
+func (p *sitio) metrica(nombre string) (suma float64) {
 	res, err := p.http.Get(p.url + "/metricas")
 	if err != nil {
 		return 0

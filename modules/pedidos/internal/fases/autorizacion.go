@@ -64,15 +64,11 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	return nil, err
 }
 
-// orden asks pagos for the order's total. The e-mail is opened for this call alone.
+// orden asks pagos for the order's total.
 func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error) {
-	claro, err := f.v.Clientes.Abrir(ctx, p.Cliente, Proposito(p.ID), p.Destino.Sellado)
+	b, err := f.pagador(ctx, p)
 	if err != nil {
 		return pagos.Orden{}, err
-	}
-	var b Bloque
-	if err := json.Unmarshal(claro, &b); err != nil {
-		return pagos.Orden{}, fmt.Errorf("fases: sealed block: %w", err)
 	}
 	o := pagos.Orden{Intento: intento(p), Cliente: p.Cliente, Monto: p.Total, Metodo: pagos.Metodo(p.Pago.Metodo),
 		Token: p.Pago.Token, Marca: p.Pago.Marca, Cuotas: int(p.Pago.Cuotas), Correo: b.Correo}
@@ -80,6 +76,22 @@ func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error
 		o.Vence = f.limitePago(p)
 	}
 	return o, nil
+}
+
+// pagador opens the e-mail for this call alone, and not where the gateway has it already:
+// each opening is a record, and an order that waits looks often.
+func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err error) {
+	if p.Estado == pedido.PagoPendiente {
+		return b, nil
+	}
+	claro, err := f.v.Clientes.Abrir(ctx, p.Cliente, Proposito(p.ID), p.Destino.Sellado)
+	if err != nil {
+		return b, err
+	}
+	if err := json.Unmarshal(claro, &b); err != nil {
+		return b, fmt.Errorf("fases: sealed block: %w", err)
+	}
+	return b, nil
 }
 
 // pendiente: the gateway has not decided. The first time the order moves to
