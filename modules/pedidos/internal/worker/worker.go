@@ -197,6 +197,15 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 	return w.guardar(ctx, p, r)
 }
 
+// gravedad of a result that the order refuses: after a conflict it has been overtaken,
+// else a phase has been wrong.
+func gravedad(conflicto bool) slog.Level {
+	if conflicto {
+		return slog.LevelInfo
+	}
+	return slog.LevelError
+}
+
 // guardar applies r and saves. After a conflict r is applied again to the order as it
 // now stands, if the lease still is ours, and the order is looked at once more; one
 // that has moved on is left to the next phase.
@@ -207,7 +216,7 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultad
 			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
 				return p
 			}
-			w.o.Log.ErrorContext(ctx, "result refused", "pedido", p.ID, "error", err)
+			w.o.Log.Log(ctx, gravedad(conflicto), "result refused", "pedido", p.ID, "error", err)
 			r = w.o.Tiempos.Despues
 			continue
 		}
