@@ -119,7 +119,11 @@ func nuevaFalla(t *testing.T) *falla {
 // correr lets a server be away for dura in the middle of the work.
 func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	antes, quietas := f.foto(), f.medida("go_goroutines")
-	f.trabajar()
+	pausa := 60 * time.Millisecond
+	if a.callado { // nobody has to wait, and no more is to be asked than can be carried on
+		pausa = 800 * time.Millisecond
+	}
+	f.trabajar(pausa)
 	f.vendidos("before", 60)
 	f.sin(a.ir(s))
 	cuando := time.Now()
@@ -233,11 +237,12 @@ func (f *falla) vendidos(cuando string, n int) {
 	f.hasta(fmt.Sprintf("%d orders %s", n, cuando), func() bool { return cuantos() >= meta })
 }
 
-// trabajar lets customers order, everybody look, and drivers leave, until cerrado.
-func (f *falla) trabajar() {
+// trabajar lets customers order, each after pausa, everybody look, and drivers leave, until
+// cerrado.
+func (f *falla) trabajar(pausa time.Duration) {
 	for k := range 16 {
 		azar := rand.New(rand.NewPCG(uint64(k), 7))
-		f.repetir(60*time.Millisecond, func(i int) {
+		f.repetir(pausa, func(i int) {
 			if err := f.comprarUno(1000*k+i, azar); err != nil {
 				f.t.Errorf("order %d of customer %d: %v", i, k, err)
 			}
