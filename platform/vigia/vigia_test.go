@@ -95,10 +95,12 @@ func TestVigia(t *testing.T) {
 		m.Soltar()
 		otra.Soltar()
 		pasar(time.Second)
+		synctest.Wait()
 		if leidas := a.leidas(); !slices.Equal(leidas, []string{"b"}) {
 			t.Fatalf("read %v", leidas)
 		}
 		b.Soltar()
+		synctest.Wait() // a look of this very moment is not one too many
 		antes := a.veces()
 		pasar(time.Minute)
 		if a.veces() != antes {
