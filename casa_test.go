@@ -123,6 +123,9 @@ func TestMain(m *testing.M) {
 	if molde.soltar != nil {
 		_ = molde.soltar() // the server is a test's own
 	}
+	if ejecutable.dir != "" {
+		os.RemoveAll(ejecutable.dir)
+	}
 	os.Exit(codigo)
 }
 

@@ -99,25 +99,9 @@ func (s servida) todos(t *testing.T, veces int, want error) {
 func (s servida) volver(t *testing.T) {
 	t.Helper()
 	s.paso.Abrir()
-	hasta(t, "it does not come back", func() bool {
+	presenciatest.Hasta(t, "it does not come back", func() bool {
 		return s.usos()["write"](t.Context()) == nil && s.usos()["read"](t.Context()) == nil
 	})
-}
-
-// hasta looks every few milliseconds whether something has become true.
-func hasta(t *testing.T, falta string, f func() bool) {
-	t.Helper()
-	ctx, soltar := context.WithTimeout(t.Context(), 30*time.Second)
-	defer soltar()
-	reloj := time.NewTicker(5 * time.Millisecond)
-	defer reloj.Stop()
-	for !f() {
-		select {
-		case <-reloj.C:
-		case <-ctx.Done():
-			t.Fatal(falta)
-		}
-	}
 }
 
 // Whatever is wrong with the server, everything that needs it says so within its time, and
@@ -136,7 +120,7 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			s.todos(t, 100, fault.ErrAlmacen) // known by now
 			s.volver(t)
 			s.todos(t, 1, nil)
-			hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+			presenciatest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
 		})
 	}
 }

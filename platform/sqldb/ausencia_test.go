@@ -126,25 +126,9 @@ func todos(t *testing.T, d *sqldb.DB, want error) {
 // volver waits until the schema serves again.
 func volver(t *testing.T, d *sqldb.DB) {
 	t.Helper()
-	hasta(t, "it does not come back", func() bool {
+	presenciatest.Hasta(t, "it does not come back", func() bool {
 		return usos["write"](t.Context(), d) == nil && usos["scan"](t.Context(), d) == nil
 	})
-}
-
-// hasta looks every few milliseconds whether something has become true.
-func hasta(t *testing.T, falta string, f func() bool) {
-	t.Helper()
-	ctx, soltar := context.WithTimeout(t.Context(), 30*time.Second)
-	defer soltar()
-	reloj := time.NewTicker(5 * time.Millisecond)
-	defer reloj.Stop()
-	for !f() {
-		select {
-		case <-reloj.C:
-		case <-ctx.Done():
-			t.Fatal(falta)
-		}
-	}
 }
 
 // A caller whose own time is over hears that, and not of the server.
@@ -244,5 +228,5 @@ func TestNothingPilesUp(t *testing.T) {
 	wg.Wait()
 	p.Abrir()
 	volver(t, d)
-	hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+	presenciatest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
 }

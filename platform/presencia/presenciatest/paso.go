@@ -3,9 +3,11 @@
 package presenciatest
 
 import (
+	"context"
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Paso stands between a client and a server. It begins open.
@@ -139,4 +141,21 @@ func (p *Paso) terminar() {
 	p.cambio.Broadcast()
 	p.mu.Unlock()
 	p.wg.Wait()
+}
+
+// Hasta looks every few milliseconds whether something has become true, for half a minute;
+// falta is what is wrong when it has not.
+func Hasta(t testing.TB, falta string, f func() bool) {
+	t.Helper()
+	ctx, soltar := context.WithTimeout(t.Context(), 30*time.Second)
+	defer soltar()
+	reloj := time.NewTicker(5 * time.Millisecond)
+	defer reloj.Stop()
+	for !f() {
+		select {
+		case <-reloj.C:
+		case <-ctx.Done():
+			t.Fatal(falta)
+		}
+	}
 }
