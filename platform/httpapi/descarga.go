@@ -24,20 +24,7 @@ func Descarga[I any](api huma.API, op huma.Operation, a Acceso, linea *huma.Sche
 		Description: "All of it, a JSON document a line.",
 		Content:     map[string]*huma.MediaType{TipoLineas: {Schema: linea}},
 	}}
-	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		escribir, err := abrir(ctx, in)
-		if err != nil {
-			return nil, aProblema(ctx, err)
-		}
-		soltar, err := pedidoDe(ctx).abrirFlujo(ctx)
-		if err != nil {
-			return nil, aProblema(ctx, err)
-		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) {
-			defer soltar()
-			descargar(hc, escribir)
-		}}, nil
-	})
+	registrarLargo(api, op, abrir, descargar)
 }
 
 // descargar answers with the list. A reader who takes it too slowly is let go; so is
@@ -64,6 +51,7 @@ type paciente struct {
 	control *http.ResponseController
 }
 
+// Write is io.Writer's.
 func (p paciente) Write(b []byte) (int, error) {
 	_ = p.control.SetWriteDeadline(time.Now().Add(plazoSuceso)) // not every writer has deadlines (tests)
 	if err := p.ctx.Err(); err != nil {

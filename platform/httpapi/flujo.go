@@ -61,8 +61,14 @@ func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]
 		Description: "Events as they happen, with a comment every 15 seconds.",
 		Content:     map[string]*huma.MediaType{tipoFlujo: {Schema: esquemaDe(api, sucesos)}},
 	}}
+	registrarLargo(api, op, abrir, correrFlujo)
+}
+
+// registrarLargo registers an answer that may take long: it counts among the caller's
+// streams while correr gives it.
+func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error), correr func(huma.Context, F)) {
 	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		correr, err := abrir(ctx, in)
+		f, err := abrir(ctx, in)
 		if err != nil {
 			return nil, aProblema(ctx, err)
 		}
@@ -72,7 +78,7 @@ func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]
 		}
 		return &huma.StreamResponse{Body: func(hc huma.Context) {
 			defer soltar()
-			correrFlujo(hc, correr)
+			correr(hc, f)
 		}}, nil
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"time"
 
 	"despensa/platform/fault"
@@ -95,6 +96,25 @@ func (p Pagina) Desde() (*Marca, error) {
 		return nil, ErrCursor
 	}
 	return &m, nil
+}
+
+// MarcaNumero is a place in a list that goes by number alone.
+func MarcaNumero(creado time.Time, n int64) Marca {
+	return Marca{Creado: creado, ID: strconv.FormatInt(n, 10)}
+}
+
+// DesdeNumero reads the cursor of such a list: the number behind which the page begins, 0
+// at the beginning. Errors: ErrCursor.
+func (p Pagina) DesdeNumero() (int64, error) {
+	m, err := p.Desde()
+	if err != nil || m == nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(m.ID, 10, 64)
+	if err != nil || n < 1 {
+		return 0, ErrCursor
+	}
+	return n, nil
 }
 
 // Texto writes the mark as a cursor.

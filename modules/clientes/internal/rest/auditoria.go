@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"strconv"
 	"time"
 
 	"despensa/modules/clientes/internal/authz"
@@ -88,21 +87,7 @@ type rastroOut struct {
 
 // marcaDelRastro: pages go by the number alone.
 func marcaDelRastro(r registroAuditoria) httpapi.Marca {
-	return httpapi.Marca{Creado: r.En, ID: strconv.FormatInt(r.Numero, 10)}
-}
-
-// numeroDe is the number behind which a page begins; 0: at the beginning. Errors:
-// httpapi.ErrCursor.
-func numeroDe(p httpapi.Pagina) (int64, error) {
-	m, err := p.Desde()
-	if err != nil || m == nil {
-		return 0, err
-	}
-	n, err := strconv.ParseInt(m.ID, 10, 64)
-	if err != nil || n < 1 {
-		return 0, httpapi.ErrCursor
-	}
-	return n, nil
+	return httpapi.MarcaNumero(r.En, r.Numero)
 }
 
 func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, error) {
@@ -110,7 +95,7 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	if err != nil {
 		return nil, err
 	}
-	tras, err := numeroDe(in.Pagina)
+	tras, err := in.DesdeNumero()
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"despensa/modules/pedidos/internal/app"
@@ -172,19 +171,5 @@ func (a *API) reembolsos(ctx context.Context, in *Reembolsos) (*HojaReembolsos, 
 
 // marcaEvento is where a page of a history ended.
 func marcaEvento(e pedido.Evento) httpapi.Marca {
-	return httpapi.Marca{Creado: e.En, ID: strconv.FormatInt(e.Seq, 10)}
-}
-
-// antesDe is the sequence before which a page of a history begins; 0 for the newest.
-// Errors: httpapi.ErrCursor.
-func antesDe(p httpapi.Pagina) (int64, error) {
-	m, err := p.Desde()
-	if err != nil || m == nil {
-		return 0, err
-	}
-	n, err := strconv.ParseInt(m.ID, 10, 64)
-	if err != nil || n < 1 {
-		return 0, httpapi.ErrCursor
-	}
-	return n, nil
+	return httpapi.MarcaNumero(e.En, e.Seq)
 }

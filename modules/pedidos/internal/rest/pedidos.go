@@ -256,7 +256,7 @@ type HojaEventos struct{ Body httpapi.Lista[Evento] }
 
 // eventos pages by sequence, which the cursor carries as its id.
 func (a *API) eventos(ctx context.Context, in *Eventos) (*HojaEventos, error) {
-	hasta, err := antesDe(in.Pagina)
+	hasta, err := in.DesdeNumero()
 	if err != nil {
 		return nil, err
 	}
