@@ -13,10 +13,10 @@ import (
 	rutas "despensa/modules/rutas/module"
 	"despensa/platform/config"
 	"despensa/platform/httpapi"
+	"despensa/platform/joblease"
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/telemetry"
-	pturno "despensa/platform/turno"
 )
 
 // Configuracion is every setting; each section belongs to the wiring that reads it.
@@ -27,7 +27,7 @@ type Configuracion struct {
 	HTTP        httpapi.Config           `yaml:"http"`
 	OIDC        oidc.Config              `yaml:"oidc"`
 	Sesion      sesion.Config            `yaml:"sesion"`
-	Turno       pturno.Config            `yaml:"turno"`
+	Turno       joblease.Config            `yaml:"turno"`
 	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
 	Pedidos     pedidos.Config           `yaml:"pedidos"`
 	Clientes    clientes.Config          `yaml:"clientes"`

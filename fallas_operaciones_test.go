@@ -14,9 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"despensa/platform/breaker/breakertest"
 	"despensa/platform/config"
 	"despensa/platform/httpapi/contrato"
-	"despensa/platform/presencia/presenciatest"
 )
 
 // sinAlmacen are the operations that need no store: what is compiled in, ways between
@@ -29,7 +29,7 @@ var sinAlmacen = []string{"ver-maquina", "listar-algoritmos", "calcular-ruta"}
 // is told so, and when to come back.
 func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	t.Parallel()
-	puertas := map[string]*presenciatest.Paso{}
+	puertas := map[string]*breakertest.Paso{}
 	c := alquilar(t, func(c *casa) {
 		conAjustes(func(k *Configuracion) {
 			if c.bases.postgres == "" || c.bases.mongo == "" {
@@ -49,12 +49,12 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	n.entrar("cliente1", "/")
 	todas := slices.Sorted(maps.Keys(puertas))
 	for nombre, x := range map[string]struct {
-		romper func(*presenciatest.Paso)
+		romper func(*breakertest.Paso)
 		faltan []string
 	}{
-		"all are silent": {(*presenciatest.Paso).Callar, todas}, "all are gone": {(*presenciatest.Paso).Cerrar, todas},
-		"clientes alone": {(*presenciatest.Paso).Cerrar, []string{"clientes"}}, "pagos alone": {(*presenciatest.Paso).Cerrar, []string{"pagos"}},
-		"rutas alone": {(*presenciatest.Paso).Cerrar, []string{"rutas"}}, "pedidos alone": {(*presenciatest.Paso).Cerrar, []string{"pedidos"}},
+		"all are silent": {(*breakertest.Paso).Callar, todas}, "all are gone": {(*breakertest.Paso).Cerrar, todas},
+		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}}, "pagos alone": {(*breakertest.Paso).Cerrar, []string{"pagos"}},
+		"rutas alone": {(*breakertest.Paso).Cerrar, []string{"rutas"}}, "pedidos alone": {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
 	} {
 		for _, m := range x.faltan {
 			x.romper(puertas[m])
@@ -92,12 +92,12 @@ func (f *funcion) navegar(nombre string, n *navegador) {
 }
 
 // detras makes a door in front of the server of direccion, and gives the address to use.
-func detras(t *testing.T, direccion string) (*presenciatest.Paso, config.Secreto) {
+func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) {
 	u, err := url.Parse(direccion)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := presenciatest.Nuevo(t, u.Host)
+	p := breakertest.Nuevo(t, u.Host)
 	u.Host = p.Direccion
 	return p, config.Secreto(u.String())
 }

@@ -25,11 +25,11 @@ import (
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
+	"despensa/platform/joblease"
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
-	pturno "despensa/platform/turno"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -156,8 +156,8 @@ func (p *programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 }
 
 // turnos is this process as the owner of background jobs.
-func (p *programa) turnos(pr Pruebas) pturno.Opciones {
-	return pturno.Opciones{Quien: p.duenio, Lease: p.c.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
+func (p *programa) turnos(pr Pruebas) joblease.Options {
+	return joblease.Options{Quien: p.duenio, Lease: p.c.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
 }
 
 // verificador checks tokens, of the embedded provider or of the configured one.

@@ -35,18 +35,18 @@ var ley = []fila{
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, `platform/(fault|money)`},
 	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
-	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|llave)`},
+	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency)`},
 	{`modules/pedidos/internal/store`, reglas + ` platform/fault`},
 	{`modules/pedidos/internal/store/documentos`, reglas + ` ` + bson},
 	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(fault|sqldb) migrations ` + gorm + ` ` + bson},
 	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|sqldb) migrations ` + mongodb},
 	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(fault|money) github.com/google/go-cmp/cmp(/cmpopts)?`},
-	{`modules/pedidos/internal/almacen`, `modules/pedidos/internal/(existencias|store) platform/fault`},
-	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|store) platform/(fault|money|llave)`},
+	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/fault`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|store) platform/(fault|money|idempotency)`},
 	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(almacen|fases|store) platform/(audit|fault|money|llave|oidc|vigia)`},
-	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|llave) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|llave|money|oidc|outbox|sqldb|telemetry|turno|vigia) github.com/google/uuid ` + cara},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|fases|store) platform/(audit|fault|money|idempotency|oidc|watch)`},
+	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
+	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|idempotency|money|oidc|outbox|sqldb|telemetry|joblease|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
@@ -55,47 +55,47 @@ var ley = []fila{
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
-	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|llave) ` + gorm + ` ` + tink},
+	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/(fault|money) github.com/(cenkalti/backoff/v5|sony/gobreaker/v2) ` + prometeo},
 	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money) github.com/mercadopago/sdk-go/pkg/\w+`},
 	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money)`}, // the suite; adapters without an SDK
-	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|llave) golang.org/x/sync/errgroup`},
+	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|idempotency) golang.org/x/sync/errgroup`},
 	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(fault|money|sqldb|outbox) ` + gorm},
-	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|fault|money|llave) ` + huma},
+	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|fault|money|idempotency) ` + huma},
 
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas platform/fault`},
-	{`modules/rutas/internal/flota`, `modules/rutas modules/rutas/internal/ruteo platform/(fault|llave|sqldb|outbox) ` + gorm},
-	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|vigia) ` + gorm},
-	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|llave) ` + huma},
+	{`modules/rutas/internal/flota`, `modules/rutas modules/rutas/internal/ruteo platform/(fault|idempotency|sqldb|outbox) ` + gorm},
+	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|watch) ` + gorm},
+	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|idempotency) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|llave|oidc|outbox|sqldb|telemetry|turno) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|idempotency|oidc|outbox|sqldb|telemetry|joblease) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
 	{`platform/audit`, `platform/fault`},
-	{`platform/llave`, `github.com/google/uuid`},
+	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, `platform/fault ` + prometeo},
 	{`platform/cli`, `platform/(config|fault|apiclient)`},
 	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
-	{`platform/oidc`, `platform/(fault|llave|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
+	{`platform/oidc`, `platform/(fault|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|llave|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
+	{`platform/httpapi`, `platform/(fault|idempotency|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
 		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
-	{`platform/vigia`, ``},
-	{`platform/presencia(/presenciatest)?`, ``}, // the second is a test kit
-	{`platform/sqldb`, `platform/(fault|presencia) github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/watch`, ``},
+	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
+	{`platform/sqldb`, `platform/(fault|breaker) github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
-	{`platform/mongodb`, `platform/(fault|presencia|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
+	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
-	{`platform/turno`, `platform/sqldb github.com/google/uuid ` + gorm},
-	{`platform/turno/turnotest`, `platform/turno`}, // a test kit
+	{`platform/joblease`, `platform/sqldb github.com/google/uuid ` + gorm},
+	{`platform/joblease/jobleasetest`, `platform/joblease`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},

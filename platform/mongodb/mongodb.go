@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"despensa/platform/breaker"
 	"despensa/platform/fault"
-	"despensa/platform/presencia"
 	"despensa/platform/sqldb"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -57,7 +57,7 @@ type DB struct {
 	cliente *mongo.Client
 	base    *mongo.Database
 	corte   sqldb.Corte
-	p       presencia.Presencia
+	p       breaker.Breaker
 
 	escrituras, confirmadas, idas atomic.Uint64
 }

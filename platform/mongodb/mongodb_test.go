@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"despensa/platform/breaker/breakertest"
 	"despensa/platform/fault"
 	"despensa/platform/mongodb"
 	"despensa/platform/mongodb/mongodbtest"
-	"despensa/platform/presencia/presenciatest"
 	"despensa/platform/sqldb"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -24,7 +24,7 @@ import (
 // servida is a database behind a door.
 type servida struct {
 	*mongodb.DB
-	paso *presenciatest.Paso
+	paso *breakertest.Paso
 }
 
 func tras(t *testing.T, o mongodb.Opciones) servida {
@@ -37,7 +37,7 @@ func tras(t *testing.T, o mongodb.Opciones) servida {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := presenciatest.Nuevo(t, u.Host)
+	p := breakertest.Nuevo(t, u.Host)
 	u.Host = p.Direccion
 	o.Nombre, o.URL = "prueba", u.String()
 	d, err := mongodb.Abrir(t.Context(), o)
@@ -99,7 +99,7 @@ func (s servida) todos(t *testing.T, veces int, want error) {
 func (s servida) volver(t *testing.T) {
 	t.Helper()
 	s.paso.Abrir()
-	presenciatest.Hasta(t, "it does not come back", func() bool {
+	breakertest.Hasta(t, "it does not come back", func() bool {
 		return s.usos()["write"](t.Context()) == nil && s.usos()["read"](t.Context()) == nil
 	})
 }
@@ -107,9 +107,9 @@ func (s servida) volver(t *testing.T) {
 // Whatever is wrong with the server, everything that needs it says so within its time, and
 // works again by itself when the server is back; nobody stays behind.
 func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
-	for nombre, romper := range map[string]func(*presenciatest.Paso){
-		"it is silent":            (*presenciatest.Paso).Callar,
-		"it sends everybody away": (*presenciatest.Paso).Cerrar,
+	for nombre, romper := range map[string]func(*breakertest.Paso){
+		"it is silent":            (*breakertest.Paso).Callar,
+		"it sends everybody away": (*breakertest.Paso).Cerrar,
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			s := tras(t, mongodb.Opciones{})
@@ -120,7 +120,7 @@ func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
 			s.todos(t, 100, fault.ErrAlmacen) // known by now
 			s.volver(t)
 			s.todos(t, 1, nil)
-			presenciatest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+			breakertest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
 		})
 	}
 }

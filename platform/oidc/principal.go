@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 )
 
 // Principal is who calls, as the verified access token says it.
@@ -37,7 +37,7 @@ func (p Principal) Puede(permisos ...string) bool {
 }
 
 // IDDe is the house's id of a token's subject.
-func IDDe(sub string) string { return llave.Derivar("sujeto", sub) }
+func IDDe(sub string) string { return idempotency.Derive("sujeto", sub) }
 
 type enContexto struct{}
 

@@ -79,10 +79,10 @@ func (d *DB) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.motor
 // or refuses us, without the address.
 func Abrir(ctx context.Context, o Opciones) (*DB, error) {
 	if o.Postgres != "" {
-		m, err := abrirServida(ctx, o)
+		m, err := openPostgres(ctx, o)
 		return &DB{m}, err
 	}
-	m, err := abrirEmbebida(ctx, o)
+	m, err := openSQLite(ctx, o)
 	return &DB{m}, err
 }
 

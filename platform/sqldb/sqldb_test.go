@@ -49,7 +49,7 @@ func parada(d *DB, wg *sync.WaitGroup) func(n int) {
 	})
 	<-dentro
 	return func(n int) {
-		for len(d.motor.(*embebida).cola) < n {
+		for len(d.motor.(*sqliteDB).cola) < n {
 			runtime.Gosched()
 		}
 		close(abierto)

@@ -25,7 +25,7 @@ var tapadas = []string{"correo", "email", "nombre", "telefono", "calle", "notas"
 	"clave", "password", "secreto", "cookie"}
 
 // NuevoLog makes a logger on w. A line whose error is a store that is away is written once
-// in ten seconds for each message, with how many were left out (callados). An error names the key that is wrong.
+// in ten seconds for each message, with how many were left out (suppressed). An error names the key that is wrong.
 func NuevoLog(w io.Writer, c Config) (*slog.Logger, error) {
 	var nivel slog.Level
 	if err := nivel.UnmarshalText([]byte(c.Nivel)); err != nil {

@@ -19,9 +19,9 @@ import (
 	"despensa/platform/config"
 	"despensa/platform/fault"
 	"despensa/platform/httpapi"
+	"despensa/platform/joblease"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
-	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -80,7 +80,7 @@ type Opciones struct {
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (nombre, correo string, err error)
 	// Turnos says who this process is where others share the schema; Registro is filled in.
-	Turnos turno.Opciones
+	Turnos joblease.Options
 }
 
 // Module is clientes as main sees it; it is the contract too.
@@ -91,7 +91,7 @@ type Module struct {
 	datos  *datos.Almacen
 	authz  *authz.Servicio
 	rastro *rastro
-	turnos *turno.Turnos
+	turnos *joblease.Jobs
 }
 
 var _ clientes.Servicio = (*Module)(nil)
@@ -156,8 +156,8 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		}
 	}
 	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar, Rastro: r, Destino: destino, Solicitud: httpapi.Solicitud, Log: o.Log})
-	o.Turnos.Registro = turno.De(db)
-	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: turno.Nuevo(o.Turnos)}, nil
+	o.Turnos.Registro = joblease.De(db)
+	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: joblease.New(o.Turnos)}, nil
 }
 
 // decisiones counts what authz decides; nil r: nobody looks.

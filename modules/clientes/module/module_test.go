@@ -15,7 +15,7 @@ import (
 	"despensa/modules/clientes"
 	"despensa/modules/clientes/internal/datos"
 	"despensa/platform/config"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
 
@@ -194,7 +194,7 @@ func BenchmarkAnOrder(b *testing.B) {
 	if err := m.Sembrar(b.Context(), []Semilla{s}); err != nil {
 		b.Fatal(err)
 	}
-	direccion := llave.Derivar("semilla", "direccion", "ana")
+	direccion := idempotency.Derive("semilla", "direccion", "ana")
 	for b.Loop() {
 		if err := deUnPedido(b.Context(), m, oidc.IDDe("ana"), direccion); err != nil {
 			b.Fatal(err)

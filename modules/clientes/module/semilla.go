@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"despensa/modules/clientes/internal/datos"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/oidc"
 )
 
@@ -29,7 +29,7 @@ func (m *Module) Sembrar(ctx context.Context, semillas []Semilla) error {
 		filas[i] = datos.Semilla{
 			Alta: datos.Alta{ID: oidc.IDDe(s.Sub), Sub: s.Sub, Nombre: s.Nombre, Correo: s.Correo},
 			Direccion: datos.Direccion{
-				ID: llave.Derivar("semilla", "direccion", s.Sub), Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon,
+				ID: idempotency.Derive("semilla", "direccion", s.Sub), Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon,
 			},
 		}
 	}

@@ -16,10 +16,10 @@ import (
 	"despensa/modules/pagos/internal/rest"
 	"despensa/modules/pagos/internal/store"
 	"despensa/platform/config"
+	"despensa/platform/joblease"
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
-	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -42,7 +42,7 @@ type Opciones struct {
 	Avisar     func(ctx context.Context, a pagos.Aviso) error
 	SinRelevos bool
 	// Turnos says who this process is where others share the schema; Registro is filled in.
-	Turnos turno.Opciones
+	Turnos joblease.Options
 }
 
 // Module is pagos. Safe for concurrent use.
@@ -52,7 +52,7 @@ type Module struct {
 	o              Opciones
 	db             *sqldb.DB
 	relevo         *outbox.Relevo
-	turnos         *turno.Turnos
+	turnos         *joblease.Jobs
 	proveedores    []proveedor
 }
 
@@ -77,8 +77,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
 	m := &Module{o: o, db: db, proveedores: ps, relevo: &outbox.Relevo{DB: db}}
-	o.Turnos.Registro = turno.De(db)
-	m.turnos = turno.Nuevo(o.Turnos)
+	o.Turnos.Registro = joblease.De(db)
+	m.turnos = joblease.New(o.Turnos)
 	m.relevo.Entregar = m.entregar
 	m.armar()
 	if o.Config.Postgres == "" { // a file has no other owner; a server may have replicas at work

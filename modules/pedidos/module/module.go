@@ -14,18 +14,18 @@ import (
 	"despensa/modules/clientes"
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos"
-	"despensa/modules/pedidos/internal/almacen"
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/fases"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/pedidos/internal/rest"
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/modules/rutas"
 	"despensa/platform/audit"
 	"despensa/platform/fault"
+	"despensa/platform/joblease"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
-	"despensa/platform/turno"
-	"despensa/platform/vigia"
+	"despensa/platform/watch"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -52,7 +52,7 @@ type Opciones struct {
 	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
 	SinRelevos bool
 	// Turnos says who this process is where others share the database; Registro is filled in.
-	Turnos turno.Opciones
+	Turnos joblease.Options
 }
 
 // Module is pedidos. Safe for concurrent use.
@@ -61,8 +61,8 @@ type Module struct {
 	tienda tienda
 	app    *app.App
 	worker *worker.Worker
-	vigia  *vigia.Vigia
-	turnos *turno.Turnos
+	vigia  *watch.Watcher
+	turnos *joblease.Jobs
 }
 
 var _ pedidos.Servicio = (*Module)(nil)
@@ -99,7 +99,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		medidas.LeaseTomado()
 	}
 	o.Turnos.Registro = turnosDe(t)
-	m.turnos = turno.Nuevo(o.Turnos)
+	m.turnos = joblease.New(o.Turnos)
 	m.armar(medidas)
 	return m, nil
 }
@@ -107,12 +107,12 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 // armar builds worker and app.
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
-	stock := almacen.Nuevo(t.Existencias(), o.Ahora)
+	stock := reservas.Nuevo(t.Existencias(), o.Ahora)
 	tiempos := o.Config.tiempos()
 	chain := fases.Nuevas(fases.Vecinos{Pagos: o.Pagos, Rutas: o.Rutas, Clientes: o.Clientes, Stock: stock, Productos: t.Productos()}, tiempos)
 	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas})
-	m.vigia = vigia.Nuevo(vigia.Opciones{Versiones: m.alcances, Log: o.Log})
+	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: stock,
 		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log})

@@ -7,7 +7,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/pedidos/internal/store/mongo"
 	"despensa/modules/pedidos/internal/store/sqlite"
-	"despensa/platform/turno"
+	"despensa/platform/joblease"
 )
 
 // tienda is the stores of pedidos, whichever keeps them.
@@ -22,7 +22,7 @@ type tienda interface {
 
 // turnosDe is where the turns of t's processes are written down; nil for a file, which has
 // one process.
-func turnosDe(t tienda) turno.Registro {
+func turnosDe(t tienda) joblease.Registry {
 	if m, ok := t.(*mongo.Tienda); ok {
 		return m.Trabajos()
 	}

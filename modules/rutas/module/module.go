@@ -17,10 +17,10 @@ import (
 	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/fault"
 	"despensa/platform/httpapi"
+	"despensa/platform/joblease"
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
-	"despensa/platform/turno"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
@@ -40,7 +40,7 @@ type Opciones struct {
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
 	SinRelevos bool
 	// Turnos says who this process is where others share the schema; Registro is filled in.
-	Turnos turno.Opciones
+	Turnos joblease.Options
 }
 
 // Module is rutas. Safe for concurrent use.
@@ -52,7 +52,7 @@ type Module struct {
 	o              Opciones
 	db             *sqldb.DB
 	relevo         *outbox.Relevo
-	turnos         *turno.Turnos
+	turnos         *joblease.Jobs
 	reservas       *prometheus.CounterVec
 }
 
@@ -74,8 +74,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	m := &Module{o: o, db: db, relevo: &outbox.Relevo{DB: db}, reservas: contador(o.Metricas)}
-	o.Turnos.Registro = turno.De(db)
-	m.turnos = turno.Nuevo(o.Turnos)
+	o.Turnos.Registro = joblease.De(db)
+	m.turnos = joblease.New(o.Turnos)
 	m.relevo.Entregar = m.entregar
 	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
 	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
 
 // AltaDireccion asks for a new address once per Llave.
 type AltaDireccion struct {
-	Llave        llave.Llave
+	Llave        idempotency.Key
 	Cliente      string
 	Nombre       string
 	Calle, Notas string
@@ -41,7 +41,7 @@ func (a *Almacen) CrearDireccion(ctx context.Context, n AltaDireccion) (d Direcc
 
 // huella is the body's digest as it is stored: keyed, because a plain digest of an
 // address would let anybody with the file try addresses.
-func (a *Almacen) huella(l llave.Llave) (string, error) {
+func (a *Almacen) huella(l idempotency.Key) (string, error) {
 	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Huella)
 	if err != nil {
 		return "", err

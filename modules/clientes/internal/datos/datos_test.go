@@ -14,7 +14,7 @@ import (
 
 	"despensa/migrations"
 	"despensa/modules/clientes"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
 
@@ -111,7 +111,9 @@ func (b *banco) sql(t *testing.T, sentencia string, args ...any) error {
 	return b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { return tx.Exec(sentencia, args...).Error })
 }
 
-func de(clave, huella string) llave.Llave { return llave.Llave{ID: clave, Huella: huella, Dada: true} }
+func de(clave, huella string) idempotency.Key {
+	return idempotency.Key{ID: clave, Huella: huella, Dada: true}
+}
 
 var (
 	ana  = Alta{ID: "ana", Sub: "auth|ana-sujeto", Nombre: "Ana Nomenclada", Correo: "Ana@Correo.example"}

@@ -9,7 +9,7 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/money"
 )
 
@@ -97,7 +97,7 @@ type Ficha struct {
 
 // ID derives the id of the cobro of an intento.
 func ID(i pagos.Intento) string {
-	return llave.Derivar("cobro", i.Pedido, strconv.Itoa(i.Numero))
+	return idempotency.Derive("cobro", i.Pedido, strconv.Itoa(i.Numero))
 }
 
 // Referencia is how the gateway knows the cobro.
@@ -107,7 +107,7 @@ func (c Cobro) Referencia() string { return c.Pedido + "-" + strconv.Itoa(c.Inte
 func (c Cobro) Clave(a Accion, reembolso string) string {
 	k := c.Referencia() + "-" + string(a)
 	if a == Reembolsar {
-		k += "-" + llave.Derivar("reembolso", reembolso)
+		k += "-" + idempotency.Derive("reembolso", reembolso)
 	}
 	return k
 }

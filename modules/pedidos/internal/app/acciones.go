@@ -6,13 +6,13 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/pedido"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/money"
 )
 
 // con does an action on an order once per key: the key is noted in the order itself,
 // in the write that has the effect.
-func (a *App) con(ctx context.Context, q Quien, id string, l llave.Llave, f func(p *pedido.Pedido, ahora time.Time) error) (p *pedido.Pedido, repetida bool, err error) {
+func (a *App) con(ctx context.Context, q Quien, id string, l idempotency.Key, f func(p *pedido.Pedido, ahora time.Time) error) (p *pedido.Pedido, repetida bool, err error) {
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		repetida = false
 		if l.Dada {
@@ -33,7 +33,7 @@ func (a *App) con(ctx context.Context, q Quien, id string, l llave.Llave, f func
 // Cancelar cancels, or leaves a note that it is to be cancelled and then carries that
 // out. Errors: ErrNoExiste, pedido.ErrPaso (with permitidos; also when the truck has
 // left), pedido.ErrCancelando, pedido.ErrHuella, pedido.ErrAcciones.
-func (a *App) Cancelar(ctx context.Context, q Quien, id, motivo string, l llave.Llave) (*pedido.Pedido, bool, error) {
+func (a *App) Cancelar(ctx context.Context, q Quien, id, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
 	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		return p.PedirCancelacion(pedido.Nota{Motivo: motivo, Quien: q.ID, Llave: l.ID}, ahora)
 	})
@@ -54,7 +54,7 @@ type Reintento struct {
 
 // Reintentar begins the next intento, or notes that it is to begin once the last one is
 // undone. Errors: those of Crear, ErrNoExiste, pedido.ErrPaso, pedido.ErrIntentos.
-func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l llave.Llave) (*pedido.Pedido, bool, error) {
+func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key) (*pedido.Pedido, bool, error) {
 	p, err := a.Leer(ctx, q, id)
 	if err != nil {
 		return nil, false, err
@@ -115,7 +115,7 @@ func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c ped
 // Reembolsar gives money back on an operator's word; monto 0 means all that is left.
 // The gateway is asked behind the answer. Errors: ErrNoExiste, pedido.ErrPaso,
 // pedido.ErrReembolso, pedido.ErrHuella.
-func (a *App) Reembolsar(ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l llave.Llave) (*pedido.Pedido, bool, error) {
+func (a *App) Reembolsar(ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
 	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		return p.PedirReembolso(pedido.Reembolso{ID: l.ID, Monto: monto, Motivo: motivo}, ahora)
 	})

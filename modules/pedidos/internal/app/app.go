@@ -9,15 +9,15 @@ import (
 	"time"
 
 	"despensa/modules/clientes"
-	"despensa/modules/pedidos/internal/almacen"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/rutas"
 	"despensa/platform/audit"
 	"despensa/platform/fault"
 	"despensa/platform/money"
-	"despensa/platform/vigia"
+	"despensa/platform/watch"
 )
 
 // Errors that the API shows besides those of pedido.
@@ -98,14 +98,14 @@ type Opciones struct {
 	Pedidos     store.Pedidos
 	Existencias store.Existencias
 	Productos   store.Productos
-	Almacen     *almacen.Almacen
+	Almacen     *reservas.Reservas
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
 	Auditoria   audit.Puerto
 	Worker      Worker
-	SinManos    bool         // nothing is handed to the worker: orders move by their own timers alone
-	Vigia       *vigia.Vigia // of orders by id; their events are their versions
+	SinManos    bool           // nothing is handed to the worker: orders move by their own timers alone
+	Vigia       *watch.Watcher // of orders by id; their events are their versions
 	Config      Config
 	Zona        *time.Location // of the company's calendar days
 	Ahora       func() time.Time

@@ -14,7 +14,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/money"
 )
 
@@ -31,7 +31,7 @@ type PagoPedido struct {
 
 // PedidoNuevo is an order as it is asked for.
 type PedidoNuevo struct {
-	Llave     llave.Llave
+	Llave     idempotency.Key
 	Cliente   string
 	Lineas    []LineaPedida
 	Direccion string

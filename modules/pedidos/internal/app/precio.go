@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"despensa/modules/clientes"
-	"despensa/modules/pedidos/internal/almacen"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
 	"despensa/platform/money"
 )
@@ -109,10 +109,10 @@ func (a *App) sumar(ls []pedido.Linea) Cotizacion {
 
 // disponible adds what is short and which windows are free, over all depots that have it all.
 func (a *App) disponible(ctx context.Context, c *Cotizacion, d clientes.Direccion) error {
-	var ls []almacen.Linea
+	var ls []reservas.Linea
 	var carga rutas.Carga
 	for _, l := range c.Lineas {
-		ls = append(ls, almacen.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
+		ls = append(ls, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
 		carga.PesoGramos += l.Cantidad * l.Peso
 		carga.VolumenML += l.Cantidad * l.Volumen
 		carga.Frio = carga.Frio || l.Frio

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"time"
 
-	"despensa/modules/pedidos/internal/almacen"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/platform/fault"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 )
 
 // Errors of the catalogue and of stock by hand.
@@ -75,7 +75,7 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 
 // CrearProducto puts a product into the catalogue, once per key. Errors:
 // catalogo.ErrProducto, pedido.ErrHuella.
-func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l llave.Llave) (Producto, bool, error) {
+func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (Producto, bool, error) {
 	p.ID, p.Huella, p.Creado, p.Version = l.ID, l.Huella, pedido.Instante(a.o.Ahora()), 1
 	p.Buscable = catalogo.Plegar(p.Nombre)
 	if err := p.Validar(); err != nil {
@@ -133,7 +133,7 @@ type Movimiento struct {
 
 // Mover takes stock in or out, once per key. Errors: ErrCantidad, ErrSinProducto, ErrDeposito,
 // ErrStock, pedido.ErrHuella.
-func (a *App) Mover(ctx context.Context, m Movimiento, l llave.Llave) (existencias.Movimiento, bool, error) {
+func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error) {
 	if m.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
 	}
@@ -149,13 +149,13 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l llave.Llave) (existenci
 		m.Vence = &v
 	}
 	// Two depots never share a movement's id, whatever the key says.
-	id := llave.Derivar(l.ID, m.Producto)
+	id := idempotency.Derive(l.ID, m.Producto)
 	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{ID: id, Cantidad: m.Cantidad, Motivo: m.Motivo,
 		Huella: l.Huella, En: pedido.Instante(a.o.Ahora())}, m.Producto, deposito, m.Lote, m.Vence)
 	switch {
 	case errors.Is(err, existencias.ErrFalta):
 		return hecho, false, ErrStock
-	case errors.Is(err, almacen.ErrHuella):
+	case errors.Is(err, reservas.ErrHuella):
 		return hecho, false, pedido.ErrHuella
 	}
 	return hecho, repetido, err

@@ -9,7 +9,7 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 )
 
 // stockDemo is how much of each product lies in each depot at the beginning.
@@ -33,7 +33,7 @@ func (a *App) Sembrar(ctx context.Context) error {
 	for i := range demo {
 		p := &demo[i]
 		for _, d := range ds {
-			m := existencias.Movimiento{ID: llave.Derivar("semilla", p.ID, d.ID), Cantidad: stockDemo, Motivo: "inicial", En: pedido.Instante(a.o.Ahora())}
+			m := existencias.Movimiento{ID: idempotency.Derive("semilla", p.ID, d.ID), Cantidad: stockDemo, Motivo: "inicial", En: pedido.Instante(a.o.Ahora())}
 			if _, _, err := a.o.Almacen.Mover(ctx, m, p.ID, d.ID, "", nil); err != nil {
 				return fmt.Errorf("app: demo stock: %w", err)
 			}

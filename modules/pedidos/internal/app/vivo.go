@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"despensa/modules/pedidos/internal/pedido"
-	"despensa/platform/vigia"
+	"despensa/platform/watch"
 )
 
 // Vivo is somebody following one order. One goroutine uses it.
@@ -12,7 +12,7 @@ type Vivo struct {
 	a      *App
 	q      Quien
 	id     string
-	mirada *vigia.Mirada
+	mirada *watch.Watch
 	visto  int64
 }
 

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"despensa/platform/fault"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/money"
 
 	"pgregory.net/rapid"
@@ -100,7 +100,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("no product has IVA %s", i)
 		}
 	}
-	if !ids[llave.Derivar("producto", "yerba-mate-1kg")] {
+	if !ids[idempotency.Derive("producto", "yerba-mate-1kg")] {
 		t.Errorf("an id has changed")
 	}
 }

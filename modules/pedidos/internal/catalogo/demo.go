@@ -3,7 +3,7 @@ package catalogo
 import (
 	"time"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/money"
 )
 
@@ -60,7 +60,7 @@ var demos = []demo{
 }
 
 // IDDemo is the id of a demo product, by its slug ("yerba-mate-1kg").
-func IDDemo(slug string) string { return llave.Derivar("producto", slug) }
+func IDDemo(slug string) string { return idempotency.Derive("producto", slug) }
 
 // Demo is the catalogue to try the program with: 40 products whose ids never change.
 // Creado is zero: whoever stores them says when.

@@ -10,9 +10,9 @@ import (
 
 	"despensa/modules/clientes"
 	"despensa/modules/pagos"
-	"despensa/modules/pedidos/internal/almacen"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
 )
 
@@ -24,10 +24,10 @@ type Resultado func(p *pedido.Pedido, ahora time.Time) error
 // Stock is what the phases ask of the store room.
 type Stock interface {
 	// ConStock tells which depots have all of it, and which products are short everywhere.
-	ConStock(ctx context.Context, ls []almacen.Linea) (map[string]bool, []string, error)
-	Reservar(ctx context.Context, e almacen.Encargo) error
-	Liberar(ctx context.Context, e almacen.Encargo, ahora time.Time) error
-	Vender(ctx context.Context, e almacen.Encargo) error
+	ConStock(ctx context.Context, ls []reservas.Linea) (map[string]bool, []string, error)
+	Reservar(ctx context.Context, e reservas.Encargo) error
+	Liberar(ctx context.Context, e reservas.Encargo, ahora time.Time) error
+	Vender(ctx context.Context, e reservas.Encargo) error
 }
 
 // Productos is what the phases ask of the catalogue.
@@ -118,17 +118,17 @@ func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 }
 
 // encargo is the stock that vuelta n of the present intento is about.
-func encargo(p *pedido.Pedido, in pedido.Intento, n int64) almacen.Encargo {
-	e := almacen.Encargo{Pedido: p.ID, Intento: in.Numero, Vuelta: n, Deposito: in.Vueltas[n-1].Deposito,
+func encargo(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Encargo {
+	e := reservas.Encargo{Pedido: p.ID, Intento: in.Numero, Vuelta: n, Deposito: in.Vueltas[n-1].Deposito,
 		Lenta: pagos.Metodo(p.Pago.Metodo).Lento()}
 	e.Lineas = lineas(in.Lineas)
 	return e
 }
 
-func lineas(ls []pedido.Linea) []almacen.Linea {
-	out := make([]almacen.Linea, 0, len(ls))
+func lineas(ls []pedido.Linea) []reservas.Linea {
+	out := make([]reservas.Linea, 0, len(ls))
 	for _, l := range ls {
-		out = append(out, almacen.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
+		out = append(out, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
 	}
 	return out
 }

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"time"
 
-	"despensa/modules/pedidos/internal/almacen"
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 )
 
 // preprocesar: creado -> preprocesado. The products are still sold, a depot is chosen
@@ -77,7 +77,7 @@ func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.
 	switch {
 	case err == nil:
 		return nil, nil
-	case errors.Is(err, existencias.ErrFalta), errors.Is(err, almacen.ErrLiberada):
+	case errors.Is(err, existencias.ErrFalta), errors.Is(err, reservas.ErrLiberada):
 		if err := f.v.Stock.Liberar(ctx, e, ahora); err != nil {
 			return nil, err
 		}

@@ -5,7 +5,7 @@ import (
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/httpapi"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/money"
 	"despensa/platform/oidc"
 
@@ -30,7 +30,7 @@ var yerba = catalogo.IDDemo("yerba-mate-1kg")
 
 // casaDe is the address of a demo customer.
 func casaDe(login string) string {
-	return llave.Derivar("semilla", "direccion", httpapi.SujetoDemo(login))
+	return idempotency.Derive("semilla", "direccion", httpapi.SujetoDemo(login))
 }
 
 // nuevoDe is an order of a demo customer.

@@ -11,7 +11,7 @@ import (
 
 	"despensa/migrations"
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
 
@@ -92,7 +92,7 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 
 // tener makes sure that there is a driver.
 func (m *mundo) tener(id string) error {
-	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true}, llave.Llave{ID: id, Huella: id})
+	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true}, idempotency.Key{ID: id, Huella: id})
 	if errors.Is(err, ErrRepartidorExiste) {
 		return nil
 	}
@@ -100,8 +100,8 @@ func (m *mundo) tener(id string) error {
 }
 
 // llave is a key that nobody has used.
-func (m *mundo) llave() llave.Llave {
-	return llave.Llave{ID: llave.Derivar("prueba", strconv.FormatInt(m.n.Add(1), 10)), Huella: "h", Dada: true}
+func (m *mundo) llave() idempotency.Key {
+	return idempotency.Key{ID: idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)), Huella: "h", Dada: true}
 }
 
 func (m *mundo) deposito() Deposito {

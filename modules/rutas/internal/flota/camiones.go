@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -13,7 +13,7 @@ import (
 // CrearCamion adds a truck under the key's id. repetida: it was there already.
 // Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot,
 // the driver).
-func (f *Flota) CrearCamion(ctx context.Context, c Camion, l llave.Llave) (creado Camion, repetida bool, err error) {
+func (f *Flota) CrearCamion(ctx context.Context, c Camion, l idempotency.Key) (creado Camion, repetida bool, err error) {
 	if err := c.validar(); err != nil {
 		return c, false, err
 	}

@@ -3,14 +3,14 @@ package flota
 import (
 	"errors"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
 
 // usada tells on which thing the key has had its effect; "" when it has had none.
 // Errors: ErrOtroCuerpo.
-func usada(tx *gorm.DB, l llave.Llave) (recurso string, err error) {
+func usada(tx *gorm.DB, l idempotency.Key) (recurso string, err error) {
 	if !l.Dada {
 		return "", nil
 	}
@@ -28,7 +28,7 @@ func usada(tx *gorm.DB, l llave.Llave) (recurso string, err error) {
 }
 
 // usar remembers that the key has had its effect on recurso.
-func (f *Flota) usar(tx *gorm.DB, l llave.Llave, recurso string) error {
+func (f *Flota) usar(tx *gorm.DB, l idempotency.Key, recurso string) error {
 	if !l.Dada {
 		return nil
 	}

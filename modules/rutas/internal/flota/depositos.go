@@ -5,14 +5,14 @@ import (
 	"errors"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
 
 // CrearDeposito adds a depot under the key's id. repetida: it was there already.
 // Errors: ErrOtroCuerpo, ErrCodigo, rutas.ErrFueraDeArea.
-func (f *Flota) CrearDeposito(ctx context.Context, d Deposito, l llave.Llave) (creado Deposito, repetida bool, err error) {
+func (f *Flota) CrearDeposito(ctx context.Context, d Deposito, l idempotency.Key) (creado Deposito, repetida bool, err error) {
 	if err := f.enLaRed(d.Punto); err != nil {
 		return d, false, err
 	}

@@ -1,5 +1,5 @@
 // Package flota keeps depots, trucks, shifts and visits, and the room in trucks: its
-// rules (turno.go, visita.go, camion.go) and its tables.
+// rules (joblease.go, visita.go, camion.go) and its tables.
 package flota
 
 import (

@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 )
 
 // claveFija is a key that stays the same.
-func claveFija(nombre string) llave.Llave {
-	return llave.Llave{ID: llave.Derivar("fija", nombre), Huella: "h", Dada: true}
+func claveFija(nombre string) idempotency.Key {
+	return idempotency.Key{ID: idempotency.Derive("fija", nombre), Huella: "h", Dada: true}
 }
 
 func TestCreatingIsOncePerKey(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -15,7 +15,7 @@ type Marca struct {
 	Paso   Paso
 	Motivo string // of a Fallo
 	Quien  Quien
-	Llave  llave.Llave
+	Llave  idempotency.Key
 }
 
 // Marcar writes down what happened at a door. repetida: this key has said it before.

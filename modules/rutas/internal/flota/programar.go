@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -89,7 +89,7 @@ func (f *Flota) semana(c Camion) (turnos []Turno) {
 			continue
 		}
 		t := f.nuevoTurno(c, PedidoDeTurno{Camion: c.ID, Inicio: inicio, Fin: fin})
-		t.ID = llave.Derivar("turno", c.ID, t.Dia)
+		t.ID = idempotency.Derive("turno", c.ID, t.Dia)
 		turnos = append(turnos, t)
 	}
 }

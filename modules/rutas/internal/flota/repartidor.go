@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -25,13 +25,13 @@ type Repartidor struct {
 
 // CrearRepartidor adds a driver under the id of their login. repetida: this key has done
 // so before. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
-func (f *Flota) CrearRepartidor(ctx context.Context, r Repartidor, l llave.Llave) (creado Repartidor, repetida bool, err error) {
+func (f *Flota) CrearRepartidor(ctx context.Context, r Repartidor, l idempotency.Key) (creado Repartidor, repetida bool, err error) {
 	r.Huella, r.Version, r.Creado = l.Huella, 1, f.ahora()
 	h, err := escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l llave.Llave) (h hecha[Repartidor], err error) {
+func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l idempotency.Key) (h hecha[Repartidor], err error) {
 	recurso, err := usada(tx, l)
 	if err != nil {
 		return h, err

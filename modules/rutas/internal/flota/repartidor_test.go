@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 )
 
 func TestDriversAreAddedOnce(t *testing.T) {
@@ -20,10 +20,10 @@ func TestDriversAreAddedOnce(t *testing.T) {
 	}
 	tests := map[string]struct {
 		cambio func(*Repartidor)
-		llave  llave.Llave
+		llave  idempotency.Key
 		want   error
 	}{
-		"the key with another body": {func(*Repartidor) {}, llave.Llave{ID: claveFija("n").ID, Huella: "otra", Dada: true}, ErrOtroCuerpo},
+		"the key with another body": {func(*Repartidor) {}, idempotency.Key{ID: claveFija("n").ID, Huella: "otra", Dada: true}, ErrOtroCuerpo},
 		"the login again":           {func(r *Repartidor) { r.Legajo = "" }, m.llave(), ErrRepartidorExiste},
 		"the number of another":     {func(r *Repartidor) { r.ID = "otra" }, m.llave(), ErrLegajo},
 		"without a number":          {func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, m.llave(), nil},

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -140,7 +140,7 @@ func (f *Flota) primera(tx *gorm.DB, deposito string, d demanda) (t Turno, i int
 
 // IDVisita is the id of the visit that an order's intento books.
 func IDVisita(c rutas.Clave) string {
-	return llave.Derivar("visita", c.Pedido, strconv.Itoa(c.Intento), strconv.Itoa(c.Numero))
+	return idempotency.Derive("visita", c.Pedido, strconv.Itoa(c.Intento), strconv.Itoa(c.Numero))
 }
 
 func nuevaVisita(e rutas.Encargo, d demanda, t Turno, i int, v rutas.Ventana) Visita {

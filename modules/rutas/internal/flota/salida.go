@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/outbox"
 
 	"gorm.io/gorm"
@@ -30,7 +30,7 @@ type Salida struct {
 	Camion string
 	Turno  string // empty: the earliest open one that has firm visits
 	Quien  Quien
-	Llave  llave.Llave
+	Llave  idempotency.Key
 }
 
 // Partida is a departure as it now stands.

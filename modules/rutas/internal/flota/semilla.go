@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"despensa/modules/rutas"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -34,10 +34,10 @@ const (
 )
 
 // DepositoDemo is the id of a demo depot, by its code.
-func DepositoDemo(codigo string) string { return llave.Derivar("rutas.deposito", codigo) }
+func DepositoDemo(codigo string) string { return idempotency.Derive("rutas.deposito", codigo) }
 
 // CamionDemo is the id of a demo truck, by its plate.
-func CamionDemo(patente string) string { return llave.Derivar("rutas.camion", patente) }
+func CamionDemo(patente string) string { return idempotency.Derive("rutas.camion", patente) }
 
 // Sembrar puts the demo depots, trucks and shifts into a store that has no depot.
 // The drivers share the trucks by depot; each truck has a device as long as there are some.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 
 	"gorm.io/gorm"
 )
@@ -20,12 +20,12 @@ type PedidoDeTurno struct {
 
 // CrearTurno adds a shift under the key's id. repetida: it was there already.
 // Errors: ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
-func (f *Flota) CrearTurno(ctx context.Context, p PedidoDeTurno, l llave.Llave) (creado Turno, repetida bool, err error) {
+func (f *Flota) CrearTurno(ctx context.Context, p PedidoDeTurno, l idempotency.Key) (creado Turno, repetida bool, err error) {
 	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, p, l) })
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l llave.Llave) (hecha[Turno], error) {
+func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hecha[Turno], error) {
 	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
 		return repetir(fila.cosa(), fila.Huella == l.Huella, err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"despensa/modules/rutas"
 	"despensa/platform/fault"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 )
 
 var todos = Quien{Todos: true}
@@ -206,7 +206,7 @@ func TestMarkingIsTheDriversOwnAndOncePerKey(t *testing.T) {
 			t.Errorf("call %d: repeated %v, %v", n+1, repetida, err)
 		}
 	}
-	marca.Llave = llave.Llave{ID: marca.Llave.ID, Huella: "otra", Dada: true}
+	marca.Llave = idempotency.Key{ID: marca.Llave.ID, Huella: "otra", Dada: true}
 	if _, _, err := m.Marcar(m.ctx, marca); !errors.Is(err, ErrOtroCuerpo) {
 		t.Errorf("other body: %v", err)
 	}

@@ -16,7 +16,7 @@ import (
 	"despensa/modules/rutas/internal/rest"
 	"despensa/modules/rutas/internal/ruteo"
 	"despensa/modules/rutas/internal/telemetria"
-	"despensa/platform/llave"
+	"despensa/platform/idempotency"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
@@ -66,7 +66,7 @@ func nuevoBanco(t *testing.T) *banco {
 	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Antiguedad: 24 * time.Hour, Guarda: time.Hour})
 	t.Cleanup(tele.Cerrar)
 	rest.Registrar(api, f, tele, motor)
-	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}, llave.Llave{ID: "r", Huella: "r"}); err != nil {
+	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}, idempotency.Key{ID: "r", Huella: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	return &banco{t: t, api: api, flota: f}

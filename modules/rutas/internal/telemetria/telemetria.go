@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"despensa/platform/sqldb"
-	"despensa/platform/vigia"
+	"despensa/platform/watch"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -36,7 +36,7 @@ type Opciones struct {
 // Telemetria is the store of positions. Safe for concurrent use.
 type Telemetria struct {
 	o     Opciones
-	vigia *vigia.Vigia
+	vigia *watch.Watcher
 
 	mu   sync.Mutex
 	foto []EnVivo
@@ -47,7 +47,7 @@ type Telemetria struct {
 // Nueva makes a Telemetria; Cerrar ends it.
 func Nueva(o Opciones) *Telemetria {
 	t := &Telemetria{o: o}
-	t.vigia = vigia.Nuevo(vigia.Opciones{Versiones: t.versiones})
+	t.vigia = watch.New(watch.Options{Versiones: t.versiones})
 	return t
 }
 

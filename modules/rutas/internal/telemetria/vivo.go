@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"despensa/platform/vigia"
+	"despensa/platform/watch"
 )
 
 // todos is the one thing that is watched here.
 const todos = "camiones"
 
 // Mirar begins to watch all trucks, as they stood when Foto gave version; Soltar ends it.
-func (t *Telemetria) Mirar(version int64) *vigia.Mirada { return t.vigia.Mirar(todos, version) }
+func (t *Telemetria) Mirar(version int64) *watch.Watch { return t.vigia.Mirar(todos, version) }
 
 // versiones is for the watcher: one number for all trucks.
 func (t *Telemetria) versiones(ctx context.Context, _ []string) (map[string]int64, error) {

@@ -11,7 +11,7 @@ import (
 )
 
 // Trabajos says which process does a background job: the collection trabajos, a document
-// a job. It is a turno.Registro.
+// a job. It is a joblease.Registro.
 type Trabajos struct{ t *Tienda }
 
 // Trabajos gives the registry of turns.
@@ -23,7 +23,7 @@ type trabajo struct {
 	Hasta time.Time `bson:"hasta"`
 }
 
-// Tomar is turno.Registro's. A look comes first, so that waiting costs no write.
+// Tomar is joblease.Registro's. A look comes first, so that waiting costs no write.
 func (s Trabajos) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
 	for {
 		libre, err := s.ajeno(ctx, nombre, quien, ahora)
@@ -68,7 +68,7 @@ func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta 
 	return mio && err == nil, err
 }
 
-// Soltar is turno.Registro's.
+// Soltar is joblease.Registro's.
 func (s Trabajos) Soltar(ctx context.Context, nombre, quien string) error {
 	return s.t.db.Escribir(ctx, "turno.soltar", func(ctx context.Context) error {
 		_, err := s.t.trabajos.DeleteOne(ctx, bson.D{es("_id", nombre), es("quien", quien)})

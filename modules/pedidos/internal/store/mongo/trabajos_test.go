@@ -3,16 +3,16 @@ package mongo
 import (
 	"testing"
 
+	"despensa/platform/joblease"
+	"despensa/platform/joblease/jobleasetest"
 	"despensa/platform/mongodb/mongodbtest"
-	"despensa/platform/turno"
-	"despensa/platform/turno/turnotest"
 )
 
 func TestTrabajos(t *testing.T) {
 	if mongodbtest.Base(t) == "" {
 		t.Skip("SKIPPED: the suite of turns on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
 	}
-	turnotest.Probar(t, func(t *testing.T) turno.Registro {
+	jobleasetest.Probar(t, func(t *testing.T) joblease.Registry {
 		tienda, err := Abrir(t.Context(), Opciones{URL: mongodbtest.Base(t)})
 		if err != nil {
 			t.Fatal(err)

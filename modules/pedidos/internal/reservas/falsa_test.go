@@ -1,0 +1,160 @@
+package reservas
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
+)
+
+var errFin = errors.New("the process ends here")
+
+// falsa is the port in memory. The call number corte fails, before its effect or,
+// despues, after it.
+type falsa struct {
+	store.Existencias // what is not needed here
+
+	mu              sync.Mutex
+	es              map[string]existencias.Existencia
+	movs            map[string]existencias.Movimiento
+	lapidas         map[existencias.Clave]bool
+	llamadas, corte int
+	despues         bool
+	guardados       int
+}
+
+func nuevaFalsa() *falsa {
+	return &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{}}
+}
+
+func (f *falsa) efecto(hacer func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.llamadas++
+	if f.llamadas == f.corte && !f.despues {
+		return errFin
+	}
+	err := hacer()
+	if f.llamadas == f.corte {
+		return errFin
+	}
+	return err
+}
+
+func copia(e existencias.Existencia) *existencias.Existencia {
+	e.Lotes, e.Reservas, e.Movimientos = slices.Clone(e.Lotes), slices.Clone(e.Reservas), slices.Clone(e.Movimientos)
+	return &e
+}
+
+func (f *falsa) Leer(_ context.Context, id string) (out *existencias.Existencia, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e, ok := f.es[id]
+	if !ok {
+		return nil, store.ErrNoExiste
+	}
+	return copia(e), nil
+}
+
+func (f *falsa) LeerProductos(_ context.Context, ps []string) (out []*existencias.Existencia, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range f.es {
+		if slices.Contains(ps, e.Producto) {
+			out = append(out, copia(e))
+		}
+	}
+	return out, nil
+}
+
+func (f *falsa) Guardar(_ context.Context, e *existencias.Existencia) error {
+	return f.efecto(func() error {
+		if f.es[e.ID].Version != e.Version {
+			return store.ErrConflicto
+		}
+		c := copia(*e)
+		c.Version++
+		f.es[e.ID] = *c
+		f.guardados++
+		return nil
+	})
+}
+
+func (f *falsa) ConMovimientos(_ context.Context, limite int) (ids []string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for id, e := range f.es {
+		if len(e.Movimientos) > 0 {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids[:min(limite, len(ids))], nil
+}
+
+func (f *falsa) GuardarMovimientos(_ context.Context, ms []existencias.Movimiento) error {
+	return f.efecto(func() error {
+		for _, m := range ms {
+			if _, hay := f.movs[m.ID]; !hay {
+				f.movs[m.ID] = m
+			}
+		}
+		return nil
+	})
+}
+
+func (f *falsa) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, id := range ids {
+		if m, ok := f.movs[id]; ok {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+func (f *falsa) PonerLapida(_ context.Context, c existencias.Clave, _ time.Time) error {
+	return f.efecto(func() error { f.lapidas[c] = true; return nil })
+}
+
+func (f *falsa) HayLapida(_ context.Context, c existencias.Clave) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.lapidas[c], nil
+}
+
+// parada stops the first save until sigue is closed; llego says that it is there.
+type parada struct {
+	store.Existencias
+	una          sync.Once
+	llego, sigue chan struct{}
+}
+
+func parar(s store.Existencias) *parada {
+	return &parada{Existencias: s, llego: make(chan struct{}), sigue: make(chan struct{})}
+}
+
+func (p *parada) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	p.una.Do(func() { close(p.llego); <-p.sigue })
+	return p.Existencias.Guardar(ctx, e)
+}
+
+func bien(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func es(t testing.TB, err, quiero error) {
+	t.Helper()
+	if !errors.Is(err, quiero) {
+		t.Errorf("got %v, want %v", err, quiero)
+	}
+}

@@ -1,0 +1,137 @@
+// Package reservas is the service of stock: it reads an aggregate, applies the rules of
+// existencias and saves if version. Callers in one process queue per aggregate, and
+// those who wait together share one read and one save.
+package reservas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// guardaLapida is how long a release refuses deeds under its key: an hour longer than
+// the longest lease.
+const guardaLapida = 2 * time.Hour
+
+// Outcomes beside those of existencias.
+var (
+	// ErrLiberada: this vuelta has been released; its deeds come too late.
+	ErrLiberada = errors.New("reservas: already released")
+	// ErrHuella: another movement was asked for under this id.
+	ErrHuella = errors.New("reservas: same id, other movement")
+)
+
+// Reservas is the service. Safe for concurrent use.
+type Reservas struct {
+	tienda store.Existencias
+	ahora  func() time.Time
+	cola   cola
+}
+
+// Nuevo makes the service on top of t; ahora dates the movements of sales.
+func Nuevo(t store.Existencias, ahora func() time.Time) *Reservas {
+	a := &Reservas{tienda: t, ahora: ahora}
+	a.cola.atender = a.atender
+	return a
+}
+
+// Linea is a quantity, in units, of a product.
+type Linea struct {
+	Producto string
+	Cantidad int64
+}
+
+// Encargo is what one vuelta of an order's intento wants of a depot.
+type Encargo struct {
+	Pedido          string
+	Intento, Vuelta int64
+	Deposito        string
+	Lineas          []Linea
+	Lenta           bool // waits for a payment method that takes days
+}
+
+func (e Encargo) clave() existencias.Clave {
+	return existencias.Clave{Pedido: e.Pedido, Intento: e.Intento, Vuelta: e.Vuelta}
+}
+
+// Reservar keeps the lines in the order of their products and stops at the first that
+// fails; what was kept until then is the caller's to release. Repeating it changes
+// nothing. Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada.
+func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
+	c := en.clave()
+	return a.porLinea(ctx, en, func(l Linea) mutacion {
+		return mutacion{clave: &c, aplicar: func(d *documento) error {
+			if err := d.exigirViva(c); err != nil {
+				return err
+			}
+			if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
+				return nil
+			}
+			return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, l.Cantidad, en.Lenta) })
+		}}
+	})
+}
+
+// Vender turns every reservation of en into a movement. Repeating it changes nothing.
+// Errors: existencias.ErrSinReserva, ErrLiberada.
+func (a *Reservas) Vender(ctx context.Context, en Encargo) error {
+	c := en.clave()
+	return a.porLinea(ctx, en, func(Linea) mutacion {
+		return mutacion{clave: &c, aplicar: func(d *documento) error { return d.vender(c, a.ahora()) }}
+	})
+}
+
+// Liberar refuses the deeds of this vuelta from now on and gives back what it reserved
+// or sold; nothing there is a success, and so is a repetition.
+func (a *Reservas) Liberar(ctx context.Context, en Encargo, ahora time.Time) error {
+	c := en.clave()
+	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
+		return fmt.Errorf("reservas: tombstone: %w", err)
+	}
+	return a.porLinea(ctx, en, func(Linea) mutacion {
+		return mutacion{clave: &c, deshace: true, aplicar: func(d *documento) error {
+			d.liberar(c, ahora)
+			return nil
+		}}
+	})
+}
+
+// porLinea runs one mutation per product, in the order of their ids.
+func (a *Reservas) porLinea(ctx context.Context, en Encargo, nueva func(Linea) mutacion) error {
+	for _, l := range sumar(en.Lineas) {
+		m := nueva(l)
+		m.producto, m.deposito = l.Producto, en.Deposito
+		m.ids = idsVenta(*m.clave, l.Producto)
+		if err := a.cola.pedir(ctx, &m); err != nil {
+			return fmt.Errorf("reservas: product %s: %w", l.Producto, err)
+		}
+	}
+	return nil
+}
+
+func idsVenta(c existencias.Clave, producto string) []string {
+	venta := existencias.IDVenta(c.Pedido, c.Intento, producto)
+	return []string{venta, existencias.IDVuelta(venta)}
+}
+
+// sumar gives one line per product, in the order of their ids.
+func sumar(lineas []Linea) []Linea {
+	out := slices.Clone(lineas)
+	slices.SortStableFunc(out, func(a, b Linea) int { return strings.Compare(a.Producto, b.Producto) })
+	n := 0
+	for i, l := range out {
+		if i > 0 && out[n-1].Producto == l.Producto {
+			out[n-1].Cantidad += l.Cantidad
+			continue
+		}
+		out[n] = l
+		n++
+	}
+	return out[:n]
+}

@@ -1,0 +1,124 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"despensa/platform/idempotency"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Muestra is an example of an operation: a call that runs as written on a fresh demo
+// instance, once those that it comes after have run. It answers with the operation's
+// status of success.
+type Muestra struct {
+	Nombre  string            // kebab-case, once per operation; "" is "ejemplo"
+	Resumen string            // what it shows
+	Como    string            // demo login whose call it is; "": nobody's
+	Partes  map[string]string // parameters of path, query and header, by name
+	Cuerpo  any               // written as JSON; nil: none
+	Despues []string          // "operation" or "operation/name", which must have run
+	Cuando  string            // the estado that the orders made by those must have reached
+}
+
+// Hecha is the id of what a demo login makes by an operation that takes the
+// Idempotency-Key clave; operacion is the one of ConClave.Llave.
+func Hecha(login, operacion, clave string) string {
+	return idempotency.Derive(SujetoDemo(login), operacion, clave)
+}
+
+// SujetoDemo is the subject of a demo login's tokens.
+func SujetoDemo(login string) string { return "dev|" + login }
+
+// Ejemplos writes examples into the document, by the operations' ids, once these have been
+// registered. It panics on an example of nothing, as registering does.
+func Ejemplos(api huma.API, muestras map[string][]Muestra) {
+	for id, ms := range muestras {
+		op := operacionDe(api, id)
+		if op == nil {
+			panic("httpapi: examples of no operation: " + id)
+		}
+		modos := map[string]any{}
+		for _, m := range ms {
+			if m.Nombre == "" {
+				m.Nombre = "ejemplo"
+			}
+			modos[m.Nombre] = m.modo()
+			m.enPartes(id, op)
+			m.enCuerpo(id, op)
+		}
+		op.Extensions["x-ejemplos"] = modos
+	}
+}
+
+func operacionDe(api huma.API, id string) *huma.Operation {
+	for _, p := range api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
+			if op != nil && op.OperationID == id {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
+// modo says how the example is run.
+func (m Muestra) modo() map[string]any {
+	modo := map[string]any{}
+	if m.Como != "" {
+		modo["como"] = m.Como
+	}
+	if len(m.Despues) > 0 {
+		modo["despues"] = m.Despues
+	}
+	if m.Cuando != "" {
+		modo["cuando"] = m.Cuando
+	}
+	return modo
+}
+
+func (m Muestra) enPartes(id string, op *huma.Operation) {
+	puestas := 0
+	for _, p := range op.Parameters {
+		valor, ok := m.Partes[p.Name]
+		if !ok {
+			continue
+		}
+		puestas++
+		p.Example = nil // one or the other
+		if p.Examples == nil {
+			p.Examples = map[string]*huma.Example{}
+		}
+		p.Examples[m.Nombre] = &huma.Example{Summary: m.Resumen, Value: comoEs(p, valor)}
+	}
+	if puestas != len(m.Partes) {
+		panic(fmt.Sprintf("httpapi: example %s of %s names a parameter that is not there", m.Nombre, id))
+	}
+}
+
+// comoEs is a parameter's value as its schema has it.
+func comoEs(p *huma.Param, valor string) any {
+	if p.Schema != nil && p.Schema.Type != huma.TypeString && json.Valid([]byte(valor)) {
+		return json.RawMessage(valor)
+	}
+	return valor
+}
+
+func (m Muestra) enCuerpo(id string, op *huma.Operation) {
+	if m.Cuerpo == nil {
+		return
+	}
+	if op.RequestBody == nil || op.RequestBody.Content["application/json"] == nil {
+		panic(fmt.Sprintf("httpapi: example %s of %s has a body", m.Nombre, id))
+	}
+	medio := op.RequestBody.Content["application/json"]
+	b, err := json.Marshal(m.Cuerpo)
+	if err != nil {
+		panic(fmt.Sprintf("httpapi: example %s of %s: %v", m.Nombre, id, err))
+	}
+	if medio.Examples == nil {
+		medio.Examples = map[string]*huma.Example{}
+	}
+	medio.Examples[m.Nombre] = &huma.Example{Summary: m.Resumen, Value: json.RawMessage(b)}
+}

@@ -1,0 +1,256 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo-contrib/echoprometheus"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+)
+
+// middleware installs the layers that every request passes, the outermost first.
+func (s *Servidor) middleware() error {
+	metricas, err := s.metricas()
+	if err != nil {
+		return err
+	}
+	s.eco.Use(s.identificar, metricas, middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
+	s.eco.Use(s.cabeceras, s.plazos)
+	s.eco.Use(middleware.GzipWithConfig(middleware.GzipConfig{Skipper: s.sinGzip, MinLength: 2048}))
+	s.eco.Use(s.legible, s.ingreso, s.recurso)
+	return nil
+}
+
+var idValido = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// identificar gives each request an id: the caller's own, when it looks like one.
+func (s *Servidor) identificar(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(echo.HeaderXRequestID)
+		if !idValido.MatchString(id) {
+			id = uuid.NewString()
+		}
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		poner(context.WithValue(c.Request().Context(), clavePedido{}, pedido{id: id, direccion: c.RealIP(), servidor: s}), c)
+		return sigue(c)
+	}
+}
+
+func poner(ctx context.Context, c echo.Context) { c.SetRequest(c.Request().WithContext(ctx)) }
+
+// metodos are the ones that get a label of their own; a client may invent others.
+var metodos = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+}
+
+func (s *Servidor) metricas() (echo.MiddlewareFunc, error) {
+	m, err := echoprometheus.MiddlewareConfig{
+		Namespace: "despensa", Subsystem: "http", Registerer: s.o.Metricas, DoNotUseRequestPathFor404: true,
+		LabelFuncs: map[string]echoprometheus.LabelValueFunc{
+			"host": func(echo.Context, error) string { return "" },
+			"method": func(c echo.Context, _ error) string {
+				if slices.Contains(metodos, c.Request().Method) {
+					return c.Request().Method
+				}
+				return "otro"
+			},
+		},
+	}.ToMiddleware()
+	if err != nil {
+		return nil, fmt.Errorf("httpapi: metrics: %w", err)
+	}
+	return m, nil
+}
+
+// panico logs a panic; the answer is ErrInterno.
+func (s *Servidor) panico(c echo.Context, err error, pila []byte) error {
+	ctx := c.Request().Context()
+	s.o.Log.ErrorContext(ctx, "panic", "solicitud", pedidoDe(ctx).id, "error", err, "stack", string(pila))
+	return componer(ctx, ErrInterno)
+}
+
+// cabeceras sets what browsers should know; pages say their own policy.
+func (s *Servidor) cabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Frame-Options", "DENY")
+		if strings.HasPrefix(s.URL(), "https://") {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if !s.montados[c.Path()] {
+			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+		}
+		if deAPI(c.Request()) {
+			h.Set("Cache-Control", "no-store")
+		}
+		return sigue(c)
+	}
+}
+
+// margen is the time beyond its own that a request has to be read and its answer to be taken.
+const margen = 30 * time.Second
+
+// plazos gives each request its time, and streams the server's.
+func (s *Servidor) plazos(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		fin, escritura := time.Now().Add(margen), time.Now().Add(s.o.Config.Plazo+margen)
+		if esFlujo(c) {
+			fin, escritura = time.Time{}, time.Time{}
+		}
+		rc := http.NewResponseController(c.Response())
+		_ = rc.SetReadDeadline(fin) // not every writer has deadlines (tests)
+		_ = rc.SetWriteDeadline(escritura)
+		if s.montados[c.Path()] {
+			return sigue(c)
+		}
+		ctx, soltar := s.plazo(c)
+		defer soltar()
+		poner(ctx, c)
+		return sigue(c)
+	}
+}
+
+func (s *Servidor) plazo(c echo.Context) (context.Context, context.CancelFunc) {
+	if !esFlujo(c) {
+		return context.WithTimeout(c.Request().Context(), s.o.Config.Plazo)
+	}
+	ctx, soltar := context.WithCancel(c.Request().Context())
+	olvidar := context.AfterFunc(s.paro, soltar)
+	return ctx, func() { olvidar(); soltar() }
+}
+
+func (s *Servidor) sinGzip(c echo.Context) bool {
+	return esFlujo(c) || s.montados[c.Path()] || strings.HasPrefix(c.Path(), rutaDocs)
+}
+
+// legible refuses paths and queries that cannot be read or stored as text.
+func (s *Servidor) legible(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u := c.Request().URL
+		if s.montados[c.Path()] {
+			return sigue(c)
+		}
+		if !esTexto(u.Path) {
+			return ErrPeticion
+		}
+		q, err := url.ParseQuery(u.RawQuery)
+		if err != nil {
+			return ErrDatos.WithField("query", "cannot be read")
+		}
+		for k, valores := range q {
+			if !esTexto(k) || slices.ContainsFunc(valores, func(v string) bool { return !esTexto(v) }) {
+				return ErrDatos.WithField(recortar("query."+k), "not UTF-8 text without NUL")
+			}
+		}
+		return sigue(c)
+	}
+}
+
+func esTexto(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// prefijoSesion is where logins are mounted.
+const prefijoSesion = "/sesion/"
+
+// ingreso finds out who calls the API and limits how often.
+func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		desde := c.RealIP()
+		if strings.HasPrefix(c.Path(), prefijoSesion) { // each may cost a call of the provider
+			if err := s.limite.tomar(quien{direccion: desde}); err != nil {
+				return err
+			}
+		}
+		if !deAPI(c.Request()) || s.montados[c.Path()] {
+			return sigue(c)
+		}
+		p, err := s.autenticar(c, desde)
+		if sinCredencial(err) {
+			s.sinToken(desde)
+		}
+		if e := s.limite.tomar(quien{p.Sub, desde}); e != nil {
+			return e
+		}
+		if err != nil {
+			return aProblema(c.Request().Context(), err) // now: when it is answered its time is over
+		}
+		if p.Sub != "" {
+			poner(oidc.Con(c.Request().Context(), p), c)
+		}
+		return sigue(c)
+	}
+}
+
+// autenticar tells whose token r carries: nobody's without one. An address that
+// shows bad tokens too often is not listened to for a while.
+func (s *Servidor) autenticar(c echo.Context, desde string) (oidc.Principal, error) {
+	var nadie oidc.Principal
+	r := c.Request()
+	h := r.Header.Values(echo.HeaderAuthorization)
+	conSesion := len(h) == 0 && s.o.Sesion != nil && s.o.Sesion.Lleva(r)
+	if len(h) == 0 && !conSesion {
+		return nadie, nil
+	}
+	if err := s.fallos.mirar(quien{direccion: desde}); err != nil {
+		return nadie, err
+	}
+	var p oidc.Principal
+	var err error
+	if conSesion {
+		p, err = s.porSesion(c)
+	} else {
+		p, err = s.porToken(r, h)
+	}
+	if e, ok := fault.As(err); err != nil && conSesion && (!ok || e.Kind != fault.Unauthenticated) {
+		return nadie, err // not a bad credential
+	}
+	if err != nil {
+		_ = s.fallos.tomar(quien{direccion: desde}) // counted; judged at the next one
+		return nadie, err
+	}
+	return p, nil
+}
+
+// porToken takes the one bearer token that h carries.
+func (s *Servidor) porToken(r *http.Request, h []string) (oidc.Principal, error) {
+	esquema, crudo, _ := strings.Cut(h[0], " ")
+	if len(h) != 1 || !strings.EqualFold(esquema, "Bearer") {
+		return oidc.Principal{}, oidc.ErrToken
+	}
+	return s.o.Verificador.Verificar(r.Context(), strings.TrimSpace(crudo))
+}
+
+// porSesion takes the session of a browser. Errors: ErrOrigen for a change that no page
+// of ours asks for.
+func (s *Servidor) porSesion(c echo.Context) (oidc.Principal, error) {
+	r := c.Request()
+	crudo, err := s.o.Sesion.Token(c.Response(), r)
+	if err != nil {
+		return oidc.Principal{}, err
+	}
+	p, err := s.o.Verificador.Verificar(r.Context(), crudo)
+	if err != nil {
+		return p, err
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.o.Sesion.Propia(r) {
+		return oidc.Principal{}, ErrOrigen
+	}
+	poner(context.WithValue(r.Context(), claveVigente{}, func() error { return s.o.Sesion.Vigente(r) }), c)
+	return p, nil
+}
+
+// claveVigente is where a session's request carries how to ask whether it still is one.
+type claveVigente struct{}

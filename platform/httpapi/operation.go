@@ -1,0 +1,146 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/idempotency"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Acceso says who may call an operation: everybody (Publico), or whoever has one of
+// Roles, or a machine with one of Permisos. The zero value lets nobody in.
+type Acceso struct {
+	Publico  bool
+	Roles    []string
+	Permisos []string
+}
+
+// Registrar adds one operation to the API. Who may call it is enforced before the
+// body is read and written into the document (x-roles, x-permisos). Errors of h
+// become problems here and nowhere else. op needs OperationID, Method, Path and
+// Summary; DefaultStatus, MaxBodyBytes as huma has them.
+func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(context.Context, *I) (*O, error)) {
+	preparar(api, &op, a)
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, aProblema(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// ConClave is embedded in the input of every POST that has an effect.
+type ConClave struct {
+	Clave string `header:"Idempotency-Key" minLength:"1" maxLength:"128" pattern:"^[!-~]+$" example:"pedido-0001" doc:"Repeating the call with the same key and body has no further effect."`
+}
+
+// Llave makes the key of this call from caller, operation and decoded body. For an
+// action on a resource, operacion includes its id ("cancelacion.<id>").
+func (c ConClave) Llave(ctx context.Context, operacion string, cuerpo any) (idempotency.Key, error) {
+	p, _ := oidc.De(ctx)
+	return idempotency.New(p.Sub, operacion, c.Clave, cuerpo)
+}
+
+// Repetible is embedded in the output of every such POST.
+type Repetible struct {
+	Repetida string `header:"Idempotent-Replayed" doc:"true when an earlier call with this key had the effect."`
+}
+
+// ComoRepetida marks an answer as the repetition of an earlier one.
+func ComoRepetida(repetida bool) Repetible {
+	if !repetida {
+		return Repetible{}
+	}
+	return Repetible{Repetida: "true"}
+}
+
+// ErrClave answers a key that came with another body.
+var ErrClave = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-Key was used with another body.")
+
+// Pagina is embedded in the input of every list.
+type Pagina struct {
+	Limite int    `query:"limite" minimum:"1" maximum:"200" default:"50" example:"20"`
+	Cursor string `query:"cursor" maxLength:"200" doc:"What siguiente of the page before said."`
+}
+
+// Marca is where a page ended: lists go by (Creado, ID), newest first.
+type Marca struct {
+	Creado time.Time `json:"c"`
+	ID     string    `json:"i"`
+}
+
+// ErrCursor answers a cursor that no page of ours has given.
+var ErrCursor = fault.New(fault.Invalid, "cursor-invalido", "The cursor is not one of ours.").
+	WithField("query.cursor", "not a cursor")
+
+// Desde reads the cursor; nil at the beginning. Errors: ErrCursor.
+func (p Pagina) Desde() (*Marca, error) {
+	if p.Cursor == "" {
+		return nil, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(p.Cursor)
+	if err != nil {
+		return nil, ErrCursor
+	}
+	var m Marca
+	if err := json.Unmarshal(b, &m); err != nil || m.ID == "" {
+		return nil, ErrCursor
+	}
+	return &m, nil
+}
+
+// MarcaNumero is a place in a list that goes by number alone.
+func MarcaNumero(creado time.Time, n int64) Marca {
+	return Marca{Creado: creado, ID: strconv.FormatInt(n, 10)}
+}
+
+// DesdeNumero reads the cursor of such a list: the number behind which the page begins, 0
+// at the beginning. Errors: ErrCursor.
+func (p Pagina) DesdeNumero() (int64, error) {
+	m, err := p.Desde()
+	if err != nil || m == nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(m.ID, 10, 64)
+	if err != nil || n < 1 {
+		return 0, ErrCursor
+	}
+	return n, nil
+}
+
+// Texto writes the mark as a cursor.
+func (m Marca) Texto() string {
+	b, _ := json.Marshal(m)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// Lista is one page of things.
+type Lista[T any] struct {
+	Datos     []T    `json:"datos"`
+	Siguiente string `json:"siguiente,omitempty" doc:"Cursor of the next page; absent at the end."`
+}
+
+// Hoja builds a page out of up to limite+1 things, the last only proving that there is more.
+func Hoja[T any](cosas []T, limite int, marca func(T) Marca) Lista[T] {
+	l := Lista[T]{Datos: cosas}
+	if l.Datos == nil {
+		l.Datos = []T{}
+	}
+	if len(cosas) > limite {
+		l.Datos = cosas[:limite]
+		l.Siguiente = marca(cosas[limite-1]).Texto()
+	}
+	return l
+}
+
+// Creada is the status of an operation that creates.
+const Creada = http.StatusCreated

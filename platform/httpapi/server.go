@@ -1,0 +1,257 @@
+// Package httpapi is the HTTP face of the program: the server, the API that rooms
+// register operations with, who may call, limits, and the one place where errors
+// become answers (RFC 9457). Nothing else imports echo.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Prefijo is the path under which the API is.
+const Prefijo = "/api/v1"
+
+// Verificador knows callers by their tokens.
+type Verificador interface {
+	// Verificar tells whose access token crudo is. Errors: oidc.ErrToken,
+	// oidc.ErrTokenVencido, oidc.ErrProveedor.
+	Verificar(ctx context.Context, crudo string) (oidc.Principal, error)
+}
+
+// Sesiones know callers by the cookie of a browser.
+type Sesiones interface {
+	// Lleva reports whether r carries a session's cookie, good or bad.
+	Lleva(r *http.Request) bool
+	// Token gives the access token of the session that r carries, and may renew its
+	// cookie. Errors: declared ones.
+	Token(w http.ResponseWriter, r *http.Request) (string, error)
+	// Vigente reports whether the session has not been ended since. Errors: declared ones.
+	Vigente(r *http.Request) error
+	// Propia reports whether a page of this server sent r.
+	Propia(r *http.Request) bool
+}
+
+// Opciones say what a Servidor is made of. Config and Verificador are required.
+type Opciones struct {
+	Config      Config
+	Verificador Verificador
+	// Sesion lets browsers in by their cookie; nil: only tokens are taken.
+	Sesion Sesiones
+	// Version stands in the OpenAPI document.
+	Version string
+	// Rastro is told who was refused; nil: nobody is.
+	Rastro Rastro
+	// Produccion keeps /metricas off the main listener.
+	Produccion bool
+	// Ahora is the clock of the limits (default time.Now).
+	Ahora func() time.Time
+	// Log takes what failed (default slog.Default).
+	Log *slog.Logger
+	// Metricas takes the server's own metrics; Recolector gives all of them to
+	// /metricas (default: a registry that holds nothing else).
+	Metricas   prometheus.Registerer
+	Recolector prometheus.Gatherer
+	// Listo are the checks of readiness, by name; each has two seconds.
+	Listo map[string]func(context.Context) error
+	// Codigos are the errors of the modules, for /problemas/{code}.
+	Codigos []*fault.Error
+}
+
+// Servidor is the HTTP server. Register and mount everything before Servir.
+type Servidor struct {
+	o        Opciones
+	eco      *echo.Echo
+	api      huma.API
+	codigos  *codigos
+	limite   *limitador
+	fallos   *limitador
+	montados map[string]bool // route patterns
+	patrones func() map[int][]patron
+
+	mu     sync.RWMutex
+	url    string
+	flujos map[string]int  // open streams by caller
+	paro   context.Context // ends when the server stops: streams end with it
+	parar  context.CancelFunc
+}
+
+// Nuevo builds a server that does not listen yet. Errors: options that make no sense.
+func Nuevo(o Opciones) (*Servidor, error) {
+	if err := o.Config.Validar(); err != nil {
+		return nil, err
+	}
+	if o.Verificador == nil {
+		return nil, errors.New("httpapi: a token verifier is required")
+	}
+	o = o.completas()
+	s := &Servidor{
+		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
+		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
+	}
+	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
+	s.paro, s.parar = context.WithCancel(context.Background())
+	s.eco.IPExtractor = echo.ExtractIPDirect()
+	s.eco.HTTPErrorHandler = s.fallar
+	s.eco.Logger.SetOutput(silencio{})
+	if err := s.middleware(); err != nil {
+		return nil, err
+	}
+	s.api = humaecho.NewV4WithGroup(s.eco, s.eco.Group(Prefijo), documento(o.Version))
+	s.paginas()
+	return s, nil
+}
+
+func (o Opciones) completas() Opciones {
+	if o.Ahora == nil {
+		o.Ahora = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Version == "" {
+		o.Version = "0.0.0"
+	}
+	if o.Metricas == nil || o.Recolector == nil {
+		r := prometheus.NewRegistry()
+		if o.Metricas == nil {
+			o.Metricas = r
+		}
+		if o.Recolector == nil {
+			o.Recolector = r
+		}
+	}
+	return o
+}
+
+// descripcion opens the OpenAPI document.
+const descripcion = `Orders, stock, payments and deliveries of a maker of food. Every error is application/problem+json.
+
+Examples run as written on a fresh demo instance. An operation's x-ejemplos says, by the name of the example, who calls (como: a demo
+login; absent: nobody), which examples must have run before (despues), and which estado the orders that those made must have
+reached (cuando).`
+
+// documento is the head of the OpenAPI document.
+func documento(version string) huma.Config {
+	ajustarHuma()
+	c := huma.DefaultConfig("Despensa", version)
+	c.Info.Description = descripcion
+	c.DocsPath, c.OpenAPIPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
+	c.Servers = []*huma.Server{{URL: Prefijo}}
+	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", nombrar)
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"cookie": {Type: "apiKey", In: "cookie", Name: "despensa",
+			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. What is not GET must come from a page of this server."},
+		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token of the identity provider for this API."},
+	}
+	return c
+}
+
+var modulo = regexp.MustCompile(`modules/(\w)(\w+)/`)
+
+// nombrar names a schema by its module and type: two modules may each have a Pago.
+func nombrar(t reflect.Type, pista string) string {
+	nombre := huma.DefaultSchemaNamer(t, pista)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	m := modulo.FindStringSubmatch(t.PkgPath() + "/ " + t.Name())
+	if m == nil || t.Name() == "" {
+		return nombre
+	}
+	return strings.ToUpper(m[1]) + m[2] + nombre
+}
+
+// API is where rooms register their operations, with Registrar.
+func (s *Servidor) API() huma.API { return s.api }
+
+// Montar gives everything under prefijo, which ends in a slash, to h, whole paths
+// included. Of the layers of this package only request ids, metrics and panics apply.
+func (s *Servidor) Montar(prefijo string, h http.Handler) {
+	for _, ruta := range []string{prefijo, prefijo + "*"} {
+		s.montados[ruta] = true
+		s.eco.Any(ruta, echo.WrapHandler(h))
+	}
+}
+
+// Redirigir leads browsers that ask for the path de to a.
+func (s *Servidor) Redirigir(de, a string) {
+	s.eco.GET(de, func(c echo.Context) error { return c.Redirect(http.StatusFound, a) })
+}
+
+// Codigos adds errors for /problemas/{code} after Nuevo.
+func (s *Servidor) Codigos(e ...*fault.Error) { s.codigos.publicar(e) }
+
+// URL is how others reach this server, without a slash at the end; "" before Servir
+// when it is not configured.
+func (s *Servidor) URL() string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.url
+}
+
+// fallar answers whatever a handler or echo itself gave back.
+func (s *Servidor) fallar(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	ctx := c.Request().Context()
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		err = s.deEco(he)
+	}
+	p := aProblema(ctx, err)
+	h := c.Response().Header()
+	for k, v := range p.GetHeaders() {
+		h[k] = v
+	}
+	h.Del(echo.HeaderContentEncoding)
+	h.Set(echo.HeaderContentType, tipoProblema)
+	b, err := p.MarshalJSON()
+	if err != nil {
+		s.o.Log.ErrorContext(ctx, "problem not written", "error", err)
+		return
+	}
+	c.Response().WriteHeader(p.Status)
+	_, _ = c.Response().Write(b) // the client may have gone
+}
+
+// deEco turns echo's word into ours.
+func (s *Servidor) deEco(he *echo.HTTPError) error {
+	if he.Code < http.StatusInternalServerError {
+		return deEstado(he.Code)
+	}
+	if e, ok := fault.As(he.Internal); ok {
+		return e
+	}
+	return he
+}
+
+// deAPI reports whether the request is for the API, existing path or not.
+func deAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+// esFlujo reports whether the route is a stream, of events or of a whole list.
+func esFlujo(c echo.Context) bool {
+	return strings.HasPrefix(c.Path(), Prefijo+"/") &&
+		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") && c.Request().Method == http.MethodGet)
+}
+
+// silencio swallows what echo would print; errors are answered and logged by fallar.
+type silencio struct{}
+
+func (silencio) Write(b []byte) (int, error) { return len(b), nil }

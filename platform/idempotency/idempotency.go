@@ -1,0 +1,54 @@
+// Package idempotency makes the keys under which an effect happens once: ids derived
+// from who asks, for what, under which Idempotency-Key.
+package idempotency
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// Key is an Idempotency-Key as the rules and stores see it.
+type Key struct {
+	// ID is a UUID: version 8, derived from caller, operation and key, or version 7
+	// and new when the caller gave no key.
+	ID string
+	// Huella is the SHA-256, in hex, of the decoded body.
+	Huella string
+	// Dada says that the caller gave a key, so that a repetition can be recognised.
+	Dada bool
+}
+
+// Derive makes a UUID of version 8 (RFC 9562) from the SHA-256 of its parts.
+func Derive(partes ...string) string {
+	h := sha256.New()
+	for _, p := range partes {
+		fmt.Fprintf(h, "%d:%s|", len(p), p)
+	}
+	var u uuid.UUID
+	copy(u[:], h.Sum(nil))
+	u[6] = u[6]&0x0f | 0x80
+	u[8] = u[8]&0x3f | 0x80
+	return u.String()
+}
+
+// New makes the Key of one call. cuerpo is the decoded body: two bodies that
+// decode alike have one Huella. An empty clave gives an ID that never repeats.
+func New(quien, operacion, clave string, cuerpo any) (Key, error) {
+	b, err := json.Marshal(cuerpo)
+	if err != nil {
+		return Key{}, fmt.Errorf("idempotency: body digest: %w", err)
+	}
+	suma := sha256.Sum256(b)
+	l := Key{Huella: hex.EncodeToString(suma[:]), Dada: clave != ""}
+	if l.Dada {
+		l.ID = Derive(quien, operacion, clave)
+		return l, nil
+	}
+	u, err := uuid.NewV7()
+	l.ID = u.String()
+	return l, err
+}

@@ -1,0 +1,201 @@
+package joblease_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"despensa/platform/joblease"
+	"despensa/platform/joblease/jobleasetest"
+	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var tabla = fstest.MapFS{"00001_turnos.sql": {Data: []byte("-- +goose Up\ncreate table trabajos (nombre text primary key, quien text not null, hasta bigint not null);\n")}}
+
+// nuevo gives an empty table, in a file or on the server at base.
+func nuevo(base func(testing.TB) string) func(t *testing.T) joblease.Registry {
+	return func(t *testing.T) joblease.Registry {
+		db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Postgres: base(t), Migraciones: tabla})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Cerrar() })
+		return joblease.EnSQL(db)
+	}
+}
+
+func TestSQLite(t *testing.T) { jobleasetest.Probar(t, nuevo(func(testing.TB) string { return "" })) }
+
+func TestPostgreSQL(t *testing.T) {
+	if os.Getenv(sqldbtest.Variable) == "" {
+		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
+	}
+	jobleasetest.Probar(t, nuevo(sqldbtest.Base))
+}
+
+// Of a file there is one process, and no turn is asked for.
+func TestAFileHasOneOwner(t *testing.T) {
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Migraciones: tabla})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Cerrar() }()
+	veces := 0
+	joblease.New(joblease.Options{Registro: joblease.De(db)}).Correr(t.Context(), "x", func(context.Context) { veces++ })
+	if n, _, _ := db.Cuenta(); n != 0 || veces != 1 {
+		t.Errorf("%d writes, done %d times", n, veces)
+	}
+}
+
+// pizarra is turns in memory; it can be told to fail.
+type pizarra struct {
+	mu    sync.Mutex
+	quien string
+	hasta time.Time
+	falla bool
+}
+
+func (p *pizarra) Tomar(_ context.Context, _, quien string, ahora, hasta time.Time) (time.Time, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.falla:
+		return time.Time{}, errors.New("the store is away")
+	case p.quien != "" && p.quien != quien && p.hasta.After(ahora):
+		return p.hasta, nil
+	}
+	p.quien, p.hasta = quien, hasta
+	return time.Time{}, nil
+}
+
+func (p *pizarra) Soltar(_ context.Context, _, quien string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.falla {
+		return errors.New("the store is away")
+	}
+	if p.quien == quien {
+		p.quien = ""
+	}
+	return nil
+}
+
+// ser lets f be done with the registry's lock held.
+func (p *pizarra) ser(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f()
+}
+
+// obra notes when it began and ended, in seconds since the test's beginning.
+type obra struct {
+	mu    sync.Mutex
+	desde time.Time
+	notas []string
+}
+
+func (o *obra) nota(s string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.notas = append(o.notas, s+" "+time.Since(o.desde).Truncate(100*time.Millisecond).String())
+}
+
+// correr lets a process ask for the job until parar is called.
+func (o *obra) correr(p *pizarra, quien string) (parar func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	ts := joblease.New(joblease.Options{Registro: p, Quien: quien, Lease: 12 * time.Second, Log: slog.New(slog.DiscardHandler)})
+	wg.Go(func() {
+		ts.Correr(ctx, "x", func(ctx context.Context) {
+			o.nota(quien + " begins")
+			<-ctx.Done()
+			o.nota(quien + " ends")
+		})
+	})
+	return func() { cancel(); wg.Wait() }
+}
+
+// A lease of 12 s is renewed every 4 s and worked under for 11 s.
+func TestTurns(t *testing.T) {
+	tests := map[string]struct {
+		pasa func(t *testing.T, p *pizarra, o *obra)
+		want []string
+	}{
+		"one keeps it": {func(_ *testing.T, p *pizarra, o *obra) {
+			parar := o.correr(p, "a")
+			time.Sleep(time.Hour)
+			parar()
+		}, []string{"a begins 0s", "a ends 1h0m0s"}},
+		"given back, the next takes it at its next question": {func(_ *testing.T, p *pizarra, o *obra) {
+			a := o.correr(p, "a")
+			synctest.Wait()
+			b := o.correr(p, "b")
+			time.Sleep(9 * time.Second)
+			a()
+			time.Sleep(10 * time.Second)
+			b()
+		}, []string{"a begins 0s", "a ends 9s", "b begins 12s", "b ends 19s"}},
+		"the dead one's lease runs out": {func(_ *testing.T, p *pizarra, o *obra) {
+			p.quien, p.hasta = "dead", time.Now().Add(7*time.Second)
+			b := o.correr(p, "b")
+			time.Sleep(10 * time.Second)
+			b()
+		}, []string{"b begins 7s", "b ends 10s"}},
+		"somebody has taken it": {func(_ *testing.T, p *pizarra, o *obra) {
+			a := o.correr(p, "a")
+			synctest.Wait()
+			p.ser(func() { p.quien, p.hasta = "b", time.Now().Add(30*time.Second) })
+			time.Sleep(20 * time.Second)
+			a()
+		}, []string{"a begins 0s", "a ends 4s"}},
+		"the store is away: it stops before the lease's end, and begins again": {func(_ *testing.T, p *pizarra, o *obra) {
+			a := o.correr(p, "a")
+			synctest.Wait()
+			p.ser(func() { p.falla = true })
+			time.Sleep(14 * time.Second)
+			p.ser(func() { p.falla = false })
+			time.Sleep(10 * time.Second)
+			a()
+		}, []string{"a begins 0s", "a ends 11s", "a begins 15s", "a ends 24s"}},
+		"away for a moment": {func(_ *testing.T, p *pizarra, o *obra) {
+			a := o.correr(p, "a")
+			synctest.Wait()
+			p.ser(func() { p.falla = true })
+			time.Sleep(7 * time.Second)
+			p.ser(func() { p.falla = false })
+			time.Sleep(23 * time.Second)
+			a()
+		}, []string{"a begins 0s", "a ends 30s"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := &obra{desde: time.Now()}
+				tt.pasa(t, &pizarra{}, o)
+				if got := o.notas; !slices.Equal(got, tt.want) {
+					t.Errorf("%q, want %q", got, tt.want)
+				}
+			})
+		})
+	}
+}
+
+func TestLeaseOutOfRange(t *testing.T) {
+	for d, bien := range map[time.Duration]bool{0: false, time.Millisecond: false, time.Second: true, 10 * time.Minute: true, time.Hour: false} {
+		if err := (joblease.Config{Lease: d}).Validar(); (err == nil) != bien {
+			t.Errorf("%v: %v", d, err)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package joblease
+
+import (
+	"context"
+	"time"
+
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// De is where the turns of a schema are written down: in its table trabajos (nombre, quien,
+// hasta) when other processes may use it too. Nil for a file: whoever has its folder's
+// lock has every turn.
+func De(db *sqldb.DB) Registry {
+	if !db.Compartida() {
+		return nil
+	}
+	return EnSQL(db)
+}
+
+// EnSQL keeps turns in the table trabajos of a schema.
+func EnSQL(db *sqldb.DB) Registry { return tabla{db} }
+
+type tabla struct{ db *sqldb.DB }
+
+// filaTurno is one job.
+type filaTurno struct {
+	Nombre string
+	Quien  string
+	Hasta  int64 // Unix milliseconds
+}
+
+// TableName is gorm's.
+func (filaTurno) TableName() string { return "trabajos" }
+
+const sqlTomar = `insert into trabajos (nombre, quien, hasta) values (?, ?, ?)
+on conflict (nombre) do update set quien = excluded.quien, hasta = excluded.hasta
+where trabajos.quien = excluded.quien or trabajos.hasta <= ?`
+
+// Tomar is Registry's. A look without a lock comes first, so that waiting costs no write.
+func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
+	for {
+		libre, err := x.ajeno(ctx, nombre, quien, ahora)
+		if err != nil || !libre.IsZero() {
+			return libre, err
+		}
+		mio := false
+		err = x.db.Escribir(ctx, "turno.tomar", func(tx *gorm.DB) error {
+			r := tx.Exec(sqlTomar, nombre, quien, hasta.UnixMilli(), ahora.UnixMilli())
+			mio = r.RowsAffected == 1
+			return r.Error
+		})
+		if err != nil || mio {
+			return time.Time{}, err
+		}
+	}
+}
+
+// ajeno is until when the job is another's; zero when it may be taken.
+func (x tabla) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (time.Time, error) {
+	var fs []filaTurno
+	if err := x.db.Leer(ctx).Where("nombre = ?", nombre).Limit(1).Find(&fs).Error; err != nil {
+		return time.Time{}, err
+	}
+	if len(fs) == 0 || fs[0].Quien == quien || fs[0].Hasta <= ahora.UnixMilli() {
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(fs[0].Hasta).UTC(), nil
+}
+
+// Soltar is Registry's.
+func (x tabla) Soltar(ctx context.Context, nombre, quien string) error {
+	return x.db.Escribir(ctx, "turno.soltar", func(tx *gorm.DB) error {
+		return tx.Exec("delete from trabajos where nombre = ? and quien = ?", nombre, quien).Error
+	})
+}

@@ -1,0 +1,232 @@
+package sqldb_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/platform/breaker/breakertest"
+	"despensa/platform/fault"
+	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
+
+	"gorm.io/gorm"
+)
+
+// tras is a schema behind a door.
+func tras(t *testing.T) (*sqldb.DB, *breakertest.Paso) {
+	t.Helper()
+	base := sqldbtest.Base(t)
+	if base == "" {
+		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := breakertest.Nuevo(t, u.Host)
+	u.Host = p.Direccion
+	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Postgres: u.String(), Migraciones: cuentas})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Cerrar(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d, p
+}
+
+// usos are the ways in which modules turn to a schema.
+var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
+	"write": func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error { return tx.Exec("insert into t (id, v) select count(*), 1 from t").Error })
+	},
+	"exec": func(ctx context.Context, d *sqldb.DB) error { return d.Leer(ctx).Exec("select 1").Error },
+	"scan": func(ctx context.Context, d *sqldb.DB) error {
+		var n int
+		return d.Leer(ctx).Raw("select count(*) from t").Scan(&n).Error
+	},
+	"find": func(ctx context.Context, d *sqldb.DB) error {
+		var vs []int
+		return d.Leer(ctx).Table("t").Where("v > ?", 0).Pluck("v", &vs).Error
+	},
+	"rows": func(ctx context.Context, d *sqldb.DB) error {
+		rs, err := d.Leer(ctx).Raw("select v from t").Rows()
+		if err != nil {
+			return err
+		}
+		defer rs.Close()
+		for rs.Next() {
+			if err := rs.Scan(new(int)); err != nil {
+				return err
+			}
+		}
+		return rs.Err()
+	},
+	"take": func(ctx context.Context, d *sqldb.DB) error {
+		var v int
+		err := d.Leer(ctx).Table("t").Select("v").Take(&v).Error
+		if errors.Is(err, gorm.ErrRecordNotFound) {
+			return nil
+		}
+		return err
+	},
+}
+
+// Whatever is wrong with the server, everything that needs it says so, within its time,
+// without the address, and works again by itself when the server is back.
+func TestAServerThatIsAwayIsSaidToBe(t *testing.T) {
+	casos := map[string]func(*breakertest.Paso){
+		"it is silent":                  (*breakertest.Paso).Callar,
+		"it sends everybody away":       (*breakertest.Paso).Cerrar,
+		"it is silent and then is gone": func(p *breakertest.Paso) { p.Callar(); p.Cerrar() },
+	}
+	for nombre, romper := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			d, p := tras(t)
+			todos(t, d, nil)
+			romper(p)
+			todos(t, d, fault.ErrAlmacen)
+			todos(t, d, fault.ErrAlmacen) // known by now
+			p.Abrir()
+			volver(t, d)
+			todos(t, d, nil)
+		})
+	}
+}
+
+// todos uses d in all ways at once, without any deadline of the callers, and looks at
+// what they are told.
+func todos(t *testing.T, d *sqldb.DB, want error) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for nombre, uso := range usos {
+		wg.Go(func() {
+			err := uso(context.WithoutCancel(t.Context()), d)
+			if !errors.Is(err, want) {
+				t.Errorf("%s: %v, want %v", nombre, err, want)
+			}
+			if err != nil && strings.Contains(err.Error(), "127.0.0.1") {
+				t.Errorf("%s shows the address: %v", nombre, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// volver waits until the schema serves again.
+func volver(t *testing.T, d *sqldb.DB) {
+	t.Helper()
+	breakertest.Hasta(t, "it does not come back", func() bool {
+		return usos["write"](t.Context(), d) == nil && usos["scan"](t.Context(), d) == nil
+	})
+}
+
+// A caller whose own time is over hears that, and not of the server.
+func TestACallersEndIsItsOwn(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		con  func(context.Context) (context.Context, context.CancelFunc)
+		want error
+	}{
+		"its time is over": {func(c context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(c, 100*time.Millisecond)
+		}, context.DeadlineExceeded},
+		"it has gone": {func(c context.Context) (context.Context, context.CancelFunc) {
+			c, soltar := context.WithCancel(c)
+			time.AfterFunc(100*time.Millisecond, soltar)
+			return c, soltar
+		}, context.Canceled},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			d, p := tras(t)
+			todos(t, d, nil)
+			p.Callar()
+			for uso, f := range usos {
+				ctx, soltar := x.con(context.WithoutCancel(t.Context()))
+				if err := f(ctx, d); !errors.Is(err, x.want) || errors.Is(err, fault.ErrAlmacen) {
+					t.Errorf("%s: %v", uso, err)
+				}
+				soltar()
+			}
+			p.Abrir()
+			volver(t, d)
+		})
+	}
+}
+
+// Connections that break while nobody uses them cost nobody anything; one that breaks
+// under a write costs that one alone, and the server is not held to be away.
+func TestBrokenConnections(t *testing.T) {
+	d, p := tras(t)
+	todos(t, d, nil)
+	p.Cortar()
+	_ = usos["write"](t.Context(), d) // may use one that is broken
+	_ = usos["scan"](t.Context(), d)
+	volver(t, d)
+	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		p.Cortar()
+		return tx.Exec("insert into t values (77, 1)").Error
+	})
+	if !errors.Is(err, fault.ErrAlmacen) {
+		t.Errorf("broken under a write: %v", err)
+	}
+	todos(t, d, nil)
+}
+
+// What the server answers while it cannot serve is told from what is wrong with a query.
+func TestWhichAnswersMeanAway(t *testing.T) {
+	d, _ := tras(t)
+	for codigo, want := range map[string]error{
+		"57P01": fault.ErrAlmacen, "57P02": fault.ErrAlmacen, "57P03": fault.ErrAlmacen, "53300": fault.ErrAlmacen, "53100": fault.ErrAlmacen,
+		"58030": fault.ErrAlmacen, "08006": fault.ErrAlmacen, "57014": fault.ErrAlmacen, "55P03": fault.ErrAlmacen,
+		"23505": gorm.ErrDuplicatedKey, "23503": gorm.ErrForeignKeyViolated, "22012": nil, "42601": nil,
+	} {
+		orden := "do $$ begin raise exception using errcode = '" + codigo + "', message = 'xyzzyplugh'; end $$"
+		for donde, err := range map[string]error{
+			"read":  d.Leer(t.Context()).Exec(orden).Error,
+			"write": d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden).Error }),
+		} {
+			if err == nil || want != nil && !errors.Is(err, want) || want == nil && errors.Is(err, fault.ErrAlmacen) {
+				t.Errorf("%s in a %s: %v, want %v", codigo, donde, err, want)
+			}
+			if errors.Is(err, fault.ErrAlmacen) && strings.Contains(err.Error(), "xyzzyplugh") {
+				t.Errorf("%s in a %s quotes the server: %v", codigo, donde, err)
+			}
+		}
+	}
+	if err := d.Leer(t.Context()).Raw("select v from t where id = -1").Row().Scan(new(int)); !errors.Is(err, sql.ErrNoRows) {
+		t.Errorf("no row: %v", err)
+	}
+}
+
+// While the server is silent many callers come, and all of them leave again.
+func TestNothingPilesUp(t *testing.T) {
+	d, p := tras(t)
+	todos(t, d, nil)
+	antes := runtime.NumGoroutine()
+	p.Callar()
+	var wg sync.WaitGroup
+	for range 500 {
+		for _, uso := range usos {
+			wg.Go(func() {
+				if err := uso(context.WithoutCancel(t.Context()), d); !errors.Is(err, fault.ErrAlmacen) {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	p.Abrir()
+	volver(t, d)
+	breakertest.Hasta(t, "goroutines stay behind", func() bool { return runtime.NumGoroutine() <= antes+20 })
+}

@@ -1,0 +1,111 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql/driver"
+	"sync/atomic"
+	"time"
+
+	"despensa/platform/breaker"
+	"despensa/platform/fault"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// tracer stands at every connection of a schema: it gives each statement its time, lets
+// nobody connect to a server that is known to be away, and notes who got an answer.
+type tracer struct {
+	p     *breaker.Breaker
+	plazo time.Duration  // of a statement
+	idas  *atomic.Uint64 // round trips: statements, begins, commits, preparations
+}
+
+var (
+	_ pgx.QueryTracer   = tracer{}
+	_ pgx.PrepareTracer = tracer{}
+)
+
+// TracePrepareStart counts a round trip.
+func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, _ pgx.TracePrepareStartData) context.Context {
+	t.idas.Add(1)
+	return ctx
+}
+
+// TracePrepareEnd is pgx's.
+func (tracer) TracePrepareEnd(context.Context, *pgx.Conn, pgx.TracePrepareEndData) {}
+
+// sentencia is a statement under way.
+type sentencia struct {
+	padre context.Context // to tell the caller's end from our own deadline
+	desde time.Time
+	fin   context.CancelFunc
+}
+
+type claveSentencia struct{}
+
+// TraceQueryStart gives the statement its time; begin and commit are statements too.
+func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	t.idas.Add(1)
+	corto, fin := context.WithTimeout(ctx, t.plazo)
+	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin})
+}
+
+// TraceQueryEnd comes when the last row has been read.
+func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryEndData) {
+	s, ok := ctx.Value(claveSentencia{}).(*sentencia)
+	if !ok {
+		return
+	}
+	s.fin()
+	t.anotar(s.padre, s.desde, d.Err)
+}
+
+// anotar tells the breaker how a statement went that was begun at desde.
+func (t tracer) anotar(ctx context.Context, desde time.Time, err error) {
+	_, contesto := estadoSQL(err)
+	switch {
+	case callado(err):
+		if ctx.Err() == nil {
+			t.p.Calla(desde, time.Now())
+		}
+	case err == nil || contesto:
+		t.p.Responde(time.Now())
+	}
+}
+
+// vivo decides whether the library is to ask a connection that lay idle for a sign of
+// life. It asks itself, with a deadline: the library has none.
+func (t tracer) vivo(ctx context.Context, x stdlib.ShouldPingParams) bool {
+	desde := time.Now()
+	if x.IdleDuration < reposo {
+		return false
+	}
+	if !t.p.Conectar(desde) {
+		_ = x.Conn.PgConn().Conn().Close() // the library's question shows it that this one is done
+		return true
+	}
+	corto, fin := context.WithTimeout(ctx, plazoConexion)
+	defer fin()
+	err := x.Conn.PgConn().Ping(corto)
+	t.anotar(ctx, desde, err)
+	return err != nil
+}
+
+// connector makes connections, unless the server is known to be away.
+type connector struct {
+	driver.Connector
+	t tracer
+}
+
+// Connect gives a new connection. Errors: fault.ErrAlmacen at once while the server is
+// away; the library's.
+func (p connector) Connect(ctx context.Context) (driver.Conn, error) {
+	desde := time.Now()
+	if !p.t.p.Conectar(desde) {
+		return nil, fault.ErrAlmacen
+	}
+	c, err := p.Connector.Connect(ctx)
+	p.t.anotar(ctx, desde, err)
+	return c, err
+}

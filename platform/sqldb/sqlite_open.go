@@ -1,0 +1,101 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/glebarez/sqlite"
+	"github.com/pressly/goose/v3"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// ErrSync says that a store would answer before its writes are on disk.
+var ErrSync = errors.New("sqldb: the store must run with journal_mode=WAL and synchronous=FULL")
+
+// pragmas of every connection. synchronous=FULL: a commit is on disk when it answers.
+var pragmas = []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "cache_size(-512)", "temp_store(2)"}
+
+// conectar opens one handle of n connections.
+func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql.DB, error) {
+	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+sincronia+")")}
+	for _, e := range extra {
+		k, v, _ := strings.Cut(e, "=")
+		q.Add(k, v)
+	}
+	g, err := gorm.Open(sqlite.Open(archivo+"?"+q.Encode()), &gorm.Config{
+		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
+	if err != nil {
+		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
+	}
+	s, err := g.DB()
+	if err != nil {
+		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
+	}
+	s.SetMaxOpenConns(n)
+	s.SetMaxIdleConns(n)
+	return g, s, nil
+}
+
+func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
+	sincronia := o.sincronia
+	if sincronia == "" {
+		sincronia = "FULL"
+	}
+	w, ws, err := conectar(o.Archivo, sincronia, 1, "_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	if err := preparar(ctx, o, ws); err != nil {
+		return nil, errors.Join(err, ws.Close())
+	}
+	r, rs, err := conectar(o.Archivo, sincronia, 2, "_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, ws.Close())
+	}
+	d := &sqliteDB{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{})}
+	go d.escribirSiempre()
+	return d, nil
+}
+
+// preparar checks that the writer is durable, migrates, and makes the file's name durable.
+func preparar(ctx context.Context, o Opciones, ws *sql.DB) error {
+	if err := duradero(ctx, ws); err != nil {
+		return err
+	}
+	if err := migrar(ctx, o, ws, goose.DialectSQLite3, lenguaSQLite); err != nil {
+		return err
+	}
+	return sincronizarCarpeta(filepath.Dir(o.Archivo))
+}
+
+// duradero reads the pragmas back. Errors: ErrSync.
+func duradero(ctx context.Context, s *sql.DB) error {
+	var modo string
+	var nivel int
+	if err := s.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
+		return fmt.Errorf("sqldb: pragma: %w", err)
+	}
+	if err := s.QueryRowContext(ctx, "pragma synchronous").Scan(&nivel); err != nil {
+		return fmt.Errorf("sqldb: pragma: %w", err)
+	}
+	if modo != "wal" || nivel < 2 {
+		return ErrSync
+	}
+	return nil
+}
+
+// sincronizarCarpeta makes the names in dir survive a power cut.
+func sincronizarCarpeta(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sqldb: folder: %w", err)
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

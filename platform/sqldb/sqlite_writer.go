@@ -1,0 +1,182 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"gorm.io/gorm"
+)
+
+// lote bounds how many writes share a commit.
+const lote = 256
+
+// errCerrada answers a write after Cerrar.
+var errCerrada = errors.New("sqldb: closed")
+
+// sqliteDB is a store in a file of this process: one writer, two readers.
+type sqliteDB struct {
+	w, r   *gorm.DB
+	ws, rs *sql.DB
+	corte  Corte
+	cola   chan *escritura
+	fin    chan struct{}
+
+	mu      sync.RWMutex // held shared while something is put into cola
+	cerrada bool
+
+	escrituras, confirmaciones atomic.Uint64
+}
+
+// escritura is one caller's write, waiting.
+type escritura struct {
+	f   func(tx *gorm.DB) error
+	res chan error
+}
+
+func (d *sqliteDB) cuenta() (escrituras, confirmaciones, idas uint64) {
+	return d.escrituras.Load(), d.confirmaciones.Load(), 0
+}
+
+func (d *sqliteDB) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }
+
+func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := cortar(d.corte, nombre, Antes); err != nil {
+		return err
+	}
+	e := &escritura{f: f, res: make(chan error, 1)}
+	if err := d.encolar(ctx, e); err != nil {
+		return err
+	}
+	select {
+	case err := <-e.res:
+		if err != nil {
+			return err
+		}
+		return cortar(d.corte, nombre, Despues)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// cortar is where a crash test may end the program.
+func cortar(c Corte, nombre string, m Momento) error {
+	if c == nil {
+		return nil
+	}
+	return c(nombre, m)
+}
+
+// encolar hands e to the writer unless ctx ends first.
+func (d *sqliteDB) encolar(ctx context.Context, e *escritura) error {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.cerrada {
+		return errCerrada
+	}
+	select {
+	case d.cola <- e:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// escribirSiempre is the one writer: it takes what waits and commits it together.
+func (d *sqliteDB) escribirSiempre() {
+	defer close(d.fin)
+	for primera := range d.cola {
+		d.confirmar(d.juntar(primera))
+	}
+}
+
+// juntar takes what is waiting behind primera, without waiting for more.
+func (d *sqliteDB) juntar(primera *escritura) []*escritura {
+	es := []*escritura{primera}
+	for len(es) < lote {
+		select {
+		case e, ok := <-d.cola:
+			if !ok {
+				return es
+			}
+			es = append(es, e)
+		default:
+			return es
+		}
+	}
+	return es
+}
+
+// confirmar runs es in one transaction and answers all of them after its commit.
+func (d *sqliteDB) confirmar(es []*escritura) {
+	errs := make([]error, len(es))
+	err := d.w.Transaction(func(tx *gorm.DB) error {
+		if len(es) == 1 {
+			errs[0] = sinPanico(es[0].f, tx)
+			return errs[0]
+		}
+		for i, e := range es {
+			if errs[i] = aparte(tx, e.f); errors.Is(errs[i], errPunto) {
+				return errs[i]
+			}
+		}
+		return nil
+	})
+	d.escrituras.Add(uint64(len(es)))
+	d.confirmaciones.Add(1)
+	for i, e := range es {
+		if err != nil && errs[i] == nil {
+			errs[i] = err
+		}
+		e.res <- errs[i]
+	}
+}
+
+// errPunto says that a savepoint could not be set or undone: the whole batch is off.
+var errPunto = errors.New("sqldb: savepoint")
+
+// aparte runs f in a savepoint of its own, so that its error undoes f alone.
+func aparte(tx *gorm.DB, f func(tx *gorm.DB) error) error {
+	if err := tx.Exec("savepoint s").Error; err != nil {
+		return fmt.Errorf("%w: %w", errPunto, err)
+	}
+	err := sinPanico(f, tx)
+	if err != nil {
+		if e := tx.Exec("rollback to s").Error; e != nil {
+			return fmt.Errorf("%w: %w", errPunto, e)
+		}
+	}
+	if e := tx.Exec("release s").Error; e != nil {
+		return fmt.Errorf("%w: %w", errPunto, e)
+	}
+	return err
+}
+
+// sinPanico turns a panic of f into an error: its neighbours are not to pay for it.
+func sinPanico(f func(tx *gorm.DB) error, tx *gorm.DB) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("sqldb: panic in a write: %v", p)
+		}
+	}()
+	return f(tx.Session(&gorm.Session{NewDB: true}))
+}
+
+func (d *sqliteDB) cerrar() error {
+	d.mu.Lock()
+	if d.cerrada {
+		d.mu.Unlock()
+		return nil
+	}
+	d.cerrada = true
+	close(d.cola)
+	d.mu.Unlock()
+	<-d.fin
+	return errors.Join(d.rs.Close(), d.ws.Close())
+}
