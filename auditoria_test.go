@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/elastictest"
 	"despensa/platform/oidc"

@@ -7,8 +7,8 @@ import (
 	"os"
 	"testing"
 
-	"despensa/bench"
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
+	"despensa/internal/comandos/bench"
 	devoidc "despensa/platform/dev/oidc"
 )
 

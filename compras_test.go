@@ -5,7 +5,7 @@ package main
 import (
 	"strings"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // asiento is a row of the gateway's ledger.

@@ -27,7 +27,7 @@ type Configuracion struct {
 	HTTP        httpapi.Config           `yaml:"http"`
 	OIDC        oidc.Config              `yaml:"oidc"`
 	Sesion      sesion.Config            `yaml:"sesion"`
-	Turno       joblease.Config            `yaml:"turno"`
+	Turno       joblease.Config          `yaml:"turno"`
 	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
 	Pedidos     pedidos.Config           `yaml:"pedidos"`
 	Clientes    clientes.Config          `yaml:"clientes"`

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/demo"
+	"despensa/internal/comandos/demo"
 )
 
 // TestDemoSurvivesKills lives a day of the demo while the program is killed and started

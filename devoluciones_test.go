@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // devolucion is a return as the API shows it.

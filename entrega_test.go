@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	"despensa/platform/elastictest"
 	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb/sqldbtest"

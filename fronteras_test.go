@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	"despensa/platform/mongodb/mongodbtest"
 	"despensa/platform/sqldb"
 )

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // llamado is one POST: where, with what, and what else its key must not be good for.

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	devoidc "despensa/platform/dev/oidc"
 
 	"github.com/go-jose/go-jose/v4"

@@ -17,7 +17,7 @@ import (
 	"strings"
 	"testing"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	devoidc "despensa/platform/dev/oidc"
 
 	goidc "github.com/coreos/go-oidc/v3/oidc"

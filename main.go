@@ -19,10 +19,16 @@ import (
 // version is what the API document and `despensa version` say.
 const version = "0.3.0"
 
+// intro is what `despensa --help` says first.
 const intro = "despensa takes the orders of a food company, charges them and delivers them."
 
+// ejecutarComando runs the command that args name and gives its exit code.
+func ejecutarComando(ctx context.Context, args []string, salida, errores io.Writer) int {
+	return cli.Ejecutar(ctx, "despensa", intro, comandos(), args, salida, errores)
+}
+
 func main() {
-	os.Exit(cli.Ejecutar(context.Background(), "despensa", intro, comandos(), os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(ejecutarComando(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // servir opens everything, says that it is ready, and serves until ctx ends.
@@ -50,8 +56,13 @@ func servir(ctx context.Context, args []string, salida, errores io.Writer) error
 		return err
 	}
 	p.saludar(errores)
+	return atender(ctx, p, salida)
+}
+
+// atender says that p is ready, serves until ctx ends, and closes p.
+func atender(ctx context.Context, p *programa, salida io.Writer) error {
 	fmt.Fprintln(salida, "listo", p.c.HTTP.URL)
-	err = p.Correr(ctx)
+	err := p.Correr(ctx)
 	if e := p.Cerrar(); err == nil {
 		err = e
 	}

@@ -21,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	devoidc "despensa/platform/dev/oidc"
 
 	jose "github.com/go-jose/go-jose/v4"

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // deListas: pages, filters and cursors that no list of ours has.

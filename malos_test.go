@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi/contrato"
 

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // delEntorno is a number that a longer run sets.

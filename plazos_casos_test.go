@@ -5,7 +5,7 @@ package main
 import (
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 func plazos() map[string]plazo {

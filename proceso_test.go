@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // binario is the program as `go build` makes it, made once.

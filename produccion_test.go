@@ -66,9 +66,9 @@ func TestProduccionRefuses(t *testing.T) {
 	}
 	for clave, valores := range casos {
 		for valor, quiere := range valores {
-			ajustes := deVerdad(maestra)
-			ajustes[clave] = valor
-			_, err := leerConfiguracion(entornoDe(ajustes))
+			puestos := deVerdad(maestra)
+			puestos[clave] = valor
+			_, err := leerConfiguracion(entornoDe(puestos))
 			if err == nil || !strings.Contains(err.Error(), clave+": "+string(quiere)) {
 				t.Errorf("%s=%q: %v, want %q", clave, valor, err, quiere)
 			} else if valor != "" && strings.Contains(err.Error(), valor) || strings.Count(err.Error(), "\n") > 0 {

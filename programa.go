@@ -42,30 +42,31 @@ type Pruebas struct {
 	Quien      string // this process, as an owner of turns; empty: made up
 }
 
-// programa is the whole thing, opened: stand-ins, modules, server.
+// programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it
+// has neither modules nor sessions: those fields are nil.
 type programa struct {
-	c        Configuracion
-	log      *slog.Logger
-	oyente   net.Listener
-	servidor *httpapi.Servidor
-	sesiones *sesion.Sesiones
-	verifica *oidc.Verificador
-	idp      *devoidc.Proveedor
-	mp       *devmp.Simulador
-	metricas *prometheus.Registry
-	duenio   string // this process, as an owner of background jobs
-
+	c        Configuracion // with the addresses and keys that opening has filled in
 	clientes *clientesmod.Module
 	pagos    *pagosmod.Module
 	rutas    *rutasmod.Module
 	pedidos  *pedidosmod.Module
+	sesiones *sesion.Sesiones
+	verifica *oidc.Verificador
 
-	conDemo bool // the demo logins can come
+	log      *slog.Logger
+	oyente   net.Listener
+	servidor *httpapi.Servidor
+	idp      *devoidc.Proveedor // nil: another provider is configured
+	mp       *devmp.Simulador   // nil: another gateway is configured
+	metricas *prometheus.Registry
+	duenio   string // this process, as an owner of background jobs
+	conDemo  bool   // the demo logins can come
 
 	cerrar []func() error // in the order of opening
 }
 
 // abrir opens everything; nothing serves yet. What was opened is closed on an error.
+// Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
 func abrir(ctx context.Context, c Configuracion, log *slog.Logger, pr Pruebas) (*programa, error) {
 	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.deDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
 	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
@@ -207,7 +208,7 @@ func (p *programa) montar(v *oidc.Verificador) (err error) {
 // abrirSesiones prepares the logins of browsers.
 func (p *programa) abrirSesiones(v *oidc.Verificador) (err error) {
 	if p.c.Sesion.Clave == "" {
-		if p.c.Sesion.Clave, err = p.claveDeDesarrollo(); err != nil {
+		if p.c.Sesion.Clave, err = claveDeDesarrollo(p.c); err != nil {
 			return err
 		}
 	}
@@ -238,16 +239,10 @@ func (p *programa) abrirServidor(context.Context, Pruebas) error {
 	return nil
 }
 
-// Correr serves and works until ctx ends: first the server stops, then the jobs.
+// Correr serves and works until ctx ends: first the server stops, then the background jobs.
+// Errors: those of the server and of the jobs, joined.
 func (p *programa) Correr(ctx context.Context) error {
-	trabajos := []func(context.Context) error{p.pedidos.Correr, p.clientes.Correr, p.pagos.Correr, p.rutas.Correr}
-	if p.mp != nil {
-		trabajos = append(trabajos, p.mp.Correr)
-	}
-	return p.correr(ctx, trabajos...)
-}
-
-func (p *programa) correr(ctx context.Context, trabajos ...func(context.Context) error) error {
+	trabajos := p.trabajos()
 	fondo, parar := context.WithCancel(context.WithoutCancel(ctx))
 	defer parar()
 	var wg sync.WaitGroup
@@ -261,7 +256,34 @@ func (p *programa) correr(ctx context.Context, trabajos ...func(context.Context)
 	return errors.Join(append(errs, err)...)
 }
 
-// Cerrar closes what was opened, the last first.
+// trabajos are the background jobs of the parts that p has.
+func (p *programa) trabajos() (out []func(context.Context) error) {
+	if p.pedidos != nil {
+		out = append(out, p.pedidos.Correr, p.clientes.Correr, p.pagos.Correr, p.rutas.Correr)
+	}
+	if p.mp != nil {
+		out = append(out, p.mp.Correr)
+	}
+	return out
+}
+
+// Otra builds one more HTTP server over the parts of p, with a module of orders of its
+// own: another replica inside this process. The caller serves its Handler and closes it
+// before p.
+func (p *programa) Otra(pedidos *pedidosmod.Module) (*programa, error) {
+	otra := *p
+	otra.cerrar, otra.metricas, otra.pedidos = nil, telemetry.NuevasMetricas(), pedidos
+	v, err := otra.verificador()
+	if err == nil {
+		err = otra.montar(v)
+	}
+	return &otra, err
+}
+
+// Handler answers the requests of p's server.
+func (p *programa) Handler() http.Handler { return p.servidor.Handler() }
+
+// Cerrar closes what was opened, the last first. Errors: those of the parts, joined.
 func (p *programa) Cerrar() error {
 	var errs []error
 	for i := len(p.cerrar) - 1; i >= 0; i-- {

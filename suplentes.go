@@ -59,11 +59,11 @@ func (p *programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 
 // claveDeDesarrollo gives the session key that nobody has set: one that follows from the
 // master key where that is set, so that replicas that share the one share the other.
-func (p *programa) claveDeDesarrollo() (config.Secreto, error) {
-	if p.c.Clientes.Claves == "" {
-		return claveDeSesion(filepath.Join(p.carpetaDev(), "sesion.clave"))
+func claveDeDesarrollo(c Configuracion) (config.Secreto, error) {
+	if c.Clientes.Claves == "" {
+		return claveDeSesion(filepath.Join(carpetaDev(c), "sesion.clave"))
 	}
-	h := hmac.New(sha256.New, []byte(p.c.Clientes.Claves.Valor()))
+	h := hmac.New(sha256.New, []byte(c.Clientes.Claves.Valor()))
 	_, _ = h.Write([]byte("sesion.clave")) // never fails
 	return config.Secreto(hex.EncodeToString(h.Sum(nil))), nil
 }
@@ -96,7 +96,7 @@ func (p *programa) credenciales() {
 func (p *programa) abrirIdentidad(locales bool) (err error) {
 	p.c.OIDC.Emisor = p.c.HTTP.URL + rutaOIDC
 	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.c.OIDC.Emisor, Audiencia: p.c.OIDC.Audiencia, RolClaim: p.c.OIDC.RolClaim,
-		Carpeta: p.carpetaDev(), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
+		Carpeta: carpetaDev(p.c), Redirecciones: []string{p.c.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
 	return err
 }
 
@@ -104,7 +104,7 @@ func (p *programa) abrirIdentidad(locales bool) (err error) {
 func (p *programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	p.c.MercadoPago.URL = p.c.HTTP.URL + devmp.Prefijo
 	avisos := p.avisos()
-	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: p.carpetaDev(), Token: p.c.MercadoPago.Token.Valor(),
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.c), Token: p.c.MercadoPago.Token.Valor(),
 		Secreto: p.c.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Log: p.log})
 	if err == nil {
 		p.alCerrar(p.mp.Cerrar)
@@ -112,7 +112,8 @@ func (p *programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	return err
 }
 
-func (p *programa) carpetaDev() string { return filepath.Join(p.c.Datos, "dev") }
+// carpetaDev is where the stand-ins keep their keys and their ledger.
+func carpetaDev(c Configuracion) string { return filepath.Join(c.Datos, "dev") }
 
 // suplir is `despensa dev`: the stand-ins alone, for several replicas or another program.
 func suplir(ctx context.Context, args []string, salida, errores io.Writer) error {
@@ -134,14 +135,8 @@ func suplir(ctx context.Context, args []string, salida, errores io.Writer) error
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(errores, "\nStand-ins of Despensa %s. The program finds them by\n  DESPENSA_OIDC_EMISOR=%s\n  DESPENSA_MERCADOPAGO_URL=%s\n"+
-		"and they send their webhooks to %s (mercadopago.avisos)\n\n", version, p.c.OIDC.Emisor, p.c.MercadoPago.URL, p.avisos())
-	fmt.Fprintln(salida, "listo", p.c.HTTP.URL)
-	err = p.correr(ctx, p.mp.Correr)
-	if e := p.Cerrar(); err == nil {
-		err = e
-	}
-	return err
+	p.saludarDev(errores)
+	return atender(ctx, p, salida)
 }
 
 // avisos is who gets the webhooks of the simulator.
@@ -152,13 +147,19 @@ func (p *programa) avisos() string {
 	return p.c.MercadoPago.Avisos
 }
 
-// abrirDev opens both stand-ins, whatever addresses the configuration names.
+// abrirDev opens both stand-ins, whatever addresses the configuration names, and no module.
 func abrirDev(ctx context.Context, c Configuracion, log *slog.Logger) (*programa, error) {
 	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
 	p := &programa{c: c, log: log, metricas: telemetry.NuevasMetricas()}
 	p.credenciales()
 	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
 	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
+}
+
+// saludarDev tells how other programs find the stand-ins.
+func (p *programa) saludarDev(w io.Writer) {
+	fmt.Fprintf(w, "\nStand-ins of Despensa %s. The program finds them by\n  DESPENSA_OIDC_EMISOR=%s\n  DESPENSA_MERCADOPAGO_URL=%s\n"+
+		"and they send their webhooks to %s (mercadopago.avisos)\n\n", version, p.c.OIDC.Emisor, p.c.MercadoPago.URL, p.avisos())
 }
 
 // montarDev builds a server that has no module: the stand-ins, health and metrics.

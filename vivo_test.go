@@ -184,26 +184,22 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 // own that does no work, and gives its address.
 func (c *casa) replica() string {
 	c.t.Helper()
-	otra := *c.p
-	otra.cerrar, otra.metricas = nil, telemetry.NuevasMetricas()
-	var err error
-	if otra.pedidos, err = pedidosmod.New(c.t.Context(), pedidosmod.Opciones{Config: otra.c.Pedidos, Datos: c.dir, Ahora: c.reloj.Ahora,
-		Log: c.registro(), Metricas: otra.metricas, Clientes: otra.clientes, Pagos: otra.pagos, Rutas: otra.rutas,
-		Depositos: otra.rutas.Depositos, SinRelevos: true}); err != nil {
-		c.t.Fatal(err)
-	}
-	v, err := otra.verificador()
-	if err == nil {
-		err = otra.montar(v)
-	}
+	metricas := telemetry.NuevasMetricas()
+	suyo, err := pedidosmod.New(c.t.Context(), pedidosmod.Opciones{Config: c.p.c.Pedidos, Datos: c.dir, Ahora: c.reloj.Ahora,
+		Log: c.registro(), Metricas: metricas, Clientes: c.p.clientes, Pagos: c.p.pagos, Rutas: c.p.rutas,
+		Depositos: c.p.rutas.Depositos, SinRelevos: true})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	s := httptest.NewServer(otra.servidor.Handler())
+	otra, err := c.p.Otra(suyo)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	s := httptest.NewServer(otra.Handler())
 	c.t.Cleanup(func() {
 		s.CloseClientConnections()
 		s.Close()
-		if err := errors.Join(otra.pedidos.Cerrar(), otra.Cerrar()); err != nil {
+		if err := errors.Join(suyo.Cerrar(), otra.Cerrar()); err != nil {
 			c.t.Error(err)
 		}
 	})

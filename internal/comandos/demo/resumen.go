@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 
 	"golang.org/x/sync/errgroup"
 )

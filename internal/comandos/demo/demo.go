@@ -12,7 +12,7 @@ import (
 	"io"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	"despensa/platform/cli"
 )
 

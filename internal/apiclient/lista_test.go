@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // texto answers 200 with a body of some type.

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // ficha is a token that says when it ends.

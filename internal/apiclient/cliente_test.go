@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 
 	"go.uber.org/goleak"
 )

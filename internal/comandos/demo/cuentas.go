@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // hechos is what everybody says of one order.

@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	"despensa/platform/cli"
 )
 

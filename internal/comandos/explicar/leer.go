@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	"despensa/platform/cli"
 )
 

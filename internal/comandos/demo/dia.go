@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 
 	"golang.org/x/sync/errgroup"
 )

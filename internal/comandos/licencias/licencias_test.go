@@ -45,7 +45,7 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 		return
 	}
 	if !bytes.Equal(b, avisos) {
-		t.Error("avisos.json is not of what is linked: go test ./licencias -update")
+		t.Error("avisos.json is not of what is linked: go test ./internal/comandos/licencias -update")
 	}
 }
 
@@ -53,7 +53,7 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 // folder and those above it, up to its module's.
 func recoger(t *testing.T) Avisos {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "..")
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	out, err := cmd.Output()
 	if err != nil {

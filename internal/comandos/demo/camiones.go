@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 const (

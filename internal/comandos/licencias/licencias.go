@@ -14,7 +14,7 @@ import (
 	"despensa/platform/cli"
 )
 
-// avisos is written by a test from what is linked: go test ./licencias -update.
+// avisos is written by a test from what is linked: go test ./internal/comandos/licencias -update.
 //
 //go:embed avisos.json
 var avisos []byte

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 func eventos(desde, hasta int) string {

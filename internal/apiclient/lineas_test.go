@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 )
 
 // A list that is sent whole is read to its last line; one that is broken off is an error.

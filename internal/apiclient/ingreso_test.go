@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"despensa/platform/apiclient"
+	"despensa/internal/apiclient"
 	dev "despensa/platform/dev/oidc"
 	"despensa/platform/oidc"
 )
