@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,36 +21,60 @@ import (
 type fila struct{ who, may string }
 
 // ley is the law of imports. The first row that matches a package judges it, by its
-// direct imports; a package without a row, a row without a package and a library that
-// is allowed but not used are failures.
+// direct imports; a package without a row, a row without a package and a permission that
+// no package of the row uses are failures.
 // Test kits have rows, and since no row allows them, only tests can import them.
 var ley = []fila{
-	{``, `bench explicar modules/\w+(/module)? platform/[\w/]+ configs github.com/prometheus/client_golang/prometheus`}, // main wires
+	// main -> comandos -> programa -> ajustes -> the wirings: one way.
+	{``, `internal/comandos`},
+	{`internal/comandos`, `internal/(ajustes|apiclient|programa) internal/comandos/(bench|demo|explicar|licencias) ` +
+		`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry)`},
+	{`internal/comandos/(bench|demo)`, `internal/apiclient platform/cli golang.org/x/sync/errgroup`}, // clients like any other
+	{`internal/comandos/explicar`, `internal/apiclient platform/cli`},                                // likewise
+	{`internal/comandos/licencias`, `platform/cli`},
+	{`internal/programa`, `internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
+		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|sqldb|telemetry) ` +
+		`github.com/prometheus/client_golang/prometheus`},
+	{`internal/ajustes`, `configs modules/(clientes|pagos|pedidos|rutas)/module ` +
+		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry)`},
+	{`internal/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
 	{`configs|migrations`, ``},
-	{`bench`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // a client like any other
-	{`explicar`, `platform/(apiclient|cli)`},                         // likewise
-	{`licencias`, `platform/cli`},
-	{`demo`, `platform/(apiclient|cli) golang.org/x/sync/errgroup`}, // likewise
-	{`modules/\w+`, `platform/(fault|money)`},                       // contracts: what a module says to the others
+
+	// The whole program's tests, over the kit. Their rows judge test files too.
+	{`pruebas/kit`, `internal/(ajustes|apiclient|programa) modules/(clientes|pedidos)/module ` +
+		`platform/(config|dev/oidc|elastictest|httpapi/contrato|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?|telemetry) ` +
+		`github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
+	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) platform/(dev/oidc|elastictest|oidc|sqldb) ` +
+		`github.com/google/uuid`},
+	{`pruebas/una_vez`, `pruebas/kit internal/(ajustes|apiclient) platform/(mongodb/mongodbtest|sqldb) github.com/google/uuid`},
+	{`pruebas/caidas`, `pruebas/kit internal/(ajustes|apiclient|comandos(/(bench|demo))?|programa) ` +
+		`platform/(config|dev/oidc|elastictest|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?) go.mongodb.org/mongo-driver/bson`},
+	{`pruebas/rechazos`, `pruebas/kit internal/(ajustes|apiclient|comandos|programa) platform/(config|dev/oidc|httpapi/contrato|oidc|sqldb) ` +
+		`github.com/(coreos/go-oidc/v3/oidc|go-jose/go-jose/v4(/jwt)?) golang.org/x/oauth2(/clientcredentials)?`},
+	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
+		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3`},
+	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion)`},
+
+	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
-	{`modules/pedidos/internal/existencias`, `platform/(fault|money)`},
+	{`modules/pedidos/internal/existencias`, ``},
 	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
 	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency)`},
-	{`modules/pedidos/internal/store`, reglas + ` platform/fault`},
-	{`modules/pedidos/internal/store/documentos`, reglas + ` ` + bson},
-	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(fault|sqldb) migrations ` + gorm + ` ` + bson},
+	{`modules/pedidos/internal/store`, reglas},
+	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
+	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/sqldb migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
 	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|sqldb) migrations ` + mongodb},
-	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(fault|money) github.com/google/go-cmp/cmp(/cmpopts)?`},
-	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/fault`},
-	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|store) platform/(fault|money|idempotency)`},
-	{`modules/pedidos/internal/worker`, reglas + ` modules/pedidos/internal/(fases|store) platform/fault`},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|fases|store) platform/(audit|fault|money|idempotency|oidc|watch)`},
+	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store github.com/google/go-cmp/cmp(/cmpopts)?`},
+	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store)`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/reservas`},
+	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/fault`},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|fases|store) platform/(audit|fault|money|idempotency|watch)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ migrations platform/(audit|config|fault|idempotency|money|oidc|outbox|sqldb|telemetry|joblease|watch) github.com/google/uuid ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
-	{`modules/clientes/internal/rest`, `modules/clientes modules/clientes/internal/authz platform/(httpapi|oidc|fault) ` + huma},
+	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/httpapi ` + huma},
 	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault) golang.org/x/sync/singleflight`},
 	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|sqldb) github.com/google/uuid gorm.io/gorm`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
@@ -58,60 +83,58 @@ var ley = []fila{
 	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
-	{`modules/pagos/internal/gateway`, `modules/pagos platform/(fault|money) github.com/(cenkalti/backoff/v5|sony/gobreaker/v2) ` + prometeo},
-	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money) github.com/mercadopago/sdk-go/pkg/\w+`},
-	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money)`}, // the suite; adapters without an SDK
+	{`modules/pagos/internal/gateway`, `modules/pagos platform/money github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},
+	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/money github.com/mercadopago/sdk-go/pkg/\w+`},
+	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/money`}, // the suite; adapters without an SDK
 	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|idempotency) golang.org/x/sync/errgroup`},
-	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(fault|money|sqldb|outbox) ` + gorm},
-	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|fault|money|idempotency) ` + huma},
+	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(money|sqldb|outbox) ` + gorm},
+	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|money) ` + huma},
 
 	// rutas: each room owns its tables; finding ways knows no store.
-	{`modules/rutas/internal/ruteo`, `modules/rutas platform/fault`},
-	{`modules/rutas/internal/flota`, `modules/rutas modules/rutas/internal/ruteo platform/(fault|idempotency|sqldb|outbox) ` + gorm},
+	{`modules/rutas/internal/ruteo`, `modules/rutas`},
+	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|idempotency|sqldb|outbox) ` + gorm},
 	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|watch) ` + gorm},
-	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault|idempotency) ` + huma},
+	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|idempotency|oidc|outbox|sqldb|telemetry|joblease) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money)`, ``},
 	{`platform/audit`, `platform/fault`},
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
-	{`platform/telemetry`, `platform/fault ` + prometeo},
-	{`platform/cli`, `platform/(config|fault|apiclient)`},
-	{`platform/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
+	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},
+	{`platform/cli`, `platform/config`},
 	{`platform/oidc`, `platform/(fault|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|idempotency|oidc) github.com/labstack/(echo/v4|echo-contrib)(/\w+)? ` + huma + `(/adapters/humaecho)? ` + prometeo +
-		` github.com/swaggest/swgui(/v5emb)? github.com/google/uuid golang.org/x/(sync/errgroup|time/rate)`},
+	{`platform/httpapi`, `platform/(fault|idempotency|oidc) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
+		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
+		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/watch`, ``},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
-	{`platform/sqldb`, `platform/(fault|breaker) github.com/glebarez/sqlite github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/sqldb`, `platform/(fault|breaker) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
-	{`platform/joblease`, `platform/sqldb github.com/google/uuid ` + gorm},
+	{`platform/joblease`, `platform/sqldb github.com/google/uuid gorm.io/gorm`},
 	{`platform/joblease/jobleasetest`, `platform/joblease`}, // a test kit
 	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
-	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup ` + gorm},
+	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup gorm.io/gorm`},
 }
 
 // Pieces of the rows above.
 const (
-	reglas   = `modules/pedidos/internal/(pedido|existencias|catalogo)`
-	gorm     = `gorm.io/gorm(/clause)?`
-	mongodb  = `go.mongodb.org/mongo-driver/(bson|event|mongo(/options)?|x/bsonx/bsoncore)`
-	bson     = `go.mongodb.org/mongo-driver/(bson(/\w+)?|x/bsonx/bsoncore)`
-	huma     = `github.com/danielgtaylor/huma/v2`
-	prometeo = `github.com/prometheus/client_golang/prometheus(/\w+)?`
-	cara     = huma + ` ` + prometeo
-	tink     = `github.com/tink-crypto/tink-go/v2/(aead|insecurecleartextkeyset|keyset|prf|proto/tink_go_proto|tink)`
+	reglas  = `modules/pedidos/internal/(pedido|existencias|catalogo)`
+	gorm    = `gorm.io/gorm(/clause)?`
+	mongodb = `go.mongodb.org/mongo-driver/(bson|event|mongo(/options)?|x/bsonx/bsoncore)`
+	huma    = `github.com/danielgtaylor/huma/v2`
+	cara    = huma + ` github.com/prometheus/client_golang/prometheus`
+	tink    = `github.com/tink-crypto/tink-go/v2/(aead|insecurecleartextkeyset|keyset|prf|proto/tink_go_proto|tink)`
 )
 
 // puras are the packages of rules and words, which touch nothing outside themselves.
@@ -139,14 +162,14 @@ type paquete map[string]string
 // juzgar lists what breaks filas, sorted.
 func juzgar(filas []fila, arbol map[string]paquete) []string {
 	var faltas []string
-	usadas := make([][]string, len(filas)) // each row's packages and their imports
+	paquetes, usadas := make([][]string, len(filas)), make([][]string, len(filas)) // each row's packages, and what they import
 	for pkg, imports := range arbol {
 		n := slices.IndexFunc(filas, func(f fila) bool { return entera(f.who).MatchString(pkg) })
 		if n < 0 {
 			faltas = append(faltas, fmt.Sprintf("%q: no row of the law speaks of it", pkg))
 			continue
 		}
-		usadas[n] = append(usadas[n], pkg)
+		paquetes[n] = append(paquetes[n], pkg)
 		puede := permitidas(filas[n].may, pkg)
 		for imp, archivo := range imports {
 			usadas[n] = append(usadas[n], imp)
@@ -156,28 +179,80 @@ func juzgar(filas []fila, arbol map[string]paquete) []string {
 		}
 	}
 	for i, f := range filas {
-		if usadas[i] == nil {
+		if paquetes[i] == nil {
 			faltas = append(faltas, fmt.Sprintf("row %q speaks of no package, or an earlier row does", f.who))
 			continue
 		}
-		faltas = append(faltas, sobrantes(f, usadas[i])...)
+		faltas = append(faltas, sobrantes(f, paquetes[i], usadas[i])...)
 	}
 	slices.Sort(faltas)
 	return faltas
 }
 
-// deOtros matches the parts of a row that allow other people's packages.
-var deOtros = regexp.MustCompile(`^[\w.-]+\.\w+/`)
-
-// sobrantes lists the libraries that f allows and nobody uses.
-func sobrantes(f fila, imports []string) []string {
+// sobrantes lists the permissions of f that none of its packages uses: each alternative of each part, our own
+// packages and libraries alike.
+func sobrantes(f fila, paquetes, imports []string) []string {
 	var faltas []string
 	for _, parte := range strings.Fields(f.may) {
-		if deOtros.MatchString(parte) && !slices.ContainsFunc(imports, entera(parte).MatchString) {
-			faltas = append(faltas, fmt.Sprintf("row %q allows %s, which is not imported", f.who, parte))
+		for _, una := range alternativas(parte) {
+			usada := slices.ContainsFunc(paquetes, func(pkg string) bool {
+				return slices.ContainsFunc(imports, permitidas(legible(una), pkg).MatchString)
+			})
+			if !usada {
+				faltas = append(faltas, fmt.Sprintf("row %q allows %s, which is not imported", f.who, legible(una)))
+			}
 		}
 	}
 	return faltas
+}
+
+// legible writes an alternative as a row does.
+func legible(una string) string {
+	return strings.NewReplacer(`[0-9A-Z_a-z]`, `\w`, `\.`, `.`).Replace(una)
+}
+
+// alternativas spells a permission out: a(b|c)? is a, ab and ac. Wildcards such as \w+ stay what they are.
+func alternativas(parte string) []string {
+	r, err := syntax.Parse(literal(parte), syntax.Perl)
+	if err != nil {
+		panic(err) // a row of the law
+	}
+	return desplegar(r)
+}
+
+// literal makes the points of names such as gorm.io match nothing but points.
+func literal(parte string) string { return strings.ReplaceAll(parte, ".", `\.`) }
+
+// desplegar lists the expressions without alternatives that together match what r matches.
+func desplegar(r *syntax.Regexp) (out []string) {
+	switch r.Op {
+	case syntax.OpAlternate:
+		for _, s := range r.Sub {
+			out = append(out, desplegar(s)...)
+		}
+	case syntax.OpConcat:
+		out = []string{""}
+		for _, s := range r.Sub {
+			out = combinar(out, desplegar(s))
+		}
+	case syntax.OpQuest:
+		out = append([]string{""}, desplegar(r.Sub[0])...)
+	case syntax.OpCapture:
+		out = desplegar(r.Sub[0])
+	default:
+		out = []string{r.String()}
+	}
+	return out
+}
+
+// combinar puts each of despues behind each of antes.
+func combinar(antes, despues []string) (out []string) {
+	for _, a := range antes {
+		for _, d := range despues {
+			out = append(out, a+strings.TrimSuffix(strings.TrimPrefix(d, "(?:)"), "(?:)"))
+		}
+	}
+	return out
 }
 
 // ensuciadas lists the rules that reach outside themselves.
@@ -204,18 +279,18 @@ func permitidas(may, pkg string) *regexp.Regexp {
 	}
 	modulo := strings.Join(strings.Split(pkg, "/")[:min(2, strings.Count(pkg, "/")+1)], "/")
 	self := regexp.QuoteMeta(modulo) + `(/internal/.*)?`
-	return entera(strings.ReplaceAll(strings.Join(partes, "|"), "SELF", self))
+	return entera(strings.ReplaceAll(literal(strings.Join(partes, "|")), "SELF", self))
 }
 
 // estandar reports whether imp is of the standard library. The house's own packages
 // have no dot in their first element either: their first element is a folder of ours.
 func estandar(imp string) bool {
 	primero, _, _ := strings.Cut(imp, "/")
-	return !strings.Contains(primero, ".") && !slices.Contains([]string{"modules", "platform", "configs", "migrations"}, primero)
+	return !strings.Contains(primero, ".") && !slices.Contains([]string{"internal", "modules", "platform", "pruebas", "configs", "migrations"}, primero)
 }
 
-// leer finds the packages under raiz and what their files that are not tests import,
-// without "casa/" where it is our own. Hidden folders, testdata and other modules
+// leer finds the packages under raiz and what their files that are not tests import (those of pruebas: what their tests
+// import), without "casa/" where it is our own. Hidden folders, testdata and other modules
 // (tools) are passed over.
 func leer(raiz, casa string) (map[string]paquete, error) {
 	arbol := map[string]paquete{}
@@ -226,12 +301,18 @@ func leer(raiz, casa string) (map[string]paquete, error) {
 		if d.IsDir() {
 			return saltar(raiz, p)
 		}
-		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+		if !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") && !deSoloPruebas(raiz, p) {
 			return nil
 		}
 		return anotar(arbol, raiz, casa, p)
 	})
 	return arbol, err
+}
+
+// deSoloPruebas reports whether a test file is one of pruebas, whose packages consist of nothing else.
+func deSoloPruebas(raiz, archivo string) bool {
+	rel, err := filepath.Rel(raiz, archivo)
+	return err == nil && strings.HasPrefix(filepath.ToSlash(rel), "pruebas/")
 }
 
 func saltar(raiz, carpeta string) error {

@@ -6,23 +6,26 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"github.com/gofrs/flock"
 )
 
 // ErrOcupada says that another process is using a data folder.
 var ErrOcupada = errors.New("another despensa serve is using the data folder")
 
 // Cerrojo takes the kernel's lock on a data folder, which it makes when absent. The
-// lock ends with the process, however that ends. Errors: ErrOcupada, naming dir.
+// lock ends with the process, however that ends. Errors: ErrOcupada, naming dir; those of
+// the file system.
 func Cerrojo(dir string) (io.Closer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("sqldb: folder: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "cerrojo"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("sqldb: lock: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	f := flock.New(filepath.Join(dir, "cerrojo"), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
+	ours, err := f.TryLock()
+	switch {
+	case err != nil:
+		return nil, errors.Join(fmt.Errorf("sqldb: lock: %w", err), f.Close())
+	case !ours:
 		return nil, errors.Join(fmt.Errorf("%w %s", ErrOcupada, dir), f.Close())
 	}
 	return f, nil

@@ -1,0 +1,93 @@
+// Package ajustes knows every setting of the program: which section belongs to which wiring, in
+// which order defaults, file and environment are taken, and what production refuses.
+package ajustes
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"despensa/configs"
+	clientes "despensa/modules/clientes/module"
+	pagos "despensa/modules/pagos/module"
+	pedidos "despensa/modules/pedidos/module"
+	rutas "despensa/modules/rutas/module"
+	"despensa/platform/config"
+	"despensa/platform/httpapi"
+	"despensa/platform/joblease"
+	"despensa/platform/oidc"
+	"despensa/platform/oidc/sesion"
+	"despensa/platform/telemetry"
+)
+
+// Configuracion is every setting; each section belongs to the wiring that reads it.
+type Configuracion struct {
+	Env         string                   `yaml:"env"`
+	Datos       string                   `yaml:"datos"`
+	Registro    telemetry.Config         `yaml:"registro"`
+	HTTP        httpapi.Config           `yaml:"http"`
+	OIDC        oidc.Config              `yaml:"oidc"`
+	Sesion      sesion.Config            `yaml:"sesion"`
+	Turno       joblease.Config          `yaml:"turno"`
+	MercadoPago pagos.ConfigMercadoPago  `yaml:"mercadopago"`
+	Pedidos     pedidos.Config           `yaml:"pedidos"`
+	Clientes    clientes.Config          `yaml:"clientes"`
+	Auditoria   clientes.ConfigAuditoria `yaml:"auditoria"`
+	Rutas       rutas.Config             `yaml:"rutas"`
+	Pagos       pagos.Config             `yaml:"pagos"`
+}
+
+// Produccion says that nothing may be filled in.
+func (c Configuracion) Produccion() bool { return c.Env == "produccion" }
+
+// Leer takes the defaults, the file that DESPENSA_CONFIG names, and the
+// environment, in this order. Errors: config.ErrConfig, naming every wrong key.
+func Leer(entorno []string) (c Configuracion, err error) {
+	capas := [][]byte{configs.Defecto()}
+	if f := os.Getenv("DESPENSA_CONFIG"); f != "" {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return c, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
+		}
+		capas = append(capas, b)
+	}
+	if err := config.Cargar(&c, capas, entorno); err != nil {
+		return c, err
+	}
+	return c, c.Validar()
+}
+
+// Validar joins what every section says of itself.
+func (c Configuracion) Validar() error {
+	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(),
+		c.Pagos.Validar(), c.Rutas.Validar()}
+	if c.Env != "desarrollo" && c.Env != "produccion" {
+		errs = append(errs, errors.New("env: desarrollo or produccion expected"))
+	}
+	if c.Produccion() {
+		errs = append(errs, c.faltantes(errors.Join(errs...))...)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%w: %w", config.ErrConfig, err)
+	}
+	return nil
+}
+
+// EnDatos says that something is kept in the data folder: an embedded store or stand-in,
+// or a key that development makes for itself. Otherwise no folder is needed.
+func (c Configuracion) EnDatos() bool {
+	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "", c.Rutas.Postgres == "",
+		c.Auditoria.Elasticsearch == "", c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
+		if falta {
+			return true
+		}
+	}
+	return false
+}
+
+// DeDev says that the identity provider is a stand-in, here or in `despensa dev`, so
+// that demo data make sense.
+func (c Configuracion) DeDev() bool {
+	return !c.Produccion() && (c.OIDC.Emisor == "" || strings.HasSuffix(c.OIDC.Emisor, RutaOIDC))
+}

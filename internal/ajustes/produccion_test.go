@@ -1,0 +1,112 @@
+package ajustes_test
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/configs"
+	"despensa/internal/ajustes"
+	"despensa/platform/config"
+	"despensa/pruebas/kit"
+)
+
+// deVerdad are the settings of a company that is ready for production.
+func deVerdad(maestra string) map[string]string {
+	return map[string]string{
+		"env": "produccion", "http.url": "https://pedidos.lahuerta.com.ar",
+		"oidc.emisor": "https://lahuerta.us.auth0.com/", "oidc.audiencia": "https://pedidos.lahuerta.com.ar/api",
+		"oidc.cliente": "wRk0qZ7n5T2b", "oidc.secreto": "mC9xV-2uLq_8bTz4RkW0",
+		"sesion.clave":    "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u",
+		"mercadopago.url": "https://api.mercadopago.com", "mercadopago.token": "APP_USR-7241-0b9e2f6c4d", "mercadopago.secreto": "f3a91c07de5b8264",
+		"clientes.claves":   maestra,
+		"clientes.postgres": "postgres://clientes:Zr8vQ1@base.lahuerta.internal/despensa", "pagos.postgres": "postgres://pagos@10.0.0.7/despensa",
+		"rutas.postgres": "host=base user=rutas", "pedidos.mongodb": "mongodb://a:Kp4@uno:27017,dos:27017/pedidos?replicaSet=rs0",
+		"auditoria.elasticsearch": "https://rastro:Wq5tL0@busca.lahuerta.internal:9200",
+	}
+}
+
+// entornoDe gives settings as variables.
+func entornoDe(ajustes map[string]string) (out []string) {
+	for clave, valor := range ajustes {
+		out = append(out, config.Variable(clave)+"="+valor)
+	}
+	return out
+}
+
+// Every value that produccion refuses is named by its key, and shown nowhere.
+func TestProduccionRefuses(t *testing.T) {
+	t.Setenv("DESPENSA_CONFIG", "")
+	maestra := kit.MasterKey(t)
+	if _, err := ajustes.Leer(entornoDe(deVerdad(maestra))); err != nil {
+		t.Fatalf("a company that is ready: %v", err)
+	}
+	casos := map[string]map[string]ajustes.Queja{
+		"http.url": {"": ajustes.Falta, "http://pedidos.lahuerta.com.ar": ajustes.SinCifrar, "https://localhost:8080": ajustes.DeLaMaquina, "https://127.0.0.1": ajustes.DeLaMaquina,
+			"https://[::1]:8443": ajustes.DeLaMaquina, "https://0.0.0.0": ajustes.DeLaMaquina, "https://x.localhost": ajustes.DeLaMaquina, "https://pedidos.example.com": ajustes.DeEjemplo},
+		"oidc.emisor": {"": ajustes.Falta, "http://localhost:8081/dev/oidc/": ajustes.DeSuplente, "https://huerta.com.ar/dev/oidc/": ajustes.DeSuplente,
+			"https://huerta.com.ar/dev/oidc": ajustes.DeSuplente, "http://lahuerta.us.auth0.com/": ajustes.SinCifrar, "https://127.0.0.1:8443/": ajustes.DeLaMaquina,
+			"https://auth.example.com/": ajustes.DeEjemplo},
+		"oidc.audiencia": {"": "missing", "https://api.despensa.local": ajustes.DeEjemplo, "https://pedidos.example.com/api": ajustes.DeEjemplo},
+		"oidc.cliente":   {"": ajustes.Falta, "despensa-web": ajustes.DeEjemplo, "id-de-la-aplicacion": ajustes.DeEjemplo},
+		"oidc.secreto":   {"despensa-web": ajustes.DeSuplente, "despensa": ajustes.DeSuplente, "corto-Xy7": ajustes.Adivinable, "solo-local-web-1234567": ajustes.DeEjemplo},
+		"sesion.clave": {"": ajustes.Falta, "corta": "each key needs", "solo-local-0123456789abcdefghijkl": ajustes.DeEjemplo, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": ajustes.Adivinable,
+			"q7Jm2Zx0q7Jm2Zx0q7Jm2Zx0q7Jm2Zx0": ajustes.Adivinable, "abcdefghijklmnopqrstuvwxyz0123456789": ajustes.Adivinable,
+			"clave-de-ejemplo-con-mas-de-32-bytes": ajustes.DeEjemplo, "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": ajustes.Adivinable},
+		"mercadopago.url": {"": ajustes.Falta, "http://api.mercadopago.com": ajustes.SinCifrar, "https://huerta.com.ar/dev/mercadopago": ajustes.DeSuplente,
+			"http://localhost:8081/dev/mercadopago/": ajustes.DeSuplente, "https://localhost:8443": ajustes.DeLaMaquina},
+		"mercadopago.token":       {"": ajustes.Falta, "TEST-despensa": ajustes.DeSuplente, "TEST-7241-0b9e2f6c4d": ajustes.DeSuplente, "APP_USR-1": ajustes.Adivinable},
+		"mercadopago.secreto":     {"": ajustes.Falta, "secreto-de-prueba": ajustes.DeSuplente, "cambiame-por-favor": ajustes.DeEjemplo, "abc": ajustes.Adivinable},
+		"clientes.claves":         {"": ajustes.Falta, "bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object"},
+		"clientes.postgres":       {"": ajustes.Falta, "postgres://clientes:solo-local-clientes@base/despensa": ajustes.DeEjemplo, "postgres://u@db.example.com/x": ajustes.DeEjemplo},
+		"pagos.postgres":          {"": ajustes.Falta, "host=base password=solo-local-pagos": ajustes.DeEjemplo},
+		"rutas.postgres":          {"": ajustes.Falta, "postgres://rutas:changeme@base/despensa": ajustes.DeEjemplo},
+		"auditoria.elasticsearch": {"": ajustes.Falta, "http://a:solo-local@busca:9200": ajustes.DeEjemplo, "https://busca.example.com": ajustes.DeEjemplo},
+		"pedidos.mongodb":         {"": ajustes.Falta, "mongodb://a:solo-local@uno/pedidos": ajustes.DeEjemplo, "mongodb://a:b@uno:1,dos.example.org:2/pedidos": ajustes.DeEjemplo},
+	}
+	for clave, valores := range casos {
+		for valor, quiere := range valores {
+			puestos := deVerdad(maestra)
+			puestos[clave] = valor
+			_, err := ajustes.Leer(entornoDe(puestos))
+			if err == nil || !strings.Contains(err.Error(), clave+": "+string(quiere)) {
+				t.Errorf("%s=%q: %v, want %q", clave, valor, err, quiere)
+			} else if valor != "" && strings.Contains(err.Error(), valor) || strings.Count(err.Error(), "\n") > 0 {
+				t.Errorf("%s: the value is shown, or more than this one is said: %v", clave, err)
+			}
+		}
+	}
+}
+
+// One message names everything that is missing; the example file is refused until it is
+// filled in.
+func TestProduccionNamesAllAtOnce(t *testing.T) {
+	ejemplo, err := os.ReadFile("../../configs/produccion.ejemplo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
+		return k == "env" || k == "oidc.secreto" // a public client has none
+	})
+	for nombre, x := range map[string]struct {
+		capas   [][]byte
+		entorno []string
+		salvo   string
+	}{
+		"nothing but env":  {[][]byte{configs.Defecto()}, []string{"DESPENSA_ENV=produccion"}, ""},
+		"the example file": {[][]byte{configs.Defecto(), ejemplo}, nil, "mercadopago.url"}, // is everybody's
+	} {
+		var c ajustes.Configuracion
+		if err := config.Cargar(&c, x.capas, x.entorno); err != nil {
+			t.Fatal(err)
+		}
+		err := c.Validar()
+		for _, clave := range claves {
+			if clave != x.salvo && (err == nil || !strings.Contains(err.Error(), clave+": ")) {
+				t.Errorf("%s: %s is not named: %v", nombre, clave, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,300 @@
+// Package programa is the composition root: it opens stand-ins, the four modules and the server
+// from the settings, connects them, serves, and closes them.
+package programa
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"despensa/internal/ajustes"
+	clientesmod "despensa/modules/clientes/module"
+	"despensa/modules/pagos"
+	pagosmod "despensa/modules/pagos/module"
+	pedidosmod "despensa/modules/pedidos/module"
+	"despensa/modules/rutas"
+	rutasmod "despensa/modules/rutas/module"
+	"despensa/platform/dev/inicio"
+	devmp "despensa/platform/dev/mercadopago"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi"
+	"despensa/platform/joblease"
+	"despensa/platform/oidc"
+	"despensa/platform/oidc/sesion"
+	"despensa/platform/sqldb"
+	"despensa/platform/telemetry"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Version is what the API document and `despensa version` say.
+const Version = "0.3.0"
+
+// Pruebas is what a test may change in a program that is otherwise the real one.
+type Pruebas struct {
+	Corte      sqldb.Corte
+	Ahora      func() time.Time
+	SinRelevos bool
+	Quien      string // this process, as an owner of turns; empty: made up
+}
+
+// Programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it
+// has neither modules nor sessions: those fields are nil.
+type Programa struct {
+	Ajustes     ajustes.Configuracion // with the addresses and keys that opening has filled in
+	Clientes    *clientesmod.Module
+	Pagos       *pagosmod.Module
+	Rutas       *rutasmod.Module
+	Pedidos     *pedidosmod.Module
+	Sesiones    *sesion.Sesiones
+	Verificador *oidc.Verificador
+
+	log      *slog.Logger
+	oyente   net.Listener
+	servidor *httpapi.Servidor
+	idp      *devoidc.Proveedor // nil: another provider is configured
+	mp       *devmp.Simulador   // nil: another gateway is configured
+	metricas *prometheus.Registry
+	duenio   string // this process, as an owner of background jobs
+	conDemo  bool   // the demo logins can come
+
+	cerrar []func() error // in the order of opening
+}
+
+// Abrir opens everything; nothing serves yet. What was opened is closed on an error.
+// Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
+func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
+	p := &Programa{Ajustes: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.DeDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
+	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
+}
+
+// enOrden takes one step of the opening after the other, and all back on an error.
+func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(context.Context, Pruebas) error) error {
+	for _, paso := range pasos {
+		if err := paso(ctx, pr); err != nil {
+			return errors.Join(err, p.Cerrar())
+		}
+	}
+	return nil
+}
+
+// alCerrar notes what Cerrar is to undo.
+func (p *Programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
+
+// abrirDatos makes and locks the data folder, if anything is to be kept there.
+func (p *Programa) abrirDatos(context.Context, Pruebas) error {
+	if !p.Ajustes.EnDatos() {
+		return nil
+	}
+	cerrojo, err := sqldb.Cerrojo(p.Ajustes.Datos)
+	if err != nil {
+		return err
+	}
+	p.alCerrar(cerrojo.Close)
+	if err := os.MkdirAll(filepath.Join(p.Ajustes.Datos, "dev"), 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	return nil
+}
+
+// abrirOyente binds the address, so that http.url is known to all that follow.
+func (p *Programa) abrirOyente(ctx context.Context, _ Pruebas) (err error) {
+	if p.oyente, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Ajustes.HTTP.Direccion); err != nil {
+		return fmt.Errorf("http.direccion: %w", err)
+	}
+	p.alCerrar(func() error {
+		if err := p.oyente.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	p.Ajustes.HTTP.Direccion = p.oyente.Addr().String()
+	if p.Ajustes.HTTP.URL == "" {
+		p.Ajustes.HTTP.URL = "http://" + p.Ajustes.HTTP.Direccion
+	}
+	return nil
+}
+
+// abrirModulos opens the four modules, those first that nobody else needs to be there.
+func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
+	verificador, err := p.nuevoVerificador()
+	if err != nil {
+		return err
+	}
+	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.Ajustes.Clientes, Auditoria: p.Ajustes.Auditoria, Datos: p.Ajustes.Datos, Produccion: p.Ajustes.Produccion(),
+		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador), Turnos: p.turnos(pr)}); err != nil {
+		return err
+	}
+	p.alCerrar(p.Clientes.Cerrar)
+	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago, Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
+		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
+		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
+		return err
+	}
+	p.alCerrar(p.Pagos.Cerrar)
+	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.Ajustes.Rutas, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
+		Avisar: func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
+		return err
+	}
+	p.alCerrar(p.Rutas.Cerrar)
+	zona, err := httpapi.Zona()
+	if err != nil {
+		return err
+	}
+	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.Ajustes.Pedidos, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
+		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
+		Auditoria: p.Clientes.Auditoria(), Zona: zona}); err != nil {
+		return err
+	}
+	p.alCerrar(p.Pedidos.Cerrar)
+	return p.montar(verificador)
+}
+
+// turnos is this process as the owner of background jobs.
+func (p *Programa) turnos(pr Pruebas) joblease.Options {
+	return joblease.Options{Quien: p.duenio, Lease: p.Ajustes.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
+}
+
+// nuevoVerificador checks tokens, of the embedded provider or of the configured one.
+func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
+	o := oidc.Opciones{Config: p.Ajustes.OIDC, Log: p.log}
+	if p.idp != nil {
+		o.JWKS, o.Userinfo = p.idp.JWKSURL(), p.Ajustes.OIDC.Emisor+"userinfo"
+	}
+	v, err := oidc.Nuevo(o)
+	if err != nil {
+		return nil, err
+	}
+	p.alCerrar(func() error { v.Cerrar(); return nil })
+	p.Verificador = v
+	return v, nil
+}
+
+// perfil asks the issuer who the caller is.
+func perfil(v *oidc.Verificador) func(context.Context) (string, string, error) {
+	return func(ctx context.Context) (string, string, error) {
+		x, err := v.Perfil(ctx)
+		return x.Nombre, x.Correo, err
+	}
+}
+
+// montar builds the server and gives every module its place on it.
+func (p *Programa) montar(v *oidc.Verificador) (err error) {
+	if err := p.abrirSesiones(v); err != nil {
+		return err
+	}
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
+		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo,
+			"clientes": p.Clientes.Listo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
+		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})
+	if err != nil {
+		return err
+	}
+	api := p.servidor.API()
+	p.Pedidos.Rutas(api)
+	p.Clientes.Rutas(api)
+	p.Pagos.Rutas(api)
+	p.Rutas.Rutas(api)
+	p.servidor.Montar(sesion.Prefijo, p.Sesiones.Handler())
+	return nil
+}
+
+// abrirSesiones prepares the logins of browsers.
+func (p *Programa) abrirSesiones(v *oidc.Verificador) (err error) {
+	if p.Ajustes.Sesion.Clave == "" {
+		if p.Ajustes.Sesion.Clave, err = claveDeDesarrollo(p.Ajustes); err != nil {
+			return err
+		}
+	}
+	p.Sesiones, err = sesion.Nueva(sesion.Opciones{Config: p.Ajustes.Sesion, Cliente: p.Ajustes.OIDC.Cliente, Secreto: p.Ajustes.OIDC.Secreto.Valor(),
+		Audiencia: p.Ajustes.OIDC.Audiencia, URL: func() string { return p.Ajustes.HTTP.URL }, Verificador: v, Cortes: p.Clientes, Log: p.log})
+	if err == nil {
+		p.alCerrar(func() error { p.Sesiones.Cerrar(); return nil })
+	}
+	return err
+}
+
+// abrirServidor mounts the stand-ins beside the API.
+func (p *Programa) abrirServidor(context.Context, Pruebas) error {
+	suplentes := map[string]http.Handler{}
+	if p.idp != nil {
+		suplentes["/dev/oidc/"] = p.idp.Handler()
+	}
+	if p.mp != nil {
+		suplentes[devmp.Prefijo+"/"] = p.mp.Handler()
+	}
+	for prefijo, h := range suplentes {
+		p.servidor.Montar(prefijo, h)
+	}
+	if p.conDemo || len(suplentes) > 0 {
+		p.servidor.Montar(inicio.Prefijo, inicio.Handler(p.inicio()))
+		p.servidor.Redirigir("/", inicio.Prefijo)
+	}
+	return nil
+}
+
+// Correr serves and works until ctx ends: first the server stops, then the background jobs.
+// Errors: those of the server and of the jobs, joined.
+func (p *Programa) Correr(ctx context.Context) error {
+	trabajos := p.trabajos()
+	fondo, parar := context.WithCancel(context.WithoutCancel(ctx))
+	defer parar()
+	var wg sync.WaitGroup
+	errs := make([]error, len(trabajos))
+	for i, t := range trabajos {
+		wg.Go(func() { errs[i] = t(fondo) })
+	}
+	err := p.servidor.Servir(ctx, p.oyente)
+	parar()
+	wg.Wait()
+	return errors.Join(append(errs, err)...)
+}
+
+// trabajos are the background jobs of the parts that p has.
+func (p *Programa) trabajos() (out []func(context.Context) error) {
+	if p.Pedidos != nil {
+		out = append(out, p.Pedidos.Correr, p.Clientes.Correr, p.Pagos.Correr, p.Rutas.Correr)
+	}
+	if p.mp != nil {
+		out = append(out, p.mp.Correr)
+	}
+	return out
+}
+
+// Otra builds one more HTTP server over the parts of p, with a module of orders of its
+// own: another replica inside this process. The caller serves its Handler and closes it
+// before p.
+func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
+	otra := *p
+	otra.cerrar, otra.metricas, otra.Pedidos = nil, telemetry.NuevasMetricas(), pedidos
+	v, err := otra.nuevoVerificador()
+	if err == nil {
+		err = otra.montar(v)
+	}
+	return &otra, err
+}
+
+// Handler answers the requests of p's server.
+func (p *Programa) Handler() http.Handler { return p.servidor.Handler() }
+
+// Cerrar closes what was opened, the last first. Errors: those of the parts, joined.
+func (p *Programa) Cerrar() error {
+	var errs []error
+	for i := len(p.cerrar) - 1; i >= 0; i-- {
+		errs = append(errs, p.cerrar[i]())
+	}
+	p.cerrar = nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,204 @@
+package programa
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/platform/config"
+	"despensa/platform/dev/inicio"
+	devmp "despensa/platform/dev/mercadopago"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc/sesion"
+	"despensa/platform/telemetry"
+)
+
+// abrirSuplentes stands in for the identity provider and the gateway where the
+// configuration names none.
+func (p *Programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
+	if p.conDemo && p.Ajustes.OIDC.Secreto == "" && p.Ajustes.OIDC.Cliente == devoidc.AppWeb {
+		p.Ajustes.OIDC.Secreto = devoidc.SecretoWeb
+	}
+	if p.Ajustes.OIDC.Emisor == "" {
+		if err := p.abrirIdentidad(false); err != nil {
+			return err
+		}
+	}
+	if p.Ajustes.MercadoPago.URL == "" || p.simulada() {
+		p.credenciales()
+	}
+	if p.Ajustes.MercadoPago.URL != "" {
+		return nil
+	}
+	return p.abrirPasarela(ctx, pr)
+}
+
+// claveDeDesarrollo gives the session key that nobody has set: one that follows from the
+// master key where that is set, so that replicas that share the one share the other.
+func claveDeDesarrollo(c ajustes.Configuracion) (config.Secreto, error) {
+	if c.Clientes.Claves == "" {
+		return claveDeSesion(filepath.Join(carpetaDev(c), "sesion.clave"))
+	}
+	h := hmac.New(sha256.New, []byte(c.Clientes.Claves.Valor()))
+	_, _ = h.Write([]byte("sesion.clave")) // never fails
+	return config.Secreto(hex.EncodeToString(h.Sum(nil))), nil
+}
+
+// claveDeSesion gives the key that development makes for itself, once per folder.
+func claveDeSesion(archivo string) (config.Secreto, error) {
+	b, err := os.ReadFile(archivo)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.ClaveMin { // or cut off by a crash
+		b = []byte(rand.Text() + rand.Text())
+		err = os.WriteFile(archivo, b, 0o600)
+	}
+	if err != nil {
+		return "", fmt.Errorf("sesion.clave: %w", err)
+	}
+	return config.Secreto(b), nil
+}
+
+// credenciales fills in what the simulator knows us by.
+func (p *Programa) credenciales() {
+	if p.Ajustes.MercadoPago.Token == "" {
+		p.Ajustes.MercadoPago.Token = ajustes.TokenDePrueba
+	}
+	if p.Ajustes.MercadoPago.Secreto == "" {
+		p.Ajustes.MercadoPago.Secreto = ajustes.SecretoDePrueba
+	}
+}
+
+// abrirIdentidad opens the embedded provider; locales: for programs at any port of this
+// machine.
+func (p *Programa) abrirIdentidad(locales bool) (err error) {
+	p.Ajustes.OIDC.Emisor = p.Ajustes.HTTP.URL + ajustes.RutaOIDC
+	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia, RolClaim: p.Ajustes.OIDC.RolClaim,
+		Carpeta: carpetaDev(p.Ajustes), Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
+	return err
+}
+
+// abrirPasarela opens the simulator of the gateway.
+func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
+	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
+	avisos := p.avisos()
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes), Token: p.Ajustes.MercadoPago.Token.Valor(),
+		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Log: p.log})
+	if err == nil {
+		p.alCerrar(p.mp.Cerrar)
+	}
+	return err
+}
+
+// carpetaDev is where the stand-ins keep their keys and their ledger.
+func carpetaDev(c ajustes.Configuracion) string { return filepath.Join(c.Datos, "dev") }
+
+// avisos is who gets the webhooks of the simulator.
+func (p *Programa) avisos() string {
+	if p.Ajustes.MercadoPago.Avisos == "" {
+		return p.Ajustes.HTTP.URL
+	}
+	return p.Ajustes.MercadoPago.Avisos
+}
+
+// AbrirDev opens both stand-ins, whatever addresses the configuration names, and no module.
+func AbrirDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
+	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
+	p := &Programa{Ajustes: c, log: log, metricas: telemetry.NuevasMetricas()}
+	p.credenciales()
+	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
+	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
+}
+
+// montarDev builds a server that has no module: the stand-ins, health and metrics.
+func (p *Programa) montarDev(context.Context, Pruebas) error {
+	v, err := p.nuevoVerificador()
+	if err != nil {
+		return err
+	}
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log,
+		Metricas: p.metricas, Recolector: p.metricas})
+	return err
+}
+
+// inicio is what the page of development shows.
+func (p *Programa) inicio() inicio.Opciones {
+	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Quien: p.quien}
+	if u, err := url.Parse(p.Ajustes.OIDC.Emisor); err == nil {
+		o.Salida = u.Scheme + "://" + u.Host
+	}
+	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
+	identidad, pasarela := p.Ajustes.OIDC.Emisor+".well-known/openid-configuration", p.Ajustes.MercadoPago.URL+"/"
+	o.Partes = []inicio.Parte{
+		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor, identidad),
+		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL, pasarela),
+	}
+	for _, x := range []struct {
+		nombre, archivo string
+		servidor        bool
+	}{
+		{"Pedidos y stock", "pedidos.db", p.Ajustes.Pedidos.MongoDB != ""}, {"Clientes", "clientes.db", p.Ajustes.Clientes.Postgres != ""},
+		{"Auditoría", "auditoria.db", p.Ajustes.Auditoria.Elasticsearch != ""},
+		{"Pagos", "pagos.db", p.Ajustes.Pagos.Postgres != ""}, {"Camiones y rutas", "rutas.db", p.Ajustes.Rutas.Postgres != ""},
+	} {
+		if p.Pedidos != nil {
+			o.Partes = append(o.Partes, parte(x.nombre, !x.servidor, false, "un archivo SQLite", datos(x.archivo), ""))
+		}
+	}
+	if p.idp == nil && !p.conDemo {
+		return o // the demo logins are not known there
+	}
+	for _, i := range devoidc.Ingresos() {
+		o.Ingresos = append(o.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
+	}
+	return o
+}
+
+// parte says what stands in for a server: in this process, in `despensa dev`, or nothing.
+func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Parte {
+	switch {
+	case aca:
+		return inicio.Parte{Nombre: nombre, Que: "embebido: " + que, Donde: donde, Enlace: enlace}
+	case enDev:
+		return inicio.Parte{Nombre: nombre, Que: "en otro proceso: " + que, Donde: donde, Enlace: enlace}
+	}
+	return inicio.Parte{Nombre: nombre, Que: "un servidor configurado"}
+}
+
+// simulada reports whether payments go to the simulator, here or in `despensa dev`.
+func (p *Programa) simulada() bool {
+	return !p.Ajustes.Produccion() && strings.HasSuffix(p.Ajustes.MercadoPago.URL, devmp.Prefijo)
+}
+
+// quien is the demo login of a browser.
+func (p *Programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Persona, bool) {
+	if p.Sesiones == nil || !p.Sesiones.Lleva(r) {
+		return inicio.Persona{}, false
+	}
+	crudo, err := p.Sesiones.Token(w, r)
+	if err != nil {
+		return inicio.Persona{}, false
+	}
+	quien, err := p.Verificador.Verificar(r.Context(), crudo)
+	if err != nil {
+		return inicio.Persona{}, false
+	}
+	for _, i := range devoidc.Ingresos() {
+		if devoidc.Sujeto(i.Login) == quien.Sub {
+			return inicio.Persona{Nombre: i.Nombre, Roles: i.Roles}, true
+		}
+	}
+	return inicio.Persona{Nombre: quien.Sub, Roles: quien.Roles}, true
+}

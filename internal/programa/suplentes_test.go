@@ -1,0 +1,56 @@
+package programa
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"despensa/internal/ajustes"
+	"despensa/platform/config"
+	"despensa/platform/oidc/sesion"
+)
+
+// Development derives the session key from the master key that it was given, so that
+// replicas with one have the other; without one it keeps a key of its own.
+func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
+	claves := []string{"a master key", "another master key", ""}
+	visto := map[string]string{}
+	for _, k := range append(claves, claves...) {
+		c := ajustes.Configuracion{Datos: t.TempDir()}
+		c.Clientes.Claves = config.Secreto(k)
+		if err := os.MkdirAll(carpetaDev(c), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		s, err := claveDeDesarrollo(c)
+		if err != nil || k != "" && strings.Contains(s.Valor(), k) {
+			t.Errorf("%v", err)
+		}
+		antes, hay := visto[k]
+		if hay && (antes == s.Valor()) != (k != "") {
+			t.Errorf("with the master key set: %v, the same key twice: %v", k != "", antes == s.Valor())
+		}
+		visto[k] = s.Valor()
+	}
+	if visto[claves[0]] == visto[claves[1]] {
+		t.Error("two master keys give one session key")
+	}
+}
+
+// Development keeps its key, for its owner alone, and makes another when a crash cut it off.
+func TestDevelopmentKeepsItsSessionKey(t *testing.T) {
+	archivo := filepath.Join(t.TempDir(), "sesion.clave")
+	if err := os.WriteFile(archivo, []byte("cortada"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	una, err := claveDeSesion(archivo)
+	if err != nil || len(una) < sesion.ClaveMin {
+		t.Fatalf("%d bytes, %v", len(una), err)
+	}
+	if otra, err := claveDeSesion(archivo); err != nil || otra != una {
+		t.Errorf("the second start has another key: %v", err)
+	}
+	if f, err := os.Stat(archivo); err != nil || f.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", f.Mode(), err)
+	}
+}

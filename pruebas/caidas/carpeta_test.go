@@ -1,0 +1,34 @@
+package caidas_test
+
+import (
+	"strings"
+	"testing"
+
+	"despensa/pruebas/kit"
+)
+
+// A process whose master key is not the data's does not start, and says which setting is
+// wrong; nor does one that would have to make a key and has no folder for it.
+func TestAnotherMasterKeyIsRefused(t *testing.T) {
+	g := kit.NewGroup(t, 0)
+	g.Start(g.Replica())
+	for nombre, x := range map[string]struct {
+		entorno []string
+		dice    string
+	}{
+		"another key":           {[]string{"DESPENSA_CLIENTES_CLAVES=" + kit.MasterKey(t)}, "clientes.claves"},
+		"a key of its own":      {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + t.TempDir()}, "clientes.claves"},
+		"no key and no folder":  {[]string{"DESPENSA_CLIENTES_CLAVES=", "DESPENSA_DATOS=" + kit.NoFolder}, "folder"},
+		"a store and no folder": {[]string{"DESPENSA_PAGOS_POSTGRES=", "DESPENSA_DATOS=" + kit.NoFolder}, "folder"},
+		"a stand-in, no folder": {[]string{"DESPENSA_MERCADOPAGO_URL=", "DESPENSA_DATOS=" + kit.NoFolder}, "folder"},
+	} {
+		p := g.Replica(x.entorno...)
+		if err := p.Start(); err == nil {
+			t.Errorf("%s: it starts", nombre)
+			continue
+		}
+		if fin := p.Cmd.Wait(); fin == nil || !strings.Contains(p.Stderr.String(), x.dice) {
+			t.Errorf("%s: ended with %v, said %s", nombre, fin, p.Stderr.String())
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package caidas_test
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/pruebas/kit"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// despues is what the next release adds: a state between aceptado and confirmado in which
+// an order rests for a while, a member of orders, a column of payments and one of visits.
+var despues = []kit.RecipeBlock{
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/estados.go", Text: ` 	Aceptado      Estado = "aceptado"
++	Empaquetado   Estado = "empaquetado"
+@@
+ 	Aceptar     Paso = "aceptar"
++	Empaquetar  Paso = "empaquetar"
+@@
+-	{Confirmar, de{Aceptado}, Confirmado},
++	{Empaquetar, de{Aceptado}, Empaquetado},
++	{Confirmar, de{Aceptado, Empaquetado}, Confirmado},
+@@
+-	{Fallar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado}, Fallido},
++	{Fallar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Empaquetado}, Fallido},
+@@
+-	{Cancelar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Confirmado, Fallido}, Cancelado},
++	{Cancelar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
+`},
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go", Text: `-	if p.Estado == Aceptado || p.Estado == Confirmado {
++	if p.Estado == Aceptado || p.Estado == Empaquetado || p.Estado == Confirmado {
+`},
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/pedido.go", Text: ` 	Nota       *Nota       ` + "`bson:\"nota\"`" + `   // a cancel that is under way
++	Bultos     int64       ` + "`bson:\"bultos\"`" + ` // parcels
+`},
+	{Kind: "diff", File: "modules/pedidos/internal/fases/fases.go", Text: `-		pedido.Aceptado:      f.confirmar,
++		pedido.Aceptado:      f.empaquetar,
++		pedido.Empaquetado:   f.confirmar,
+`},
+	{Kind: "go", File: "modules/pedidos/internal/fases/empaquetado.go", Text: `package fases
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// empaquetar: aceptado -> empaquetado. Packing takes two seconds.
+func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
+	return enEstado(p, func(p *pedido.Pedido, ahora time.Time) error {
+		if err := p.Avanzar(pedido.Empaquetar, ahora); err != nil {
+			return err
+		}
+		p.Bultos = int64(len(p.Lineas))
+		p.Deber(ahora.Add(2 * time.Second))
+		return nil
+	}), nil
+}
+`},
+	{Kind: "go", File: "migrations/pagos/00004_canal.sql", Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
+	{Kind: "go", File: "migrations/rutas/00004_origen.sql", Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
+	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
++	Canal         string
+@@
+ 		ID: c.ID, Pedido: c.Pedido, Intento: c.Intento, Cliente: c.Cliente, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
++		Canal: c.Canal,
+@@
+ 		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
++		Canal: f.Canal,
+`},
+	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor string
++	Canal     string // through which release it was asked for
+@@
+ 		Vence: o.Vence, Creado: ahora, Cambiado: ahora, Version: 1,
++		Canal: "despues",
+`},
+}
+
+// programaDespues builds the next release from a copy of the tree.
+func programaDespues(t *testing.T) string {
+	t.Helper()
+	dir := kit.CopyTree(t)
+	for _, b := range despues {
+		if err := kit.Apply(dir, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	programa := filepath.Join(dir, "despensa-despues")
+	kit.RunInCopy(t, dir, "go", "build", "-o", programa, ".")
+	return programa
+}
+
+// TestNextReleaseBesideThisOne: release N works, N+1 joins it and migrates under it, N goes
+// on alone, starts anew on what N+1 has left, and N+1 comes back. N leaves alone what it
+// does not know; every order comes to its end. DESPENSA_TEST_PEDIDOS: how many.
+func TestNextReleaseBesideThisOne(t *testing.T) {
+	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 60)
+	g := kit.NewGroup(t, n)
+	ahora, luego := g.Replica(), g.Replica()
+	luego.Binary = programaDespues(t)
+	g.Start(ahora)
+	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
+	antes := c.Stock()
+	c.venderDesde(0, n/4, 1)
+	g.Start(luego)
+	c.venderDesde(n/4, n/4, 2)
+	g.Until("an order is packed, and N has it too", func() bool { return cuantos(g, bson.M{"eventos.tipo": "empaquetar", "estado": "confirmado"}) > 0 })
+	c.venderDesde(2*(n/4), n/4, 3)
+	g.Until("an order is being packed", func() bool { return len(empaquetados(g)) > 0 })
+	g.Stop(luego)
+	quietos := empaquetados(g)
+	g.Kill(ahora)
+	g.Start(ahora) // back to N, on what N+1 has left
+	c.venderDesde(3*(n/4), n-3*(n/4), 4)
+	dejarEnPaz(g, ahora, quietos)
+	g.Start(luego)
+	enReposo(g)
+	c.Reconcile(antes)
+	c.contar()
+	nadaPerdido(g, n)
+	t.Logf("%d orders waited for N+1 while N was alone", len(quietos))
+	if len(quietos) == 0 {
+		t.Error("no order was left in the state that N does not know")
+	}
+	if s := ahora.Stderr.String(); strings.Contains(s, "0A000") || strings.Contains(s, "cached plan") {
+		t.Errorf("N stumbled over the new columns:\n%s", s)
+	}
+	despedir(g, ahora, luego)
+}
+
+// quieto is an order that N is to leave alone.
+type quieto struct {
+	ID      string    `bson:"_id"`
+	Version int64     `bson:"version"`
+	Debe    time.Time `bson:"debe"`
+	Bultos  int64     `bson:"bultos"`
+}
+
+// empaquetados are the orders that stand where N does not know to go on.
+func empaquetados(g *kit.Group) (qs []quieto) {
+	g.T.Helper()
+	c, err := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), bson.M{"estado": "empaquetado"})
+	if err == nil {
+		err = c.All(g.T.Context(), &qs)
+	}
+	if err != nil {
+		g.T.Fatal(err)
+	}
+	slices.SortFunc(qs, func(a, b quieto) int { return compararTexto(a.ID, b.ID) })
+	return qs
+}
+
+// cuantos counts the orders that f meets, in the store itself.
+func cuantos(g *kit.Group, f bson.M) int64 {
+	g.T.Helper()
+	n, err := g.Mongo.Coleccion("pedidos").CountDocuments(g.T.Context(), f)
+	if err != nil {
+		g.T.Fatal(err)
+	}
+	return n
+}
+
+// dejarEnPaz: p alone brings all others to rest, shows the quietos, refuses to cancel them,
+// and has left them as they were long after they were due.
+func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
+	g.T.Helper()
+	esperan := []string{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "empaquetado"}
+	g.Until("all that N knows are at rest", func() bool {
+		for _, x := range kit.All[kit.Pedido](g.Client, "operador", "/pedidos") {
+			if !slices.Contains(esperan, x.Estado) {
+				return false
+			}
+		}
+		return true
+	})
+	for _, q := range quietos {
+		g.Until("it is due", func() bool { return time.Now().After(q.Debe) })
+	}
+	fases := p.Metric("despensa_pedidos_fase_segundos_count")
+	g.Until("N does other things", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > fases+20 })
+	for _, q := range quietos {
+		var x kit.Pedido
+		g.Must("operador", "GET", "/pedidos/"+q.ID, nil, &x)
+		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
+			g.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
+		}
+		if cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"}); cod != "paso-no-permitido" {
+			g.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
+		}
+	}
+	if ahora := empaquetados(g); !slices.Equal(ahora, quietos) {
+		g.T.Errorf("N has touched them: %v, were %v", ahora, quietos)
+	}
+}
+
+// nadaPerdido: what N+1 wrote and N does not know is still there.
+func nadaPerdido(g *kit.Group, n int) {
+	g.T.Helper()
+	pasaron := cuantos(g, bson.M{"eventos.tipo": "empaquetar"})
+	if conBultos := cuantos(g, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 || pasaron != conBultos {
+		g.T.Errorf("%d were packed, %d say in how many parcels", pasaron, conBultos)
+	}
+	var nuevos, viejos, visitas int
+	err := g.Postgres.QueryRowContext(g.T.Context(), `select count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
+		(select count(*) from rutas.visitas where origen = 'pedido') from pagos.cobros`).Scan(&nuevos, &viejos, &visitas)
+	if err != nil || nuevos == 0 || viejos == 0 || visitas == 0 {
+		g.T.Errorf("%d payments by N+1, %d by N, %d visits: %v", nuevos, viejos, visitas, err)
+	}
+	g.T.Logf("of %d orders %d passed the new state; payments: %d by N+1, %d by N", n, pasaron, nuevos, viejos)
+}

@@ -1,0 +1,372 @@
+package caidas_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/internal/apiclient"
+	"despensa/internal/programa"
+	"despensa/platform/sqldb"
+	"despensa/pruebas/kit"
+)
+
+// guillotina kills the program at one boundary: from there on nothing has an effect and
+// nothing is answered. It counts what it sees once it is armed.
+type guillotina struct {
+	mu      sync.Mutex
+	armada  bool
+	golpe   kit.Boundary // vez 0: none
+	vistas  []kit.Boundary
+	veces   map[kit.Boundary]int
+	cayo    bool
+	cayoCon chan struct{}
+}
+
+func nuevaGuillotina(golpe kit.Boundary) *guillotina {
+	return &guillotina{golpe: golpe, veces: map[kit.Boundary]int{}, cayoCon: make(chan struct{})}
+}
+
+func (g *guillotina) armar() { g.mu.Lock(); defer g.mu.Unlock(); g.armada = true }
+
+func (g *guillotina) cortar(nombre string, m sqldb.Momento) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.cayo:
+		return programa.ErrMuerto
+	case !g.armada, delRastro(nombre):
+		return nil
+	}
+	clase := kit.Boundary{Name: nombre, Moment: m}
+	g.veces[clase]++
+	f := kit.Boundary{Name: nombre, Moment: m, Nth: g.veces[clase]}
+	g.vistas = append(g.vistas, f)
+	if f != g.golpe {
+		return nil
+	}
+	g.cayo = true
+	close(g.cayoCon)
+	return programa.ErrMuerto
+}
+
+// delRastro says that an effect is of the job that carries the audit trail on, beside every
+// order; its own test cuts it at every step.
+func delRastro(nombre string) bool {
+	return strings.HasPrefix(nombre, "clientes.auditoria.") || strings.HasPrefix(nombre, "auditoria.")
+}
+
+// vida is what a customer and the company do with one order, step by step; every step
+// may be done again after a crash, with its key.
+type vida struct {
+	nombre string
+	titular,
+	segundo string // what the cards say, first and on the retry
+	pasos   []func(v *viaje) error
+	enteros int    // so many of the steps are not cut short: another vida is, in them
+	estado  string // where the order ends
+}
+
+// viaje is one vida on its way.
+type viaje struct {
+	s      *kit.Client
+	muerte <-chan struct{}
+	fichas map[string]string // card tokens by holder, made beforehand
+	lineas []kit.Linea
+	dir    string
+	antes  kit.Stock
+	id     string
+}
+
+var errSinVida = fmt.Errorf("the program has died")
+
+func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
+	return v.s.As(login).Hacer(v.s.T.Context(), metodo, camino, cuerpo, salida, apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
+}
+
+// mirar waits for something, as long as the program lives.
+func (v *viaje) mirar(que string, cierto func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(v.s.T.Context(), kit.Patience)
+	defer cancel()
+	tic := time.NewTicker(3 * time.Millisecond)
+	defer tic.Stop()
+	for {
+		if ya, err := cierto(); ya || err != nil {
+			return err
+		}
+		select {
+		case <-v.muerte:
+			return errSinVida
+		case <-ctx.Done():
+			return fmt.Errorf("waited in vain: %s", que)
+		case <-tic.C:
+		}
+	}
+}
+
+func (v *viaje) ver() (p kit.Pedido, err error) {
+	err = v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
+	return p, err
+}
+
+func pedir(titular string) func(v *viaje) error {
+	return func(v *viaje) error {
+		var p kit.Pedido
+		err := v.hacer("cliente1", "POST", "/pedidos", kit.Compra{"direccion_id": v.dir, "lineas": v.lineas,
+			"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, &p)
+		v.id = p.ID
+		return err
+	}
+}
+
+// llega waits until the order has been in estado, whatever came then.
+func llega(estado string) func(v *viaje) error {
+	return func(v *viaje) error {
+		return v.mirar("estado "+estado, func() (bool, error) {
+			es := kit.Page[kit.Evento]{}
+			err := v.hacer("cliente1", "GET", "/pedidos/"+v.id+"/eventos", nil, &es)
+			return slices.ContainsFunc(es.Datos, func(e kit.Evento) bool { return e.A == estado }), err
+		})
+	}
+}
+
+func reintentar(titular string) func(v *viaje) error {
+	return func(v *viaje) error {
+		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento",
+			map[string]any{"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, nil)
+	}
+}
+
+func cancelar(v *viaje) error {
+	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
+}
+
+func reembolsar(v *viaje) error {
+	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos", map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
+	if err != nil {
+		return err
+	}
+	var p kit.Pedido
+	if err := v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err }); err != nil {
+		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.History("operador", v.id))
+	}
+	return nil
+}
+
+// enCamion does what the driver does: leave, arrive, hand over; what has been done already
+// is not done again.
+func enCamion(accion string) func(v *viaje) error {
+	return func(v *viaje) error {
+		var vs kit.Page[kit.Visita]
+		if err := v.hacer("gestor", "GET", "/visitas?pedido_id="+v.id, nil, &vs); err != nil {
+			return err
+		}
+		x := vs.Datos[len(vs.Datos)-1]
+		if accion == "salida" {
+			return v.hacer("gestor", "POST", "/camiones/"+x.CamionID+"/salida", map[string]any{"turno_id": x.TurnoID}, nil)
+		}
+		return v.hacer("gestor", "POST", "/visitas/"+x.ID+"/"+accion, nil, nil)
+	}
+}
+
+var vidas = []vida{
+	{nombre: "delivered", titular: "APRO", estado: "entregado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		enCamion("salida"), llega("en_reparto"), enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
+	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("FUND"),
+		llega("fallido"), reintentar("APRO"), llega("confirmado")}},
+	{nombre: "cancelled", titular: "APRO", estado: "cancelado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		cancelar, llega("cancelado")}},
+	{nombre: "refunded", titular: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		reembolsar}},
+	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+		enCamion("salida"), llega("en_reparto"), enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
+}
+
+// devolverParte asks for one unit of the first line to come back.
+func devolverParte(v *viaje) error {
+	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
+}
+
+// aceptarParte accepts it, and waits for its money.
+func aceptarParte(v *viaje) error {
+	var ds kit.Page[kit.Devolucion]
+	if err := v.hacer("operador", "GET", "/pedidos/"+v.id+"/devoluciones", nil, &ds); err != nil {
+		return err
+	}
+	d := ds.Datos[len(ds.Datos)-1]
+	if err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones/"+d.ID+"/aceptacion", nil, &d); err != nil {
+		return err
+	}
+	return v.mirar("its money", func() (bool, error) {
+		var p kit.Pedido
+		err := v.hacer("cliente1", "GET", "/pedidos/"+v.id, nil, &p)
+		return p.Pago.Reembolsado == d.Monto || p.Estado == "devuelto", err
+	})
+}
+
+// devolverResto takes everything else back, which ends the order.
+func devolverResto(v *viaje) error {
+	ls := []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1}, v.lineas[1]}
+	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
+}
+
+// correr opens a program under g and lives v until it ends or the program dies.
+func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) {
+	c := kit.Start(t, func(c *kit.Program) { c.Pruebas.Corte = g.cortar })
+	v := x.partir(c.Client)
+	v.muerte = g.cayoCon
+	antes := x
+	antes.pasos = x.pasos[:x.enteros]
+	if err := antes.vivir(v); err != nil {
+		t.Fatal(err)
+	}
+	g.armar()
+	return c, v, x.vivir(v)
+}
+
+// partir prepares what a vida needs: logins, goods, an address, cards.
+func (x vida) partir(s *kit.Client) *viaje {
+	secos := s.DryProducts()
+	v := &viaje{s: s, fichas: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),
+		lineas: []kit.Linea{{Producto: secos[0].ID, Cantidad: 2}, {Producto: secos[1].ID, Cantidad: 1}}}
+	for _, titular := range []string{x.titular, x.segundo} {
+		if titular != "" {
+			v.fichas[titular] = s.CardToken(titular)
+		}
+	}
+	for _, login := range []string{"gestor", "operador"} {
+		s.As(login)
+	}
+	return v
+}
+
+func (x vida) vivir(v *viaje) error {
+	for i, paso := range x.pasos {
+		if err := paso(v); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// lista counts the boundaries of a vida that nothing cuts short, up to books that agree.
+func (x vida) lista(t *testing.T) []kit.Boundary {
+	g := nuevaGuillotina(kit.Boundary{})
+	c, v, err := x.correr(t, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Reconcile(v.antes)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.vistas)
+}
+
+// cadaTantos is every n-th of fs, from the first on.
+func cadaTantos(fs []kit.Boundary, n int) (out []kit.Boundary) {
+	for i := 0; i < len(fs); i += max(1, n) {
+		out = append(out, fs[i])
+	}
+	return out
+}
+
+// TestEveryBoundary ends the program at every boundary of five lives of an order, starts
+// it again and asks for the same end. DESPENSA_TEST_FRONTERAS=n takes every n-th of them:
+// on servers each costs some databases.
+func TestEveryBoundary(t *testing.T) {
+	cada := delEntorno(t, "DESPENSA_TEST_FRONTERAS", 1)
+	var cortes, alcanzadas int
+	var mu sync.Mutex
+	inicio := time.Now()
+	t.Run("all", func(t *testing.T) {
+		for _, x := range vidas {
+			fronteras := cadaTantos(x.lista(t), cada)
+			t.Run(x.nombre, func(t *testing.T) {
+				cortes += len(fronteras)
+				for _, f := range fronteras {
+					t.Run(f.String(), func(t *testing.T) {
+						t.Parallel()
+						if x.morir(t, f) {
+							mu.Lock()
+							alcanzadas++
+							mu.Unlock()
+						}
+					})
+				}
+			})
+		}
+	})
+	t.Logf("%d boundaries, the program died at %d of them; %s", cortes, alcanzadas, time.Since(inicio).Round(time.Second))
+	if alcanzadas < cortes*8/10 {
+		t.Errorf("only %d of %d boundaries were met", alcanzadas, cortes)
+	}
+}
+
+// morir lives x, dies at f, starts again and lives on. It tells whether f was met.
+func (x vida) morir(t *testing.T, f kit.Boundary) bool {
+	g := nuevaGuillotina(f)
+	c, v, err := x.correr(t, g)
+	g.mu.Lock()
+	cayo := g.cayo
+	g.mu.Unlock()
+	if err != nil && !cayo {
+		t.Fatal(err)
+	}
+	c.Reopen()
+	v.muerte = nil
+	x.resucitar(t, v)
+	kit.Published(c)
+	return cayo
+}
+
+// resucitar lives x again, with the same keys, after a restart, and compares the books.
+func (x vida) resucitar(t *testing.T, v *viaje) {
+	t.Helper()
+	if err := x.vivir(v); err != nil {
+		t.Fatalf("after the restart: %v", err)
+	}
+	v.s.Reconcile(v.antes)
+	if p := v.s.See("cliente1", v.id); p.Estado != x.estado {
+		t.Errorf("the order ends %s, want %s", p.Estado, x.estado)
+	}
+}
+
+// TestRealExits is a sample of the same with the program as a process of its own, which
+// ends itself at its n-th boundary, counted from its first order.
+func TestRealExits(t *testing.T) {
+	p := kit.Launch(t)
+	p.MustStart()
+	p.Stop()
+	for i, x := range vidas {
+		for _, n := range []int{1 + i, 8 + i, 17 + i, 28 + i} {
+			t.Run(fmt.Sprintf("%s, boundary %d", x.nombre, n), func(t *testing.T) {
+				t.Parallel()
+				x.salirEn(t, n, p)
+			})
+		}
+	}
+}
+
+func (x vida) salirEn(t *testing.T, n int, sembrado *kit.Process) {
+	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
+	if err := os.CopyFS(p.Dir, os.DirFS(sembrado.Dir)); err != nil {
+		t.Fatal(err)
+	}
+	p.Env = append(p.Env, kit.Borrow(t, sembrado.Servers).Env()...)
+	p.MustStart()
+	v := x.partir(p.Client)
+	if x.vivir(v) == nil {
+		t.Errorf("this life was over before boundary %d", n)
+		p.Kill()
+	} else if err := p.Cmd.Wait(); p.Cmd.ProcessState.ExitCode() != 137 {
+		t.Fatalf("ended otherwise: %v", err)
+	}
+	p.Env = append(p.Env, "DESPENSA_TEST_CORTE=")
+	p.MustStart()
+	x.resucitar(t, v)
+}

@@ -1,0 +1,77 @@
+package caidas_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"despensa/internal/programa"
+	"despensa/platform/config"
+	"despensa/pruebas/kit"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// Eight programs start together on empty databases: each migrates and seeds, and what is
+// there afterwards is what one alone would have left.
+func TestEightStartTogether(t *testing.T) {
+	g := kit.NewGroup(t, 0)
+	abiertos := kit.Together(8, func(i int) *programa.Programa {
+		k := kit.Settings(t.TempDir())
+		g.Servers.Configure(&k)
+		k.Clientes.Claves = config.Secreto(g.MasterKey)
+		p, err := programa.Abrir(context.Background(), k, (&kit.Program{Client: g.Client}).Logger(), programa.Pruebas{})
+		if err != nil {
+			t.Errorf("program %d: %v", i, err)
+		}
+		return p
+	})
+	var errs []error
+	for _, p := range abiertos {
+		errs = append(errs, p.Cerrar())
+	}
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
+	}
+	migradoUnaVez(g)
+	sembradoUnaVez(g)
+}
+
+// migradoUnaVez: every step of every history once, and every index.
+func migradoUnaVez(g *kit.Group) {
+	g.T.Helper()
+	for _, m := range []string{"clientes", "pagos", "rutas"} {
+		var pasos, distintos int
+		q := fmt.Sprintf("select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied", m, m)
+		if err := g.Postgres.QueryRowContext(g.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos || pasos < 3 {
+			g.T.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
+		}
+	}
+	var indices []bson.M
+	cur, err := g.Mongo.Coleccion("pedidos").Indexes().List(g.T.Context())
+	if err == nil {
+		err = cur.All(g.T.Context(), &indices)
+	}
+	if err != nil || len(indices) != 10 {
+		g.T.Errorf("%d indexes of orders: %v", len(indices), err)
+	}
+}
+
+// sembradoUnaVez: the demo data are there, each thing once.
+func sembradoUnaVez(g *kit.Group) {
+	g.T.Helper()
+	g.Start(g.Replica())
+	var hay []int64
+	for _, p := range kit.All[kit.Producto](g.Client, "admin", "/productos") {
+		hay = append(hay, p.Disponible)
+	}
+	slices.Sort(hay)
+	if len(hay) != 40 || hay[0] != 15_000 || hay[39] != 15_000 {
+		g.T.Errorf("%d products, %v of each", len(hay), slices.Compact(hay))
+	}
+	if n := len(kit.All[kit.Camion](g.Client, "gestor", "/camiones")); n != 5 {
+		g.T.Errorf("%d trucks", n)
+	}
+}

@@ -1,0 +1,182 @@
+package caidas_test
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/platform/mongodb"
+	"despensa/pruebas/kit"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// TestReplicas: two processes, then four, then one of them is killed and another comes;
+// whoever gets a request or finds an order goes on with it. Every phase of every order
+// happens once, the books agree, what the dead one held is taken over in its time, and
+// the newcomers work. DESPENSA_TEST_PEDIDOS says how many orders.
+func TestReplicas(t *testing.T) {
+	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 200)
+	g := kit.NewGroup(t, n)
+	vivos := []*kit.Process{g.Replica(), g.Replica()}
+	muere := vivos[1]
+	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL) // afterwards nobody hears webhooks
+	g.Start(vivos...)
+	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
+	antes, mide := c.Stock(), medir(g)
+	mudanza := make(chan struct{})
+	go func() {
+		defer close(mudanza)
+		espera(g, "a third is done", func() bool { return c.hechos.Load() >= int64(n/3) })
+		vivos = append(vivos, sumar(g, 2)...)
+		espera(g, "two thirds are done", func() bool { return c.hechos.Load() >= int64(2*n/3) })
+		vivos = append(vivos, relevar(g, muere)...)
+	}()
+	inicio := time.Now()
+	c.vender(n, 1)
+	<-mudanza
+	t.Logf("%d orders placed in %v", n, time.Since(inicio).Round(time.Millisecond))
+	enReposo(g)
+	c.Reconcile(antes)
+	t.Logf("the books agree after %v", time.Since(inicio).Round(time.Millisecond))
+	c.contar()
+	balance(g, vivos, mide)
+	despedir(g, vivos...)
+}
+
+// balance prints what each process did, and checks the connections.
+func balance(g *kit.Group, ps []*kit.Process, mide func() (int, time.Duration)) {
+	g.T.Helper()
+	for _, p := range ps {
+		if p.Cmd.ProcessState == nil {
+			g.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"), p.Metric("despensa_pedidos_leases_tomados_total"))
+		}
+	}
+	most, vencida := mide()
+	g.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most, vencida.Round(time.Millisecond))
+	if most == 0 || most >= 60 {
+		g.T.Errorf("%d connections to PostgreSQL, want under 60", most)
+	}
+}
+
+// sumar starts n more, and waits until they work.
+func sumar(g *kit.Group, n int) (nuevos []*kit.Process) {
+	inicio := time.Now()
+	for range n {
+		nuevos = append(nuevos, g.Replica())
+	}
+	g.Start(nuevos...)
+	for _, p := range nuevos {
+		espera(g, "a newcomer works", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > 0 })
+	}
+	g.T.Logf("%d newcomers work %v after their start", n, time.Since(inicio).Round(time.Millisecond))
+	return nuevos
+}
+
+// relevar kills one and starts another, and waits until others do what it did.
+func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
+	g.Kill(muere)
+	muerte := time.Now()
+	nuevos := sumar(g, 1)
+	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
+	espera(g, "all its jobs have another owner", func() bool { return trabajos(g, fin) == 11 })
+	g.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
+	return nuevos
+}
+
+// enReposo waits until no order is under way; of many that takes longer than one wait.
+func enReposo(g *kit.Group) {
+	g.T.Helper()
+	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}}}
+	for antes := cuantos(g, enCamino); antes > 0; antes = cuantos(g, enCamino) {
+		err := kit.Until(g.T.Context(), func() bool { n := cuantos(g, enCamino); return n == 0 || n < antes })
+		if err == nil {
+			continue
+		}
+		var quedan []struct {
+			ID, Estado, Duenio string
+			Esperas            int64
+			Lease, Debe        time.Time
+		}
+		if c, e := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), enCamino); e == nil {
+			_ = c.All(g.T.Context(), &quedan)
+		}
+		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes, quedan[:min(5, len(quedan))])
+	}
+}
+
+// espera is hasta for any goroutine.
+func espera(g *kit.Group, que string, cierto func() bool) {
+	if err := kit.Until(g.T.Context(), cierto); err != nil {
+		g.T.Errorf("waited in vain: %s", que)
+	}
+}
+
+// trabajos counts the background jobs whose turn lasts beyond fin.
+func trabajos(g *kit.Group, fin time.Time) (n int) {
+	ctx := g.T.Context()
+	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (select hasta from clientes.trabajos union all select hasta from pagos.trabajos
+		union all select hasta from rutas.trabajos) as todos where hasta > $1`, fin.UnixMilli()).Scan(&n)
+	if err != nil {
+		g.T.Error(err)
+	}
+	k, err := g.Mongo.Coleccion("trabajos").CountDocuments(ctx, bson.M{"hasta": bson.M{"$gt": fin}})
+	if err != nil {
+		g.T.Error(err)
+	}
+	return n + int(k)
+}
+
+// medir looks again and again how many connections there are, and how long an order has
+// lain there whose lease ran out; what it gives stops that and tells the worst.
+func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
+	ctx, parar := context.WithCancel(g.T.Context())
+	var wg sync.WaitGroup
+	most, peor := 0, time.Duration(0)
+	wg.Go(func() {
+		tic := time.NewTicker(100 * time.Millisecond)
+		defer tic.Stop()
+		for ctx.Err() == nil {
+			most = max(most, conexiones(ctx, g.Postgres))
+			peor = max(peor, abandono(ctx, g.Mongo))
+			select {
+			case <-ctx.Done():
+			case <-tic.C:
+			}
+		}
+	})
+	return func() (int, time.Duration) { parar(); wg.Wait(); return most, peor }
+}
+
+// conexiones counts the program's own.
+func conexiones(ctx context.Context, db *sql.DB) (n int) {
+	_ = db.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
+	return n
+}
+
+// abandono is how long ago the lease of an order ran out that nobody has taken up yet.
+func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
+	ahora := time.Now()
+	var p struct {
+		Lease time.Time `bson:"lease"`
+	}
+	err := m.Coleccion("pedidos").FindOne(ctx, bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
+	if err != nil {
+		return 0
+	}
+	return ahora.Sub(p.Lease)
+}
+
+// despedir stops all, and nothing of them stays on the server.
+func despedir(g *kit.Group, ps ...*kit.Process) {
+	g.T.Helper()
+	for _, p := range ps {
+		g.Stop(p)
+	}
+	g.Until("no connection is left", func() bool { return conexiones(g.T.Context(), g.Postgres) == 0 })
+	if n := trabajos(g, time.UnixMilli(0)); n != 0 {
+		g.T.Errorf("%d turns are left", n)
+	}
+}

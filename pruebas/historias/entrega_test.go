@@ -1,0 +1,231 @@
+package historias_test
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/internal/apiclient"
+	"despensa/internal/programa"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/oidc"
+	"despensa/platform/sqldb"
+	"despensa/pruebas/kit"
+
+	"github.com/google/uuid"
+)
+
+// destinatario is who receives an order, and where.
+type destinatario struct {
+	Nombre   string `json:"nombre"`
+	Telefono string `json:"telefono"`
+	Calle    string `json:"calle"`
+	Notas    string `json:"notas"`
+}
+
+// destino reads it as login, and gives the problem's code; "" for a success.
+func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string) {
+	s.T.Helper()
+	err := s.As(login).Hacer(s.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
+	if codigo = apiclient.Codigo(err); err != nil && codigo == "" {
+		s.T.Fatal(err)
+	}
+	return d, codigo
+}
+
+// choferes are the login of the driver of a visit's truck, and that of another one.
+func choferes(s *kit.Client, v kit.Visita) (suyo, otro string) {
+	s.T.Helper()
+	var k struct {
+		Repartidor string `json:"repartidor_id"`
+	}
+	s.Must("gestor", "GET", "/camiones/"+v.CamionID, nil, &k)
+	for _, login := range []string{"repartidor1", "repartidor2", "repartidor3"} {
+		if oidc.IDDe(devoidc.Sujeto(login)) == k.Repartidor {
+			suyo = login
+		} else {
+			otro = login
+		}
+	}
+	if suyo == "" {
+		s.T.Fatalf("truck %s has no demo driver", v.CamionID)
+	}
+	return suyo, otro
+}
+
+// asientoAuditoria is a row of the audit trail.
+type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resultado string }
+
+// rastro reads who asked for a delivery block, oldest first, as it is on disk.
+func rastro(c *kit.Program) []asientoAuditoria {
+	c.T.Helper()
+	return rastroDe(c, "pedidos.entrega.leer")
+}
+
+// rastroDe is the same of any action.
+func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
+	c.T.Helper()
+	motor, donde, tabla := "sqlite", "file:"+c.File("clientes.db")+"?mode=ro", "auditoria"
+	if c.Servers.Postgres != "" {
+		motor, donde, tabla = "pgx", c.Servers.Postgres, "clientes.auditoria"
+	}
+	db, err := sql.Open(motor, donde)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer db.Close()
+	rs, err := db.QueryContext(c.T.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+" where accion = $1 order by id", accion)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer rs.Close()
+	for rs.Next() {
+		var a asientoAuditoria
+		var solicitud string
+		if err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud); err != nil {
+			c.T.Fatal(err)
+		}
+		if solicitud == "" && a.actor != "sistema" {
+			c.T.Errorf("%+v names no request", a)
+		}
+		out = append(out, a)
+	}
+	if err := rs.Err(); err != nil {
+		c.T.Fatal(err)
+	}
+	return out
+}
+
+// TestWhoReceivesAnOrder: the driver who has it today and operators, each look recorded
+// before it is answered; nobody else, as if there were no order.
+func TestWhoReceivesAnOrder(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil, apiclient.SiCoincide("*"))
+	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	c.Await("cliente1", p.ID, "confirmado")
+	v := c.VisitOf(p.ID)
+	suyo, otro := choferes(c.Client, v)
+	ve := func(cuando, login, quiere string) {
+		t.Helper()
+		d, cod := destino(c.Client, login, p.ID)
+		if cod != quiere {
+			t.Errorf("%s, %s: %q, want %q", cuando, login, cod, quiere)
+		}
+		if cod == "" && (d.Nombre == "" || d.Calle != programa.Calles[0] || d.Telefono != "+541155550101") {
+			t.Errorf("%s, %s sees %+v", cuando, login, d)
+		}
+	}
+	firme := map[string]string{suyo: "", otro: "pedido-no-existe", "operador": "", "admin": "",
+		"cliente1": "sin-permiso", "cliente2": "sin-permiso", "gestor": "sin-permiso", "auditor": "sin-permiso"}
+	for login, quiere := range firme {
+		ve("firm today", login, quiere)
+	}
+	enRastro(c, p, map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado", "operador operador": "permitido", "admin admin": "permitido"})
+	c.Depart(v)
+	c.Await("cliente1", p.ID, "en_reparto")
+	ve("on its way", suyo, "")
+	ve("on its way", otro, "pedido-no-existe")
+	c.Arrive(v, "")
+	c.Await("cliente1", p.ID, "entregado")
+	ve("delivered", suyo, "pedido-no-existe")
+	ve("delivered", "operador", "")
+
+	if _, cod := destino(c.Client, suyo, uuid.NewString()); cod != "pedido-no-existe" {
+		t.Errorf("no order at all: %q", cod)
+	}
+	antes := len(rastro(c))
+	if antes != 4+2+2+1 {
+		t.Errorf("%d looks are recorded", antes)
+	}
+	c.Reopen()
+	if n := len(rastro(c)); n != antes {
+		t.Errorf("%d of %d records survive a restart", n, antes)
+	}
+}
+
+// enRastro compares the trail of p with who looked, "login rol", and what came of it.
+func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
+	c.T.Helper()
+	tiene, nombres := map[string]string{}, map[string]string{}
+	for _, i := range devoidc.Ingresos() {
+		nombres[oidc.IDDe(devoidc.Sujeto(i.Login))] = i.Login
+	}
+	for _, a := range rastro(c) {
+		tiene[nombres[a.actor]+" "+a.rol] = a.resultado
+		a.actor, a.rol, a.resultado = "", "", ""
+		if a != (asientoAuditoria{accion: "pedidos.entrega.leer", clase: "pedido", recurso: p.ID, cliente: p.ClienteID}) {
+			c.T.Errorf("recorded as %+v", a)
+		}
+	}
+	if !maps.Equal(tiene, quiere) {
+		c.T.Errorf("recorded %v, want %v", tiene, quiere)
+	}
+}
+
+// TestDriverOfAnotherDay: a firm visit is its driver's business on its own day alone.
+func TestDriverOfAnotherDay(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	manianaALas := func(h int) time.Time { return kit.Morning.AddDate(0, 0, 1).Add(time.Duration(h-9) * time.Hour) } // local
+	p := c.Order("cliente1", c.NewCompra("cliente1", func(k kit.Compra) {
+		k["entrega"] = map[string]any{"desde": manianaALas(11), "hasta": manianaALas(15)}
+	}))
+	if q := c.Await("cliente1", p.ID, "confirmado", "fallido"); q.Estado != "confirmado" {
+		t.Fatalf("%s: %s", q.Estado, q.Motivo)
+	}
+	v := c.VisitOf(p.ID)
+	suyo, _ := choferes(c.Client, v)
+	if _, cod := destino(c.Client, suyo, p.ID); cod != "pedido-no-existe" {
+		t.Errorf("the day before: %q", cod)
+	}
+	c.Clock.Advance(manianaALas(0).Add(time.Minute).Sub(c.Clock.Ahora()))
+	if _, cod := destino(c.Client, suyo, p.ID); cod != "" {
+		t.Errorf("from midnight on: %q", cod)
+	}
+	c.Clock.Advance(23*time.Hour + 30*time.Minute)
+	c.Until("a visit that nobody left with is booked anew", func() bool { return c.VisitOf(p.ID).ID != v.ID })
+	if _, cod := destino(c.Client, suyo, p.ID); cod != "pedido-no-existe" {
+		t.Errorf("after its shift, before the next: %q", cod)
+	}
+}
+
+// TestNothingIsShownUnrecorded: what the trail does not take is not shown, and a refusal
+// stays a refusal.
+func TestNothingIsShownUnrecorded(t *testing.T) {
+	t.Parallel()
+	var roto atomic.Bool
+	c := kit.Start(t, func(c *kit.Program) {
+		c.Pruebas.Corte = func(nombre string, m sqldb.Momento) error {
+			if roto.Load() && nombre == "clientes.auditoria" && m == sqldb.Antes {
+				return errors.New("disk full")
+			}
+			return nil
+		}
+	})
+	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	c.Await("cliente1", p.ID, "confirmado")
+	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
+	roto.Store(true)
+	for login, quiere := range map[string]string{suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible", otro: "pedido-no-existe"} {
+		d, cod := destino(c.Client, login, p.ID)
+		if cod != quiere || d != (destinatario{}) {
+			t.Errorf("%s: %q, shown %+v", login, cod, d)
+		}
+		if todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil)); strings.Contains(todo, programa.Calles[0]) {
+			t.Errorf("%s: %s", login, todo)
+		}
+	}
+	if n := len(rastro(c)); n != 0 {
+		t.Errorf("%d records", n)
+	}
+	roto.Store(false)
+	if _, cod := destino(c.Client, suyo, p.ID); cod != "" {
+		t.Errorf("once it can be recorded again: %q", cod)
+	}
+}

@@ -1,0 +1,228 @@
+package historias_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/pruebas/kit"
+)
+
+func TestFromOrderToDoor(t *testing.T) {
+	t.Parallel()
+	for nombre, metodo := range map[string]string{"credit": "tarjeta_credito", "debit": "tarjeta_debito"} {
+		t.Run(nombre, func(t *testing.T) {
+			kit.Twice(t, func(c *kit.Program) {
+				antes := c.Stock()
+				pago := c.WithCard("APRO")
+				if pago["metodo"] = metodo; metodo == "tarjeta_debito" {
+					pago["marca"] = "debmaster"
+				}
+				p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+				if p.Estado != "creado" || p.Intento != 1 || len(p.Acciones) != 1 {
+					c.T.Errorf("answered %+v", p)
+				}
+				p = c.Deliver("cliente1", p.ID)
+				quiere := "creado preprocesar autorizar aceptar confirmar despachar entregar"
+				if es := kit.Steps(c.History("cliente1", p.ID)); es != quiere {
+					c.T.Errorf("history %q, want %q", es, quiere)
+				}
+				if p.Pago.Cobrado != p.Total || p.Entrega == nil {
+					c.T.Errorf("delivered as %+v", p)
+				}
+				c.Reconcile(antes)
+			})
+		})
+	}
+}
+
+func TestCardRefusedMendedPaid(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+		p = c.Await("cliente1", p.ID, "fallido")
+		if p.Motivo != "pago-rechazado.sin-fondos" || p.Mensaje == "" {
+			c.T.Errorf("failed for %q: %q", p.Motivo, p.Mensaje)
+		}
+		var r kit.Pedido
+		c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.WithCard("APRO")}, &r)
+		if r.Intento != 2 {
+			c.T.Errorf("retry answers intento %d", r.Intento)
+		}
+		c.Deliver("cliente1", p.ID)
+		c.Reconcile(antes)
+	})
+}
+
+func TestSoldOutOtherLinesPaid(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		escaso := c.NewProduct("Dulce escaso", 5)
+		antes := c.Stock()
+		p := c.Order("cliente2", c.NewCompra("cliente2", kit.Lines(kit.Linea{Producto: escaso, Cantidad: 6})))
+		p = c.Await("cliente2", p.ID, "fallido")
+		if p.Motivo != "sin-stock" {
+			c.T.Errorf("failed for %q", p.Motivo)
+		}
+		otra := map[string]any{"lineas": []kit.Linea{{Producto: escaso, Cantidad: 5}, {Producto: c.DryProducts()[1].ID, Cantidad: 2}}}
+		c.Must("cliente2", "POST", "/pedidos/"+p.ID+"/reintento", otra, nil)
+		c.Deliver("cliente2", p.ID)
+		c.Reconcile(antes)
+		if n := c.Available(escaso); n != 0 {
+			c.T.Errorf("%d are left", n)
+		}
+	})
+}
+
+// TestRetryTooLateForItsWindow: the window that was asked for has come too near for the
+// new way to pay, or is over; the customer is told at the door and loses no intento.
+func TestRetryTooLateForItsWindow(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	antes := c.Stock()
+	ventana := func(k kit.Compra) {
+		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)} // 11:00 to 15:00
+	}
+	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
+	c.Await("cliente1", p.ID, "fallido")
+	camino := "/pedidos/" + p.ID + "/reintento"
+	if cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}}); cod != "ventana-invalida" {
+		c.T.Errorf("a voucher for a window in two hours: %q", cod)
+	}
+	c.Clock.Advance(7 * time.Hour)
+	if cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": c.WithCard("APRO")}); cod != "ventana-invalida" {
+		c.T.Errorf("a window that is over: %q", cod)
+	}
+	otra := map[string]any{"desde": kit.Morning.Add(22 * time.Hour), "hasta": kit.Morning.Add(26 * time.Hour)}
+	var r kit.Pedido
+	c.Must("cliente1", "POST", camino, map[string]any{"pago": c.WithCard("APRO"), "entrega": otra}, &r)
+	if r.Intento != 2 {
+		c.T.Errorf("answered intento %d", r.Intento)
+	}
+	c.Await("cliente1", p.ID, "confirmado")
+	c.Reconcile(antes)
+}
+
+func TestThreeRefusalsEndTheOrder(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("OTHE"))))
+		for i, titular := range []string{"FUND", "SECU"} {
+			c.Until("it can be retried", func() bool { return slices.Contains(c.See("cliente1", p.ID).Acciones, "reintentar") })
+			c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{"pago": c.WithCard(titular)}, &p)
+			if p.Intento != i+2 {
+				c.T.Errorf("retry %d answers intento %d", i+1, p.Intento)
+			}
+			if c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/reintento", map[string]any{}) == "" {
+				c.T.Error("a second retry was taken")
+			}
+		}
+		p = c.Await("cliente1", p.ID, "rechazado")
+		if len(p.Acciones) != 0 {
+			c.T.Errorf("a rejected order allows %v", p.Acciones)
+		}
+		c.Reconcile(antes)
+	})
+}
+
+func TestPaymentPendingForLong(t *testing.T) {
+	t.Parallel()
+	perdidos := func(c *kit.Program) {
+		if err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil); err != nil {
+			c.T.Fatal(err)
+		}
+	}
+	t.Run("approved by webhook", func(t *testing.T) {
+		kit.Twice(t, func(c *kit.Program) { pendiente(c, "pagar", "confirmado") }, kit.WithSettings(func(k *ajustes.Configuracion) {
+			k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
+		}))
+	})
+	t.Run("approved, found by poll", func(t *testing.T) {
+		kit.Twice(t, func(c *kit.Program) { perdidos(c); pendiente(c, "pagar", "confirmado") })
+	})
+	t.Run("declined in the end", func(t *testing.T) {
+		kit.Twice(t, func(c *kit.Program) { pendiente(c, "rechazar", "fallido") })
+	})
+	t.Run("expired at the gateway", func(t *testing.T) {
+		kit.Twice(t, func(c *kit.Program) { perdidos(c); pendiente(c, "vencer", "fallido") })
+	})
+}
+
+// pendiente orders with each method that takes its time; then the gateway decides.
+func pendiente(c *kit.Program, que, estado string) {
+	antes := c.Stock()
+	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, c.WithCard("CONT")} {
+		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+		p = c.Await("cliente1", p.ID, "pago_pendiente")
+		if pago["token"] == nil && p.Pago.Instrucciones == "" {
+			c.T.Errorf("%v: nobody says where to pay", pago["metodo"])
+		}
+		for _, a := range c.Ledger() {
+			if a.Referencia == p.ID+"-1" {
+				if err := c.Simulator(c.T.Context(), "POST", "/_control/ordenes/"+a.ID+"/"+que, nil, nil); err != nil {
+					c.T.Fatal(err)
+				}
+			}
+		}
+		c.Await("cliente1", p.ID, estado)
+	}
+	c.Reconcile(antes)
+}
+
+func TestFailedVisits(t *testing.T) {
+	t.Parallel()
+	t.Run("one, then delivered", func(t *testing.T) {
+		kit.Twice(t, func(c *kit.Program) {
+			antes := c.Stock()
+			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			fallarVisita(c.Client, p.ID)
+			c.Deliver("cliente1", p.ID)
+			c.Reconcile(antes)
+		})
+	})
+	t.Run("three, money and goods come back", func(t *testing.T) {
+		kit.Twice(t, func(c *kit.Program) {
+			antes := c.Stock()
+			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			for range 3 {
+				fallarVisita(c.Client, p.ID)
+			}
+			p = c.Await("cliente1", p.ID, "devuelto")
+			if p.Motivo != "entrega-fallida" || p.Mensaje == "" {
+				c.T.Errorf("came back for %q", p.Motivo)
+			}
+			c.Reconcile(antes)
+		})
+	})
+}
+
+// fallarVisita sends the truck to a door that nobody opens.
+func fallarVisita(s *kit.Client, id string) {
+	s.T.Helper()
+	s.Await("operador", id, "confirmado")
+	v := s.VisitOf(id)
+	s.Depart(v)
+	s.Await("operador", id, "en_reparto")
+	s.Arrive(v, "nadie abrió")
+	s.Until("the order leaves en_reparto", func() bool { return s.See("operador", id).Estado != "en_reparto" })
+}
+
+func TestRefunds(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		p := c.Order("cliente1", c.NewCompra("cliente1"))
+		p = c.Deliver("cliente1", p.ID)
+		camino := "/pedidos/" + p.ID + "/reembolsos"
+		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)
+		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 250, "motivo": "pan duro"}, nil)
+		c.Until("both are given back", func() bool { return c.See("cliente1", p.ID).Pago.Reembolsado == 350 })
+		if cod := c.Code("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"}); cod != "monto-excesivo" {
+			c.T.Errorf("more than there is: %q", cod)
+		}
+		c.Reconcile(antes)
+	})
+}

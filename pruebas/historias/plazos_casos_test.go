@@ -1,0 +1,189 @@
+package historias_test
+
+import (
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/pruebas/kit"
+)
+
+func plazos() map[string]plazo {
+	out := plazosDePago()
+	for nombre, x := range plazosDeCamion() {
+		out[nombre] = x
+	}
+	return out
+}
+
+// The settings.
+func kEfectivo(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Efectivo }
+
+func kTransferencia(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Transferencia }
+
+func kTarjeta(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Tarjeta }
+
+func kPasarela(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Pasarela }
+
+func kSinCamion(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.SinCamion }
+
+func kReintento(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Reintento }
+
+func kSalida(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Salida }
+
+func kReparto(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Reparto }
+
+func plazosDePago() map[string]plazo {
+	return map[string]plazo{
+		"a voucher that nobody pays": {preparar: impago("efectivo"), clave: kEfectivo,
+			en: "pago_pendiente", estado: "fallido", motivo: "pago-vencido"},
+		"a voucher, and the gateway is down at the end": {preparar: impagoYCaida, clave: kEfectivo,
+			en: "pago_pendiente", estado: "fallido", motivo: "pago-vencido", luego: seLevanta},
+		"a transfer that nobody makes": {preparar: impago("transferencia"), clave: kTransferencia,
+			en: "pago_pendiente", estado: "fallido", motivo: "pago-vencido"},
+		"a card in process, approved too late": {preparar: enProceso, clave: kTarjeta,
+			en: "pago_pendiente", estado: "fallido", motivo: "pago-vencido", luego: kit.Decides("pagar")},
+		"a card in process, declined too late": {preparar: enProceso, clave: kTarjeta,
+			en: "pago_pendiente", estado: "fallido", motivo: "pago-vencido", luego: kit.Decides("rechazar")},
+		"the gateway is down": {preparar: sinPasarela("caida"), clave: kPasarela,
+			en: "preprocesado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
+		"the gateway never answers": {preparar: sinPasarela("silencio"), clave: kPasarela,
+			ajuste: func(k *ajustes.Configuracion) { k.Pagos.Plazo = 50 * time.Millisecond },
+			en:     "preprocesado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
+		"the gateway is down when the money is to be taken": {preparar: sinCaptura, puerta: "pasarela.capturar", clave: kPasarela,
+			en: "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
+		"a refusal that nobody mends": {preparar: sinReintento, clave: kReintento,
+			en: "fallido", estado: "rechazado", motivo: "pago-rechazado.sin-fondos"},
+	}
+}
+
+func plazosDeCamion() map[string]plazo {
+	return map[string]plazo{
+		"no truck at all": {preparar: sinCamiones, clave: kSinCamion,
+			en: "creado", estado: "fallido", motivo: "sin-camion"},
+		"a load that no truck takes": {preparar: muyPesado, clave: kSinCamion,
+			en: "creado", estado: "fallido", motivo: "sin-camion"},
+		"no truck once the money is reserved": {preparar: sinCamionesLuego, puerta: "pasarela.crear", clave: kSinCamion,
+			en: "autorizado", estado: "fallido", motivo: "sin-camion"},
+		"left behind, and no other truck once the money is taken": {preparar: dejadoAtras, puerta: "pasarela.capturar", clave: kSinCamion,
+			en: "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
+		"no departure": {preparar: sinSalida, clave: kSalida, ajuste: func(k *ajustes.Configuracion) { k.Rutas.Cierre = time.Hour },
+			en: "confirmado", estado: "cancelado", motivo: "sin-salida"},
+		"no departure, and no truck for another visit": {preparar: sinOtraVisita, clave: kSalida,
+			en: "confirmado", estado: "cancelado", motivo: "sin-camion"},
+		"no outcome": {preparar: sinResultado, clave: kReparto,
+			en: "en_reparto", estado: "devuelto", motivo: "sin-resultado", luego: vuelveElCamion},
+	}
+}
+
+func impago(metodo string) func(*kit.Program, *kit.Door) espera {
+	return func(c *kit.Program, _ *kit.Door) espera {
+		compra := c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": metodo}))
+		return esperando(c, "pago_pendiente", func() kit.Pedido { return c.Order("cliente1", compra) })
+	}
+}
+
+func impagoYCaida(c *kit.Program, g *kit.Door) espera {
+	e := impago("efectivo")(c, g)
+	c.Simulate(map[string]any{"caida": true})
+	return e
+}
+
+func enProceso(c *kit.Program, _ *kit.Door) espera {
+	compra := c.NewCompra("cliente1", kit.PayingWith(c.WithCard("CONT")))
+	return esperando(c, "pago_pendiente", func() kit.Pedido { return c.Order("cliente1", compra) })
+}
+
+func seLevanta(c *kit.Program, _ string) {
+	c.Simulate(map[string]any{"caida": false, "silencio": false})
+}
+
+func sinPasarela(como string) func(*kit.Program, *kit.Door) espera {
+	return func(c *kit.Program, _ *kit.Door) espera {
+		compra := c.NewCompra("cliente1")
+		c.Simulate(map[string]any{como: true})
+		return esperando(c, "preprocesado", func() kit.Pedido { return c.Order("cliente1", compra) })
+	}
+}
+
+func sinCaptura(c *kit.Program, g *kit.Door) espera {
+	p := c.Hold(g, c.NewCompra("cliente1"))
+	c.Simulate(map[string]any{"caida": true})
+	return esperando(c, "aceptado", func() kit.Pedido { g.Open(); return p })
+}
+
+func sinReintento(c *kit.Program, _ *kit.Door) espera {
+	compra := c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")))
+	return esperando(c, "fallido", func() kit.Pedido { return c.Order("cliente1", compra) })
+}
+
+func sinCamiones(c *kit.Program, _ *kit.Door) espera {
+	compra := c.NewCompra("cliente1")
+	c.StopTrucks()
+	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
+}
+
+// muyPesado orders five tonnes.
+func muyPesado(c *kit.Program, _ *kit.Door) espera {
+	var ancla kit.Producto
+	c.Must("admin", "POST", "/productos", map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
+		"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
+	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", map[string]any{"cantidad": 100, "motivo": "compra"}, nil)
+	compra := c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: ancla.ID, Cantidad: 100}))
+	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
+}
+
+func sinCamionesLuego(c *kit.Program, g *kit.Door) espera {
+	p := c.Hold(g, c.NewCompra("cliente1"))
+	c.StopTrucks()
+	return esperando(c, "autorizado", func() kit.Pedido { g.Open(); return p })
+}
+
+// dejadoAtras: the truck leaves with another order while this one's money is being taken.
+func dejadoAtras(c *kit.Program, g *kit.Door) espera {
+	otro := c.Order("cliente1", c.NewCompra("cliente1"))
+	c.Await("cliente1", otro.ID, "confirmado")
+	p := c.Hold(g, c.NewCompra("cliente1"))
+	c.Depart(c.VisitOf(otro.ID))
+	c.Await("cliente1", otro.ID, "en_reparto")
+	c.StopTrucks()
+	return esperando(c, "aceptado", func() kit.Pedido { g.Open(); return p })
+}
+
+// llegaElOtro: the order that the truck took is delivered.
+func llegaElOtro(c *kit.Program, _ string) {
+	for _, v := range kit.All[kit.Visita](c.Client, "gestor", "/visitas?estado=en_camino") {
+		c.Arrive(v, "")
+		c.Await("operador", v.PedidoID, "entregado")
+	}
+}
+
+// confirmado is a confirmed order; the end of its window is when its waiting begins.
+func confirmado(c *kit.Program) (espera, kit.Visita) {
+	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	p = c.Await("cliente1", p.ID, "confirmado")
+	return espera{p.ID, p.Entrega.Hasta, p.Entrega.Hasta}, c.VisitOf(p.ID)
+}
+
+func sinSalida(c *kit.Program, _ *kit.Door) espera {
+	e, _ := confirmado(c)
+	return e
+}
+
+// sinOtraVisita: the shift ends without a departure when no truck is left.
+func sinOtraVisita(c *kit.Program, _ *kit.Door) espera {
+	e, v := confirmado(c)
+	c.StopTrucks()
+	perder(c, v)
+	c.LookedAt(e.id)
+	return e
+}
+
+func sinResultado(c *kit.Program, _ *kit.Door) espera {
+	e, v := confirmado(c)
+	c.Depart(v)
+	c.Await("cliente1", e.id, "en_reparto")
+	return e
+}
+
+// vuelveElCamion: the driver says at last that nobody was at home.
+func vuelveElCamion(c *kit.Program, id string) { c.Arrive(c.VisitOf(id), "nadie abrió") }

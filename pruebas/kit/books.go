@@ -1,0 +1,169 @@
+package kit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Stock is the free units per product id.
+type Stock map[string]int64
+
+// Stock reads the free units of every product.
+func (s *Client) Stock() Stock {
+	s.T.Helper()
+	f := Stock{}
+	for _, p := range All[Producto](s, "admin", "/productos") {
+		f[p.ID] = p.Disponible
+	}
+	return f
+}
+
+// Reconcile waits until orders, money, stock and trucks say the same, and fails with what
+// they say differently.
+func (s *Client) Reconcile(antes Stock) {
+	s.T.Helper()
+	var faltas []string
+	if err := Until(s.T.Context(), func() bool { faltas = s.differences(antes); return len(faltas) == 0 }); err != nil {
+		s.T.Fatalf("the books do not agree:\n%s", strings.Join(faltas, "\n"))
+	}
+}
+
+// differences compares what the four modules and the gateway say of all orders.
+func (s *Client) differences(antes Stock) []string {
+	ps := All[Pedido](s, "operador", "/pedidos")
+	var f faults
+	vivos := map[string]Pedido{}
+	for _, p := range ps {
+		switch p.Estado {
+		case "confirmado", "en_reparto", "entregado":
+			vivos[p.ID] = p
+		case "fallido", "rechazado", "cancelado", "devuelto":
+		default:
+			f.mal("order %s is %s: not at rest", p.ID, p.Estado)
+		}
+		f.historia(p, s.History("operador", p.ID))
+	}
+	f.dinero(ps, vivos, s.Ledger())
+	if antes != nil {
+		f.stock(antes, s.Stock(), vivos)
+	}
+	f.camiones(ps, vivos, All[Visita](s, "gestor", "/visitas"), All[Turno](s, "gestor", "/turnos"))
+	return f
+}
+
+// faults are sentences on books that do not agree.
+type faults []string
+
+func (f *faults) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
+
+// historia: no gap, nothing twice within an intento, and the end is where the order stands.
+func (f *faults) historia(p Pedido, es []Evento) {
+	veces := map[string]int{}
+	for i, e := range es {
+		if e.Seq != i+1 {
+			f.mal("order %s: event %d has sequence %d", p.ID, i+1, e.Seq)
+		}
+		veces[fmt.Sprintf("%d %s", e.Intento, e.Tipo)]++
+	}
+	for que, n := range veces {
+		_, tipo, _ := strings.Cut(que, " ")
+		switch tipo {
+		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
+			"devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
+			continue
+		}
+		if n != 1 {
+			f.mal("order %s: %s happened %d times: %s", p.ID, que, n, Steps(es))
+		}
+	}
+	if len(es) == 0 || es[len(es)-1].A != p.Estado && p.Estado != "" {
+		f.mal("order %s is %s, its history says %s", p.ID, p.Estado, Steps(es))
+	}
+}
+
+// dinero: the gateway has taken each living order's total, less what was given back on an
+// operator's word, once; of all others nothing, and it reserves nothing for them.
+func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
+	neto, cargos := map[string]int64{}, map[string]int{}
+	for _, a := range libro {
+		id := a.Referencia[:strings.LastIndexByte(a.Referencia, '-')]
+		neto[id] += a.Cobrado - a.Reembolsado
+		if a.Cobrado > a.Reembolsado {
+			cargos[id]++
+		}
+		if _, vive := vivos[id]; !vive && !slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
+			f.mal("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
+		}
+	}
+	for _, p := range ps {
+		debe := int64(0)
+		if v, vive := vivos[p.ID]; vive {
+			debe = v.Total - v.Pago.Reembolsado
+			if v.Pago.Cobrado != v.Total {
+				f.mal("order %s of %d says that %d was charged", p.ID, v.Total, v.Pago.Cobrado)
+			}
+		}
+		if neto[p.ID] != debe || cargos[p.ID] > 1 {
+			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado, neto[p.ID], cargos[p.ID], debe)
+		}
+		delete(neto, p.ID)
+	}
+	for id, n := range neto {
+		if n != 0 {
+			f.mal("the gateway has %d for %s, which is no order", n, id)
+		}
+	}
+}
+
+// stock: what is missing is what living orders have.
+func (f *faults) stock(antes, ahora Stock, vivos map[string]Pedido) {
+	vendido := map[string]int64{}
+	for _, p := range vivos {
+		for _, l := range p.Lineas {
+			vendido[l.Producto] += l.Cantidad
+		}
+	}
+	for id, n := range antes {
+		if ahora[id] != n-vendido[id] {
+			f.mal("product %s: %d free of %d, %d sold", id, ahora[id], n, vendido[id])
+		}
+	}
+}
+
+// camiones: each living order has one visit, in the state that is its own; nobody else has.
+func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts []Turno) {
+	vuelto := map[string]bool{} // nobody has said yet what became of their visit, or the goods came back after it
+	for _, p := range ps {
+		vuelto[p.ID] = p.Estado == "devuelto"
+	}
+	toca := map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
+	tiene := map[string]int{}
+	peso, visitas := map[string]int64{}, map[string]int64{}
+	for _, v := range vs {
+		if slices.Contains([]string{"liberada", "perdida", "fallida"}, v.Estado) {
+			continue
+		}
+		if v.Estado != "entregada" { // its room is free again
+			peso[v.TurnoID] += v.Peso
+			visitas[v.TurnoID]++
+		}
+		if vuelto[v.PedidoID] && (v.Estado == "en_camino" || v.Estado == "entregada") {
+			continue
+		}
+		tiene[v.PedidoID]++
+		if p, vive := vivos[v.PedidoID]; !vive || toca[p.Estado] != v.Estado {
+			f.mal("visit of order %s is %s, the order %q", v.PedidoID, v.Estado, p.Estado)
+		}
+	}
+	for id := range vivos {
+		if tiene[id] != 1 {
+			f.mal("order %s has %d visits", id, tiene[id])
+		}
+	}
+	for _, t := range ts {
+		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
+			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso, visitas[t.ID], peso[t.ID])
+		}
+	}
+}

@@ -1,0 +1,19 @@
+package kit
+
+import (
+	"fmt"
+
+	"despensa/platform/sqldb"
+)
+
+// Boundary is a place where the program may die: before or after the Nth effect of a name.
+type Boundary struct {
+	Name   string
+	Moment sqldb.Momento
+	Nth    int
+}
+
+// String is the name of the subtest of f.
+func (f Boundary) String() string {
+	return fmt.Sprintf("%s %s %d", map[sqldb.Momento]string{sqldb.Antes: "before", sqldb.Despues: "after"}[f.Moment], f.Name, f.Nth)
+}

@@ -1,0 +1,27 @@
+package kit
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// Morning is when the tests' companies begin: a Tuesday, nine in the morning in Buenos Aires.
+var Morning = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+
+// Clock runs like the real one, from an hour that the test chooses and moves.
+type Clock struct {
+	from  time.Time
+	begun time.Time
+	jump  atomic.Int64
+}
+
+// NewClock returns a Clock that shows desde now.
+func NewClock(desde time.Time) *Clock { return &Clock{from: desde, begun: time.Now()} }
+
+// Ahora is the Clock's time, in UTC.
+func (r *Clock) Ahora() time.Time {
+	return r.from.Add(time.Since(r.begun) + time.Duration(r.jump.Load())).UTC()
+}
+
+// Advance moves the Clock by d.
+func (r *Clock) Advance(d time.Duration) { r.jump.Add(int64(d)) }

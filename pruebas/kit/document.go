@@ -1,0 +1,49 @@
+package kit
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+
+	"despensa/platform/httpapi/contrato"
+)
+
+// Document reads an API document, and fails the test when it is none.
+func Document(t *testing.T, crudo []byte) *contrato.Documento {
+	t.Helper()
+	d, err := contrato.Leer(crudo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// RawDocument is the program's API document, as it is kept: with a line for each thing.
+func (s *Client) RawDocument() []byte {
+	s.T.Helper()
+	r, err := http.NewRequestWithContext(s.T.Context(), http.MethodGet, s.URL+"/api/v1/openapi.json", nil)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	res, err := s.HTTP.Do(r)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		s.T.Fatalf("the document: %d %v", res.StatusCode, err)
+	}
+	var lindo bytes.Buffer
+	if err := json.Indent(&lindo, b, "", " "); err != nil {
+		s.T.Fatal(err)
+	}
+	lindo.WriteByte('\n')
+	return lindo.Bytes()
+}
+
+// Away are the codes of answers while a store is away: of any store, of the store of audit records (personal data are
+// shown only once the look is recorded), and of the trail's search.
+var Away = []string{"almacen-no-disponible", "auditoria-no-disponible", "rastro-no-disponible"}

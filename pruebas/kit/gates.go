@@ -1,0 +1,112 @@
+package kit
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/platform/sqldb"
+)
+
+// Gate, once armed, holds the first call of one effect until it is opened.
+type Gate struct {
+	Name    string
+	Moment  sqldb.Momento
+	Arrived chan struct{}
+	Opened  chan struct{}
+	Once    chan struct{} // a value in here arms the Gate
+}
+
+// NewGate returns a Gate before or after the effect nombre. A value sent to Once arms it.
+func NewGate(nombre string, m sqldb.Momento) *Gate {
+	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}), Once: make(chan struct{}, 1)}
+}
+
+// Cut is a sqldb.Corte: it holds the effect that the Gate is armed for.
+func (g *Gate) Cut(nombre string, m sqldb.Momento) error {
+	if nombre != g.Name || m != g.Moment {
+		return nil
+	}
+	select {
+	case <-g.Once:
+		close(g.Arrived)
+		<-g.Opened
+	default:
+	}
+	return nil
+}
+
+// Await waits until an effect is held at the Gate; after Patience it opens the Gate and fails the test.
+func (g *Gate) Await(t testing.TB) {
+	t.Helper()
+	select {
+	case <-g.Arrived:
+	case <-time.After(Patience):
+		close(g.Opened)
+		t.Fatalf("%s was never called", g.Name)
+	}
+}
+
+// StartLine holds a cancel and a departure before the row that decides between them, until
+// both are there; then the one that Yield names mostly goes second.
+type StartLine struct {
+	Missing atomic.Int32
+	Yield   atomic.Value // string
+}
+
+// Cut is a sqldb.Corte: it holds rutas.liberar and rutas.salida until Missing of them have come, a second at most.
+func (l *StartLine) Cut(nombre string, m sqldb.Momento) error {
+	if m == sqldb.Antes && (nombre == "rutas.liberar" || nombre == "rutas.salida") {
+		l.Missing.Add(-1)
+		for fin := time.Now().Add(time.Second); l.Missing.Load() > 0 && time.Now().Before(fin); {
+			runtime.Gosched()
+		}
+		for i := 0; l.Yield.Load() == nombre && i < 5000; i++ {
+			runtime.Gosched()
+		}
+	}
+	return nil
+}
+
+// Door is a Gate that may be opened more than once, and counts the leases given.
+type Door struct {
+	*Gate
+	released sync.Once
+	Taken    atomic.Int64
+}
+
+// Cut is a sqldb.Corte: it counts the leases given, and holds as the Gate does.
+func (g *Door) Cut(nombre string, m sqldb.Momento) error {
+	if m == sqldb.Despues && (nombre == "pedidos.reclamar" || nombre == "pedidos.tomar") {
+		g.Taken.Add(1)
+	}
+	return g.Gate.Cut(nombre, m)
+}
+
+// Open lets the held effect go on; a second call does nothing.
+func (g *Door) Open() { g.released.Do(func() { close(g.Opened) }) }
+
+// StartGated gives a program with a door in the way of one call, open at the latest when
+// the test ends.
+func StartGated(t *testing.T, nombre string, opciones ...func(*Program)) (*Program, *Door) {
+	t.Helper()
+	g := &Door{Gate: NewGate(nombre, sqldb.Antes)}
+	c := Start(t, append(opciones, func(c *Program) { c.Pruebas.Corte = g.Cut })...)
+	t.Cleanup(g.Open)
+	return c, g
+}
+
+// Hold orders and waits until the order's worker stands before the door.
+func (c *Program) Hold(g *Door, compra Compra) Pedido {
+	c.T.Helper()
+	g.Once <- struct{}{}
+	p := c.Order("cliente1", compra)
+	select {
+	case <-g.Arrived:
+	case <-time.After(Patience):
+		c.T.Fatalf("%s was never called", g.Name)
+	}
+	return p
+}

@@ -1,0 +1,42 @@
+package kit
+
+// NewProduct puts a dry product with n units into the first depot.
+func (s *Client) NewProduct(nombre string, n int64) string {
+	s.T.Helper()
+	var p Producto
+	s.Must("admin", "POST", "/productos", map[string]any{"nombre": nombre, "categoria": "prueba", "precio_centavos": 12345,
+		"iva": "21", "peso_gramos": 500, "volumen_ml": 600, "frio": false}, &p)
+	s.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": n, "motivo": "compra"}, nil)
+	return p.ID
+}
+
+// Producto is a product as the API shows it, as far as the tests look.
+type Producto struct {
+	ID         string `json:"id"`
+	Nombre     string `json:"nombre"`
+	Precio     int64  `json:"precio_centavos"`
+	Frio       bool   `json:"frio"`
+	Peso       int64  `json:"peso_gramos"`
+	Volumen    int64  `json:"volumen_ml"`
+	Disponible int64  `json:"disponible"`
+}
+
+// DryProducts gives products of which there is plenty and that need no cold truck.
+func (s *Client) DryProducts() []Producto {
+	s.T.Helper()
+	var out []Producto
+	for _, p := range All[Producto](s, "admin", "/productos") {
+		if !p.Frio && p.Disponible >= 1000 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Available is what is free of a product.
+func (s *Client) Available(id string) int64 {
+	s.T.Helper()
+	var p Producto
+	s.Must("admin", "GET", "/productos/"+id, nil, &p)
+	return p.Disponible
+}

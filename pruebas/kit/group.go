@@ -1,0 +1,160 @@
+package kit
+
+import (
+	"database/sql"
+	"errors"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/platform/elastictest"
+	"despensa/platform/mongodb"
+	"despensa/platform/mongodb/mongodbtest"
+	"despensa/platform/sqldb/sqldbtest"
+)
+
+// Group is several processes on one set of databases, with the stand-ins in one more, and
+// a client of whoever of them lives.
+type Group struct {
+	*Client
+	Servers   Servers
+	Dev       *Process
+	MasterKey string
+	n         int
+	Postgres  *sql.DB
+	Mongo     *mongodb.DB
+	balancer
+}
+
+// NewGroup prepares the stand-ins, for n orders. Every server is needed: what is in a file
+// has one process.
+func NewGroup(t testing.TB, n int) *Group {
+	t.Helper()
+	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
+		if os.Getenv(v) == "" {
+			t.Skip("SKIPPED: several processes on one set of databases: " + v + " names no server")
+		}
+	}
+	g := &Group{Client: NewClient(t), n: n, Servers: Borrow(t, Servers{}), MasterKey: MasterKey(t)}
+	g.mirarBases()
+	g.Dev = LaunchOn(t, Servers{})
+	g.Dev.Command = "dev"
+	g.balancer.Transport = g.HTTP.Transport.(*http.Transport)
+	g.HTTP.Transport = &g.balancer
+	g.URL, g.Client.Dev = "http://"+balanced, g.Dev.URL
+	return g
+}
+
+// NoFolder is where nobody can make a folder.
+const NoFolder = "/dev/null/no-folder"
+
+// Replica prepares one more process; it has no data folder and needs none. The more orders
+// there are at rest, the more seldom each is looked at.
+func (g *Group) Replica(entorno ...string) *Process {
+	g.T.Helper()
+	mirar := max(500*time.Millisecond, time.Duration(g.n)*10*time.Millisecond).String()
+	return LaunchOn(g.T, g.Servers, append([]string{"DESPENSA_DATOS=" + NoFolder, "DESPENSA_CLIENTES_CLAVES=" + g.MasterKey,
+		"DESPENSA_OIDC_EMISOR=" + g.Dev.URL + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.Dev.URL + "/dev/mercadopago",
+		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms",
+		"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
+		"DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}, entorno...)...)
+}
+
+// Start starts processes, all at once, and sends customers to them.
+func (g *Group) Start(ps ...*Process) {
+	g.T.Helper()
+	if g.Dev.Cmd == nil {
+		g.Dev.MustStart()
+	}
+	Binary(g.T)
+	errs := Together(len(ps), func(i int) error { return ps[i].Start() })
+	for i, err := range errs {
+		if err != nil {
+			_ = ps[i].Cmd.Wait()
+			g.T.Fatalf("the program does not start: %v\n%s", err, ps[i].Stderr.String())
+		}
+		g.abrir(ps[i].URL)
+	}
+}
+
+// Kill ends one as a power cut would, and sends nobody there any more.
+func (g *Group) Kill(p *Process) {
+	p.Kill()
+	g.cerrar(p.URL)
+}
+
+// Stop ends one as an operator would.
+func (g *Group) Stop(p *Process) {
+	g.cerrar(p.URL)
+	p.Stop()
+}
+
+// balanced is the address that stands for any process of a Group.
+const balanced = "despensa.invalid"
+
+var errNobody = errors.New("nobody serves")
+
+// balancer sends each request for balanced to the next of those that serve.
+type balancer struct {
+	*http.Transport
+	mu     sync.Mutex
+	vivos  []string // host:port
+	vuelta int
+}
+
+func (r *balancer) abrir(url string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.vivos = append(r.vivos, strings.TrimPrefix(url, "http://"))
+}
+
+func (r *balancer) cerrar(url string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var quedan []string
+	for _, v := range r.vivos {
+		if v != strings.TrimPrefix(url, "http://") {
+			quedan = append(quedan, v)
+		}
+	}
+	r.vivos = quedan
+}
+
+func (r *balancer) proximo() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.vivos) == 0 {
+		return ""
+	}
+	r.vuelta++
+	return r.vivos[r.vuelta%len(r.vivos)]
+}
+
+// RoundTrip is http.RoundTripper's.
+func (r *balancer) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Host != balanced {
+		return r.Transport.RoundTrip(req)
+	}
+	vivo := r.proximo()
+	if vivo == "" {
+		return nil, errNobody
+	}
+	otra := req.Clone(req.Context())
+	otra.URL.Host, otra.Host = vivo, ""
+	return r.Transport.RoundTrip(otra)
+}
+
+// mirarBases opens both databases for the test to look into.
+func (g *Group) mirarBases() {
+	g.T.Helper()
+	var err, e error
+	g.Postgres, err = sql.Open("pgx", g.Servers.Postgres)
+	g.Mongo, e = mongodb.Abrir(g.T.Context(), mongodb.Opciones{Nombre: "pedidos", URL: g.Servers.Mongo})
+	if err := errors.Join(err, e); err != nil {
+		g.T.Fatal(err)
+	}
+	g.T.Cleanup(func() { _, _ = g.Postgres.Close(), g.Mongo.Cerrar() })
+}

@@ -1,0 +1,61 @@
+// Package kit starts the whole program for the tests in pruebas: in the test's own process with a
+// clock that the test moves, or as processes that the test kills. It logs in, orders, pays and
+// delivers over HTTP as people do, and compares the books of all modules afterwards.
+package kit
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Main runs the tests of a package of pruebas in the root of the repository, so that the paths
+// in tests are those of the documents, and removes afterwards what the kit has made for all of
+// them. The package's TestMain calls it.
+func Main(m *testing.M) {
+	if err := toRoot(); err != nil {
+		fmt.Fprintln(os.Stderr, "kit:", err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if templates.dir != "" {
+		os.RemoveAll(templates.dir)
+	}
+	if templates.drop != nil {
+		_ = templates.drop() // the databases are on a server for tests
+	}
+	if binary.dir != "" {
+		os.RemoveAll(binary.dir)
+	}
+	os.Exit(code)
+}
+
+// toRoot goes up to the folder of go.mod.
+func toRoot() error {
+	for {
+		if _, err := os.Stat("go.mod"); err == nil {
+			return nil
+		}
+		before, err := os.Getwd()
+		if err != nil {
+			return err
+		}
+		if filepath.Dir(before) == before {
+			return fmt.Errorf("no go.mod above the tests")
+		}
+		if err := os.Chdir(".."); err != nil {
+			return err
+		}
+	}
+}
+
+// Slow skips the test under -short; reason says what makes the test slow. `go test -race -short
+// ./...` is the quick half of .ci/run; .ci/carreras runs a choice of the slow tests under the race
+// detector.
+func Slow(t testing.TB, reason string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("SKIPPED: -short: %s", reason)
+	}
+}

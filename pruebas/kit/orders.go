@@ -1,0 +1,112 @@
+package kit
+
+import (
+	"maps"
+	"strings"
+
+	"despensa/internal/apiclient"
+)
+
+// Compra is the body of POST /pedidos.
+type Compra map[string]any
+
+// NewCompra makes a body: one unit of the first dry product, by a card that approves.
+func (s *Client) NewCompra(login string, cambios ...func(Compra)) Compra {
+	s.T.Helper()
+	c := Compra{"direccion_id": s.Address(login)}
+	for _, f := range cambios {
+		f(c)
+	}
+	if c["lineas"] == nil {
+		c["lineas"] = []Linea{{Producto: s.DryProducts()[0].ID, Cantidad: 1}}
+	}
+	if c["pago"] == nil {
+		c["pago"] = s.WithCard("APRO")
+	}
+	return c
+}
+
+// WithCard is the member pago of a Compra: a credit card in the name of titular, which decides what the gateway says.
+func (s *Client) WithCard(titular string) map[string]any {
+	s.T.Helper()
+	return map[string]any{"metodo": "tarjeta_credito", "token": s.CardToken(titular), "marca": "master"}
+}
+
+// Lines sets the lines of a Compra.
+func Lines(ls ...Linea) func(Compra) { return func(c Compra) { c["lineas"] = ls } }
+
+// PayingWith sets the member pago of a Compra.
+func PayingWith(p map[string]any) func(Compra) { return func(c Compra) { c["pago"] = p } }
+
+// Order orders and gives the order as it was answered.
+func (s *Client) Order(login string, c Compra, o ...apiclient.Opcion) Pedido {
+	s.T.Helper()
+	var p Pedido
+	s.Must(login, "POST", "/pedidos", c, &p, o...)
+	return p
+}
+
+// See reads an order.
+func (s *Client) See(login, id string) Pedido {
+	s.T.Helper()
+	var p Pedido
+	s.Must(login, "GET", "/pedidos/"+id, nil, &p)
+	return p
+}
+
+// Await waits until the order is in one of estados.
+func (s *Client) Await(login, id string, estados ...string) Pedido {
+	s.T.Helper()
+	var p Pedido
+	err := Until(s.T.Context(), func() bool {
+		p = s.See(login, id)
+		for _, e := range estados {
+			if p.Estado == e {
+				return true
+			}
+		}
+		return false
+	})
+	if err != nil {
+		s.T.Fatalf("order stays %s (%s), %v expected; %+v", p.Estado, p.Motivo, estados, s.History(login, id))
+	}
+	return p
+}
+
+// History is the order's events, oldest first.
+func (s *Client) History(login, id string) []Evento {
+	s.T.Helper()
+	es := All[Evento](s, login, "/pedidos/"+id+"/eventos")
+	for i, j := 0, len(es)-1; i < j; i, j = i+1, j-1 {
+		es[i], es[j] = es[j], es[i]
+	}
+	return es
+}
+
+// Steps are the events' kinds.
+func Steps(es []Evento) string {
+	var out []string
+	for _, e := range es {
+		out = append(out, e.Tipo)
+	}
+	return strings.Join(out, " ")
+}
+
+// Deliver lets a confirmed order leave and arrive.
+func (s *Client) Deliver(login, id string) Pedido {
+	s.T.Helper()
+	s.Await(login, id, "confirmado")
+	s.Depart(s.VisitOf(id))
+	s.Await(login, id, "en_reparto")
+	s.Arrive(s.VisitOf(id), "")
+	return s.Await(login, id, "entregado")
+}
+
+// With is a body with one member changed; a nil value takes it away.
+func (k Compra) With(miembro string, valor any) Compra {
+	otra := maps.Clone(k)
+	if otra[miembro] = valor; valor == nil {
+		delete(otra, miembro)
+	}
+	return otra
+}

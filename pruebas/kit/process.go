@@ -1,0 +1,188 @@
+package kit
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/internal/apiclient"
+)
+
+// Run runs a command of the binary to its end.
+func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, errores string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, Binary(t), args...)
+	cmd.Env = append(os.Environ(), entorno...)
+	var o, e strings.Builder
+	cmd.Stdout, cmd.Stderr = &o, &e
+	err := cmd.Run()
+	var fin *exec.ExitError
+	if err != nil && !errors.As(err, &fin) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), o.String(), e.String()
+}
+
+// raceVariable asks for processes that watch for data races.
+const raceVariable = "DESPENSA_TEST_RACE"
+
+// Binary is the path of the program as `go build` makes it, built once per test binary; with the
+// race detector when DESPENSA_TEST_RACE is set.
+func Binary(t testing.TB) string {
+	t.Helper()
+	Slow(t, "builds and starts the program")
+	onlyWithSignals(t)
+	binary.once.Do(func() {
+		if binary.dir, binary.err = os.MkdirTemp("", "despensa-binario-"); binary.err != nil {
+			return
+		}
+		args := []string{"build", "-o", filepath.Join(binary.dir, "despensa")}
+		if os.Getenv(raceVariable) != "" {
+			args = append(args, "-race")
+		}
+		if out, err := exec.CommandContext(t.Context(), "go", append(args, ".")...).CombinedOutput(); err != nil {
+			t.Logf("%s", out)
+			binary.err = err
+		}
+	})
+	if binary.err != nil {
+		t.Fatal(binary.err)
+	}
+	return filepath.Join(binary.dir, "despensa")
+}
+
+// binary is the program that Binary has built.
+var binary struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// Process is the program as a process of its own, on one address and one folder.
+type Process struct {
+	*Client
+	Command string // what it is told to do: serve
+	Binary  string // empty: that of Binary
+	Dir     string
+	Servers Servers
+	Env     []string
+	Wrapper []string // what runs the program, such as strace
+	Cmd     *exec.Cmd
+	Stderr  bytes.Buffer
+}
+
+// Launch starts the program over an empty folder, and databases of its own where servers
+// are named; it is stopped when the test ends.
+func Launch(t testing.TB, entorno ...string) *Process {
+	t.Helper()
+	return LaunchOn(t, Borrow(t, Servers{}), entorno...)
+}
+
+// LaunchOn is the same on these databases.
+func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
+	t.Helper()
+	Slow(t, "starts the program as a process")
+	onlyWithSignals(t)
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direccion := l.Addr().String()
+	l.Close()
+	p := &Process{Client: NewClient(t), Command: "serve", Dir: t.TempDir()}
+	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir, "DESPENSA_HTTP_LIMITE=1000000",
+		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, bases.Env()...)
+	t.Logf("RAN ON %s", bases)
+	if p.Servers = bases; bases.Shared() { // there nobody ends what a killed process held before its time
+		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_EN_CURSO=3s")
+	}
+	p.Env = append(p.Env, entorno...)
+	p.Readdress("http://" + direccion)
+	t.Cleanup(p.Stop)
+	return p
+}
+
+// Start starts the process and waits for its ready line.
+func (p *Process) Start() error {
+	if p.Binary == "" {
+		p.Binary = Binary(p.T)
+	}
+	args := append(append([]string{}, p.Wrapper...), p.Binary, p.Command)
+	p.Cmd = exec.CommandContext(context.WithoutCancel(p.T.Context()), args[0], args[1:]...) // it is ended by Kill or Stop
+	p.Cmd.Env = append(os.Environ(), p.Env...)
+	p.Cmd.Stderr = &p.Stderr
+	ownGroup(p.Cmd)
+	salida, err := p.Cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := p.Cmd.Start(); err != nil {
+		return err
+	}
+	linea, err := bufio.NewReader(salida).ReadString('\n')
+	if err == nil && linea != "listo "+p.URL+"\n" {
+		p.T.Errorf("ready line %q", linea)
+	}
+	return err
+}
+
+// MustStart fails the test when the process does not come up.
+func (p *Process) MustStart() {
+	p.T.Helper()
+	if err := p.Start(); err != nil {
+		_ = p.Cmd.Wait()
+		p.T.Fatalf("the program does not start: %v\n%s", err, p.Stderr.String())
+	}
+}
+
+// Kill ends the process as a power cut would.
+func (p *Process) Kill() {
+	killGroup(p.Cmd)
+	_ = p.Cmd.Wait()
+}
+
+// Stop ends the process as an operator would, and looks at how it ends.
+func (p *Process) Stop() {
+	if p.Cmd == nil || p.Cmd.ProcessState != nil {
+		return
+	}
+	endGroup(p.Cmd)
+	if err := p.Cmd.Wait(); err != nil {
+		p.T.Errorf("stop: %v\n%s", err, p.Stderr.String())
+	}
+	for _, mal := range []string{"panic", "fatal error", "DATA RACE"} {
+		if strings.Contains(p.Stderr.String(), mal) {
+			p.T.Errorf("the program's log has %q:\n%s", mal, p.Stderr.String())
+		}
+	}
+}
+
+// Stubborn is a client that repeats a call, with its key, until it is answered.
+func (s *Client) Stubborn(login string) *apiclient.Cliente {
+	s.T.Helper()
+	s.As(login)
+	s.Mu.Lock()
+	defer s.Mu.Unlock()
+	c := *s.Clients[login]
+	c.Intentos = 2000
+	c.Espera = func(ctx context.Context, _ time.Duration) error {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(15 * time.Millisecond):
+			return nil
+		}
+	}
+	return &c
+}

@@ -1,0 +1,170 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/internal/programa"
+	"despensa/platform/telemetry"
+)
+
+// Program is the whole program in this process, over a folder of its own, with everything
+// real but its clock: HTTP, tokens, stores, stand-ins.
+type Program struct {
+	*Client
+	Dir      string
+	Servers  Servers
+	Clock    *Clock
+	Pruebas  programa.Pruebas
+	Adjust   func(*ajustes.Configuracion)
+	Programa *programa.Programa
+	stop     context.CancelFunc
+	done     chan error
+
+	StartLine *StartLine // of races
+}
+
+// Start opens a program with the demo data and lets it run until the test ends.
+func Start(t testing.TB, opciones ...func(*Program)) *Program {
+	t.Helper()
+	Slow(t, "starts the whole program")
+	c := &Program{Client: NewClient(t), Dir: t.TempDir(), Clock: NewClock(Morning), Adjust: func(*ajustes.Configuracion) {}}
+	for _, o := range opciones {
+		o(c)
+	}
+	if err := os.CopyFS(c.Dir, os.DirFS(template(t))); err != nil {
+		t.Fatal(err)
+	}
+	c.Servers = Borrow(t, templates.servers)
+	t.Logf("RAN ON %s", c.Servers)
+	c.Open()
+	t.Cleanup(c.Close)
+	return c
+}
+
+// WithoutRelays switches every relay and hand-off off.
+func WithoutRelays(c *Program) { c.Pruebas.SinRelevos = true }
+
+// WithSettings changes settings.
+func WithSettings(f func(*ajustes.Configuracion)) func(*Program) {
+	return func(c *Program) {
+		antes := c.Adjust
+		c.Adjust = func(k *ajustes.Configuracion) { antes(k); f(k) }
+	}
+}
+
+// Settings is the default configuration with timers fit for a test.
+func Settings(dir string) ajustes.Configuracion {
+	c, err := ajustes.Leer([]string{"DESPENSA_HTTP_DIRECCION=127.0.0.1:0", "DESPENSA_DATOS=" + dir})
+	if err != nil {
+		panic(err)
+	}
+	c.HTTP.Limite, c.HTTP.LimiteFallos = 1_000_000, 1_000_000
+	c.Pedidos.Sondeo, c.Pedidos.FranjaPublicar = 10*time.Millisecond, 50*time.Millisecond
+	c.Pedidos.Mirar.Pago, c.Pedidos.Mirar.Visita = 100*time.Millisecond, 100*time.Millisecond
+	c.Pedidos.Espera.Minima, c.Pedidos.Espera.Maxima = 20*time.Millisecond, 200*time.Millisecond
+	c.Pagos.EsperaMin, c.Pagos.EsperaMax = 5*time.Millisecond, 20*time.Millisecond
+	c.Pagos.SondeoMin, c.Pagos.SondeoMax = 50*time.Millisecond, 200*time.Millisecond
+	c.Pagos.Ronda, c.Pagos.AvisoReposo = 50*time.Millisecond, 20*time.Millisecond
+	c.Pagos.CortePausa = 100 * time.Millisecond
+	c.Rutas.Cierre = 50 * time.Millisecond
+	c.Auditoria.Intervalo, c.Auditoria.EsperaMax = 50*time.Millisecond, 500*time.Millisecond
+	c.Turno.Lease = 10 * time.Minute // renewed by no test, so that none sees it as a boundary
+	return c
+}
+
+// Open starts the program on the program's folder.
+func (c *Program) Open() {
+	c.T.Helper()
+	k := Settings(c.Dir)
+	c.Servers.Configure(&k)
+	c.Adjust(&k)
+	if c.URL != "" { // the same address again, so that tokens stay good
+		k.HTTP.Direccion = strings.TrimPrefix(c.URL, "http://")
+	}
+	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // it is back at once after a death
+	p, err := programa.Abrir(context.Background(), k, c.Logger(), c.Pruebas)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	ctx, parar := context.WithCancel(context.Background())
+	c.Programa, c.stop, c.done = p, parar, make(chan error, 1)
+	if c.URL == "" {
+		c.Readdress(p.Ajustes.HTTP.URL)
+	}
+	go func() { c.done <- p.Correr(ctx) }()
+}
+
+// Logger shows the program's log when a test fails and -v asks for it.
+func (c *Program) Logger() *slog.Logger {
+	if !testing.Verbose() || os.Getenv("DESPENSA_TEST_LOG") == "" {
+		return slog.New(slog.DiscardHandler)
+	}
+	log, err := telemetry.NuevoLog(os.Stderr, telemetry.Config{Formato: "text", Nivel: "debug"})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return log
+}
+
+// Close stops the program as SIGTERM would.
+func (c *Program) Close() {
+	if c.Programa == nil {
+		return
+	}
+	c.stop()
+	err := <-c.done
+	if e := c.Programa.Cerrar(); e != nil {
+		err = errors.Join(err, e)
+	}
+	c.Programa = nil
+	if err != nil && !errors.Is(err, programa.ErrMuerto) && c.Pruebas.Corte == nil {
+		c.T.Errorf("stop: %v", err)
+	}
+}
+
+// Reopen stops the program, or lets go of one that has died, and starts it again on
+// the same folder; from here on nothing cuts it.
+func (c *Program) Reopen() {
+	c.T.Helper()
+	c.Close()
+	c.Pruebas.Corte = nil
+	if c.Servers.Shared() { // there nobody ends what a dead process held before its time
+		c.Clock.Advance(11 * time.Minute)
+	}
+	c.Open()
+}
+
+// File is a file of the program.
+func (c *Program) File(partes ...string) string {
+	return filepath.Join(append([]string{c.Dir}, partes...)...)
+}
+
+// Twice tells a story with hand-offs and relays, and again by the orders' own timers alone.
+func Twice(t *testing.T, historia func(c *Program), opciones ...func(*Program)) {
+	t.Helper()
+	t.Run("with hand-offs", func(t *testing.T) {
+		t.Parallel()
+		historia(Start(t, opciones...))
+	})
+	t.Run("by own timers", func(t *testing.T) {
+		t.Parallel()
+		historia(Start(t, append(opciones, WithoutRelays)...))
+	})
+}
+
+// LookedAt returns when somebody has taken the order up and is done: the second look can
+// only begin once the first is over.
+func (c *Program) LookedAt(id string) {
+	c.T.Helper()
+	for range 2 {
+		c.Until("the order is looked at", func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil })
+	}
+}

@@ -1,0 +1,39 @@
+package kit
+
+import (
+	"despensa/internal/apiclient"
+)
+
+// Together runs f n times, all let go at once, and gives what came out.
+func Together[T any](n int, f func(i int) T) []T {
+	ya := make(chan struct{})
+	salidas := make([]chan T, n)
+	for i := range n {
+		salidas[i] = make(chan T, 1)
+		go func() { <-ya; salidas[i] <- f(i) }()
+	}
+	close(ya)
+	out := make([]T, n)
+	for i := range n {
+		out[i] = <-salidas[i]
+	}
+	return out
+}
+
+// Answer is how one of many equal calls was answered.
+type Answer struct {
+	Pedido
+	Login    string
+	Code     string // of the problem; "" for a success
+	Response apiclient.Respuesta
+}
+
+// Post posts as login; unlike Must it may be called in any goroutine.
+func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Opcion) Answer {
+	x := Answer{Login: login}
+	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Pedido, append(o, apiclient.EnRespuesta(&x.Response))...)
+	if x.Code = apiclient.Codigo(err); err != nil && x.Code == "" {
+		x.Code = err.Error()
+	}
+	return x
+}

@@ -1,0 +1,97 @@
+package kit
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"despensa/internal/ajustes"
+	"despensa/platform/config"
+	"despensa/platform/elastictest"
+	"despensa/platform/mongodb/mongodbtest"
+	"despensa/platform/sqldb/sqldbtest"
+)
+
+// Servers are databases on the servers that DESPENSA_TEST_… name; empty: a file.
+type Servers struct {
+	Postgres, Mongo string
+	Elastic         string
+	Prefix          string // of the indices there
+}
+
+// Shared says that orders or modules are on a server, where several processes may be
+// at work and nobody ends what a dead one held before its time.
+func (s Servers) Shared() bool { return s.Postgres != "" || s.Mongo != "" }
+
+// createServers makes databases of its own, empty or as plantilla's are, and what drops
+// them.
+func createServers(plantilla Servers) (s Servers, soltar func() error, err error) {
+	soltar = func() error { return nil }
+	for _, x := range []struct {
+		donde *string
+		como  string
+		crear func(string) (string, func() error, error)
+	}{{&s.Postgres, plantilla.Postgres, sqldbtest.Crear}, {&s.Mongo, plantilla.Mongo, mongodbtest.Crear}} {
+		u, una, err := x.crear(x.como)
+		if err != nil {
+			return s, nil, errors.Join(err, soltar())
+		}
+		otra := soltar
+		*x.donde, soltar = u, func() error { return errors.Join(una(), otra()) }
+	}
+	return s, soltar, nil
+}
+
+// Borrow are databases that end with the test.
+func Borrow(t testing.TB, plantilla Servers) Servers {
+	t.Helper()
+	s, soltar, err := createServers(plantilla)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := soltar(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.Elastic, s.Prefix = elastictest.Prefijo(t)
+	return s
+}
+
+// Configure tells the configuration where they are.
+func (s Servers) Configure(k *ajustes.Configuracion) {
+	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.Postgres), config.Secreto(s.Postgres), config.Secreto(s.Postgres)
+	k.Pedidos.MongoDB = config.Secreto(s.Mongo)
+	if s.Elastic != "" {
+		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(s.Elastic), s.Prefix
+	}
+}
+
+// Env is the same as variables of a process.
+func (s Servers) Env() (out []string) {
+	if s.Postgres != "" {
+		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres, "DESPENSA_RUTAS_POSTGRES="+s.Postgres)
+	}
+	if s.Mongo != "" {
+		out = append(out, "DESPENSA_PEDIDOS_MONGODB="+s.Mongo)
+	}
+	if s.Elastic != "" {
+		out = append(out, "DESPENSA_AUDITORIA_ELASTICSEARCH="+s.Elastic, "DESPENSA_AUDITORIA_PREFIJO="+s.Prefix)
+	}
+	return out
+}
+
+// String says which they are, for the output of tests.
+func (s Servers) String() string {
+	que := []string{"SQLite for clientes, pagos, rutas", "SQLite for pedidos", "SQLite for the trail"}
+	if s.Postgres != "" {
+		que[0] = "PostgreSQL"
+	}
+	if s.Mongo != "" {
+		que[1] = "MongoDB's protocol"
+	}
+	if s.Elastic != "" {
+		que[2] = "Elasticsearch"
+	}
+	return strings.Join(que, " + ")
+}

@@ -1,0 +1,105 @@
+package kit
+
+import (
+	"time"
+
+	"despensa/internal/apiclient"
+)
+
+// Visita is a visit as the API shows it, as far as the tests look.
+type Visita struct {
+	ID       string `json:"id"`
+	PedidoID string `json:"pedido_id"`
+	TurnoID  string `json:"turno_id"`
+	CamionID string `json:"camion_id"`
+	Estado   string `json:"estado"`
+	Peso     int64  `json:"peso_gramos"`
+}
+
+// Turno is a shift as the API shows it, as far as the tests look.
+type Turno struct {
+	ID       string `json:"id"`
+	CamionID string `json:"camion_id"`
+	Estado   string `json:"estado"`
+	Usado    struct {
+		Peso    int64 `json:"peso_gramos"`
+		Visitas int64 `json:"visitas"`
+	} `json:"usado"`
+}
+
+// VisitOf is the visit under which an order is promised, or on its way.
+func (s *Client) VisitOf(pedido string) (v Visita) {
+	s.T.Helper()
+	s.Until("the order has a visit", func() bool {
+		for _, v = range All[Visita](s, "gestor", "/visitas?pedido_id="+pedido) {
+			if v.Estado == "firme" || v.Estado == "en_camino" {
+				return true
+			}
+		}
+		return false
+	})
+	return v
+}
+
+// Depart lets the truck of a visit leave with its shift.
+func (s *Client) Depart(v Visita) {
+	s.T.Helper()
+	s.Must("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}, nil)
+}
+
+// Arrive reports arrival and delivery, or a failed visit.
+func (s *Client) Arrive(v Visita, fallo string) {
+	s.T.Helper()
+	s.Must("gestor", "POST", "/visitas/"+v.ID+"/llegada", nil, nil)
+	if fallo == "" {
+		s.Must("gestor", "POST", "/visitas/"+v.ID+"/entrega", nil, nil)
+		return
+	}
+	s.Must("gestor", "POST", "/visitas/"+v.ID+"/fallo", map[string]any{"motivo": fallo}, nil)
+}
+
+// OwnShift adds a truck in the first depot with one shift of four hours tomorrow that
+// takes so many visits.
+func (s *Client) OwnShift(patente string, visitas int) (desde, hasta time.Time) {
+	s.T.Helper()
+	var camion struct {
+		ID string `json:"id"`
+	}
+	s.Must("gestor", "POST", "/camiones", map[string]any{"patente": patente, "deposito_id": s.Depot("DEP-1"),
+		"peso_max_gramos": 3_500_000, "volumen_max_ml": 20_000_000}, &camion)
+	desde = Morning.Add(24 * time.Hour)
+	hasta = desde.Add(4 * time.Hour)
+	s.Must("gestor", "POST", "/turnos", map[string]any{"camion_id": camion.ID, "inicio": desde, "fin": hasta, "visitas_max": visitas}, nil)
+	return desde, hasta
+}
+
+// Depot is the id of a depot.
+func (s *Client) Depot(codigo string) string {
+	s.T.Helper()
+	for _, d := range All[struct {
+		ID     string `json:"id"`
+		Codigo string `json:"codigo"`
+	}](s, "gestor", "/depositos") {
+		if d.Codigo == codigo {
+			return d.ID
+		}
+	}
+	s.T.Fatalf("there is no depot %s", codigo)
+	return ""
+}
+
+// Camion is a truck as the API shows it, as far as the tests look.
+type Camion struct {
+	ID       string `json:"id"`
+	Deposito string `json:"deposito_id"`
+}
+
+// StopTrucks takes every truck out of service.
+func (s *Client) StopTrucks() {
+	s.T.Helper()
+	for _, m := range All[struct {
+		ID string `json:"id"`
+	}](s, "gestor", "/camiones") {
+		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false}, nil, apiclient.SiCoincide("*"))
+	}
+}

@@ -1,0 +1,127 @@
+package paginas_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/platform/oidc/sesion"
+	"despensa/pruebas/kit"
+)
+
+func TestLogoutEverywhere(t *testing.T) {
+	c := kit.Start(t)
+	casa, oficina, ajeno := kit.NewBrowser(t, c), kit.NewBrowser(t, c), kit.NewBrowser(t, c)
+	casa.LogIn("cliente1", "/")
+	oficina.LogIn("cliente1", "/")
+	ajeno.LogIn("cliente2", "/")
+	if res, _ := casa.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+c.URL); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("logout everywhere: %d", res.StatusCode)
+	}
+	if casa.Me() != 401 || oficina.Me() != 401 || ajeno.Me() != 200 {
+		t.Error("every session of this person ends, and nobody else's")
+	}
+	oficina.LogIn("cliente1", "/")
+	if s := oficina.Me(); s != 200 {
+		t.Errorf("a login after it: %d", s)
+	}
+}
+
+// apretar presses a button of the page at camino, as a browser does: a page that hides where
+// it comes from hides the origin of its forms too.
+func apretar(n *kit.Browser, camino, boton string) *http.Response {
+	n.T.Helper()
+	res, pagina := n.Visit("GET", camino, "")
+	accion := kit.Form.FindStringSubmatch(pagina)
+	if accion == nil || !strings.Contains(pagina, boton) {
+		n.T.Fatalf("%s has no button %q", camino, boton)
+	}
+	origen := n.Program
+	if res.Header.Get("Referrer-Policy") == "no-referrer" {
+		origen = "null"
+	}
+	cuerpo := "_="
+	if m := regexp.MustCompile(`<button name="(\w+)" value="(\w+)">` + boton).FindStringSubmatch(pagina); m != nil {
+		cuerpo = m[1] + "=" + m[2]
+	}
+	res, _ = n.Visit("POST", accion[1], cuerpo, "Origin: "+origen)
+	return res
+}
+
+func TestLogoutButtons(t *testing.T) {
+	c := kit.Start(t)
+	aca, alla := kit.NewBrowser(t, c), kit.NewBrowser(t, c)
+	for boton, sigue := range map[string]int{"Salir</button>": 200, "Salir en todas partes": 401} {
+		aca.LogIn("cliente1", "/dev/")
+		alla.LogIn("cliente1", "/dev/")
+		guardada := aca.Cookies()
+		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther || aca.Me() != 401 || alla.Me() != sigue {
+			t.Errorf("%s: %d; here %d, elsewhere %d", boton, res.StatusCode, aca.Me(), alla.Me())
+		}
+		ladron := kit.NewBrowser(t, c) // with a copy of the cookie, when its access token has ended
+		u, _ := url.Parse(c.URL)
+		ladron.Jar.SetCookies(u, guardada)
+		if ladron.Me() == 200 && renovable(c, guardada) {
+			t.Errorf("%s: the refresh token of the session that ended still works", boton)
+		}
+	}
+}
+
+// renovable reports whether the provider would renew the session in galletas.
+func renovable(c *kit.Program, galletas []*http.Cookie) bool {
+	c.T.Helper()
+	s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
+		Cliente: c.Programa.Ajustes.OIDC.Cliente, Secreto: c.Programa.Ajustes.OIDC.Secreto.Valor(), URL: func() string { return c.URL },
+		Verificador: c.Programa.Verificador, Cortes: c.Programa.Clientes, Ahora: func() time.Time { return time.Now().Add(50 * time.Minute) }})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer s.Cerrar()
+	r := httptest.NewRequestWithContext(c.T.Context(), "GET", "/", nil)
+	for _, g := range galletas {
+		r.AddCookie(g)
+	}
+	w := httptest.NewRecorder()
+	if _, err := s.Token(w, r); err != nil {
+		c.T.Fatalf("the access token has ten minutes left: %v", err)
+	}
+	return len(w.Result().Cookies()) > 0
+}
+
+// Whoever opens the program as localhost is led to its own name, for the provider leads back there.
+func TestLoginAtLocalhost(t *testing.T) {
+	c := kit.Start(t)
+	n := kit.NewBrowser(t, c)
+	camino := "/sesion/inicio?login_hint=cliente1&a=%2Fdev%2F"
+	res, _ := n.Visit("GET", strings.Replace(c.URL, "127.0.0.1", "localhost", 1)+camino, "")
+	if lugar := res.Header.Get("Location"); res.StatusCode != http.StatusSeeOther || lugar != c.URL+camino {
+		t.Errorf("%d %s", res.StatusCode, lugar)
+	}
+}
+
+func TestLogoutEverywhereIsHonest(t *testing.T) {
+	c := kit.Start(t)
+	n, otro := kit.NewBrowser(t, c), kit.NewBrowser(t, c)
+	otro.LogIn("cliente1", "/")
+	res, pagina := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+c.URL)
+	if res.StatusCode != 401 || !strings.Contains(pagina, "no se cerraron las demás") || otro.Me() != 200 {
+		t.Errorf("without a session: %d %s", res.StatusCode, pagina)
+	}
+}
+
+// Many logins begun or ended by one address are too many, as calls are.
+func TestLoginsAreLimited(t *testing.T) {
+	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.HTTP.Limite = 5 }))
+	n := kit.NewBrowser(t, c)
+	for range 20 {
+		if res, _ := n.Visit("GET", "/sesion/vuelta?state=x&code=y", ""); res.StatusCode == http.StatusTooManyRequests {
+			return
+		}
+	}
+	t.Error("twenty at once pass")
+}

@@ -1,0 +1,69 @@
+package promesas_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"strings"
+
+	clientesmod "despensa/modules/clientes/module"
+	"despensa/pruebas/kit"
+)
+
+// checkHistory compares an order with the manifest; one at rest has not moved on.
+func checkHistory(c *kit.Program, o preparedOrder, atRest bool) {
+	c.T.Helper()
+	h := kit.Steps(c.History("operador", o.ID))
+	p := c.See("operador", o.ID)
+	if !strings.HasPrefix(h, o.Historia) || atRest && (h != o.Historia || p.Estado != o.Estado) {
+		c.T.Errorf("%s: %s with %q, at the cut it was %s with %q", o.Caso, p.Estado, h, o.Estado, o.Historia)
+	}
+}
+
+// checkTrail verifies the audit trail of a running program, from the release's first record on.
+func checkTrail(c *kit.Program) {
+	c.T.Helper()
+	var out bytes.Buffer
+	k := kit.Settings(c.Dir)
+	commands := clientesmod.Comandos(func() (clientesmod.Opciones, error) {
+		return clientesmod.Opciones{
+			Config:    k.Clientes,
+			Auditoria: k.Auditoria,
+			Datos:     k.Datos,
+			Ahora:     c.Clock.Ahora,
+		}, nil
+	})
+	err := commands[0].Correr(c.T.Context(), []string{"verificar"}, &out, io.Discard)
+	if err != nil || !strings.HasPrefix(out.String(), "intact: records 1 to ") {
+		c.T.Errorf("the audit trail: %s (%v)", out.String(), err)
+	}
+}
+
+// checkPayments waits until the module pagos and the gateway say the same of every payment: what was taken, less what
+// was given back. (cuadrar compares the orders with the gateway.)
+func checkPayments(c *kit.Program) {
+	c.T.Helper()
+	var ours, theirs map[string]int64
+	agree := func() bool {
+		ours, theirs = map[string]int64{}, map[string]int64{}
+		for _, x := range kit.All[preparedPayment](c.Client, "operador", "/pagos") {
+			ours[fmt.Sprintf("%s-%d", x.Pedido, x.Intento)] = x.Cobrado - x.Reembolsado
+		}
+		for _, a := range c.Ledger() {
+			theirs[a.Referencia] = a.Cobrado - a.Reembolsado
+		}
+		return maps.Equal(ours, theirs)
+	}
+	if err := kit.Until(c.T.Context(), agree); err != nil {
+		c.T.Errorf("pagos says %v, the gateway %v", ours, theirs)
+	}
+}
+
+// preparedPayment is one intento's payment as the API shows it, in centavos.
+type preparedPayment struct {
+	Pedido      string `json:"pedido_id"`
+	Intento     int    `json:"intento"`
+	Cobrado     int64  `json:"cobrado_centavos"`
+	Reembolsado int64  `json:"reembolsado_centavos"`
+}

@@ -1,0 +1,162 @@
+package promesas_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/internal/programa"
+	"despensa/pruebas/kit"
+)
+
+var writeFolder = flag.Bool("carpeta", false, "write the prepared folder of this version into pruebas/promesas/testdata/carpetas")
+
+// preparedFolders holds one prepared folder per release: the release's data folder as text, with orders in every estado,
+// left there by a program that was cut. Every later release opens each of them and goes on with the orders.
+const preparedFolders = "pruebas/promesas/testdata/carpetas"
+
+// howToWriteFolder is what the release's own tree is asked for, before its version is raised.
+const howToWriteFolder = "go test ./pruebas/promesas -run TestPreparedFolderIsWritten -carpeta"
+
+// preparedManifest says what is in a prepared folder.
+type preparedManifest struct {
+	Version  string          `json:"version"`
+	Instante time.Time       `json:"instante"` // the program's clock at the cut
+	Libres   kit.Stock       `json:"libres"`   // free units per product id before the first order
+	Pedidos  []preparedOrder `json:"pedidos"`
+}
+
+// preparedOrder is one order at the cut.
+type preparedOrder struct {
+	Caso     string `json:"caso"` // the name of its preparedCase
+	ID       string `json:"id"`
+	Estado   string `json:"estado"`
+	Historia string `json:"historia"` // its events' kinds, oldest first
+}
+
+// openOverFolder opens the program over a folder, with files alone whatever servers the tests have, and its clock at
+// an instant.
+func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program {
+	t.Helper()
+	kit.Slow(t, "starts the whole program")
+	c := &kit.Program{Client: kit.NewClient(t), Dir: dir, Clock: kit.NewClock(at), Adjust: func(*ajustes.Configuracion) {}}
+	if d != nil {
+		c.Pruebas.Corte = d.passes
+	}
+	c.Open()
+	t.Cleanup(c.Close)
+	return c
+}
+
+// TestPreparedFolderIsWritten makes this version's folder when the flag -carpeta asks for it.
+func TestPreparedFolderIsWritten(t *testing.T) {
+	if !*writeFolder {
+		t.Skip("writes testdata; asked for by -carpeta")
+	}
+	d := newDam()
+	c := openOverFolder(t, t.TempDir(), kit.Morning, d)
+	t.Cleanup(d.cutAll) // before the program stops: what is held must end
+	m := preparedManifest{Version: programa.Version, Libres: c.Stock()}
+	ids := map[string]string{}
+	for _, x := range preparedCases() {
+		ids[x.name] = startCase(c, d, x)
+	}
+	for _, x := range preparedCases() {
+		m.Pedidos = append(m.Pedidos, orderAtCut(c, x, ids[x.name]))
+	}
+	d.cutAll()
+	m.Instante = c.Clock.Ahora()
+	c.Close()
+	writePreparedFolder(t, c, m)
+}
+
+// startCase makes the order of a case and waits until its work is held.
+func startCase(c *kit.Program, d *dam, x preparedCase) string {
+	c.T.Helper()
+	if x.held.Name == "" {
+		return x.start(c)
+	}
+	d.holdAt(x.held)
+	id := x.start(c)
+	d.waitFor(c, x.held)
+	return id
+}
+
+// orderAtCut reads an order while everything stands still, and fails unless it stands where its case says.
+func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
+	c.T.Helper()
+	p := c.See("cliente1", id)
+	if p.Estado != x.estado {
+		c.T.Errorf("%s: the order is %s", x.name, p.Estado)
+	}
+	return preparedOrder{Caso: x.name, ID: id, Estado: p.Estado, Historia: kit.Steps(c.History("cliente1", id))}
+}
+
+// TestPreparedFolders opens every release's folder, goes on with each of its orders, sells and delivers one more to
+// each customer, and reconciles.
+func TestPreparedFolders(t *testing.T) {
+	t.Parallel()
+	dirs, err := filepath.Glob(preparedFolders + "/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("no prepared folders (%v): %s", err, howToWriteFolder)
+	}
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			data := t.TempDir()
+			m := readPreparedFolder(t, dir, data)
+			c := openOverFolder(t, data, m.Instante, nil)
+			goOnWithFolder(c, m)
+			for _, login := range kit.Buyers {
+				c.Deliver(login, c.Order(login, c.NewCompra(login)).ID)
+			}
+			c.Reconcile(m.Libres)
+			kit.Published(c)
+			checkPayments(c)
+			checkTrail(c)
+		})
+	}
+}
+
+// goOnWithFolder finds every order where the manifest says, or further on, and lets its case go on. The held orders
+// come first: they move by themselves, and a truck that leaves would take them along.
+func goOnWithFolder(c *kit.Program, m preparedManifest) {
+	c.T.Helper()
+	cases := map[string]preparedCase{}
+	for _, x := range preparedCases() {
+		cases[x.name] = x
+	}
+	for _, held := range []bool{true, false} {
+		for _, o := range m.Pedidos {
+			x, known := cases[o.Caso]
+			if !known {
+				c.T.Errorf("there is no case %q any more", o.Caso)
+			} else if (x.held.Name != "") == held {
+				checkHistory(c, o, !held)
+				x.goOn(c, o.ID)
+			}
+		}
+	}
+}
+
+// TestEveryReleaseHasItsFolder: a release whose API document is kept has a prepared folder, from 0.3.0 on.
+func TestEveryReleaseHasItsFolder(t *testing.T) {
+	t.Parallel()
+	for _, document := range documentosGuardados(t) {
+		v := versionDe(document)
+		if masVieja(v, "0.3.0") {
+			continue
+		}
+		manifest := filepath.Join(preparedFolders, v, preparedManifestFile)
+		var m preparedManifest
+		if text, err := os.ReadFile(manifest); err != nil {
+			t.Errorf("release %s keeps no folder (%v): at its commit, %s", v, err, howToWriteFolder)
+		} else if err := json.Unmarshal(text, &m); err != nil || m.Version != v {
+			t.Errorf("%s is of release %q (%v)", manifest, m.Version, err)
+		}
+	}
+}

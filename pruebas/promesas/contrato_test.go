@@ -1,0 +1,150 @@
+package promesas_test
+
+import (
+	"bytes"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"despensa/internal/programa"
+	"despensa/platform/httpapi/contrato"
+	"despensa/pruebas/kit"
+)
+
+var actualizar = flag.Bool("update", false, "write the API document of this version into docs/api")
+
+// guardados is where the documents of the releases are.
+const guardados = "docs/api/openapi-v*.json"
+
+// TestTheAPIStays compares the API with that of every release. A release keeps its
+// document: go test . -run TestTheAPIStays -update.
+func TestTheAPIStays(t *testing.T) {
+	t.Parallel()
+	crudo := kit.Start(t).RawDocument()
+	ahora := kit.Document(t, crudo)
+	archivos := documentosGuardados(t)
+	for _, archivo := range archivos {
+		antes := kit.Document(t, kit.ReadFile(t, archivo))
+		if archivo != archivoDe(antes.Info.Version) {
+			t.Errorf("%s is the document of %s", archivo, antes.Info.Version)
+		}
+		for _, rota := range contrato.Comparar(antes, ahora) {
+			t.Errorf("since %s: %s", antes.Info.Version, rota)
+		}
+	}
+	if t.Failed() {
+		t.Fatal("this breaks programs that rely on the API: nothing is ever removed from v1 (docs/adr/0015-la-api-queda.md)")
+	}
+	propio := archivoDe(programa.Version)
+	if *actualizar {
+		if err := os.WriteFile(propio, crudo, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if slices.Contains(archivos, propio) && !bytes.Equal(kit.ReadFile(t, propio), crudo) {
+		t.Errorf("the API has changed since %s was released: raise `version` in main.go, or, if %[1]s is still to be released, "+
+			"go test . -run TestTheAPIStays -update", programa.Version)
+	}
+	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
+		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])
+	}
+}
+
+func archivoDe(version string) string { return strings.Replace(guardados, "*", version, 1) }
+
+func versionDe(archivo string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(filepath.Base(archivo), "openapi-v"), ".json")
+}
+
+// documentosGuardados are the files, by version.
+func documentosGuardados(t *testing.T) []string {
+	t.Helper()
+	archivos, err := filepath.Glob(guardados)
+	if err != nil || len(archivos) == 0 {
+		t.Fatalf("no kept documents: %v", err)
+	}
+	slices.SortFunc(archivos, func(a, b string) int {
+		if masVieja(versionDe(a), versionDe(b)) {
+			return -1
+		}
+		return 1
+	})
+	return archivos
+}
+
+// masVieja compares two versions of three numbers.
+func masVieja(a, b string) bool {
+	numeros := func(s string) (n []int) {
+		for parte := range strings.SplitSeq(s, ".") {
+			x, _ := strconv.Atoi(parte)
+			n = append(n, x)
+		}
+		return n
+	}
+	return slices.Compare(numeros(a), numeros(b)) < 0
+}
+
+// TestTheDocumentIsComplete looks for what a reader of the document would miss.
+func TestTheDocumentIsComplete(t *testing.T) {
+	t.Parallel()
+	d := kit.Document(t, kit.Start(t).RawDocument())
+	for _, o := range d.Operaciones() {
+		t.Run(o.ID, func(t *testing.T) { documentada(t, o) })
+	}
+	if len(d.Codigos) < 50 {
+		t.Errorf("only %d codes of errors", len(d.Codigos))
+	}
+}
+
+// opacos are parameters that only the server gives a meaning.
+var opacos = []string{"cursor"}
+
+func documentada(t *testing.T, o contrato.Lugar) {
+	if o.ID == "" || o.Resumen == "" {
+		t.Error("no id or no summary")
+	}
+	if len("api."+o.ID) > 60 {
+		t.Error("its id is too long for the audit trail")
+	}
+	if !o.Publica() && len(o.Roles)+len(o.Permisos) == 0 {
+		t.Error("nobody may call it")
+	}
+	for _, p := range o.Parametros {
+		e := p.Esquema
+		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho && !slices.Contains(opacos, p.Nombre) {
+			t.Errorf("%s.%s has no example", p.En, p.Nombre)
+		}
+	}
+	if o.Cuerpo != nil {
+		for tipo, m := range o.Cuerpo.Contenido {
+			if len(m.Ejemplos) == 0 || m.Esquema == nil {
+				t.Errorf("the body (%s) has no example, or no schema", tipo)
+			}
+		}
+	}
+	if estado, r := o.Exito(); estado == "" || estado != "204" && len(r.Contenido) == 0 {
+		t.Errorf("its success (%q) is not described", estado)
+	}
+	for _, estado := range []string{"401", "422", "429", "500", "503"} {
+		if _, ok := o.Respuestas[estado]; !ok {
+			t.Errorf("no status %s", estado)
+		}
+	}
+	for estado, r := range o.Respuestas {
+		tipos := slices.Collect(maps.Keys(r.Contenido))
+		if estado >= "400" && !slices.Equal(tipos, []string{"application/problem+json"}) {
+			t.Errorf("%s answers %v", estado, tipos)
+		}
+		for tipo, m := range r.Contenido {
+			if m.Esquema == nil {
+				t.Errorf("%s %s has no schema", estado, tipo)
+			}
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package promesas_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/internal/comandos"
+	"despensa/platform/cli"
+	"despensa/pruebas/kit"
+)
+
+// The README's table has the commands of `despensa --help`, in the same order.
+func TestCommandsOfTheREADME(t *testing.T) {
+	t.Parallel()
+	primeras := func(expr, texto string) (out []string) {
+		for _, m := range regexp.MustCompile(expr).FindAllStringSubmatch(texto, -1) {
+			out = append(out, m[1])
+		}
+		return out
+	}
+	_, tabla, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Commands\n")
+	tabla, _, _ = strings.Cut(tabla, "\n## ")
+	ayuda := cli.Ayuda("despensa", comandos.Intro, comandos.Todos())
+	if en, hay := primeras("(?m)^\\| `([a-z]+)", tabla), primeras(`(?m)^  ([a-z]+) `, ayuda); !slices.Equal(en, hay) {
+		t.Errorf("the README has %v, the program %v", en, hay)
+	}
+}
+
+// Every path of the tree that a document names is there, and so is what a decision links to.
+func TestPathsOfTheDocuments(t *testing.T) {
+	t.Parallel()
+	documentos := []string{"README.md"}
+	for _, g := range []string{"docs/*.md", "docs/adr/*.md"} {
+		ds, err := filepath.Glob(g)
+		if err != nil || len(ds) == 0 {
+			t.Fatal(g, err)
+		}
+		documentos = append(documentos, ds...)
+	}
+	nombrados := 0
+	for _, d := range documentos {
+		texto := cercas.ReplaceAllString(kit.ReadText(t, d), "")
+		for _, m := range enlace.FindAllStringSubmatch(texto, -1) {
+			nombrados++
+			if !existe(filepath.Join(filepath.Dir(d), m[1])) {
+				t.Errorf("%s links to %s, which is not there", d, m[1])
+			}
+		}
+		if strings.HasPrefix(d, "docs/adr/") { // a decision also speaks of what was, and of what may come
+			continue
+		}
+		for _, m := range camino.FindAllStringSubmatch(texto, -1) {
+			nombrados++
+			if !nombrado(m[1]) {
+				t.Errorf("%s names %s, which is not there", d, m[1])
+			}
+		}
+	}
+	if nombrados < 50 {
+		t.Errorf("only %d paths were found", nombrados)
+	}
+}
+
+var (
+	cercas = regexp.MustCompile("(?ms)^```.*?^```")
+	enlace = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+	// camino is a path between backticks: below a folder of the tree or of a module, or a file.
+	camino = regexp.MustCompile("`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|pedidos/internal|clientes/internal|" +
+		"pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
+)
+
+// deGo is the name in a package that may follow its path, such as config.Cargar.
+var deGo = regexp.MustCompile(`\.[A-Z]\w*$`)
+
+// nombrado finds a path as people write it: X is any module, X.Y.Z any version, and what
+// begins with a module's name is below modules.
+func nombrado(p string) bool {
+	p = strings.NewReplacer("modules/X", "modules/*", "X.Y.Z", "*").Replace(deGo.ReplaceAllString(p, ""))
+	return existe(p) || existe("modules/"+p) || existe("*/"+p) || existe("modules/*/internal/*/"+p) || existe("docs/"+p)
+}
+
+func existe(patron string) bool {
+	hay, err := filepath.Glob(patron)
+	return err == nil && len(hay) > 0
+}
+
+// shownWhole are the folders whose subfolders the README's layout shows all of.
+var shownWhole = []string{".", "internal", "modules", "platform", "pruebas"}
+
+// The README's layout shows what is there, and all of it at the root and in shownWhole.
+func TestLayoutOfTheREADME(t *testing.T) {
+	t.Parallel()
+	shown := layoutOfTheREADME(t)
+	for path := range shown {
+		if !existe(path) {
+			t.Errorf("the README shows %s, which is not there", path)
+		}
+	}
+	for _, dir := range shownWhole {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			hidden := strings.HasPrefix(e.Name(), ".") || e.Name() == "datos"
+			code := strings.HasSuffix(e.Name(), ".go") && dir == "."
+			if path := filepath.ToSlash(filepath.Join(dir, e.Name())); (e.IsDir() && !hidden || code) && !shown[path] {
+				t.Errorf("the README does not show %s", path)
+			}
+		}
+	}
+}
+
+// layoutOfTheREADME lists the paths in the README's layout. A line is one path or several, four spaces and words; what
+// is indented stands below the folder above it.
+func layoutOfTheREADME(t *testing.T) map[string]bool {
+	t.Helper()
+	_, drawing, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Layout\n```\n")
+	drawing, _, _ = strings.Cut(drawing, "```")
+	above, shown := "", map[string]bool{}
+	for line := range strings.Lines(drawing) {
+		names, _, _ := strings.Cut(strings.TrimSpace(line), "    ")
+		for _, n := range strings.Fields(names) {
+			if !strings.HasSuffix(n, "/") && !strings.HasSuffix(n, ".go") {
+				break // the words behind a folder
+			}
+			if line[0] == ' ' {
+				n = above + n
+			} else {
+				above = n
+			}
+			shown[strings.TrimSuffix(n, "/")] = true
+		}
+	}
+	return shown
+}
+
+// The root holds one Go file, of fewer than 40 lines.
+func TestTheRootIsAMain(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil || !slices.Equal(files, []string{"main.go"}) {
+		t.Errorf("Go files at the root: %v (%v), want main.go alone", files, err)
+	}
+	if n := strings.Count(kit.ReadText(t, "main.go"), "\n"); n >= 40 {
+		t.Errorf("main.go has %d lines, want fewer than 40", n)
+	}
+}

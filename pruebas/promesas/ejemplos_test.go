@@ -1,0 +1,240 @@
+package promesas_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/platform/httpapi/contrato"
+	"despensa/pruebas/kit"
+)
+
+// TestEveryExampleRuns makes every call that the API document shows as an example, on a
+// fresh company, and demands the success that the document promises.
+func TestEveryExampleRuns(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{}, hechos: map[string]string{}}
+	for _, o := range f.doc.Operaciones() {
+		f.ops[o.ID] = o
+	}
+	for _, o := range f.doc.Operaciones() {
+		for _, nombre := range slices.Sorted(maps.Keys(o.Muestras)) {
+			f.correr(o.ID + "/" + nombre)
+		}
+		f.correrSueltos(o)
+	}
+}
+
+// funcion is a performance of all examples.
+type funcion struct {
+	*kit.Program
+	doc    *contrato.Documento
+	ops    map[string]contrato.Lugar
+	hechos map[string]string // by "operation/name": the id of what it made, "" when there is none
+}
+
+// correr performs an example, and before it those that it comes after.
+func (f *funcion) correr(cual string) {
+	f.T.Helper()
+	id, nombre, dado := strings.Cut(cual, "/")
+	if !dado {
+		nombre = "ejemplo"
+		cual += "/" + nombre
+	}
+	if _, hecho := f.hechos[cual]; hecho {
+		return
+	}
+	o := f.ops[id]
+	if o.Operacion == nil {
+		f.T.Fatalf("%s: no such operation", cual)
+	}
+	modo, hay := o.Muestras[nombre]
+	if !hay {
+		f.T.Fatalf("%s: no such example", cual)
+	}
+	f.hechos[cual] = ""
+	for _, antes := range modo.Despues {
+		f.correr(antes)
+	}
+	for _, antes := range modo.Despues {
+		if modo.Cuando != "" && strings.HasPrefix(antes, "crear-pedido") {
+			f.Until(cual+": "+antes+" is "+modo.Cuando, func() bool { return f.llego(antes, modo.Cuando) })
+		}
+	}
+	f.hechos[cual] = f.llamar(cual, o, modo.Como, valoresDe(o, nombre))
+}
+
+// llego pays the order that an example made, if that is what it waits for, and tells
+// whether it has been in an estado.
+func (f *funcion) llego(antes, estado string) bool {
+	id := f.hechos[antes]
+	if estado == "confirmado" {
+		var h kit.Page[kit.Asiento]
+		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil && len(h.Datos) > 0 {
+			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil) // it may have been paid
+		}
+	}
+	return slices.ContainsFunc(f.History("operador", id), func(e kit.Evento) bool { return e.A == estado })
+}
+
+// valores are what an example says of its call.
+type valores struct {
+	partes map[string]any // by "in.name"
+	cuerpo json.RawMessage
+}
+
+func valoresDe(o contrato.Lugar, nombre string) valores {
+	v := valores{partes: map[string]any{}}
+	for _, p := range o.Parametros {
+		if e, ok := p.Ejemplos[nombre]; ok {
+			var x any
+			_ = json.Unmarshal(e.Valor, &x) // it was part of a document
+			v.partes[p.En+"."+p.Nombre] = x
+		}
+	}
+	if o.Cuerpo != nil {
+		v.cuerpo = o.Cuerpo.Contenido["application/json"].Ejemplos[nombre].Valor
+	}
+	return v
+}
+
+// correrSueltos calls an operation that needs nothing, also with each of its filters.
+func (f *funcion) correrSueltos(o contrato.Lugar) {
+	f.T.Helper()
+	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool { return p.Obligatorio })
+	if exige || o.EsFlujo() {
+		if len(o.Muestras) == 0 {
+			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.Ejemplos)", o.ID)
+		}
+		return
+	}
+	f.llamar(o.ID, o, f.alguien(o), valores{})
+	for _, p := range o.Parametros {
+		if p.En == "query" && p.Esquema != nil && len(p.Esquema.Ejemplos) > 0 {
+			f.llamar(o.ID+" "+p.Nombre, o, f.alguien(o), valores{partes: map[string]any{"query." + p.Nombre: p.Esquema.Ejemplos[0]}})
+		}
+	}
+}
+
+// alguien is a demo login that may call o: the least of them.
+func (f *funcion) alguien(o contrato.Lugar) string {
+	if o.Publica() {
+		return ""
+	}
+	for _, x := range []struct{ login, rol string }{{"cliente1", "cliente"}, {"repartidor1", "repartidor"}, {"operador", "operador"},
+		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"}} {
+		if slices.Contains(o.Roles, x.rol) {
+			return x.login
+		}
+	}
+	f.T.Fatalf("%s: no demo login has one of %v", o.ID, o.Roles)
+	return ""
+}
+
+// llamar makes the call and gives the id of what is in the answer.
+func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores) string {
+	f.T.Helper()
+	res, err := f.HTTP.Do(f.armar(o, login, v))
+	if err != nil {
+		f.T.Fatalf("%s: %v", cual, err)
+	}
+	defer res.Body.Close()
+	estado, r := o.Exito()
+	var cuerpo []byte
+	if !o.EsFlujo() || res.StatusCode >= 300 {
+		if cuerpo, err = io.ReadAll(res.Body); err != nil {
+			f.T.Fatalf("%s: %v", cual, err)
+		}
+	}
+	if fmt.Sprint(res.StatusCode) != estado {
+		f.T.Errorf("%s as %q: %d, want %s: %s", cual, login, res.StatusCode, estado, cuerpo)
+		return ""
+	}
+	f.comprobar(cual, r, res, cuerpo)
+	var hecho struct {
+		ID string `json:"id"`
+	}
+	_ = json.Unmarshal(cuerpo, &hecho) // what is no object has no id
+	return hecho.ID
+}
+
+// comprobar looks whether the answer is as the document says.
+func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Response, cuerpo []byte) {
+	f.T.Helper()
+	if len(r.Contenido) == 0 {
+		if len(cuerpo) > 0 {
+			f.T.Errorf("%s: a body that is not in the document: %s", cual, cuerpo)
+		}
+		return
+	}
+	tipo, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
+	medio, ok := r.Contenido[tipo]
+	if !ok {
+		f.T.Errorf("%s: %q is not in the document", cual, tipo)
+		return
+	}
+	if tipo == contrato.TipoLineas {
+		for linea := range bytes.Lines(cuerpo) {
+			for _, falta := range f.doc.Validar(medio.Esquema, linea) {
+				f.T.Errorf("%s: %s", cual, falta)
+			}
+		}
+		return
+	}
+	if strings.HasSuffix(tipo, "json") {
+		for _, falta := range f.doc.Validar(medio.Esquema, cuerpo) {
+			f.T.Errorf("%s: %s", cual, falta)
+		}
+	}
+}
+
+// armar writes the request as the example says it.
+func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request {
+	f.T.Helper()
+	camino, consulta, cabecera := o.Ruta, url.Values{}, http.Header{}
+	for donde, x := range v.partes {
+		en, nombre, _ := strings.Cut(donde, ".")
+		switch en {
+		case "path":
+			camino = strings.ReplaceAll(camino, "{"+nombre+"}", url.PathEscape(fmt.Sprint(x)))
+		case "query":
+			consulta.Set(nombre, fmt.Sprint(x))
+		case "header":
+			cabecera.Set(nombre, fmt.Sprint(x))
+		}
+	}
+	if cabecera.Get("X-Signature") != "" {
+		cabecera.Set("X-Signature", f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")))
+	}
+	q, err := http.NewRequestWithContext(f.T.Context(), o.Metodo, f.URL+"/api/v1"+camino+"?"+consulta.Encode(), bytes.NewReader(v.cuerpo))
+	if err != nil {
+		f.T.Fatal(err)
+	}
+	q.Header = cabecera
+	if len(v.cuerpo) > 0 {
+		q.Header.Set("Content-Type", "application/json")
+	}
+	if login != "" {
+		q.Header.Set("Authorization", "Bearer "+f.Token(login))
+	}
+	return q
+}
+
+// firma signs a notice as the gateway does: a signature is good for some minutes only.
+func (f *funcion) firma(dato, solicitud string) string {
+	ts := f.Clock.Ahora().Unix()
+	m := hmac.New(sha256.New, []byte(f.Programa.Ajustes.MercadoPago.Secreto.Valor()))
+	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%d;", dato, solicitud, ts)
+	return fmt.Sprintf("ts=%d,v1=%s", ts, hex.EncodeToString(m.Sum(nil)))
+}

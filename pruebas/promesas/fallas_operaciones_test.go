@@ -1,0 +1,176 @@
+package promesas_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"despensa/internal/ajustes"
+	"despensa/platform/breaker/breakertest"
+	"despensa/platform/config"
+	"despensa/platform/httpapi/contrato"
+	"despensa/pruebas/kit"
+)
+
+// sinAlmacen are the operations that need no store: what is compiled in, ways between
+// places that the caller names.
+var sinAlmacen = []string{"ver-maquina", "listar-algoritmos", "calcular-ruta"}
+
+// TestEveryOperationWhileItsStoresAreAway calls every operation of the document, with its
+// examples where it has some, while the stores are silent, then while they send everybody
+// away, and while each of them alone does; and as a browser. Whoever needs one that is away
+// is told so, and when to come back.
+func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
+	t.Parallel()
+	puertas := map[string]*breakertest.Paso{}
+	c := kit.Start(t, func(c *kit.Program) {
+		kit.WithSettings(func(k *ajustes.Configuracion) {
+			if c.Servers.Postgres == "" || c.Servers.Mongo == "" {
+				return
+			}
+			for modulo, donde := range map[string]*config.Secreto{"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
+				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB} {
+				puertas[modulo], *donde = detras(t, donde.Valor())
+			}
+		})(c)
+	})
+	if len(puertas) == 0 {
+		t.Skip("SKIPPED: needs DESPENSA_TEST_POSTGRES and DESPENSA_TEST_MONGODB")
+	}
+	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument())}
+	n := kit.NewBrowser(t, c)
+	n.LogIn("cliente1", "/")
+	todas := slices.Sorted(maps.Keys(puertas))
+	for nombre, x := range map[string]struct {
+		romper func(*breakertest.Paso)
+		faltan []string
+	}{
+		"all are silent": {(*breakertest.Paso).Callar, todas}, "all are gone": {(*breakertest.Paso).Cerrar, todas},
+		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}}, "pagos alone": {(*breakertest.Paso).Cerrar, []string{"pagos"}},
+		"rutas alone": {(*breakertest.Paso).Cerrar, []string{"rutas"}}, "pedidos alone": {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
+	} {
+		for _, m := range x.faltan {
+			x.romper(puertas[m])
+		}
+		partes(c, nombre, x.faltan)
+		var siguen []string
+		for _, o := range f.doc.Operaciones() {
+			if !f.negada(nombre, o) {
+				siguen = append(siguen, o.ID)
+			}
+		}
+		t.Logf("%s: these go on: %v", nombre, siguen)
+		if len(x.faltan) == len(todas) && !slices.Equal(siguen, sinAlmacen) {
+			t.Errorf("%s: these went on, want %v: %v", nombre, sinAlmacen, siguen)
+		}
+		if slices.Contains(x.faltan, "clientes") {
+			f.navegar(nombre, n)
+		}
+		for _, m := range x.faltan {
+			puertas[m].Abrir()
+		}
+		partes(c, nombre+" and back", nil)
+		c.Until("the browser's session goes on", func() bool { return n.Me() == 200 })
+	}
+}
+
+// navegar: a browser's session cannot be looked up, and is not lost for that.
+func (f *funcion) navegar(nombre string, n *kit.Browser) {
+	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 || !strings.Contains(cuerpo, `"almacen-no-disponible"`) {
+		f.T.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
+	}
+	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+f.URL); res.StatusCode != 503 {
+		f.T.Errorf("%s: the end of all sessions: %d", nombre, res.StatusCode)
+	}
+}
+
+// detras makes a door in front of the server of direccion, and gives the address to use.
+func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) {
+	u, err := url.Parse(direccion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := breakertest.Nuevo(t, u.Host)
+	u.Host = p.Direccion
+	return p, config.Secreto(u.String())
+}
+
+// negada calls o with each of its examples, or as it is, and tells whether each was told
+// that a store is away.
+func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
+	muestras := slices.Sorted(maps.Keys(o.Muestras))
+	if len(muestras) == 0 {
+		muestras = []string{"ejemplo"}
+	}
+	negadas := 0
+	for _, m := range muestras {
+		v := valoresDe(o, m)
+		for _, p := range o.Parametros {
+			if _, dado := v.partes["path."+p.Nombre]; p.En == "path" && !dado {
+				v.partes["path."+p.Nombre] = kit.NoID()
+			}
+		}
+		login := o.Muestras[m].Como
+		if login == "" {
+			login = f.alguien(o)
+		}
+		if f.negado(nombre+": "+o.ID+"/"+m, f.armar(o, login, v)) {
+			negadas++
+		}
+	}
+	return negadas == len(muestras)
+}
+
+// negado makes a call and tells whether it was told that a store is away; an answer that
+// a client can make nothing of fails the test.
+func (f *funcion) negado(cual string, q *http.Request) bool {
+	ctx, soltar := context.WithCancel(q.Context())
+	defer soltar() // of a stream
+	res, err := f.HTTP.Do(q.WithContext(ctx))
+	if err != nil {
+		f.T.Errorf("%s: %v", cual, err)
+		return false
+	}
+	defer res.Body.Close()
+	if res.StatusCode < http.StatusInternalServerError {
+		return false
+	}
+	b, _ := io.ReadAll(res.Body)
+	var p struct {
+		Code string `json:"code"`
+	}
+	_ = json.Unmarshal(b, &p) // what is no problem has no code
+	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
+	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 || res.Header.Get("Content-Type") != "application/problem+json" {
+		f.T.Errorf("%s: %d, Retry-After %d: %.300s", cual, res.StatusCode, espera, b)
+	}
+	return true
+}
+
+// partes waits until readiness says that these stores are away, and no other.
+func partes(c *kit.Program, nombre string, faltan []string) {
+	c.T.Helper()
+	igual, status := map[string]string{"pedidos": "bien", "clientes": "bien", "pagos": "bien", "rutas": "bien"}, 200
+	for _, m := range faltan {
+		igual[m], status = "mal", 503
+	}
+	c.Until(nombre+": readiness says so", func() bool {
+		res, err := c.HTTP.Get(c.URL + "/salud/listo")
+		if err != nil {
+			return false
+		}
+		defer res.Body.Close()
+		var s struct {
+			Partes map[string]string `json:"partes"`
+		}
+		err = json.NewDecoder(res.Body).Decode(&s)
+		return err == nil && res.StatusCode == status && maps.Equal(s.Partes, igual)
+	})
+}

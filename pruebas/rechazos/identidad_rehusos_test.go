@@ -1,0 +1,124 @@
+package rechazos_test
+
+import (
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	devoidc "despensa/platform/dev/oidc"
+	"despensa/pruebas/kit"
+
+	"golang.org/x/oauth2"
+)
+
+// rehusados: what Keycloak issues besides access tokens of this API opens nothing, with and
+// without oidc.exige_permisos.
+func rehusados(t *testing.T, k *keycloak) {
+	bueno, descuidado := k.tokens(devoidc.AppCLI, "cliente1"), k.tokens(appDescuidada, "cliente1")
+	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
+	sinRol := k.tokens(devoidc.AppCLI, "sinrol").AccessToken
+	casos := map[string]struct{ token, sinExigir, exigiendo string }{
+		"access token":                       {bueno.AccessToken, "200", "200"},
+		"of a careless application":          {descuidado.AccessToken, "200", "200"},
+		"of a person without permissions":    {sinRol, "403 sin-permiso", "401 token-invalido"},
+		"ID token":                           {id(bueno), "401 token-invalido", "401 token-invalido"},
+		"ID token with our audience":         {id(descuidado), "401 token-invalido", "401 token-invalido"},
+		"refresh token":                      {bueno.RefreshToken, "401 token-invalido", "401 token-invalido"},
+		"of another API":                     {k.tokens(appAjena, "cliente1").AccessToken, "401 token-invalido", "401 token-invalido"},
+		"of another API, ID token":           {id(k.tokens(appAjena, "cliente1")), "401 token-invalido", "401 token-invalido"},
+		"access token with one more letter":  {bueno.AccessToken + "A", "401 token-invalido", "401 token-invalido"},
+		"access token of the house's logins": {deEmbebido(t).ficha("cliente1"), "401 token-invalido", "401 token-invalido"},
+	}
+	for _, exige := range []bool{false, true} {
+		e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })), fichas: map[string]string{}}
+		for nombre, x := range casos {
+			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
+			e.fichas[nombre] = x.token
+			if tengo := e.tocar(t, malo{login: nombre, metodo: "GET", camino: "/pedidos"}); tengo != quiero {
+				t.Errorf("%s, exige_permisos %v: %s, want %s", nombre, exige, tengo, quiero)
+			}
+		}
+	}
+}
+
+// navegarCon logs a browser in, lets its tokens be renewed twice, and logs it out, here and
+// at Keycloak.
+func navegarCon(t *testing.T, k *keycloak) {
+	c := kit.Start(t, conKeycloak(k))
+	n := k.navegador(c)
+	entrar := func() string {
+		res, _ := n.Visit("GET", "/sesion/inicio?login_hint=cliente1&a=%2Fapi%2Fv1%2Fproductos", "")
+		return res.Header.Get("Location")
+	}
+	res, _ := n.Visit("GET", identificarse(n, entrar(), "cliente1"), "")
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/api/v1/productos" || n.Me() != http.StatusOK {
+		t.Fatalf("after the login: %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	for _, g := range n.Cookies() {
+		if strings.Contains(g.Value, "eyJ") {
+			t.Errorf("cookie %s shows a token", g.Name)
+		}
+	}
+	for range 2 { // the second time with the refresh token that came with the first
+		antes := n.Cookies()
+		c.Until("the tokens are renewed", func() bool { return n.Me() != http.StatusOK || !reflect.DeepEqual(antes, n.Cookies()) })
+		if s := n.Me(); s != http.StatusOK {
+			t.Fatalf("after a renewal: %d", s)
+		}
+	}
+	salirDe(n, t, k)
+	if s := n.Me(); s != http.StatusUnauthorized {
+		t.Errorf("after the logout: %d", s)
+	}
+	identificarse(n, entrar(), "cliente1") // the form again: the session at Keycloak is over as well
+}
+
+// salirDe presses our button; Keycloak ends its session too and leads back to us.
+func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
+	t.Helper()
+	res, _ := n.Visit("POST", "/sesion/fin", "x=1", "Origin: "+n.Program)
+	lugar := res.Header.Get("Location")
+	if res.StatusCode != http.StatusSeeOther || !strings.HasPrefix(lugar, k.emisor) {
+		t.Fatalf("logout: %d %s", res.StatusCode, lugar)
+	}
+	if res, _ = n.Visit("GET", lugar, ""); res.Header.Get("Location") != n.Program+"/" {
+		t.Errorf("after Keycloak's logout: %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+}
+
+// claveDeFirma is a signing key as Keycloak's API has it.
+func claveDeFirma(activa string) map[string]any {
+	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"}, "enabled": {activa}, "active": {activa}}
+	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "config": c}
+}
+
+// rotar: a new key is taken at once, and what a key has signed that the provider gives up is
+// refused when the keys are that old.
+func rotar(t *testing.T, k *keycloak) {
+	e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) {
+		c.OIDC.ClavesPausa, c.OIDC.ClavesRefresco, c.OIDC.ClavesEdad, c.OIDC.Memoria = 10*time.Millisecond, 200*time.Millisecond, time.Second, 0
+	})), fichas: map[string]string{}}
+	dice := func(login, quiero string) func() bool {
+		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }
+	}
+	e.fichas["antes"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
+	e.Until("a token is taken", dice("antes", "200"))
+	clave := k.administrar("POST", "/components", claveDeFirma("true"))
+	t.Cleanup(func() { k.administrar("DELETE", "/components/"+clave, nil) })
+	e.fichas["nueva"] = k.tokens(devoidc.AppCLI, "cliente1").AccessToken
+	if kid := func(s string) string { return strings.Split(e.fichas[s], ".")[0] }; kid("antes") == kid("nueva") {
+		t.Fatal("Keycloak signs with the old key")
+	}
+	e.Until("a token of the new key is taken", dice("nueva", "200"))
+	if !dice("antes", "200")() {
+		t.Error("a token of the old key is refused while both are there")
+	}
+	k.administrar("PUT", "/components/"+clave, claveDeFirma("false"))
+	e.Until("a token of the disabled key is refused", dice("nueva", "401 token-invalido"))
+	if !dice("antes", "200")() {
+		t.Error("a token of the key that stays is refused")
+	}
+}

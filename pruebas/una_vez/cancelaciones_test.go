@@ -1,0 +1,129 @@
+package una_vez_test
+
+import (
+	"testing"
+	"time"
+
+	"despensa/platform/sqldb"
+	"despensa/pruebas/kit"
+)
+
+// TestCancelEverywhere cancels in each state that allows it while a phase is under way.
+func TestCancelEverywhere(t *testing.T) {
+	t.Parallel()
+	casos := map[string]struct {
+		nombre  string
+		momento sqldb.Momento
+		estado  string
+	}{
+		"creado, before stock is reserved":       {"pedidos.guardar_existencia", sqldb.Antes, "creado"},
+		"creado, after stock is reserved":        {"pedidos.guardar_existencia", sqldb.Despues, "creado"},
+		"preprocesado, before the gateway":       {"pasarela.crear", sqldb.Antes, "preprocesado"},
+		"preprocesado, after the gateway":        {"pasarela.crear", sqldb.Despues, "preprocesado"},
+		"autorizado, before a truck is booked":   {"rutas.reservar", sqldb.Antes, "autorizado"},
+		"autorizado, after a truck is booked":    {"rutas.reservar", sqldb.Despues, "autorizado"},
+		"aceptado, before the money is captured": {"pasarela.capturar", sqldb.Antes, "aceptado"},
+		"aceptado, after the money is captured":  {"pasarela.capturar", sqldb.Despues, "aceptado"},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			for _, relevos := range []bool{true, false} {
+				t.Run(map[bool]string{true: "with hand-offs", false: "by own timers"}[relevos], func(t *testing.T) {
+					t.Parallel()
+					g := kit.NewGate(x.nombre, x.momento)
+					c := kit.Start(t, func(c *kit.Program) { c.Pruebas.Corte, c.Pruebas.SinRelevos = g.Cut, !relevos })
+					cancelarMientras(c, g, x.estado)
+				})
+			}
+		})
+	}
+}
+
+func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
+	antes := c.Stock()
+	compra := c.NewCompra("cliente1")
+	g.Once <- struct{}{}
+	p := c.Order("cliente1", compra)
+	g.Await(c.T)
+	if q := c.See("cliente1", p.ID); q.Estado != estado {
+		c.T.Errorf("held in %s, want %s", q.Estado, estado)
+	}
+	hecho := make(chan string, 1)
+	go func() {
+		hecho <- c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"})
+	}()
+	select {
+	case cod := <-hecho:
+		hecho <- cod
+	case <-time.After(time.Second): // the cancel waits for what we hold
+	}
+	close(g.Opened)
+	if cod := <-hecho; cod != "" {
+		c.T.Errorf("cancel: %s", cod)
+	}
+	c.Await("cliente1", p.ID, "cancelado")
+	c.Reconcile(antes)
+}
+
+func TestCancelAtRest(t *testing.T) {
+	t.Parallel()
+	casos := map[string]struct {
+		pago   func(c *kit.Program) map[string]any
+		estado string
+	}{
+		"pago_pendiente": {func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
+		"confirmado":     {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
+		"fallido":        {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			kit.Twice(t, func(c *kit.Program) {
+				antes := c.Stock()
+				p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(x.pago(c))))
+				c.Await("cliente1", p.ID, x.estado)
+				c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, &p)
+				if p.Estado != "cancelado" {
+					c.T.Errorf("answered %s", p.Estado)
+				}
+				c.Reconcile(antes)
+				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"}); cod != "paso-no-permitido" {
+					c.T.Errorf("a second cancel: %q", cod)
+				}
+			})
+		})
+	}
+}
+
+// TestCancelAgainstDeparture races them; whoever wins, the other is told and all agree.
+func TestCancelAgainstDeparture(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		l := c.StartLine
+		antes := c.Stock()
+		gano := map[string]int{}
+		for i := range 12 {
+			p := c.Order("cliente1", c.NewCompra("cliente1"))
+			c.Await("cliente1", p.ID, "confirmado")
+			v := c.VisitOf(p.ID)
+			l.Yield.Store([]string{"rutas.liberar", "rutas.salida"}[i%2])
+			l.Missing.Store(2)
+			salio := make(chan string, 1)
+			go func() {
+				salio <- c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID})
+			}()
+			cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "tarde"})
+			<-salio
+			switch cod {
+			case "":
+				c.Await("cliente1", p.ID, "cancelado")
+			case "paso-no-permitido":
+				c.Await("cliente1", p.ID, "en_reparto")
+			default:
+				c.T.Errorf("cancel: %s", cod)
+			}
+			gano[cod]++
+		}
+		c.T.Logf("cancelled %d, departed %d", gano[""], gano["paso-no-permitido"])
+		c.Reconcile(antes)
+	}, func(c *kit.Program) { c.StartLine = &kit.StartLine{}; c.Pruebas.Corte = c.StartLine.Cut })
+}

@@ -1,0 +1,161 @@
+package una_vez_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/pruebas/kit"
+
+	"github.com/google/uuid"
+)
+
+// noticia is one webhook, as the gateway signs it.
+type noticia struct{ orden, accion, solicitud string }
+
+// avisar sends a webhook and gives the status of the answer. It may be called in any
+// goroutine.
+func avisar(c *kit.Program, n noticia) (int, error) {
+	ts := fmt.Sprint(c.Clock.Ahora().UnixMilli())
+	m := hmac.New(sha256.New, []byte(c.Programa.Ajustes.MercadoPago.Secreto.Valor()))
+	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", n.orden, n.solicitud, ts)
+	q := url.Values{"data.id": {n.orden}, "type": {"order"}}
+	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, n.accion, n.orden)
+	r, err := http.NewRequestWithContext(c.T.Context(), "POST", c.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(), strings.NewReader(cuerpo))
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Request-Id", n.solicitud)
+	r.Header.Set("X-Signature", "ts="+ts+",v1="+hex.EncodeToString(m.Sum(nil)))
+	res, err := c.HTTP.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	return res.StatusCode, res.Body.Close()
+}
+
+// soloAvisos: nobody polls the gateway, and it says nothing by itself.
+func soloAvisos(c *kit.Program) {
+	kit.WithSettings(func(k *ajustes.Configuracion) {
+		k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
+		k.Pedidos.MaxLentos = 1000
+	})(c)
+}
+
+// boleta is an order that waits for its voucher to be paid.
+func boleta(c *kit.Program, compra kit.Compra) kit.Pedido {
+	c.T.Helper()
+	p := c.Order("cliente1", compra)
+	return c.Await("cliente1", p.ID, "pago_pendiente")
+}
+
+const historiaBoleta = "creado preprocesar esperar_pago autorizar aceptar confirmar"
+
+// TestOneWebhookFiftyTimes: the same signed notice fifty times at once, and again when
+// everything is over.
+func TestOneWebhookFiftyTimes(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
+		p := boleta(c, c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+		n := noticia{c.InLedger(p.ID).ID, "order.processed", uuid.NewString()}
+		kit.Decides("pagar")(c, p.ID)
+		cincuenta := func() {
+			for _, s := range kit.Together(50, func(int) int { s, _ := avisar(c, n); return s }) {
+				if s != 200 {
+					c.T.Errorf("a notice was answered %d", s)
+				}
+			}
+		}
+		cincuenta()
+		unCobro(c, p.ID)
+		cincuenta()
+		c.LookedAt(p.ID)
+		unCobro(c, p.ID)
+		if es := kit.Steps(c.History("cliente1", p.ID)); es != historiaBoleta {
+			c.T.Errorf("history %q", es)
+		}
+		c.Reconcile(antes)
+	}, soloAvisos)
+}
+
+// TestWebhooksInDisorder: the gateway itself sends every notice fifty times, late and in
+// any order, for payments that end in every way.
+func TestWebhooksInDisorder(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		c.Simulate(map[string]any{"avisos": map[string]any{"repetir": 49, "desordenar": true, "demora_ms": 10}})
+		efectivo := map[string]any{"metodo": "efectivo"}
+		for que, estado := range map[string]string{"pagar": "confirmado", "rechazar": "fallido", "vencer": "fallido"} {
+			p := boleta(c, c.NewCompra("cliente1", kit.PayingWith(efectivo)))
+			kit.Decides(que)(c, p.ID)
+			c.Await("cliente1", p.ID, estado)
+		}
+		entregado := c.Order("cliente1", c.NewCompra("cliente1"))
+		c.Deliver("cliente1", entregado.ID)
+		c.Reconcile(antes)
+	})
+}
+
+// TestEveryOrderOfArrival: a payment and its three notices, in each of the 24 orders in
+// which they can come.
+func TestEveryOrderOfArrival(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
+		compra := c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"}))
+		var ids []string
+		for _, orden := range permutaciones([]string{"pagar", "order.action_required", "order.updated", "order.processed"}) {
+			p := boleta(c, compra)
+			llegan(c, p.ID, orden)
+			ids = append(ids, p.ID)
+		}
+		for _, id := range ids {
+			unCobro(c, id)
+			if es := kit.Steps(c.History("cliente1", id)); es != historiaBoleta {
+				c.T.Errorf("history %q", es)
+			}
+		}
+		c.Reconcile(antes)
+	}, soloAvisos)
+}
+
+// llegan lets what happens to a payment happen in this order.
+func llegan(c *kit.Program, id string, orden []string) {
+	c.T.Helper()
+	en := c.InLedger(id).ID
+	for _, que := range orden {
+		if que == "pagar" {
+			kit.Decides(que)(c, id)
+			continue
+		}
+		if s, err := avisar(c, noticia{en, que, uuid.NewString()}); err != nil || s != 200 {
+			c.T.Fatalf("a notice was answered %d %v", s, err)
+		}
+	}
+}
+
+// permutaciones are all orders of xs.
+func permutaciones(xs []string) (out [][]string) {
+	if len(xs) == 0 {
+		return [][]string{nil}
+	}
+	for i, x := range xs {
+		for _, resto := range permutaciones(slices.Delete(slices.Clone(xs), i, i+1)) {
+			out = append(out, append([]string{x}, resto...))
+		}
+	}
+	return out
+}

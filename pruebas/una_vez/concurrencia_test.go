@@ -1,0 +1,282 @@
+package una_vez_test
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/internal/apiclient"
+	"despensa/pruebas/kit"
+
+	"github.com/google/uuid"
+)
+
+// pedirTodos lets five customers order n times in all at the same moment.
+func pedirTodos(s *kit.Client, n int, cambios ...func(kit.Compra)) []kit.Answer {
+	s.T.Helper()
+	logins := []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
+	compras := make([]kit.Compra, n)
+	for i := range n {
+		compras[i] = s.NewCompra(logins[i%5], cambios...)
+	}
+	rs := kit.Together(n, func(i int) kit.Answer { return s.Post(logins[i%5], "/pedidos", compras[i]) })
+	for _, r := range rs {
+		if r.Code != "" || r.Response.Status != 201 {
+			s.T.Fatalf("an order was answered %d %s", r.Response.Status, r.Code)
+		}
+	}
+	return rs
+}
+
+// recuento waits until all orders are confirmed or failed, and counts how they ended.
+func recuento(s *kit.Client, rs []kit.Answer) map[string]int {
+	s.T.Helper()
+	cuenta := map[string]int{}
+	for _, r := range rs {
+		p := s.Await(r.Login, r.ID, "confirmado", "fallido")
+		cuenta[strings.TrimSpace(p.Estado+" "+p.Motivo)]++
+	}
+	return cuenta
+}
+
+func TestTwentyUnitsSixtyFourBuyers(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		escaso := c.NewProduct("Últimos frascos", 20)
+		antes := c.Stock()
+		rs := pedirTodos(c.Client, 64, kit.Lines(kit.Linea{Producto: escaso, Cantidad: 1}))
+		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido sin-stock": 44}); !maps.Equal(got, want) {
+			c.T.Errorf("ended as %v, want %v", got, want)
+		}
+		if n := c.Available(escaso); n != 0 {
+			c.T.Errorf("%d are left", n)
+		}
+		c.Reconcile(antes)
+	})
+}
+
+func entregando(desde, hasta time.Time) func(kit.Compra) {
+	return func(c kit.Compra) { c["entrega"] = map[string]any{"desde": desde, "hasta": hasta} }
+}
+
+// TestLastTwentyPlaces: two trucks with 25 places, five of which are taken.
+func TestLastTwentyPlaces(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		c.StopTrucks()
+		c.OwnShift("ZZ901ZZ", 12)
+		desde, hasta := c.OwnShift("ZZ902ZZ", 13)
+		antes := c.Stock()
+		cambios := []func(kit.Compra){entregando(desde, hasta), kit.Lines(kit.Linea{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
+		if got := recuento(c.Client, pedirTodos(c.Client, 5, cambios...)); got["confirmado"] != 5 {
+			c.T.Fatalf("the first five ended as %v", got)
+		}
+		rs := pedirTodos(c.Client, 64, cambios...)
+		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}); !maps.Equal(got, want) {
+			c.T.Errorf("ended as %v, want %v", got, want)
+		}
+		for _, r := range rs {
+			if p := c.See(r.Login, r.ID); p.Estado == "confirmado" && !p.Entrega.Desde.Equal(desde) {
+				c.T.Errorf("promised for %v, asked for %v", p.Entrega.Desde, desde)
+			}
+		}
+		c.Reconcile(antes)
+	})
+}
+
+// TestAcceptedAtAnyHour: the hour of the call decides nothing.
+func TestAcceptedAtAnyHour(t *testing.T) {
+	t.Parallel()
+	for nombre, cuando := range map[string]string{
+		"Sunday, three in the morning":      "2026-03-08T03:00:00-03:00",
+		"one minute to midnight":            "2026-03-04T23:59:00-03:00",
+		"one minute to midnight, Saturday":  "2026-03-07T23:59:00-03:00",
+		"one minute before a shift begins":  "2026-03-05T06:59:00-03:00",
+		"one minute before the last window": "2026-03-05T18:59:00-03:00",
+		"one minute before the shift ends":  "2026-03-05T20:59:00-03:00",
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			ahora, err := time.Parse(time.RFC3339, cuando)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kit.Twice(t, pedirYa, func(c *kit.Program) { c.Clock = kit.NewClock(ahora) })
+		})
+	}
+}
+
+// pedirYa orders for the first free window, and for the last but one that is offered.
+func pedirYa(c *kit.Program) {
+	antes := c.Stock()
+	libre := c.NewCompra("cliente1")
+	var q struct {
+		Ventanas []struct{ Desde, Hasta time.Time } `json:"ventanas"`
+	}
+	c.Must("cliente1", "POST", "/pedidos/cotizacion", map[string]any{"lineas": libre["lineas"], "direccion_id": libre["direccion_id"]}, &q)
+	if len(q.Ventanas) < 2 {
+		c.T.Fatalf("offered %d windows", len(q.Ventanas))
+	}
+	v := q.Ventanas[len(q.Ventanas)-2]
+	for _, compra := range []kit.Compra{libre, c.NewCompra("cliente1", entregando(v.Desde, v.Hasta))} {
+		p := c.Order("cliente1", compra)
+		p = c.Await("cliente1", p.ID, "confirmado", "fallido")
+		if p.Estado != "confirmado" || !p.Entrega.Hasta.After(c.Clock.Ahora()) {
+			c.T.Errorf("%s (%s), promised until %+v", p.Estado, p.Motivo, p.Entrega)
+		}
+	}
+	c.Reconcile(antes)
+}
+
+// TestOneKeySixteenTimes: equal calls that race are one order.
+func TestOneKeySixteenTimes(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		antes := c.Stock()
+		compra, clave := c.NewCompra("cliente1"), apiclient.ConClave(uuid.NewString())
+		c.As("cliente1")
+		ids, nuevos := map[string]int{}, 0
+		for _, r := range kit.Together(16, func(int) kit.Answer { return c.Post("cliente1", "/pedidos", compra, clave) }) {
+			if r.Response.Status != 201 {
+				c.T.Errorf("answered %d %s", r.Response.Status, r.Code)
+			}
+			if ids[r.ID]++; !r.Response.Repetida() {
+				nuevos++
+			}
+		}
+		ps := kit.All[kit.Pedido](c.Client, "cliente1", "/pedidos")
+		if len(ids) != 1 || nuevos != 1 || len(ps) != 1 {
+			c.T.Fatalf("%d ids, %d new, %d orders", len(ids), nuevos, len(ps))
+		}
+		c.Await("cliente1", ps[0].ID, "confirmado")
+		c.Reconcile(antes)
+	})
+}
+
+// TestOneCancelSixteenTimes: whatever the keys, the order is cancelled once.
+func TestOneCancelSixteenTimes(t *testing.T) {
+	t.Parallel()
+	una := uuid.NewString()
+	claves := map[string]struct {
+		clave func() string
+		bien  int // answers that are a success
+	}{
+		"one key":      {func() string { return una }, 16},
+		"sixteen keys": {uuid.NewString, 1},
+	}
+	for nombre, x := range claves {
+		for estado, metodo := range map[string]string{"confirmado": "tarjeta_credito", "pago_pendiente": "efectivo"} {
+			t.Run(nombre+", "+estado, func(t *testing.T) {
+				kit.Twice(t, func(c *kit.Program) { cancelarMucho(c, metodo, estado, x.clave, x.bien) })
+			})
+		}
+	}
+}
+
+func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, bien int) {
+	antes := c.Stock()
+	pago := map[string]any{"metodo": metodo}
+	if metodo != "efectivo" {
+		pago = c.WithCard("APRO")
+	}
+	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(pago)))
+	c.Await("cliente1", p.ID, estado)
+	cuenta := map[string]int{}
+	for _, r := range kit.Together(16, func(int) kit.Answer {
+		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, apiclient.ConClave(clave()))
+	}) {
+		cuenta[fmt.Sprint(r.Response.Status, " ", r.Code)]++
+	}
+	tarde := cuenta["409 paso-no-permitido"] + cuenta["409 cancelacion-en-curso"]
+	if cuenta["200 "] != bien || cuenta["200 "]+tarde != 16 {
+		c.T.Errorf("answered %v, want %d successes", cuenta, bien)
+	}
+	c.Await("cliente1", p.ID, "cancelado")
+	c.Reconcile(antes)
+}
+
+// TestOneChargeWhoeverLooks: the voucher is paid, or the money is to be taken, and eight look
+// at the order at once. One charge.
+func TestOneChargeWhoeverLooks(t *testing.T) {
+	t.Parallel()
+	t.Run("a voucher is paid", func(t *testing.T) { kit.Twice(t, pagarYMirar) })
+	t.Run("the money is taken", func(t *testing.T) {
+		for modo, opcion := range map[string]func(*kit.Program){"with hand-offs": func(*kit.Program) {}, "by own timers": kit.WithoutRelays} {
+			t.Run(modo, func(t *testing.T) {
+				t.Parallel()
+				capturarYMirar(kit.StartGated(t, "pasarela.capturar", opcion))
+			})
+		}
+	})
+	t.Run("the money is taken by eight whose leases have run out", func(t *testing.T) {
+		t.Parallel()
+		capturarOcho(kit.StartGated(t, "pasarela.capturar"))
+	})
+}
+
+// mirarOcho lets eight look at an order at once, each until it has.
+func mirarOcho(c *kit.Program, id string) {
+	kit.Together(8, func(int) error {
+		return kit.Until(c.T.Context(), func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil })
+	})
+}
+
+func pagarYMirar(c *kit.Program) {
+	antes := c.Stock()
+	c.Simulate(map[string]any{"avisos": map[string]any{"repetir": 7, "demora_ms": 0}})
+	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	c.Await("cliente1", p.ID, "pago_pendiente")
+	kit.Decides("pagar")(c, p.ID)
+	mirarOcho(c, p.ID)
+	unCobro(c, p.ID)
+	c.Reconcile(antes)
+}
+
+// unCobro: the order is confirmed and the gateway has taken its total, once.
+func unCobro(c *kit.Program, id string) {
+	c.T.Helper()
+	p := c.Await("cliente1", id, "confirmado")
+	n := 0
+	for _, a := range c.Ledger() {
+		if strings.HasPrefix(a.Referencia, id) {
+			n++
+		}
+	}
+	if a := c.InLedger(id); n != 1 || a.Cobrado != p.Total || a.Reembolsado != 0 {
+		c.T.Errorf("%d charges; the first took %d of %d and gave %d back", n, a.Cobrado, p.Total, a.Reembolsado)
+	}
+}
+
+func capturarYMirar(c *kit.Program, g *kit.Door) {
+	antes := c.Stock()
+	p := c.Hold(g, c.NewCompra("cliente1"))
+	miradas := kit.Together(9, func(i int) error {
+		if i == 8 {
+			g.Open()
+			return nil
+		}
+		return kit.Until(c.T.Context(), func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), p.ID, 0) == nil })
+	})
+	for _, err := range miradas {
+		if err != nil {
+			c.T.Errorf("a look: %v", err)
+		}
+	}
+	unCobro(c, p.ID)
+	c.Reconcile(antes)
+}
+
+// capturarOcho: seven more come to the capture, each after the lease of the one before.
+func capturarOcho(c *kit.Program, g *kit.Door) {
+	antes := c.Stock()
+	p := c.Hold(g, c.NewCompra("cliente1"))
+	for range 7 {
+		n := g.Taken.Load()
+		c.Clock.Advance(c.Programa.Ajustes.Pedidos.Lease + time.Second)
+		c.Until("somebody takes the order over", func() bool { return g.Taken.Load() > n })
+	}
+	g.Open()
+	unCobro(c, p.ID)
+	c.Reconcile(antes)
+}

@@ -1,0 +1,362 @@
+package una_vez_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"despensa/internal/apiclient"
+	"despensa/pruebas/kit"
+)
+
+// llamado is one POST: where, with what, and what else its key must not be good for.
+type llamado struct {
+	camino       string
+	cuerpo, otro any // otro nil: the operation has no body to differ in
+	suyo         any // what another caller sends; nil: the same
+}
+
+// ensayo is how the effect of an operation is provoked and counted.
+type ensayo struct {
+	login   string
+	ajenos  map[string]int // who may call it too, and the status of their call with the same key
+	prepara func(c *kit.Program, n int) llamado
+	efecto  func(c *kit.Program, l llamado) int // over all callers
+}
+
+// hecho is a call that had its effect.
+type hecho struct {
+	llamado
+	clave string
+	como  contestada
+}
+
+// exentos have no key, and say why.
+var exentos = map[string]string{
+	"cotizar":           "a quote has no effect",
+	"recibir-aviso":     "the provider's id is its key",
+	"enviar-posiciones": "sensor and secuencia are the key of each position",
+	"calcular-ruta":     "a way has no effect",
+}
+
+var ensayos = map[string]ensayo{
+	"crear-pedido": {"cliente1", map[string]int{"cliente2": 201}, func(c *kit.Program, _ int) llamado {
+		return llamado{"/pedidos", c.NewCompra("cliente1"), c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[1].ID, Cantidad: 3})), c.NewCompra("cliente2")}
+	}, func(c *kit.Program, _ llamado) int { return len(kit.All[kit.Pedido](c.Client, "operador", "/pedidos")) }},
+	"cancelar-pedido": {"cliente1", map[string]int{"operador": 409, "cliente2": 404}, func(c *kit.Program, _ int) llamado {
+		p := c.Order("cliente1", c.NewCompra("cliente1"))
+		c.Await("cliente1", p.ID, "confirmado")
+		return llamado{"/pedidos/" + p.ID + "/cancelacion", kit.Compra{"motivo": "uno"}, kit.Compra{"motivo": "dos"}, nil}
+	}, pasosDe("cancelar")},
+	"reintentar-pedido": {"cliente1", map[string]int{"operador": 409, "cliente2": 404}, func(c *kit.Program, _ int) llamado {
+		p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND"))))
+		c.Await("cliente1", p.ID, "fallido")
+		return llamado{"/pedidos/" + p.ID + "/reintento", kit.Compra{"pago": c.WithCard("APRO")}, kit.Compra{"pago": c.WithCard("APRO")}, nil}
+	}, pasosDe("reintentar")},
+	"reembolsar-pedido": {"operador", map[string]int{"admin": 201, "maquina": 201}, func(c *kit.Program, _ int) llamado {
+		p := c.Order("cliente1", c.NewCompra("cliente1"))
+		c.Deliver("cliente1", p.ID)
+		return llamado{"/pedidos/" + p.ID + "/reembolsos", kit.Compra{"monto_centavos": 100, "motivo": "pan"}, kit.Compra{"monto_centavos": 200, "motivo": "pan"}, nil}
+	}, func(c *kit.Program, l llamado) int { return len(kit.All[any](c.Client, "operador", l.camino)) }},
+	"devolver-pedido": {"cliente1", map[string]int{"operador": 201, "maquina": 201, "cliente2": 404}, func(c *kit.Program, _ int) llamado {
+		p, a, _ := c.Delivered()
+		una := []kit.Linea{{Producto: a.Producto, Cantidad: 1}}
+		return llamado{"/pedidos/" + p.ID + "/devoluciones", kit.Compra{"lineas": una, "motivo": "roto"}, kit.Compra{"lineas": una, "motivo": "abierto"}, nil}
+	}, pasosDe("devolucion_pedida")},
+	"aceptar-devolucion": {"operador", map[string]int{"admin": 409, "maquina": 409}, func(c *kit.Program, _ int) llamado {
+		return llamado{porResolver(c.Client) + "/aceptacion", nil, nil, nil}
+	}, pasosDe("devolucion_aceptada")},
+	"rechazar-devolucion": {"operador", map[string]int{"admin": 409, "maquina": 409}, func(c *kit.Program, _ int) llamado {
+		return llamado{porResolver(c.Client) + "/rechazo", kit.Compra{"motivo": "uno"}, kit.Compra{"motivo": "dos"}, nil}
+	}, pasosDe("devolucion_rechazada")},
+	"crear-producto": {"admin", map[string]int{"maquina": 201}, func(_ *kit.Program, n int) llamado {
+		p := kit.Compra{"nombre": fmt.Sprint("Producto ", n), "categoria": "prueba", "precio_centavos": 100, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}
+		return llamado{"/productos", p, p.With("precio_centavos", 200), nil}
+	}, func(c *kit.Program, _ llamado) int {
+		return len(kit.All[kit.Producto](c.Client, "admin", "/productos"))
+	}},
+	"mover-stock": {"admin", map[string]int{"maquina": 201}, func(c *kit.Program, _ int) llamado {
+		return llamado{"/productos/" + c.DryProducts()[2].ID + "/movimientos", kit.Compra{"cantidad": 5, "motivo": "compra"}, kit.Compra{"cantidad": 6, "motivo": "compra"}, nil}
+	}, func(c *kit.Program, l llamado) int { return int(c.Available(strings.Split(l.camino, "/")[2])) / 5 }},
+	"crear-direccion": {"cliente1", map[string]int{"cliente2": 201}, func(_ *kit.Program, n int) llamado {
+		d := kit.Compra{"nombre": fmt.Sprint("Casa ", n), "calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
+		return llamado{"/clientes/yo/direcciones", d, d.With("calle", "Gurruchaga 200"), nil}
+	}, func(c *kit.Program, l llamado) int {
+		return len(kit.All[any](c.Client, "cliente1", l.camino)) + len(kit.All[any](c.Client, "cliente2", l.camino))
+	}},
+	"crear-deposito": {"gestor", map[string]int{"admin": 201}, func(_ *kit.Program, n int) llamado {
+		d := kit.Compra{"codigo": fmt.Sprint("Z", n), "nombre": "Depósito", "lat": -34.6, "lon": -58.43}
+		return llamado{"/depositos", d, d.With("nombre", "Otro"), d.With("codigo", fmt.Sprint("Y", n))}
+	}, contar("/depositos")},
+	"crear-camion": {"gestor", map[string]int{"admin": 201}, func(c *kit.Program, n int) llamado {
+		k := kit.Compra{"patente": fmt.Sprintf("AZ%03dZZ", n), "deposito_id": camion(c.Client).Deposito, "peso_max_gramos": 1000, "volumen_max_ml": 1000}
+		return llamado{"/camiones", k, k.With("peso_max_gramos", 2000), k.With("patente", fmt.Sprintf("AY%03dYY", n))}
+	}, contar("/camiones")},
+	"crear-repartidor": {"gestor", map[string]int{"admin": 201}, func(_ *kit.Program, n int) llamado {
+		r := kit.Compra{"sujeto": fmt.Sprint("auth0|nuevo-", n), "nombre": "Nadia Sosa"}
+		return llamado{"/repartidores", r, r.With("nombre", "Otra"), r.With("sujeto", fmt.Sprint("auth0|otro-", n))}
+	}, contar("/repartidores")},
+	"crear-turno": {"gestor", map[string]int{"admin": 201}, func(c *kit.Program, n int) llamado {
+		inicio := kit.Morning.AddDate(0, 0, 30+n)
+		k := kit.Compra{"camion_id": camion(c.Client).ID, "inicio": inicio, "fin": inicio.Add(4 * 3600e9)}
+		return llamado{"/turnos", k, k.With("fin", inicio.Add(5*3600e9)),
+			k.With("inicio", inicio.AddDate(0, 0, 9)).With("fin", inicio.AddDate(0, 0, 9).Add(4*3600e9))}
+	}, contar("/turnos")},
+	"salida": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
+		v := firme(c.Client)
+		return llamado{"/camiones/" + v.CamionID + "/salida", kit.Compra{"turno_id": v.TurnoID}, kit.Compra{}, nil}
+	}, contar("/turnos?estado=salio")},
+	"llegada": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
+		return llamado{"/visitas/" + enCamino(c.Client) + "/llegada", nil, nil, nil}
+	},
+		func(c *kit.Program, _ llamado) (n int) {
+			for _, v := range kit.All[map[string]any](c.Client, "gestor", "/visitas") {
+				if v["llegada"] != nil {
+					n++
+				}
+			}
+			return n
+		}},
+	"entrega": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
+		return llamado{"/visitas/" + enCamino(c.Client) + "/entrega", nil, nil, nil}
+	},
+		contar("/visitas?estado=entregada")},
+	"fallo": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
+		return llamado{"/visitas/" + enCamino(c.Client) + "/fallo", kit.Compra{"motivo": "nadie"}, kit.Compra{"motivo": "perro"}, nil}
+	}, contar("/visitas?estado=fallida")},
+}
+
+func contar(camino string) func(*kit.Program, llamado) int {
+	return func(c *kit.Program, _ llamado) int { return len(kit.All[any](c.Client, "gestor", camino)) }
+}
+
+// pasosDe counts the steps of one kind in the history of the order that a path names.
+func pasosDe(tipo string) func(*kit.Program, llamado) int {
+	return func(c *kit.Program, l llamado) (n int) {
+		for _, e := range c.History("operador", strings.Split(l.camino, "/")[2]) {
+			if e.Tipo == tipo {
+				n++
+			}
+		}
+		return n
+	}
+}
+
+// porResolver is the path of a return that waits for an operator.
+func porResolver(s *kit.Client) string {
+	s.T.Helper()
+	p, a, _ := s.Delivered()
+	return "/pedidos/" + p.ID + "/devoluciones/" + s.Return("cliente1", p.ID, []kit.Linea{a}).ID
+}
+
+func camion(s *kit.Client) kit.Camion {
+	s.T.Helper()
+	return kit.All[kit.Camion](s, "gestor", "/camiones")[0]
+}
+
+// firme is the visit of an order that waits for its truck to leave.
+func firme(s *kit.Client) kit.Visita {
+	s.T.Helper()
+	p := s.Order("cliente3", s.NewCompra("cliente3"))
+	s.Await("cliente3", p.ID, "confirmado")
+	return s.VisitOf(p.ID)
+}
+
+// enCamino is the id of a visit whose truck has left.
+func enCamino(s *kit.Client) string {
+	s.T.Helper()
+	v := firme(s)
+	s.Depart(v)
+	return v.ID
+}
+
+// contestada is what a POST came to.
+type contestada struct {
+	status    int
+	repetida  bool
+	id, lugar string
+	codigo    string
+}
+
+// misma reports whether two calls made one thing.
+func (x contestada) misma(y contestada) bool {
+	return x.status == y.status && x.id == y.id && x.lugar == y.lugar
+}
+
+func contestar(s *kit.Client, login string, l llamado, clave string) contestada {
+	var r apiclient.Respuesta
+	var cosa struct {
+		ID string `json:"id"`
+	}
+	err := s.As(login).Hacer(s.T.Context(), http.MethodPost, l.camino, l.cuerpo, &cosa, apiclient.ConClave(clave), apiclient.EnRespuesta(&r))
+	if err != nil && apiclient.Codigo(err) == "" {
+		s.T.Errorf("POST %s: %v", l.camino, err)
+	}
+	return contestada{r.Status, r.Repetida(), cosa.ID, r.Cabecera.Get("Location"), apiclient.Codigo(err)}
+}
+
+// TestEveryPOSTOnce takes every POST of the OpenAPI document.
+func TestEveryPOSTOnce(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	c.Clients["maquina"] = apiclient.New(c.URL, apiclient.Fijo(c.Machine()), c.HTTP)
+	ops := operacionesPOST(c.Client)
+	for op := range exentos {
+		if _, hay := ops[op]; !hay {
+			t.Errorf("%s is exempt, and not in the document", op)
+		}
+	}
+	hechos := map[string][]hecho{}
+	for op, conClave := range ops {
+		e, hay := ensayos[op]
+		switch {
+		case !hay && exentos[op] == "":
+			t.Errorf("%s: nobody says how its effect is counted", op)
+		case hay != conClave:
+			t.Errorf("%s: the document takes a key: %v", op, conClave)
+		case hay:
+			t.Run(op, func(t *testing.T) { hechos[op] = e.unaVez(t, c, op) })
+		}
+	}
+	if len(hechos) != len(ensayos) {
+		t.Errorf("%d operations of %d are in the document", len(hechos), len(ensayos))
+	}
+	c.Reconcile(nil)
+	cuantos := map[string]int{}
+	for op, hs := range hechos {
+		cuantos[op] = ensayos[op].efecto(c, hs[0].llamado)
+	}
+	c.Reopen()
+	for op, hs := range hechos {
+		t.Run(op+" after a restart", func(t *testing.T) { ensayos[op].otraVez(t, c, hs, cuantos[op]) })
+	}
+	c.Reconcile(nil)
+}
+
+// unaVez makes an operation happen, and tries in vain to make it happen again.
+func (e ensayo) unaVez(t *testing.T, c *kit.Program, op string) []hecho {
+	h := hecho{llamado: e.prepara(c, 1), clave: op}
+	antes := e.efecto(c, h.llamado)
+	h.como = contestar(c.Client, e.login, h.llamado, op)
+	if h.como.status >= 300 || h.como.repetida {
+		t.Fatalf("first: %+v", h.como)
+	}
+	if segunda := contestar(c.Client, e.login, h.llamado, op); !segunda.misma(h.como) || !segunda.repetida {
+		t.Errorf("first %+v, again %+v", h.como, segunda)
+	}
+	e.cuenta(t, c, h.llamado, antes+1)
+	e.conOtroCuerpo(t, c, h)
+	e.ajena(t, c, h)
+	return []hecho{h, e.muchas(t, c, op)}
+}
+
+// conOtroCuerpo is refused, and changes nothing.
+func (e ensayo) conOtroCuerpo(t *testing.T, c *kit.Program, h hecho) {
+	if h.otro == nil {
+		return
+	}
+	antes := e.efecto(c, h.llamado)
+	if r := contestar(c.Client, e.login, llamado{camino: h.camino, cuerpo: h.otro}, h.clave); r.status != 422 || r.codigo != "clave-reutilizada" {
+		t.Errorf("with another body: %+v", r)
+	}
+	e.cuenta(t, c, h.llamado, antes)
+}
+
+// ajena: the key of one caller says nothing about another's: theirs is an effect, or a refusal, of its own.
+func (e ensayo) ajena(t *testing.T, c *kit.Program, h hecho) {
+	l := h.llamado
+	if l.suyo != nil {
+		l.cuerpo = l.suyo
+	}
+	for login, status := range e.ajenos {
+		antes := e.efecto(c, l)
+		r := contestar(c.Client, login, l, h.clave)
+		if r.status != status || r.repetida {
+			t.Errorf("%s with the same key: %+v, want %d", login, r, status)
+		}
+		if status < 300 {
+			antes++
+			if r.id == h.como.id {
+				t.Errorf("%s was given what is another's: %+v", login, r)
+			}
+		}
+		e.cuenta(t, c, l, antes)
+	}
+}
+
+// otraVez: no call that was answered before a restart has another effect after it.
+func (e ensayo) otraVez(t *testing.T, c *kit.Program, hs []hecho, n int) {
+	for _, h := range hs {
+		if r := contestar(c.Client, e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
+			t.Errorf("before %+v, now %+v", h.como, r)
+		}
+		e.conOtroCuerpo(t, c, h)
+	}
+	if hay := e.efecto(c, hs[0].llamado); hay != n {
+		t.Errorf("%d effects, %d before", hay, n)
+	}
+}
+
+// cuenta waits for n effects: some come behind the answer.
+func (e ensayo) cuenta(t *testing.T, c *kit.Program, l llamado, n int) {
+	t.Helper()
+	hay := 0
+	if err := kit.Until(t.Context(), func() bool { hay = e.efecto(c, l); return hay >= n }); err != nil || hay != n {
+		t.Errorf("%d effects, want %d", hay, n)
+	}
+}
+
+// muchas sends one call sixteen times at once.
+func (e ensayo) muchas(t *testing.T, c *kit.Program, op string) hecho {
+	h := hecho{llamado: e.prepara(c, 2), clave: op + "-16"}
+	antes := e.efecto(c, h.llamado)
+	c.As(e.login) // all have its token
+	rs := kit.Together(16, func(int) contestada { return contestar(c.Client, e.login, h.llamado, h.clave) })
+	h.como = rs[0]
+	nuevas := 0
+	for _, r := range rs {
+		if r.status >= 300 || !r.misma(rs[0]) {
+			t.Errorf("sixteen at once: %+v and %+v", rs[0], r)
+		}
+		if !r.repetida {
+			nuevas++
+		}
+	}
+	if nuevas != 1 {
+		t.Errorf("sixteen at once: %d answers are not marked as repeated", nuevas)
+	}
+	e.cuenta(t, c, h.llamado, antes+1)
+	return h
+}
+
+// operacionesPOST reads all POSTs from the OpenAPI document: their ids, and whether they
+// take an Idempotency-Key.
+func operacionesPOST(s *kit.Client) map[string]bool {
+	s.T.Helper()
+	type operacion struct {
+		ID         string `json:"operationId"`
+		Parameters []struct {
+			Name string `json:"name"`
+		} `json:"parameters"`
+	}
+	var doc struct {
+		Paths map[string]struct {
+			Post *operacion `json:"post"`
+		} `json:"paths"`
+	}
+	if err := s.Anonymous().Hacer(s.T.Context(), http.MethodGet, "/openapi.json", nil, &doc); err != nil {
+		s.T.Fatal(err)
+	}
+	ops := map[string]bool{}
+	for _, x := range doc.Paths {
+		if x.Post == nil {
+			continue
+		}
+		ops[x.Post.ID] = false
+		for _, p := range x.Post.Parameters {
+			ops[x.Post.ID] = ops[x.Post.ID] || p.Name == "Idempotency-Key"
+		}
+	}
+	return ops
+}

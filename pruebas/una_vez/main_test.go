@@ -1,0 +1,9 @@
+package una_vez_test
+
+import (
+	"testing"
+
+	"despensa/pruebas/kit"
+)
+
+func TestMain(m *testing.M) { kit.Main(m) }
