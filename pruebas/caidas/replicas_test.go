@@ -107,7 +107,7 @@ func enReposo(g *kit.Group) {
 	}
 }
 
-// espera is hasta for any goroutine.
+// espera is Until for any goroutine: it reports a wait in vain and does not end the test.
 func espera(g *kit.Group, que string, cierto func() bool) {
 	if err := kit.Until(g.T.Context(), cierto); err != nil {
 		g.T.Errorf("waited in vain: %s", que)
