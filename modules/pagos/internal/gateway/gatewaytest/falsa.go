@@ -35,6 +35,10 @@ type Falsa struct {
 	Entra func(accion string)
 	// Miente changes what the answer to an action says, and nothing else; nil = the truth.
 	Miente func(accion string, o *gateway.Orden)
+	// Niega refuses an action without an effect; nil, and a nil error, refuse nothing.
+	Niega func(accion string) error
+	// Sordo makes searches list every order, whatever its reference.
+	Sordo bool
 
 	mu      sync.Mutex
 	ordenes map[string]*guardada
@@ -171,6 +175,11 @@ func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*guardada, error)
 	if p.Entra != nil {
 		p.Entra(accion)
 	}
+	if p.Niega != nil {
+		if err := p.Niega(accion); err != nil {
+			return gateway.Orden{}, err
+		}
+	}
 	falla := p.falla(accion)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -256,7 +265,7 @@ func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]str
 	defer p.mu.Unlock()
 	var out []string
 	for _, o := range p.ordenes {
-		if o.Referencia == referencia {
+		if o.Referencia == referencia || p.Sordo {
 			out = append(out, o.ID)
 		}
 	}
