@@ -263,7 +263,7 @@ func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]str
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var out []string
+	out := []string{}
 	for _, o := range p.ordenes {
 		if o.Referencia == referencia || p.Sordo {
 			out = append(out, o.ID)
