@@ -11,7 +11,7 @@ import (
 // fallar tells the simulator how to answer wrongly, over HTTP.
 func (b *banco) fallar(fs ...Falla) {
 	b.t.Helper()
-	c, err := json.Marshal(map[string]any{"fallas": fs})
+	c, err := json.Marshal(map[string]any{"fallas": append([]Falla{}, fs...)})
 	if err != nil {
 		b.t.Fatal(err)
 	}

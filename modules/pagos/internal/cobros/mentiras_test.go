@@ -227,6 +227,18 @@ func TestWhatWasBelievedStays(t *testing.T) {
 	b.saldo(monto, 700)
 }
 
+// TestAnIDThatIsNone: a creation is answered with an id that the gateway does not know. The
+// order is found by its reference.
+func TestAnIDThatIsNone(t *testing.T) {
+	b := nuevoBanco(t)
+	b.una("crear", func(o *gateway.Orden) { o.ID = "ORD9" })
+	b.autorizar(tarjeta("APRO"), nil)
+	b.capturar(pagos.ErrSinPasarela)
+	b.vigilar(time.Minute)
+	b.capturar(nil)
+	b.saldo(monto, 0)
+}
+
 // TestSearchRowsArePointers: what a search lists may be anybody's; each row is read.
 func TestSearchRowsArePointers(t *testing.T) {
 	b := nuevoBanco(t)

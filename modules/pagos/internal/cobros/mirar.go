@@ -36,6 +36,12 @@ func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) 
 	if err == nil {
 		err = m.creer(ctx, f, r)
 	}
+	if errors.Is(err, gateway.ErrNoHay) && f.Cobrado == 0 { // the id we know may never have been its own
+		f.Orden = ""
+		if r, hay, e := m.hallar(ctx, pas, f); hay {
+			return r, true, e
+		}
+	}
 	return r, err == nil, err
 }
 
@@ -104,6 +110,7 @@ func (m mano) mirar(ctx context.Context, f Ficha) (Ficha, bool, error) {
 func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, error) {
 	ahora := m.ahora()
 	g := f.copia()
+	g.Orden = r.ID // verdad has judged it
 	if !g.observar(r, ahora) {
 		return f, errDudosa
 	}
@@ -114,6 +121,7 @@ func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, err
 		if g.Version != f.Version {
 			return errCambio
 		}
+		g.Orden = r.ID
 		g.observar(r, ahora)
 		g.Sondeos = 0
 		g.citar(m.o.Reglas.Sondeo, ahora)
