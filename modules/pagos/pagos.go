@@ -111,7 +111,8 @@ type Servicio interface {
 	// that is valid), ErrVencido, ErrSinPasarela, ErrAnulado, ErrEnCurso, ErrMetodo.
 	Autorizar(ctx context.Context, o Orden) (Recibo, error)
 	// Capturar takes what was reserved; a success when it has been taken.
-	// Errors: ErrVencido (the reservation lapsed), ErrSinPasarela, ErrAnulado,
+	// Errors: ErrRechazado (declined, refused for good, or another amount was taken:
+	// Recibo.Motivo), ErrVencido (the reservation lapsed), ErrSinPasarela, ErrAnulado,
 	// ErrEnCurso, ErrPendiente, ErrSinCobro.
 	Capturar(ctx context.Context, i Intento) (Recibo, error)
 	// Anular undoes the intento for ever: voids or refunds what is there, a success

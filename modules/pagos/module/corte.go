@@ -45,8 +45,8 @@ func (c cortada) Leer(ctx context.Context, orden string) (gateway.Orden, error) 
 	return entre(c, "leer", func() (gateway.Orden, error) { return c.p.Leer(ctx, orden) })
 }
 
-func (c cortada) Buscar(ctx context.Context, referencia string, desde time.Time) ([]gateway.Orden, error) {
-	return entre(c, "buscar", func() ([]gateway.Orden, error) { return c.p.Buscar(ctx, referencia, desde) })
+func (c cortada) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
+	return entre(c, "buscar", func() ([]string, error) { return c.p.Buscar(ctx, referencia, desde) })
 }
 
 func (c cortada) Capturar(ctx context.Context, a gateway.Acto) (gateway.Orden, error) {

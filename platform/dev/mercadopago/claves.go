@@ -80,7 +80,7 @@ func (u unica) anterior(tx *gorm.DB) (fila filaOrden, estado int, repetida bool,
 // mostrar answers with an order; 402 wraps it into an error.
 func mostrar(estado int, f filaOrden) (respuesta, error) {
 	if estado != http.StatusPaymentRequired {
-		return respuesta{estado, f.Doc}, nil
+		return respuesta{estado: estado, cuerpo: f.Doc}, nil
 	}
 	o, err := f.abrir()
 	if err != nil {

@@ -19,6 +19,8 @@ type Ajustes struct {
 	Silencio bool `json:"silencio"`
 	// ClaveSiempre409 refuses a repeated idempotency key even with an equal body.
 	ClaveSiempre409 bool `json:"clave_siempre_409"`
+	// Fallas are answers that are wrong, on command; each is played on its own.
+	Fallas []Falla `json:"fallas"`
 	// Avisos are how the webhooks behave.
 	Avisos AjustesAvisos `json:"avisos"`
 }
@@ -40,7 +42,7 @@ type AjustesAvisos struct {
 }
 
 // deFabrica is how a Simulador starts.
-var deFabrica = Ajustes{Avisos: AjustesAvisos{DemoraMS: 100}}
+var deFabrica = Ajustes{Fallas: []Falla{}, Avisos: AjustesAvisos{DemoraMS: 100}}
 
 // ErrAjustes says that a setting is out of its range.
 var ErrAjustes = errors.New("mercadopago: a setting is out of range")
@@ -54,7 +56,14 @@ func (s *Simulador) Ajustar(a Ajustes) error {
 	if a.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
 		return ErrAjustes
 	}
+	for _, f := range a.Fallas {
+		if !f.valida() {
+			return ErrAjustes
+		}
+	}
+	a.Fallas = append([]Falla{}, a.Fallas...)
 	s.ajustes.Store(&a)
+	s.fallas.poner(a.Fallas)
 	return nil
 }
 
@@ -112,13 +121,23 @@ func (s *Simulador) ponerAjustes(r *http.Request) (respuesta, error) {
 		return respuesta{}, err
 	}
 	a := s.Ajustes()
+	fallas := a.Fallas
+	a.Fallas = nil
 	if err := leer(b, &a); err != nil {
 		return respuesta{}, err
 	}
+	if a.Fallas == nil { // not named: they stay
+		a.Fallas = fallas
+	}
 	if err := s.Ajustar(a); err != nil {
-		return respuesta{}, errValor.de("avisos", "latencia_ms")
+		return respuesta{}, errValor.de("avisos", "latencia_ms", "fallas")
 	}
 	return enJSON(http.StatusOK, a), nil
+}
+
+// verFallas is GET _control/fallas: how often each was played, and which there are.
+func (s *Simulador) verFallas(*http.Request) (respuesta, error) {
+	return enJSON(http.StatusOK, map[string]any{"datos": s.Jugadas(), "clases": Clases(), "acciones": acciones}), nil
 }
 
 func (s *Simulador) verLibro(r *http.Request) (respuesta, error) {
@@ -148,5 +167,5 @@ func (s *Simulador) ordenar(r *http.Request) (respuesta, error) {
 	if err != nil {
 		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
-	return respuesta{http.StatusOK, f.Doc}, nil
+	return respuesta{estado: http.StatusOK, cuerpo: f.Doc}, nil
 }

@@ -54,6 +54,12 @@ var (
 	errYaReembolsada  = &errorAPI{409, "order_already_refunded", "The order is refunded already.", nil}
 	errNoReembolsar   = &errorAPI{409, "cannot_refund_order", "The order cannot be refunded.", nil}
 	errOperacion      = &errorAPI{409, "operation_not_supported", "The order's state does not allow it.", nil}
+	errProhibido      = &errorAPI{403, "forbidden", "The caller may not do this.", nil}
+	errRehusada       = &errorAPI{402, "failed", "The following transactions failed.", nil}
+	errEnCurso        = &errorAPI{423, "resource_locked", "An earlier call is still running.", nil}
+	errDemasiadas     = &errorAPI{429, "too_many_requests", "Too many calls.", nil}
+	errReembolsando   = &errorAPI{409, "order_refund_already_in_process", "Another refund is running.", nil}
+	errValidacion     = &errorAPI{500, "idempotency_validation_failed", "The key could not be checked.", nil}
 	errInterno        = &errorAPI{500, "internal_error", "Internal error.", nil}
 	errCaida          = &errorAPI{503, "internal_error", "The service is not available.", nil}
 )
@@ -71,8 +77,9 @@ type cuerpoError struct {
 
 // respuesta is an answer before it is written.
 type respuesta struct {
-	estado int
-	cuerpo []byte
+	estado  int
+	cuerpo  []byte
+	relleno int // so many MiB of blanks follow the body
 }
 
 func (e *errorAPI) respuesta() respuesta {
@@ -86,9 +93,9 @@ func (e *errorAPI) respuesta() respuesta {
 func enJSON(estado int, v any) respuesta {
 	b, err := json.Marshal(v)
 	if err != nil { // only a type that JSON does not know
-		return respuesta{http.StatusInternalServerError, []byte(`{"errors":[]}`)}
+		return respuesta{estado: http.StatusInternalServerError, cuerpo: []byte(`{"errors":[]}`)}
 	}
-	return respuesta{estado, b}
+	return respuesta{estado: estado, cuerpo: b}
 }
 
 // rechazada is 402: the order exists, its payment was declined.

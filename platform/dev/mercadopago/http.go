@@ -1,6 +1,7 @@
 package mercadopago
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -17,9 +18,9 @@ const maxCuerpo = 256 << 10
 type manejador func(r *http.Request) (respuesta, error)
 
 // pasarela is what every call of the gateway goes through: silence, outage, the
-// call itself, then the latency. So a caller that gives up during the latency has
-// had its effect without the answer; one that met silence has not.
-func (s *Simulador) pasarela(h manejador) http.HandlerFunc {
+// call itself, what is wrong with its answer, then the latency. So a caller that gives up
+// during the latency has had its effect without the answer; one that met silence has not.
+func (s *Simulador) pasarela(accion string, h manejador) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a := s.Ajustes()
 		if a.Silencio {
@@ -31,12 +32,29 @@ func (s *Simulador) pasarela(h manejador) http.HandlerFunc {
 		if a.Caida {
 			out = errCaida.respuesta()
 		} else {
-			out = s.responder(h, r)
+			out = s.jugar(h, r, s.fallas.tocan(accion))
 		}
 		if esperar(r.Context(), time.Duration(a.LatenciaMS)*time.Millisecond) {
 			escribir(w, out)
 		}
 	}
+}
+
+// enFallas is where a call finds the Fallas that hit it.
+type enFallas struct{}
+
+// jugar does the call and plays fs on it.
+func (s *Simulador) jugar(h manejador, r *http.Request, fs []Falla) respuesta {
+	for _, f := range fs {
+		if f.Clase == fallaNegada {
+			return f.negar()
+		}
+	}
+	out := s.responder(h, r.WithContext(context.WithValue(r.Context(), enFallas{}, fs)))
+	for _, f := range fs {
+		out = f.mentir(out)
+	}
+	return out
 }
 
 // control is what every call of the control API goes through.
@@ -80,8 +98,14 @@ func escribir(w http.ResponseWriter, out respuesta) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(out.estado)
-	_, _ = w.Write(out.cuerpo) // the client may have gone
+	_, err := w.Write(out.cuerpo)
+	for n := 0; err == nil && n < out.relleno; n++ { // until the client has gone
+		_, err = w.Write(blancos)
+	}
 }
+
+// blancos is a MiB that JSON ignores.
+var blancos = bytes.Repeat([]byte(" "), 1<<20)
 
 // esperar waits for d; false when ctx ended first.
 func esperar(ctx context.Context, d time.Duration) bool {

@@ -28,6 +28,8 @@ func (s *Simulador) crear(r *http.Request) (respuesta, error) {
 	if err := p.validar(); err != nil {
 		return respuesta{}, err
 	}
+	fs, _ := r.Context().Value(enFallas{}).([]Falla)
+	p.otroMonto(fs)
 	ahora := s.ahora()
 	j, err := s.azar.juego(ahora)
 	if err != nil {
@@ -137,7 +139,7 @@ func (s *Simulador) consultar(r *http.Request) (respuesta, error) {
 			return respuesta{}, err
 		}
 	}
-	return respuesta{http.StatusOK, f.Doc}, nil
+	return respuesta{estado: http.StatusOK, cuerpo: f.Doc}, nil
 }
 
 func (s *Simulador) medios(*http.Request) (respuesta, error) {

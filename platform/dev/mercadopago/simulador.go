@@ -50,6 +50,7 @@ type Simulador struct {
 	libro   libro
 	azar    azar
 	ajustes atomic.Pointer[Ajustes]
+	fallas  fallas
 	cors    *http.CrossOriginProtection
 	correo  correo
 }
@@ -89,19 +90,20 @@ func (o Opciones) completas() Opciones {
 // Handler serves every path under Prefijo; it expects the whole path.
 func (s *Simulador) Handler() http.Handler {
 	m := http.NewServeMux()
-	m.HandleFunc("POST /v1/orders", s.pasarela(s.conToken(s.crear)))
-	m.HandleFunc("GET /v1/orders", s.pasarela(s.conToken(s.buscar)))
-	m.HandleFunc("GET /v1/orders/{id}", s.pasarela(s.conToken(s.consultar)))
-	m.HandleFunc("POST /v1/orders/{id}/capture", s.pasarela(s.conToken(s.capturar)))
-	m.HandleFunc("POST /v1/orders/{id}/cancel", s.pasarela(s.conToken(s.cancelar)))
-	m.HandleFunc("POST /v1/orders/{id}/refund", s.pasarela(s.conToken(s.reembolsar)))
-	m.HandleFunc("GET /v1/payment_methods", s.pasarela(s.conToken(s.medios)))
-	m.HandleFunc("POST /v1/card_tokens", s.pasarela(s.ficha))
+	m.HandleFunc("POST /v1/orders", s.pasarela("crear", s.conToken(s.crear)))
+	m.HandleFunc("GET /v1/orders", s.pasarela("buscar", s.conToken(s.buscar)))
+	m.HandleFunc("GET /v1/orders/{id}", s.pasarela("leer", s.conToken(s.consultar)))
+	m.HandleFunc("POST /v1/orders/{id}/capture", s.pasarela("capturar", s.conToken(s.capturar)))
+	m.HandleFunc("POST /v1/orders/{id}/cancel", s.pasarela("cancelar", s.conToken(s.cancelar)))
+	m.HandleFunc("POST /v1/orders/{id}/refund", s.pasarela("reembolsar", s.conToken(s.reembolsar)))
+	m.HandleFunc("GET /v1/payment_methods", s.pasarela("medios", s.conToken(s.medios)))
+	m.HandleFunc("POST /v1/card_tokens", s.pasarela("ficha", s.ficha))
 	m.HandleFunc("GET /{$}", s.verPagina)
 	m.HandleFunc("POST /_pagina/{id}", s.decidir)
 	m.HandleFunc("GET /_control", s.control(s.verAjustes))
 	m.HandleFunc("PUT /_control", s.control(s.ponerAjustes))
 	m.HandleFunc("POST /_control", s.control(s.ponerAjustes))
+	m.HandleFunc("GET /_control/fallas", s.control(s.verFallas))
 	m.HandleFunc("GET /_control/libro", s.control(s.verLibro))
 	m.HandleFunc("POST /_control/ordenes/{id}/{que}", s.control(s.ordenar))
 	return http.StripPrefix(Prefijo, m)

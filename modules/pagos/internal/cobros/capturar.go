@@ -77,6 +77,8 @@ func (f *Ficha) captura() error {
 	switch {
 	case f.Anulado:
 		return pagos.ErrAnulado
+	case f.Cierre == pagos.Rechazado:
+		return pagos.ErrRechazado
 	case f.Cierre != "":
 		return pagos.ErrVencido
 	case f.Cobrado > 0:

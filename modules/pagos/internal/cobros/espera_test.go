@@ -84,7 +84,7 @@ func TestCapturar(t *testing.T) {
 		"not decided":           {func(b *banco) { b.autorizar(tarjeta("CONT"), pagos.ErrPendiente) }, pagos.ErrPendiente},
 		"lapsed, nobody knew":   {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cancelada) }, pagos.ErrVencido},
 		"taken, nobody knew":    {func(b *banco) { reservada(b); b.p.Poner(referencia, gateway.Cobrada) }, nil},
-		"declined":              {func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrRechazado) }, pagos.ErrVencido},
+		"declined":              {func(b *banco) { b.autorizar(tarjeta("FUND"), pagos.ErrRechazado) }, pagos.ErrRechazado},
 		"charged at once":       {func(b *banco) { o := tarjeta("APRO"); o.Metodo = pagos.TarjetaDebito; b.autorizar(o, nil) }, nil},
 		"the gateway is silent": {func(b *banco) { reservada(b); b.falla("capturar", gatewaytest.Perdida) }, pagos.ErrSinPasarela},
 	}
@@ -138,7 +138,7 @@ func TestRefundsOfOthersCount(t *testing.T) {
 	b.autorizar(tarjeta("APRO"), nil)
 	b.capturar(nil)
 	o := b.p.Orden(referencia)
-	ajeno := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: "a mano"}, Transaccion: o.Transaccion, Monto: 19_000}
+	ajeno := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: "a mano"}, Transaccion: o.Pago().ID, Monto: 19_000}
 	if _, err := b.p.Reembolsar(t.Context(), ajeno); err != nil {
 		t.Fatal(err)
 	}

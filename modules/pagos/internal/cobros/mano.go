@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
-	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
 )
 
@@ -46,25 +46,55 @@ func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
 func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (Ficha, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso-m.o.Reglas.margen())
 	defer fin()
-	r, err := m.llamar(plazo, f, o, p)
-	negada := errors.Is(err, gateway.ErrExcede) || errors.Is(err, gateway.ErrEstado)
-	if negada || errors.Is(err, gateway.ErrClave) || err == nil && m.falta(f, o, r) {
-		r, err = m.comprobar(plazo, f)
+	res := m.pedir(plazo, f, o, p)
+	if res.err != nil && !sinRespuesta(res.err) {
+		return f, res.err
 	}
-	if err != nil && !sinRespuesta(err) {
-		return f, err
-	}
-	return m.asentar(ctx, f, o, resultado{r, err, negada})
+	return m.asentar(ctx, f, o, res)
 }
 
-// falta says that an answer leaves out what was asked for.
+// pedir does the call, and reads the order where the answer leaves open how it stands.
+func (m mano) pedir(ctx context.Context, f Ficha, o obra, p gateway.Pedido) resultado {
+	r, err := m.llamar(ctx, f, o, p)
+	if err == nil && !m.falta(f, o, r) {
+		return resultado{orden: r, err: m.creer(ctx, f, r)}
+	}
+	if err != nil && !abierta(o, err) {
+		return resultado{err: err}
+	}
+	negada := err
+	if r, err = m.comprobar(ctx, f); errors.Is(err, errNada) && o.accion == Crear && definitiva(negada) {
+		err = &gateway.Negativa{Motivo: sinMotivo}
+	}
+	return resultado{orden: r, err: err, negada: negada, leida: true}
+}
+
+// definitiva says that the gateway refused this very call, and would again.
+func definitiva(err error) bool {
+	return errors.Is(err, gateway.ErrExcede) || errors.Is(err, gateway.ErrEstado) ||
+		errors.Is(err, gateway.ErrPeticion) || errors.Is(err, gateway.ErrRehusada)
+}
+
+// abierta says that a refusal may come of what the order already is, so that it has to be
+// read. A creation that was malformed made none, and voiding is only tried again.
+func abierta(o obra, err error) bool {
+	if errors.Is(err, gateway.ErrPeticion) {
+		return o.accion == Capturar || o.accion == Reembolsar
+	}
+	return definitiva(err) || errors.Is(err, gateway.ErrClave)
+}
+
+// falta says that an answer leaves out what was asked for: an act on an order may be
+// answered shortly, a creation may not.
 func (m mano) falta(f Ficha, o obra, r gateway.Orden) bool {
-	if o.accion != Reembolsar {
+	if o.accion == Crear {
 		return false
 	}
+	if o.accion != Reembolsar || r.Corta() {
+		return r.Corta()
+	}
 	g := f.copia()
-	g.observar(r, m.ahora())
-	return g.sinSaldar() >= 0
+	return g.observar(r, m.ahora()) && g.sinSaldar() >= 0
 }
 
 func (m mano) llamar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (gateway.Orden, error) {
@@ -90,7 +120,8 @@ func (m mano) llamar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (ga
 type resultado struct {
 	orden  gateway.Orden
 	err    error
-	negada bool // the gateway refused this very call for good
+	negada error // the gateway's refusal of this very call, where the order was read after it
+	leida  bool  // orden was read, and is not the answer to the call itself
 }
 
 // guardar is how long the saving of a result may take; it does not end with the caller.
@@ -104,7 +135,8 @@ func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha,
 		m.anuncia = true
 	}
 	if r.err != nil {
-		m.o.Log.WarnContext(ctx, "gateway call without a result", "cobro", f.ID, "call", string(o.accion), "error", r.err)
+		m.o.Log.Log(ctx, gravedad(r.err), "gateway call without a result",
+			"cobro", f.ID, "call", string(o.accion), "error", r.err)
 	}
 	ahora := m.ahora()
 	g, err := m.cambiar(sinFin, "pagos.resultado", f.ID, func(g *Ficha) error {
@@ -127,6 +159,14 @@ func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha,
 	return g, publico(r.err)
 }
 
+// gravedad: refused credentials are our fault, and wait for a person.
+func gravedad(err error) slog.Level {
+	if errors.Is(err, gateway.ErrCredencial) {
+		return slog.LevelError
+	}
+	return slog.LevelWarn
+}
+
 // errNegado says that the gateway refused a refund for good.
 var errNegado = errors.New("cobros: the refund was refused")
 
@@ -136,31 +176,44 @@ func (f *Ficha) refuto(o obra) bool {
 	return o.accion == Reembolsar && i >= 0 && f.Reembolsos[i].Estado == Fallido
 }
 
-// invalido is the reason of a payment that the gateway would not even look at.
-const invalido = "datos-invalidos"
-
 // tomarNota takes in what came of o.
 func (f *Ficha) tomarNota(o obra, r resultado, ahora time.Time) {
+	abierta := f.Motivo != montoDistinto
 	switch {
 	case r.err == nil && f.observar(r.orden, ahora):
 		f.Sondeos = 0
 		f.negar(o, r.negada)
+		if abierta && f.Motivo == montoDistinto && !r.leida {
+			f.Accion, f.Hasta = o.accion, ahora // what is there is read before it goes back
+		}
 	case errors.Is(r.err, gateway.ErrPeticion) && o.accion == Crear && f.Accion == Crear:
 		f.soltar()
-		f.Motivo = invalido
-		if f.Cierre == "" {
-			f.Cierre = pagos.Rechazado
-		}
-		f.Estado = f.derivar()
+		f.rechazar(motivoDe(r.err))
 	default:
 		f.Sondeos++
 	}
 }
 
-// negar notes that the gateway refused a refund that it has not made.
-func (f *Ficha) negar(o obra, negada bool) {
-	if i := f.sinSaldar(); negada && o.accion == Reembolsar && i >= 0 && f.Reembolsos[i].ID == o.id {
-		f.Reembolsos[i].Estado = Fallido
-		f.Sondeos++
+// motivoDe is the reason code of a payment that was refused for good.
+func motivoDe(err error) string {
+	var n *gateway.Negativa
+	if errors.As(err, &n) {
+		return n.Motivo
+	}
+	return invalido
+}
+
+// negar notes that the gateway refused what it has not done: a refund comes to nothing,
+// and a capture that it will never do ends the intento.
+func (f *Ficha) negar(o obra, negada error) {
+	switch {
+	case negada == nil || errors.Is(negada, gateway.ErrClave):
+	case o.accion == Reembolsar:
+		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == o.id {
+			f.Reembolsos[i].Estado = Fallido
+			f.Sondeos++
+		}
+	case o.accion == Capturar && f.Vista == gateway.Reservada && !errors.Is(negada, gateway.ErrEstado):
+		f.rechazar(capturaNegada)
 	}
 }

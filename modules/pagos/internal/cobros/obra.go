@@ -117,7 +117,7 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 	switch {
 	case f.EnCurso(ahora):
 		return f.Hasta.Add(holgura)
-	case f.Accion == Crear && ahora.After(f.Hasta.Add(s.Vigilancia)):
+	case f.Accion == Crear && f.Orden == "" && ahora.After(f.Hasta.Add(s.Vigilancia)):
 		return time.Time{} // nothing ever came of it
 	case f.Accion != "" || f.obra(ahora).paso != nada:
 		return pronto

@@ -17,20 +17,33 @@ var rango = map[gateway.Estado]int{
 }
 
 // observar takes in what the gateway says, in any order and as often as it comes.
-// False: o is another order than the one we know.
+// False: what o says of f cannot be true.
 func (f *Ficha) observar(o gateway.Orden, ahora time.Time) bool {
-	if f.Orden != "" && o.ID != f.Orden {
+	r := f.juzgar(o)
+	if r != "" && r != otroMonto {
 		return false
 	}
 	f.Orden = o.ID
-	poner(&f.Transaccion, o.Transaccion)
+	poner(&f.Transaccion, o.Pago().ID)
 	poner(&f.Instrucciones, o.Instrucciones)
+	if r == otroMonto {
+		f.rechazar(montoDistinto)
+	}
 	f.verEstado(o)
 	f.verReembolsos(o)
 	f.cerrarSegun()
 	f.zanjar(o, ahora)
 	f.Estado, f.Mirado = f.derivar(), ahora
 	return true
+}
+
+// rechazar ends an open intento for a reason of ours; what is there goes back.
+func (f *Ficha) rechazar(motivo string) {
+	f.Motivo = motivo
+	if f.Cierre == "" {
+		f.Cierre = pagos.Rechazado
+	}
+	f.Estado = f.derivar()
 }
 
 func poner(sitio *string, valor string) {
@@ -45,11 +58,12 @@ func (f *Ficha) verEstado(o gateway.Orden) {
 		f.Vista, f.Desafio = o.Estado, o.Desafio
 		poner(&f.Motivo, o.Motivo)
 	}
-	if f.Vista == gateway.Cobrada {
-		f.Cobrado = max(f.Cobrado, o.Cobrado)
-		if f.Cobrado == 0 {
-			f.Cobrado = f.Monto // an answer that leaves the amounts out
-		}
+	switch {
+	case o.Estado != gateway.Cobrada:
+	case f.Motivo == montoDistinto: // its amount is the gateway's word, the last one
+		f.Cobrado = max(f.tomado(o), f.Reembolsado)
+	case f.Cobrado == 0:
+		f.Cobrado = f.tomado(o)
 	}
 }
 
@@ -64,7 +78,13 @@ func (f *Ficha) verReembolsos(o gateway.Orden) {
 			f.Reembolsos[i].Estado, f.Reembolsos[i].Ajeno = Hecho, r.ID
 			continue
 		}
-		f.Reembolsos = append(f.Reembolsos, Reembolso{ID: r.ID, Monto: r.Monto, Estado: Hecho, Orden: len(f.Reembolsos) + 1, Ajeno: r.ID})
+		f.Reembolsos = append(f.Reembolsos, Reembolso{
+			ID:     r.ID,
+			Monto:  r.Monto,
+			Estado: Hecho,
+			Orden:  len(f.Reembolsos) + 1,
+			Ajeno:  r.ID,
+		})
 	}
 	f.Reembolsado = max(f.Reembolsado, f.suma(func(r Reembolso) bool { return r.Estado == Hecho }))
 }

@@ -39,6 +39,9 @@ type Opciones struct {
 	Ahora     func() time.Time
 	Log       *slog.Logger
 	Despertar func() // something was written to the outbox
+	// Dudosa is told of each answer of a gateway that cannot be true, and what is wrong
+	// with it, of a closed set. Nil: nobody is told.
+	Dudosa func(reparo string)
 }
 
 // Servicio is pagos.Servicio and the background work behind it. Safe for concurrent use.
@@ -52,6 +55,9 @@ var _ pagos.Servicio = (*Servicio)(nil)
 
 // Nuevo makes the service.
 func Nuevo(o Opciones) *Servicio {
+	if o.Dudosa == nil {
+		o.Dudosa = func(string) {}
+	}
 	return &Servicio{o: o, cerrojos: nuevosCerrojos(), hay: make(chan struct{}, 1)}
 }
 
@@ -169,7 +175,14 @@ func (s *Servicio) validar(o pagos.Orden) (gateway.Capacidad, error) {
 // stored, so that a repetition has the same body.
 func pedido(c Cobro, o pagos.Orden) gateway.Pedido {
 	capaz, _ := gateway.Sirve(c.Metodo, func(p string) bool { return p == c.Proveedor })
-	p := gateway.Pedido{Clave: c.Clave(Crear, ""), Referencia: c.Referencia(), Monto: c.Monto, Metodo: c.Metodo, Reservar: capaz.Reserva, Correo: o.Correo}
+	p := gateway.Pedido{
+		Clave:      c.Clave(Crear, ""),
+		Referencia: c.Referencia(),
+		Monto:      c.Monto,
+		Metodo:     c.Metodo,
+		Reservar:   capaz.Reserva,
+		Correo:     o.Correo,
+	}
 	if c.Metodo.Tarjeta() {
 		p.Token, p.Marca, p.Cuotas = o.Token, c.Marca, c.Cuotas
 	} else {
@@ -198,7 +211,7 @@ func (f *Ficha) veredicto() error {
 // deLaPasarela are the answers of a gateway that are no result.
 var deLaPasarela = []error{
 	gateway.ErrSilencio, gateway.ErrOcupada, gateway.ErrLimite, gateway.ErrCredencial, gateway.ErrPeticion,
-	gateway.ErrEstado, gateway.ErrClave, gateway.ErrExcede, gateway.ErrNoHay,
+	gateway.ErrEstado, gateway.ErrClave, gateway.ErrExcede, gateway.ErrNoHay, gateway.ErrRehusada,
 }
 
 // sinRespuesta says that the gateway gave no result; anything else is an error of ours.

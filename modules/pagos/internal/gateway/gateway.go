@@ -12,21 +12,27 @@ import (
 )
 
 // Pasarela is one provider. Every call may be repeated with the same Clave: it has
-// its effect once. Amounts are centavos of ARS. Besides those that a method names,
-// each may answer with ErrSilencio, ErrOcupada, ErrLimite, ErrCredencial, ErrPeticion.
+// its effect once. Amounts are centavos of ARS. An Orden is what the provider says, not
+// what is true: the caller judges it. Besides those that a method names, each may answer
+// with ErrSilencio, ErrOcupada, ErrLimite, ErrCredencial, ErrPeticion, ErrRehusada.
 type Pasarela interface {
-	// Crear asks for money. A refusal is an Orden that is Rechazada, not an error.
-	// Errors: ErrClave.
+	// Crear asks for money. A refusal is an Orden that is Rechazada, not an error; it is
+	// ErrRehusada when the provider does not say which order was refused.
+	// Errors: ErrClave, ErrEstado.
 	Crear(ctx context.Context, p Pedido) (Orden, error)
-	// Leer tells how an order stands. Errors: ErrNoHay.
+	// Leer tells how an order stands; its answer is whole. Errors: ErrNoHay.
 	Leer(ctx context.Context, orden string) (Orden, error)
-	// Buscar lists the orders made under a reference since a time, newest first.
-	Buscar(ctx context.Context, referencia string, desde time.Time) ([]Orden, error)
-	// Capturar takes all that was reserved. Errors: ErrEstado, ErrClave, ErrNoHay.
+	// Buscar lists the ids of orders that may have been made under a reference since a
+	// time: each has to be read. A provider that ignores the reference may list orders of
+	// others. At most 1,000 orders are looked through.
+	Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error)
+	// Capturar takes all that was reserved. The Orden may lack reference and amounts.
+	// Errors: ErrEstado, ErrClave, ErrNoHay.
 	Capturar(ctx context.Context, a Acto) (Orden, error)
-	// Cancelar voids what has not been taken. Errors: ErrEstado, ErrClave, ErrNoHay.
+	// Cancelar voids what has not been taken. The Orden may lack reference and amounts.
+	// Errors: ErrEstado, ErrClave, ErrNoHay.
 	Cancelar(ctx context.Context, a Acto) (Orden, error)
-	// Reembolsar gives back a part. The Orden may list this refund alone.
+	// Reembolsar gives back a part. The Orden may list this refund and nothing else.
 	// Errors: ErrEstado, ErrExcede, ErrClave, ErrNoHay.
 	Reembolsar(ctx context.Context, d Devolucion) (Orden, error)
 }
@@ -39,7 +45,8 @@ type Buzon interface {
 
 // What a provider may answer.
 var (
-	// ErrSilencio: no answer, or none that says anything; the effect may have happened.
+	// ErrSilencio: no answer, or one that says nothing (empty, null, a redirection, over
+	// 1 MiB, no JSON); the effect may have happened.
 	ErrSilencio = errors.New("gateway: no answer")
 	// ErrOcupada: a call under the same key, or on the same order, is still running.
 	ErrOcupada = errors.New("gateway: an earlier call is still running")
@@ -53,8 +60,11 @@ var (
 	ErrExcede = errors.New("gateway: the amount exceeds what can be refunded")
 	// ErrNoHay: no such order.
 	ErrNoHay = errors.New("gateway: no such order")
-	// ErrPeticion: the request itself is wrong; nothing happened.
+	// ErrPeticion: the request itself is wrong; nothing happened, and the same request
+	// will never be accepted. A *Negativa says why, where the provider does.
 	ErrPeticion = errors.New("gateway: the request was refused")
+	// ErrRehusada: the payment was refused for good, and the answer names no order.
+	ErrRehusada = errors.New("gateway: the payment was refused")
 	// ErrCredencial: our credentials are refused.
 	ErrCredencial = errors.New("gateway: the credentials were refused")
 	// ErrFirma: the notice does not come from the provider, or is too old.
@@ -84,7 +94,7 @@ type Acto struct {
 // Devolucion gives Monto of a payment back.
 type Devolucion struct {
 	Acto
-	Transaccion string // Orden.Transaccion
+	Transaccion string // Pago.ID
 	Monto       money.Centavos
 }
 
@@ -94,36 +104,4 @@ type Noticia struct {
 	Solicitud string // header with the provider's id of the delivery
 	Dato      string // query: the order's id
 	Tipo      string // query: what kind of thing Dato is
-}
-
-// Estado is where an order stands at the provider.
-type Estado string
-
-// The states of an order; "" is: never seen.
-const (
-	EnProceso Estado = "en_proceso" // the provider decides; cannot be cancelled
-	EnEspera  Estado = "en_espera"  // the customer has to act; can be cancelled
-	Reservada Estado = "reservada"
-	Rechazada Estado = "rechazada"
-	Cancelada Estado = "cancelada" // voided, lapsed or not paid in time
-	Cobrada   Estado = "cobrada"   // money was taken; some or all may have been given back
-)
-
-// Orden is what the provider says.
-type Orden struct {
-	ID            string
-	Referencia    string // "" where the answer does not repeat it
-	Estado        Estado
-	Transaccion   string // what a refund names
-	Cobrado       money.Centavos
-	Reembolsos    []Reembolso
-	Motivo        string // kebab-case, of a refusal
-	Instrucciones string
-	Desafio       string
-}
-
-// Reembolso is a refund that the provider made.
-type Reembolso struct {
-	ID    string
-	Monto money.Centavos
 }

@@ -12,6 +12,7 @@ import (
 type Metricas struct {
 	segundos *prometheus.HistogramVec
 	corte    *prometheus.GaugeVec
+	dudosas  *prometheus.CounterVec
 }
 
 // NuevasMetricas registers them with r.
@@ -24,10 +25,17 @@ func NuevasMetricas(r prometheus.Registerer) *Metricas {
 		corte: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "despensa_pagos_cortacircuito", Help: "Circuit breaker of the payment gateway: 0 closed, 1 half open, 2 open.",
 		}, []string{"proveedor"}),
+		dudosas: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "despensa_pagos_respuestas_dudosas_total",
+			Help: "Answers of the payment gateway that cannot be true, by what is wrong with them.",
+		}, []string{"reparo"}),
 	}
-	r.MustRegister(m.segundos, m.corte)
+	r.MustRegister(m.segundos, m.corte, m.dudosas)
 	return m
 }
+
+// Dudosa counts an answer that cannot be true; reparo is of a closed set.
+func (m *Metricas) Dudosa(reparo string) { m.dudosas.WithLabelValues(reparo).Inc() }
 
 func (m *Metricas) corto(nombre string, e gobreaker.State) {
 	m.corte.WithLabelValues(nombre).Set(float64(e))
@@ -43,7 +51,8 @@ var resultados = []struct {
 	nombre string
 }{
 	{errCortada, "cortada"}, {ErrSilencio, "silencio"}, {ErrOcupada, "ocupada"}, {ErrLimite, "limite"}, {ErrClave, "clave"},
-	{ErrEstado, "estado"}, {ErrExcede, "excede"}, {ErrNoHay, "no_hay"}, {ErrPeticion, "peticion"}, {ErrCredencial, "credencial"},
+	{ErrEstado, "estado"}, {ErrExcede, "excede"}, {ErrNoHay, "no_hay"}, {ErrPeticion, "peticion"}, {ErrRehusada, "rehusada"},
+	{ErrCredencial, "credencial"},
 }
 
 func resultado(err error) string {

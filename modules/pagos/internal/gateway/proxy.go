@@ -123,8 +123,10 @@ func (x *Proxy) Leer(ctx context.Context, orden string) (Orden, error) {
 }
 
 // Buscar is Pasarela's.
-func (x *Proxy) Buscar(ctx context.Context, referencia string, desde time.Time) ([]Orden, error) {
-	return llamar(ctx, x, "buscar", func(c context.Context) ([]Orden, error) { return x.p.Buscar(c, referencia, desde) })
+func (x *Proxy) Buscar(ctx context.Context, referencia string, desde time.Time) ([]string, error) {
+	return llamar(ctx, x, "buscar", func(c context.Context) ([]string, error) {
+		return x.p.Buscar(c, referencia, desde)
+	})
 }
 
 // Capturar is Pasarela's.

@@ -15,6 +15,8 @@ import (
 func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	r, err := f.v.Pagos.Capturar(ctx, intento(p))
 	switch {
+	case errors.Is(err, pagos.ErrRechazado):
+		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado, pagos.ErrSinCobro):
 		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrPendiente):

@@ -138,6 +138,9 @@ var mensajesPago = map[string]string{
 	"tarjeta-deshabilitada":   "La tarjeta no está habilitada. Comunicate con tu banco o probá con otra.",
 	"limite-excedido":         "La compra supera el límite de la tarjeta. Probá con otra.",
 	"cuotas-invalidas":        "La tarjeta no permite esa cantidad de cuotas.",
+	"monto-distinto":          "El medio de pago informó otro importe. Te devolvemos lo que haya cobrado; podés volver a intentar.",
+	"captura-rechazada":       "El medio de pago no aceptó cobrar lo que había reservado. Podés volver a intentar.",
+	"datos-invalidos":         "El medio de pago no aceptó los datos del pago. Revisalos y volvé a intentar.",
 	"desafio-vencido":         "No se completó la verificación del banco. Podés volver a intentar.",
 }
 

@@ -33,14 +33,25 @@ type Falsa struct {
 	Falla func(accion string) Falla
 	// Entra is called while a call runs, without locks held; nil = nothing.
 	Entra func(accion string)
+	// Miente changes what the answer to an action says, and nothing else; nil = the truth.
+	Miente func(accion string, o *gateway.Orden)
+	// Niega refuses an action without an effect; nil, and a nil error, refuse nothing.
+	Niega func(accion string) error
+	// Sordo makes searches list every order, whatever its reference.
+	Sordo bool
 
 	mu      sync.Mutex
-	ordenes map[string]*gateway.Orden
-	montos  map[string]money.Centavos
+	ordenes map[string]*guardada
 	claves  map[string]hecho // by key
 	n       int
 	cuenta  map[string]int
 	usadas  map[string][]string // keys that came, by action
+}
+
+// guardada is an order as Falsa keeps it: what was asked for, and what was taken.
+type guardada struct {
+	gateway.Orden
+	monto, cobrado money.Centavos
 }
 
 // hecho is what a key was used for.
@@ -50,7 +61,10 @@ var _ gateway.Pasarela = (*Falsa)(nil)
 
 // Nueva is empty.
 func Nueva() *Falsa {
-	return &Falsa{ordenes: map[string]*gateway.Orden{}, montos: map[string]money.Centavos{}, claves: map[string]hecho{}, cuenta: map[string]int{}, usadas: map[string][]string{}}
+	return &Falsa{
+		ordenes: map[string]*guardada{}, claves: map[string]hecho{},
+		cuenta: map[string]int{}, usadas: map[string][]string{},
+	}
 }
 
 // Entorno is p under test, and what its customers can do.
@@ -61,7 +75,7 @@ func (p *Falsa) Entorno() Entorno {
 		Pagar: func(_ *testing.T, id string) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			p.poner(p.ordenes[id], gateway.Cobrada)
+			p.ordenes[id].poner(gateway.Cobrada)
 		},
 	}
 }
@@ -81,8 +95,8 @@ func (p *Falsa) Saldo() (cobrado, reembolsado money.Centavos) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, o := range p.ordenes {
-		cobrado += o.Cobrado
-		reembolsado += devuelto(o)
+		cobrado += o.cobrado
+		reembolsado += devuelto(o.Orden)
 	}
 	return cobrado, reembolsado
 }
@@ -93,7 +107,7 @@ func (p *Falsa) Orden(referencia string) gateway.Orden {
 	defer p.mu.Unlock()
 	for _, o := range p.ordenes {
 		if o.Referencia == referencia {
-			return copia(o)
+			return o.dicha()
 		}
 	}
 	return gateway.Orden{}
@@ -105,34 +119,66 @@ func (p *Falsa) Poner(referencia string, e gateway.Estado) {
 	defer p.mu.Unlock()
 	for _, o := range p.ordenes {
 		if o.Referencia == referencia {
-			p.poner(o, e)
+			o.poner(e)
 		}
 	}
 }
 
-func (p *Falsa) poner(o *gateway.Orden, e gateway.Estado) {
-	if o.Estado = e; e == gateway.Cobrada {
-		o.Cobrado = p.montos[o.ID]
+// Cobrar makes the order under a reference take another amount than was asked for.
+func (p *Falsa) Cobrar(referencia string, c money.Centavos) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, o := range p.ordenes {
+		if o.Referencia == referencia {
+			o.poner(gateway.Cobrada)
+			o.cobrado = c
+		}
 	}
 }
 
-func devuelto(o *gateway.Orden) (total money.Centavos) {
+func (o *guardada) poner(e gateway.Estado) {
+	if o.Estado = e; e == gateway.Cobrada {
+		o.cobrado = o.monto
+	}
+}
+
+func devuelto(o gateway.Orden) (total money.Centavos) {
 	for _, r := range o.Reembolsos {
 		total += r.Monto
 	}
 	return total
 }
 
-func copia(o *gateway.Orden) gateway.Orden {
-	c := *o
-	c.Reembolsos = append([]gateway.Reembolso(nil), o.Reembolsos...)
+// dicha is o as an answer states it.
+func (o *guardada) dicha() gateway.Orden {
+	c := o.Orden
+	c.Moneda, c.Total = money.Moneda, gateway.Dice(o.monto)
+	pago := gateway.Pago{ID: "PAY" + o.ID[len("ORD"):], Estado: o.Estado, Importe: c.Total}
+	if o.Estado == gateway.Cobrada {
+		c.Pagado, pago.Pagado = gateway.Dice(o.cobrado), gateway.Dice(o.cobrado)
+	}
+	c.Pagos, c.Reembolsos = []gateway.Pago{pago}, slices.Clone(c.Reembolsos)
+	return c
+}
+
+// decir is what the answer to an action says of o.
+func (p *Falsa) decir(accion string, o *guardada) gateway.Orden {
+	c := o.dicha()
+	if p.Miente != nil {
+		p.Miente(accion, &c)
+	}
 	return c
 }
 
 // unaVez runs f once per key, and the failures around it.
-func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*gateway.Orden, error)) (gateway.Orden, error) {
+func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*guardada, error)) (gateway.Orden, error) {
 	if p.Entra != nil {
 		p.Entra(accion)
+	}
+	if p.Niega != nil {
+		if err := p.Niega(accion); err != nil {
+			return gateway.Orden{}, err
+		}
 	}
 	falla := p.falla(accion)
 	p.mu.Lock()
@@ -160,7 +206,7 @@ func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*gateway.Orden, e
 	if falla == Muda || falla == ClaveRota {
 		return gateway.Orden{}, gateway.ErrSilencio
 	}
-	return copia(p.ordenes[h.orden]), nil
+	return p.decir(accion, p.ordenes[h.orden]), nil
 }
 
 func (p *Falsa) falla(accion string) Falla {
@@ -172,24 +218,24 @@ func (p *Falsa) falla(accion string) Falla {
 
 // Crear is gateway.Pasarela's.
 func (p *Falsa) Crear(_ context.Context, x gateway.Pedido) (gateway.Orden, error) {
-	return p.unaVez("crear", x.Clave, fmt.Sprint(x), func() (*gateway.Orden, error) {
-		p.n++
-		o := &gateway.Orden{ID: fmt.Sprintf("ORD%d", p.n), Referencia: x.Referencia, Transaccion: fmt.Sprintf("PAY%d", p.n)}
-		p.ordenes[o.ID], p.montos[o.ID] = o, x.Monto
-		switch x.Token {
-		case "MAL":
-			delete(p.ordenes, o.ID)
+	return p.unaVez("crear", x.Clave, fmt.Sprint(x), func() (*guardada, error) {
+		if x.Token == "MAL" {
 			return nil, gateway.ErrPeticion
-		case "FUND":
+		}
+		p.n++
+		o := &guardada{Orden: gateway.Orden{ID: fmt.Sprintf("ORD%d", p.n), Referencia: x.Referencia}, monto: x.Monto}
+		p.ordenes[o.ID] = o
+		switch {
+		case x.Token == "FUND":
 			o.Estado, o.Motivo = gateway.Rechazada, "sin-fondos"
-		case "CONT":
+		case x.Token == "CONT":
 			o.Estado = gateway.EnProceso
-		case "":
+		case x.Token == "":
 			o.Estado, o.Instrucciones = gateway.EnEspera, "Pagar en: la esquina"
+		case x.Reservar:
+			o.Estado = gateway.Reservada
 		default:
-			if p.poner(o, gateway.Cobrada); x.Reservar {
-				o.Estado, o.Cobrado = gateway.Reservada, 0
-			}
+			o.poner(gateway.Cobrada)
 		}
 		return o, nil
 	})
@@ -207,20 +253,20 @@ func (p *Falsa) Leer(_ context.Context, id string) (gateway.Orden, error) {
 	if !ok {
 		return gateway.Orden{}, gateway.ErrNoHay
 	}
-	return copia(o), nil
+	return p.decir("leer", o), nil
 }
 
 // Buscar is gateway.Pasarela's.
-func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]gateway.Orden, error) {
+func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]string, error) {
 	if f := p.falla("buscar"); f != Ninguna {
 		return nil, gateway.ErrSilencio
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var out []gateway.Orden
+	out := []string{}
 	for _, o := range p.ordenes {
-		if o.Referencia == referencia {
-			out = append(out, copia(o))
+		if o.Referencia == referencia || p.Sordo {
+			out = append(out, o.ID)
 		}
 	}
 	return out, nil
@@ -228,33 +274,33 @@ func (p *Falsa) Buscar(_ context.Context, referencia string, _ time.Time) ([]gat
 
 // Capturar is gateway.Pasarela's.
 func (p *Falsa) Capturar(_ context.Context, a gateway.Acto) (gateway.Orden, error) {
-	return p.actuar("capturar", a.Orden, a, func(o *gateway.Orden) error {
+	return p.actuar("capturar", a.Orden, a, func(o *guardada) error {
 		if o.Estado != gateway.Reservada {
 			return gateway.ErrEstado
 		}
-		p.poner(o, gateway.Cobrada)
+		o.poner(gateway.Cobrada)
 		return nil
 	})
 }
 
 // Cancelar is gateway.Pasarela's.
 func (p *Falsa) Cancelar(_ context.Context, a gateway.Acto) (gateway.Orden, error) {
-	return p.actuar("cancelar", a.Orden, a, func(o *gateway.Orden) error {
+	return p.actuar("cancelar", a.Orden, a, func(o *guardada) error {
 		if o.Estado != gateway.Reservada && o.Estado != gateway.EnEspera {
 			return gateway.ErrEstado
 		}
-		p.poner(o, gateway.Cancelada)
+		o.poner(gateway.Cancelada)
 		return nil
 	})
 }
 
 // Reembolsar is gateway.Pasarela's.
 func (p *Falsa) Reembolsar(_ context.Context, d gateway.Devolucion) (gateway.Orden, error) {
-	return p.actuar("reembolsar", fmt.Sprint(d), d.Acto, func(o *gateway.Orden) error {
+	return p.actuar("reembolsar", fmt.Sprint(d), d.Acto, func(o *guardada) error {
 		switch {
 		case o.Estado != gateway.Cobrada:
 			return gateway.ErrEstado
-		case d.Monto > o.Cobrado-devuelto(o):
+		case d.Monto > o.cobrado-devuelto(o.Orden):
 			return gateway.ErrExcede
 		}
 		o.Reembolsos = append(o.Reembolsos, gateway.Reembolso{ID: fmt.Sprintf("REF%d", len(o.Reembolsos)+1), Monto: d.Monto})
@@ -262,8 +308,8 @@ func (p *Falsa) Reembolsar(_ context.Context, d gateway.Devolucion) (gateway.Ord
 	})
 }
 
-func (p *Falsa) actuar(accion, cuerpo string, a gateway.Acto, f func(*gateway.Orden) error) (gateway.Orden, error) {
-	return p.unaVez(accion, a.Clave, cuerpo, func() (*gateway.Orden, error) {
+func (p *Falsa) actuar(accion, cuerpo string, a gateway.Acto, f func(*guardada) error) (gateway.Orden, error) {
+	return p.unaVez(accion, a.Clave, cuerpo, func() (*guardada, error) {
 		o, ok := p.ordenes[a.Orden]
 		if !ok {
 			return nil, gateway.ErrNoHay

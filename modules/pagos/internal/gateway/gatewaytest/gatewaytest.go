@@ -35,6 +35,7 @@ func Probar(t *testing.T, nuevo func(t *testing.T) Entorno) {
 		"refunds":                reembolsos,
 		"a key has one effect":   unaClave,
 		"search":                 buscar,
+		"a reading is whole":     entera,
 		"orders that are not":    noHay,
 		"a request that is none": peticionMala,
 	}
@@ -87,15 +88,20 @@ func (c *caso) acto(o gateway.Orden) gateway.Acto {
 	return gateway.Acto{Orden: o.ID, Clave: fmt.Sprint("k", c.n)}
 }
 
-// es fails unless the answer and a new look both say so.
-func (c *caso) es(o gateway.Orden, e gateway.Estado, cobrado money.Centavos) {
+func (c *caso) leer(id string) gateway.Orden {
 	c.Helper()
-	leida, err := c.Leer(c.Context(), o.ID)
+	o, err := c.Leer(c.Context(), id)
 	if err != nil {
 		c.Fatal(err)
 	}
-	for _, x := range []gateway.Orden{o, leida} {
-		if x.Estado != e || x.Cobrado != cobrado || x.ID != o.ID {
+	return o
+}
+
+// es fails unless the answer and a new look both say so.
+func (c *caso) es(o gateway.Orden, e gateway.Estado, cobrado money.Centavos) {
+	c.Helper()
+	for _, x := range []gateway.Orden{o, c.leer(o.ID)} {
+		if x.Estado != e || x.Tomado() != cobrado || x.ID != o.ID {
 			c.Fatalf("got %+v, want %s with %d taken", x, e, cobrado)
 		}
 	}
@@ -156,7 +162,7 @@ func enProceso(c *caso) {
 	_, err := c.Cancelar(c.Context(), c.acto(o))
 	c.error(err, gateway.ErrEstado)
 	c.Pagar(c.T, o.ID)
-	o.Estado, o.Cobrado = gateway.Cobrada, total
+	o = c.leer(o.ID)
 	c.es(o, gateway.Cobrada, total)
 }
 
@@ -167,7 +173,7 @@ func boleta(c *caso) {
 	}
 	c.es(o, gateway.EnEspera, 0)
 	c.Pagar(c.T, o.ID)
-	o.Estado, o.Cobrado = gateway.Cobrada, total
+	o = c.leer(o.ID)
 	c.es(o, gateway.Cobrada, total)
 }
 
@@ -184,7 +190,7 @@ func transferencia(c *caso) {
 func reembolsos(c *caso) {
 	o := c.crear(c.pedido(pagos.TarjetaDebito, "APRO"))
 	devolver := func(clave string, m money.Centavos) error {
-		d := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Transaccion, Monto: m}
+		d := gateway.Devolucion{Acto: gateway.Acto{Orden: o.ID, Clave: clave}, Transaccion: o.Pago().ID, Monto: m}
 		_, err := c.Reembolsar(c.Context(), d)
 		return err
 	}
@@ -200,11 +206,9 @@ func reembolsos(c *caso) {
 	if err := devolver("y", 1); !errors.Is(err, gateway.ErrEstado) && !errors.Is(err, gateway.ErrExcede) {
 		c.Fatalf("a refund too many: %v", err)
 	}
-	leida, err := c.Leer(c.Context(), o.ID)
-	if err != nil {
-		c.Fatal(err)
-	}
-	if len(leida.Reembolsos) != 3 || devuelto(&leida) != total || leida.Estado != gateway.Cobrada || leida.Cobrado != total {
+	leida := c.leer(o.ID)
+	if len(leida.Reembolsos) != 3 || devuelto(leida) != total || leida.Estado != gateway.Cobrada ||
+		leida.Tomado() != total {
 		c.Fatalf("got %+v", leida)
 	}
 }
@@ -226,13 +230,25 @@ func buscar(c *caso) {
 	o := c.crear(p)
 	c.crear(c.pedido(pagos.TarjetaCredito, "APRO"))
 	for ref, want := range map[string]int{p.Referencia: 1, "ref-nadie": 0} {
-		os, err := c.Buscar(c.Context(), ref, desde)
-		if err != nil || len(os) != want {
-			c.Fatalf("%s: %+v, %v", ref, os, err)
+		ids, err := c.Buscar(c.Context(), ref, desde)
+		if err != nil || len(ids) != want {
+			c.Fatalf("%s: %v, %v", ref, ids, err)
 		}
-		if want == 1 && (os[0].ID != o.ID || os[0].Estado != o.Estado) {
-			c.Fatalf("found %+v, want %+v", os[0], o)
+		if want == 1 && ids[0] != o.ID {
+			c.Fatalf("found %s, want %s", ids[0], o.ID)
 		}
+	}
+}
+
+// entera: what is read says whose order it is, what was asked for and what was paid.
+func entera(c *caso) {
+	p := c.pedido(pagos.TarjetaDebito, "APRO")
+	o := c.leer(c.crear(p).ID)
+	if o.Corta() || o.Referencia != p.Referencia || o.Total != gateway.Dice(total) || len(o.Pagos) != 1 {
+		c.Fatalf("got %+v", o)
+	}
+	if g := o.Pago(); g.ID == "" || g.Estado != gateway.Cobrada || g.Importe != gateway.Dice(total) {
+		c.Fatalf("payment %+v", g)
 	}
 }
 

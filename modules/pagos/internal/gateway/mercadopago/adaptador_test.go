@@ -91,7 +91,8 @@ func TestErrors(t *testing.T) {
 		"internal":                 {500, "internal_error", gateway.ErrSilencio},
 		"bad gateway":              {502, "", gateway.ErrSilencio},
 		"elsewhere":                {302, "", gateway.ErrSilencio},
-		"declined, no order":       {402, "failed", gateway.ErrClave},
+		"declined, no order":       {402, "failed", gateway.ErrRehusada},
+		"too early":                {425, "", gateway.ErrSilencio},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -131,7 +132,8 @@ func TestDeclined(t *testing.T) {
 	 "data":{"id":"01JE","capture_mode":"manual","status":"failed","status_detail":"failed","transactions":{"payments":[
 	 {"id":"pay_01","amount":"200.00","status":"failed","status_detail":"required_call_for_authorize"}]}}}`}
 	o, err := u.adaptador(t).Crear(t.Context(), gateway.Pedido{Clave: "k", Metodo: pagos.TarjetaCredito})
-	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada || o.Motivo != "autorizar-con-el-emisor" || o.Cobrado != 0 {
+	if err != nil || o.ID != "01JE" || o.Estado != gateway.Rechazada || o.Motivo != "autorizar-con-el-emisor" ||
+		o.Tomado() != 0 {
 		t.Errorf("got %+v, %v", o, err)
 	}
 }

@@ -3,7 +3,10 @@
 package mercadopago
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -66,6 +69,7 @@ func configurar(o Opciones, hc *http.Client) (*config.Config, error) {
 const (
 	conexiones  = 256
 	plazoMaximo = 30 * time.Second
+	maxCuerpo   = 1 << 20 // of an answer, in bytes; beyond it it is none
 )
 
 func cliente() *http.Client {
@@ -83,10 +87,37 @@ type desvio struct {
 	hc   *http.Client
 }
 
-// Do sends req to our base address.
+// Do sends req to our base address. Errors: those of the transport, errGrande, errDesvio.
 func (d desvio) Do(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.URL.Scheme, req.URL.Host, req.Host = d.base.Scheme, d.base.Host, ""
 	req.URL = d.base.JoinPath(req.URL.Path).ResolveReference(&url.URL{RawQuery: req.URL.RawQuery})
-	return d.hc.Do(req)
+	res, err := d.hc.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode < http.StatusOK || res.StatusCode >= 300 && res.StatusCode < http.StatusBadRequest {
+		return nil, errDesvio
+	}
+	return acotar(res)
 }
+
+// acotar reads the body of res to its end. Errors: errGrande, those of the reading.
+func acotar(res *http.Response) (*http.Response, error) {
+	b, err := io.ReadAll(io.LimitReader(res.Body, maxCuerpo+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("mercadopago: answer cut short: %w", err)
+	case len(b) > maxCuerpo:
+		return nil, errGrande
+	}
+	res.Body = io.NopCloser(bytes.NewReader(b))
+	return res, nil
+}
+
+// Answers that are none.
+var (
+	errGrande = errors.New("mercadopago: the answer is over 1 MiB")
+	errDesvio = errors.New("mercadopago: the answer points elsewhere")
+)

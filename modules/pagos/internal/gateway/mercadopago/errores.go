@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"despensa/modules/pagos/internal/gateway"
 
@@ -15,7 +16,8 @@ import (
 // fracaso is the body of an answer that refuses. It may carry an order.
 type fracaso struct {
 	Errors []struct {
-		Code any `json:"code"`
+		Code    any             `json:"code"`
+		Details json.RawMessage `json:"details"`
 	} `json:"errors"`
 	Data order.Response `json:"data"`
 }
@@ -25,6 +27,26 @@ func (f fracaso) codigo() string {
 		return ""
 	}
 	return fmt.Sprint(f.Errors[0].Code)
+}
+
+// culpables are the properties of a request that a customer can put right, by a part of
+// their name, and the reason that the customer is told.
+var culpables = []struct{ parte, motivo string }{
+	{"token", "token-invalido"},
+	{"installments", "cuotas-invalidas"},
+	{"payment_method", "datos-de-tarjeta"},
+}
+
+// negativa says why a request was refused for good. Details name properties.
+func (f fracaso) negativa() error {
+	for _, e := range f.Errors {
+		for _, c := range culpables {
+			if strings.Contains(string(e.Details), c.parte) {
+				return &gateway.Negativa{Motivo: c.motivo}
+			}
+		}
+	}
+	return gateway.ErrPeticion
 }
 
 // codigos tell what a code means where the HTTP status alone does not. The SDK makes
@@ -38,6 +60,8 @@ var codigos = map[string]error{
 	"order_already_cancelled":         gateway.ErrEstado,
 	"order_already_refunded":          gateway.ErrEstado,
 	"cannot_refund_order":             gateway.ErrEstado,
+	"forbidden":                       gateway.ErrCredencial,
+	"invalid_credentials":             gateway.ErrCredencial,
 	"operation_not_supported":         gateway.ErrEstado,
 	"order_refund_already_in_process": gateway.ErrOcupada,
 	"refund_amount_exceeds":           gateway.ErrExcede,
@@ -47,14 +71,17 @@ var codigos = map[string]error{
 
 // estados tell what an HTTP status means when its code is not in the table.
 var estados = map[int]error{
-	http.StatusUnauthorized:     gateway.ErrCredencial,
-	http.StatusForbidden:        gateway.ErrCredencial,
-	http.StatusNotFound:         gateway.ErrNoHay,
-	http.StatusRequestTimeout:   gateway.ErrSilencio,
-	http.StatusConflict:         gateway.ErrEstado,
-	http.StatusLocked:           gateway.ErrOcupada,
-	http.StatusFailedDependency: gateway.ErrSilencio,
-	http.StatusTooManyRequests:  gateway.ErrLimite,
+	http.StatusUnauthorized:      gateway.ErrCredencial,
+	http.StatusPaymentRequired:   gateway.ErrRehusada,
+	http.StatusForbidden:         gateway.ErrCredencial,
+	http.StatusNotFound:          gateway.ErrNoHay,
+	http.StatusRequestTimeout:    gateway.ErrSilencio,
+	http.StatusConflict:          gateway.ErrEstado,
+	http.StatusProxyAuthRequired: gateway.ErrSilencio,
+	http.StatusTooEarly:          gateway.ErrSilencio,
+	http.StatusLocked:            gateway.ErrOcupada,
+	http.StatusFailedDependency:  gateway.ErrSilencio,
+	http.StatusTooManyRequests:   gateway.ErrLimite,
 }
 
 // traducir says in the port's words why a call failed. The answer's body stays here:
@@ -74,14 +101,19 @@ func traducir(err error) error {
 	if re.StatusCode >= http.StatusInternalServerError || re.StatusCode < http.StatusBadRequest {
 		return fmt.Errorf("%w (HTTP %d)", gateway.ErrSilencio, re.StatusCode)
 	}
-	return fmt.Errorf("%w (HTTP %d)", gateway.ErrPeticion, re.StatusCode)
+	return fmt.Errorf("%w (HTTP %d)", f.negativa(), re.StatusCode)
 }
 
 // causa keeps what is no value of ours: the end of a context, else that it failed.
 func causa(err error) error {
 	var red interface{ Timeout() bool }
-	if errors.As(err, &red) && red.Timeout() {
+	switch {
+	case errors.As(err, &red) && red.Timeout():
 		return errPlazo
+	case errors.Is(err, errGrande):
+		return errGrande
+	case errors.Is(err, errDesvio):
+		return errDesvio
 	}
 	return errRed
 }
@@ -104,8 +136,9 @@ func rechazada(err error) (gateway.Orden, error) {
 		return gateway.Orden{}, traducir(err)
 	}
 	f := leer(re)
-	if f.Data.ID == "" { // refused, but by what order? the search by reference knows
-		return gateway.Orden{}, fmt.Errorf("%w (HTTP %d without an order)", gateway.ErrClave, re.StatusCode)
+	o := orden(&f.Data)
+	if o.ID == "" || o.Estado != gateway.Rechazada { // the search by reference may know the order
+		return gateway.Orden{}, traducir(err)
 	}
-	return orden(&f.Data), nil
+	return o, nil
 }

@@ -1,6 +1,7 @@
 package mercadopago
 
 import (
+	"net/url"
 	"strings"
 
 	"despensa/modules/pagos/internal/gateway"
@@ -9,23 +10,57 @@ import (
 	"github.com/mercadopago/sdk-go/pkg/order"
 )
 
-// orden says in the port's words what MercadoPago answered.
+// orden says in the port's words what MercadoPago answered. It judges nothing.
 func orden(o *order.Response) gateway.Orden {
-	out := gateway.Orden{ID: o.ID, Referencia: o.ExternalReference, Estado: estado(o.Status, o.StatusDetail)}
+	out := gateway.Orden{
+		ID:         o.ID,
+		Referencia: o.ExternalReference,
+		Estado:     estado(o.Status, o.StatusDetail),
+		Moneda:     o.Currency,
+		Total:      importe(o.TotalAmount),
+		Pagado:     importe(o.TotalPaidAmount),
+		Reembolsos: reembolsos(o.Transactions.Refunds),
+	}
+	for _, p := range o.Transactions.Payments {
+		out.Pagos = append(out.Pagos, gateway.Pago{
+			ID:      p.ID,
+			Estado:  estadoPago(p.Status, p.StatusDetail),
+			Importe: importe(p.Amount),
+			Pagado:  importe(p.PaidAmount),
+		})
+	}
 	if len(o.Transactions.Payments) > 0 { // one at most
 		p := o.Transactions.Payments[0]
-		out.Transaccion, out.Instrucciones, out.Desafio = p.ID, instrucciones(p.PaymentMethod), desafio(p)
-		if out.Estado == gateway.Cobrada {
-			out.Cobrado = cobrado(p)
-		}
+		out.Instrucciones, out.Desafio = instrucciones(p.PaymentMethod), desafio(p)
 		if out.Estado == gateway.Rechazada {
 			out.Motivo = motivo(p.StatusDetail)
 		}
 	}
-	for _, r := range o.Transactions.Refunds {
-		if c, err := money.LeerDecimal(r.Amount); err == nil && !fallido[r.Status] {
-			out.Reembolsos = append(out.Reembolsos, gateway.Reembolso{ID: r.ID, Monto: c})
+	return out
+}
+
+// importe reads an amount as it is stated; "" is not stated.
+func importe(s string) gateway.Importe {
+	if s == "" {
+		return gateway.Importe{}
+	}
+	c, err := money.LeerDecimal(s)
+	if err != nil {
+		return gateway.Ilegible
+	}
+	return gateway.Dice(c)
+}
+
+func reembolsos(rs []order.RefundResponse) (out []gateway.Reembolso) {
+	for _, r := range rs {
+		if fallido[r.Status] {
+			continue
 		}
+		i := importe(r.Amount)
+		if !i.Dicho {
+			i = gateway.Ilegible // a refund is an amount
+		}
+		out = append(out, gateway.Reembolso{ID: r.ID, Monto: i.Monto})
 	}
 	return out
 }
@@ -59,13 +94,21 @@ func estado(status, detalle string) gateway.Estado {
 	return gateway.EnProceso
 }
 
-func cobrado(p order.PaymentResponse) money.Centavos {
-	for _, s := range []string{p.PaidAmount, p.Amount} {
-		if c, err := money.LeerDecimal(s); err == nil && c > 0 {
-			return c
-		}
+// estadoPago reads status and detail of a payment; "" where it has no status. Its detail
+// may be left out, and a detail that is a refusal outweighs its status.
+func estadoPago(status, detalle string) gateway.Estado {
+	if _, refusal := motivos[detalle]; refusal {
+		return gateway.Rechazada
 	}
-	return 0
+	switch status {
+	case "":
+		return ""
+	case "processed", "refunded", "charged_back":
+		return gateway.Cobrada
+	case "rejected":
+		return gateway.Rechazada
+	}
+	return estado(status, detalle)
 }
 
 // motivos are the reasons of a refusal, for the order's page; the list is open.
@@ -120,7 +163,16 @@ func desafio(p order.PaymentResponse) string {
 		return ""
 	}
 	if s := p.PaymentMethod.TransactionSecurity; s != nil && s.URL != "" {
-		return s.URL
+		return enlace(s.URL)
 	}
-	return p.PaymentMethod.RedirectURL
+	return enlace(p.PaymentMethod.RedirectURL)
+}
+
+// enlace is an address that a page may link to; "" for any other.
+func enlace(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return s
 }

@@ -29,17 +29,22 @@ var medios = map[pagos.Metodo]medio{
 // Crear is gateway.Pasarela's.
 func (a *Adaptador) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden, error) {
 	o, err := a.ordenes.Create(requestoptions.WithIdempotencyKey(ctx, p.Clave), peticion(p))
-	if err != nil {
-		return rechazada(err)
+	if err == nil {
+		return respuesta(o, nil)
 	}
-	return orden(o), nil
+	r, err := rechazada(err)
+	if err == nil && r.Referencia == "" { // what is refused need not repeat our reference
+		r.Referencia = p.Referencia
+	}
+	return r, err
 }
 
 func peticion(p gateway.Pedido) order.Request {
 	m := medios[p.Metodo]
-	pago := order.PaymentRequest{Amount: p.Monto.Decimal(), PaymentMethod: &order.PaymentMethodRequest{ID: m.marca, Type: m.tipo}}
+	medio := &order.PaymentMethodRequest{ID: m.marca, Type: m.tipo}
+	pago := order.PaymentRequest{Amount: p.Monto.Decimal(), PaymentMethod: medio}
 	if p.Metodo.Tarjeta() {
-		pago.PaymentMethod.ID, pago.PaymentMethod.Token, pago.PaymentMethod.Installments = p.Marca, p.Token, p.Cuotas
+		medio.ID, medio.Token, medio.Installments = p.Marca, p.Token, p.Cuotas
 	} else {
 		pago.ExpirationTime = duracion(p.Plazo)
 	}
@@ -48,8 +53,13 @@ func peticion(p gateway.Pedido) order.Request {
 		modo = "manual"
 	}
 	return order.Request{
-		Type: "online", ProcessingMode: "automatic", CaptureMode: modo, ExternalReference: p.Referencia, TotalAmount: p.Monto.Decimal(),
-		Payer: &order.PayerRequest{Email: p.Correo}, Transactions: &order.TransactionRequest{Payments: []order.PaymentRequest{pago}},
+		Type:              "online",
+		ProcessingMode:    "automatic",
+		CaptureMode:       modo,
+		ExternalReference: p.Referencia,
+		TotalAmount:       p.Monto.Decimal(),
+		Payer:             &order.PayerRequest{Email: p.Correo},
+		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{pago}},
 	}
 }
 
@@ -82,29 +92,6 @@ func (a *Adaptador) Leer(ctx context.Context, id string) (gateway.Orden, error) 
 	return respuesta(a.ordenes.Get(ctx, id))
 }
 
-// margenBusqueda covers clocks that differ from ours.
-const margenBusqueda = 24 * time.Hour
-
-// Buscar is gateway.Pasarela's. What does not carry the reference is dropped, should
-// the filter ever be ignored: adopting a stranger's order would be worse than none.
-func (a *Adaptador) Buscar(ctx context.Context, referencia string, desde time.Time) ([]gateway.Orden, error) {
-	r, err := a.ordenes.Search(ctx, order.SearchRequest{Limit: 50, Filters: map[string]string{
-		"external_reference": referencia,
-		"begin_date":         desde.Add(-margenBusqueda).UTC().Format(time.RFC3339),
-		"end_date":           a.o.Ahora().Add(margenBusqueda).UTC().Format(time.RFC3339),
-	}})
-	if err != nil {
-		return nil, traducir(err)
-	}
-	var out []gateway.Orden
-	for i := range r.Data {
-		if r.Data[i].ExternalReference == referencia {
-			out = append(out, orden(&r.Data[i]))
-		}
-	}
-	return out, nil
-}
-
 // Capturar is gateway.Pasarela's.
 func (a *Adaptador) Capturar(ctx context.Context, x gateway.Acto) (gateway.Orden, error) {
 	return respuesta(a.ordenes.Capture(requestoptions.WithIdempotencyKey(ctx, x.Clave), x.Orden))
@@ -122,9 +109,14 @@ func (a *Adaptador) Reembolsar(ctx context.Context, d gateway.Devolucion) (gatew
 	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, d.Clave), d.Orden, r))
 }
 
+// respuesta is what a call came to. The SDK answers an empty body, and null, with neither
+// an order nor an error.
 func respuesta(o *order.Response, err error) (gateway.Orden, error) {
-	if err != nil {
+	switch {
+	case err != nil:
 		return gateway.Orden{}, traducir(err)
+	case o == nil || o.ID == "":
+		return gateway.Orden{}, fmt.Errorf("%w: no order in the answer", gateway.ErrSilencio)
 	}
 	return orden(o), nil
 }

@@ -1,0 +1,143 @@
+package cobros
+
+import (
+	"testing"
+
+	"despensa/modules/pagos/internal/gateway"
+)
+
+const pedidoMonto = 490_000
+
+// cobroDe is a cobro of 4,900.00, and cobrada the answer that says it was paid.
+func cobroDe() Ficha {
+	return Ficha{Cobro: Cobro{Pedido: "p", Intento: 1, Monto: pedidoMonto, Cuotas: 1}}
+}
+
+func cobrada() gateway.Orden {
+	todo := gateway.Dice(pedidoMonto)
+	return gateway.Orden{
+		ID: "ORD1", Referencia: "p-1", Estado: gateway.Cobrada, Moneda: "ARS", Total: todo, Pagado: todo,
+		Pagos: []gateway.Pago{{ID: "PAY1", Estado: gateway.Cobrada, Importe: todo, Pagado: todo}},
+	}
+}
+
+// paga makes o say that so much was paid, in both places.
+func paga(i gateway.Importe) func(*Ficha, *gateway.Orden) {
+	return func(_ *Ficha, o *gateway.Orden) { o.Pagado, o.Pagos[0].Pagado = i, i }
+}
+
+func TestJuzgar(t *testing.T) {
+	type cambio = func(*Ficha, *gateway.Orden)
+	en := func(e gateway.Estado) cambio {
+		return func(_ *Ficha, o *gateway.Orden) { o.Estado, o.Pagos[0].Estado = e, e }
+	}
+	pago := func(e gateway.Estado) cambio { return func(_ *Ficha, o *gateway.Orden) { o.Pagos[0].Estado = e } }
+	tests := map[string]struct {
+		cambio cambio
+		want   reparo
+	}{
+		"the truth":     {func(*Ficha, *gateway.Orden) {}, ""},
+		"no id":         {func(_ *Ficha, o *gateway.Orden) { o.ID = "" }, otraOrden},
+		"an id, a path": {func(_ *Ficha, o *gateway.Orden) { o.ID = "../x" }, otraOrden},
+		"another id":    {func(f *Ficha, _ *gateway.Orden) { f.Orden = "ORD2" }, otraOrden},
+		"of another":    {func(_ *Ficha, o *gateway.Orden) { o.Referencia = "p-2" }, otraReferencia},
+		"of nobody":     {func(_ *Ficha, o *gateway.Orden) { o.Referencia = "" }, sinReferencia},
+		"in dollars":    {func(_ *Ficha, o *gateway.Orden) { o.Moneda = "USD" }, otraMoneda},
+		"no currency":   {func(_ *Ficha, o *gateway.Orden) { o.Moneda = "" }, ""},
+
+		"amounts that are none": {paga(gateway.Ilegible), montoIlegible},
+		"a total that is none":  {func(_ *Ficha, o *gateway.Orden) { o.Total = gateway.Ilegible }, montoIlegible},
+		"a total of nothing":    {func(_ *Ficha, o *gateway.Orden) { o.Total = gateway.Dice(0) }, montoIlegible},
+		"nothing was paid":      {paga(gateway.Dice(0)), montoIlegible},
+		"a refund of nothing": {func(_ *Ficha, o *gateway.Orden) {
+			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: 0}}
+		}, montoIlegible},
+		"a refund without an id": {func(_ *Ficha, o *gateway.Orden) {
+			o.Reembolsos = []gateway.Reembolso{{Monto: 5}}
+		}, reembolsoSinID},
+
+		"no payment":        {func(_ *Ficha, o *gateway.Orden) { o.Pagos = nil }, sinPago},
+		"two payments":      {func(_ *Ficha, o *gateway.Orden) { o.Pagos = append(o.Pagos, o.Pagos[0]) }, sinPago},
+		"payment failed":    {pago(gateway.Rechazada), pagoFallido},
+		"payment voided":    {pago(gateway.Cancelada), pagoFallido},
+		"payment undecided": {pago(gateway.EnProceso), pagoFallido},
+		"payment says none": {pago(""), ""},
+		"reserved by a payment that failed": {func(f *Ficha, o *gateway.Orden) {
+			en(gateway.Reservada)(f, o)
+			o.Pagos[0].Estado = gateway.Rechazada
+		}, pagoFallido},
+		"declined by a payment that was made": {func(_ *Ficha, o *gateway.Orden) { o.Estado = gateway.Rechazada }, pagoCobrado},
+
+		"1.00 of it":             {paga(gateway.Dice(100)), otroMonto},
+		"ten times as much":      {paga(gateway.Dice(10 * pedidoMonto)), otroMonto},
+		"one centavo more":       {paga(gateway.Dice(pedidoMonto + 1)), otroMonto},
+		"the order paid less":    {func(_ *Ficha, o *gateway.Orden) { o.Pagado = gateway.Dice(1) }, otroMonto},
+		"another total":          {func(_ *Ficha, o *gateway.Orden) { o.Total = gateway.Dice(1) }, otroMonto},
+		"another amount":         {func(_ *Ficha, o *gateway.Orden) { o.Pagos[0].Importe = gateway.Dice(1) }, otroMonto},
+		"reserved, another":      {func(f *Ficha, o *gateway.Orden) { en(gateway.Reservada)(f, o); o.Total = gateway.Dice(1) }, otroMonto},
+		"to be paid, another":    {func(f *Ficha, o *gateway.Orden) { en(gateway.EnEspera)(f, o); o.Total = gateway.Dice(1) }, otroMonto},
+		"declined, another":      {func(f *Ficha, o *gateway.Orden) { en(gateway.Rechazada)(f, o); o.Total = gateway.Dice(1) }, ""},
+		"no paid amount":         {paga(gateway.Importe{}), ""},
+		"reserved, nothing paid": {func(f *Ficha, o *gateway.Orden) { en(gateway.Reservada)(f, o); paga(gateway.Dice(0))(f, o) }, ""},
+		"no amounts at all": {func(f *Ficha, o *gateway.Orden) {
+			paga(gateway.Importe{})(f, o)
+			o.Total, o.Pagos[0].Importe = gateway.Importe{}, gateway.Importe{}
+		}, ""},
+
+		"interest":           {func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; paga(gateway.Dice(pedidoMonto+1))(f, o) }, ""},
+		"interest below":     {func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; paga(gateway.Dice(pedidoMonto-1))(f, o) }, otroMonto},
+		"interest, no total": {func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; o.Total = gateway.Dice(pedidoMonto + 1) }, otroMonto},
+
+		"paid, less what went back": {func(f *Ficha, o *gateway.Orden) {
+			paga(gateway.Dice(pedidoMonto-5))(f, o)
+			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: 5}}
+		}, ""},
+		"more went back than came": {func(_ *Ficha, o *gateway.Orden) {
+			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: pedidoMonto + 1}}
+		}, devueltoDeMas},
+
+		"believed before": {func(f *Ficha, o *gateway.Orden) { f.Cobrado = pedidoMonto; o.Total = gateway.Dice(1) }, montoCambiado},
+		"closed by it":    {func(f *Ficha, o *gateway.Orden) { f.Motivo = montoDistinto; o.Total = gateway.Dice(1) }, ""},
+		"closed by it, in dollars": {func(f *Ficha, o *gateway.Orden) {
+			f.Motivo, o.Moneda = montoDistinto, "USD"
+		}, otraMoneda},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			f, o := cobroDe(), cobrada()
+			tt.cambio(&f, &o)
+			if got := f.juzgar(o); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			if g := f.copia(); g.observar(o, g.Creado) != (tt.want == "" || tt.want == otroMonto) {
+				t.Error("it was taken in, or was not, against the verdict")
+			}
+		})
+	}
+}
+
+// TestTomado: what has to go back is what came; an issuer's interest is not ours.
+func TestTomado(t *testing.T) {
+	tests := map[string]struct {
+		cuotas int
+		pagado gateway.Importe
+		want   int64
+	}{
+		"all of it":   {1, gateway.Dice(pedidoMonto), pedidoMonto},
+		"less":        {1, gateway.Dice(100), 100},
+		"more":        {1, gateway.Dice(5 * pedidoMonto), 5 * pedidoMonto},
+		"interest":    {6, gateway.Dice(5 * pedidoMonto), pedidoMonto},
+		"not a word":  {1, gateway.Importe{}, pedidoMonto},
+		"less, again": {6, gateway.Dice(100), 100},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			f, o := cobroDe(), cobrada()
+			f.Cuotas = tt.cuotas
+			paga(tt.pagado)(&f, &o)
+			if got := f.tomado(o); int64(got) != tt.want {
+				t.Errorf("got %d, want %d", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,121 @@
+package module
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/platform/money"
+
+	simulador "despensa/platform/dev/mercadopago"
+)
+
+// vecesMax bounds how often a step is repeated until the gateway has told the truth.
+const vecesMax = 60
+
+// insistir does all steps, each until it has an answer.
+func (v vida) insistir(t *testing.T, m *Module, i pagos.Intento, token string) {
+	t.Helper()
+	for _, p := range v.pasos {
+		err := v.paso(t.Context(), m, i, token, p)
+		for n := 0; n < vecesMax && errors.Is(err, pagos.ErrSinPasarela); n++ {
+			err = v.paso(t.Context(), m, i, token, p)
+		}
+		if err != nil && !errors.Is(err, pagos.ErrAnulado) {
+			t.Fatalf("step %c: %v", p, err)
+		}
+	}
+}
+
+// mentirosas are the ways of answering wrongly after which everything still ends as it
+// would have: such an answer is none.
+func mentirosas() []simulador.Falla {
+	sinRastro := []string{"monto", "pagado", "cobra", "negada"} // these end otherwise
+	var fs []simulador.Falla
+	for _, c := range simulador.Clases() {
+		if !slices.Contains(sinRastro, c) {
+			fs = append(fs, simulador.Falla{Clase: c})
+		}
+	}
+	for _, codigo := range []string{"forbidden", "resource_locked", "too_many_requests", "idempotency_validation_failed", "internal_error"} {
+		fs = append(fs, simulador.Falla{Clase: "negada", Valor: codigo})
+	}
+	return append(fs, simulador.Falla{Clase: "pagado", Valor: "NaN"}, simulador.Falla{Clase: "monto", Valor: "-5.00"})
+}
+
+// TestALyingGateway: one call in so many is answered wrongly, in each way; every payment ends
+// as it would have, and the ledger agrees to the centavo.
+func TestALyingGateway(t *testing.T) {
+	p := servir(t)
+	m := abrir(t, p, t.TempDir(), nil)
+	defer cerrar(t, m)
+	for n, f := range mentirosas() {
+		for _, cada := range []int{4, 5} {
+			t.Run(fmt.Sprintf("%s %s one in %d", f.Clase, f.Valor, cada), func(t *testing.T) {
+				f.Cada = cada
+				p.mentir(t, f)
+				for nombre, v := range vidas {
+					i := pagos.Intento{Pedido: fmt.Sprintf("%s-%d-%d", pedidoDe(nombre), n, cada), Numero: 1}
+					token := ""
+					if v.metodo.Tarjeta() {
+						token = p.ficha(t, v.titular)
+					}
+					v.insistir(t, m, i, token)
+					v.cuadrar(t, p, m, i, 0)
+				}
+				if j := p.Jugadas(); j[0].Hechas == 0 && f.Clase != "filas" {
+					t.Error("it told no lie")
+				}
+			})
+		}
+	}
+}
+
+func (p pasarela) mentir(t *testing.T, fs ...simulador.Falla) {
+	t.Helper()
+	if err := p.Ajustar(simulador.Ajustes{Fallas: fs}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAnotherAmountGoesBack: the ledger itself has another amount, or one answer says so.
+// The intento ends with its reason, and nothing stays with the gateway.
+func TestAnotherAmountGoesBack(t *testing.T) {
+	tests := map[string]struct {
+		falla  simulador.Falla
+		metodo pagos.Metodo
+		taken  money.Centavos
+	}{
+		"1.00 was taken":          {simulador.Falla{Clase: "cobra", Valor: "1.00"}, pagos.TarjetaDebito, 100},
+		"ten times was taken":     {simulador.Falla{Clase: "cobra", Valor: "2000.00"}, pagos.TarjetaDebito, 200_000},
+		"1.00 was reserved":       {simulador.Falla{Clase: "cobra", Valor: "1.00"}, pagos.TarjetaCredito, 0},
+		"it says 1.00":            {simulador.Falla{Clase: "monto", Accion: "crear"}, pagos.TarjetaDebito, total},
+		"it says 1.00 was paid":   {simulador.Falla{Clase: "pagado", Accion: "crear"}, pagos.TarjetaDebito, total},
+		"it says 1.00, a voucher": {simulador.Falla{Clase: "monto", Accion: "crear"}, pagos.Efectivo, 0},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			p := arrancar(t, func(*Config) {})
+			tt.falla.Veces = 1
+			p.mentir(t, tt.falla)
+			i := pagos.Intento{Pedido: "p-monto", Numero: 1}
+			o := pagos.Orden{Intento: i, Cliente: "c", Monto: total, Metodo: tt.metodo, Correo: "c@testuser.com"}
+			if tt.metodo.Tarjeta() {
+				o.Token, o.Marca, o.Cuotas = p.ficha(t, "APRO"), "master", 1
+			} else {
+				o.Vence = time.Now().Add(time.Hour)
+			}
+			r, err := p.Autorizar(t.Context(), o)
+			if !errors.Is(err, pagos.ErrRechazado) || r.Motivo != "monto-distinto" {
+				t.Fatalf("got %+v, %v", r, err)
+			}
+			hasta(t, "it goes back", func() bool {
+				a := p.asiento(t, i.Pedido)
+				return money.Centavos(a.Cobrado) == tt.taken && a.Reembolsado == a.Cobrado && (tt.taken > 0 || a.Estado == "canceled")
+			})
+		})
+	}
+}

@@ -1,0 +1,196 @@
+package mercadopago
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// fallar tells the simulator how to answer wrongly, over HTTP.
+func (b *banco) fallar(fs ...Falla) {
+	b.t.Helper()
+	c, err := json.Marshal(map[string]any{"fallas": append([]Falla{}, fs...)})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if estado, cuerpo := b.llamar(http.MethodPost, "/_control", string(c), nil); estado != http.StatusOK {
+		b.t.Fatalf("HTTP %d %s", estado, cuerpo)
+	}
+}
+
+// get reads below /v1 as our program does.
+func (b *banco) get(ruta string) (int, string) {
+	return b.llamar(http.MethodGet, "/v1"+ruta, "", map[string]string{"Authorization": "Bearer " + credencial})
+}
+
+// debito is an order of 200.00 that is paid at once; it gives its id.
+func (b *banco) debito(ref string) string {
+	b.t.Helper()
+	return b.crear("c-"+ref, tarjeta(ref, "automatic", b.ficha("APRO"))).ID
+}
+
+func TestWrongAnswers(t *testing.T) {
+	tests := map[string]struct {
+		falla  Falla
+		estado int
+		con    []string
+		sin    []string
+	}{
+		"vacia":  {Falla{}, 200, nil, []string{"{"}},
+		"null":   {Falla{}, 200, []string{"null"}, []string{"{"}},
+		"objeto": {Falla{}, 200, []string{"{}"}, []string{"id"}},
+		"204":    {Falla{}, 204, nil, []string{"{"}},
+		"302":    {Falla{}, 302, nil, []string{"{"}},
+		"monto": {Falla{}, 200, []string{`"total_amount":"1.00"`, `"total_paid_amount":"1.00"`, `"amount":"1.00"`, `"paid_amount":"1.00"`},
+			[]string{"200.00"}},
+		"pagado":         {Falla{Valor: "-5.00"}, 200, []string{`"total_paid_amount":"-5.00"`, `"amount":"200.00"`}, nil},
+		"moneda":         {Falla{}, 200, []string{`"currency":"USD"`}, nil},
+		"orden":          {Falla{Valor: "ORD2"}, 200, []string{`"id":"ORD2"`}, nil},
+		"referencia":     {Falla{}, 200, []string{`"external_reference":"de-otro-1"`}, nil},
+		"sin_referencia": {Falla{}, 200, []string{`"total_amount":"200.00"`}, []string{"external_reference"}},
+		"sin_pago":       {Falla{}, 200, []string{`"payments":[]`, `"status":"processed"`}, nil},
+		"pago_fallido":   {Falla{}, 200, []string{`"status":"failed"`, `"status":"processed"`, "rejected_by_issuer"}, nil},
+		"negada":         {Falla{Valor: "property_value"}, 400, []string{`"code":"property_value"`}, []string{"ORD"}},
+	}
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	for clase, tt := range tests {
+		t.Run(clase, func(t *testing.T) {
+			tt.falla.Clase, tt.falla.Accion, tt.falla.Veces = clase, "leer", 1
+			b.fallar(tt.falla)
+			estado, cuerpo := b.get("/orders/" + id)
+			if estado != tt.estado {
+				t.Errorf("HTTP %d", estado)
+			}
+			for _, s := range tt.con {
+				if !strings.Contains(cuerpo, s) {
+					t.Errorf("no %s in %s", s, cuerpo)
+				}
+			}
+			for _, s := range tt.sin {
+				if strings.Contains(cuerpo, s) {
+					t.Errorf("%s in %s", s, cuerpo)
+				}
+			}
+			if _, cuerpo := b.get("/orders/" + id); !strings.Contains(cuerpo, `"paid_amount":"200.00"`) {
+				t.Errorf("afterwards: %s", cuerpo)
+			}
+		})
+	}
+	if l := b.libro(); len(l) != 1 || l[0].Cobrado != 20_000 || l[0].Reembolsado != 0 {
+		t.Errorf("the ledger lies: %+v", l)
+	}
+}
+
+// TestAnAnswerThatIsTooLarge is an answer and 64 MiB of blanks.
+func TestAnAnswerThatIsTooLarge(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	b.fallar(Falla{Clase: "enorme", Accion: "leer"})
+	_, cuerpo := b.get("/orders/" + id)
+	if len(cuerpo) < mebi<<20 || !json.Valid([]byte(cuerpo)) {
+		t.Errorf("%d bytes", len(cuerpo))
+	}
+}
+
+// TestOneCallInSoMany: which calls go wrong follows from their number alone.
+func TestOneCallInSoMany(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	b.fallar(Falla{Clase: "null", Accion: "leer", Cada: 3, Veces: 2}, Falla{Clase: "204", Accion: "buscar"})
+	var malas []string
+	for n := range 12 {
+		if _, cuerpo := b.get("/orders/" + id); cuerpo == "null" {
+			malas = append(malas, fmt.Sprint(n+1))
+		}
+	}
+	if got := strings.Join(malas, " "); got != "3 6" {
+		t.Errorf("wrong: %s", got)
+	}
+	if j := b.s.Jugadas(); len(j) != 2 || j[0].Hechas != 2 || j[1].Vistas != 0 {
+		t.Errorf("counted %+v", j)
+	}
+	b.llamar(http.MethodPost, "/_control", `{"latencia_ms":0}`, nil) // names no fault: they stay, and so do their counts
+	if j := b.s.Jugadas(); len(j) != 2 || j[0].Hechas != 2 {
+		t.Errorf("counted %+v", j)
+	}
+	b.fallar()
+	if j := b.s.Jugadas(); len(j) != 0 {
+		t.Errorf("left: %+v", j)
+	}
+}
+
+func TestRefusalsHaveNoEffect(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	for codigo, estado := range map[string]int{
+		"property_value": 400, "failed": 402, "forbidden": 403, "cannot_refund_order": 409, "resource_locked": 423, "brand_new": 418,
+	} {
+		f := Falla{Clase: "negada", Valor: codigo, Veces: 1}
+		if codigo == "brand_new" {
+			f.Estado = estado
+		}
+		b.fallar(f)
+		_, err := b.ordenes.Create(b.clave("c"), tarjeta("p-1", "automatic", b.ficha("APRO")))
+		niega(t, err, estado, codigo)
+	}
+	if l := b.libro(); len(l) != 0 {
+		t.Errorf("ledger: %+v", l)
+	}
+}
+
+// TestAnOrderOfAnotherAmount: the ledger has it so too, and a repetition shows the same.
+func TestAnOrderOfAnotherAmount(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	b.fallar(Falla{Clase: "cobra", Accion: "crear", Valor: "1.00", Veces: 1})
+	p := tarjeta("p-1", "manual", b.ficha("APRO"))
+	for range 2 {
+		if o := b.crear("c1", p); o.TotalAmount != "1.00" || o.Transactions.Payments[0].Amount != "1.00" {
+			t.Fatalf("%+v", o)
+		}
+	}
+	if _, err := b.ordenes.Capture(b.clave("c2"), b.libro()[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	if l := b.libro(); l[0].Cobrado != 100 {
+		t.Errorf("ledger: %+v", l)
+	}
+}
+
+func TestRowsThatArePointers(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	b.fallar(Falla{Clase: "filas", Accion: "buscar"})
+	_, cuerpo := b.get("/orders?external_reference=p-1&begin_date=2020-01-01T00:00:00Z&end_date=2040-01-01T00:00:00Z")
+	var l struct{ Data []map[string]any }
+	if err := json.Unmarshal([]byte(cuerpo), &l); err != nil || len(l.Data) != 1 || len(l.Data[0]) != 5 || l.Data[0]["id"] != id {
+		t.Errorf("%v: %s", err, cuerpo)
+	}
+}
+
+func TestFaultsThatAreNone(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	for _, f := range []string{
+		`{"clase":"x"}`, `{"clase":""}`, `{"clase":"null","accion":"x"}`, `{"clase":"null","veces":-1}`, `{"clase":"null","cada":-1}`,
+		`{"clase":"negada"}`, `{"clase":"negada","valor":"brand_new"}`, `{"clase":"null","estado":7}`, `{"clase":"null","que":1}`,
+	} {
+		if estado, _ := b.llamar(http.MethodPost, "/_control", `{"fallas":[`+f+`]}`, nil); estado != http.StatusBadRequest {
+			t.Errorf("%s: HTTP %d", f, estado)
+		}
+	}
+	if a := b.s.Ajustes(); len(a.Fallas) != 0 {
+		t.Errorf("taken: %+v", a.Fallas)
+	}
+}
+
+// TestEveryClassCanBePlayed, and each is told by GET _control/fallas.
+func TestEveryClassCanBePlayed(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	_, cuerpo := b.llamar(http.MethodGet, "/_control/fallas", "", nil)
+	for _, c := range Clases() {
+		if f := (Falla{Clase: c, Valor: "property_value"}); !f.valida() || !strings.Contains(cuerpo, `"`+c+`"`) {
+			t.Errorf("%s", c)
+		}
+	}
+}
