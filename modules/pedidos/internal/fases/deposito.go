@@ -58,7 +58,7 @@ func (f *Fases) elegir(ctx context.Context, p *pedido.Pedido, ahora time.Time, f
 			return eleccion{deposito: d.ID}, nil
 		}
 		out.motivo = MotivoSinCamion
-		if p.Ventana != nil {
+		if p.Ventana != nil && !flexible {
 			out.motivo = MotivoVentana
 		}
 	}

@@ -72,8 +72,8 @@ func (t Tiempos) otraMirada(visto *pedido.Pedido, cada time.Duration, limite tim
 // then; fin is nil where there is no deadline: an order that is undone, or at rest.
 func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fin Resultado) {
 	switch p.Estado {
-	case pedido.Creado, pedido.Autorizado, pedido.Aceptado:
-		limite, fin = p.Esperar(esperaFalla, t.SinCamion, ahora), fallar(MotivoFalla)
+	case pedido.Entregado, pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto:
+		return limite, nil
 	case pedido.Preprocesado:
 		limite, fin = p.Esperar(esperaFalla, t.Pasarela, ahora), fallar(MotivoFalla)
 	case pedido.PagoPendiente:
@@ -82,6 +82,8 @@ func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fi
 		limite, fin = t.limiteSalida(p), sinEntrega(MotivoSinSalida)
 	case pedido.EnReparto:
 		limite, fin = t.limiteReparto(p), devolver(MotivoSinResultado)
+	default:
+		limite, fin = p.Esperar(esperaFalla, t.SinCamion, ahora), fallar(MotivoFalla)
 	}
 	if p.Nota != nil {
 		limite, fin = despues(limite, p.Nota.En.Add(t.SinCamion)), cancelar

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"time"
 
-	"despensa/modules/clientes"
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
@@ -45,11 +44,16 @@ type Productos interface {
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
 }
 
+// Abridor opens what clientes has sealed; clientes.Servicio is one, and says its errors.
+type Abridor interface {
+	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
+}
+
 // Vecinos is everybody that a phase may knock at.
 type Vecinos struct {
 	Pagos     pagos.Servicio
 	Rutas     rutas.Servicio
-	Clientes  clientes.Servicio
+	Clientes  Abridor
 	Stock     Stock
 	Productos Productos
 }
