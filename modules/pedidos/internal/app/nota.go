@@ -2,35 +2,25 @@ package app
 
 import (
 	"context"
-	"errors"
 	"time"
 
+	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
-	"despensa/modules/rutas"
 )
 
-// llevarNota carries out a cancel that was noted, as whoever claims the order would: the
-// visit's row decides between it and a departure. Errors: pedido.ErrPaso when the truck
-// has left.
+// llevarNota carries out a cancel that was noted, as the worker would that claims the order.
+// Errors: ErrNoExiste; pedido.ErrPaso when the truck has left.
 func (a *App) llevarNota(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.Leer(ctx, q, id)
 	if err != nil || p.Nota == nil {
 		return a.trasNota(p, err)
 	}
-	err = a.o.Rutas.Liberar(ctx, rutas.Clave{Pedido: p.ID, Intento: int(p.Intento), Numero: int(p.VisitaActual())})
-	salio := errors.Is(err, rutas.ErrYaSalio)
-	if err != nil && !salio {
+	llevar, err := fases.LlevarNota(ctx, a.o.Rutas, p)
+	if err != nil {
 		return p, nil // the note stands; the worker carries it out
 	}
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
-		if p.Nota == nil {
-			return false, nil
-		}
-		if salio {
-			p.RetirarNota(ahora)
-			return true, nil
-		}
-		return true, p.Cancelar(ahora)
+		return p.Nota != nil, llevar(p, ahora)
 	})
 	return a.trasNota(p, err)
 }

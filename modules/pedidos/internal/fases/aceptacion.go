@@ -2,6 +2,7 @@ package fases
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"despensa/modules/pagos"
@@ -16,16 +17,18 @@ func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) 
 	if !abierta {
 		return f.otroDeposito(ctx, p, ahora)
 	}
-	if n > 1 { // the goods of a later depot are reserved here, not in preprocesar
-		if r, err := f.reservarStock(ctx, p, ahora); r != nil || err != nil {
-			return r, err
-		}
+	// The goods of a later depot are reserved here; those of the first may have been released
+	// by a change of depot that was not saved.
+	if r, err := f.reservarStock(ctx, p, ahora); r != nil || err != nil {
+		return r, err
 	}
 	vis, err := f.v.Rutas.Reservar(ctx, f.encargoVisita(p, v, ahora, flexible(p)))
 	switch {
 	case err == nil:
 		return enEstado(p, conVisita(vis, avanzar(pedido.Aceptar))), nil
-	case esUno(err, rutas.ErrSinLugar, rutas.ErrVentana, rutas.ErrLiberada):
+	case errors.Is(err, rutas.ErrLiberada): // a change of depot was not saved; the room may be there under another number
+		return conNuevaVisita(f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))), nil
+	case sinLugar(err):
 		return f.cambiarDeposito(ctx, p, n, ahora)
 	}
 	return nil, err
@@ -38,7 +41,7 @@ func (f *Fases) otroDeposito(ctx context.Context, p *pedido.Pedido, ahora time.T
 		return nil, err
 	}
 	if e.deposito == "" {
-		return f.sinDeposito(p, e.motivo), nil
+		return f.sinDeposito(p, ahora, e.motivo), nil
 	}
 	return enEstado(p, abrir(e.deposito)), nil
 }
@@ -46,8 +49,7 @@ func (f *Fases) otroDeposito(ctx context.Context, p *pedido.Pedido, ahora time.T
 // cambiarDeposito gives a depot without room up if another would do; else it waits, or
 // the window is gone.
 func (f *Fases) cambiarDeposito(ctx context.Context, p *pedido.Pedido, n int64, ahora time.Time) (Resultado, error) {
-	in := p.Actual()
-	e, err := f.elegir(ctx, p, ahora, flexible(p), in.Vueltas[n-1].Deposito)
+	e, err := f.elegir(ctx, p, ahora, flexible(p), p.Actual().Vueltas[n-1].Deposito)
 	if err != nil {
 		return nil, err
 	}
@@ -55,23 +57,30 @@ func (f *Fases) cambiarDeposito(ctx context.Context, p *pedido.Pedido, n int64, 
 		return enEstado(p, fallar(MotivoVentana)), nil
 	}
 	if e.deposito == "" {
-		return f.t.esperar(p, f.t.SinCamion, fallar(MotivoSinCamion)), nil
+		return f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion)), nil
 	}
-	if err := f.v.Stock.Liberar(ctx, encargo(p, in, n), ahora); err != nil {
-		return nil, err
-	}
-	if err := f.v.Rutas.Liberar(ctx, clave(p)); err != nil {
-		return nil, err
-	}
-	return f.cerrarVuelta(p, n, false), nil
+	return f.dejarDeposito(ctx, p, n, false, ahora)
+}
+
+// sinLugar reports whether err says that no visit can be had: no room, no window, or a
+// place that no depot reaches any more.
+func sinLugar(err error) bool {
+	return esUno(err, rutas.ErrSinLugar, rutas.ErrVentana, rutas.ErrFueraDeArea)
 }
 
 // flexible: money that took days has come, so another window is better than none.
 func flexible(p *pedido.Pedido) bool { return pagos.Metodo(p.Pago.Metodo).Lento() }
 
 func (f *Fases) encargoVisita(p *pedido.Pedido, v pedido.Vuelta, ahora time.Time, flexible bool) rutas.Encargo {
-	e := rutas.Encargo{Clave: clave(p), Cliente: p.Cliente, Deposito: v.Deposito, Punto: punto(p),
-		Carga: carga(p.Lineas), NoAntes: ahora, Flexible: flexible}
+	e := rutas.Encargo{
+		Clave:    clave(p),
+		Cliente:  p.Cliente,
+		Deposito: v.Deposito,
+		Punto:    punto(p),
+		Carga:    carga(p.Lineas),
+		NoAntes:  ahora,
+		Flexible: flexible,
+	}
 	if p.Ventana != nil {
 		e.Ventana = &rutas.Ventana{Desde: p.Ventana.Desde, Hasta: p.Ventana.Hasta}
 	}

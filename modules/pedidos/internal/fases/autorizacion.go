@@ -39,7 +39,7 @@ func Proposito(pedido string) string { return "pedido." + pedido }
 // where the method cannot reserve.
 func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	o, err := f.orden(ctx, p)
-	if errors.Is(err, clientes.ErrSinClave) {
+	if esUno(err, clientes.ErrSinClave, clientes.ErrNoExiste) {
 		return enEstado(p, fallar(MotivoBorrado)), nil
 	}
 	if err != nil {
@@ -50,7 +50,7 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case err == nil:
 		return enEstado(p, conRecibo(r, avanzar(pedido.Autorizar))), nil
 	case errors.Is(err, pagos.ErrPendiente):
-		return f.pendiente(p, r), nil
+		return f.pendiente(p, r, ahora), nil
 	case errors.Is(err, pagos.ErrMetodo) && o.Metodo.Lento() && !ahora.Before(o.Vence):
 		return enEstado(p, fallar(MotivoVencido)), nil // the program was away for too long
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
@@ -58,8 +58,7 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
 		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso):
-		plazo, motivo := f.silencio(p)
-		return f.t.esperar(p, plazo, fallar(motivo)), nil
+		return f.silencio(p, ahora), nil
 	}
 	return nil, err
 }
@@ -70,10 +69,18 @@ func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error
 	if err != nil {
 		return pagos.Orden{}, err
 	}
-	o := pagos.Orden{Intento: intento(p), Cliente: p.Cliente, Monto: p.Total, Metodo: pagos.Metodo(p.Pago.Metodo),
-		Token: p.Pago.Token, Marca: p.Pago.Marca, Cuotas: int(p.Pago.Cuotas), Correo: b.Correo}
+	o := pagos.Orden{
+		Intento: intento(p),
+		Cliente: p.Cliente,
+		Monto:   p.Total,
+		Metodo:  pagos.Metodo(p.Pago.Metodo),
+		Token:   p.Pago.Token,
+		Marca:   p.Pago.Marca,
+		Cuotas:  int(p.Pago.Cuotas),
+		Correo:  b.Correo,
+	}
 	if o.Metodo.Lento() {
-		o.Vence = f.limitePago(p)
+		o.Vence = f.t.limitePago(p)
 	}
 	return o, nil
 }
@@ -96,63 +103,28 @@ func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err er
 
 // pendiente: the gateway has not decided. The first time the order moves to
 // pago_pendiente; then it looks again by its own timer until the deadline.
-func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo) Resultado {
-	rest := f.t.mirar(p, f.t.MirarPago, f.limitePago(p), fallar(MotivoVencido))
+func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Resultado {
 	if p.Estado == pedido.PagoPendiente {
-		return conRecibo(r, rest)
+		mirar := f.t.mirar(p, ahora, f.t.MirarPago, f.t.limitePago(p), fallar(MotivoVencido))
+		return enEstado(p, conRecibo(r, mirar))
 	}
 	return enEstado(p, conRecibo(r, func(p *pedido.Pedido, ahora time.Time) error {
 		if err := p.Avanzar(pedido.EsperarPago, ahora); err != nil {
 			return err
 		}
-		limite := f.limitePago(p)
-		p.Plazo = &limite
-		p.Deber(antes(ahora.Add(f.t.MirarPago), limite))
+		p.Vencer(f.t.limitePago(p))
+		p.Deber(antes(ahora.Add(f.t.MirarPago), *p.Plazo))
 		return nil
 	}))
 }
 
-// limitePago is until when the payment may stay undecided: a time of the method's own
-// from the beginning of the intento's wait, and before the promised window's loading.
-func (f *Fases) limitePago(p *pedido.Pedido) time.Time {
-	desde := p.Creado
-	if n := len(p.Eventos); n > 0 {
-		desde = inicio(p)
-	}
-	limite := desde.Add(f.plazoPago(pagos.Metodo(p.Pago.Metodo)))
-	if p.Ventana != nil && pagos.Metodo(p.Pago.Metodo).Lento() {
-		limite = antes(limite, p.Ventana.Desde.Add(-margenCarga))
-	}
-	return pedido.Instante(limite)
-}
-
-// inicio is when the present intento began.
-func inicio(p *pedido.Pedido) time.Time {
-	for i := len(p.Eventos) - 1; i >= 0; i-- {
-		if e := p.Eventos[i]; e.A == pedido.Creado && e.Intento == p.Intento {
-			return e.En
-		}
-	}
-	return p.Creado
-}
-
-func (f *Fases) plazoPago(m pagos.Metodo) time.Duration {
-	switch m {
-	case pagos.Efectivo:
-		return f.t.Efectivo
-	case pagos.Transferencia:
-		return f.t.Transferencia
-	}
-	return f.t.Tarjeta
-}
-
-// silencio is how long the gateway may be silent, and what the order then fails for: a
-// payment that is only looked at again was not made in time, whoever is silent.
-func (f *Fases) silencio(p *pedido.Pedido) (time.Duration, string) {
+// silencio waits for a gateway that does not answer. A payment that is only looked at again
+// was not made in time, however silent the gateway is: its deadline is the payment's.
+func (f *Fases) silencio(p *pedido.Pedido, ahora time.Time) Resultado {
 	if p.Estado == pedido.PagoPendiente {
-		return f.plazoPago(pagos.Metodo(p.Pago.Metodo)), MotivoVencido
+		return f.t.insistir(p, ahora, f.t.limitePago(p), fallar(MotivoVencido))
 	}
-	return f.t.Pasarela, MotivoPasarela
+	return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela))
 }
 
 // conRecibo notes what pagos says and then does r.

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
 )
 
@@ -20,22 +22,27 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado, pagos.ErrSinCobro):
 		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrPendiente):
-		return f.t.esperar(p, f.t.Pasarela, fallar(MotivoPasarela)), nil
+		return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
 	case err != nil:
 		return nil, err
 	}
 	in := p.Actual()
-	if err := f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas)))); err != nil {
+	err = f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas))))
+	switch {
+	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods are not this order's any more
+		return enEstado(p, conRecibo(r, fallar(MotivoSinStock))), nil
+	case err != nil:
 		return nil, err
 	}
 	v, nueva, err := f.asegurar(ctx, p, ahora)
+	espera := f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))
 	switch {
 	case err == nil && nueva:
-		return enEstado(p, nuevaVisita), nil
+		return conNuevaVisita(espera), nil
 	case err == nil:
 		return enEstado(p, conRecibo(r, conVisita(v, avanzar(pedido.Confirmar)))), nil
-	case errors.Is(err, rutas.ErrSinLugar):
-		return f.t.esperar(p, f.t.SinCamion, fallar(MotivoSinCamion)), nil
+	case sinLugar(err):
+		return espera, nil
 	}
 	return nil, err
 }
@@ -62,10 +69,22 @@ func (f *Fases) asegurar(ctx context.Context, p *pedido.Pedido, ahora time.Time)
 
 // nuevaVisita takes the next booking number; it is saved before it is used.
 func nuevaVisita(p *pedido.Pedido, ahora time.Time) error {
-	if p.Nota != nil {
-		return pedido.ErrCancelando
-	}
 	p.NuevaVisita()
 	p.Deber(ahora)
 	return nil
+}
+
+// conNuevaVisita waits as espera says, under the next booking number: at once the first
+// time, then with its backoff and its deadline.
+func conNuevaVisita(espera Resultado) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		if err := espera(p, ahora); err != nil || p.Terminado() {
+			return err
+		}
+		if p.Esperas == 1 {
+			p.Deber(ahora)
+		}
+		p.NuevaVisita()
+		return nil
+	}
 }

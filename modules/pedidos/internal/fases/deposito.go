@@ -58,7 +58,7 @@ func (f *Fases) elegir(ctx context.Context, p *pedido.Pedido, ahora time.Time, f
 			return eleccion{deposito: d.ID}, nil
 		}
 		out.motivo = MotivoSinCamion
-		if p.Ventana != nil {
+		if p.Ventana != nil && !flexible {
 			out.motivo = MotivoVentana
 		}
 	}
@@ -75,10 +75,14 @@ func hayLugar(d rutas.DepositoCercano, v *pedido.Ventana, flexible bool) bool {
 	})
 }
 
-// sinDeposito is what no depot at all leads to.
-func (f *Fases) sinDeposito(p *pedido.Pedido, motivo string) Resultado {
+// sinDeposito is what no depot at all leads to. A place that is out of the area once the
+// order has been taken is as good as no room in time.
+func (f *Fases) sinDeposito(p *pedido.Pedido, ahora time.Time, motivo string) Resultado {
+	if motivo == MotivoArea && p.Estado != pedido.Creado {
+		motivo = MotivoSinCamion
+	}
 	if motivo == MotivoSinCamion {
-		return f.t.esperar(p, f.t.SinCamion, fallar(motivo))
+		return f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(motivo))
 	}
 	return enEstado(p, fallar(motivo))
 }

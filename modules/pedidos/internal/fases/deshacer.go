@@ -10,76 +10,117 @@ import (
 	"despensa/modules/rutas"
 )
 
-// llevarNota carries out a cancel that was noted: the truck gives the visit back, or
-// has left and the note is taken back. The visit's row decides.
-func (f *Fases) llevarNota(ctx context.Context, p *pedido.Pedido) (Resultado, error) {
-	err := f.v.Rutas.Liberar(ctx, clave(p))
-	if errors.Is(err, rutas.ErrYaSalio) {
-		return func(p *pedido.Pedido, ahora time.Time) error {
-			if p.Nota != nil {
-				p.RetirarNota(ahora)
-			}
-			return nil
-		}, nil
+// errEnCamino: a visit of an order that is over has left, and has no outcome yet.
+var errEnCamino = errors.New("fases: the truck is still out with an order that is over")
+
+// deshacer undoes an intento that is over. It never trusts the record: all three neighbours
+// are asked, for everything that was going to be tried. One that fails holds up neither of
+// the others; what pagos says is noted in any case.
+func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (Resultado, error) {
+	llevada, errVisitas := f.liberarVisitas(ctx, p, in, ahora)
+	errStock := f.liberarStock(ctx, p, in, llevada, ahora)
+	re, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(in.Numero)})
+	anulado := func(p *pedido.Pedido, ahora time.Time) error {
+		if errPago == nil {
+			absorber(p, in.Numero, re, ahora)
+		}
+		return nil
 	}
-	if err != nil {
-		return nil, err
+	if err := errors.Join(errStock, errPago); err != nil || errVisitas != nil {
+		return f.faltaDeshacer(anulado, errVisitas, err)
 	}
-	return func(p *pedido.Pedido, ahora time.Time) error { return p.Cancelar(ahora) }, nil
+	return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error { return p.Deshecho(in.Numero, ahora) }), nil
 }
 
-// deshacer undoes an intento that is over. It never trusts the record: all three
-// neighbours are asked, for everything that was going to be tried.
-func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (Resultado, error) {
-	for n := range in.Vueltas {
-		if err := f.v.Stock.Liberar(ctx, encargo(p, in, int64(n)+1), ahora); err != nil {
-			return nil, err
-		}
+// faltaDeshacer notes what has been undone and tries the rest later. A truck that is out is
+// no error: the order looks at its visit again by the visit's timer.
+func (f *Fases) faltaDeshacer(anulado Resultado, errVisitas, err error) (Resultado, error) {
+	if err == nil && errors.Is(errVisitas, errEnCamino) {
+		return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error {
+			p.Esperas = 0
+			p.Deber(ahora.Add(f.t.MirarVisita))
+			return nil
+		}), nil
 	}
+	return anulado, errors.Join(errVisitas, err)
+}
+
+// absorber notes that all the money of intento numero has gone back, refunds asked for included.
+func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) {
+	if p.Intento != numero {
+		return
+	}
+	anotarRecibo(p, re)
+	for _, r := range p.Reembolsos {
+		p.Reembolsado(r.ID, pedido.ReembolsoAbsorbido, ahora)
+	}
+}
+
+// liberarVisitas frees every booking of in. llevada: the goods of its last depot are with a
+// truck or with the customer, as far as is known. Errors: errEnCamino; those of rutas.
+func (f *Fases) liberarVisitas(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (llevada bool, err error) {
+	var errs []error
 	for _, n := range in.Visitas {
-		err := f.v.Rutas.Liberar(ctx, rutas.Clave{Pedido: p.ID, Intento: int(in.Numero), Numero: int(n)})
-		if err != nil && (p.Estado != pedido.Devuelto || !errors.Is(err, rutas.ErrYaSalio)) {
-			return nil, err
+		c := rutas.Clave{Pedido: p.ID, Intento: int(in.Numero), Numero: int(n)}
+		err := f.v.Rutas.Liberar(ctx, c)
+		if errors.Is(err, rutas.ErrYaSalio) {
+			var fuera bool
+			fuera, err = f.trasSalida(ctx, p, c, ahora)
+			llevada = llevada || fuera
 		}
+		errs = append(errs, err)
 	}
-	re, err := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(in.Numero)})
-	if err != nil {
-		return nil, err
+	err = errors.Join(errs...)
+	return llevada || err != nil && p.Entrega.Visita != 0, err
+}
+
+// trasSalida tells what became of the goods of a visit that has left. Those of an order that
+// came back are here, and so are those of which nothing was heard until the deadline.
+// Errors: errEnCamino; those of rutas.Visita but ErrSinVisita.
+func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave, ahora time.Time) (llevada bool, err error) {
+	if p.Estado == pedido.Devuelto || !ahora.Before(f.t.limiteReparto(p)) {
+		return false, nil
 	}
-	return func(p *pedido.Pedido, ahora time.Time) error {
-		if p.Intento == in.Numero {
-			anotarRecibo(p, re)
-		}
-		for _, r := range p.Reembolsos {
-			if r.Estado == pedido.ReembolsoPedido {
-				p.Reembolsado(r.ID, pedido.ReembolsoAbsorbido, ahora)
-			}
-		}
-		return p.Deshecho(in.Numero, ahora)
-	}, nil
+	v, err := f.v.Rutas.Visita(ctx, c)
+	switch {
+	case errors.Is(err, rutas.ErrSinVisita):
+		return false, nil
+	case err != nil:
+		return true, err
+	case v.Estado == rutas.Entregada:
+		return true, nil
+	case v.Estado == rutas.EnCamino:
+		return true, errEnCamino
+	}
+	return false, nil
+}
+
+// liberarStock gives back what every vuelta of in reserved or sold, but for goods that the
+// truck took from the last one.
+func (f *Fases) liberarStock(ctx context.Context, p *pedido.Pedido, in pedido.Intento, llevada bool, ahora time.Time) error {
+	n := int64(len(in.Vueltas))
+	if llevada {
+		n--
+	}
+	var errs []error
+	for i := range n {
+		errs = append(errs, f.v.Stock.Liberar(ctx, encargo(p, in, i+1), ahora))
+	}
+	return errors.Join(errs...)
 }
 
 // esperarReintento: fallido, and nothing is left to undo. Its customer has a time to
 // retry; then it is rechazado.
-func (f *Fases) esperarReintento(_ context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
-	limite := p.Cambio.Add(f.t.Reintento)
-	return f.t.mirar(p, f.t.Reintento, limite, func(p *pedido.Pedido, ahora time.Time) error { return p.Rechazar(ahora) }), nil
+func (f *Fases) esperarReintento(_ context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	return f.t.mirar(p, ahora, f.t.Reintento, f.t.limiteReintento(p), rechazar), nil
 }
 
-// reembolsar gives money back on an operator's word, once per refund.
-func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, r pedido.Reembolso) (Resultado, error) {
-	re, err := f.v.Pagos.Reembolsar(ctx, pagos.Reembolso{Intento: intento(p), ID: r.ID, Monto: r.Monto})
-	estado := pedido.ReembolsoHecho
-	switch {
-	case err == nil:
-	case esUno(err, pagos.ErrAnulado, pagos.ErrMonto):
-		estado = pedido.ReembolsoAbsorbido
-	default:
-		return nil, err
+// vencerReintento ends that time beside the undoing, however long this takes.
+func (f *Fases) vencerReintento(_ context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	if p.Estado != pedido.Fallido || p.Pedida != nil || ahora.Before(f.t.limiteReintento(p)) {
+		return nil, nil
 	}
-	return func(p *pedido.Pedido, ahora time.Time) error {
-		anotarRecibo(p, re)
-		p.Reembolsado(r.ID, estado, ahora)
-		return nil
-	}, nil
+	return enEstado(p, rechazar), nil
 }
+
+func rechazar(p *pedido.Pedido, ahora time.Time) error { return p.Rechazar(ahora) }

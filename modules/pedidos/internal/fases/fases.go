@@ -8,7 +8,6 @@ import (
 	"errors"
 	"time"
 
-	"despensa/modules/clientes"
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
@@ -21,34 +20,50 @@ import (
 // mean that the order has moved on and nothing is done.
 type Resultado func(p *pedido.Pedido, ahora time.Time) error
 
-// Stock is what the phases ask of the store room.
+// Stock is what the phases ask of the service of stock. Quantities are units; every call may
+// be repeated at any time.
 type Stock interface {
 	// ConStock tells which depots have all of it, and which products are short everywhere.
+	// It reserves nothing. Errors: none of its own.
 	ConStock(ctx context.Context, ls []reservas.Linea) (map[string]bool, []string, error)
+	// Reservar keeps the lines for one vuelta; after an error what was kept of them is the
+	// caller's to release. Errors: existencias.ErrFalta, existencias.ErrLleno,
+	// reservas.ErrLiberada.
 	Reservar(ctx context.Context, e reservas.Encargo) error
+	// Liberar gives back what a vuelta reserved or sold, and refuses its later deeds; nothing
+	// there is a success. Errors: none of its own.
 	Liberar(ctx context.Context, e reservas.Encargo, ahora time.Time) error
+	// Vender turns what a vuelta reserved into a sale. Errors: existencias.ErrSinReserva,
+	// reservas.ErrLiberada.
 	Vender(ctx context.Context, e reservas.Encargo) error
 }
 
 // Productos is what the phases ask of the catalogue.
 type Productos interface {
+	// Leer gives those of ids that exist. Errors: none of its own.
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
+}
+
+// Abridor opens what clientes has sealed; clientes.Servicio is one, and says its errors.
+type Abridor interface {
+	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
 }
 
 // Vecinos is everybody that a phase may knock at.
 type Vecinos struct {
 	Pagos     pagos.Servicio
 	Rutas     rutas.Servicio
-	Clientes  clientes.Servicio
+	Clientes  Abridor
 	Stock     Stock
 	Productos Productos
 }
 
 // Fases knows which phase cares for an order in which Estado.
 type Fases struct {
-	v     Vecinos
-	t     Tiempos
-	tabla map[pedido.Estado]fase
+	v           Vecinos
+	t           Tiempos
+	tabla       map[pedido.Estado]fase
+	precedencia []asunto
 }
 
 type fase func(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error)
@@ -70,21 +85,8 @@ func Nuevas(v Vecinos, t Tiempos) *Fases {
 		pedido.Cancelado:     f.descansar,
 		pedido.Devuelto:      f.descansar,
 	}
+	f.precedencia = f.asuntos()
 	return f
-}
-
-// Hacer does what p needs now. Errors are of the neighbours' making and mean: later.
-func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	if p.Nota != nil {
-		return f.llevarNota(ctx, p)
-	}
-	if in, quedan := p.PorDeshacer(); quedan {
-		return f.deshacer(ctx, p, in, ahora)
-	}
-	if r, hay := p.PorReembolsar(); hay {
-		return f.reembolsar(ctx, p, r)
-	}
-	return f.tabla[p.Estado](ctx, p, ahora)
 }
 
 // descansar: nothing is left to do.
@@ -106,12 +108,16 @@ func fallar(motivo string) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error { return p.Fallar(motivo, ahora) }
 }
 
-// enEstado lets r happen only to an order that still stands where the phase saw it.
+// enEstado lets r happen only to an order that still stands where the phase saw it, and
+// is not being cancelled.
 func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 	estado, intento := visto.Estado, visto.Intento
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		if p.Estado != estado || p.Intento != intento {
 			return pedido.ErrPaso
+		}
+		if p.Nota != nil {
+			return pedido.ErrCancelando
 		}
 		return r(p, ahora)
 	}
@@ -146,4 +152,12 @@ func esUno(err error, errs ...error) bool {
 		}
 	}
 	return false
+}
+
+// inesperado is err unless it is one of esperados, which are no news.
+func inesperado(err error, esperados ...error) error {
+	if esUno(err, esperados...) {
+		return nil
+	}
+	return err
 }

@@ -31,7 +31,7 @@ func (f *Fases) preprocesar(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 		return nil, err
 	}
 	if e.deposito == "" {
-		return f.sinDeposito(p, e.motivo), nil
+		return f.sinDeposito(p, ahora, e.motivo), nil
 	}
 	return enEstado(p, abrir(e.deposito)), nil
 }
@@ -39,9 +39,6 @@ func (f *Fases) preprocesar(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 // abrir opens a vuelta at deposito and goes on at once.
 func abrir(deposito string) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		if p.Nota != nil {
-			return pedido.ErrCancelando
-		}
 		p.Elegir(deposito)
 		p.Esperas = 0
 		p.Deber(ahora)
@@ -72,20 +69,30 @@ func (f *Fases) seVenden(ctx context.Context, p *pedido.Pedido) (bool, error) {
 // short line, or a key that is spent, gives this depot up.
 func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	_, n, _ := p.Vuelta()
-	e := encargo(p, p.Actual(), n)
-	err := f.v.Stock.Reservar(ctx, e)
+	err := f.v.Stock.Reservar(ctx, encargo(p, p.Actual(), n))
 	switch {
 	case err == nil:
 		return nil, nil
-	case errors.Is(err, existencias.ErrFalta), errors.Is(err, reservas.ErrLiberada):
-		if err := f.v.Stock.Liberar(ctx, e, ahora); err != nil {
-			return nil, err
-		}
-		return f.cerrarVuelta(p, n, errors.Is(err, existencias.ErrFalta)), nil
+	case esUno(err, existencias.ErrFalta, reservas.ErrLiberada):
+		return f.dejarDeposito(ctx, p, n, errors.Is(err, existencias.ErrFalta), ahora)
 	case errors.Is(err, existencias.ErrLleno):
-		return f.t.esperar(p, f.t.SinCamion, fallar(MotivoSinStock)), nil
+		return f.t.esperar(p, ahora, esperaLugar, f.t.SinCamion, fallar(MotivoSinStock)), nil
 	}
 	return nil, err
+}
+
+// dejarDeposito gives up what vuelta n may have at its depot, stock and, once a visit can
+// have been booked, room in a truck; then the vuelta is closed.
+func (f *Fases) dejarDeposito(ctx context.Context, p *pedido.Pedido, n int64, falta bool, ahora time.Time) (Resultado, error) {
+	if err := f.v.Stock.Liberar(ctx, encargo(p, p.Actual(), n), ahora); err != nil {
+		return nil, err
+	}
+	if p.Estado == pedido.Autorizado {
+		if err := f.v.Rutas.Liberar(ctx, clave(p)); err != nil {
+			return nil, err
+		}
+	}
+	return f.cerrarVuelta(p, n, falta), nil
 }
 
 // cerrarVuelta notes that vuelta n has been released, so that another depot is tried.

@@ -24,7 +24,7 @@ func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.
 	}
 	v, err := f.v.Rutas.Visita(ctx, clave(p))
 	if err != nil && !errors.Is(err, rutas.ErrSinVisita) {
-		return nil, err
+		return f.sinNoticias(ctx, p, ahora, err)
 	}
 	switch v.Estado {
 	case rutas.EnCamino, rutas.Entregada, rutas.Fallida:
@@ -32,50 +32,74 @@ func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.
 	case rutas.Firme:
 		return f.hastaSalir(ctx, p, v, ahora)
 	}
-	return enEstado(p, f.visitaPerdida), nil
+	return enEstado(p, f.visitaPerdida(p, ahora)), nil
 }
 
 // visitaPerdida books anew after a visit whose truck never left, unless the deadline is
 // over or too many visits have come to nothing.
-func (f *Fases) visitaPerdida(p *pedido.Pedido, ahora time.Time) error {
-	p.Fallidas++
-	if p.Fallidas >= f.t.IntentosEntrega || !ahora.Before(p.Entrega.Hasta.Add(f.t.Salida)) {
-		return p.CancelarSinEntrega(MotivoSinSalida, ahora)
+func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
+	tarde := !ahora.Before(visto.Entrega.Hasta.Add(f.t.Salida))
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		p.Fallidas++
+		if p.Fallidas >= f.t.IntentosEntrega || tarde {
+			return p.CancelarSinEntrega(MotivoSinSalida, ahora)
+		}
+		return nuevaVisita(p, ahora)
 	}
-	return nuevaVisita(p, ahora)
 }
 
 // reservarOtra books the visit after one that was lost or failed.
 func (f *Fases) reservarOtra(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	v, nueva, err := f.asegurar(ctx, p, ahora)
+	espera := f.t.insistir(p, ahora, f.t.limiteSalida(p), sinEntrega(MotivoSinCamion))
 	switch {
 	case err == nil && nueva:
-		return enEstado(p, nuevaVisita), nil
+		return conNuevaVisita(espera), nil
 	case err == nil:
-		return enEstado(p, conVisita(v, func(p *pedido.Pedido, ahora time.Time) error {
-			p.Anotar("visita_asignada", "", ahora)
-			p.Esperas, p.Plazo = 0, nil
-			p.Deber(ahora.Add(f.t.MirarVisita))
-			return nil
-		})), nil
-	case errors.Is(err, rutas.ErrSinLugar):
-		return f.t.esperar(p, f.t.Salida, sinEntrega(MotivoSinCamion)), nil
+		return enEstado(p, conVisita(v, f.asignada)), nil
+	case sinLugar(err):
+		return espera, nil
 	}
-	return nil, err
+	return f.sinNoticias(ctx, p, ahora, err)
 }
 
-// hastaSalir looks again by and by. Past the deadline the visit is freed first: its row
-// decides between giving up and a departure.
+// asignada tells that another visit has been booked.
+func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
+	p.Anotar("visita_asignada", "", ahora)
+	p.DejarDeEsperar()
+	p.Deber(ahora.Add(f.t.MirarVisita))
+	return nil
+}
+
+// hastaSalir looks again by and by, and gives up past the deadline.
 func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado, error) {
-	limite := v.Ventana.Hasta.Add(f.t.Salida)
+	limite := pedido.Instante(v.Ventana.Hasta.Add(f.t.Salida))
 	if !ahora.Before(limite) {
-		if err := f.v.Rutas.Liberar(ctx, clave(p)); errors.Is(err, rutas.ErrYaSalio) {
-			return enEstado(p, avanzar(pedido.Despachar)), nil
-		} else if err != nil {
-			return nil, err
-		}
+		return f.soltarVisita(ctx, p)
 	}
-	return f.t.mirar(p, f.t.MirarVisita, limite, sinEntrega(MotivoSinSalida)), nil
+	return f.t.otraMirada(p, f.t.MirarVisita, limite), nil
+}
+
+// sinNoticias: rutas does not say how the visit stands. Errors: err; past the deadline those
+// of rutas.Liberar.
+func (f *Fases) sinNoticias(ctx context.Context, p *pedido.Pedido, ahora time.Time, err error) (Resultado, error) {
+	if ahora.Before(f.t.limiteSalida(p)) {
+		return nil, err
+	}
+	return f.soltarVisita(ctx, p)
+}
+
+// soltarVisita frees the visit and gives the order up. The visit's row decides between that
+// and a departure.
+func (f *Fases) soltarVisita(ctx context.Context, p *pedido.Pedido) (Resultado, error) {
+	err := f.v.Rutas.Liberar(ctx, clave(p))
+	switch {
+	case err == nil:
+		return enEstado(p, sinEntrega(MotivoSinSalida)), nil
+	case errors.Is(err, rutas.ErrYaSalio):
+		return enEstado(p, avanzar(pedido.Despachar)), nil
+	}
+	return nil, err
 }
 
 func sinEntrega(motivo string) Resultado {
@@ -83,9 +107,12 @@ func sinEntrega(motivo string) Resultado {
 }
 
 // esperarResultado: en_reparto -> entregado, back to confirmado after a failed visit, or
-// devuelto after too many, or when nobody says what became of it.
-func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
+// devuelto after too many, or when nothing is heard of it.
+func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	v, err := f.v.Rutas.Visita(ctx, clave(p))
+	if errors.Is(err, rutas.ErrSinVisita) {
+		return f.t.mirar(p, ahora, f.t.MirarVisita, f.t.limiteReparto(p), devolver(MotivoSinResultado)), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -95,12 +122,8 @@ func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, _ time.T
 	case rutas.Fallida:
 		return enEstado(p, f.visitaFallida), nil
 	}
-	limite := p.Cambio
-	if p.Entrega.Hasta.After(limite) {
-		limite = p.Entrega.Hasta
-	}
-	rest := f.t.mirar(p, f.t.MirarVisita, limite.Add(f.t.Reparto), devolver(MotivoSinResultado))
-	return conVisita(v, rest), nil
+	limite := pedido.Instante(despues(p.Cambio, v.Ventana.Hasta).Add(f.t.Reparto))
+	return enEstado(p, conVisita(v, f.t.mirar(p, ahora, f.t.MirarVisita, limite, devolver(MotivoSinResultado)))), nil
 }
 
 // visitaFallida plans the next visit, or takes the goods back.

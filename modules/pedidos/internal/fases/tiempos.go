@@ -1,9 +1,12 @@
 package fases
 
 import (
+	"errors"
 	"time"
 
+	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/fault"
 )
 
 // Tiempos is every timer and deadline of an order.
@@ -17,8 +20,8 @@ type Tiempos struct {
 	IntentosEntrega                  int64         // visits that may fail before the order comes back
 }
 
-// espera is the pause before try n+1: doubling, bounded.
-func (t Tiempos) espera(n int64) time.Duration {
+// pausa is the pause before try n+1: doubling, bounded.
+func (t Tiempos) pausa(n int64) time.Duration {
 	d := t.EsperaMinima
 	for ; n > 0 && d < t.EsperaMaxima; n-- {
 		d *= 2
@@ -26,53 +29,84 @@ func (t Tiempos) espera(n int64) time.Duration {
 	return min(d, t.EsperaMaxima)
 }
 
-// esperar waits with backoff for something that the customer cannot mend. The first
-// wait sets the deadline; when that is over, fin happens.
-func (t Tiempos) esperar(visto *pedido.Pedido, plazo time.Duration, fin Resultado) Resultado {
-	return enEstado(visto, func(p *pedido.Pedido, ahora time.Time) error {
-		if p.Plazo == nil {
-			limite := pedido.Instante(ahora.Add(plazo))
-			p.Plazo = &limite
-		}
-		if !ahora.Before(*p.Plazo) {
-			return fin(p, ahora)
-		}
-		p.Deber(antes(ahora.Add(t.espera(p.Esperas)), *p.Plazo))
-		p.Esperas++
-		return nil
-	})
+// limitePago is until when the payment may stay undecided: a time of the method's own
+// from the beginning of the intento, and before the promised window's loading.
+func (t Tiempos) limitePago(p *pedido.Pedido) time.Time {
+	m := pagos.Metodo(p.Pago.Metodo)
+	limite := inicio(p).Add(t.plazoPago(m))
+	if p.Ventana != nil && m.Lento() {
+		limite = antes(limite, p.Ventana.Desde.Add(-margenCarga))
+	}
+	return pedido.Instante(limite)
 }
 
-// mirar rests until the next look, or until limite, when fin happens.
-func (t Tiempos) mirar(visto *pedido.Pedido, cada time.Duration, limite time.Time, fin Resultado) Resultado {
-	return enEstado(visto, func(p *pedido.Pedido, ahora time.Time) error {
-		l := pedido.Instante(limite)
-		p.Plazo = &l
-		if !ahora.Before(l) {
-			return fin(p, ahora)
-		}
-		p.Deber(antes(ahora.Add(cada), l))
-		return nil
-	})
+// plazoPago is how long a payment by m may stay undecided.
+func (t Tiempos) plazoPago(m pagos.Metodo) time.Duration {
+	switch m {
+	case pagos.Efectivo:
+		return t.Efectivo
+	case pagos.Transferencia:
+		return t.Transferencia
+	}
+	return t.Tarjeta
 }
 
-// Despues is the wait after a failure of the house itself, or of an undo: bounded
-// backoff and no deadline.
+// inicio is when the present intento began.
+func inicio(p *pedido.Pedido) time.Time {
+	for i := len(p.Eventos) - 1; i >= 0; i-- {
+		if e := p.Eventos[i]; e.A == pedido.Creado && e.Intento == p.Intento {
+			return e.En
+		}
+	}
+	return p.Creado
+}
+
+// limiteSalida is until when a confirmed order may stand without a departure, whether it
+// has a visit or not.
+func (t Tiempos) limiteSalida(p *pedido.Pedido) time.Time {
+	return pedido.Instante(despues(p.Cambio, p.Entrega.Hasta).Add(t.Salida))
+}
+
+// limiteReparto is until when an order on its way, or a visit that has left with an order
+// that is over, may be without an outcome.
+func (t Tiempos) limiteReparto(p *pedido.Pedido) time.Time {
+	return pedido.Instante(despues(p.Cambio, p.Entrega.Hasta).Add(t.Reparto))
+}
+
+// limiteReintento is until when a fallido order may be retried.
+func (t Tiempos) limiteReintento(p *pedido.Pedido) time.Time {
+	return pedido.Instante(p.Cambio.Add(t.Reintento))
+}
+
+// Despues puts an order off after an error that no contract names, a panic, or a result that
+// the order refuses: bounded backoff, and the deadline of its estado. Undoing has none.
 func (t Tiempos) Despues(p *pedido.Pedido, ahora time.Time) error {
-	p.Deber(ahora.Add(t.espera(p.Esperas)))
-	p.Esperas++
-	return nil
+	return t.aplazar(p, ahora, t.pausa(p.Esperas))
 }
 
-// SinAlmacen is the wait while a store that the phase needs is away: it does not grow, so
-// that the order goes on within seconds of the store's return, and there is no deadline.
+// SinAlmacen puts an order off while a store that the phase needs is away: the pause does not
+// grow, so that the order goes on within seconds of the store's return.
 func (t Tiempos) SinAlmacen(p *pedido.Pedido, ahora time.Time) error {
-	p.Deber(ahora.Add(min(4*t.EsperaMinima, t.EsperaMaxima)))
-	return nil
+	return t.aplazar(p, ahora, min(4*t.EsperaMinima, t.EsperaMaxima))
+}
+
+// tras is what err of a phase leads to.
+func (t Tiempos) tras(err error) Resultado {
+	if errors.Is(err, fault.ErrAlmacen) {
+		return t.SinAlmacen
+	}
+	return t.Despues
 }
 
 func antes(a, b time.Time) time.Time {
 	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func despues(a, b time.Time) time.Time {
+	if b.After(a) {
 		return b
 	}
 	return a

@@ -86,14 +86,41 @@ func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
 	return nil
 }
 
-// PorReembolsar gives the oldest refund that has not been made.
-func (p *Pedido) PorReembolsar() (Reembolso, bool) {
+// PorReembolsar gives the oldest refund that has not been made and is due.
+func (p *Pedido) PorReembolsar(ahora time.Time) (Reembolso, bool) {
 	for _, r := range p.Reembolsos {
-		if r.Estado == ReembolsoPedido {
+		if r.Estado == ReembolsoPedido && !r.Debe.After(ahora) {
 			return r, true
 		}
 	}
 	return Reembolso{}, false
+}
+
+// DeberReembolsos makes the order due no later than the first of its refunds; the undoing
+// of one that is over gives everything back anyway.
+func (p *Pedido) DeberReembolsos() {
+	if p.Terminado() {
+		return
+	}
+	for _, r := range p.Reembolsos {
+		switch {
+		case r.Estado != ReembolsoPedido:
+		case r.Debe.IsZero():
+			p.DeberAntes(r.En)
+		default:
+			p.DeberAntes(r.Debe)
+		}
+	}
+}
+
+// AplazarReembolso says when a refund that came to nothing is tried again; its tries grow by one.
+func (p *Pedido) AplazarReembolso(id string, cuando time.Time) {
+	for i := range p.Reembolsos {
+		if r := &p.Reembolsos[i]; r.ID == id && r.Estado == ReembolsoPedido {
+			r.Debe = Instante(cuando)
+			r.Esperas++
+		}
+	}
 }
 
 // Reembolsado closes a refund: made (ReembolsoHecho), or part of a greater one.

@@ -7,6 +7,7 @@ func (p *Pedido) Normalizar() {
 	vaciar(&p.Intentos)
 	vaciar(&p.Reembolsos)
 	vaciar(&p.Acciones)
+	vaciar(&p.Esperado)
 	vaciar(&p.Eventos)
 	vaciar(&p.Devoluciones)
 	for i := range p.Devoluciones {

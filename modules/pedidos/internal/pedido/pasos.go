@@ -63,7 +63,8 @@ func (p *Pedido) dar(paso Paso, motivo string, ahora time.Time) error {
 		return err
 	}
 	desde := p.Estado
-	p.Estado, p.Cambio, p.Esperas, p.Plazo = a, Instante(ahora), 0, nil
+	p.Estado, p.Cambio = a, Instante(ahora)
+	p.DejarDeEsperar()
 	p.Deber(ahora)
 	p.anotar(string(paso), desde, motivo, ahora)
 	return nil
@@ -275,15 +276,6 @@ func (p *Pedido) Deshecho(numero int64, ahora time.Time) error {
 func (p *Pedido) Anotar(tipo, motivo string, ahora time.Time) {
 	p.anotar(tipo, p.Estado, motivo, ahora)
 }
-
-// Deber says when the order next needs care.
-func (p *Pedido) Deber(cuando time.Time) {
-	t := Instante(cuando)
-	p.Debe = &t
-}
-
-// Descansar says that nothing is left to do.
-func (p *Pedido) Descansar() { p.Debe, p.Plazo = nil, nil }
 
 // Instante is a time as the stores keep it: UTC, whole milliseconds.
 func Instante(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }

@@ -29,6 +29,8 @@ type Pedido struct {
 	Debe     *time.Time `bson:"debe"`    // nil: nothing is left to do
 	Plazo    *time.Time `bson:"plazo"`   // deadline of the present wait
 	Esperas  int64      `bson:"esperas"` // tries of the present wait, for the backoff
+	// Esperado is the kinds of wait that the order has known in Estado: each had a Plazo of its own.
+	Esperado []string `bson:"esperado"` // absent in documents of earlier releases
 
 	Huella   string         `bson:"huella"` // digest of the creating body
 	Lineas   []Linea        `bson:"lineas"`
@@ -131,13 +133,15 @@ type Cambios struct {
 	Pago    *Pago    `bson:"pago"`
 }
 
-// Reembolso is money given back on an operator's word.
+// Reembolso is money given back on an operator's word. It is tried by a timer of its own.
 type Reembolso struct {
-	ID     string         `bson:"id"`
-	Monto  money.Centavos `bson:"monto"`
-	Motivo string         `bson:"motivo"`
-	Estado string         `bson:"estado"`
-	En     time.Time      `bson:"en"`
+	ID      string         `bson:"id"`
+	Monto   money.Centavos `bson:"monto"`
+	Motivo  string         `bson:"motivo"`
+	Estado  string         `bson:"estado"`
+	En      time.Time      `bson:"en"`
+	Debe    time.Time      `bson:"debe"`    // when it is tried next; zero: at once
+	Esperas int64          `bson:"esperas"` // tries that came to nothing
 }
 
 // The states of a Reembolso.

@@ -277,14 +277,14 @@ func TestReembolsos(t *testing.T) {
 		for range 2 {
 			sin(t, p.PedirReembolso(Reembolso{ID: "r", Monto: 300_00}, t0))
 		}
-		r, hay := p.PorReembolsar()
+		r, hay := p.PorReembolsar(t0)
 		if !hay || r.Monto != 300_00 || len(p.Reembolsos) != 1 {
 			t.Fatalf("refunds: %+v", p.Reembolsos)
 		}
 		p.Pago.Reembolsado += r.Monto
 		p.Reembolsado(r.ID, ReembolsoHecho, t0)
 		p.Reembolsado(r.ID, ReembolsoAbsorbido, t0)
-		if _, hay := p.PorReembolsar(); hay || p.Reembolsos[0].Estado != ReembolsoHecho || p.Reembolsable() != 75_10 {
+		if _, hay := p.PorReembolsar(t0); hay || p.Reembolsos[0].Estado != ReembolsoHecho || p.Reembolsable() != 75_10 {
 			t.Errorf("once made: %+v", p.Reembolsos)
 		}
 	})

@@ -72,7 +72,7 @@ func deshacer(p *Pedido, _ int, h time.Time) error {
 }
 
 func reembolsar(p *Pedido, _ int, h time.Time) error {
-	r, hay := p.PorReembolsar()
+	r, hay := p.PorReembolsar(h)
 	if !hay {
 		return nil
 	}

@@ -113,6 +113,7 @@ var mensajes = map[string]string{
 	"pago-rechazado":         "El pago fue rechazado. Probá con otra tarjeta u otro medio de pago.",
 	"pago-vencido":           "El pago no llegó a tiempo. Podés volver a intentar.",
 	"sin-pasarela":           "No pudimos comunicarnos con el medio de pago. No se cobró nada; podés volver a intentar.",
+	"sin-respuesta":          "Tuvimos un problema y no pudimos completar tu pedido. No es por algo tuyo; podés volver a intentar.",
 	"cliente-borrado":        "La cuenta fue dada de baja.",
 	"sin-salida":             "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
 	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",

@@ -14,7 +14,6 @@ import (
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
-	"despensa/platform/fault"
 )
 
 // ErrOcupado: somebody else holds the order just now; tell again later.
@@ -189,10 +188,9 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 	w.o.Medir.Fase(estado, time.Since(inicio))
 	if err != nil {
 		w.o.Log.WarnContext(ctx, "phase put off", "pedido", p.ID, "estado", estado, "error", err)
+	}
+	if r == nil { // the phases put off what failed themselves, and note what did not
 		r = w.o.Tiempos.Despues
-		if errors.Is(err, fault.ErrAlmacen) {
-			r = w.o.Tiempos.SinAlmacen
-		}
 	}
 	return w.guardar(ctx, p, r)
 }

@@ -37,10 +37,11 @@ func raro() *pedido.Pedido {
 	v.Motivo, v.Huella = "pingüino ñandú “ó” 日本 \x00 $x.y", ""
 	v.Total, v.Neto = math.MaxInt64, -(1<<53 + 1)
 	v.Debe, v.Plazo, v.Lease = &debe, &hora, hora
+	v.Esperado = []string{"camion"}
 	v.Creado = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
 	v.Ventana = &pedido.Ventana{Desde: t0, Hasta: hora}
 	v.Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: "efectivo"}, Destino: &pedido.Destino{}}
-	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0}}
+	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0, Debe: hora, Esperas: 2}}
 	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
 	v.Devoluciones = []pedido.Devolucion{{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
 		Motivo: "ñ \x00 $x.y", En: t0}, {ID: "e"}}

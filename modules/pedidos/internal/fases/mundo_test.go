@@ -1,0 +1,155 @@
+package fases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/money"
+)
+
+var (
+	t0      = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	errCaso = errors.New("an error that no contract names")
+)
+
+const total = money.Centavos(4_900_00)
+
+var tiempos = Tiempos{
+	MirarPago:       10 * time.Minute,
+	MirarVisita:     30 * time.Minute,
+	EsperaMinima:    time.Second,
+	EsperaMaxima:    time.Minute,
+	Efectivo:        72 * time.Hour,
+	Transferencia:   48 * time.Hour,
+	Tarjeta:         time.Hour,
+	Pasarela:        30 * time.Minute,
+	SinCamion:       30 * time.Minute,
+	Reintento:       24 * time.Hour,
+	Salida:          24 * time.Hour,
+	Reparto:         48 * time.Hour,
+	IntentosEntrega: 3,
+}
+
+// mundo is the neighbours of an order, with books of their own, on a fake clock.
+type mundo struct {
+	t        testing.TB
+	ahora    time.Time
+	llamadas []string // made since the last phase began
+	// dice answers a call instead of the neighbour; nil: the neighbour does.
+	dice func(llamada string) error
+	// pierde: the neighbour does the call, and dice's error is the answer all the same.
+	pierde bool
+
+	pagos *pagosFalsa
+	rutas *rutasFalsa
+	stock *stockFalso
+	fases *Fases
+}
+
+func nuevoMundo(t testing.TB) *mundo {
+	m := &mundo{t: t, ahora: t0}
+	m.pagos, m.rutas, m.stock = nuevaPagos(m), nuevaRutas(m), nuevoStock(m)
+	m.fases = Nuevas(Vecinos{Pagos: m.pagos, Rutas: m.rutas, Clientes: abridor{m}, Stock: m.stock, Productos: productos{m}}, tiempos)
+	return m
+}
+
+// llaman notes a call. hecha: its answer is err, and the neighbour does nothing more.
+func (m *mundo) llaman(llamada string) (hecha bool, err error) {
+	m.llamadas = append(m.llamadas, llamada)
+	if m.dice != nil {
+		err = m.dice(llamada)
+	}
+	return err != nil && !m.pierde, err
+}
+
+// responde answers calls by name, always.
+func (m *mundo) responde(con map[string]error) {
+	m.dice = func(llamada string) error { return con[llamada] }
+}
+
+type abridor struct{ m *mundo }
+
+func (a abridor) Abrir(context.Context, string, string, []byte) ([]byte, error) {
+	_, err := a.m.llaman("clientes.Abrir")
+	return []byte(`{"correo":"ana@example.com"}`), err
+}
+
+type productos struct{ m *mundo }
+
+func (x productos) Leer(_ context.Context, ids []string) (ps []*catalogo.Producto, err error) {
+	_, err = x.m.llaman("Productos.Leer")
+	for _, id := range ids {
+		ps = append(ps, &catalogo.Producto{ID: id, Activo: true})
+	}
+	return ps, err
+}
+
+// pedidoNuevo is an order of two units, by card, for the first free window.
+func pedidoNuevo() *pedido.Pedido {
+	return pedido.Crear(pedido.Nuevo{
+		ID: "0198c0de-0000-7000-8000-000000000001", Cliente: "c", Ahora: t0,
+		Lineas: []pedido.Linea{{Producto: "yerba", Cantidad: 2, Total: total}},
+		Pago:   pedido.Pago{Metodo: "tarjeta_credito", Token: "tok", Marca: "visa", Cuotas: 1},
+	})
+}
+
+// enVale is such an order, by voucher, for the window of the second day.
+func enVale() *pedido.Pedido {
+	p := pedidoNuevo()
+	p.Pago = pedido.Pago{Metodo: "efectivo"}
+	v := ventanaDe(t0.Add(30 * time.Hour))
+	p.Ventana = &pedido.Ventana{Desde: v.Desde, Hasta: v.Hasta}
+	return p
+}
+
+// paso does one phase and applies its result, as the worker does. The phase takes 2 ms.
+func (m *mundo) paso(p *pedido.Pedido) error {
+	m.t.Helper()
+	r, err := m.hacer(p)
+	m.ahora = m.ahora.Add(2 * time.Millisecond)
+	if e := r(p, m.ahora); e != nil {
+		m.t.Fatalf("the result of %s is refused: %v", p.Estado, e)
+	}
+	return err
+}
+
+// hacer recovers a panic as the worker does: it puts the order off.
+func (m *mundo) hacer(p *pedido.Pedido) (r Resultado, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			r, err = tiempos.Despues, fmt.Errorf("panic: %v", v)
+		}
+	}()
+	m.llamadas = nil
+	m.rutas.mover()
+	return m.fases.Hacer(context.Background(), p, m.ahora)
+}
+
+// hasta carries p on by its own timers until ya says so, or the order rests.
+func (m *mundo) hasta(p *pedido.Pedido, ya func() bool) {
+	m.t.Helper()
+	for n, seguidos := 0, 0; p.Debe != nil && !ya(); n++ {
+		if seguidos++; p.Debe.After(m.ahora) {
+			m.ahora, seguidos = *p.Debe, 0
+		}
+		if seguidos > 40 || n > 100_000 {
+			m.t.Fatalf("%s: it goes round and round: %v", p.Estado, m.llamadas)
+		}
+		_ = m.paso(p)
+	}
+}
+
+// llegar carries a new order to e.
+func (m *mundo) llegar(p *pedido.Pedido, e pedido.Estado) *pedido.Pedido {
+	m.t.Helper()
+	m.hasta(p, func() bool { return p.Estado == e })
+	if p.Estado != e {
+		m.t.Fatalf("the order came to %s (%s), not to %s", p.Estado, p.Motivo, e)
+	}
+	return p
+}

@@ -1,0 +1,99 @@
+package fases
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// asunto is something that an order may need: when, what is done about it, and what is done
+// beside it, so that one neighbour's silence holds up nothing that another one has to say.
+type asunto struct {
+	cuando func(p *pedido.Pedido) bool
+	hace   fase
+	ademas fase
+}
+
+// asuntos is the precedence of an order's needs: the first that is there is cared for.
+func (f *Fases) asuntos() []asunto {
+	return []asunto{
+		{cuando: anotada, hace: f.llevarNota, ademas: f.reembolsar},           // nothing goes past a noted cancel
+		{cuando: porDeshacer, hace: f.deshacerUno, ademas: f.vencerReintento}, // the oldest intento that is over
+		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},          // what the estado says
+	}
+}
+
+func anotada(p *pedido.Pedido) bool { return p.Nota != nil }
+
+func porDeshacer(p *pedido.Pedido) bool {
+	_, quedan := p.PorDeshacer()
+	return quedan
+}
+
+func siempre(*pedido.Pedido) bool { return true }
+
+func (f *Fases) segunEstado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	return f.tabla[p.Estado](ctx, p, ahora)
+}
+
+func (f *Fases) deshacerUno(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	in, _ := p.PorDeshacer()
+	return f.deshacer(ctx, p, in, ahora)
+}
+
+// Hacer does what p needs now. The Resultado is never nil: beside an error it notes what has
+// been done, and puts the rest off. Errors are of the neighbours' making, and for the log.
+func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	for _, a := range f.precedencia {
+		if a.cuando(p) {
+			return f.ambos(ctx, p, ahora, a)
+		}
+	}
+	return f.descansar(ctx, p, ahora)
+}
+
+// ambos does both halves of an asunto; each is put off by itself.
+func (f *Fases) ambos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a asunto) (Resultado, error) {
+	r, err := a.hace(ctx, p, ahora)
+	if err != nil {
+		r = seguidos(r, f.t.tras(err))
+	}
+	s, otro := a.ademas(ctx, p, ahora)
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		err := junto(p, ahora, r, s)
+		p.DeberReembolsos()
+		return err
+	}, errors.Join(err, otro)
+}
+
+// seguidos does r, if there is one, and then s.
+func seguidos(r, s Resultado) Resultado {
+	if r == nil {
+		return s
+	}
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		if err := r(p, ahora); err != nil {
+			return err
+		}
+		return s(p, ahora)
+	}
+}
+
+// junto does r and s, each whatever comes of the other, with the earlier due time. It fails
+// when nothing was done; an order that has moved on under r alone is looked at again.
+func junto(p *pedido.Pedido, ahora time.Time, r, s Resultado) error {
+	err := r(p, ahora)
+	if s == nil {
+		return err
+	}
+	debe := p.Debe
+	if otro := s(p, ahora); otro != nil {
+		return err
+	}
+	if err == nil && debe != nil {
+		p.DeberAntes(*debe)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package pedido
+
+import (
+	"slices"
+	"time"
+)
+
+// Esperar gives the deadline of the present wait. A kind of wait (que) that this estado has
+// not known yet gets dura from ahora on, and its tries are counted from 0. One that comes
+// back keeps the deadline that stands: two waits that take turns end, too.
+func (p *Pedido) Esperar(que string, dura time.Duration, ahora time.Time) time.Time {
+	nueva := !slices.Contains(p.Esperado, que)
+	if nueva {
+		p.Esperado, p.Esperas = append(p.Esperado, que), 0
+	}
+	if nueva || p.Plazo == nil {
+		p.Vencer(ahora.Add(dura))
+	}
+	return *p.Plazo
+}
+
+// Vencer says until when the present wait may last.
+func (p *Pedido) Vencer(limite time.Time) {
+	l := Instante(limite)
+	p.Plazo = &l
+}
+
+// DejarDeEsperar says that what was waited for is there: the next wait is a new one.
+func (p *Pedido) DejarDeEsperar() { p.Esperas, p.Esperado, p.Plazo = 0, nil, nil }
+
+// Deber says when the order next needs care.
+func (p *Pedido) Deber(cuando time.Time) {
+	t := Instante(cuando)
+	p.Debe = &t
+}
+
+// DeberAntes says that the order needs care at cuando, if it would not before.
+func (p *Pedido) DeberAntes(cuando time.Time) {
+	if p.Debe == nil || cuando.Before(*p.Debe) {
+		p.Deber(cuando)
+	}
+}
+
+// Descansar says that nothing is left to do.
+func (p *Pedido) Descansar() {
+	p.DejarDeEsperar()
+	p.Debe = nil
+}
