@@ -121,6 +121,9 @@ func llave(id, huella string) idempotency.Key {
 	return idempotency.Key{ID: id, Huella: huella, Dada: true}
 }
 
+// sellado is the delivery block of unPedido.
+const sellado = "pedido." + uno + `|{"nombre":"Ana","calle":"Yatay 1"}`
+
 // unPedido is ana's order for two units of yerba, 21,000 centavos with its fee, in estado.
 func unPedido(estado pedido.Estado) *pedido.Pedido {
 	lineas := []pedido.Linea{{Producto: yerba, Cantidad: 2, Precio: 10_000, Total: 20_000}}
@@ -130,7 +133,7 @@ func unPedido(estado pedido.Estado) *pedido.Pedido {
 		Huella:  "h1",
 		Lineas:  lineas,
 		Envio:   pedido.Linea{Total: 1_000},
-		Destino: pedido.Destino{Direccion: casa, Sellado: []byte(`pedido.pedido-uno|{"nombre":"Ana","calle":"Yatay 1"}`)},
+		Destino: pedido.Destino{Direccion: casa, Sellado: []byte(sellado)},
 		Pago:    pedido.Pago{Metodo: string(pagos.Transferencia), Cuotas: 1},
 		Ahora:   ahora.Add(-time.Hour),
 	})

@@ -130,7 +130,9 @@ func TestACancelIsRefused(t *testing.T) {
 		"the 51st action of a day": {
 			func(_ *banco, p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, uno, pedido.ErrAcciones,
 		},
-		"a store that is away": {func(b *banco, _ *pedido.Pedido) { b.pedidos.guardar = errLejos }, clienta, uno, errLejos},
+		"a store that is away": {
+			func(b *banco, _ *pedido.Pedido) { b.pedidos.guardar = errLejos }, clienta, uno, errLejos,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -113,13 +113,17 @@ func TestAnOrderIsTaken(t *testing.T) {
 		con   func(b *banco, n *app.PedidoNuevo)
 		lleva int // orders that the worker carries on at once
 	}{
-		"by card":               {func(*banco, *app.PedidoNuevo) {}, 1},
-		"at the price shown":    {func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) }, 1},
-		"one below the cap":     {func(b *banco, n *app.PedidoNuevo) { b.pedidos.enEspera, n.Pago = 2, transferencia() }, 1},
+		"by card":            {func(*banco, *app.PedidoNuevo) {}, 1},
+		"at the price shown": {func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) }, 1},
+		"one below the cap": {
+			func(b *banco, n *app.PedidoNuevo) { b.pedidos.enEspera, n.Pago = 2, transferencia() }, 1,
+		},
 		"a card beside the cap": {func(b *banco, _ *app.PedidoNuevo) { b.pedidos.enEspera = 3 }, 1},
 		"without a key":         {func(_ *banco, n *app.PedidoNuevo) { n.Llave.Dada = false }, 1},
 		"by a full worker":      {func(b *banco, _ *app.PedidoNuevo) { b.worker.cupo = 0 }, 0},
-		"without handing over":  {func(b *banco, _ *app.PedidoNuevo) { b.con(func(o *app.Opciones) { o.SinManos = true }) }, 0},
+		"without handing over": {
+			func(b *banco, _ *app.PedidoNuevo) { b.con(func(o *app.Opciones) { o.SinManos = true }) }, 0,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -138,8 +142,9 @@ func TestAnOrderIsTaken(t *testing.T) {
 			igual(t, "total", hay.Total, 21_000)
 			igual(t, "net and IVA", hay.Neto+hay.IVA, 21_000)
 			igual(t, "instalments", hay.Pago.Cuotas, 1)
-			if s := string(hay.Destino.Sellado); !strings.HasPrefix(s, "pedido."+uno+"|") || !strings.Contains(s, "Yatay 1") {
-				t.Errorf("sealed %q", s)
+			claro, para := strings.CutPrefix(string(hay.Destino.Sellado), "pedido."+uno+"|")
+			if !para || !strings.Contains(claro, "Yatay 1") {
+				t.Errorf("sealed %q", hay.Destino.Sellado)
 			}
 		})
 	}

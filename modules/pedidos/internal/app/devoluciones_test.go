@@ -74,10 +74,18 @@ func TestAReturnIsAskedFor(t *testing.T) {
 		"all by an operator": {nada, quienOpe, 2, nil, pedido.DevolucionAceptada, pedido.Devuelto},
 		"by another":         {nada, ajena, 1, app.ErrNoExiste, "", ""},
 		"too much":           {nada, clienta, 3, pedido.ErrDevolucion, "", ""},
-		"not delivered":      {func(p *pedido.Pedido) { p.Estado = pedido.EnReparto }, clienta, 1, pedido.ErrPaso, "", ""},
-		"too late":           {func(p *pedido.Pedido) { p.Entrega.Fin = ahora.Add(-25 * time.Hour) }, clienta, 1, pedido.ErrPlazo, "", ""},
-		"another body":       {func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, clienta, 1, pedido.ErrHuella, "", ""},
-		"the 51st of a day":  {func(p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, 1, pedido.ErrAcciones, "", ""},
+		"not delivered": {
+			func(p *pedido.Pedido) { p.Estado = pedido.EnReparto }, clienta, 1, pedido.ErrPaso, "", "",
+		},
+		"too late": {
+			func(p *pedido.Pedido) { p.Entrega.Fin = ahora.Add(-25 * time.Hour) }, clienta, 1, pedido.ErrPlazo, "", "",
+		},
+		"another body": {
+			func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, clienta, 1, pedido.ErrHuella, "", "",
+		},
+		"the 51st of a day": {
+			func(p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, 1, pedido.ErrAcciones, "", "",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -113,9 +121,11 @@ func TestAReturnIsDecided(t *testing.T) {
 		id     string
 		quiero error
 	}{
-		"one that waits":           {nada, "d", nil},
-		"none":                     {nada, "x", pedido.ErrSinDevolucion},
-		"one that was decided":     {func(p *pedido.Pedido) { p.Devoluciones[0].Estado = pedido.DevolucionRechazada }, "d", pedido.ErrResuelta},
+		"one that waits": {nada, "d", nil},
+		"none":           {nada, "x", pedido.ErrSinDevolucion},
+		"one that was decided": {
+			func(p *pedido.Pedido) { p.Devoluciones[0].Estado = pedido.DevolucionRechazada }, "d", pedido.ErrResuelta,
+		},
 		"of an order that is over": {func(p *pedido.Pedido) { p.Estado = pedido.Devuelto }, "d", pedido.ErrPaso},
 		"under another body":       {func(p *pedido.Pedido) { bienRecordada(p, "k", "otra") }, "d", pedido.ErrHuella},
 	}

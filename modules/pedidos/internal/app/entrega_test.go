@@ -42,29 +42,34 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 		visita rutas.Visita
 		abre   bool
 	}{
-		"an operator":                    {nada, lectora, rutas.Visita{}, true},
-		"an operator, order over":        {fin(pedido.Cancelado), lectora, rutas.Visita{}, true},
-		"the driver who has it today":    {nada, repartidor, laVisita(rutas.Firme, hoy), true},
-		"the driver under way":           {nada, repartidor, laVisita(rutas.EnCamino, hoy), true},
-		"under way since yesterday":      {nada, repartidor, laVisita(rutas.EnCamino, ayer), true},
-		"the driver of tomorrow":         {nada, repartidor, laVisita(rutas.Firme, maniana), false},
-		"the driver of yesterday":        {nada, repartidor, laVisita(rutas.Firme, ayer), false},
-		"before it is paid for":          {nada, repartidor, laVisita(rutas.Provisional, hoy), false},
-		"once it is delivered":           {nada, repartidor, laVisita(rutas.Entregada, hoy), false},
-		"once nobody opened":             {nada, repartidor, laVisita(rutas.Fallida, hoy), false},
-		"once it is freed":               {nada, repartidor, laVisita(rutas.Liberada, hoy), false},
-		"once it is lost":                {nada, repartidor, laVisita(rutas.Perdida, hoy), false},
-		"another truck's driver":         {nada, repartidor, deOtro, false},
-		"a truck without a driver":       {nada, sinNombre, deNadie, false},
-		"an order that was cancelled":    {fin(pedido.Cancelado), repartidor, laVisita(rutas.EnCamino, hoy), false},
-		"an order that came back":        {fin(pedido.Devuelto), repartidor, laVisita(rutas.EnCamino, hoy), false},
-		"an order that failed":           {fin(pedido.Fallido), repartidor, laVisita(rutas.Firme, hoy), false},
-		"an order that was never booked": {func(_ *banco, p *pedido.Pedido) { p.Visitas = 0 }, repartidor, laVisita(rutas.Firme, hoy), false},
-		"a booking that there is not": {
-			func(b *banco, _ *pedido.Pedido) { b.rutas.verVisita = rutas.ErrSinVisita }, repartidor, laVisita(rutas.Firme, hoy), false,
+		"an operator":                 {nada, lectora, rutas.Visita{}, true},
+		"an operator, order over":     {fin(pedido.Cancelado), lectora, rutas.Visita{}, true},
+		"the driver who has it today": {nada, repartidor, laVisita(rutas.Firme, hoy), true},
+		"the driver under way":        {nada, repartidor, laVisita(rutas.EnCamino, hoy), true},
+		"under way since yesterday":   {nada, repartidor, laVisita(rutas.EnCamino, ayer), true},
+		"the driver of tomorrow":      {nada, repartidor, laVisita(rutas.Firme, maniana), false},
+		"the driver of yesterday":     {nada, repartidor, laVisita(rutas.Firme, ayer), false},
+		"before it is paid for":       {nada, repartidor, laVisita(rutas.Provisional, hoy), false},
+		"once it is delivered":        {nada, repartidor, laVisita(rutas.Entregada, hoy), false},
+		"once nobody opened":          {nada, repartidor, laVisita(rutas.Fallida, hoy), false},
+		"once it is freed":            {nada, repartidor, laVisita(rutas.Liberada, hoy), false},
+		"once it is lost":             {nada, repartidor, laVisita(rutas.Perdida, hoy), false},
+		"another truck's driver":      {nada, repartidor, deOtro, false},
+		"a truck without a driver":    {nada, sinNombre, deNadie, false},
+		"an order that was cancelled": {fin(pedido.Cancelado), repartidor, laVisita(rutas.EnCamino, hoy), false},
+		"an order that came back":     {fin(pedido.Devuelto), repartidor, laVisita(rutas.EnCamino, hoy), false},
+		"an order that failed":        {fin(pedido.Fallido), repartidor, laVisita(rutas.Firme, hoy), false},
+		"an order that was never booked": {
+			func(_ *banco, p *pedido.Pedido) { p.Visitas = 0 }, repartidor, laVisita(rutas.Firme, hoy), false,
 		},
-		"its own customer":     {nada, app.Lector{Quien: clienta}, laVisita(rutas.EnCamino, hoy), false},
-		"an order of nobody's": {func(b *banco, _ *pedido.Pedido) { delete(b.pedidos.hay, uno) }, lectora, rutas.Visita{}, false},
+		"a booking that there is not": {
+			func(b *banco, _ *pedido.Pedido) { b.rutas.verVisita = rutas.ErrSinVisita },
+			repartidor, laVisita(rutas.Firme, hoy), false,
+		},
+		"its own customer": {nada, app.Lector{Quien: clienta}, laVisita(rutas.EnCamino, hoy), false},
+		"an order of nobody's": {
+			func(b *banco, _ *pedido.Pedido) { delete(b.pedidos.hay, uno) }, lectora, rutas.Visita{}, false,
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -132,9 +137,11 @@ func TestNotRecordedIsNotShown(t *testing.T) {
 		quiero error
 	}{
 		"the trail is away, operator": {func(b *banco) { b.rastro.falla = errLejos }, lectora, audit.ErrSinRegistro},
-		"the trail is away, driver":   {func(b *banco) { b.rastro.falla = errLejos }, repartidor, audit.ErrSinRegistro},
-		"rutas is away":               {func(b *banco) { b.rutas.verVisita = errLejos }, repartidor, errLejos},
-		"the store is away":           {func(b *banco) { b.pedidos.leer = errLejos }, lectora, errLejos},
+		"the trail is away, driver": {
+			func(b *banco) { b.rastro.falla = errLejos }, repartidor, audit.ErrSinRegistro,
+		},
+		"rutas is away":     {func(b *banco) { b.rutas.verVisita = errLejos }, repartidor, errLejos},
+		"the store is away": {func(b *banco) { b.pedidos.leer = errLejos }, lectora, errLejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

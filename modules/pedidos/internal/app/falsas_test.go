@@ -29,7 +29,8 @@ type pedidos struct {
 
 	publicado map[string][]pedido.Evento
 	marcas    []store.Publicacion
-	publicar  error
+	publicar  error // of every Publicar, or of the next alone
+	sana      bool  // the next alone
 }
 
 // copia is p as another reader of the store would get it.
@@ -101,8 +102,11 @@ func (f *pedidos) PorPublicar(_ context.Context, limite int) (ps []*pedido.Pedid
 }
 
 func (f *pedidos) Publicar(_ context.Context, eventos map[string][]pedido.Evento) error {
-	if f.publicar != nil {
-		return f.publicar
+	if err := f.publicar; err != nil {
+		if f.sana {
+			f.publicar = nil
+		}
+		return err
 	}
 	for id, es := range eventos {
 		f.publicado[id] = append(f.publicado[id], es...)
@@ -150,7 +154,8 @@ func (f *productos) Guardar(_ context.Context, p *catalogo.Producto) error {
 	return f.guardar
 }
 
-func (f *productos) Listar(_ context.Context, x store.FiltroProductos, _ *store.Marca, n int) (ps []*catalogo.Producto, err error) {
+func (f *productos) Listar(_ context.Context, x store.FiltroProductos, _ *store.Marca,
+	n int) (ps []*catalogo.Producto, err error) {
 	f.filtro = x
 	for _, p := range f.hay {
 		if len(ps) < n {
@@ -215,7 +220,10 @@ func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {
 }
 
 func (f *camiones) Ofrecer(context.Context, rutas.Consulta) ([]rutas.DepositoCercano, error) {
-	return []rutas.DepositoCercano{{ID: lejos, Ventanas: ventanas(3, 4)}, {ID: cerca, Ventanas: ventanas(2, 1)}}, f.ofrecer
+	return []rutas.DepositoCercano{
+		{ID: lejos, Ventanas: ventanas(3, 4)},
+		{ID: cerca, Ventanas: ventanas(2, 1)},
+	}, f.ofrecer
 }
 
 func (f *camiones) Liberar(_ context.Context, c rutas.Clave) error {

@@ -25,8 +25,12 @@ func TestAWayToPayIsRefused(t *testing.T) {
 		"a card without a brand":     {func(p *app.PagoPedido) { p.Marca = "" }, "body.pago.marca"},
 		"too many instalments":       {func(p *app.PagoPedido) { p.Cuotas = app.MaxCuotas + 1 }, "body.pago.cuotas"},
 		"instalments below none":     {func(p *app.PagoPedido) { p.Cuotas = -1 }, "body.pago.cuotas"},
-		"a transfer with a token":    {func(p *app.PagoPedido) { p.Metodo, p.Marca = pagos.Transferencia, "" }, "body.pago"},
-		"a transfer with a brand":    {func(p *app.PagoPedido) { p.Metodo, p.Token = pagos.Transferencia, "" }, "body.pago"},
+		"a transfer with a token": {
+			func(p *app.PagoPedido) { p.Metodo, p.Marca = pagos.Transferencia, "" }, "body.pago",
+		},
+		"a transfer with a brand": {
+			func(p *app.PagoPedido) { p.Metodo, p.Token = pagos.Transferencia, "" }, "body.pago",
+		},
 		"a voucher in instalments": {
 			func(p *app.PagoPedido) { *p = app.PagoPedido{Metodo: pagos.Efectivo, Cuotas: 2} }, "body.pago",
 		},
@@ -92,11 +96,17 @@ func TestLinesAreRefused(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"a product twice":      {[]app.LineaPedida{{yerba, 1}, {leche, 1}, {yerba, 1}}, app.ErrRepetido, "body.lineas[2].producto_id"},
-		"an unknown product":   {[]app.LineaPedida{{yerba, 1}, {"x", 1}}, app.ErrProducto, "body.lineas[1].producto_id"},
+		"a product twice": {
+			[]app.LineaPedida{{yerba, 1}, {leche, 1}, {yerba, 1}}, app.ErrRepetido, "body.lineas[2].producto_id",
+		},
+		"an unknown product": {
+			[]app.LineaPedida{{yerba, 1}, {"x", 1}}, app.ErrProducto, "body.lineas[1].producto_id",
+		},
 		"one that is not sold": {[]app.LineaPedida{{viejo, 1}}, app.ErrProducto, "body.lineas[0].producto_id"},
 		"a line too dear":      {[]app.LineaPedida{{yerba, 100_000_001}}, app.ErrTotal, "body.lineas[0].cantidad"},
-		"one beyond int64":     {[]app.LineaPedida{{leche, 1}, {yerba, 1e18}}, app.ErrTotal, "body.lineas[1].cantidad"},
+		"one beyond int64": {
+			[]app.LineaPedida{{leche, 1}, {yerba, 1e18}}, app.ErrTotal, "body.lineas[1].cantidad",
+		},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -29,14 +29,26 @@ func TestARetryIsRefused(t *testing.T) {
 		quiero error
 		campo  string
 	}{
-		"another's order":      {nada, ajena, app.Reintento{}, app.ErrNoExiste, ""},
-		"one under way":        {func(p *pedido.Pedido) { p.Estado = pedido.Autorizado }, clienta, app.Reintento{}, pedido.ErrPaso, ""},
-		"one given up":         {func(p *pedido.Pedido) { p.Estado = pedido.Rechazado }, clienta, app.Reintento{}, pedido.ErrPaso, ""},
-		"a fourth time":        {func(p *pedido.Pedido) { p.Intento = 3 }, clienta, app.Reintento{}, pedido.ErrIntentos, ""},
-		"asked for already":    {func(p *pedido.Pedido) { p.Pedida = &pedido.Cambios{} }, clienta, app.Reintento{}, pedido.ErrIntentos, ""},
-		"with a used card":     {func(p *pedido.Pedido) { p.Pago.Marca = "visa" }, clienta, app.Reintento{}, pedido.ErrToken, "body.pago"},
-		"paid in gold":         {nada, clienta, app.Reintento{Pago: &malPago}, app.ErrPago, "body.pago.metodo"},
-		"to another's address": {nada, clienta, app.Reintento{Direccion: "x"}, clientes.ErrDireccion, "body.direccion_id"},
+		"another's order": {nada, ajena, app.Reintento{}, app.ErrNoExiste, ""},
+		"one under way": {
+			func(p *pedido.Pedido) { p.Estado = pedido.Autorizado }, clienta, app.Reintento{}, pedido.ErrPaso, "",
+		},
+		"one given up": {
+			func(p *pedido.Pedido) { p.Estado = pedido.Rechazado }, clienta, app.Reintento{}, pedido.ErrPaso, "",
+		},
+		"a fourth time": {
+			func(p *pedido.Pedido) { p.Intento = 3 }, clienta, app.Reintento{}, pedido.ErrIntentos, "",
+		},
+		"asked for already": {
+			func(p *pedido.Pedido) { p.Pedida = &pedido.Cambios{} }, clienta, app.Reintento{}, pedido.ErrIntentos, "",
+		},
+		"with a used card": {
+			func(p *pedido.Pedido) { p.Pago.Marca = "visa" }, clienta, app.Reintento{}, pedido.ErrToken, "body.pago",
+		},
+		"paid in gold": {nada, clienta, app.Reintento{Pago: &malPago}, app.ErrPago, "body.pago.metodo"},
+		"to another's address": {
+			nada, clienta, app.Reintento{Direccion: "x"}, clientes.ErrDireccion, "body.direccion_id",
+		},
 		"for a window that is over": {
 			nada, clienta, app.Reintento{Ventana: ventana(-2, -1)}, app.ErrVentana, "body.entrega.hasta",
 		},
@@ -45,7 +57,8 @@ func TestARetryIsRefused(t *testing.T) {
 			app.ErrVentana, "body.entrega.desde",
 		},
 		"with an unknown product": {
-			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{"x", 1}}}, app.ErrProducto, "body.lineas[0].producto_id",
+			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{"x", 1}}},
+			app.ErrProducto, "body.lineas[0].producto_id",
 		},
 		"on too busy a day": {
 			func(p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, app.Reintento{}, pedido.ErrAcciones, "",
@@ -85,8 +98,10 @@ func TestARetryBegins(t *testing.T) {
 		},
 		"by card":            {func(*banco) {}, app.Reintento{Pago: &pago}, false, 21_000},
 		"to another address": {func(*banco) {}, app.Reintento{Direccion: casa}, false, 21_000},
-		"once undone":        {func(b *banco) { b.pedidos.hay[uno].Intentos[0].Deshecho = false }, app.Reintento{}, true, 21_000},
-		"after a conflict":   {func(b *banco) { b.pedidos.conflictos = 2 }, app.Reintento{}, false, 21_000},
+		"once undone": {
+			func(b *banco) { b.pedidos.hay[uno].Intentos[0].Deshecho = false }, app.Reintento{}, true, 21_000,
+		},
+		"after a conflict": {func(b *banco) { b.pedidos.conflictos = 2 }, app.Reintento{}, false, 21_000},
 		"for another window": {
 			func(*banco) {}, app.Reintento{Ventana: ventana(5*time.Hour, 9*time.Hour)}, false, 21_000,
 		},

@@ -11,6 +11,9 @@ import (
 	"despensa/modules/rutas"
 )
 
+// What the stock service answers to a movement by hand.
+var errFalta, errOtroMovimiento = existencias.ErrFalta, reservas.ErrHuella
+
 // stock is both ports of stock: what there is, and what was moved by hand.
 type stock struct {
 	faltan     []string
@@ -18,9 +21,11 @@ type stock struct {
 	publicados []existencias.Movimiento
 	mover      error
 	movido     existencias.Movimiento
-	donde      string // the depot of the last movement
-	rondas     []int  // what each round of publishing carries; after them, nothing
-	publicadas int    // rounds so far
+	movidos    int
+	donde      string    // the depot of the last movement
+	vence      time.Time // when its batch expires; zero: it keeps
+	rondas     []int     // what each round of publishing carries; after them, nothing
+	publicadas int       // rounds so far
 }
 
 func (f *stock) LeerProductos(context.Context, []string) ([]*existencias.Existencia, error) {
@@ -53,10 +58,13 @@ func (f *stock) ConStock(context.Context, []reservas.Linea) (map[string]bool, []
 }
 
 func (f *stock) Mover(_ context.Context, m existencias.Movimiento, producto, deposito, _ string,
-	_ *time.Time) (existencias.Movimiento, bool, error) {
+	vence *time.Time) (existencias.Movimiento, bool, error) {
 	repetido := f.movido.ID == m.ID
 	m.Producto = producto
-	f.movido, f.donde = m, deposito
+	f.movido, f.donde, f.movidos = m, deposito, f.movidos+1
+	if vence != nil {
+		f.vence = *vence
+	}
 	return m, repetido, f.mover
 }
 
