@@ -30,7 +30,8 @@ type LecturaDeStock interface {
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
 	Disponibles(ctx context.Context, productos []string) (map[string]int64, error)
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
-	ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error)
+	ListarMovimientos(ctx context.Context, producto string, desde *store.Marca,
+		limite int) ([]existencias.Movimiento, error)
 }
 
 // ServicioDeStock is the part of the stock service that the app calls; reservas.Reservas

@@ -45,30 +45,32 @@ func deAcciones() map[string]escenario {
 		Ventana:   &pedido.Ventana{Desde: ahora, Hasta: ahora.Add(time.Hour)},
 		Pago:      &conPago,
 	}
+	const mejorado = `{"lineas":[{"producto_id":"` + productoID + `","cantidad":1}],"direccion_id":"` + casa + `"` +
+		deUnaHora + `,"pago":{"metodo":"efectivo"}}`
+	otroPrecio := app.ErrPrecio.WithExtra("cotizacion", laCotizacion())
 	permite := pedido.ErrPaso.WithExtra("permitidos", []string{"despachar"})
 	dosReembolsos := con(func(p *pedido.Pedido) {
-		p.Reembolsos = []pedido.Reembolso{{ID: unID, Monto: 1, En: ahora},
-			{ID: otroID, Monto: 2, Motivo: "rota", En: ahora}}
+		p.Reembolsos = []pedido.Reembolso{
+			{ID: unID, Monto: 1, En: ahora},
+			{ID: otroID, Monto: 2, Motivo: "rota", En: ahora},
+		}
 	})
 	return map[string]escenario{
 		"retried as it was": hacer(reintento, "", escenario{
 			quien: ana, pide: pregunta{deAna, unID, app.Reintento{}}, estado: 200, tiene: []string{`"id":"` + unID},
 			van: []string{`ETag: "7"`, "Location: "},
 		}),
-		"retried, mended": hacer(reintento,
-			`{"lineas":[{"producto_id":"`+productoID+`","cantidad":1}],"direccion_id":"`+casa+
-				`","entrega":{"desde":"2026-11-30T12:00:00Z","hasta":"2026-11-30T13:00:00Z"},"pago":{"metodo":"efectivo"}}`, escenario{
-				quien: operador, pide: pregunta{deOperador, unID, mejora}, estado: 200,
-			}),
+		"retried, mended": hacer(reintento, mejorado, escenario{
+			quien: operador, pide: pregunta{deOperador, unID, mejora}, estado: 200,
+		}),
 		"retried again":     repeticion(reintento, `{}`, 200),
 		"retried too often": negativa(reintento, `{}`, pedido.ErrIntentos, 409, "sin-intentos"),
 		"retried too early": negativa(reintento, `{}`, permite, 409, "paso-no-permitido",
 			`"permitidos":["despachar"]`),
 		"retried with a used card": negativa(reintento, `{}`, pedido.ErrToken, 422, "pago-invalido", "body.pago"),
 		"retried too busily":       negativa(reintento, `{}`, pedido.ErrAcciones, 429, "demasiadas-acciones"),
-		"retried at another price": negativa(reintento, `{}`, app.ErrPrecio.WithExtra("cotizacion", laCotizacion()),
-			409,
-			`"total_centavos":21000`, `"faltan":[]`),
+		"retried at another price": negativa(reintento, `{}`, otroPrecio, 409, `"total_centavos":21000`,
+			`"faltan":[]`),
 		"retried with no lines": hacer(reintento, `{"lineas":[]}`, escenario{
 			quien: ana, estado: 422, tiene: []string{"body.lineas"},
 		}),

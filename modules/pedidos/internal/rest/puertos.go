@@ -43,15 +43,18 @@ type servicioDePedidos interface {
 }
 
 type servicioDeAcciones interface {
-	Reintentar(ctx context.Context, q app.Quien, id string, r app.Reintento, l idempotency.Key) (*pedido.Pedido, bool, error)
+	Reintentar(ctx context.Context, q app.Quien, id string, r app.Reintento,
+		l idempotency.Key) (*pedido.Pedido, bool, error)
 	Cancelar(ctx context.Context, q app.Quien, id, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error)
 	Reembolsar(ctx context.Context, q app.Quien, id string, monto money.Centavos, motivo string,
 		l idempotency.Key) (*pedido.Pedido, bool, error)
 }
 
 type servicioDeDevoluciones interface {
-	Devolver(ctx context.Context, q app.Quien, id string, d pedido.Devolucion, l idempotency.Key) (*pedido.Pedido, bool, error)
-	AceptarDevolucion(ctx context.Context, q app.Quien, id, devolucion string, l idempotency.Key) (*pedido.Pedido, bool, error)
+	Devolver(ctx context.Context, q app.Quien, id string, d pedido.Devolucion,
+		l idempotency.Key) (*pedido.Pedido, bool, error)
+	AceptarDevolucion(ctx context.Context, q app.Quien, id, devolucion string,
+		l idempotency.Key) (*pedido.Pedido, bool, error)
 	RechazarDevolucion(ctx context.Context, q app.Quien, id, devolucion, motivo string,
 		l idempotency.Key) (*pedido.Pedido, bool, error)
 }
