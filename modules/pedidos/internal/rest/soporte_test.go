@@ -76,7 +76,8 @@ func deSoporte() map[string]escenario {
 			quien: operador, app: falso{p: enMarcha}, estado: 200,
 			tiene: []string{`"ahora":"2026-11-30T12:00:00Z"`, `"version":7`, `"cancela":"2026-11-30T12:00:00Z"`,
 				`"reintenta":true`,
-				`"tomado":"2026-11-30T12:01:00Z"`, `"cerrada":true,"falta":true`, `"deposito_id":"` + otroID, `"publicados":1`},
+				`"tomado":"2026-11-30T12:01:00Z"`, `"cerrada":true,"falta":true`, `"deposito_id":"` + otroID,
+				`"publicados":1`},
 		}),
 		"its file, at rest": leer("/expediente", escenario{
 			quien: operador, estado: 200, tiene: []string{`"reintenta":false`, `"intentos":[{"numero":1`},
