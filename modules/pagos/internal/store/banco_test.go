@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 	"despensa/modules/pagos/internal/store"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
+
+	"gorm.io/gorm"
 )
 
 var (
@@ -28,27 +31,69 @@ type banco struct {
 	motor string
 }
 
-// enCadaMotor runs a part of the suite on an empty SQLite file, and on an empty PostgreSQL
-// database when a server is named.
-func enCadaMotor(t *testing.T, f func(t *testing.T, b *banco)) {
-	t.Parallel()
-	for motor, postgres := range map[string]string{"SQLite": "", "PostgreSQL": sqldbtest.Base(t)} {
-		t.Run(motor, func(t *testing.T) {
-			if motor == "PostgreSQL" && postgres == "" {
-				t.Skipf("%s names no server", sqldbtest.Variable)
-			}
-			t.Logf("RAN ON %s: the suite of the payment store", motor)
-			db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
-				Nombre:      "pagos",
-				Archivo:     t.TempDir() + "/pagos.db",
-				Postgres:    postgres,
-				Migraciones: migrations.De("pagos"),
-			})
-			bien(t, err)
-			defer func() { bien(t, db.Cerrar()) }()
-			f(t, &banco{Store: store.Nuevo(db), db: db, motor: motor})
+// suite is what every engine has to do; each part begins with an empty store.
+var suite = map[string]func(t *testing.T, b *banco){
+	"a change":                  aChange,
+	"a change of nothing":       aChangeOfNothing,
+	"a charge":                  aCharge,
+	"a charge begins once":      aChargeBeginsOnce,
+	"a notice is received once": aNoticeIsReceivedOnce,
+	"a tombstone":               aTombstone,
+	"a tombstone on a charge":   aTombstoneOnACharge,
+	"another writer is first":   anotherWriterIsFirst,
+	"by the gateways order":     byTheGatewaysOrder,
+	"calls are given up":        callsAreGivenUp,
+	"charges":                   charges,
+	"charges are listed":        chargesAreListed,
+	"many begin one charge":     manyBeginOneCharge,
+	"many changes":              manyChanges,
+	"notices are forgotten":     noticesAreForgotten,
+	"notices are looked at":     noticesAreLookedAt,
+	"pages leave nothing out":   pagesLeaveNothingOut,
+	"refunds":                   refunds,
+	"what is due":               whatIsDue,
+}
+
+func TestTheStoreOnSQLite(t *testing.T) { probar(t, "SQLite", "") }
+
+func TestTheStoreOnPostgreSQL(t *testing.T) {
+	postgres := sqldbtest.Base(t)
+	if postgres == "" {
+		t.Skipf("%s names no server", sqldbtest.Variable)
+	}
+	probar(t, "PostgreSQL", postgres)
+}
+
+func probar(t *testing.T, motor, postgres string) {
+	t.Logf("RAN ON %s: the suite of the payment store, %d parts", motor, len(suite))
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
+		Nombre:      "pagos",
+		Archivo:     filepath.Join(t.TempDir(), "pagos.db"),
+		Postgres:    postgres,
+		Migraciones: migrations.De("pagos"),
+	})
+	bien(t, err)
+	t.Cleanup(func() { bien(t, db.Cerrar()) })
+	b := &banco{Store: store.Nuevo(db), db: db, motor: motor}
+	for nombre, parte := range suite {
+		t.Run(nombre, func(t *testing.T) {
+			b.vaciar(t)
+			parte(t, b)
 		})
 	}
+}
+
+// vaciar makes the store empty.
+func (b *banco) vaciar(t *testing.T) {
+	t.Helper()
+	bien(t, b.db.Escribir(t.Context(), "vaciar", func(tx *gorm.DB) error {
+		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "avisos"} {
+			if err := tx.Exec("delete from " + tabla).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // ficha is the charge of the first intento of order n, with every member filled in.

@@ -39,65 +39,59 @@ func (b *banco) pendientes(t *testing.T, n int, quiero ...cobros.Aviso) {
 	}
 }
 
-// TestANoticeIsReceivedOnce: its key is provider, order and delivery together.
-func TestANoticeIsReceivedOnce(t *testing.T) {
-	enCadaMotor(t, func(t *testing.T, b *banco) {
-		uno := aviso(1, 0)
-		otroProveedor, otroDato, otraSolicitud := uno, uno, uno
-		otroProveedor.Proveedor, otroDato.Dato, otraSolicitud.Solicitud = "otro", "ORD9", "s2"
-		b.recibir(t, uno, otroProveedor, otroDato, otraSolicitud)
-		uno.Debe, uno.Intentos = alba.Add(time.Minute), 7
-		nuevo, err := b.Recibir(t.Context(), uno)
-		bien(t, err)
-		igual(t, "new", nuevo, false)
-		hay, err := b.Pendientes(t.Context(), alba, 10)
-		bien(t, err)
-		igual(t, "due as it came", len(hay), 4)
-	})
+// aNoticeIsReceivedOnce: its key is provider, order and delivery together.
+func aNoticeIsReceivedOnce(t *testing.T, b *banco) {
+	uno := aviso(1, 0)
+	otroProveedor, otroDato, otraSolicitud := uno, uno, uno
+	otroProveedor.Proveedor, otroDato.Dato, otraSolicitud.Solicitud = "otro", "ORD9", "s2"
+	b.recibir(t, uno, otroProveedor, otroDato, otraSolicitud)
+	uno.Debe, uno.Intentos = alba.Add(time.Minute), 7
+	nuevo, err := b.Recibir(t.Context(), uno)
+	bien(t, err)
+	igual(t, "new", nuevo, false)
+	hay, err := b.Pendientes(t.Context(), alba, 10)
+	bien(t, err)
+	igual(t, "due as it came", len(hay), 4)
 }
 
-func TestNoticesAreLookedAt(t *testing.T) {
-	enCadaMotor(t, func(t *testing.T, b *banco) {
-		uno, dos, tres, tarde, hecho := aviso(1, 3), aviso(2, 1), aviso(3, 2), aviso(4, 61), aviso(5, 0)
-		hecho.Debe = time.Time{}
-		b.recibir(t, uno, dos, tres, tarde, hecho)
-		b.pendientes(t, 10, dos, tres, uno)
-		b.pendientes(t, 2, dos, tres)
+func noticesAreLookedAt(t *testing.T, b *banco) {
+	uno, dos, tres, tarde, hecho := aviso(1, 3), aviso(2, 1), aviso(3, 2), aviso(4, 61), aviso(5, 0)
+	hecho.Debe = time.Time{}
+	b.recibir(t, uno, dos, tres, tarde, hecho)
+	b.pendientes(t, 10, dos, tres, uno)
+	b.pendientes(t, 2, dos, tres)
 
-		dos.Debe, tres.Debe, tres.Intentos = time.Time{}, alba.Add(10*time.Minute), 1
-		perdido := aviso(9, 0) // one that there is not is no error, and does not appear
-		bien(t, b.Asentar(t.Context(), []cobros.Aviso{dos, perdido, tres}))
-		b.pendientes(t, 10, uno, tres)
-		bien(t, b.Asentar(t.Context(), nil))
-		b.pendientes(t, 10, uno, tres)
+	dos.Debe, tres.Debe, tres.Intentos = time.Time{}, alba.Add(10*time.Minute), 1
+	perdido := aviso(9, 0) // one that there is not is no error, and does not appear
+	bien(t, b.Asentar(t.Context(), []cobros.Aviso{dos, perdido, tres}))
+	b.pendientes(t, 10, uno, tres)
+	bien(t, b.Asentar(t.Context(), nil))
+	b.pendientes(t, 10, uno, tres)
 
-		// What is done stays, so that a repetition is known.
-		nuevo, err := b.Recibir(t.Context(), aviso(2, 1))
-		bien(t, err)
-		igual(t, "new", nuevo, false)
-	})
+	// What is done stays, so that a repetition is known.
+	nuevo, err := b.Recibir(t.Context(), aviso(2, 1))
+	bien(t, err)
+	igual(t, "new", nuevo, false)
 }
 
-// TestNoticesAreForgotten: those that are done and old, oldest first, as many as are asked for.
-func TestNoticesAreForgotten(t *testing.T) {
-	enCadaMotor(t, func(t *testing.T, b *banco) {
-		for n := range 5 {
-			a := aviso(n, time.Duration(n))
-			if n != 2 {
-				a.Debe = time.Time{}
-			}
-			b.recibir(t, a)
+// noticesAreForgotten: those that are done and old, oldest first, as many as are asked for.
+func noticesAreForgotten(t *testing.T, b *banco) {
+	for n := range 5 {
+		a := aviso(n, time.Duration(n))
+		if n != 2 {
+			a.Debe = time.Time{}
 		}
-		antes := alba.Add(4 * time.Minute) // 0, 1 and 3 are done and older
-		for _, quiero := range []int{2, 1, 0} {
-			n, err := b.Limpiar(t.Context(), antes, 2)
-			bien(t, err)
-			igual(t, "forgotten", n, quiero)
-		}
-		for n, nuevo := range map[int]bool{0: true, 1: true, 2: false, 3: true, 4: false} {
-			hay, err := b.Recibir(t.Context(), aviso(n, 0))
-			bien(t, err)
-			igual(t, fmt.Sprintf("%d is new", n), hay, nuevo)
-		}
-	})
+		b.recibir(t, a)
+	}
+	antes := alba.Add(4 * time.Minute) // 0, 1 and 3 are done and older
+	for _, quiero := range []int{2, 1, 0} {
+		n, err := b.Limpiar(t.Context(), antes, 2)
+		bien(t, err)
+		igual(t, "forgotten", n, quiero)
+	}
+	for n, nuevo := range map[int]bool{0: true, 1: true, 2: false, 3: true, 4: false} {
+		hay, err := b.Recibir(t.Context(), aviso(n, 0))
+		bien(t, err)
+		igual(t, fmt.Sprintf("%d is new", n), hay, nuevo)
+	}
 }

@@ -45,7 +45,7 @@ func mellizos() (primero, segundo int) {
 	return 3, 2
 }
 
-func TestChargesAreListed(t *testing.T) {
+func chargesAreListed(t *testing.T, b *banco) {
 	a, z := mellizos()
 	tests := map[string]struct {
 		f   cobros.Filtro
@@ -63,55 +63,49 @@ func TestChargesAreListed(t *testing.T) {
 		},
 		"behind the last": {cobros.Filtro{Limite: 10, Creado: alba, ID: ficha(0).ID}, nil},
 	}
-	enCadaMotor(t, func(t *testing.T, b *banco) {
-		b.surtido(t)
-		for nombre, tt := range tests {
-			cs, err := b.Listar(t.Context(), tt.f)
+	b.surtido(t)
+	for nombre, tt := range tests {
+		cs, err := b.Listar(t.Context(), tt.f)
+		bien(t, err)
+		if got := ids(cs); !slices.Equal(got, tt.son) {
+			t.Errorf("%s: %v, want %v", nombre, got, tt.son)
+		}
+	}
+}
+
+// pagesLeaveNothingOut: page after page gives each charge once.
+func pagesLeaveNothingOut(t *testing.T, b *banco) {
+	b.surtido(t)
+	for limite := 1; limite <= 4; limite++ {
+		f := cobros.Filtro{Limite: limite}
+		var todos []cobros.Cobro
+		for range 10 {
+			cs, err := b.Listar(t.Context(), f)
 			bien(t, err)
-			if got := ids(cs); !slices.Equal(got, tt.son) {
-				t.Errorf("%s: %v, want %v", nombre, got, tt.son)
+			n := min(len(cs), limite)
+			todos = append(todos, cs[:n]...)
+			if len(cs) <= limite {
+				break
 			}
+			f.Creado, f.ID = cs[n-1].Creado, cs[n-1].ID
 		}
-	})
+		a, z := mellizos()
+		if got := ids(todos); !slices.Equal(got, []int{5, 4, a, z, 1, 0}) {
+			t.Errorf("pages of %d: %v", limite, got)
+		}
+	}
 }
 
-// TestPagesLeaveNothingOut: page after page gives each charge once.
-func TestPagesLeaveNothingOut(t *testing.T) {
-	enCadaMotor(t, func(t *testing.T, b *banco) {
-		b.surtido(t)
-		for limite := 1; limite <= 4; limite++ {
-			f := cobros.Filtro{Limite: limite}
-			var todos []cobros.Cobro
-			for range 10 {
-				cs, err := b.Listar(t.Context(), f)
-				bien(t, err)
-				n := min(len(cs), limite)
-				todos = append(todos, cs[:n]...)
-				if len(cs) <= limite {
-					break
-				}
-				f.Creado, f.ID = cs[n-1].Creado, cs[n-1].ID
-			}
-			a, z := mellizos()
-			if got := ids(todos); !slices.Equal(got, []int{5, 4, a, z, 1, 0}) {
-				t.Errorf("pages of %d: %v", limite, got)
-			}
-		}
-	})
-}
-
-func TestCharges(t *testing.T) {
-	enCadaMotor(t, func(t *testing.T, b *banco) {
-		b.surtido(t) // all of them are closed and due; three wait
-		_, err := b.Cambiar(t.Context(), cambio(0, func(f *cobros.Ficha) error { f.Cierre = ""; return nil }))
-		bien(t, err)
-		hecho := aviso(2, 0)
-		hecho.Debe = time.Time{}
-		b.recibir(t, aviso(1, 0), hecho)
-		pendientes, porDeshacer, avisos, err := b.Contar(t.Context())
-		bien(t, err)
-		igual(t, "waiting", pendientes, 3)
-		igual(t, "to be undone", porDeshacer, 5)
-		igual(t, "notices", avisos, 1)
-	})
+func charges(t *testing.T, b *banco) {
+	b.surtido(t) // all of them are closed and due; three wait
+	_, err := b.Cambiar(t.Context(), cambio(0, func(f *cobros.Ficha) error { f.Cierre = ""; return nil }))
+	bien(t, err)
+	hecho := aviso(2, 0)
+	hecho.Debe = time.Time{}
+	b.recibir(t, aviso(1, 0), hecho)
+	pendientes, porDeshacer, avisos, err := b.Contar(t.Context())
+	bien(t, err)
+	igual(t, "waiting", pendientes, 3)
+	igual(t, "to be undone", porDeshacer, 5)
+	igual(t, "notices", avisos, 1)
 }
