@@ -112,6 +112,7 @@ var ley = []fila{
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
+	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, ``},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
 	{`platform/sqldb`, `platform/(fault|breaker) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},

@@ -23,7 +23,7 @@ const (
 )
 
 // Rutas registers the operations of this module.
-func Rutas(api huma.API, s *authz.Servicio) {
+func Rutas(api huma.API, s Servicio) {
 	h := handlers{s}
 	leer := httpapi.Acceso{Roles: authz.Roles(authz.LeerPropio)}
 	editar := httpapi.Acceso{Roles: authz.Roles(authz.EditarPropio)}
@@ -52,7 +52,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 	return op
 }
 
-type handlers struct{ s *authz.Servicio }
+type handlers struct{ s Servicio }
 
 // deAbajo turns what the layers below say into what HTTP calls it.
 func deAbajo(err error) error {

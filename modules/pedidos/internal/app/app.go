@@ -11,7 +11,6 @@ import (
 	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
-	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/rutas"
 	"despensa/platform/audit"
@@ -95,10 +94,10 @@ type Config struct {
 
 // Opciones of the app. Every member is needed but Manos, which a test may leave out.
 type Opciones struct {
-	Pedidos     store.Pedidos
-	Existencias store.Existencias
+	Pedidos     Pedidos
+	Existencias LecturaDeStock
 	Productos   store.Productos
-	Almacen     *reservas.Reservas
+	Almacen     ServicioDeStock
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)

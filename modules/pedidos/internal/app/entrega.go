@@ -21,6 +21,9 @@ type Lector struct {
 	Solicitud string // id of the request
 }
 
+// Bloque is who receives an order, and where, as it was sealed.
+type Bloque = fases.Bloque
+
 // leerEntrega is what the audit trail calls it.
 const leerEntrega = "pedidos.entrega.leer"
 

@@ -45,10 +45,10 @@ const (
 )
 
 // API serves the resources of pedidos.
-type API struct{ app *app.App }
+type API struct{ app Servicio }
 
 // Registrar adds all operations of pedidos to api.
-func Registrar(api huma.API, servicio *app.App) {
+func Registrar(api huma.API, servicio Servicio) {
 	a := &API{servicio}
 	a.productos(api)
 	a.pedidos(api)

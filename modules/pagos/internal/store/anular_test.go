@@ -1,0 +1,123 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+)
+
+func anulado(f *cobros.Ficha) error { f.Cierre, f.Estado = pagos.Anulado, pagos.Anulado; return nil }
+
+// aTombstone refuses its intento for ever, and no other.
+func aTombstone(t *testing.T, b *banco) {
+	for range 2 {
+		_, hay, err := b.Anular(t.Context(), intento(1), cambio(1, anulado))
+		bien(t, err)
+		igual(t, "a charge", hay, false)
+	}
+	_, _, err := b.Iniciar(t.Context(), ficha(1))
+	falla(t, err, pagos.ErrAnulado)
+	_, hay, err := b.Ficha(t.Context(), ficha(1).ID)
+	bien(t, err)
+	igual(t, "charge stored", hay, false)
+	segundo := intento(1)
+	segundo.Numero = 2
+	for i, quiero := range map[pagos.Intento]bool{intento(1): true, segundo: false, intento(2): false} {
+		lapida, err := b.Lapida(t.Context(), i)
+		bien(t, err)
+		igual(t, "tombstone", lapida, quiero)
+	}
+	otra := ficha(1)
+	otra.ID, otra.Intento = cobros.ID(segundo), 2
+	_, nueva, err := b.Iniciar(t.Context(), otra)
+	bien(t, err)
+	igual(t, "the next intento", nueva, true)
+}
+
+// aTombstoneOnACharge changes it, in one transaction with the tombstone.
+func aTombstoneOnACharge(t *testing.T, b *banco) {
+	b.guardar(t, 1, como)
+	_, _, err := b.Anular(t.Context(), intento(1), cambio(1, func(f *cobros.Ficha) error {
+		f.Estado = pagos.Anulado
+		return errHacer
+	}))
+	falla(t, err, errHacer)
+	lapida, err := b.Lapida(t.Context(), intento(1))
+	bien(t, err)
+	igual(t, "tombstone of a change that is refused", lapida, false)
+	hay, _, err := b.Ficha(t.Context(), ficha(1).ID)
+	bien(t, err)
+	igual(t, "as it was", hay.Cobro, ficha(1).Cobro)
+	igual(t, "told", b.avisados(t), 0)
+
+	f, esta, err := b.Anular(t.Context(), intento(1), cambio(1, anulado))
+	bien(t, err)
+	igual(t, "a charge", esta, true)
+	igual(t, "estado", f.Estado, pagos.Anulado)
+	igual(t, "told", b.avisados(t), 1)
+	_, _, err = b.Iniciar(t.Context(), ficha(1)) // one that is there already as well
+	falla(t, err, pagos.ErrAnulado)
+}
+
+// whatIsDue: oldest first, as many as are asked for, none before its time.
+func whatIsDue(t *testing.T, b *banco) {
+	for n, debe := range []time.Duration{3, 1, 2, 4, -1} {
+		b.guardar(t, n, func(f *cobros.Ficha) {
+			if f.Debe = alba.Add(debe * time.Minute); debe < 0 {
+				f.Debe = time.Time{} // never
+			}
+		})
+	}
+	tests := map[string]struct {
+		ahora time.Time
+		n     int
+		son   []int
+	}{
+		"nothing yet":    {alba.Add(time.Minute - time.Millisecond), 10, nil},
+		"just now":       {alba.Add(time.Minute), 10, []int{1}},
+		"oldest first":   {alba.Add(3 * time.Minute), 10, []int{1, 2, 0}},
+		"not more":       {alba.Add(time.Hour), 2, []int{1, 2}},
+		"never is never": {alba.Add(1e6 * time.Hour), 10, []int{1, 2, 0, 3}},
+	}
+	for nombre, tt := range tests {
+		ids, err := b.Debidos(t.Context(), tt.ahora, tt.n)
+		bien(t, err)
+		igual(t, nombre, len(ids), len(tt.son))
+		for i, n := range tt.son {
+			igual(t, nombre, ids[i], ficha(n).ID)
+		}
+	}
+}
+
+// callsAreGivenUp: those in flight, and nothing else; their version grows.
+func callsAreGivenUp(t *testing.T, b *banco) {
+	tests := map[string]struct {
+		con     func(f *cobros.Ficha)
+		termina bool
+	}{
+		"in flight":    {como, true},
+		"over already": {func(f *cobros.Ficha) { f.Hasta = alba }, false},
+		"no call":      {func(f *cobros.Ficha) { f.Accion = "" }, false},
+		"at rest":      {func(f *cobros.Ficha) { f.Debe = time.Time{} }, false},
+	}
+	casos := map[string]int{}
+	for nombre, tt := range tests {
+		casos[nombre] = len(casos)
+		b.guardar(t, casos[nombre], tt.con)
+	}
+	for range 2 {
+		bien(t, b.Abandonar(t.Context(), alba))
+	}
+	for nombre, tt := range tests {
+		antes := ficha(casos[nombre])
+		tt.con(&antes)
+		if tt.termina {
+			antes.Hasta, antes.Debe, antes.Version = alba, alba, 2
+		}
+		hay, _, err := b.Ficha(t.Context(), antes.ID)
+		bien(t, err)
+		igual(t, nombre, hay.Cobro, antes.Cobro)
+	}
+}

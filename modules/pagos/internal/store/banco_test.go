@@ -1,0 +1,182 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"despensa/migrations"
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+	"despensa/modules/pagos/internal/store"
+	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
+
+	"gorm.io/gorm"
+)
+
+var (
+	alba = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	// errHacer is a change that thinks better of it.
+	errHacer = errors.New("the change is refused")
+)
+
+// banco is the store on one engine.
+type banco struct {
+	*store.Store
+	db    *sqldb.DB
+	motor string
+}
+
+// suite is what every engine has to do; each part begins with an empty store.
+var suite = map[string]func(t *testing.T, b *banco){
+	"a change":                  aChange,
+	"a change of nothing":       aChangeOfNothing,
+	"a charge":                  aCharge,
+	"a charge begins once":      aChargeBeginsOnce,
+	"a notice is received once": aNoticeIsReceivedOnce,
+	"a tombstone":               aTombstone,
+	"a tombstone on a charge":   aTombstoneOnACharge,
+	"another writer is first":   anotherWriterIsFirst,
+	"by the gateways order":     byTheGatewaysOrder,
+	"calls are given up":        callsAreGivenUp,
+	"charges":                   charges,
+	"charges are listed":        chargesAreListed,
+	"many begin one charge":     manyBeginOneCharge,
+	"many changes":              manyChanges,
+	"notices are forgotten":     noticesAreForgotten,
+	"notices are looked at":     noticesAreLookedAt,
+	"pages leave nothing out":   pagesLeaveNothingOut,
+	"refunds":                   refunds,
+	"what is due":               whatIsDue,
+}
+
+func TestTheStoreOnSQLite(t *testing.T) { probar(t, "SQLite", "") }
+
+func TestTheStoreOnPostgreSQL(t *testing.T) {
+	postgres := sqldbtest.Base(t)
+	if postgres == "" {
+		t.Skipf("%s names no server", sqldbtest.Variable)
+	}
+	probar(t, "PostgreSQL", postgres)
+}
+
+func probar(t *testing.T, motor, postgres string) {
+	t.Logf("RAN ON %s: the suite of the payment store, %d parts", motor, len(suite))
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{
+		Nombre:      "pagos",
+		Archivo:     filepath.Join(t.TempDir(), "pagos.db"),
+		Postgres:    postgres,
+		Migraciones: migrations.De("pagos"),
+	})
+	bien(t, err)
+	t.Cleanup(func() { bien(t, db.Cerrar()) })
+	b := &banco{Store: store.Nuevo(db), db: db, motor: motor}
+	for nombre, parte := range suite {
+		t.Run(nombre, func(t *testing.T) {
+			b.vaciar(t)
+			parte(t, b)
+		})
+	}
+}
+
+// vaciar makes the store empty.
+func (b *banco) vaciar(t *testing.T) {
+	t.Helper()
+	bien(t, b.db.Escribir(t.Context(), "vaciar", func(tx *gorm.DB) error {
+		for _, tabla := range []string{"reembolsos", "cobros", "lapidas", "inbox", "avisos"} {
+			if err := tx.Exec("delete from " + tabla).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// ficha is the charge of the first intento of order n, with every member filled in.
+func ficha(n int) cobros.Ficha {
+	i := intento(n)
+	return cobros.Ficha{Cobro: cobros.Cobro{
+		ID:            cobros.ID(i),
+		Pedido:        i.Pedido,
+		Intento:       i.Numero,
+		Cliente:       "cliente-1",
+		Metodo:        pagos.TarjetaCredito,
+		Marca:         "visa",
+		Cuotas:        3,
+		Proveedor:     gateway.MercadoPago,
+		Monto:         20_000,
+		Estado:        pagos.Pendiente,
+		Vista:         gateway.EnEspera,
+		Cierre:        pagos.Vencido,
+		Anulado:       true,
+		Motivo:        "sin-fondos",
+		Instrucciones: "Pagar en la esquina",
+		Desafio:       "https://example.com/3ds",
+		Orden:         fmt.Sprintf("ORD%d", n),
+		Transaccion:   "PAY1",
+		Accion:        cobros.Crear,
+		Hasta:         alba.Add(15 * time.Second),
+		Mirado:        alba.Add(time.Second),
+		Debe:          alba.Add(time.Minute),
+		Sondeos:       4,
+		Vence:         alba.Add(time.Hour),
+		Creado:        alba.Add(time.Duration(n) * time.Minute),
+		Cambiado:      alba.Add(time.Duration(n) * time.Minute),
+		Version:       1,
+	}}
+}
+
+func intento(n int) pagos.Intento {
+	return pagos.Intento{Pedido: fmt.Sprintf("0193a0c0-0000-7000-8000-%012d", n), Numero: 1}
+}
+
+// guardar stores the charge of order n with a change.
+func (b *banco) guardar(t *testing.T, n int, cambiar func(f *cobros.Ficha)) cobros.Ficha {
+	t.Helper()
+	f := ficha(n)
+	cambiar(&f)
+	f, nueva, err := b.Iniciar(t.Context(), f)
+	bien(t, err)
+	igual(t, "new", nueva, true)
+	return f
+}
+
+func como(*cobros.Ficha) {}
+
+// cambio is a change of the charge of order n, an hour after it was made.
+func cambio(n int, hacer func(f *cobros.Ficha) error) cobros.Cambio {
+	return cobros.Cambio{Nombre: "pagos.prueba", ID: ficha(n).ID, Ahora: alba.Add(time.Hour), Anunciar: true,
+		Hacer: hacer}
+}
+
+// avisados counts what the outbox has to tell.
+func (b *banco) avisados(t *testing.T) (n int64) {
+	t.Helper()
+	bien(t, b.db.Leer(t.Context()).Table("avisos").Count(&n).Error)
+	return n
+}
+
+func bien(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func falla(t *testing.T, err, quiero error) {
+	t.Helper()
+	if !errors.Is(err, quiero) {
+		t.Fatalf("got %v, want %v", err, quiero)
+	}
+}
+
+func igual[T comparable](t *testing.T, nombre string, hay, quiero T) {
+	t.Helper()
+	if hay != quiero {
+		t.Errorf("%s: got %v, want %v", nombre, hay, quiero)
+	}
+}

@@ -1,0 +1,97 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos/internal/cobros"
+)
+
+// aviso is the notice n, which came so many minutes after alba and is due then.
+func aviso(n int, minutos time.Duration) cobros.Aviso {
+	return cobros.Aviso{
+		Proveedor: "mercadopago",
+		Dato:      fmt.Sprintf("ORD%d", n),
+		Solicitud: "s1",
+		Recibido:  alba.Add(minutos * time.Minute),
+		Debe:      alba.Add(minutos * time.Minute),
+	}
+}
+
+func (b *banco) recibir(t *testing.T, as ...cobros.Aviso) {
+	t.Helper()
+	for _, a := range as {
+		nuevo, err := b.Recibir(t.Context(), a)
+		bien(t, err)
+		igual(t, "new", nuevo, true)
+	}
+}
+
+// pendientes checks which notices are to be looked at, and in which order.
+func (b *banco) pendientes(t *testing.T, n int, quiero ...cobros.Aviso) {
+	t.Helper()
+	hay, err := b.Pendientes(t.Context(), alba.Add(time.Hour), n)
+	bien(t, err)
+	igual(t, "notices", len(hay), len(quiero))
+	for i := range min(len(hay), len(quiero)) {
+		igual(t, "notice", hay[i], quiero[i])
+	}
+}
+
+// aNoticeIsReceivedOnce: its key is provider, order and delivery together.
+func aNoticeIsReceivedOnce(t *testing.T, b *banco) {
+	uno := aviso(1, 0)
+	otroProveedor, otroDato, otraSolicitud := uno, uno, uno
+	otroProveedor.Proveedor, otroDato.Dato, otraSolicitud.Solicitud = "otro", "ORD9", "s2"
+	b.recibir(t, uno, otroProveedor, otroDato, otraSolicitud)
+	uno.Debe, uno.Intentos = alba.Add(time.Minute), 7
+	nuevo, err := b.Recibir(t.Context(), uno)
+	bien(t, err)
+	igual(t, "new", nuevo, false)
+	hay, err := b.Pendientes(t.Context(), alba, 10)
+	bien(t, err)
+	igual(t, "due as it came", len(hay), 4)
+}
+
+func noticesAreLookedAt(t *testing.T, b *banco) {
+	uno, dos, tres, tarde, hecho := aviso(1, 3), aviso(2, 1), aviso(3, 2), aviso(4, 61), aviso(5, 0)
+	hecho.Debe = time.Time{}
+	b.recibir(t, uno, dos, tres, tarde, hecho)
+	b.pendientes(t, 10, dos, tres, uno)
+	b.pendientes(t, 2, dos, tres)
+
+	dos.Debe, tres.Debe, tres.Intentos = time.Time{}, alba.Add(10*time.Minute), 1
+	perdido := aviso(9, 0) // one that there is not is no error, and does not appear
+	bien(t, b.Asentar(t.Context(), []cobros.Aviso{dos, perdido, tres}))
+	b.pendientes(t, 10, uno, tres)
+	bien(t, b.Asentar(t.Context(), nil))
+	b.pendientes(t, 10, uno, tres)
+
+	// What is done stays, so that a repetition is known.
+	nuevo, err := b.Recibir(t.Context(), aviso(2, 1))
+	bien(t, err)
+	igual(t, "new", nuevo, false)
+}
+
+// noticesAreForgotten: those that are done and old, oldest first, as many as are asked for.
+func noticesAreForgotten(t *testing.T, b *banco) {
+	for n := range 5 {
+		a := aviso(n, time.Duration(n))
+		if n != 2 {
+			a.Debe = time.Time{}
+		}
+		b.recibir(t, a)
+	}
+	antes := alba.Add(4 * time.Minute) // 0, 1 and 3 are done and older
+	for _, quiero := range []int{2, 1, 0} {
+		n, err := b.Limpiar(t.Context(), antes, 2)
+		bien(t, err)
+		igual(t, "forgotten", n, quiero)
+	}
+	for n, nuevo := range map[int]bool{0: true, 1: true, 2: false, 3: true, 4: false} {
+		hay, err := b.Recibir(t.Context(), aviso(n, 0))
+		bien(t, err)
+		igual(t, fmt.Sprintf("%d is new", n), hay, nuevo)
+	}
+}

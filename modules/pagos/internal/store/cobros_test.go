@@ -1,0 +1,182 @@
+package store_test
+
+import (
+	"errors"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+)
+
+// aCharge comes back as it was stored, every member of it.
+func aCharge(t *testing.T, b *banco) {
+	quiero := ficha(1)
+	sinLlenar := map[string]bool{"Cobrado": true,
+		"Reembolsado": true} // there are no refunds before money was taken
+	v := reflect.ValueOf(quiero.Cobro)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() && !sinLlenar[v.Type().Field(i).Name] {
+			t.Errorf("the example has no %s", v.Type().Field(i).Name)
+		}
+	}
+	hecha := b.guardar(t, 1, como)
+	igual(t, "as it was made", hecha.Cobro, quiero.Cobro)
+	hay, ok, err := b.Ficha(t.Context(), quiero.ID)
+	bien(t, err)
+	igual(t, "there", ok, true)
+	igual(t, "as it is read", hay.Cobro, quiero.Cobro)
+
+	vacia := ficha(2)
+	vacia.Hasta, vacia.Mirado, vacia.Debe, vacia.Vence = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	b.guardar(t, 2, func(f *cobros.Ficha) { *f = vacia })
+	hay, _, err = b.Ficha(t.Context(), vacia.ID)
+	bien(t, err)
+	igual(t, "without its times", hay.Cobro, vacia.Cobro)
+
+	_, ok, err = b.Ficha(t.Context(), "x")
+	bien(t, err)
+	igual(t, "one that there is not", ok, false)
+}
+
+func aChargeBeginsOnce(t *testing.T, b *banco) {
+	b.guardar(t, 1, como)
+	otra := ficha(1)
+	otra.Monto = 99
+	hay, nueva, err := b.Iniciar(t.Context(), otra)
+	bien(t, err)
+	igual(t, "new", nueva, false)
+	igual(t, "amount", hay.Monto, 20_000)
+	leida, _, err := b.Ficha(t.Context(), otra.ID)
+	bien(t, err)
+	igual(t, "amount stored", leida.Monto, 20_000)
+}
+
+// manyBeginOneCharge: twenty at once, one of them makes it.
+func manyBeginOneCharge(t *testing.T, b *banco) {
+	var nuevas, fallas atomic.Int64
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			_, nueva, err := b.Iniciar(t.Context(), ficha(1))
+			if err != nil {
+				fallas.Add(1) // PostgreSQL: both found nothing; the key of one is there first
+			} else if nueva {
+				nuevas.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	igual(t, "made", nuevas.Load(), 1)
+	if b.motor == "SQLite" {
+		igual(t, "failed", fallas.Load(), 0)
+	}
+}
+
+func aChange(t *testing.T, b *banco) {
+	cobrado := func(f *cobros.Ficha) error {
+		f.Estado, f.Cobrado, f.Reembolsado = pagos.Cobrado, 20_000, 500
+		return nil
+	}
+	negado := func(f *cobros.Ficha) error {
+		f.Reembolsos = append(f.Reembolsos, cobros.Reembolso{ID: "r", Monto: 1, Orden: 1})
+		return errors.Join(cobrado(f), errHacer)
+	}
+	tests := map[string]struct {
+		hacer    func(f *cobros.Ficha) error
+		calla    bool // nobody is told
+		version  int64
+		estado   pagos.Estado
+		avisados int64
+		quiero   error
+	}{
+		"of its state":        {cobrado, false, 2, pagos.Cobrado, 1, nil},
+		"that nobody is told": {cobrado, true, 2, pagos.Cobrado, 0, nil},
+		"of something else": {
+			func(f *cobros.Ficha) error { f.Sondeos++; return nil }, false, 2, pagos.Pendiente, 0, nil,
+		},
+		"of nothing":      {func(*cobros.Ficha) error { return nil }, false, 1, pagos.Pendiente, 0, nil},
+		"that is refused": {negado, false, 1, pagos.Pendiente, 0, errHacer},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b.vaciar(t)
+			b.guardar(t, 1, como)
+			c := cambio(1, tt.hacer)
+			c.Anunciar = !tt.calla
+			f, err := b.Cambiar(t.Context(), c)
+			hay, _, e := b.Ficha(t.Context(), c.ID)
+			bien(t, e)
+			igual(t, "version", hay.Version, tt.version)
+			igual(t, "estado", hay.Estado, tt.estado)
+			igual(t, "refunds", len(hay.Reembolsos), 0)
+			igual(t, "told", b.avisados(t), tt.avisados)
+			if tt.version == 1 {
+				igual(t, "as it was", hay.Cobro, ficha(1).Cobro)
+			} else {
+				igual(t, "changed", hay.Cambiado, c.Ahora)
+			}
+			if tt.quiero != nil {
+				falla(t, err, tt.quiero)
+				igual(t, "given", f.ID, "")
+				return
+			}
+			bien(t, err)
+			igual(t, "given", f.Cobro, hay.Cobro)
+		})
+	}
+}
+
+func aChangeOfNothing(t *testing.T, b *banco) {
+	_, err := b.Cambiar(t.Context(), cambio(1, func(*cobros.Ficha) error { t.Error("called"); return nil }))
+	falla(t, err, pagos.ErrSinCobro)
+}
+
+// manyChanges: none is lost that was answered as made.
+func manyChanges(t *testing.T, b *banco) {
+	b.guardar(t, 1, func(f *cobros.Ficha) { f.Sondeos = 0 })
+	var hechos atomic.Int64
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, err := b.Cambiar(t.Context(),
+				cambio(1, func(f *cobros.Ficha) error { f.Sondeos++; return nil })); err == nil {
+				hechos.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	hay, _, err := b.Ficha(t.Context(), ficha(1).ID)
+	bien(t, err)
+	igual(t, "changes", int64(hay.Sondeos), hechos.Load())
+	igual(t, "version", hay.Version, hechos.Load()+1)
+	if b.motor == "SQLite" {
+		igual(t, "made", hechos.Load(), 20)
+	}
+}
+
+// anotherWriterIsFirst: the change is applied anew to what that one left. SQLite has one
+// writer.
+func anotherWriterIsFirst(t *testing.T, b *banco) {
+	if b.motor == "SQLite" {
+		t.Skip("SQLite has one writer")
+	}
+	b.guardar(t, 1, func(f *cobros.Ficha) { f.Sondeos, f.Cuotas = 0, 0 })
+	veces := 0
+	f, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.Ficha) error {
+		if veces++; veces == 1 {
+			_, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.Ficha) error { f.Sondeos++; return nil }))
+			bien(t, err)
+		}
+		f.Cuotas++
+		return nil
+	}))
+	bien(t, err)
+	igual(t, "tries", veces, 2)
+	igual(t, "the other's change", f.Sondeos, 1)
+	igual(t, "ours", f.Cuotas, 1)
+	igual(t, "version", f.Version, 3)
+}

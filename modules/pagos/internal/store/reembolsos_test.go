@@ -1,0 +1,71 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// refunds come back in their order, and one that changes leaves the others alone.
+func refunds(t *testing.T, b *banco) {
+	b.guardar(t, 1, como)
+	uno := cobros.Reembolso{ID: "z", Monto: 100, Estado: cobros.Pedido, Orden: 1}
+	dos := cobros.Reembolso{ID: "a", Monto: 200, Estado: cobros.Hecho, Orden: 2, Ajeno: "REF2"}
+	poner := func(rs ...cobros.Reembolso) {
+		t.Helper()
+		f, err := b.Cambiar(t.Context(), cambio(1, func(f *cobros.Ficha) error {
+			f.Cobrado, f.Reembolsos = 20_000, rs
+			return nil
+		}))
+		bien(t, err)
+		for nombre, leer := range map[string]func() (cobros.Ficha, bool, error){
+			"by its id": func() (cobros.Ficha, bool, error) { return b.Ficha(t.Context(), f.ID) },
+			"by the gateway's": func() (cobros.Ficha, bool,
+				error) {
+				return b.PorOrden(t.Context(), gateway.MercadoPago, f.Orden)
+			},
+		} {
+			hay, _, err := leer()
+			bien(t, err)
+			if !slices.Equal(hay.Reembolsos, rs) {
+				t.Errorf("%s: %+v, want %+v", nombre, hay.Reembolsos, rs)
+			}
+		}
+	}
+	poner(uno)
+	poner(uno, dos)
+	uno.Estado, uno.Ajeno = cobros.Fallido, "REF1"
+	poner(uno, dos)
+	hay, _, err := b.Ficha(t.Context(), ficha(1).ID)
+	bien(t, err)
+	igual(t, "version", hay.Version, 4)
+
+	// The refunds that a change is given are its own: what it does to them is lost when it is refused.
+	_, err = b.Cambiar(t.Context(),
+		cambio(1, func(f *cobros.Ficha) error { f.Reembolsos[0].Monto = 1; return errHacer }))
+	falla(t, err, errHacer)
+	poner(uno, dos)
+}
+
+func byTheGatewaysOrder(t *testing.T, b *banco) {
+	b.guardar(t, 1, como)
+	b.guardar(t, 2, func(f *cobros.Ficha) { f.Orden = "" })
+	for _, tt := range []struct {
+		proveedor, orden string
+		hay              bool
+	}{
+		{gateway.MercadoPago, "ORD1", true},
+		{"otro", "ORD1", false},
+		{gateway.MercadoPago, "ORD9", false},
+		{gateway.MercadoPago, "", false}, // what is not known is nobody's
+	} {
+		f, hay, err := b.PorOrden(t.Context(), tt.proveedor, tt.orden)
+		bien(t, err)
+		igual(t, "found "+tt.proveedor+" "+tt.orden, hay, tt.hay)
+		if hay {
+			igual(t, "id", f.ID, ficha(1).ID)
+		}
+	}
+}

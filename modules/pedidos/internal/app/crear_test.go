@@ -1,0 +1,197 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/money"
+)
+
+// nuevo is an order that the app takes: two of yerba, by card, 21,000 centavos.
+func nuevo() app.PedidoNuevo {
+	return app.PedidoNuevo{
+		Llave:     llave(uno, "h1"),
+		Cliente:   ana,
+		Lineas:    []app.LineaPedida{{Producto: yerba, Cantidad: 2}},
+		Direccion: casa,
+		Pago:      tarjeta(),
+	}
+}
+
+func tarjeta() app.PagoPedido {
+	return app.PagoPedido{Metodo: pagos.TarjetaCredito, Token: "tok", Marca: "visa"}
+}
+
+func transferencia() app.PagoPedido { return app.PagoPedido{Metodo: pagos.Transferencia} }
+
+func centavos(c money.Centavos) *money.Centavos { return &c }
+
+// negado asks for n, which has to be refused without a trace.
+func (b *banco) negado(t *testing.T, n app.PedidoNuevo, quiero error, campo string) {
+	t.Helper()
+	b.worker.cupo = 1
+	_, _, err := b.Crear(t.Context(), n)
+	rechazado(t, err, quiero, campo)
+	igual(t, "orders of its own", b.pedidos.insertados, 0)
+	igual(t, "leases held", 1-b.worker.cupo-b.worker.sueltos, 0)
+	igual(t, "orders handed over", len(b.worker.llevados), 0)
+}
+
+func TestAnOrderIsRefused(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		con    func(b *banco, n *app.PedidoNuevo)
+		quiero error
+		campo  string
+	}{
+		"an unknown customer": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Cliente = berta }, clientes.ErrNoExiste, "",
+		},
+		"another's address": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Direccion = "x" }, clientes.ErrDireccion, "body.direccion_id",
+		},
+		"a higher price than shown": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(20_999) }, app.ErrPrecio, "",
+		},
+		"a lower price than shown": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_001) }, app.ErrPrecio, "",
+		},
+		"no e-mail": {
+			func(b *banco, _ *app.PedidoNuevo) { b.clientes.correo = "" }, app.ErrCorreo, "",
+		},
+		"an erased customer": {
+			func(b *banco, _ *app.PedidoNuevo) { b.clientes.sellar = clientes.ErrSinClave }, clientes.ErrSinClave, "",
+		},
+		"too many transfers that wait": {
+			func(b *banco, n *app.PedidoNuevo) { b.pedidos.enEspera, n.Pago = 3, transferencia() }, app.ErrLentos, "",
+		},
+		"too many vouchers that wait": {
+			func(b *banco, n *app.PedidoNuevo) {
+				b.pedidos.enEspera, n.Pago.Metodo = 9, pagos.Efectivo
+				sinTarjeta(n)
+			},
+			app.ErrLentos, "",
+		},
+		"a store that is away": {
+			func(b *banco, _ *app.PedidoNuevo) { b.pedidos.insertar = errLejos }, errLejos, "",
+		},
+		"a store that cannot be read": {
+			func(b *banco, _ *app.PedidoNuevo) { b.pedidos.leer = errLejos }, errLejos, "",
+		},
+		"the key of another body": {
+			func(b *banco, n *app.PedidoNuevo) {
+				b.pedidos.hay[uno] = unPedido(pedido.Creado)
+				n.Llave.Huella = "h2"
+			},
+			pedido.ErrHuella, "",
+		},
+		"the key of another body, at the same time": {
+			func(b *banco, n *app.PedidoNuevo) { b.pedidos.antes = unPedido(pedido.Creado); n.Llave.Huella = "h2" },
+			pedido.ErrHuella, "",
+		},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			b, n := armar(), nuevo()
+			tt.con(b, &n)
+			b.negado(t, n, tt.quiero, tt.campo)
+		})
+	}
+}
+
+func sinTarjeta(n *app.PedidoNuevo) { n.Pago.Token, n.Pago.Marca = "", "" }
+
+func TestAnOrderIsTaken(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		con   func(b *banco, n *app.PedidoNuevo)
+		lleva int // orders that the worker carries on at once
+	}{
+		"by card":            {func(*banco, *app.PedidoNuevo) {}, 1},
+		"at the price shown": {func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) }, 1},
+		"one below the cap": {
+			func(b *banco, n *app.PedidoNuevo) { b.pedidos.enEspera, n.Pago = 2, transferencia() }, 1,
+		},
+		"a card beside the cap": {func(b *banco, _ *app.PedidoNuevo) { b.pedidos.enEspera = 3 }, 1},
+		"without a key":         {func(_ *banco, n *app.PedidoNuevo) { n.Llave.Dada = false }, 1},
+		"by a full worker":      {func(b *banco, _ *app.PedidoNuevo) { b.worker.cupo = 0 }, 0},
+		"without handing over": {
+			func(b *banco, _ *app.PedidoNuevo) { b.con(func(o *app.Opciones) { o.SinManos = true }) }, 0,
+		},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			b, n := armar(), nuevo()
+			b.worker.cupo = 1
+			tt.con(b, &n)
+			p, repetido, err := b.Crear(t.Context(), n)
+			bien(t, err)
+			igual(t, "repeated", repetido, false)
+			igual(t, "id", p.ID, uno)
+			igual(t, "handed over", len(b.worker.llevados), tt.lleva)
+			hay := b.pedidos.hay[uno]
+			igual(t, "estado", hay.Estado, pedido.Creado)
+			igual(t, "digest", hay.Huella, "h1")
+			igual(t, "total", hay.Total, 21_000)
+			igual(t, "net and IVA", hay.Neto+hay.IVA, 21_000)
+			igual(t, "instalments", hay.Pago.Cuotas, 1)
+			claro, para := strings.CutPrefix(string(hay.Destino.Sellado), "pedido."+uno+"|")
+			if !para || !strings.Contains(claro, "Yatay 1") {
+				t.Errorf("sealed %q", hay.Destino.Sellado)
+			}
+		})
+	}
+}
+
+// TestAChangedPriceComesWithItsQuote: the refusal carries what the order costs now, and when
+// it could come.
+func TestAChangedPriceComesWithItsQuote(t *testing.T) {
+	t.Parallel()
+	b, n := armar(), nuevo()
+	n.Total = centavos(1)
+	_, _, err := b.Crear(t.Context(), n)
+	rechazado(t, err, app.ErrPrecio, "")
+	c := cotizacionDe(t, err)
+	igual(t, "total", c.Total, 21_000)
+	igual(t, "windows", len(c.Ventanas), 2)
+}
+
+func TestAnOrderIsRepeated(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		con     func(b *banco, p *pedido.Pedido)
+		sueltos int // leases that were taken in vain and ended
+	}{
+		"after the first":  {func(b *banco, p *pedido.Pedido) { b.pedidos.hay[uno] = p }, 0},
+		"beside the first": {func(b *banco, p *pedido.Pedido) { b.pedidos.antes = p }, 1},
+		"beside the first, by a full worker": {
+			func(b *banco, p *pedido.Pedido) { b.pedidos.antes, b.worker.cupo = p, 0 }, 0,
+		},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			b := armar()
+			b.worker.cupo = 1
+			tt.con(b, unPedido(pedido.Autorizado))
+			p, repetido, err := b.Crear(t.Context(), nuevo())
+			bien(t, err)
+			igual(t, "repeated", repetido, true)
+			igual(t, "estado", p.Estado, pedido.Autorizado)
+			igual(t, "leases ended", b.worker.sueltos, tt.sueltos)
+			igual(t, "handed over", len(b.worker.llevados), 0)
+			igual(t, "orders", len(b.pedidos.hay), 1)
+		})
+	}
+}
+
+func ventana(desde, hasta time.Duration) *pedido.Ventana {
+	return &pedido.Ventana{Desde: ahora.Add(desde), Hasta: ahora.Add(hasta)}
+}

@@ -1,0 +1,131 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/platform/watch"
+)
+
+// conEventos is an order with n events, of which the event store has publicados.
+func conEventos(id string, n, publicados int) *pedido.Pedido {
+	p := unPedido(pedido.Creado)
+	p.ID, p.Publicados = id, int64(publicados)
+	for len(p.Eventos) < n {
+		p.Anotar("visita_asignada", "", ahora)
+	}
+	return p
+}
+
+func TestEventsArePublished(t *testing.T) {
+	t.Parallel()
+	b := armar(conEventos("a", 3, 0), conEventos("b", 3, 2), conEventos("c", 3, 3))
+	b.pedidos.publicado = map[string][]pedido.Evento{}
+	bien(t, b.PublicarEventos(t.Context()))
+	for id, n := range map[string]int{"a": 3, "b": 1, "c": 0} {
+		igual(t, "events of "+id, len(b.pedidos.publicado[id]), n)
+		igual(t, "mark of "+id, b.pedidos.hay[id].Publicados, 3)
+	}
+	igual(t, "first of b", b.pedidos.publicado["b"][0].Seq, 3)
+	bien(t, b.PublicarEventos(t.Context()))
+	igual(t, "marks", len(b.pedidos.marcas), 2)
+}
+
+// TestNothingIsMarkedThatIsNotPublished: the mark comes after the events.
+func TestNothingIsMarkedThatIsNotPublished(t *testing.T) {
+	t.Parallel()
+	b := armar(conEventos("a", 3, 0))
+	b.pedidos.publicar = errLejos
+	rechazado(t, b.PublicarEventos(t.Context()), errLejos, "")
+	igual(t, "marks", len(b.pedidos.marcas), 0)
+}
+
+// TestManyEventsArePublished: more than one round carries.
+func TestManyEventsArePublished(t *testing.T) {
+	t.Parallel()
+	b := armar()
+	b.pedidos.publicado = map[string][]pedido.Evento{}
+	for i := range 450 {
+		p := conEventos(strings.Repeat("x", i+1), 1, 0)
+		b.pedidos.hay[p.ID] = p
+	}
+	bien(t, b.PublicarEventos(t.Context()))
+	igual(t, "published", len(b.pedidos.publicado), 450)
+}
+
+// TestThePublisher goes round every second until its context ends; a round that fails is
+// logged and the next one comes.
+func TestThePublisher(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var diario bytes.Buffer
+		b := armar(conEventos("a", 1, 0)).con(func(o *app.Opciones) {
+			o.Log = slog.New(slog.NewTextHandler(&diario, nil))
+		})
+		b.pedidos.publicado, b.pedidos.publicar = map[string][]pedido.Evento{}, errLejos
+		b.pedidos.sana = true
+		b.stock.rondas = []int{200, 200, 7}
+		ctx, parar := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+		defer parar()
+		b.Publicar(ctx, time.Second)
+		if n := strings.Count(diario.String(), errLejos.Error()); n != 1 {
+			t.Errorf("logged %d failures: %q", n, diario.String())
+		}
+		igual(t, "events", len(b.pedidos.publicado["a"]), 1)
+		igual(t, "rounds of stock", b.stock.publicadas, 3) // all of them after the events
+	})
+}
+
+// TestAnOrderIsFollowed: events are given once, from where the reader left off.
+func TestAnOrderIsFollowed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		desde int64
+		dados []int // events given at the beginning, and after one more has happened
+	}{
+		"from the beginning": {0, []int{3, 1}},
+		"from the middle":    {2, []int{1, 1}},
+		"from the end":       {3, []int{0, 1}},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { sigue(t, tt.desde, tt.dados) })
+		})
+	}
+}
+
+func sigue(t *testing.T, desde int64, dados []int) {
+	p := conEventos(uno, 3, 0)
+	b := armar(p)
+	var alcance atomic.Int64
+	alcance.Store(3)
+	vigia := watch.New(watch.Options{Versiones: func(context.Context, []string) (map[string]int64, error) {
+		return map[string]int64{uno: alcance.Load()}, nil
+	}})
+	defer vigia.Cerrar()
+	b.con(func(o *app.Opciones) { o.Vigia = vigia })
+	v := b.Seguir(clienta, p, desde)
+	defer v.Soltar()
+	igual(t, "events at first", len(v.Nuevos(p)), dados[0])
+	igual(t, "events given again", len(v.Nuevos(p)), 0)
+
+	p.Anotar("visita_asignada", "", ahora)
+	alcance.Store(4)
+	<-v.Hay()
+	nuevo, err := v.Leer(t.Context())
+	bien(t, err)
+	igual(t, "events later", len(v.Nuevos(nuevo)), dados[1])
+
+	delete(b.pedidos.hay, uno)
+	_, err = v.Leer(t.Context())
+	rechazado(t, err, app.ErrNoExiste, "")
+}

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// Pedidos is the part of the order store that the app uses; store.Pedidos names the
+// errors of each method.
+type Pedidos interface {
+	Insertar(ctx context.Context, p *pedido.Pedido) error
+	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
+	Guardar(ctx context.Context, p *pedido.Pedido) error
+	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
+	EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error)
+
+	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
+	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
+	Publicadas(ctx context.Context, marcas []store.Publicacion) error
+}
+
+// LecturaDeStock is the part of the stock store that the app reads; store.Existencias names
+// the errors of each method.
+type LecturaDeStock interface {
+	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
+	Disponibles(ctx context.Context, productos []string) (map[string]int64, error)
+	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
+	ListarMovimientos(ctx context.Context, producto string, desde *store.Marca,
+		limite int) ([]existencias.Movimiento, error)
+}
+
+// ServicioDeStock is the part of the stock service that the app calls; reservas.Reservas
+// names the errors of each method.
+type ServicioDeStock interface {
+	ConStock(ctx context.Context, lineas []reservas.Linea) (depositos map[string]bool, faltan []string, err error)
+	Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
+		vence *time.Time) (existencias.Movimiento, bool, error)
+	Publicar(ctx context.Context, limite int) (int, error)
+}
+
+var _ ServicioDeStock = (*reservas.Reservas)(nil)

@@ -1,0 +1,159 @@
+package rest_test
+
+import (
+	"strings"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+	"despensa/platform/money"
+)
+
+const (
+	losPedidos = "/pedidos"
+	elPedido   = losPedidos + "/" + unID
+	cotizacion = losPedidos + "/cotizacion"
+)
+
+// cuerpo is a quote or an order of two units, with further members.
+func cuerpo(mas string) string {
+	return `{"lineas":[{"producto_id":"` + productoID + `","cantidad":2}],"direccion_id":"` + casa + `"` + mas + `}`
+}
+
+const pago = `,"pago":{"metodo":"tarjeta_credito","token":"t","marca":"visa","cuotas":3}`
+
+// deUnaHora is a delivery window, from ahora on.
+const deUnaHora = `,"entrega":{"desde":"2026-11-30T12:00:00Z","hasta":"2026-11-30T13:00:00Z"}`
+
+// laCotizacion is what the app answers about a price.
+func laCotizacion() app.Cotizacion {
+	return app.Cotizacion{
+		Lineas:   unPedido().Lineas,
+		Envio:    1_000,
+		Total:    21_000,
+		Ventanas: []rutas.Ventana{{Desde: ahora, Hasta: ahora.Add(time.Hour)}},
+	}
+}
+
+func centavos(c money.Centavos) *money.Centavos { return &c }
+
+func dePedidos() map[string]escenario {
+	dos := []app.LineaPedida{{Producto: productoID, Cantidad: 2}}
+	quiere := app.PedidoNuevo{
+		Cliente:   ana.ID,
+		Lineas:    dos,
+		Direccion: casa,
+		Pago:      app.PagoPedido{Metodo: "tarjeta_credito", Token: "t", Marca: "visa", Cuotas: 3},
+	}
+	conTodo := quiere
+	conTodo.Ventana, conTodo.Total = &pedido.Ventana{Desde: ahora, Hasta: ahora.Add(time.Hour)}, centavos(21_000)
+	porTelefono := quiere
+	porTelefono.Cliente = otroID
+	cotizar := func(e escenario) escenario {
+		e.metodo, e.ruta = "POST", cotizacion
+		if e.cuerpo == "" {
+			e.cuerpo = cuerpo("")
+		}
+		return e
+	}
+	pedir := func(e escenario) escenario {
+		e.metodo, e.ruta = "POST", losPedidos
+		if e.cuerpo == "" {
+			e.cuerpo = cuerpo(pago)
+		}
+		return e
+	}
+	// refusals of the app, and what becomes of them
+	no := func(err error, estado int, tiene ...string) escenario {
+		return pedir(escenario{quien: ana, app: falso{err: err}, estado: estado, tiene: tiene})
+	}
+	unaLinea := `{"producto_id":"` + productoID + `","cantidad":2},`
+	return map[string]escenario{
+		"quoted": cotizar(escenario{
+			quien: ana, app: falso{cotizacion: laCotizacion()}, pide: pregunta{ana.ID, casa, dos}, estado: 200,
+			tiene: []string{`"total_centavos":21000`, `"envio_centavos":1000`, `"faltan":[]`,
+				`"desde":"2026-11-30T12:00:00Z"`},
+		}),
+		"quoted for a customer": cotizar(escenario{
+			quien: operador, cuerpo: cuerpo(`,"cliente_id":"` + otroID + `"`), pide: pregunta{otroID, casa, dos},
+			estado: 200,
+		}),
+		"quoted, short": cotizar(escenario{
+			quien: ana, app: falso{cotizacion: app.Cotizacion{Faltan: []string{productoID}, FueraDeArea: true}},
+			estado: 200,
+			tiene:  []string{`"faltan":["` + productoID + `"]`, `"fuera_de_area":true`, `"ventanas":[]`},
+		}),
+		"quoted for whom": cotizar(escenario{
+			quien: operador, estado: 422, tiene: []string{"cliente-faltante", "body.cliente_id"},
+		}),
+		"quoted for another": cotizar(escenario{
+			quien: ana, cuerpo: cuerpo(`,"cliente_id":"` + otroID + `"`), estado: 404,
+		}),
+		"quoted for nobody": cotizar(escenario{
+			quien: operador, cuerpo: cuerpo(`,"cliente_id":"` + otroID + `"`), app: falso{err: clientes.ErrNoExiste},
+			estado: 404, tiene: []string{"cliente-no-existe"},
+		}),
+		"quoted to a stranger": cotizar(escenario{estado: 401, tiene: []string{"token-ausente"}}),
+		"quoted of nothing": cotizar(escenario{
+			quien: ana, cuerpo: `{"lineas":[],"direccion_id":"` + casa + `"}`, estado: 422,
+		}),
+
+		"ordered": pedir(escenario{
+			quien: ana, pide: quiere, estado: 201,
+			tiene: []string{`"estado":"confirmado"`, `"total_centavos":21000`, `"acciones":["cancelar"]`,
+				`"patente":"AB123CD"`},
+			van: []string{"Location: /api/v1" + elPedido, `ETag: "7"`, "Idempotent-Replayed: "},
+		}),
+		"ordered with everything": pedir(escenario{
+			quien: ana, pide: conTodo, estado: 201,
+			cuerpo: cuerpo(pago + `,"total_centavos":21000` + deUnaHora),
+		}),
+		"ordered by telephone": pedir(escenario{
+			quien: operador, cuerpo: cuerpo(pago + `,"cliente_id":"` + otroID + `"`), pide: porTelefono, estado: 201,
+			tiene: []string{`"acciones":["cancelar","reembolsar"]`},
+		}),
+		"ordered again": pedir(escenario{
+			quien: ana, app: falso{repetida: true}, estado: 201, van: []string{"Idempotent-Replayed: true"},
+		}),
+		"ordered for whom": pedir(escenario{quien: operador, estado: 422, tiene: []string{"cliente-faltante"}}),
+		"ordered for another": pedir(escenario{
+			quien: ana, cuerpo: cuerpo(pago + `,"cliente_id":"` + otroID + `"`), estado: 404,
+		}),
+		"ordered by a driver": pedir(escenario{quien: repartidor, estado: 403, tiene: []string{"sin-permiso"}}),
+		"ordered unpaid": pedir(escenario{
+			quien: ana, cuerpo: cuerpo(""), estado: 422, tiene: []string{"property pago"},
+		}),
+		"paid in gold": pedir(escenario{
+			quien: ana, cuerpo: cuerpo(`,"pago":{"metodo":"oro"}`), estado: 422, tiene: []string{"body.pago.metodo"},
+		}),
+		"of 201 lines": pedir(escenario{
+			quien: ana, cuerpo: strings.Replace(cuerpo(pago), `[{`, `[`+strings.Repeat(unaLinea, 200)+`{`, 1),
+			estado: 422, tiene: []string{"body.lineas"},
+		}),
+		"of 200 lines": pedir(escenario{
+			quien: ana, cuerpo: strings.Replace(cuerpo(pago), `[{`, `[`+strings.Repeat(unaLinea, 199)+`{`, 1),
+			estado: 201,
+		}),
+		"of 70 KB": pedir(escenario{
+			quien: ana, cuerpo: strings.Repeat(" ", 70<<10) + cuerpo(pago), estado: 413,
+			tiene: []string{"cuerpo-excesivo"},
+		}),
+
+		"a price that changed": no(app.ErrPrecio.WithExtra("cotizacion", laCotizacion()), 409,
+			"precio-cambiado", `"cotizacion":{"lineas":[{"producto_id":"`+productoID, `"total_centavos":21000`,
+			`"faltan":[]`),
+		"too many that wait":    no(app.ErrLentos, 409, "demasiados-pendientes"),
+		"too dear":              no(app.ErrTotal.WithField("body.lineas", "x"), 422, "total-excesivo", "body.lineas"),
+		"an unknown product":    no(app.ErrProducto, 422, "producto-desconocido"),
+		"a product twice":       no(app.ErrRepetido, 422, "linea-repetida"),
+		"no e-mail":             no(app.ErrCorreo, 422, "correo-faltante"),
+		"a way to pay, in part": no(app.ErrPago, 422, "pago-invalido"),
+		"a window too soon":     no(app.ErrVentana, 422, "ventana-invalida"),
+		"another's address":     no(clientes.ErrDireccion, 422, "direccion-desconocida"),
+		"an erased customer":    no(clientes.ErrSinClave, 404, "cliente-borrado"),
+		"the key reused":        no(pedido.ErrHuella, 422, "clave-reutilizada"),
+		"what nobody declared":  no(errOculto, 500, "error-interno"),
+	}
+}

@@ -1,0 +1,191 @@
+// Package httpapitest is a bed for tests of packages that register operations: one call,
+// its status, and what must and must not be in the answer. The server is httpapi's own;
+// only the verifier of tokens is a fake.
+package httpapitest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Scenario is one call and what has to come of it.
+type Scenario struct {
+	Caller oidc.Principal // its zero value: a call without a token
+	Method string
+	Path   string   // behind httpapi.Prefijo, with its query
+	Body   string   // JSON; empty: none
+	Header []string // further headers, "Name: value"
+
+	Status int
+	Has    []string // texts that are in the answer's body
+	Lacks  []string // texts that are not
+	Sends  []string // headers of the answer, "Name: value"; an empty value: it is absent
+	// Undocumented is why the operation's document does not name Status; empty: it does.
+	Undocumented string
+}
+
+// Bed is a server with the operations of one package. One goroutine uses it.
+type Bed struct {
+	server *httpapi.Servidor
+	caller oidc.Principal
+}
+
+// New makes a server and lets register add its operations.
+func New(t testing.TB, register func(api huma.API)) *Bed {
+	t.Helper()
+	b := &Bed{}
+	s, err := httpapi.Nuevo(httpapi.Opciones{
+		Config: httpapi.Config{
+			Direccion:    "127.0.0.1:0",
+			URL:          "http://prueba.local",
+			Limite:       1_000_000,
+			LimiteFallos: 1_000_000,
+			Flujos:       100,
+			Plazo:        5 * time.Second,
+			Cabecera:     5 * time.Second,
+			Cierre:       time.Second,
+		},
+		Verificador: b,
+		Log:         slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	register(s.API())
+	b.server = s
+	return b
+}
+
+// Verificar is httpapi.Verificador's: every token is the caller's of the present scenario.
+func (b *Bed) Verificar(context.Context, string) (oidc.Principal, error) { return b.caller, nil }
+
+// Do makes the call of s and gives the answer, unchecked.
+func (b *Bed) Do(ctx context.Context, s Scenario) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(ctx, s.Method, httpapi.Prefijo+s.Path, strings.NewReader(s.Body))
+	if s.Body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	} else {
+		r.Body, r.ContentLength = http.NoBody, 0
+	}
+	for _, h := range s.Header {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Add(name, value)
+	}
+	if b.caller = s.Caller; s.Caller.Sub != "" {
+		r.Header.Set("Authorization", "Bearer a-token")
+	}
+	w := httptest.NewRecorder()
+	b.server.Handler().ServeHTTP(w, r)
+	return w
+}
+
+// Check makes the call of s and compares. Its status has to be one that the operation's
+// document names, or s says why it is not.
+func (b *Bed) Check(t *testing.T, s Scenario) {
+	t.Helper()
+	w := b.Do(t.Context(), s)
+	body := w.Body.String()
+	if w.Code != s.Status {
+		t.Fatalf("%d, want %d: %s", w.Code, s.Status, body)
+	}
+	op := b.operation(s)
+	if named := op != nil && op.Responses[strconv.Itoa(s.Status)] != nil; named == (s.Undocumented != "") {
+		t.Errorf("the document names status %d: %v (%s)", s.Status, named, s.Undocumented)
+	}
+	for _, x := range s.Has {
+		if !strings.Contains(body, x) {
+			t.Errorf("%s is not in %s", x, body)
+		}
+	}
+	for _, x := range s.Lacks {
+		if strings.Contains(body, x) {
+			t.Errorf("%s is in %s", x, body)
+		}
+	}
+	for _, h := range s.Sends {
+		name, value, _ := strings.Cut(h, ": ")
+		if got := w.Header().Get(name); got != value {
+			t.Errorf("%s: %q, want %q", name, got, value)
+		}
+	}
+}
+
+// Covered fails for each operation that no scenario makes succeed, and for each that none
+// makes refuse.
+func (b *Bed) Covered(t *testing.T, all []Scenario) {
+	t.Helper()
+	succeeds, refuses := map[string]bool{}, map[string]bool{}
+	for _, s := range all {
+		if s.Status < http.StatusBadRequest {
+			succeeds[b.Operation(s)] = true
+		} else {
+			refuses[b.Operation(s)] = true
+		}
+	}
+	for _, op := range b.operations() {
+		if !succeeds[op.OperationID] {
+			t.Errorf("%s has no scenario in which it succeeds", op.OperationID)
+		}
+		if !refuses[op.OperationID] {
+			t.Errorf("%s has no scenario in which it refuses", op.OperationID)
+		}
+	}
+}
+
+// Operations lists the ids of the registered operations, sorted.
+func (b *Bed) Operations() (ids []string) {
+	for _, op := range b.operations() {
+		ids = append(ids, op.OperationID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Operation is the id of the operation that s calls; "" when there is none.
+func (b *Bed) Operation(s Scenario) string {
+	if op := b.operation(s); op != nil {
+		return op.OperationID
+	}
+	return ""
+}
+
+func (b *Bed) operations() (ops []*huma.Operation) {
+	for _, p := range b.server.API().OpenAPI().Paths {
+		for _, op := range []*huma.Operation{p.Get, p.Post, p.Put, p.Patch, p.Delete} {
+			if op != nil {
+				ops = append(ops, op)
+			}
+		}
+	}
+	return ops
+}
+
+var parameter = regexp.MustCompile(`\{\w+\}`)
+
+// operation finds what s calls: of two paths that match, the one with fewer parameters.
+func (b *Bed) operation(s Scenario) (found *huma.Operation) {
+	path, _, _ := strings.Cut(s.Path, "?")
+	for _, op := range b.operations() {
+		mould := regexp.MustCompile("^" + parameter.ReplaceAllString(op.Path, "[^/]+") + "$")
+		if op.Method != s.Method || !mould.MatchString(path) {
+			continue
+		}
+		if found == nil || strings.Count(op.Path, "{") < strings.Count(found.Path, "{") {
+			found = op
+		}
+	}
+	return found
+}
