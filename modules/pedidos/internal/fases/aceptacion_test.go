@@ -1,0 +1,88 @@
+package fases
+
+import (
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+)
+
+// soloNorte: the order's depot is the only one with stock.
+func soloNorte(m *mundo, _ *pedido.Pedido) { delete(m.stock.libre, "sur") }
+
+// Money that took days has come: another window, or a later truck, is better than none.
+func TestAceptarPagado(t *testing.T) {
+	esperaCamion := fin{pedido.Fallido, MotivoSinCamion, tiempos.SinCamion}
+	probar(t, enVale, pedido.Autorizado, map[string]prueba{
+		"booked":                  {estado: pedido.Aceptado},
+		"no room, another depot":  {dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Autorizado},
+		"no room, no other depot": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+		"no window":               {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrVentana), estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+		"out of the area where the visit is booked": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+		"out of the area altogether": {dice: map[string]error{"rutas.Reservar": rutas.ErrFueraDeArea, "rutas.Ofrecer": rutas.ErrFueraDeArea},
+			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+		"a booking number that is spent": {dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: pedido.Autorizado, acaba: esperaCamion},
+		"rutas fails": {dice: dice("rutas.Reservar", errCaso), estado: pedido.Autorizado, espera: time.Second, err: errCaso,
+			acaba: fin{pedido.Fallido, MotivoFalla, tiempos.SinCamion}},
+		"the stock is full": {antes: func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
+			dice: dice("Stock.Reservar", existencias.ErrLleno), estado: pedido.Autorizado, espera: time.Second,
+			acaba: fin{pedido.Fallido, MotivoSinStock, tiempos.SinCamion}},
+	})
+}
+
+// A card's order in a window of its own does not wait for another window.
+func TestAceptarEnSuVentana(t *testing.T) {
+	enVentana := func() *pedido.Pedido {
+		p := pedidoNuevo()
+		p.Ventana = enVale().Ventana
+		return p
+	}
+	probar(t, enVentana, pedido.Autorizado, map[string]prueba{
+		"booked":          {estado: pedido.Aceptado},
+		"no room":         {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Fallido, motivo: MotivoVentana},
+		"out of the area": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea), estado: pedido.Fallido, motivo: MotivoVentana},
+	})
+}
+
+// TestCambioDeDepositoInterrumpido (A9): the first depot's stock is released, and rutas' write
+// fails; a place comes free there meanwhile. The order is confirmed, with goods that are its own.
+func TestCambioDeDepositoInterrumpido(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		dice   string
+		estado pedido.Estado
+		luego  func(m *mundo)
+	}{
+		"rutas fails":                          {"rutas.Liberar", pedido.Confirmado, func(*mundo) {}},
+		"rutas fails, no other depot any more": {"rutas.Liberar", pedido.Fallido, func(m *mundo) { delete(m.stock.libre, "sur") }},
+		"the process ends before the save":     {"", pedido.Confirmado, func(*mundo) {}},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			m := nuevoMundo(t)
+			p := m.llegar(pedidoNuevo(), pedido.Autorizado)
+			m.rutas.llenos["norte"] = true
+			m.responde(dice(x.dice, errCaso))
+			if x.dice == "" {
+				_, _ = m.hacer(p) // its result is lost
+			} else {
+				_ = m.paso(p)
+			}
+			m.responde(nil)
+			m.rutas.llenos["norte"] = false
+			x.luego(m)
+			m.llegar(p, x.estado)
+			if x.estado == pedido.Fallido {
+				m.hasta(p, func() bool { return !porDeshacer(p) })
+				p.Estado, p.Motivo = pedido.Rechazado, MotivoSinStock
+			} else {
+				m.llegar(p, pedido.Entregado)
+			}
+			m.hasta(p, func() bool { return false })
+			if mal := m.cuentas(p); mal != nil {
+				t.Error(mal)
+			}
+		})
+	}
+}
