@@ -43,7 +43,8 @@ type mundo struct {
 	// dice answers a call instead of the neighbour; nil: the neighbour does.
 	dice func(llamada string) error
 	// pierde: the neighbour does the call, and dice's error is the answer all the same.
-	pierde bool
+	pierde   bool
+	sinVenta bool // no product is sold any more
 
 	pagos *pagosFalsa
 	rutas *rutasFalsa
@@ -84,7 +85,7 @@ type productos struct{ m *mundo }
 func (x productos) Leer(_ context.Context, ids []string) (ps []*catalogo.Producto, err error) {
 	_, err = x.m.llaman("Productos.Leer")
 	for _, id := range ids {
-		ps = append(ps, &catalogo.Producto{ID: id, Activo: true})
+		ps = append(ps, &catalogo.Producto{ID: id, Activo: !x.m.sinVenta})
 	}
 	return ps, err
 }

@@ -20,8 +20,8 @@ func TestElegirDeposito(t *testing.T) {
 		"a depot is chosen": {estado: pedido.Creado},
 		"no stock": {antes: func(m *mundo, _ *pedido.Pedido) { m.stock.libre = nil },
 			estado: pedido.Fallido, motivo: MotivoSinStock},
-		"a product is not sold any more": {antes: func(_ *mundo, p *pedido.Pedido) { p.Lineas = append(p.Lineas, p.Lineas[0], pedido.Linea{}) },
-			estado: pedido.Creado},
+		"a product is not sold any more": {antes: func(m *mundo, _ *pedido.Pedido) { m.sinVenta = true },
+			estado: pedido.Fallido, motivo: MotivoProducto},
 		"no room": {antes: sinLugar, estado: pedido.Creado, espera: time.Second,
 			acaba: fin{pedido.Fallido, MotivoSinCamion, tiempos.SinCamion}},
 		"no room in the window": {antes: func(m *mundo, p *pedido.Pedido) {
