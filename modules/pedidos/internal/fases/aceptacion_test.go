@@ -14,22 +14,27 @@ func soloNorte(m *mundo, _ *pedido.Pedido) { delete(m.stock.libre, "sur") }
 
 // Money that took days has come: another window, or a later truck, is better than none.
 func TestAceptarPagado(t *testing.T) {
-	esperaCamion := fin{pedido.Fallido, MotivoSinCamion, tiempos.SinCamion}
+	esperaCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
 	probar(t, enVale, pedido.Autorizado, map[string]prueba{
-		"booked":                  {estado: pedido.Aceptado},
-		"no room, another depot":  {dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Autorizado},
-		"no room, no other depot": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
-		"no window":               {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrVentana), estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+		"booked":                 {estado: pedido.Aceptado},
+		"no room, another depot": {dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Autorizado},
+		"no room, no other depot": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
+			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+		"no window": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrVentana),
+			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
 		"out of the area where the visit is booked": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
 			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
-		"out of the area altogether": {dice: map[string]error{"rutas.Reservar": rutas.ErrFueraDeArea, "rutas.Ofrecer": rutas.ErrFueraDeArea},
+		"out of the area altogether": {dice: map[string]error{"rutas.Reservar": rutas.ErrFueraDeArea,
+			"rutas.Ofrecer": rutas.ErrFueraDeArea},
 			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
-		"a booking number that is spent": {dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: pedido.Autorizado, acaba: esperaCamion},
-		"rutas fails": {dice: dice("rutas.Reservar", errCaso), estado: pedido.Autorizado, espera: time.Second, err: errCaso,
-			acaba: fin{pedido.Fallido, MotivoFalla, tiempos.SinCamion}},
+		"a booking number that is spent": {dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: pedido.Autorizado,
+			acaba: esperaCamion},
+		"rutas fails": {dice: dice("rutas.Reservar", errCaso),
+			estado: pedido.Autorizado, espera: time.Second, err: errCaso,
+			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 		"the stock is full": {antes: func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
 			dice: dice("Stock.Reservar", existencias.ErrLleno), estado: pedido.Autorizado, espera: time.Second,
-			acaba: fin{pedido.Fallido, MotivoSinStock, tiempos.SinCamion}},
+			acaba: fin{estado: pedido.Fallido, motivo: MotivoSinStock, tras: tiempos.SinCamion}},
 	})
 }
 
@@ -41,9 +46,11 @@ func TestAceptarEnSuVentana(t *testing.T) {
 		return p
 	}
 	probar(t, enVentana, pedido.Autorizado, map[string]prueba{
-		"booked":          {estado: pedido.Aceptado},
-		"no room":         {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Fallido, motivo: MotivoVentana},
-		"out of the area": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea), estado: pedido.Fallido, motivo: MotivoVentana},
+		"booked": {estado: pedido.Aceptado},
+		"no room": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
+			estado: pedido.Fallido, motivo: MotivoVentana},
+		"out of the area": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: pedido.Fallido, motivo: MotivoVentana},
 	})
 }
 
@@ -55,9 +62,10 @@ func TestCambioDeDepositoInterrumpido(t *testing.T) {
 		estado pedido.Estado
 		luego  func(m *mundo)
 	}{
-		"rutas fails":                          {"rutas.Liberar", pedido.Confirmado, func(*mundo) {}},
-		"rutas fails, no other depot any more": {"rutas.Liberar", pedido.Fallido, func(m *mundo) { delete(m.stock.libre, "sur") }},
-		"the process ends before the save":     {"", pedido.Confirmado, func(*mundo) {}},
+		"rutas fails": {"rutas.Liberar", pedido.Confirmado, func(*mundo) {}},
+		"rutas fails, no other depot any more": {"rutas.Liberar", pedido.Fallido,
+			func(m *mundo) { delete(m.stock.libre, "sur") }},
+		"the process ends before the save": {"", pedido.Confirmado, func(*mundo) {}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)

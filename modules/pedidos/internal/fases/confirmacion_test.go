@@ -12,38 +12,53 @@ import (
 )
 
 func TestConfirmar(t *testing.T) {
-	silencio := fin{pedido.Fallido, MotivoPasarela, tiempos.Pasarela}
-	falla := fin{pedido.Fallido, MotivoFalla, tiempos.SinCamion}
-	sinCamion := fin{pedido.Fallido, MotivoSinCamion, tiempos.SinCamion}
+	silencio := fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}
+	falla := fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}
+	sinCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
 	perdida := func(m *mundo, _ *pedido.Pedido) {
 		for _, v := range m.rutas.visitas {
 			v.Estado = rutas.Perdida
 		}
 	}
 	probar(t, pedidoNuevo, pedido.Aceptado, map[string]prueba{
-		"confirmed":        {estado: pedido.Confirmado},
-		"the money lapsed": {dice: dice("pagos.Capturar", pagos.ErrVencido), estado: pedido.Fallido, motivo: MotivoVencido},
-		"undone":           {dice: dice("pagos.Capturar", pagos.ErrAnulado), estado: pedido.Fallido, motivo: MotivoVencido},
-		"no charge":        {dice: dice("pagos.Capturar", pagos.ErrSinCobro), estado: pedido.Fallido, motivo: MotivoVencido},
-		"silent gateway":   {dice: dice("pagos.Capturar", pagos.ErrSinPasarela), estado: pedido.Aceptado, espera: time.Second, acaba: silencio},
-		"in flight":        {dice: dice("pagos.Capturar", pagos.ErrEnCurso), estado: pedido.Aceptado, espera: time.Second, acaba: silencio},
-		"undecided":        {dice: dice("pagos.Capturar", pagos.ErrPendiente), estado: pedido.Aceptado, espera: time.Second, acaba: silencio},
-		"pagos fails":      {dice: dice("pagos.Capturar", errCaso), estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
-		"not reserved":     {dice: dice("Stock.Vender", existencias.ErrSinReserva), estado: pedido.Fallido, motivo: MotivoSinStock},
-		"released":         {dice: dice("Stock.Vender", reservas.ErrLiberada), estado: pedido.Fallido, motivo: MotivoSinStock},
-		"stock fails":      {dice: dice("Stock.Vender", errCaso), estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
-		"left behind":      {antes: perdida, estado: pedido.Aceptado},
-		"always freed":     {dice: dice("rutas.Asegurar", rutas.ErrLiberada), estado: pedido.Aceptado, acaba: sinCamion},
-		"never there":      {dice: dice("rutas.Asegurar", rutas.ErrSinVisita), estado: pedido.Aceptado, acaba: sinCamion},
-		"rutas fails":      {dice: dice("rutas.Asegurar", errCaso), estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
+		"confirmed": {estado: pedido.Confirmado},
+		"the money lapsed": {dice: dice("pagos.Capturar", pagos.ErrVencido),
+			estado: pedido.Fallido, motivo: MotivoVencido},
+		"undone": {dice: dice("pagos.Capturar", pagos.ErrAnulado),
+			estado: pedido.Fallido, motivo: MotivoVencido},
+		"no charge": {dice: dice("pagos.Capturar", pagos.ErrSinCobro),
+			estado: pedido.Fallido, motivo: MotivoVencido},
+		"silent gateway": {dice: dice("pagos.Capturar", pagos.ErrSinPasarela),
+			estado: pedido.Aceptado, espera: time.Second, acaba: silencio},
+		"in flight": {dice: dice("pagos.Capturar", pagos.ErrEnCurso),
+			estado: pedido.Aceptado, espera: time.Second, acaba: silencio},
+		"undecided": {dice: dice("pagos.Capturar", pagos.ErrPendiente),
+			estado: pedido.Aceptado, espera: time.Second, acaba: silencio},
+		"pagos fails": {dice: dice("pagos.Capturar", errCaso),
+			estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
+		"not reserved": {dice: dice("Stock.Vender", existencias.ErrSinReserva),
+			estado: pedido.Fallido, motivo: MotivoSinStock},
+		"released": {dice: dice("Stock.Vender", reservas.ErrLiberada),
+			estado: pedido.Fallido, motivo: MotivoSinStock},
+		"stock fails": {dice: dice("Stock.Vender", errCaso),
+			estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
+		"left behind":  {antes: perdida, estado: pedido.Aceptado},
+		"always freed": {dice: dice("rutas.Asegurar", rutas.ErrLiberada), estado: pedido.Aceptado, acaba: sinCamion},
+		"never there":  {dice: dice("rutas.Asegurar", rutas.ErrSinVisita), estado: pedido.Aceptado, acaba: sinCamion},
+		"rutas fails": {dice: dice("rutas.Asegurar", errCaso),
+			estado: pedido.Aceptado, espera: time.Second, err: errCaso, acaba: falla},
 	})
 	otra := func(m *mundo, p *pedido.Pedido) { perdida(m, p); _ = m.paso(p) }
 	probar(t, pedidoNuevo, pedido.Aceptado, map[string]prueba{
-		"another visit":                 {antes: otra, estado: pedido.Confirmado},
-		"none: no room":                 {antes: otra, dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
-		"none: no window":               {antes: otra, dice: dice("rutas.Reservar", rutas.ErrVentana), estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
-		"none: out of the area":         {antes: otra, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea), estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
-		"its number is freed meanwhile": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
+		"another visit": {antes: otra, estado: pedido.Confirmado},
+		"none: no room": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
+			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
+		"none: no window": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrVentana),
+			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
+		"none: out of the area": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
+		"its number is freed meanwhile": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrLiberada),
+			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
 	})
 }
 
@@ -65,7 +80,8 @@ func TestCadaEsperaSuPlazo(t *testing.T) {
 		if llamada == "pagos.Capturar" {
 			n++
 		}
-		return map[bool]map[string]error{true: dice("pagos.Capturar", pagos.ErrSinPasarela), false: dice("rutas.Asegurar", rutas.ErrLiberada)}[n%2 == 0][llamada]
+		return map[bool]map[string]error{true: dice("pagos.Capturar", pagos.ErrSinPasarela),
+			false: dice("rutas.Asegurar", rutas.ErrLiberada)}[n%2 == 0][llamada]
 	}
 	m.hasta(p, func() bool { return p.Estado != pedido.Aceptado })
 	if dura := m.ahora.Sub(desde); p.Estado != pedido.Fallido || dura > 2*time.Hour {
@@ -81,5 +97,5 @@ func TestDocumentoAnterior(t *testing.T) {
 	p.Esperas = 9
 	m.responde(dice("pagos.Capturar", pagos.ErrSinPasarela))
 	_ = m.paso(p)
-	fin{pedido.Fallido, MotivoPasarela, tiempos.Pasarela}.probar(t, m, p, m.ahora)
+	fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}.probar(t, m, p, m.ahora)
 }

@@ -66,9 +66,11 @@ var historias = map[string]historia{
 	"no outcome":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
 	"payment lapses":       {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1)},
 	"first depot is short": {nuevo: pedidoNuevo, vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1)},
-	"three failures": {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 3), en: pedido.Fallido, otra: true,
+	"three failures": {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 3),
+		en: pedido.Fallido, otra: true,
 		pide: func(p *pedido.Pedido, ahora time.Time) error {
-			return p.PedirReintento(pedido.Cambios{Pago: &pedido.Pago{Metodo: "tarjeta_debito", Token: "t", Marca: "visa"}}, ahora)
+			return p.PedirReintento(pedido.Cambios{Pago: &pedido.Pago{Metodo: "tarjeta_debito", Token: "t",
+				Marca: "visa"}}, ahora)
 		}},
 	"too late to retry": {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.stock.libre = map[string]int64{} }},
 }
@@ -118,7 +120,7 @@ func (h historia) vivir(t testing.TB, antes func(m *mundo, p *pedido.Pedido)) (*
 	}
 	var vistos []momento
 	pedida := h.pide == nil
-	for n, entro := 0, t0; n < 10_000; n++ {
+	for n, entro := 0, t0; n < 5_000; n++ {
 		if !pedida && p.Estado == h.en {
 			pedida = true
 			if err := h.pide(p, m.ahora); err != nil {

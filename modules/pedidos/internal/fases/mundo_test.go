@@ -55,7 +55,8 @@ type mundo struct {
 func nuevoMundo(t testing.TB) *mundo {
 	m := &mundo{t: t, ahora: t0}
 	m.pagos, m.rutas, m.stock = nuevaPagos(m), nuevaRutas(m), nuevoStock(m)
-	m.fases = Nuevas(Vecinos{Pagos: m.pagos, Rutas: m.rutas, Clientes: abridor{m}, Stock: m.stock, Productos: productos{m}}, tiempos)
+	m.fases = Nuevas(Vecinos{Pagos: m.pagos, Rutas: m.rutas, Clientes: abridor{m}, Stock: m.stock,
+		Productos: productos{m}}, tiempos)
 	return m
 }
 
@@ -138,7 +139,7 @@ func (m *mundo) hasta(p *pedido.Pedido, ya func() bool) {
 		if seguidos++; p.Debe.After(m.ahora) {
 			m.ahora, seguidos = *p.Debe, 0
 		}
-		if seguidos > 40 || n > 100_000 {
+		if seguidos > 40 || n > 5_000 {
 			m.t.Fatalf("%s: it goes round and round: %v", p.Estado, m.llamadas)
 		}
 		_ = m.paso(p)

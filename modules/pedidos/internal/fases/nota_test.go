@@ -28,7 +28,8 @@ func TestLlevarNota(t *testing.T) {
 		"rutas fails":             {dice: errCaso, err: errCaso, estado: pedido.Confirmado, nota: true},
 		"carried out meanwhile":   {luego: func(p *pedido.Pedido) { _ = p.Cancelar(t0) }, estado: pedido.Cancelado},
 		"taken back meanwhile":    {luego: func(p *pedido.Pedido) { p.RetirarNota(t0) }, estado: pedido.Confirmado},
-		"of another visit by now": {luego: func(p *pedido.Pedido) { p.NuevaVisita() }, estado: pedido.Confirmado, nota: true},
+		"of another visit by now": {luego: func(p *pedido.Pedido) { p.NuevaVisita() },
+			estado: pedido.Confirmado, nota: true},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
@@ -63,7 +64,8 @@ func TestNotaSinRutas(t *testing.T) {
 	for en, tras := range map[pedido.Estado]time.Duration{
 		pedido.Aceptado: tiempos.SinCamion, pedido.Confirmado: 28*time.Hour + tiempos.Salida,
 	} {
-		probar(t, pedidoNuevo, en, map[string]prueba{string(en): {antes: anotado, dice: dice("rutas.Liberar", errCaso), estado: en,
-			espera: time.Second, err: errCaso, acaba: fin{pedido.Cancelado, "x", tras}}})
+		probar(t, pedidoNuevo, en, map[string]prueba{string(en): {antes: anotado, dice: dice("rutas.Liberar",
+			errCaso), estado: en,
+			espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Cancelado, motivo: "x", tras: tras}}})
 	}
 }

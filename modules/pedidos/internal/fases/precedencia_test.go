@@ -17,12 +17,15 @@ func TestPrecedencia(t *testing.T) {
 		antes  []func(p *pedido.Pedido) error
 		llaman string
 	}{
-		"what the estado says":      {en: pedido.Confirmado, llaman: "rutas.Visita"},
-		"and what is owed":          {en: pedido.Confirmado, antes: pide(reembolsa), llaman: "rutas.Visita pagos.Reembolsar"},
-		"at rest, what is owed":     {en: pedido.Entregado, antes: pide(reembolsa), llaman: "pagos.Reembolsar"},
-		"a note, and what is owed":  {en: pedido.Confirmado, antes: pide(reembolsa, anula), llaman: "rutas.Liberar pagos.Reembolsar"},
-		"a note":                    {en: pedido.Aceptado, antes: pide(anula), llaman: "rutas.Liberar"},
-		"undoing, refunds included": {en: pedido.Entregado, antes: pide(reembolsa, devuelve(2)), llaman: "rutas.Liberar Stock.Liberar pagos.Anular"},
+		"what the estado says": {en: pedido.Confirmado, llaman: "rutas.Visita"},
+		"and what is owed": {en: pedido.Confirmado, antes: pide(reembolsa),
+			llaman: "rutas.Visita pagos.Reembolsar"},
+		"at rest, what is owed": {en: pedido.Entregado, antes: pide(reembolsa), llaman: "pagos.Reembolsar"},
+		"a note, and what is owed": {en: pedido.Confirmado, antes: pide(reembolsa, anula),
+			llaman: "rutas.Liberar pagos.Reembolsar"},
+		"a note": {en: pedido.Aceptado, antes: pide(anula), llaman: "rutas.Liberar"},
+		"undoing, refunds included": {en: pedido.Entregado, antes: pide(reembolsa, devuelve(2)),
+			llaman: "rutas.Liberar Stock.Liberar pagos.Anular"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
@@ -87,7 +90,8 @@ func TestUnResultadoTarde(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = anula(p, m.ahora) // saved first, by another
-	if err := r(p, m.ahora); err != nil || p.Reembolsos[0].Estado != pedido.ReembolsoHecho || p.Nota == nil || p.Debe.After(m.ahora) {
+	if err := r(p,
+		m.ahora); err != nil || p.Reembolsos[0].Estado != pedido.ReembolsoHecho || p.Nota == nil || p.Debe.After(m.ahora) {
 		t.Errorf("%v: refund %+v, note %v, due %v", err, p.Reembolsos[0], p.Nota, p.Debe)
 	}
 	if slices.Contains(m.llamadas, "pagos.Anular") || m.pagos.cobros[1].Estado == pagos.Anulado {

@@ -23,17 +23,19 @@ func TestElegirDeposito(t *testing.T) {
 		"a product is not sold any more": {antes: func(m *mundo, _ *pedido.Pedido) { m.sinVenta = true },
 			estado: pedido.Fallido, motivo: MotivoProducto},
 		"no room": {antes: sinLugar, estado: pedido.Creado, espera: time.Second,
-			acaba: fin{pedido.Fallido, MotivoSinCamion, tiempos.SinCamion}},
+			acaba: fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}},
 		"no room in the window": {antes: func(m *mundo, p *pedido.Pedido) {
 			sinLugar(m, p)
 			p.Ventana = &pedido.Ventana{}
 		}, estado: pedido.Fallido, motivo: MotivoVentana},
 		"out of the area": {dice: dice("rutas.Ofrecer", rutas.ErrFueraDeArea), estado: pedido.Fallido, motivo: MotivoArea},
 		"rutas fails": {dice: dice("rutas.Ofrecer", errCaso), estado: pedido.Creado, espera: time.Second, err: errCaso,
-			acaba: fin{pedido.Fallido, MotivoFalla, tiempos.SinCamion}},
-		"the catalogue fails": {dice: dice("Productos.Leer", errCaso), estado: pedido.Creado, espera: time.Second, err: errCaso},
-		"the store is away": {dice: dice("Stock.ConStock", fault.ErrAlmacen), estado: pedido.Creado, espera: 4 * time.Second,
-			err: fault.ErrAlmacen, acaba: fin{pedido.Fallido, MotivoFalla, tiempos.SinCamion}},
+			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
+		"the catalogue fails": {dice: dice("Productos.Leer", errCaso),
+			estado: pedido.Creado, espera: time.Second, err: errCaso},
+		"the store is away": {dice: dice("Stock.ConStock", fault.ErrAlmacen),
+			estado: pedido.Creado, espera: 4 * time.Second,
+			err: fault.ErrAlmacen, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 	})
 }
 
@@ -44,12 +46,15 @@ func TestReservarStock(t *testing.T) {
 		"reserved": {antes: elegido, estado: pedido.Preprocesado},
 		"short":    {antes: elegido, dice: dice("Stock.Reservar", existencias.ErrFalta), estado: pedido.Creado},
 		"too late": {antes: elegido, dice: dice("Stock.Reservar", reservas.ErrLiberada), estado: pedido.Creado},
-		"too many reservations": {antes: elegido, dice: dice("Stock.Reservar", existencias.ErrLleno), estado: pedido.Creado,
-			espera: time.Second, acaba: fin{pedido.Fallido, MotivoSinStock, tiempos.SinCamion}},
+		"too many reservations": {antes: elegido, dice: dice("Stock.Reservar", existencias.ErrLleno),
+			estado: pedido.Creado,
+			espera: time.Second, acaba: fin{estado: pedido.Fallido, motivo: MotivoSinStock, tras: tiempos.SinCamion}},
 		"the service of stock fails": {antes: elegido, dice: dice("Stock.Reservar", errCaso), estado: pedido.Creado,
-			espera: time.Second, err: errCaso, acaba: fin{pedido.Fallido, MotivoFalla, tiempos.SinCamion}},
-		"what it had kept cannot be released": {antes: elegido, dice: map[string]error{"Stock.Reservar": existencias.ErrFalta,
-			"Stock.Liberar": errCaso}, estado: pedido.Creado, espera: time.Second, err: errCaso},
+			espera: time.Second, err: errCaso, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla,
+				tras: tiempos.SinCamion}},
+		"what it had kept cannot be released": {antes: elegido,
+			dice: map[string]error{"Stock.Reservar": existencias.ErrFalta,
+				"Stock.Liberar": errCaso}, estado: pedido.Creado, espera: time.Second, err: errCaso},
 	})
 }
 

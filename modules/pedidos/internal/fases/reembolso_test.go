@@ -42,7 +42,8 @@ func TestReembolsar(t *testing.T) {
 // and arrives as if there were none, the refund is tried by a backoff that grows, and made
 // once the gateway is back. A return's money is such a refund.
 func TestReembolsoNoDetiene(t *testing.T) {
-	for nombre, x := range map[string]map[string]error{"silent": dice("pagos.Reembolsar", pagos.ErrSinPasarela), "failing": dice("pagos.Reembolsar", errCaso)} {
+	for nombre, x := range map[string]map[string]error{"silent": dice("pagos.Reembolsar", pagos.ErrSinPasarela),
+		"failing": dice("pagos.Reembolsar", errCaso)} {
 		t.Run(nombre, func(t *testing.T) {
 			solo := nuevoMundo(t)
 			otro := solo.llegar(pedidoNuevo(), pedido.Entregado)
@@ -55,7 +56,7 @@ func TestReembolsoNoDetiene(t *testing.T) {
 				t.Errorf("it arrives %s later", dif)
 			}
 			_ = devuelve(1)(p, m.ahora)
-			m.hasta(p, func() bool { return m.ahora.After(p.Cambio.Add(48 * time.Hour)) })
+			m.hasta(p, func() bool { return m.ahora.After(p.Cambio.Add(12 * time.Hour)) })
 			for _, r := range p.Reembolsos {
 				if r.Estado != pedido.ReembolsoPedido || r.Esperas < 40 || r.Debe.Sub(m.ahora) > tiempos.EsperaMaxima {
 					t.Errorf("the refund: %+v", r)

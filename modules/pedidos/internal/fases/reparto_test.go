@@ -36,13 +36,19 @@ func TestEsperarSalida(t *testing.T) {
 		"lost":          {antes: como(rutas.Perdida), estado: pedido.Confirmado},
 		"freed":         {antes: como(rutas.Liberada), estado: pedido.Confirmado},
 		"no such visit": {dice: dice("rutas.Visita", rutas.ErrSinVisita), estado: pedido.Confirmado},
-		"rutas fails": {dice: dice("rutas.Visita", errCaso), antes: func(m *mundo, _ *pedido.Pedido) { m.rutas.sale = false },
-			estado: pedido.Confirmado, espera: time.Second, err: errCaso, acaba: fin{pedido.Cancelado, MotivoSinSalida, hastaSalida}},
+		"rutas fails": {dice: dice("rutas.Visita", errCaso), antes: func(m *mundo,
+			_ *pedido.Pedido) {
+			m.rutas.sale = false
+		},
+			estado: pedido.Confirmado, espera: time.Second, err: errCaso,
+			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: hastaSalida}},
 		"no truck leaves": {antes: func(m *mundo, _ *pedido.Pedido) { m.rutas.sale = false },
-			estado: pedido.Confirmado, espera: tiempos.MirarVisita, acaba: fin{pedido.Cancelado, MotivoSinSalida, hastaSalida}},
-		"just before the deadline":  {antes: alLimite(-time.Millisecond, rutas.Firme), estado: pedido.Confirmado},
-		"at the deadline":           {antes: alLimite(0, rutas.Firme), estado: pedido.Cancelado, motivo: MotivoSinSalida},
-		"at the deadline it leaves": {antes: alLimite(0, rutas.Firme), dice: dice("rutas.Liberar", rutas.ErrYaSalio), estado: pedido.EnReparto},
+			estado: pedido.Confirmado, espera: tiempos.MirarVisita,
+			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: hastaSalida}},
+		"just before the deadline": {antes: alLimite(-time.Millisecond, rutas.Firme), estado: pedido.Confirmado},
+		"at the deadline":          {antes: alLimite(0, rutas.Firme), estado: pedido.Cancelado, motivo: MotivoSinSalida},
+		"at the deadline it leaves": {antes: alLimite(0, rutas.Firme), dice: dice("rutas.Liberar", rutas.ErrYaSalio),
+			estado: pedido.EnReparto},
 		"at the deadline rutas fails": {antes: alLimite(0, rutas.Firme), dice: dice("rutas.Liberar", errCaso),
 			estado: pedido.Cancelado, motivo: MotivoSinSalida, err: errCaso},
 		"lost at the deadline": {antes: alLimite(0, rutas.Perdida), estado: pedido.Cancelado, motivo: MotivoSinSalida},
@@ -69,29 +75,39 @@ func TestUnSoloReloj(t *testing.T) {
 
 func TestReservarOtra(t *testing.T) {
 	perdida := func(m *mundo, p *pedido.Pedido) { como(rutas.Perdida)(m, p); _ = m.paso(p) }
-	sinCamion := fin{pedido.Cancelado, MotivoSinCamion, 28*time.Hour + tiempos.Salida}
+	sinCamion := fin{estado: pedido.Cancelado, motivo: MotivoSinCamion, tras: 28*time.Hour + tiempos.Salida}
 	probar(t, pedidoNuevo, pedido.Confirmado, map[string]prueba{
-		"booked":                                {antes: perdida, estado: pedido.Confirmado, espera: tiempos.MirarVisita},
-		"no room":                               {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
-		"no window":                             {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrVentana), estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
-		"out of the area":                       {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea), estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
-		"its number is freed":                   {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: pedido.Confirmado, acaba: sinCamion},
-		"its number is freed before it is firm": {antes: perdida, dice: dice("rutas.Asegurar", rutas.ErrLiberada), estado: pedido.Confirmado, acaba: sinCamion},
-		"rutas fails": {antes: perdida, dice: dice("rutas.Reservar", errCaso), estado: pedido.Confirmado, espera: time.Second, err: errCaso,
-			acaba: fin{pedido.Cancelado, MotivoSinSalida, 28*time.Hour + tiempos.Salida}},
+		"booked": {antes: perdida, estado: pedido.Confirmado, espera: tiempos.MirarVisita},
+		"no room": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
+			estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
+		"no window": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrVentana),
+			estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
+		"out of the area": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
+			estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
+		"its number is freed": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrLiberada),
+			estado: pedido.Confirmado, acaba: sinCamion},
+		"its number is freed before it is firm": {antes: perdida, dice: dice("rutas.Asegurar", rutas.ErrLiberada),
+			estado: pedido.Confirmado, acaba: sinCamion},
+		"rutas fails": {antes: perdida, dice: dice("rutas.Reservar", errCaso),
+			estado: pedido.Confirmado, espera: time.Second, err: errCaso,
+			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: 28*time.Hour + tiempos.Salida}},
 	})
 }
 
 func TestEsperarResultado(t *testing.T) {
-	sinResultado := fin{pedido.Devuelto, MotivoSinResultado, 5*time.Hour + tiempos.Reparto} // it left 5 h before the window's end
+	sinResultado := fin{estado: pedido.Devuelto, motivo: MotivoSinResultado,
+		tras: 5*time.Hour + tiempos.Reparto} // it left 5 h before the window's end
 	probar(t, pedidoNuevo, pedido.EnReparto, map[string]prueba{
 		"not yet":   {estado: pedido.EnReparto, espera: tiempos.MirarVisita},
 		"delivered": {antes: como(rutas.Entregada), estado: pedido.Entregado},
 		"failed":    {antes: como(rutas.Fallida), estado: pedido.Confirmado},
 		"failed a third time": {antes: func(m *mundo, p *pedido.Pedido) { como(rutas.Fallida)(m, p); p.Fallidas = 2 },
 			estado: pedido.Devuelto, motivo: MotivoEntrega},
-		"no outcome":    {antes: func(m *mundo, _ *pedido.Pedido) { acaban(rutas.EnCamino)(m) }, estado: pedido.EnReparto, espera: tiempos.MirarVisita, acaba: sinResultado},
-		"no such visit": {dice: dice("rutas.Visita", rutas.ErrSinVisita), estado: pedido.EnReparto, espera: tiempos.MirarVisita, acaba: sinResultado},
-		"rutas fails":   {dice: dice("rutas.Visita", errCaso), estado: pedido.EnReparto, espera: time.Second, err: errCaso, acaba: sinResultado},
+		"no outcome": {antes: func(m *mundo, _ *pedido.Pedido) { acaban(rutas.EnCamino)(m) },
+			estado: pedido.EnReparto, espera: tiempos.MirarVisita, acaba: sinResultado},
+		"no such visit": {dice: dice("rutas.Visita", rutas.ErrSinVisita),
+			estado: pedido.EnReparto, espera: tiempos.MirarVisita, acaba: sinResultado},
+		"rutas fails": {dice: dice("rutas.Visita", errCaso),
+			estado: pedido.EnReparto, espera: time.Second, err: errCaso, acaba: sinResultado},
 	})
 }

@@ -21,7 +21,10 @@ type caso struct {
 // casos gives every error of the calls that the histories make in each phase.
 func casos(t *testing.T, vistos map[momento][]string) (out []caso) {
 	porLlamada := leerContratos(t)
-	for _, m := range slices.SortedFunc(maps.Keys(vistos), func(a, b momento) int { return strings.Compare(a.en+a.llamada, b.en+b.llamada) }) {
+	for _, m := range slices.SortedFunc(maps.Keys(vistos), func(a,
+		b momento) int {
+		return strings.Compare(a.en+a.llamada, b.en+b.llamada)
+	}) {
 		nombres, ok := porLlamada[m.llamada]
 		if !ok {
 			t.Errorf("%s is of no contract", m.llamada)
@@ -91,7 +94,8 @@ func (c caso) paraSiempre() bool {
 	for _, e := range []pedido.Estado{pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto} {
 		debido = debido || c.en == string(e)
 	}
-	return !debido || strings.Contains(c.nombre, ".Err") && c.nombre != "pagos.ErrEnCurso" && c.nombre != "pagos.ErrSinPasarela"
+	return !debido || strings.Contains(c.nombre,
+		".Err") && c.nombre != "pagos.ErrEnCurso" && c.nombre != "pagos.ErrSinPasarela"
 }
 
 // sobre answers the call with the error while p stands where c says, and else as antes does.
