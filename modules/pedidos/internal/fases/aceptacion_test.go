@@ -9,31 +9,44 @@ import (
 	"despensa/modules/rutas"
 )
 
+// antesDeAceptar is the estado in which a visit is booked.
+var antesDeAceptar = antesDe(pedido.Aceptar)
+
+// antesDe is the last estado from which paso leads on.
+func antesDe(paso pedido.Paso) pedido.Estado {
+	for _, t := range pedido.Maquina() {
+		if t.Paso == paso {
+			return t.De[len(t.De)-1]
+		}
+	}
+	return ""
+}
+
 // soloNorte: the order's depot is the only one with stock.
 func soloNorte(m *mundo, _ *pedido.Pedido) { delete(m.stock.libre, "sur") }
 
 // Money that took days has come: another window, or a later truck, is better than none.
 func TestAceptarPagado(t *testing.T) {
 	esperaCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
-	probar(t, enVale, pedido.Autorizado, map[string]prueba{
+	probar(t, enVale, antesDeAceptar, map[string]prueba{
 		"booked":                 {estado: pedido.Aceptado},
-		"no room, another depot": {dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: pedido.Autorizado},
+		"no room, another depot": {dice: dice("rutas.Reservar", rutas.ErrSinLugar), estado: antesDeAceptar},
 		"no room, no other depot": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
-			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
 		"no window": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrVentana),
-			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
 		"out of the area where the visit is booked": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrFueraDeArea),
-			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
+			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
 		"out of the area altogether": {dice: map[string]error{"rutas.Reservar": rutas.ErrFueraDeArea,
 			"rutas.Ofrecer": rutas.ErrFueraDeArea},
-			estado: pedido.Autorizado, espera: time.Second, acaba: esperaCamion},
-		"a booking number that is spent": {dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: pedido.Autorizado,
+			estado: antesDeAceptar, espera: time.Second, acaba: esperaCamion},
+		"a booking number that is spent": {dice: dice("rutas.Reservar", rutas.ErrLiberada), estado: antesDeAceptar,
 			acaba: esperaCamion},
 		"rutas fails": {dice: dice("rutas.Reservar", errCaso),
-			estado: pedido.Autorizado, espera: time.Second, err: errCaso,
+			estado: antesDeAceptar, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 		"the stock is full": {antes: func(m *mundo, _ *pedido.Pedido) { m.stock.reservado = map[string]int64{} },
-			dice: dice("Stock.Reservar", existencias.ErrLleno), estado: pedido.Autorizado, espera: time.Second,
+			dice: dice("Stock.Reservar", existencias.ErrLleno), estado: antesDeAceptar, espera: time.Second,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoSinStock, tras: tiempos.SinCamion}},
 	})
 }
@@ -45,7 +58,7 @@ func TestAceptarEnSuVentana(t *testing.T) {
 		p.Ventana = enVale().Ventana
 		return p
 	}
-	probar(t, enVentana, pedido.Autorizado, map[string]prueba{
+	probar(t, enVentana, antesDeAceptar, map[string]prueba{
 		"booked": {estado: pedido.Aceptado},
 		"no room": {antes: soloNorte, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
 			estado: pedido.Fallido, motivo: MotivoVentana},
@@ -69,7 +82,7 @@ func TestCambioDeDepositoInterrumpido(t *testing.T) {
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)
-			p := m.llegar(pedidoNuevo(), pedido.Autorizado)
+			p := m.llegar(pedidoNuevo(), antesDeAceptar)
 			m.rutas.llenos["norte"] = true
 			m.responde(dice(x.dice, errCaso))
 			if x.dice == "" {

@@ -88,7 +88,7 @@ func (f *Fases) dejarDeposito(ctx context.Context, p *pedido.Pedido, n int64, fa
 	if err := f.v.Stock.Liberar(ctx, encargo(p, p.Actual(), n), ahora); err != nil {
 		return nil, err
 	}
-	if p.Estado == pedido.Autorizado {
+	if p.Estado != pedido.Creado {
 		if err := f.v.Rutas.Liberar(ctx, clave(p)); err != nil {
 			return nil, err
 		}

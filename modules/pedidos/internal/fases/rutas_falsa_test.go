@@ -2,6 +2,7 @@ package fases
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -96,9 +97,9 @@ func (f *rutasFalsa) Liberar(_ context.Context, c rutas.Clave) error {
 		f.visitas[c] = v
 	}
 	switch {
-	case hecha && err == rutas.ErrYaSalio && v.Estado == rutas.Firme:
+	case errors.Is(err, rutas.ErrYaSalio) && v.Estado == rutas.Firme:
 		v.Estado = rutas.EnCamino // as it says
-	case hecha && err == rutas.ErrYaSalio && v.Estado == rutas.Provisional:
+	case errors.Is(err, rutas.ErrYaSalio) && v.Estado == rutas.Provisional:
 		v.Estado = rutas.Perdida // the truck left without it
 	case hecha:
 	case v.Estado == rutas.EnCamino || v.Estado == rutas.Entregada:
