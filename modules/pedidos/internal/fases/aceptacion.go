@@ -26,7 +26,7 @@ func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) 
 	switch {
 	case err == nil:
 		return enEstado(p, conVisita(vis, avanzar(pedido.Aceptar))), nil
-	case errors.Is(err, rutas.ErrLiberada): // a change of depot was not saved; the room may be there under another number
+	case errors.Is(err, rutas.ErrLiberada): // a change of depot was not saved; another number may do
 		return conNuevaVisita(f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))), nil
 	case sinLugar(err):
 		return f.cambiarDeposito(ctx, p, n, ahora)

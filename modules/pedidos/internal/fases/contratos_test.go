@@ -29,11 +29,15 @@ var contratos = []struct{ paquete, interfaz, carpeta string }{
 
 // errores is the value of every error that a contract names.
 var errores = map[string]error{
-	"pagos.ErrRechazado": pagos.ErrRechazado, "pagos.ErrPendiente": pagos.ErrPendiente, "pagos.ErrVencido": pagos.ErrVencido,
-	"pagos.ErrSinPasarela": pagos.ErrSinPasarela, "pagos.ErrAnulado": pagos.ErrAnulado, "pagos.ErrEnCurso": pagos.ErrEnCurso,
-	"pagos.ErrMonto": pagos.ErrMonto, "pagos.ErrMetodo": pagos.ErrMetodo, "pagos.ErrSinCobro": pagos.ErrSinCobro,
-	"rutas.ErrFueraDeArea": rutas.ErrFueraDeArea, "rutas.ErrVentana": rutas.ErrVentana, "rutas.ErrSinLugar": rutas.ErrSinLugar,
-	"rutas.ErrLiberada": rutas.ErrLiberada, "rutas.ErrYaSalio": rutas.ErrYaSalio, "rutas.ErrSinVisita": rutas.ErrSinVisita,
+	"pagos.ErrRechazado": pagos.ErrRechazado, "pagos.ErrPendiente": pagos.ErrPendiente,
+	"pagos.ErrVencido":     pagos.ErrVencido,
+	"pagos.ErrSinPasarela": pagos.ErrSinPasarela, "pagos.ErrAnulado": pagos.ErrAnulado,
+	"pagos.ErrEnCurso": pagos.ErrEnCurso,
+	"pagos.ErrMonto":   pagos.ErrMonto, "pagos.ErrMetodo": pagos.ErrMetodo, "pagos.ErrSinCobro": pagos.ErrSinCobro,
+	"rutas.ErrFueraDeArea": rutas.ErrFueraDeArea, "rutas.ErrVentana": rutas.ErrVentana,
+	"rutas.ErrSinLugar": rutas.ErrSinLugar,
+	"rutas.ErrLiberada": rutas.ErrLiberada, "rutas.ErrYaSalio": rutas.ErrYaSalio,
+	"rutas.ErrSinVisita":   rutas.ErrSinVisita,
 	"clientes.ErrNoExiste": clientes.ErrNoExiste, "clientes.ErrDireccion": clientes.ErrDireccion,
 	"clientes.ErrSinClave": clientes.ErrSinClave, "existencias.ErrFalta": existencias.ErrFalta,
 	"existencias.ErrLleno": existencias.ErrLleno, "existencias.ErrSinReserva": existencias.ErrSinReserva,

@@ -13,10 +13,11 @@ import (
 // errEnCamino: a visit of an order that is over has left, and has no outcome yet.
 var errEnCamino = errors.New("fases: the truck is still out with an order that is over")
 
-// deshacer undoes an intento that is over. It never trusts the record: all three neighbours
+// deshacer undoes the oldest intento that is over. It never trusts the record: all three neighbours
 // are asked, for everything that was going to be tried. One that fails holds up neither of
 // the others; what pagos says is noted in any case.
-func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (Resultado, error) {
+func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	in, _ := p.PorDeshacer()
 	llevada, errVisitas := f.liberarVisitas(ctx, p, in, ahora)
 	errStock := f.liberarStock(ctx, p, in, llevada, ahora)
 	re, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(in.Numero)})
@@ -56,10 +57,12 @@ func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) 
 	}
 }
 
-// liberarVisitas frees every booking of in. llevada: the goods of its last depot are with a
-// truck or with the customer, as far as is known. Errors: errEnCamino; those of rutas.
-func (f *Fases) liberarVisitas(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (llevada bool, err error) {
+// liberarVisitas frees every booking of in, and reports whether the goods of its last depot
+// are with a truck or with the customer, as far as is known. Errors: errEnCamino; those of
+// rutas.
+func (f *Fases) liberarVisitas(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (bool, error) {
 	var errs []error
+	llevada := false
 	for _, n := range in.Visitas {
 		c := rutas.Clave{Pedido: p.ID, Intento: int(in.Numero), Numero: int(n)}
 		err := f.v.Rutas.Liberar(ctx, c)
@@ -70,14 +73,14 @@ func (f *Fases) liberarVisitas(ctx context.Context, p *pedido.Pedido, in pedido.
 		}
 		errs = append(errs, err)
 	}
-	err = errors.Join(errs...)
+	err := errors.Join(errs...)
 	return llevada || err != nil && p.Entrega.Visita != 0, err
 }
 
-// trasSalida tells what became of the goods of a visit that has left. Those of an order that
-// came back are here, and so are those of which nothing was heard until the deadline.
+// trasSalida reports whether the goods of a visit that has left are still away. Those of an
+// order that came back are here, and so are those of which nothing was heard until the deadline.
 // Errors: errEnCamino; those of rutas.Visita but ErrSinVisita.
-func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave, ahora time.Time) (llevada bool, err error) {
+func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave, ahora time.Time) (bool, error) {
 	if p.Estado == pedido.Devuelto || !ahora.Before(f.t.limiteReparto(p)) {
 		return false, nil
 	}
@@ -97,7 +100,9 @@ func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave,
 
 // liberarStock gives back what every vuelta of in reserved or sold, but for goods that the
 // truck took from the last one.
-func (f *Fases) liberarStock(ctx context.Context, p *pedido.Pedido, in pedido.Intento, llevada bool, ahora time.Time) error {
+func (f *Fases) liberarStock(
+	ctx context.Context, p *pedido.Pedido, in pedido.Intento, llevada bool, ahora time.Time,
+) error {
 	n := int64(len(in.Vueltas))
 	if llevada {
 		n--

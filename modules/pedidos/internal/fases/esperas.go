@@ -21,7 +21,9 @@ const MotivoFalla = "sin-respuesta"
 // esperar waits with backoff for something that the customer cannot mend. The first wait of
 // its kind sets the deadline; a phase that began after it does fin. One clock reading
 // decides, the one with which the neighbours were asked.
-func (t Tiempos) esperar(visto *pedido.Pedido, ahora time.Time, que string, dura time.Duration, fin Resultado) Resultado {
+func (t Tiempos) esperar(
+	visto *pedido.Pedido, ahora time.Time, que string, dura time.Duration, fin Resultado,
+) Resultado {
 	return enEstado(visto, func(p *pedido.Pedido, luego time.Time) error {
 		limite := p.Esperar(que, dura, luego)
 		if !ahora.Before(limite) {
@@ -51,7 +53,9 @@ func (t Tiempos) pausar(p *pedido.Pedido, luego, limite time.Time) {
 }
 
 // mirar rests until the next look, or until limite; a phase that began after it does fin.
-func (t Tiempos) mirar(visto *pedido.Pedido, ahora time.Time, cada time.Duration, limite time.Time, fin Resultado) Resultado {
+func (t Tiempos) mirar(
+	visto *pedido.Pedido, ahora time.Time, cada time.Duration, limite time.Time, fin Resultado,
+) Resultado {
 	if !ahora.Before(limite) {
 		return enEstado(visto, fin)
 	}

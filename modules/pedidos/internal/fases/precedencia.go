@@ -19,9 +19,9 @@ type asunto struct {
 // asuntos is the precedence of an order's needs: the first that is there is cared for.
 func (f *Fases) asuntos() []asunto {
 	return []asunto{
-		{cuando: anotada, hace: f.llevarNota, ademas: f.reembolsar},           // nothing goes past a noted cancel
-		{cuando: porDeshacer, hace: f.deshacerUno, ademas: f.vencerReintento}, // the oldest intento that is over
-		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},          // what the estado says
+		{cuando: anotada, hace: f.llevarNota, ademas: f.reembolsar},        // nothing goes past a noted cancel
+		{cuando: porDeshacer, hace: f.deshacer, ademas: f.vencerReintento}, // the oldest intento that is over
+		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},       // what the estado says
 	}
 }
 
@@ -36,11 +36,6 @@ func siempre(*pedido.Pedido) bool { return true }
 
 func (f *Fases) segunEstado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	return f.tabla[p.Estado](ctx, p, ahora)
-}
-
-func (f *Fases) deshacerUno(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	in, _ := p.PorDeshacer()
-	return f.deshacer(ctx, p, in, ahora)
 }
 
 // Hacer does what p needs now. The Resultado is never nil: beside an error it notes what has

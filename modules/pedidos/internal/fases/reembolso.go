@@ -23,7 +23,7 @@ func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Tim
 	switch {
 	case err == nil:
 	case esUno(err, pagos.ErrAnulado, pagos.ErrMonto, pagos.ErrSinCobro):
-		estado, err = pedido.ReembolsoAbsorbido, nil
+		estado = pedido.ReembolsoAbsorbido
 	default:
 		return f.aplazarReembolso(r), inesperado(err, pagos.ErrSinPasarela, pagos.ErrEnCurso)
 	}

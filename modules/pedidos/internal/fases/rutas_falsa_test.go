@@ -1,0 +1,146 @@
+package fases
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"despensa/modules/rutas"
+)
+
+// rutasFalsa keeps visits. A truck leaves an hour before its window, if sale; its visit ends
+// with the window, as acaba says.
+type rutasFalsa struct {
+	m       *mundo
+	visitas map[rutas.Clave]*rutas.Visita
+	llenos  map[string]bool // depots without room
+	sale    bool
+	acaba   func(numero int) rutas.EstadoVisita
+}
+
+func nuevaRutas(m *mundo) *rutasFalsa {
+	return &rutasFalsa{m: m, visitas: map[rutas.Clave]*rutas.Visita{}, llenos: map[string]bool{}, sale: true,
+		acaba: func(int) rutas.EstadoVisita { return rutas.Entregada }}
+}
+
+// ventanaDe is the window of four hours that begins next after a day from t's.
+func ventanaDe(t time.Time) rutas.Ventana {
+	d := t.Truncate(4 * time.Hour).Add(24 * time.Hour)
+	return rutas.Ventana{Desde: d, Hasta: d.Add(4 * time.Hour)}
+}
+
+func (f *rutasFalsa) Ofrecer(_ context.Context, c rutas.Consulta) (out []rutas.DepositoCercano, err error) {
+	if _, err := f.m.llaman("rutas.Ofrecer"); err != nil {
+		return nil, err
+	}
+	for _, d := range []string{"norte", "sur"} {
+		x := rutas.DepositoCercano{ID: d}
+		for i := range 12 {
+			if !f.llenos[d] {
+				x.Ventanas = append(x.Ventanas, ventanaDe(c.NoAntes.Add(time.Duration(i)*4*time.Hour)))
+			}
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func (f *rutasFalsa) Reservar(_ context.Context, e rutas.Encargo) (rutas.Visita, error) {
+	hecha, err := f.m.llaman("rutas.Reservar")
+	v := f.visitas[e.Clave]
+	switch {
+	case hecha:
+		return rutas.Visita{}, err
+	case v != nil && v.Estado == rutas.Liberada:
+		return rutas.Visita{}, rutas.ErrLiberada
+	case v == nil && f.llenos[e.Deposito]:
+		return rutas.Visita{}, rutas.ErrSinLugar
+	case v == nil:
+		w := ventanaDe(f.m.ahora)
+		if e.Ventana != nil {
+			w = *e.Ventana
+		}
+		if w.Desde.Before(f.m.ahora) {
+			w = ventanaDe(f.m.ahora)
+		}
+		v = &rutas.Visita{Clave: e.Clave, Estado: rutas.Provisional, Ventana: w, Salida: w.Desde.Add(-time.Hour)}
+		f.visitas[e.Clave] = v
+	}
+	return *v, err
+}
+
+func (f *rutasFalsa) Asegurar(_ context.Context, c rutas.Clave) (rutas.Visita, error) {
+	hecha, err := f.m.llaman("rutas.Asegurar")
+	v := f.visitas[c]
+	switch {
+	case hecha:
+		return rutas.Visita{}, err
+	case v == nil:
+		return rutas.Visita{}, rutas.ErrSinVisita
+	case v.Estado == rutas.Liberada || v.Estado == rutas.Perdida:
+		return *v, rutas.ErrLiberada
+	case v.Estado == rutas.Provisional:
+		v.Estado = rutas.Firme
+	}
+	return *v, err
+}
+
+func (f *rutasFalsa) Liberar(_ context.Context, c rutas.Clave) error {
+	hecha, err := f.m.llaman("rutas.Liberar")
+	v := f.visitas[c]
+	if v == nil {
+		v = &rutas.Visita{Clave: c}
+	}
+	if !hecha {
+		f.visitas[c] = v
+	}
+	switch {
+	case errors.Is(err, rutas.ErrYaSalio) && v.Estado == rutas.Firme:
+		v.Estado = rutas.EnCamino // as it says
+	case errors.Is(err, rutas.ErrYaSalio) && v.Estado == rutas.Provisional:
+		v.Estado = rutas.Perdida // the truck left without it
+	case hecha:
+	case v.Estado == rutas.EnCamino || v.Estado == rutas.Entregada:
+		return rutas.ErrYaSalio
+	case v.Estado != rutas.Fallida && v.Estado != rutas.Perdida:
+		v.Estado = rutas.Liberada
+	}
+	return err
+}
+
+func (f *rutasFalsa) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, error) {
+	hecha, err := f.m.llaman("rutas.Visita")
+	switch {
+	case hecha:
+		return rutas.Visita{}, err
+	case f.visitas[c] == nil:
+		return rutas.Visita{}, rutas.ErrSinVisita
+	}
+	return *f.visitas[c], err
+}
+
+// mover does what the clock says.
+func (f *rutasFalsa) mover() {
+	for _, v := range f.visitas {
+		salio := !f.m.ahora.Before(v.Salida)
+		switch {
+		case v.Estado == rutas.Firme && salio && f.sale:
+			v.Estado = rutas.EnCamino
+		case v.Estado == rutas.EnCamino && !f.m.ahora.Before(v.Ventana.Hasta):
+			v.Estado = f.acaba(v.Numero)
+		case v.Estado == rutas.Provisional && salio:
+			v.Estado = rutas.Perdida
+		}
+	}
+}
+
+// con lists how the visits stand, by number.
+func (f *rutasFalsa) con() (out []rutas.EstadoVisita) {
+	claves := slices.SortedFunc(maps.Keys(f.visitas), func(a, b rutas.Clave) int { return a.Numero - b.Numero })
+	for _, c := range claves {
+		out = append(out, f.visitas[c].Estado)
+	}
+	return out
+}
