@@ -53,7 +53,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		productos: &productos{hay: catalogoDePrueba()},
 		stock:     &stock{},
 		clientes:  &clientela{correo: "ana@example.com"},
-		rutas:     &camiones{},
+		rutas:     &camiones{deLejos: ventanas(3, 4)},
 		rastro:    &rastro{},
 		worker:    &obrero{},
 	}

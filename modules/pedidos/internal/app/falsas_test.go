@@ -210,6 +210,7 @@ type camiones struct {
 	verVisita      error
 	pedida         rutas.Clave // of the last visit that was read or freed
 	sinDepositos   bool
+	deLejos        []rutas.Ventana // what the depot lejos offers
 }
 
 func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {
@@ -221,7 +222,7 @@ func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {
 
 func (f *camiones) Ofrecer(context.Context, rutas.Consulta) ([]rutas.DepositoCercano, error) {
 	return []rutas.DepositoCercano{
-		{ID: lejos, Ventanas: ventanas(3, 4)},
+		{ID: lejos, Ventanas: f.deLejos},
 		{ID: cerca, Ventanas: ventanas(2, 1)},
 	}, f.ofrecer
 }

@@ -173,6 +173,21 @@ func TestAQuote(t *testing.T) {
 	rechazado(t, err, clientes.ErrDireccion, "body.direccion_id")
 }
 
+// TestWindowsOfTwoDepots are offered soonest first, each once.
+func TestWindowsOfTwoDepots(t *testing.T) {
+	t.Parallel()
+	b := armar()
+	b.stock.enLejos = true
+	larga := rutas.Ventana{Desde: ahora.Add(time.Hour), Hasta: ahora.Add(9 * time.Hour)}
+	b.rutas.deLejos = append(ventanas(1, 3), larga)
+	c, err := b.Cotizar(t.Context(), ana, casa, []app.LineaPedida{{yerba, 2}})
+	bien(t, err)
+	quiero := slices.Concat(ventanas(1), []rutas.Ventana{larga}, ventanas(2, 3))
+	if !slices.Equal(c.Ventanas, quiero) {
+		t.Errorf("got %v, want %v", c.Ventanas, quiero)
+	}
+}
+
 // cotizacionDe is the quote that a refusal carries.
 func cotizacionDe(t *testing.T, err error) app.Cotizacion {
 	t.Helper()

@@ -17,6 +17,7 @@ var errFalta, errOtroMovimiento = existencias.ErrFalta, reservas.ErrHuella
 // stock is both ports of stock: what there is, and what was moved by hand.
 type stock struct {
 	faltan     []string
+	enLejos    bool // the depot lejos has it all too
 	agregados  []*existencias.Existencia
 	publicados []existencias.Movimiento
 	mover      error
@@ -54,7 +55,7 @@ func (f *stock) ListarMovimientos(context.Context, string, *store.Marca, int) ([
 }
 
 func (f *stock) ConStock(context.Context, []reservas.Linea) (map[string]bool, []string, error) {
-	return map[string]bool{cerca: len(f.faltan) == 0, lejos: false}, f.faltan, nil
+	return map[string]bool{cerca: len(f.faltan) == 0, lejos: f.enLejos}, f.faltan, nil
 }
 
 func (f *stock) Mover(_ context.Context, m existencias.Movimiento, producto, deposito, _ string,
