@@ -66,12 +66,12 @@ var ley = []fila{
 	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/sqldb migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
 	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|sqldb) migrations ` + mongodb},
 	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store github.com/google/go-cmp/cmp(/cmpopts)?`},
-	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store)`},
+	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/guard`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/reservas`},
-	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/fault`},
+	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(fault|guard)`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|fases|store) platform/(audit|fault|money|idempotency|watch)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/httpapi ` + huma},
@@ -100,7 +100,7 @@ var ley = []fila{
 	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara},
 
 	// platform knows no module, ever.
-	{`platform/(fault|money)`, ``},
+	{`platform/(fault|money|guard)`, ``},
 	{`platform/audit`, `platform/fault`},
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
@@ -112,16 +112,16 @@ var ley = []fila{
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
-	{`platform/watch`, ``},
+	{`platform/watch`, `platform/guard`},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
-	{`platform/sqldb`, `platform/(fault|breaker) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/sqldb`, `platform/(fault|breaker|guard) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
-	{`platform/joblease`, `platform/sqldb github.com/google/uuid gorm.io/gorm`},
+	{`platform/joblease`, `platform/(guard|sqldb) github.com/google/uuid gorm.io/gorm`},
 	{`platform/joblease/jobleasetest`, `platform/joblease`}, // a test kit
-	{`platform/outbox`, `platform/(fault|sqldb) github.com/google/uuid ` + gorm},
+	{`platform/outbox`, `platform/(fault|guard|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
 	{`platform/dev/mercadopago`, `platform/(money|sqldb) migrations golang.org/x/sync/errgroup gorm.io/gorm`},

@@ -25,6 +25,19 @@ var (
 	ErrNadaQueHacer = errors.New("store: nothing due")
 )
 
+// Ilegible is the error of a stored thing that cannot be decoded. What is due to nobody but a person, until
+// Retomar: see Pedidos.
+type Ilegible struct {
+	ID  string
+	Err error // why; says nothing of the contents
+}
+
+// Error names the thing.
+func (i *Ilegible) Error() string { return "store: " + i.ID + " is unreadable: " + i.Err.Error() }
+
+// Unwrap gives why.
+func (i *Ilegible) Unwrap() error { return i.Err }
+
 // Marca is where a list goes on: things strictly after (Creado, ID), newest first.
 type Marca struct {
 	Creado time.Time
@@ -117,8 +130,8 @@ type Existencias interface {
 	PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error
 	// HayLapida tells whether c has been refused.
 	HayLapida(ctx context.Context, c existencias.Clave) (bool, error)
-	// LimpiarLapidas forgets those whose time is over, up to limite.
-	LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error
+	// LimpiarLapidas forgets those whose time is over, up to limite, and tells how many those were.
+	LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error)
 }
 
 // Productos keeps the catalogue.

@@ -138,15 +138,17 @@ func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (h
 
 // LimpiarLapidas is store.Existencias's, and the one method that takes two commands: a
 // delete has no limit. The second looks at hasta again, which may have moved meanwhile.
-func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
+func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
-	return s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
+	err = s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
 		c, err := s.t.lapidas.Find(ctx, vencidas, options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
 		ids, err := losIDs(ctx, c, err)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
+		n = len(ids)
 		_, err = s.t.lapidas.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidas...))
 		return err
 	})
+	return n, err
 }

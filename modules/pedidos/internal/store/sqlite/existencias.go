@@ -115,9 +115,14 @@ func (s existenciasSQL) HayLapida(ctx context.Context, c existencias.Clave) (boo
 }
 
 // LimpiarLapidas is store.Existencias's.
-func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
-	return s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) error {
-		_, err := ejecutar(tx, sqlLimpiarLapidas, ms(ahora), limite)
+func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error) {
+	var n int64 // read only after the effect has been acknowledged
+	err := s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) (err error) {
+		n, err = ejecutar(tx, sqlLimpiarLapidas, ms(ahora), limite)
 		return err
 	})
+	if err != nil {
+		return 0, err
+	}
+	return int(n), nil
 }

@@ -128,6 +128,9 @@ func dado[T any](v T, err error) func(t testing.TB) T {
 	}
 }
 
+// soloError leaves the value out.
+func soloError[T any](_ T, err error) error { return err }
+
 // espera notes an error that is not the one wanted.
 func espera(t testing.TB, que string, err, quiero error) {
 	t.Helper()

@@ -1,0 +1,84 @@
+package sqldb
+
+import (
+	"database/sql"
+	"math"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// SetAside stands in a column that says when a row is due and means: never, until a person takes the row up again.
+// Rows that cannot be read are set aside. Any release leaves such a row alone.
+const SetAside = math.MaxInt64
+
+// Unreadable reports whether err says that a row holds a value of another type than its column: a file can (SQLite
+// checks no types), a server cannot. database/sql has no error value for it.
+func Unreadable(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "sql: Scan error on column")
+}
+
+// Row is a row as its columns have it, whatever they hold.
+type Row map[string]any
+
+// Readable reads the rows of q, one of a T each. A row that is no T does not cost the others: it is among broken.
+func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
+	rs, err := q.Model(new(T)).Rows()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = rs.Close() }()
+	lector := q.Session(&gorm.Session{NewDB: true})
+	for rs.Next() {
+		var v T
+		switch err := lector.ScanRows(rs, &v); {
+		case err == nil:
+			rows = append(rows, v)
+		case Unreadable(err):
+			b, err := raw(rs)
+			if err != nil {
+				return nil, nil, err
+			}
+			broken = append(broken, b)
+		default:
+			return nil, nil, err
+		}
+	}
+	return rows, broken, rs.Err()
+}
+
+// raw reads the present row of rs as it is.
+func raw(rs *sql.Rows) (Row, error) {
+	nombres, err := rs.Columns()
+	if err != nil {
+		return nil, err
+	}
+	valores, donde := make([]any, len(nombres)), make([]any, len(nombres))
+	for i := range valores {
+		donde[i] = &valores[i]
+	}
+	if err := rs.Scan(donde...); err != nil {
+		return nil, err
+	}
+	r := make(Row, len(nombres))
+	for i, n := range nombres {
+		r[n] = valores[i]
+	}
+	return r, nil
+}
+
+// Fill reads a page of limit rows, whatever it has to leave out: read is asked for more while rows are left out and
+// others may follow. It tells how many were left out.
+func Fill[T any](limit int, read func(limit int) (rows []T, broken int, err error)) (rows []T, omitted int, err error) {
+	for asked := limit; ; asked = limit + omitted {
+		if rows, omitted, err = read(asked); err != nil {
+			return nil, 0, err
+		}
+		if len(rows) >= limit {
+			return rows[:limit], omitted, nil
+		}
+		if len(rows)+omitted < asked {
+			return rows, omitted, nil
+		}
+	}
+}
