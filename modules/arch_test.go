@@ -86,7 +86,7 @@ var ley = []fila{
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/money github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},
 	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/money github.com/mercadopago/sdk-go/pkg/\w+`},
 	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/money`}, // the suite; adapters without an SDK
-	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|money|idempotency) golang.org/x/sync/errgroup`},
+	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|guard|money|idempotency) golang.org/x/sync/errgroup`},
 	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(money|sqldb|outbox) ` + gorm},
 	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|money) ` + huma},
 
@@ -97,7 +97,7 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money|guard)`, ``},

@@ -1,18 +1,34 @@
 package telemetry
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"errors"
 
-// Panicos counts the panics that the tasks of a module's guards caught; the function that it gives counts one under
-// the word where it was caught. A nil r: nothing counts.
-func Panicos(r prometheus.Registerer, modulo string) (func(donde string), error) {
-	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name:        "despensa_panicos_total",
-		Help:        "Panics of tasks (an order's phase, a row of a background job, a message); each task is tried again.",
-		ConstLabels: prometheus.Labels{"modulo": modulo},
-	}, []string{"donde"})
-	contar := func(donde string) { c.WithLabelValues(donde).Inc() }
-	if r == nil {
-		return contar, nil
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Tropiezos counts what one task of a module did not survive and its neighbours did.
+type Tropiezos struct{ panicos, filas *prometheus.CounterVec }
+
+// NuevosTropiezos counts for a module. A nil r: nobody looks.
+func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) {
+	contador := func(nombre, ayuda, etiqueta string) *prometheus.CounterVec {
+		o := prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"modulo": modulo}}
+		return prometheus.NewCounterVec(o, []string{etiqueta})
 	}
-	return contar, r.Register(c)
+	t := Tropiezos{
+		panicos: contador("despensa_panicos_total",
+			"Panics of tasks (an order's phase, a row of a background job, a message), by where; each is tried again.", "donde"),
+		filas: contador("despensa_filas_fallidas_total",
+			"Rows that failed in a background job and were put off or left out; the others went on.", "trabajo"),
+	}
+	if r == nil {
+		return t, nil
+	}
+	return t, errors.Join(r.Register(t.panicos), r.Register(t.filas))
 }
+
+// Panico counts a panic where it was caught.
+func (t Tropiezos) Panico(donde string) { t.panicos.WithLabelValues(donde).Inc() }
+
+// Filas counts n rows that failed in a job.
+func (t Tropiezos) Filas(trabajo string, n int) { t.filas.WithLabelValues(trabajo).Add(float64(n)) }

@@ -65,7 +65,9 @@ type Module struct {
 	vigia  *watch.Watcher
 	turnos *joblease.Jobs
 	guarda guard.Guard
-	stock  *reservas.Reservas
+
+	tropiezos telemetry.Tropiezos
+	stock     *reservas.Reservas
 }
 
 var _ pedidos.Servicio = (*Module)(nil)
@@ -95,7 +97,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	}
 	m := &Module{o: o, tienda: t, guarda: guard.Guard{Log: o.Log}}
 	if err == nil {
-		m.guarda.Caught, err = telemetry.Panicos(o.Metricas, "pedidos")
+		m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "pedidos")
+		m.guarda.Caught = m.tropiezos.Panico
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
