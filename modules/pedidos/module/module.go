@@ -103,7 +103,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
 	}
-	medidas := nuevasMedidas(o.Metricas, t.Pedidos(), o.Ahora)
+	medidas := nuevasMedidas(o.Metricas, t.Pedidos(), t.Existencias(), o.Ahora)
 	for range n {
 		medidas.LeaseTomado()
 	}
@@ -125,7 +125,7 @@ func (m *Module) armar(medidas *medidas) {
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
 		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
-		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log})
+		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
 
 // alcances reads how far many orders are, some at a time.

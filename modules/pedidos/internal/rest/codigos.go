@@ -11,7 +11,7 @@ import (
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
-		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos,
+		app.ErrNoExiste, app.ErrIlegible, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos,
 		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
 		pedido.ErrReembolso, pedido.ErrToken, ErrCodigo,

@@ -111,6 +111,11 @@ func llamadas() []llamada {
 		contar("ListarMovimientos", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.ListarMovimientos(ctx, "a", marca, 50))
 		}),
+		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Apartados(ctx, 10)) }),
+		pedir("Retomar", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) }),
+		contar("Apartar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Apartar(ctx, "a:d") }),
+		contar("Apartadas", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Apartadas(ctx)) }),
+		contar("Retomar", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Retomar(ctx)) }),
 		contar("PonerLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return s.PonerLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}, hora)
 		}),
