@@ -92,7 +92,7 @@ var ley = []fila{
 
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas`},
-	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|idempotency|sqldb|outbox) ` + gorm},
+	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|guard|idempotency|sqldb|outbox) ` + gorm},
 	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|watch) ` + gorm},
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault) ` + huma},
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"math"
 	"strings"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -20,6 +21,9 @@ func Unreadable(err error) bool {
 
 // Row is a row as its columns have it, whatever they hold.
 type Row map[string]any
+
+// unreadableRows is the setting of a handle of Leer that counts the rows that Readable leaves out.
+const unreadableRows = "despensa:unreadable_rows"
 
 // Readable reads the rows of q, one of a T each. A row that is no T does not cost the others: it is among broken.
 func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
@@ -42,6 +46,11 @@ func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
 			broken = append(broken, b)
 		default:
 			return nil, nil, err
+		}
+	}
+	if c, ok := q.Get(unreadableRows); ok && len(broken) > 0 {
+		if n, ok := c.(*atomic.Uint64); ok {
+			n.Add(uint64(len(broken)))
 		}
 	}
 	return rows, broken, rs.Err()

@@ -40,6 +40,9 @@ func TestReadable(t *testing.T) {
 	if len(rotas) != 2 || rotas[0]["id"] != "b" || rotas[1]["id"] != "d" {
 		t.Errorf("broken: %v", rotas)
 	}
+	if n := d.Ilegibles(); n != 2 {
+		t.Errorf("%d counted", n)
+	}
 	var todas []cosa
 	if err := d.Leer(t.Context()).Find(&todas).Error; !Unreadable(err) {
 		t.Errorf("read at once: %v", err)

@@ -93,7 +93,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta)
+		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta), telemetry.Ilegibles(o.Metricas, "pagos", db.Ilegibles))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())

@@ -27,6 +27,19 @@ func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) 
 	return t, errors.Join(r.Register(t.panicos), r.Register(t.filas))
 }
 
+// Ilegibles shows how often a row that cannot be read was left out of what a schema's store reads. A nil r: nobody
+// looks.
+func Ilegibles(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
+	if r == nil {
+		return nil
+	}
+	return r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name:        "despensa_sql_filas_ilegibles_total",
+		Help:        "Readings that left out a row because it cannot be read.",
+		ConstLabels: prometheus.Labels{"esquema": esquema},
+	}, func() float64 { return float64(cuantas()) }))
+}
+
 // Panico counts a panic where it was caught.
 func (t Tropiezos) Panico(donde string) { t.panicos.WithLabelValues(donde).Inc() }
 
