@@ -91,6 +91,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
 		Antiguedad: o.Config.Posiciones.Antiguedad, Guarda: o.Config.Posiciones.Guarda})
 	m.Servicio = m.flota
+	o.Metricas.MustRegister(apartados{db})
 	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
