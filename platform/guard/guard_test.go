@@ -10,6 +10,7 @@ import (
 
 func TestRun(t *testing.T) {
 	propio := errors.New("no")
+	var nada *struct{ err error }
 	tests := map[string]struct {
 		f      func() error
 		panico bool
@@ -19,7 +20,7 @@ func TestRun(t *testing.T) {
 		"an error":             {func() error { return propio }, false, "no"},
 		"a panic of ours":      {func() error { panic("Ana Perez") }, true, "a value of type string"},
 		"a panic of an error":  {func() error { panic(errors.New("Ana Perez")) }, true, "a value of type *errors.errorString"},
-		"a panic of the rules": {func() error { var m map[string]int; m["x"] = 1; return nil }, true, "nil map"},
+		"a panic of the rules": {func() error { return nada.err }, true, "nil pointer"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"database/sql"
+	"errors"
 	"math"
 	"strings"
 	"sync/atomic"
@@ -13,10 +14,22 @@ import (
 // Rows that cannot be read are set aside. Any release leaves such a row alone.
 const SetAside = math.MaxInt64
 
+// errorDeScan begins the text of an error that database/sql has no value for.
+const errorDeScan = "sql: Scan error on column"
+
 // Unreadable reports whether err says that a row holds a value of another type than its column: a file can (SQLite
-// checks no types), a server cannot. database/sql has no error value for it.
-func Unreadable(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "sql: Scan error on column")
+// checks no types), a server cannot.
+func Unreadable(err error) bool { return err != nil && strings.Contains(err.Error(), errorDeScan) }
+
+// Redact takes the stored value out of an error that Unreadable knows, so that it can be logged: it keeps the
+// column. Any other error stays as it is.
+func Redact(err error) error {
+	if !Unreadable(err) {
+		return err
+	}
+	_, resto, _ := strings.Cut(err.Error(), errorDeScan)
+	columna, _, _ := strings.Cut(resto, ": ")
+	return errors.New(errorDeScan + columna)
 }
 
 // Row is a row as its columns have it, whatever they hold.

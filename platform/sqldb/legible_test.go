@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -46,6 +47,11 @@ func TestReadable(t *testing.T) {
 	var todas []cosa
 	if err := d.Leer(t.Context()).Find(&todas).Error; !Unreadable(err) {
 		t.Errorf("read at once: %v", err)
+	} else if r := Redact(fmt.Errorf("cosas: %w", err)); !Unreadable(r) || strings.Contains(r.Error(), "uno") || !strings.Contains(r.Error(), `"n"`) {
+		t.Errorf("redacted: %v", r)
+	}
+	if roto := errors.New("no"); Redact(roto) != roto || Redact(nil) != nil {
+		t.Error("other errors are changed")
 	}
 	if _, _, err := Readable[cosa](d.Leer(t.Context()).Where("nada = 1")); err == nil || Unreadable(err) {
 		t.Errorf("a wrong query: %v", err)

@@ -75,7 +75,7 @@ func cobro(q *gorm.DB) (cobros.Ficha, bool, error) {
 // fallo says that err is the store's, and whether a row is to blame.
 func fallo(err error) error {
 	if sqldb.Unreadable(err) {
-		return fmt.Errorf("pagos: store: %w: %w", cobros.ErrIlegible, err)
+		return fmt.Errorf("pagos: store: %w: %w", cobros.ErrIlegible, sqldb.Redact(err))
 	}
 	return fmt.Errorf("pagos: store: %w", err)
 }

@@ -34,7 +34,7 @@ func TestAMutationThatPanics(t *testing.T) {
 		primera := pedir("first", func(*documento) error { <-lider; return nil })
 		synctest.Wait()
 		buena := pedir("good", func(*documento) error { return nil })
-		mala := pedir("bad", func(d *documento) error { d.cambiado = true; var m map[string]int; m["x"] = 1; return nil })
+		mala := pedir("bad", func(d *documento) error { d.cambiado = true; panic("a rule") })
 		synctest.Wait()
 		close(lider)
 		caida := new(guard.Panic)

@@ -101,7 +101,7 @@ func uno[F any](q *gorm.DB, falta error) (F, error) {
 	switch {
 	case err != nil:
 		var cero F
-		return cero, err
+		return cero, sqldb.Redact(err)
 	case len(filas) == 0:
 		var cero F
 		return cero, falta

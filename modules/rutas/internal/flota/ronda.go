@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"despensa/platform/sqldb"
 )
 
 // ErrRonda: some rows of a round failed. They are tried again in the next one; the others went on.
@@ -19,7 +21,7 @@ func (f *Flota) porFila(ctx context.Context, ronda string, n int, hacer func(i i
 		}
 		if err := f.o.Guard.Run(ctx, ronda, func() error { return hacer(i) }); err != nil {
 			if fallidas++; primero == nil {
-				primero = err
+				primero = sqldb.Redact(err)
 			}
 		}
 	}
