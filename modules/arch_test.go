@@ -75,7 +75,7 @@ var ley = []fila{
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/httpapi ` + huma},
-	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard) golang.org/x/sync/singleflight`},
 	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
@@ -106,7 +106,7 @@ var ley = []fila{
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},
 	{`platform/cli`, `platform/config`},
-	{`platform/oidc`, `platform/(fault|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
+	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
