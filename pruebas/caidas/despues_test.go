@@ -62,8 +62,8 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	}), nil
 }
 `},
-	{Kind: "go", File: "migrations/pagos/00004_canal.sql", Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
-	{Kind: "go", File: "migrations/rutas/00004_origen.sql", Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
+	{Kind: "go", File: "migrations/pagos/00900_canal.sql", Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
+	{Kind: "go", File: "migrations/rutas/00900_origen.sql", Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
 	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
 +	Canal         string
 @@

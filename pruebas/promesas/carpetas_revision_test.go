@@ -41,7 +41,7 @@ func checkTrail(c *kit.Program) {
 }
 
 // checkPayments waits until the module pagos and the gateway say the same of every payment: what was taken, less what
-// was given back. (cuadrar compares the orders with the gateway.)
+// was given back. (Reconcile compares the orders with the gateway.)
 func checkPayments(c *kit.Program) {
 	c.T.Helper()
 	var ours, theirs map[string]int64

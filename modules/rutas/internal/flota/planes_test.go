@@ -58,8 +58,8 @@ func (m *mundo) camionLleno(tx *gorm.DB, d Deposito, n int) error {
 
 // TestNoQueryReadsTheWholeTable looks at the plans of the queries at 100,000 visits.
 func TestNoQueryReadsTheWholeTable(t *testing.T) {
-	if conRace {
-		t.Skip("SKIPPED under -race: 100,000 rows; it runs without it")
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: 100,000 rows")
 	}
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

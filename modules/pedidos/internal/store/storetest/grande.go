@@ -13,8 +13,8 @@ import (
 // sinCrecer: claim, list and read by id cost at 100,000 orders what they cost at
 // 10,000, and use an index.
 func sinCrecer(t testing.TB, p Puertos) {
-	if conCarrera {
-		t.Log("left out: figures of time mean nothing under the race detector")
+	if testing.Short() || conCarrera() {
+		t.Log("SKIPPED: -short or -race: 100,000 orders, and figures of time")
 		return
 	}
 	const poco, mucho = 10_000, 100_000

@@ -1,5 +1,0 @@
-//go:build !race
-
-package flota
-
-const conRace = false
