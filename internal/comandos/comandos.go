@@ -39,6 +39,9 @@ func Todos() []cli.Comando {
 			Ayuda: "serve does the same before it starts."},
 		{Nombre: "config", Resumen: "prints the effective settings, secrets hidden", Correr: imprimirConfig,
 			Ayuda: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\nDESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
+		{Nombre: "retomar", Resumen: "takes up again what was set aside because it could not be read", Correr: retomar,
+			Ayuda: "In the stores that the settings name, beside the instances that run; how much, by module. What still cannot\n" +
+				"be read is set aside anew. despensa_apartados counts what is set aside."},
 		{Nombre: "healthcheck", Resumen: "asks a running instance whether it is ready", Correr: salud,
 			Ayuda: "DESPENSA_URL says which (default " + urlPorDefecto + ")."},
 		{Nombre: "token", Resumen: "prints an access token of a demo login", Correr: ficha,
@@ -118,6 +121,21 @@ func migrar(ctx context.Context, args []string, salida, errores io.Writer) error
 	}
 	fmt.Fprintln(salida, "up to date")
 	return p.Cerrar()
+}
+
+func retomar(ctx context.Context, args []string, salida, _ io.Writer) error {
+	if err := cli.SinArgumentos(args); err != nil {
+		return err
+	}
+	c, err := ajustes.Leer(os.Environ())
+	if err != nil {
+		return err
+	}
+	hechas, err := programa.Retomar(ctx, c)
+	for _, r := range hechas {
+		fmt.Fprintf(salida, "%s: %d\n", r.Modulo, r.Cuanto)
+	}
+	return err
 }
 
 func salud(ctx context.Context, args []string, salida, _ io.Writer) error {

@@ -25,6 +25,7 @@ const (
 	PreconditionRequired             // 428
 	TooMany                          // 429
 	Unavailable                      // 503
+	Broken                           // 500, logged: what is stored is damaged; its sentence is shown
 )
 
 // Field is one wrong value of a request: where it stood ("body.lineas[0].cantidad") and why

@@ -56,6 +56,7 @@ var estados = map[fault.Kind]int{
 	fault.PreconditionRequired: http.StatusPreconditionRequired,
 	fault.TooMany:              http.StatusTooManyRequests,
 	fault.Unavailable:          http.StatusServiceUnavailable,
+	fault.Broken:               http.StatusInternalServerError,
 }
 
 // raros are the statuses that only HTTP itself knows.

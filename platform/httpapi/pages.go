@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"despensa/platform/guard"
+
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/swaggest/swgui"
@@ -104,7 +106,7 @@ func (s *Servidor) probar(ctx context.Context) map[string]error {
 	out := map[string]error{}
 	for nombre, probar := range s.o.Listo {
 		wg.Go(func() {
-			err := probar(ctx)
+			err := guard.Do(func() error { return probar(ctx) })
 			mu.Lock()
 			defer mu.Unlock()
 			out[nombre] = err

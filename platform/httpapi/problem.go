@@ -96,6 +96,9 @@ func aFalla(ctx context.Context, err error) *fault.Error {
 		if e.Kind == fault.Unavailable {
 			pedidoDe(ctx).registro().WarnContext(ctx, "not available", "solicitud", pedidoDe(ctx).id, "error", err)
 		}
+		if e.Kind == fault.Broken {
+			pedidoDe(ctx).registro().ErrorContext(ctx, "stored data are damaged", "solicitud", pedidoDe(ctx).id, "error", err)
+		}
 		return e
 	}
 	var se huma.StatusError
@@ -116,7 +119,7 @@ func aFalla(ctx context.Context, err error) *fault.Error {
 // componer builds the answer of one request.
 func componer(ctx context.Context, e *fault.Error) *Problema {
 	s, detalle, code := estadoDe(e), e.Sentence, e.Code
-	if s == http.StatusInternalServerError {
+	if s == http.StatusInternalServerError && e.Kind != fault.Broken {
 		e, detalle, code = ErrInterno, ErrInterno.Sentence, ErrInterno.Code
 	}
 	q := pedidoDe(ctx)

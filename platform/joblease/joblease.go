@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	"despensa/platform/guard"
+
 	"github.com/google/uuid"
 )
 
@@ -50,6 +52,8 @@ type Options struct {
 	Ahora func() time.Time
 	// Log is told of turns won and lost (default slog.Default).
 	Log *slog.Logger
+	// Guard catches the panics of jobs; its zero value logs them.
+	Guard guard.Guard
 }
 
 // Jobs are the turns of one process. Safe for concurrent use.
@@ -75,10 +79,12 @@ func New(o Options) *Jobs {
 // Correr runs f whenever the job nombre is this process's turn, until ctx ends. f works
 // until its own ctx ends, which is when the turn is lost or about to run out unrenewed,
 // and then returns soon: another process begins no earlier than the lease's end. Correr
-// gives the turn back at the end, and returns when f has.
+// gives the turn back at the end, and returns when f has. An f that panics begins anew a
+// third of the lease later.
 func (t *Jobs) Correr(ctx context.Context, nombre string, f func(ctx context.Context)) {
 	if t.o.Registro == nil {
-		f(ctx)
+		for !t.vigilado(ctx, nombre, f) && esperar(ctx, t.pausa(time.Time{})) {
+		}
 		return
 	}
 	for ctx.Err() == nil {
@@ -120,9 +126,9 @@ func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f 
 	go func() {
 		defer close(renovado)
 		defer perder()
-		t.renovar(propio, nombre, fin)
+		t.o.Guard.Void(propio, "turno.renovar", func() { t.renovar(propio, nombre, fin) })
 	}()
-	f(propio)
+	t.vigilado(propio, nombre, f)
 	perdido := propio.Err() != nil && ctx.Err() == nil
 	perder()
 	<-renovado
@@ -131,6 +137,11 @@ func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f 
 		t.o.Log.WarnContext(ctx, "turn lost", "job", nombre)
 	}
 	t.soltar(ctx, nombre)
+}
+
+// vigilado runs f and reports whether it returned without a panic.
+func (t *Jobs) vigilado(ctx context.Context, nombre string, f func(ctx context.Context)) bool {
+	return t.o.Guard.Void(ctx, nombre, func() { f(ctx) })
 }
 
 // resta is how long a turn that was asked for at pedido may still be worked under: a

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"despensa/platform/guard"
+
 	"github.com/coreos/go-oidc/v3/oidc"
 	jose "github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/singleflight"
@@ -114,7 +116,11 @@ func (c *claves) pedir() <-chan singleflight.Result {
 		ctx, soltar := context.WithTimeout(context.Background(), espera)
 		defer soltar()
 		ahora := c.ahora()
-		nuevas, err := c.traer(ctx)
+		var nuevas []jose.JSONWebKey
+		err := guard.Do(func() (err error) { // nobody's goroutine: a panic here would end the process
+			nuevas, err = c.traer(ctx)
+			return err
+		})
 		if err != nil {
 			c.log.WarnContext(ctx, "the identity provider's keys cannot be had", "error", err)
 		}

@@ -5,9 +5,11 @@ package outbox
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
+	"despensa/platform/guard"
 	"despensa/platform/sqldb"
 
 	"github.com/google/uuid"
@@ -32,11 +34,16 @@ func Anotar(tx *gorm.DB, a Aviso) error {
 }
 
 // Relevo delivers what is in the outbox of one schema to Entregar until ctx ends.
-// A failed delivery is tried again with a bounded backoff; order does not matter.
+// A failed delivery, or one that panics, is tried again with a bounded backoff and delays no other notice; order does
+// not matter. A row that cannot be read is set aside until Retomar.
 type Relevo struct {
 	DB       *sqldb.DB
 	Entregar func(ctx context.Context, a Aviso) error
 	Ahora    func() time.Time // nil: time.Now
+	// Guard catches the panics of deliveries; its zero value logs them.
+	Guard guard.Guard
+	// Log takes, once a round, what went wrong; nil: the default logger.
+	Log *slog.Logger
 
 	una sync.Once
 	ya  chan struct{}
@@ -47,7 +54,7 @@ func (r *Relevo) Correr(ctx context.Context) {
 	t := time.NewTicker(ronda)
 	defer t.Stop()
 	for {
-		for r.tanda(ctx) == tanda && ctx.Err() == nil {
+		for r.vuelta(ctx) == tanda && ctx.Err() == nil {
 		}
 		select {
 		case <-ctx.Done():
@@ -56,6 +63,22 @@ func (r *Relevo) Correr(ctx context.Context) {
 		case <-r.canal():
 		}
 	}
+}
+
+// Apartados counts the rows of the outbox that were set aside.
+func Apartados(ctx context.Context, db *sqldb.DB) (n int64, err error) {
+	err = db.Leer(ctx).Model(&fila{}).Where("proximo = ?", int64(sqldb.SetAside)).Count(&n).Error
+	return n, err
+}
+
+// Retomar takes the rows that were set aside up again, and tells how many those are.
+func Retomar(ctx context.Context, db *sqldb.DB) (n int64, err error) {
+	err = db.Escribir(ctx, "avisos.retomados", func(tx *gorm.DB) error {
+		q := tx.Exec("update avisos set proximo = 0 where proximo = ?", int64(sqldb.SetAside))
+		n = q.RowsAffected
+		return q.Error
+	})
+	return n, err
 }
 
 // Despertar tells the relay of this process that something was written.

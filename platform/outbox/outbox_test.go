@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"despensa/platform/fault"
+	"despensa/platform/guard"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
 
@@ -108,7 +110,7 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 5 { // a minute is longer than any wait here
-			if n := r.tanda(t.Context()); n != 1 {
+			if n := r.vuelta(t.Context()); n != 1 {
 				t.Errorf("%s: %d rows", nombre, n)
 			}
 			ahora = ahora.Add(time.Minute)
@@ -132,10 +134,10 @@ func TestForgottenOnlyOnceDelivered(t *testing.T) {
 	o := &oyente{oidos: map[Aviso]int{}, fin: make(chan struct{}), espera: 99}
 	ahora := time.Now()
 	r := &Relevo{DB: d, Entregar: o.oir, Ahora: func() time.Time { return ahora }}
-	r.tanda(t.Context())
+	r.vuelta(t.Context())
 	muere, ahora = false, ahora.Add(apartado)
-	r.tanda(t.Context())
-	r.tanda(t.Context())
+	r.vuelta(t.Context())
+	r.vuelta(t.Context())
 	if n := o.oidos[Aviso{"a", 1}]; n != 2 {
 		t.Fatalf("heard %d times, want once before the crash and once after", n)
 	}
@@ -197,13 +199,71 @@ func TestWhatADeadRelayTook(t *testing.T) {
 	if fs, err := r.apartar(t.Context()); err != nil || len(fs) != 1 {
 		t.Fatalf("%d taken: %v", len(fs), err)
 	}
-	r.tanda(t.Context())
+	r.vuelta(t.Context())
 	if n := o.oidos[Aviso{"a", 1}]; n != 0 {
 		t.Errorf("told of %d times while another has it", n)
 	}
 	ahora = ahora.Add(apartado)
-	r.tanda(t.Context())
+	r.vuelta(t.Context())
 	if n := o.oidos[Aviso{"a", 1}]; n != 1 {
 		t.Errorf("told of %d times in the end", n)
+	}
+}
+
+// A notice whose delivery panics, one that fails for ever and one that cannot be read stop no other; the unreadable one
+// is set aside, and taken up again once it has been repaired.
+func TestOneNoticeNeverStopsTheRest(t *testing.T) {
+	d := nueva(t, nil)
+	anotarVarios(t, d, Aviso{"panics", 1}, Aviso{"fails", 1})
+	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+	const buenos = tanda + 10
+	err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		if !d.Compartida() { // a server checks the types of what it stores
+			if err := tx.Exec("insert into avisos (id, pedido, intento, intentos, proximo, creado) values ('roto', 'p', 'uno', 0, -1, 0)").Error; err != nil {
+				return err
+			}
+		}
+		return anotarMuchos(tx, buenos)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	oidos, panicos := map[Aviso]int{}, 0
+	var mu sync.Mutex
+	r := &Relevo{
+		DB: d, Ahora: func() time.Time { return ahora }, Log: slog.New(slog.DiscardHandler),
+		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { mu.Lock(); defer mu.Unlock(); panicos++ }},
+		Entregar: func(_ context.Context, a Aviso) error {
+			switch a.Pedido {
+			case "panics":
+				panic("delivery")
+			case "fails":
+				return errors.New("for ever")
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			oidos[a]++
+			return nil
+		},
+	}
+	for range 3 {
+		r.vuelta(t.Context())
+	}
+	if len(oidos) != buenos || panicos != 1 {
+		t.Errorf("%d of %d heard, %d panics", len(oidos), buenos, panicos)
+	}
+	if n, err := Apartados(t.Context(), d); err != nil || n != map[bool]int64{true: 0, false: 1}[d.Compartida()] {
+		t.Errorf("%d set aside: %v", n, err)
+	}
+	if d.Compartida() {
+		return
+	}
+	err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("update avisos set intento = 7 where id = 'roto'").Error })
+	if n, e := Retomar(t.Context(), d); n != 1 || err != nil || e != nil {
+		t.Fatalf("%d taken up again: %v, %v", n, err, e)
+	}
+	r.vuelta(t.Context())
+	if oidos[Aviso{"p", 7}] != 1 {
+		t.Error("the repaired notice was not told of")
 	}
 }

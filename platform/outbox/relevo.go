@@ -3,10 +3,13 @@ package outbox
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
 	"despensa/platform/fault"
+	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -40,29 +43,66 @@ func (r *Relevo) ahora() time.Time {
 	return r.Ahora()
 }
 
+func (r *Relevo) log() *slog.Logger {
+	if r.Log == nil {
+		return slog.Default()
+	}
+	return r.Log
+}
+
+// vuelta is tanda, whose errors and panics end that round alone.
+func (r *Relevo) vuelta(ctx context.Context) (n int) {
+	err := r.Guard.Run(ctx, "avisos.vuelta", func() (err error) {
+		n, err = r.tanda(ctx)
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		r.log().ErrorContext(ctx, "the outbox was not carried on", "error", err)
+		return 0
+	}
+	return n
+}
+
 // tanda delivers what is due, once per order and intento, and tells how many rows it took.
-func (r *Relevo) tanda(ctx context.Context) int {
-	fs, err := r.debidas(r.DB.Leer(ctx))
+func (r *Relevo) tanda(ctx context.Context) (int, error) {
+	fs, rotas, err := r.debidas(r.DB.Leer(ctx))
+	if err == nil && len(rotas) > 0 {
+		err = r.retirar(ctx, rotas)
+	}
 	if err == nil && len(fs) > 0 && r.DB.Compartida() {
 		fs, err = r.apartar(ctx)
 	}
 	if err != nil || len(fs) == 0 {
-		return 0
+		return len(rotas), err
 	}
 	errs := r.entregar(ctx, fs)
 	if ctx.Err() != nil {
-		return 0
+		return 0, nil
 	}
-	if r.cerrar(ctx, fs, errs) != nil {
-		return 0
+	if err := r.cerrar(ctx, fs, errs); err != nil {
+		return 0, err
 	}
-	return len(fs)
+	return len(fs) + len(rotas), nil
 }
 
-// debidas reads the rows that are due, up to a tanda.
-func (r *Relevo) debidas(q *gorm.DB) (fs []fila, err error) {
-	err = q.Where("proximo <= ?", r.ahora().UnixMilli()).Order("proximo").Limit(tanda).Find(&fs).Error
-	return fs, err
+// debidas reads the rows that are due, up to a tanda; rotas are those that cannot be read.
+func (r *Relevo) debidas(q *gorm.DB) (fs []fila, rotas []sqldb.Row, err error) {
+	return sqldb.Readable[fila](q.Where("proximo <= ?", r.ahora().UnixMilli()).Order("proximo").Limit(tanda))
+}
+
+// retirar sets rows aside that cannot be read, so that they are not read again and again.
+func (r *Relevo) retirar(ctx context.Context, rotas []sqldb.Row) error {
+	for _, f := range rotas {
+		r.log().ErrorContext(ctx, "an unreadable notice was set aside", "aviso", fmt.Sprint(f["id"]))
+	}
+	return r.DB.Escribir(ctx, "avisos.retirados", func(tx *gorm.DB) error {
+		for _, f := range rotas {
+			if err := tx.Exec("update avisos set proximo = ? where id = ?", int64(sqldb.SetAside), f["id"]).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // apartar takes what is due and no other relay is taking just now, and puts it off for
@@ -71,7 +111,7 @@ func (r *Relevo) apartar(ctx context.Context) (fs []fila, err error) {
 	saltar := clause.Locking{Strength: clause.LockingStrengthUpdate, Options: clause.LockingOptionsSkipLocked}
 	err = r.DB.Escribir(ctx, "avisos.apartados", func(tx *gorm.DB) error {
 		var err error
-		if fs, err = r.debidas(tx.Clauses(saltar)); err != nil || len(fs) == 0 {
+		if fs, _, err = r.debidas(tx.Clauses(saltar)); err != nil || len(fs) == 0 {
 			return err
 		}
 		ids := make([]string, 0, len(fs))
@@ -105,7 +145,7 @@ func (r *Relevo) entregar(ctx context.Context, fs []fila) map[Aviso]error {
 			defer func() { <-cupo }()
 			c, cancel := context.WithTimeout(ctx, plazoAviso)
 			defer cancel()
-			err := r.Entregar(c, a)
+			err := r.Guard.Run(c, "avisos.entrega", func() error { return r.Entregar(c, a) }, "pedido", a.Pedido)
 			mu.Lock()
 			errs[a] = err
 			mu.Unlock()

@@ -5,6 +5,7 @@ package sqldb
 import (
 	"context"
 	"io/fs"
+	"sync/atomic"
 
 	"gorm.io/gorm"
 )
@@ -41,7 +42,10 @@ type Opciones struct {
 }
 
 // DB is one schema's handle. Safe for concurrent use.
-type DB struct{ motor motor }
+type DB struct {
+	motor     motor
+	ilegibles atomic.Uint64 // rows that Readable left out
+}
 
 // motor is an engine below a DB.
 type motor interface {
@@ -69,7 +73,12 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) er
 // of its statements: ctx's when that has ended; fault.ErrAlmacen when a server is away or
 // does not answer a statement within three seconds. One row is read with Take or Scan: Row
 // has no way to say that there is no server to ask.
-func (d *DB) Leer(ctx context.Context) *gorm.DB { return d.motor.leer(ctx) }
+func (d *DB) Leer(ctx context.Context) *gorm.DB {
+	return d.motor.leer(ctx).Set(unreadableRows, &d.ilegibles).Session(&gorm.Session{})
+}
+
+// Ilegibles tells how often Readable left a row out of what Leer reads.
+func (d *DB) Ilegibles() uint64 { return d.ilegibles.Load() }
 
 // Cuenta tells how many writes were made, how many commits carried them, and how many
 // round trips to a server all of it took (a file: none).
@@ -80,10 +89,10 @@ func (d *DB) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.motor
 func Abrir(ctx context.Context, o Opciones) (*DB, error) {
 	if o.Postgres != "" {
 		m, err := openPostgres(ctx, o)
-		return &DB{m}, err
+		return &DB{motor: m}, err
 	}
 	m, err := openSQLite(ctx, o)
-	return &DB{m}, err
+	return &DB{motor: m}, err
 }
 
 // Cerrar waits for the writes that were accepted and closes the store.

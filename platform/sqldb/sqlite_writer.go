@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"despensa/platform/guard"
+
 	"gorm.io/gorm"
 )
 
@@ -158,14 +160,9 @@ func aparte(tx *gorm.DB, f func(tx *gorm.DB) error) error {
 	return err
 }
 
-// sinPanico turns a panic of f into an error: its neighbours are not to pay for it.
-func sinPanico(f func(tx *gorm.DB) error, tx *gorm.DB) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("sqldb: panic in a write: %v", p)
-		}
-	}()
-	return f(tx.Session(&gorm.Session{NewDB: true}))
+// sinPanico turns a panic of f into an error: its neighbours are not to pay for it. Errors: those of f; *guard.Panic.
+func sinPanico(f func(tx *gorm.DB) error, tx *gorm.DB) error {
+	return guard.Do(func() error { return f(tx.Session(&gorm.Session{NewDB: true})) })
 }
 
 func (d *sqliteDB) cerrar() error {

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"despensa/platform/guard"
 )
 
 // Cada is how often versions are read unless Options say otherwise.
@@ -117,7 +119,11 @@ func (v *Watcher) leer(ctx context.Context) {
 		if ctx.Err() != nil { // both were ready
 			return
 		}
-		versiones, err := v.o.Versiones(ctx, v.claves())
+		var versiones map[string]int64
+		err := guard.Guard{Log: v.o.Log}.Run(ctx, "vigia.lectura", func() (err error) {
+			versiones, err = v.o.Versiones(ctx, v.claves())
+			return err
+		})
 		if err != nil {
 			if ctx.Err() == nil {
 				v.o.Log.WarnContext(ctx, "watching", "error", err)

@@ -105,7 +105,7 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)
 	if p.Servers = bases; bases.Shared() { // there nobody ends what a killed process held before its time
-		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_EN_CURSO=3s")
+		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms")
 	}
 	p.Env = append(p.Env, entorno...)
 	p.Readdress("http://" + direccion)

@@ -14,6 +14,10 @@ const (
 	demoraVista = 2 * time.Hour    // a payment that nobody asks the gateway about
 )
 
+// apartado is what a person should know of an order whose record cannot be read.
+const apartado = "El registro del pedido no se puede leer: está apartado y ningún proceso lo atiende. " +
+	"Una vez reparado, `despensa retomar` lo pone otra vez en marcha."
+
 // atencion lists what a person should look at, in Spanish; empty when all is as it should be.
 func (k Caso) atencion() []string {
 	out := []string{}

@@ -90,6 +90,9 @@ func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual stri
 		return listar(salida, ids, o.json)
 	}
 	caso, err := leer(ctx, c, ids[0].ID)
+	if errors.Is(err, errApartado) {
+		return errors.Join(err, o.apartado(caso, salida))
+	}
 	if err != nil {
 		return err
 	}
@@ -98,6 +101,15 @@ func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual stri
 		return escribirJSON(salida, caso)
 	}
 	_, err = io.WriteString(salida, caso.pagina())
+	return err
+}
+
+// apartado writes the only thing that is known of an unreadable order.
+func (o *opciones) apartado(k Caso, salida io.Writer) error {
+	if o.json {
+		return escribirJSON(salida, k)
+	}
+	_, err := fmt.Fprintln(salida, apartado)
 	return err
 }
 

@@ -20,8 +20,12 @@ var (
 	unCodigo = regexp.MustCompile(`^[0-9A-Z]{10}$`)
 )
 
-// errNinguno says that nobody knows the order.
-var errNinguno = errors.New("there is no such order")
+// Orders of which there is no page.
+var (
+	errNinguno = errors.New("there is no such order")
+	// errApartado: its record is there and cannot be read.
+	errApartado = errors.New("the order has been set aside: its record cannot be read")
+)
 
 // buscar finds the orders that cual names: one by its id, any number by a code. Errors:
 // cli.ErrUso, errNinguno.
@@ -44,13 +48,17 @@ func buscar(ctx context.Context, c *apiclient.Cliente, cual string) ([]Pedido, e
 }
 
 // leer asks for everything about one order. What the token may not read is left out and
-// named. Errors: errNinguno.
+// named. Errors: errNinguno, errApartado.
 func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
 	k := Caso{Ahora: time.Now(), SinPermiso: []string{}}
 	camino := "/pedidos/" + id
 	err := c.Hacer(ctx, http.MethodGet, camino, nil, &k.Pedido)
 	if apiclient.Codigo(err) == "pedido-no-existe" {
 		return k, errNinguno
+	}
+	if apiclient.Codigo(err) == "pedido-ilegible" {
+		k.Pedido.ID, k.Atencion = id, []string{apartado}
+		return k, errApartado
 	}
 	if err == nil {
 		k.Eventos, err = todas[Evento](ctx, c, camino+"/eventos")

@@ -121,17 +121,19 @@ var _ httpapi.Rastro = (*Module)(nil)
 
 // atraso shows how far the searchable trail is behind.
 type atraso struct {
-	rastro          *auditoria.Rastro
-	registros, edad *prometheus.Desc
+	rastro                     *auditoria.Rastro
+	registros, edad, apartados *prometheus.Desc
 }
 
 func nuevoAtraso(a *auditoria.Rastro) atraso {
 	return atraso{a, prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
-		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Age of the oldest of them.", nil, nil)}
+		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Age of the oldest of them.", nil, nil),
+		prometheus.NewDesc("despensa_apartados", "Rows set aside because they cannot be read, until despensa retomar.",
+			[]string{"que"}, prometheus.Labels{"modulo": "clientes"})}
 }
 
 // Describe is prometheus.Collector's.
-func (a atraso) Describe(c chan<- *prometheus.Desc) { c <- a.registros; c <- a.edad }
+func (a atraso) Describe(c chan<- *prometheus.Desc) { c <- a.registros; c <- a.edad; c <- a.apartados }
 
 // Collect is prometheus.Collector's.
 func (a atraso) Collect(c chan<- prometheus.Metric) {
@@ -144,4 +146,7 @@ func (a atraso) Collect(c chan<- prometheus.Metric) {
 	}
 	c <- prometheus.MustNewConstMetric(a.registros, prometheus.GaugeValue, float64(x.Registros))
 	c <- prometheus.MustNewConstMetric(a.edad, prometheus.GaugeValue, x.Edad.Seconds())
+	if n, err := a.rastro.Apartados(ctx); err == nil {
+		c <- prometheus.MustNewConstMetric(a.apartados, prometheus.GaugeValue, float64(n), "auditoria")
+	}
 }

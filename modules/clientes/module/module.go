@@ -18,6 +18,7 @@ import (
 	"despensa/modules/clientes/internal/rest"
 	"despensa/platform/config"
 	"despensa/platform/fault"
+	"despensa/platform/guard"
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
 	"despensa/platform/sqldb"
@@ -118,7 +119,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta)
+	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta), telemetry.Ilegibles(o.Metricas, "clientes", db.Ilegibles))
 	var m *Module
 	if err == nil {
 		m, err = armar(ctx, o, db, maestra)
@@ -150,13 +151,18 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 		return nil, err
 	}
 	r := armarRastro(o, auditoria.Nuevo(db, o.Ahora), destino, maestra.Origen)
+	tropiezos, err := telemetry.NuevosTropiezos(o.Metricas, "clientes")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
+	}
+	r.relevo.Guard = guard.Guard{Log: o.Log, Caught: tropiezos.Panico}
 	if o.Metricas != nil {
 		if err := o.Metricas.Register(nuevoAtraso(r.Rastro)); err != nil {
 			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
 		}
 	}
 	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar, Rastro: r, Destino: destino, Solicitud: httpapi.Solicitud, Log: o.Log})
-	o.Turnos.Registro = joblease.De(db)
+	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), r.relevo.Guard
 	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: joblease.New(o.Turnos)}, nil
 }
 

@@ -15,6 +15,8 @@ type cuentas struct{ s *store.Store }
 var (
 	pendientes  = prometheus.NewDesc("despensa_pagos_pendientes", "Payments that are not decided.", nil, nil)
 	porDeshacer = prometheus.NewDesc("despensa_pagos_por_deshacer", "Closed payments whose money has to go back or is being looked for.", nil, nil)
+	apartados   = prometheus.NewDesc("despensa_apartados", "Rows set aside because they cannot be read, until despensa retomar.",
+		[]string{"que"}, prometheus.Labels{"modulo": "pagos"})
 	porEntender = prometheus.NewDesc("despensa_pagos_avisos", "Notices of providers that are not understood yet.", nil, nil)
 )
 
@@ -23,6 +25,7 @@ func (cuentas) Describe(c chan<- *prometheus.Desc) {
 	c <- pendientes
 	c <- porDeshacer
 	c <- porEntender
+	c <- apartados
 }
 
 const plazoCuenta = time.Second
@@ -35,6 +38,14 @@ func (x cuentas) Collect(c chan<- prometheus.Metric) {
 	if err != nil {
 		c <- prometheus.NewInvalidMetric(pendientes, err)
 		return
+	}
+	cobros, avisos, salientes, err := x.s.Apartados(ctx)
+	if err != nil {
+		c <- prometheus.NewInvalidMetric(apartados, err)
+		return
+	}
+	for que, n := range map[string]int64{"cobros": cobros, "inbox": avisos, "avisos": salientes} {
+		c <- prometheus.MustNewConstMetric(apartados, prometheus.GaugeValue, float64(n), que)
 	}
 	for desc, n := range map[*prometheus.Desc]int64{pendientes: p, porDeshacer: d, porEntender: a} {
 		c <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(n))

@@ -16,6 +16,7 @@ import (
 	"despensa/modules/pagos/internal/rest"
 	"despensa/modules/pagos/internal/store"
 	"despensa/platform/config"
+	"despensa/platform/guard"
 	"despensa/platform/joblease"
 	"despensa/platform/outbox"
 	"despensa/platform/sqldb"
@@ -54,6 +55,8 @@ type Module struct {
 	relevo         *outbox.Relevo
 	turnos         *joblease.Jobs
 	proveedores    []proveedor
+	guarda         guard.Guard
+	tropiezos      telemetry.Tropiezos
 }
 
 var _ pagos.Servicio = (*Module)(nil)
@@ -76,8 +79,13 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
-	m := &Module{o: o, db: db, proveedores: ps, relevo: &outbox.Relevo{DB: db}}
-	o.Turnos.Registro = joblease.De(db)
+	m := &Module{o: o, db: db, proveedores: ps}
+	if m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "pagos"); err != nil {
+		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
+	}
+	m.guarda = guard.Guard{Log: o.Log, Caught: m.tropiezos.Panico}
+	m.relevo = &outbox.Relevo{DB: db, Guard: m.guarda, Log: o.Log}
+	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), m.guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.relevo.Entregar = m.entregar
 	m.armar()
@@ -85,7 +93,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta)
+		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta), telemetry.Ilegibles(o.Metricas, "pagos", db.Ilegibles))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
@@ -108,6 +116,7 @@ func (m *Module) armar() {
 		Pasarelas: pasarelas, Buzones: buzones,
 		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
 		Dudosa: medidas.Dudosa,
+		Guard:  m.guarda, Fallidas: m.tropiezos.Filas,
 	})
 	m.Servicio = m.cobros
 	m.o.Metricas.MustRegister(cuentas{almacen})

@@ -6,6 +6,7 @@ import (
 
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/fases"
+	"despensa/modules/pedidos/internal/worker"
 	"despensa/platform/config"
 	"despensa/platform/money"
 )
@@ -54,6 +55,9 @@ type Config struct {
 		Reparto       time.Duration `yaml:"reparto"`
 	} `yaml:"plazos"`
 }
+
+// PlazoDeFase is how long a phase, with all its calls, may take under a lease.
+func PlazoDeFase(lease time.Duration) time.Duration { return worker.PlazoDeFase(lease) }
 
 // tiempos are the timers as the phases read them.
 func (c Config) tiempos() fases.Tiempos {

@@ -24,15 +24,20 @@ type medidas struct {
 	pedidos   *prometheus.Desc
 	vencido   *prometheus.Desc
 	deshacer  *prometheus.Desc
+	apartados *prometheus.Desc
 	store     store.Pedidos
+	stock     store.Existencias
+	aparte    map[string]int64 // set aside, by what
 	ahora     func() time.Time
 	mu        sync.Mutex
 	resumen   []store.Resumen
 	calculado time.Time
 }
 
-func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, ahora func() time.Time) *medidas {
-	m := &medidas{store: s, ahora: ahora,
+func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existencias, ahora func() time.Time) *medidas {
+	m := &medidas{store: s, stock: stock, ahora: ahora,
+		apartados: prometheus.NewDesc("despensa_apartados", "Rows set aside because they cannot be read, until despensa retomar.",
+			[]string{"que"}, prometheus.Labels{"modulo": "pedidos"}),
 		fase: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
 			Help: "Duration of a phase, by estado.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}, []string{"estado"}),
 		intentos: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "despensa_pedidos_intentos_total",
@@ -71,6 +76,7 @@ func (m *medidas) Describe(c chan<- *prometheus.Desc) {
 	c <- m.pedidos
 	c <- m.vencido
 	c <- m.deshacer
+	c <- m.apartados
 }
 
 // Collect counts the orders, at most every pausaResumen.
@@ -90,6 +96,27 @@ func (m *medidas) Collect(c chan<- prometheus.Metric) {
 		c <- prometheus.MustNewConstMetric(m.vencido, prometheus.GaugeValue, edad, string(r.Estado))
 	}
 	c <- prometheus.MustNewConstMetric(m.deshacer, prometheus.GaugeValue, pendientes)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for que, n := range m.aparte {
+		c <- prometheus.MustNewConstMetric(m.apartados, prometheus.GaugeValue, float64(n), que)
+	}
+}
+
+// maxApartados bounds how many orders that were set aside are counted.
+const maxApartados = 1000
+
+// contarAparte counts what has been set aside; what cannot be counted keeps its last number.
+func (m *medidas) contarAparte(ctx context.Context) {
+	if m.aparte == nil {
+		m.aparte = map[string]int64{}
+	}
+	if ids, err := m.store.Apartados(ctx, maxApartados); err == nil {
+		m.aparte["pedidos"] = int64(len(ids))
+	}
+	if n, err := m.stock.Apartadas(ctx); err == nil {
+		m.aparte["existencias"] = n
+	}
 }
 
 func (m *medidas) contar(ahora time.Time) []store.Resumen {
@@ -102,6 +129,7 @@ func (m *medidas) contar(ahora time.Time) []store.Resumen {
 	defer cancel()
 	if rs, err := m.store.Resumir(ctx, ahora); err == nil {
 		m.resumen, m.calculado = conocidos(rs), ahora
+		m.contarAparte(ctx)
 	}
 	return m.resumen
 }

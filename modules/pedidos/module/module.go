@@ -22,6 +22,7 @@ import (
 	"despensa/modules/rutas"
 	"despensa/platform/audit"
 	"despensa/platform/fault"
+	"despensa/platform/guard"
 	"despensa/platform/joblease"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
@@ -63,6 +64,10 @@ type Module struct {
 	worker *worker.Worker
 	vigia  *watch.Watcher
 	turnos *joblease.Jobs
+	guarda guard.Guard
+
+	tropiezos telemetry.Tropiezos
+	stock     *reservas.Reservas
 }
 
 var _ pedidos.Servicio = (*Module)(nil)
@@ -90,15 +95,19 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err == nil {
 		err = telemetry.Cuentas(o.Metricas, "pedidos", t.Cuenta)
 	}
+	m := &Module{o: o, tienda: t, guarda: guard.Guard{Log: o.Log}}
+	if err == nil {
+		m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "pedidos")
+		m.guarda.Caught = m.tropiezos.Panico
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pedidos: %w", err), t.Cerrar())
 	}
-	m := &Module{o: o, tienda: t}
-	medidas := nuevasMedidas(o.Metricas, t.Pedidos(), o.Ahora)
+	medidas := nuevasMedidas(o.Metricas, t.Pedidos(), t.Existencias(), o.Ahora)
 	for range n {
 		medidas.LeaseTomado()
 	}
-	o.Turnos.Registro = turnosDe(t)
+	o.Turnos.Registro, o.Turnos.Guard = turnosDe(t), m.guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.armar(medidas)
 	return m, nil
@@ -107,15 +116,16 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 // armar builds worker and app.
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
-	stock := reservas.Nuevo(t.Existencias(), o.Ahora)
+	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, m.guarda)
 	tiempos := o.Config.tiempos()
-	chain := fases.Nuevas(fases.Vecinos{Pagos: o.Pagos, Rutas: o.Rutas, Clientes: o.Clientes, Stock: stock, Productos: t.Productos()}, tiempos)
+	chain := fases.Nuevas(fases.Vecinos{Pagos: o.Pagos, Rutas: o.Rutas, Clientes: o.Clientes, Stock: m.stock, Productos: t.Productos()}, tiempos)
 	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
-		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas})
+		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
+		Guard: m.guarda})
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
-	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: stock,
+	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
 		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
-		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log})
+		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
 
 // alcances reads how far many orders are, some at a time.
@@ -165,14 +175,14 @@ func (m *Module) Correr(ctx context.Context) error {
 
 // limpiar forgets tombstones whose time is over.
 func (m *Module) limpiar(ctx context.Context) {
-	t := time.NewTicker(10 * time.Minute)
+	t := time.NewTicker(time.Minute)
 	defer t.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			if err := m.tienda.Existencias().LimpiarLapidas(ctx, m.o.Ahora(), 1000); err != nil && ctx.Err() == nil {
+			if _, err := m.stock.Limpiar(ctx); err != nil && ctx.Err() == nil {
 				m.o.Log.WarnContext(ctx, "clearing tombstones", "error", err)
 			}
 		}

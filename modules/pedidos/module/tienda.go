@@ -29,10 +29,16 @@ func turnosDe(t tienda) joblease.Registry {
 	return nil
 }
 
+// archivo is the store's name in Datos.
+const archivo = "pedidos.db"
+
 // abrirTienda opens the server that the configuration names, or the file in Datos.
 func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
-	if u := o.Config.MongoDB.Valor(); u != "" {
-		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte})
+	apartado := func(i *store.Ilegible) {
+		o.Log.ErrorContext(ctx, "an unreadable order was set aside", "pedido", i.ID, "error", i.Err)
 	}
-	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, "pedidos.db"), Corte: o.Corte})
+	if u := o.Config.MongoDB.Valor(); u != "" {
+		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte, Apartado: apartado})
+	}
+	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, archivo), Corte: o.Corte, Apartado: apartado})
 }

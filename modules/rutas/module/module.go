@@ -16,6 +16,7 @@ import (
 	"despensa/modules/rutas/internal/ruteo"
 	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/fault"
+	"despensa/platform/guard"
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
 	"despensa/platform/outbox"
@@ -54,6 +55,7 @@ type Module struct {
 	relevo         *outbox.Relevo
 	turnos         *joblease.Jobs
 	reservas       *prometheus.CounterVec
+	tropiezos      telemetry.Tropiezos
 }
 
 var _ rutas.Servicio = (*Module)(nil)
@@ -73,17 +75,24 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
-	m := &Module{o: o, db: db, relevo: &outbox.Relevo{DB: db}, reservas: contador(o.Metricas)}
-	o.Turnos.Registro = joblease.De(db)
+	m := &Module{o: o, db: db, reservas: contador(o.Metricas)}
+	if m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "rutas"); err != nil {
+		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
+	}
+	guarda := guard.Guard{Log: o.Log, Caught: m.tropiezos.Panico}
+	m.relevo = &outbox.Relevo{DB: db, Guard: guarda, Log: o.Log}
+	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.relevo.Entregar = m.entregar
 	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
 	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,
-		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar})
+		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar,
+		Guard: guarda, Fallidas: m.tropiezos.Filas})
 	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
 		Antiguedad: o.Config.Posiciones.Antiguedad, Guarda: o.Config.Posiciones.Guarda})
 	m.Servicio = m.flota
-	if err := telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta); err != nil {
+	o.Metricas.MustRegister(apartados{db})
+	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
 	return m, nil

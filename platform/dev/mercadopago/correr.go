@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"despensa/platform/guard"
+
 	"golang.org/x/sync/errgroup"
 	"gorm.io/gorm"
 )
@@ -47,7 +49,9 @@ func (s *Simulador) barrer(ctx context.Context) error {
 		}
 		g, gctx := errgroup.WithContext(ctx) // so that they share a commit
 		for _, id := range vencidas {
-			g.Go(func() error { _, err := s.mudar(gctx, id, nil); return err })
+			g.Go(func() error {
+				return guard.Do(func() error { _, err := s.mudar(gctx, id, nil); return err })
+			})
 		}
 		if err := g.Wait(); err != nil {
 			return err
@@ -124,7 +128,7 @@ func (s *Simulador) llevar(ctx context.Context, base string, avisos []filaAviso)
 	g.SetLimit(enParalelo)
 	for _, a := range avisos {
 		g.Go(func() error {
-			err := s.enviar(ctx, base, a)
+			err := guard.Do(func() error { return s.enviar(ctx, base, a) })
 			mu.Lock()
 			defer mu.Unlock()
 			switch {

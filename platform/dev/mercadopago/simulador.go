@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"despensa/migrations"
+	"despensa/platform/guard"
 	"despensa/platform/sqldb"
 
 	"golang.org/x/sync/errgroup"
@@ -112,9 +113,16 @@ func (s *Simulador) Handler() http.Handler {
 // Correr sends the webhooks and lets time act on the orders until ctx ends.
 func (s *Simulador) Correr(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { s.enviarSiempre(ctx); return nil })
-	g.Go(func() error { s.barrerSiempre(ctx); return nil })
+	g.Go(func() error { s.insistir(ctx, s.enviarSiempre); return nil })
+	g.Go(func() error { s.insistir(ctx, s.barrerSiempre); return nil })
 	return g.Wait()
+}
+
+// insistir runs f until ctx ends, again a second after each panic of it.
+func (s *Simulador) insistir(ctx context.Context, f func(context.Context)) {
+	g := guard.Guard{Log: s.o.Log}
+	for !g.Void(ctx, "dev.mercadopago", func() { f(ctx) }) && s.dormir(ctx, ronda) {
+	}
 }
 
 // Cerrar closes the ledger; call it after Correr has returned and Handler is idle.

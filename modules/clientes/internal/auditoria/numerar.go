@@ -50,8 +50,11 @@ func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err e
 }
 
 func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
-	var filas []fila
-	if err := tx.Where("numero is null").Order("id").Limit(lote).Find(&filas).Error; err != nil {
+	filas, rotas, err := sqldb.Readable[fila](tx.Where("numero is null").Order("id").Limit(lote))
+	if err == nil {
+		err = apartar(tx, rotas)
+	}
+	if err != nil {
 		return 0, err
 	}
 	fin, err := final(tx)
@@ -72,7 +75,37 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 			return 0, r.Error
 		}
 	}
-	return len(filas), guardarIndice(tx, fin)
+	return len(filas) + len(rotas), guardarIndice(tx, fin)
+}
+
+// apartar keeps rows out of the chain that cannot be read: their numbers are below zero.
+func apartar(tx *gorm.DB, rotas []sqldb.Row) error {
+	for _, r := range rotas {
+		err := tx.Exec("update auditoria set numero = (select coalesce(min(numero), 0) - 1 from auditoria where numero < 0) where id = ?", r["id"]).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Apartados counts the rows that are kept out of the chain because they cannot be read.
+func (a *Rastro) Apartados(ctx context.Context) (n int64, err error) {
+	err = a.db.Leer(ctx).Table("auditoria").Where("numero < 0").Count(&n).Error
+	return n, wrap(err)
+}
+
+// Retomar lets the rows into the chain that were kept out of it, and tells how many those are.
+func (a *Rastro) Retomar(ctx context.Context) (n int64, err error) {
+	err = a.db.Escribir(ctx, "clientes.auditoria.retomar", func(tx *gorm.DB) error {
+		q := tx.Exec("update auditoria set numero = null where numero < 0")
+		n = q.RowsAffected
+		return q.Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("auditoria: take up again: %w", err)
+	}
+	return n, nil
 }
 
 // final is the index at the end of the chain; its zero value before the first record.
@@ -143,14 +176,17 @@ func (f filaNumerada) asiento() Asiento {
 }
 
 // tramo gives up to limite rows that have numbers from desde on, in their order; porEnviar:
-// only those that have not been sent.
+// only those that have not been sent. Rows that cannot be read are left out.
 func tramo(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
 	q := db.Leer(ctx).Where("numero >= ?", desde)
 	if porEnviar {
 		q = q.Where("enviado is null")
 	}
-	var filas []filaNumerada
-	if err := q.Order("numero").Limit(limite).Find(&filas).Error; err != nil {
+	filas, _, err := sqldb.Fill(limite, func(n int) ([]filaNumerada, int, error) {
+		filas, rotas, err := sqldb.Readable[filaNumerada](q.Session(&gorm.Session{}).Order("numero").Limit(n))
+		return filas, len(rotas), err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("auditoria: read: %w", err)
 	}
 	as := make([]Asiento, len(filas))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"despensa/platform/sqldb"
 )
 
 // Atraso is how far the searchable trail is behind.
@@ -15,26 +17,29 @@ type Atraso struct {
 // Atraso tells how far behind Destino is.
 func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 	var x Atraso
-	var creado []int64
-	sinEnviar := a.db.Leer(ctx).Table("auditoria").Where("enviado is null")
+	sinEnviar := a.db.Leer(ctx).Table("auditoria").Where("enviado is null and (numero is null or numero > 0)")
 	if err := sinEnviar.Count(&x.Registros).Error; err != nil || x.Registros == 0 {
 		return x, wrap(err)
 	}
 	// The oldest has the lowest number; what has none yet is younger.
-	for _, q := range []struct{ donde, orden string }{{"enviado is null and numero is not null", "numero"}, {"numero is null", "id"}} {
-		err := a.db.Leer(ctx).Table("auditoria").Where(q.donde).Order(q.orden).Limit(1).Pluck("creado", &creado).Error
+	for _, q := range []struct{ donde, orden string }{{"enviado is null and numero > 0", "numero"}, {"numero is null", "id"}} {
+		fs, _, err := sqldb.Readable[creada](a.db.Leer(ctx).Where(q.donde).Order(q.orden).Limit(1))
 		if err != nil {
 			return x, wrap(err)
 		}
-		if len(creado) > 0 {
+		if len(fs) > 0 {
+			x.Edad = max(0, a.ahora().Sub(time.UnixMilli(fs[0].Creado)))
 			break
 		}
 	}
-	if len(creado) > 0 {
-		x.Edad = max(0, a.ahora().Sub(time.UnixMilli(creado[0])))
-	}
 	return x, nil
 }
+
+// creada is when a row was made.
+type creada struct{ Creado int64 }
+
+// TableName is for gorm.
+func (creada) TableName() string { return "auditoria" }
 
 func wrap(err error) error {
 	if err == nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"despensa/platform/audit"
+	"despensa/platform/guard"
 )
 
 // What the trail calls a call without a good token, and where it came from.
@@ -116,7 +117,7 @@ func (r *Rechazos) Correr(ctx context.Context) {
 	for {
 		select {
 		case <-t.C:
-			r.Volcar(ctx, false)
+			guard.Guard{Log: r.log}.Void(ctx, "clientes.rechazos", func() { r.Volcar(ctx, false) })
 		case <-ctx.Done():
 			fin, soltar := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer soltar()

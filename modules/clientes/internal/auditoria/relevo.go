@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
+
+	"despensa/platform/guard"
 
 	"gorm.io/gorm"
 )
@@ -26,15 +29,23 @@ type Relevo struct {
 	// Retencion is the age at which whole indices are removed; 0: never.
 	Retencion time.Duration
 	Log       *slog.Logger
+	// Guard catches the panics of a batch; its zero value logs them.
+	Guard guard.Guard
+
+	rehusados map[int64]bool // numbers of records that Destino refuses while it takes others
 }
 
-// Correr works until ctx ends. What fails is tried again.
+// Correr works until ctx ends. What fails, or panics, is tried again.
 func (r *Relevo) Correr(ctx context.Context) {
 	limpieza := time.NewTicker(limpiezaCada)
 	defer limpieza.Stop()
 	fallos := 0
 	for {
-		n, err := r.Vuelta(ctx)
+		var n int
+		err := r.Guard.Run(ctx, "clientes.rastro", func() (err error) {
+			n, err = r.Vuelta(ctx)
+			return err
+		})
 		espera := r.Intervalo
 		switch {
 		case ctx.Err() != nil:
@@ -101,21 +112,72 @@ func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
 }
 
 // enviar sends the oldest records that have not been sent, and then notes that. A record
-// whose note is lost is sent again, to the same place under the same id.
+// whose note is lost is sent again, to the same place under the same id. One that Destino
+// refuses while it takes others waits for the next start of the program.
 func (r *Relevo) enviar(ctx context.Context) (int, error) {
-	as, err := tramo(ctx, r.Rastro.db, 1, r.Lote, true)
+	as, err := tramo(ctx, r.Rastro.db, 1, r.Lote+len(r.rehusados), true)
+	as = slices.DeleteFunc(as, func(a Asiento) bool { return r.rehusados[a.Numero] })
 	if err != nil || len(as) == 0 {
 		return 0, err
 	}
-	if err := r.Destino.Enviar(ctx, as); err != nil {
+	enviados, err := r.mandar(ctx, as)
+	if err != nil {
 		return 0, fmt.Errorf("auditoria: send: %w", err)
 	}
-	desde, hasta, ahora := as[0].Numero, as[len(as)-1].Numero, r.Rastro.ahora().UnixMilli()
+	ahora := r.Rastro.ahora().UnixMilli()
 	err = r.Rastro.db.Escribir(ctx, "clientes.auditoria.enviado", func(tx *gorm.DB) error {
-		return tx.Exec("update auditoria set enviado = ? where numero between ? and ? and enviado is null", ahora, desde, hasta).Error
+		return tx.Exec("update auditoria set enviado = ? where numero in ? and enviado is null", ahora, enviados).Error
 	})
 	if err != nil {
 		return 0, fmt.Errorf("auditoria: note what was sent: %w", err)
 	}
 	return len(as), nil
+}
+
+// mandar sends as and gives the numbers of those that were taken. Errors: ErrDestino, when no record was.
+func (r *Relevo) mandar(ctx context.Context, as []Asiento) (enviados []int64, err error) {
+	if err = r.Destino.Enviar(ctx, as); err == nil {
+		return numeros(as), nil
+	}
+	if len(as) == 1 || !r.contesta(ctx, as) {
+		return nil, err
+	}
+	for i := range as { // Destino takes some of them
+		if e := r.Destino.Enviar(ctx, as[i:i+1]); e == nil {
+			enviados = append(enviados, as[i].Numero)
+			continue
+		} else if ctx.Err() != nil {
+			return nil, e
+		}
+		r.rehusar(ctx, as[i], err)
+	}
+	return enviados, nil
+}
+
+// contesta reports whether Destino takes the last, the first or any one of as: then it is there, and one of the others
+// is to blame.
+func (r *Relevo) contesta(ctx context.Context, as []Asiento) bool {
+	for _, i := range []int{len(as) - 1, 0, rand.N(len(as))} {
+		if r.Destino.Enviar(ctx, as[i:i+1]) == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// rehusar leaves a record out of further batches.
+func (r *Relevo) rehusar(ctx context.Context, a Asiento, err error) {
+	if r.rehusados == nil {
+		r.rehusados = map[int64]bool{}
+	}
+	r.rehusados[a.Numero] = true
+	r.Log.ErrorContext(ctx, "a record of the audit trail is refused where it is searched", "numero", a.Numero, "error", err)
+}
+
+func numeros(as []Asiento) []int64 {
+	out := make([]int64, len(as))
+	for i, a := range as {
+		out[i] = a.Numero
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"despensa/modules/clientes"
 	"despensa/modules/clientes/internal/datos"
 	"despensa/platform/fault"
+	"despensa/platform/guard"
 	"despensa/platform/oidc"
 )
 
@@ -42,7 +43,7 @@ func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
 	c := s.vistas.DoChan(p.ID, func() (any, error) {
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
 		defer soltar()
-		return nil, s.presentarUno(ctx, p)
+		return nil, guard.Do(func() error { return s.presentarUno(ctx, p) }) // a panic here would end the process
 	})
 	select {
 	case r := <-c:

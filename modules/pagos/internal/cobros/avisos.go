@@ -2,17 +2,17 @@ package cobros
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/fault"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Errors that only the HTTP face knows.
@@ -53,9 +53,13 @@ func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noti
 	return err
 }
 
-// cuando is at once, unless the cobro waits for nothing: then its notices may gather.
+// cuando returns the time at which a notice is processed: now, or, when its charge waits for nothing, after
+// Reglas.Reposo, so that several are processed together. One about a charge that cannot be read is kept all the same.
 func (s *Servicio) cuando(ctx context.Context, proveedor, orden string, ahora time.Time) (time.Time, error) {
 	f, hay, err := s.o.Almacen.PorOrden(ctx, proveedor, orden)
+	if errors.Is(err, ErrIlegible) {
+		return ahora, nil
+	}
 	if err != nil || !hay || f.indecisa() || f.obra(ahora).paso != nada {
 		return ahora, err
 	}
@@ -73,39 +77,38 @@ func (s *Servicio) despertar() {
 func (s *Servicio) Hay() <-chan struct{} { return s.hay }
 
 // Atender looks at the notices whose time has come: one look at the gateway for all
-// those of one order. It tells how many there were.
+// those of one order. It tells how many there were. Those of an order that cannot be looked
+// at, whatever the error, are put off like those that nobody understands yet. Errors: ErrRonda.
 func (s *Servicio) Atender(ctx context.Context) (int, error) {
 	avisos, err := s.o.Bandeja.Pendientes(ctx, s.ahora(), s.o.Reglas.Tanda)
 	if err != nil || len(avisos) == 0 {
 		return 0, err
 	}
+	grupos := porOrden(avisos)
+	fallo := s.porFila(ctx, "pagos.avisos", len(grupos), func(ctx context.Context, i int) error {
+		as, entendido := grupos[i], false
+		err := s.o.Guard.Run(ctx, "pagos.aviso", func() (err error) {
+			entendido, err = s.entender(ctx, as[0].Proveedor, as[0].Dato)
+			return err
+		}, "order", as[0].Dato)
+		s.marcar(as, entendido && err == nil)
+		return err
+	})
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	return len(avisos), errors.Join(fallo, s.o.Bandeja.Asentar(ctx, slices.Concat(grupos...)))
+}
+
+// porOrden puts together the notices of each order.
+func porOrden(avisos []Aviso) [][]Aviso {
 	type orden struct{ proveedor, dato string }
 	grupos := map[orden][]Aviso{}
 	for _, a := range avisos {
 		k := orden{a.Proveedor, a.Dato}
 		grupos[k] = append(grupos[k], a)
 	}
-	var mu sync.Mutex
-	var vistos []Aviso
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(max(1, s.o.Reglas.Paralelo))
-	for k, as := range grupos {
-		g.Go(func() error {
-			entendido, err := s.entender(gctx, k.proveedor, k.dato)
-			if err != nil {
-				return err
-			}
-			s.marcar(as, entendido)
-			mu.Lock()
-			defer mu.Unlock()
-			vistos = append(vistos, as...)
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return 0, err
-	}
-	return len(avisos), s.o.Bandeja.Asentar(ctx, vistos)
+	return slices.Collect(maps.Values(grupos))
 }
 
 // marcar says of each notice when to look at it again, if at all.

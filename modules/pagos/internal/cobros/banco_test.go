@@ -13,6 +13,7 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/modules/pagos/internal/gateway/gatewaytest"
 	"despensa/modules/pagos/internal/store"
+	"despensa/platform/guard"
 	"despensa/platform/money"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
@@ -57,6 +58,7 @@ type banco struct {
 	r        *reloj
 	mu       sync.Mutex
 	escritas []string
+	fallidas int            // rows of rounds
 	dudosas  map[string]int // answers that cannot be true, by what is wrong with them
 }
 
@@ -81,11 +83,18 @@ func nuevoBanco(t *testing.T) *banco {
 
 // empezar makes a new service with a new gateway on the store as it is.
 func (b *banco) empezar() {
-	b.p, b.r, b.dudosas = gatewaytest.Nueva(), &reloj{t: alba}, map[string]int{}
+	b.p, b.r = gatewaytest.Nueva(), &reloj{t: alba}
+	b.con(b.p)
+}
+
+// con makes a new service that asks p.
+func (b *banco) con(p gateway.Pasarela) {
+	b.fallidas, b.dudosas = 0, map[string]int{}
 	b.Servicio = cobros.Nuevo(cobros.Opciones{
 		Almacen: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
+		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler)}, Fallidas: func(_ string, n int) { b.fallidas += n },
 		Dudosa:    b.dudosa,
-		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: b.p}, Buzones: map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
+		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: p}, Buzones: map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
 		Reglas: cobros.Reglas{EnCurso: 15 * time.Second, Reposo: time.Second, Guarda: 7 * 24 * time.Hour, Tanda: 64, Paralelo: 4,
 			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: 10 * time.Minute, Reserva: time.Hour, Vigilancia: 72 * time.Hour}},
 	})

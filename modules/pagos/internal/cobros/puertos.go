@@ -10,9 +10,9 @@ import (
 
 // Almacen keeps cobros. Each write is one transaction.
 type Almacen interface {
-	// Ficha reads a cobro; false when there is none.
+	// Ficha reads a cobro; false when there is none. Error: ErrIlegible.
 	Ficha(ctx context.Context, id string) (Ficha, bool, error)
-	// PorOrden finds a cobro by the gateway's id of its order; false when there is none.
+	// PorOrden finds a cobro by the gateway's id of its order; false when there is none. Error: ErrIlegible.
 	PorOrden(ctx context.Context, proveedor, orden string) (Ficha, bool, error)
 	// Lapida reports whether the intento has a tombstone.
 	Lapida(ctx context.Context, i pagos.Intento) (bool, error)
@@ -25,11 +25,15 @@ type Almacen interface {
 	// Anular puts the tombstone of i and, where a cobro exists, applies c to it.
 	// False when there is none.
 	Anular(ctx context.Context, i pagos.Intento, c Cambio) (Ficha, bool, error)
+	// Aplazar puts off when to look after a cobro, without reading it.
+	Aplazar(ctx context.Context, id string, hasta time.Time) error
+	// Apartar sets a cobro aside that cannot be read: nobody looks after it until a person takes it up again.
+	Apartar(ctx context.Context, id string) error
 	// Debidos lists the ids of at most n cobros whose Debe has come, oldest first.
 	Debidos(ctx context.Context, ahora time.Time, n int) ([]string, error)
 	// Abandonar says of every call in flight that its time is over.
 	Abandonar(ctx context.Context, ahora time.Time) error
-	// Listar gives at most f.Limite+1 cobros, newest first.
+	// Listar gives at most f.Limite+1 cobros, newest first, without those that cannot be read.
 	Listar(ctx context.Context, f Filtro) ([]Cobro, error)
 }
 
@@ -68,7 +72,7 @@ type Aviso struct {
 type Bandeja interface {
 	// Recibir stores a notice; false when it is there already.
 	Recibir(ctx context.Context, a Aviso) (bool, error)
-	// Pendientes lists at most n notices whose Debe has come, oldest first.
+	// Pendientes lists at most n notices whose Debe has come, oldest first. It sets those aside that cannot be read.
 	Pendientes(ctx context.Context, ahora time.Time, n int) ([]Aviso, error)
 	// Asentar saves Debe and Intentos of each.
 	Asentar(ctx context.Context, as []Aviso) error

@@ -9,6 +9,7 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/guard"
 )
 
 // Reglas are the figures of the service.
@@ -42,13 +43,18 @@ type Opciones struct {
 	// Dudosa is told of each answer of a gateway that cannot be true, and what is wrong
 	// with it, of a closed set. Nil: nobody is told.
 	Dudosa func(reparo string)
+	// Guard catches the panics of rows; its zero value logs them.
+	Guard guard.Guard
+	// Fallidas is told how many rows of a round failed; nil: nothing counts.
+	Fallidas func(ronda string, n int)
 }
 
 // Servicio is pagos.Servicio and the background work behind it. Safe for concurrent use.
 type Servicio struct {
-	o        Opciones
-	cerrojos cerrojos
-	hay      chan struct{} // a notice may be due
+	o         Opciones
+	cerrojos  cerrojos
+	hay       chan struct{} // a notice may be due
+	aplazados aplazados
 }
 
 var _ pagos.Servicio = (*Servicio)(nil)

@@ -3,35 +3,24 @@ package cobros
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"despensa/modules/pagos"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Vigilar looks after the cobros whose time has come: it asks the gateway about those
-// that wait, and finishes what was begun. It tells how many it looked at.
+// that wait, and finishes what was begun. It tells how many it looked at. Errors: ErrRonda.
 func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
 	ids, err := s.o.Almacen.Debidos(ctx, s.ahora(), s.o.Reglas.Tanda)
 	if err != nil {
 		return 0, err
 	}
-	var vistos atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(max(1, s.o.Reglas.Paralelo))
-	for _, id := range ids {
-		g.Go(func() error {
-			vistos.Add(1)
-			return s.cuidar(ctx, id)
-		})
-	}
-	err = g.Wait()
-	return int(vistos.Load()), err
+	return len(ids), s.porFila(ctx, "pagos.vigilancia", len(ids), func(ctx context.Context, i int) error {
+		return s.cuidarFila(ctx, ids[i])
+	})
 }
 
-// cuidar looks after one cobro. What the gateway does not answer comes again later;
-// other errors end the round.
+// cuidar looks after one cobro. What the gateway does not answer comes again later. Errors: ErrIlegible; those of the
+// store.
 func (s *Servicio) cuidar(ctx context.Context, id string) error {
 	f, hay, err := s.o.Almacen.Ficha(ctx, id)
 	if err != nil || !hay {

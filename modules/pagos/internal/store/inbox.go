@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"despensa/modules/pagos/internal/cobros"
+	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -38,9 +39,12 @@ func (s *Store) Recibir(ctx context.Context, a cobros.Aviso) (bool, error) {
 
 // Pendientes is cobros.Bandeja's.
 func (s *Store) Pendientes(ctx context.Context, ahora time.Time, n int) ([]cobros.Aviso, error) {
-	var fs []filaAviso
 	q := s.db.Leer(ctx).Where("debe is not null and debe <= ?", ahora.UnixMilli())
-	if err := q.Order("debe").Limit(n).Find(&fs).Error; err != nil {
+	fs, rotos, err := sqldb.Readable[filaAviso](q.Order("debe").Limit(n))
+	if err == nil {
+		err = s.retirar(ctx, rotos)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}
 	var out []cobros.Aviso
@@ -67,7 +71,7 @@ func (s *Store) Asentar(ctx context.Context, as []cobros.Aviso) error {
 // Limpiar is cobros.Bandeja's.
 func (s *Store) Limpiar(ctx context.Context, antes time.Time, n int) (int, error) {
 	var viejos []filaAviso
-	q := s.db.Leer(ctx).Where("recibido < ? and debe is null", antes.UnixMilli())
+	q := s.db.Leer(ctx).Select("proveedor", "dato", "solicitud").Where("recibido < ? and debe is null", antes.UnixMilli())
 	if err := q.Order("recibido").Limit(n).Find(&viejos).Error; err != nil {
 		return 0, fmt.Errorf("pagos: store: %w", err)
 	}

@@ -6,6 +6,9 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
 )
 
 // Listar is cobros.Almacen's; refunds are left out.
@@ -19,8 +22,11 @@ func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, er
 	if f.ID != "" {
 		q = q.Where("(creado < ? or (creado = ? and id < ?))", f.Creado.UnixMilli(), f.Creado.UnixMilli(), f.ID)
 	}
-	var filas []filaCobro
-	if err := q.Order("creado desc, id desc").Limit(f.Limite + 1).Find(&filas).Error; err != nil {
+	filas, _, err := sqldb.Fill(f.Limite+1, func(n int) ([]filaCobro, int, error) {
+		buenas, rotas, err := sqldb.Readable[filaCobro](q.Session(&gorm.Session{}).Order("creado desc, id desc").Limit(n))
+		return buenas, len(rotas), err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("pagos: store: %w", err)
 	}
 	var out []cobros.Cobro
@@ -37,10 +43,10 @@ func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int
 	if err = db.Model(&filaCobro{}).Where("estado = ?", pagos.Pendiente).Count(&pendientes).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
-	if err = db.Model(&filaCobro{}).Where("debe is not null and cierre <> ''").Count(&porDeshacer).Error; err != nil {
+	if err = db.Model(&filaCobro{}).Where("debe is not null and debe < ? and cierre <> ''", apartada).Count(&porDeshacer).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
-	if err = db.Model(&filaAviso{}).Where("debe is not null").Count(&avisos).Error; err != nil {
+	if err = db.Model(&filaAviso{}).Where("debe is not null and debe < ?", apartada).Count(&avisos).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
 	return pendientes, porDeshacer, avisos, nil

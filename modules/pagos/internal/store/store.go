@@ -45,7 +45,7 @@ func leer(q *gorm.DB) (cobros.Ficha, bool, error) {
 		var rs []filaReembolso
 		nueva := q.Session(&gorm.Session{NewDB: true})
 		if err := nueva.Where("cobro = ?", f.ID).Order("orden").Find(&rs).Error; err != nil {
-			return f, false, fmt.Errorf("pagos: store: %w", err)
+			return f, false, fallo(err)
 		}
 		if len(rs) == 0 {
 			break
@@ -64,12 +64,20 @@ func leer(q *gorm.DB) (cobros.Ficha, bool, error) {
 func cobro(q *gorm.DB) (cobros.Ficha, bool, error) {
 	var filas []filaCobro
 	if err := q.Limit(1).Find(&filas).Error; err != nil {
-		return cobros.Ficha{}, false, fmt.Errorf("pagos: store: %w", err)
+		return cobros.Ficha{}, false, fallo(err)
 	}
 	if len(filas) == 0 {
 		return cobros.Ficha{}, false, nil
 	}
 	return cobros.Ficha{Cobro: deFila(filas[0])}, true, nil
+}
+
+// fallo says that err is the store's, and whether a row is to blame.
+func fallo(err error) error {
+	if sqldb.Unreadable(err) {
+		return fmt.Errorf("pagos: store: %w: %w", cobros.ErrIlegible, sqldb.Redact(err))
+	}
+	return fmt.Errorf("pagos: store: %w", err)
 }
 
 // Lapida is cobros.Almacen's.

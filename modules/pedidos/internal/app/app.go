@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"despensa/modules/rutas"
 	"despensa/platform/audit"
 	"despensa/platform/fault"
+	"despensa/platform/guard"
 	"despensa/platform/money"
 	"despensa/platform/watch"
 )
@@ -23,6 +25,8 @@ import (
 var (
 	// ErrNoExiste also stands for somebody else's order.
 	ErrNoExiste = fault.New(fault.NotFound, "pedido-no-existe", "There is no such order.")
+	// ErrIlegible: the stored order cannot be decoded; it waits for a person.
+	ErrIlegible = fault.New(fault.Broken, "pedido-ilegible", "The stored order cannot be read; it has been set aside for a person.")
 	// ErrProducto: a line names a product that is not sold.
 	ErrProducto = fault.New(fault.Invalid, "producto-desconocido", "A product does not exist or is not sold.")
 	// ErrRepetido: two lines name one product.
@@ -109,6 +113,7 @@ type Opciones struct {
 	Zona        *time.Location // of the company's calendar days
 	Ahora       func() time.Time
 	Log         *slog.Logger
+	Guard       guard.Guard // catches the panics of the publisher; its zero value logs them
 }
 
 // App serves the API of pedidos.
@@ -117,13 +122,24 @@ type App struct{ o Opciones }
 // Nueva makes the app.
 func Nueva(o Opciones) *App { return &App{o} }
 
-// Leer gives one order to who may see it. Errors: ErrNoExiste.
+// Leer gives one order to a caller who may see it. Errors: ErrNoExiste; ErrIlegible.
 func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
+	if roto := new(store.Ilegible); errors.As(err, &roto) {
+		return nil, q.ilegible(roto)
+	}
 	if errors.Is(err, store.ErrNoExiste) || err == nil && !q.Operador && p.Cliente != q.ID {
 		return nil, ErrNoExiste
 	}
 	return p, err
+}
+
+// ilegible is the answer to q who asks for an unreadable order.
+func (q Quien) ilegible(roto *store.Ilegible) error {
+	if !q.Operador && roto.Cliente != q.ID {
+		return ErrNoExiste
+	}
+	return fmt.Errorf("%w: %w", ErrIlegible, roto)
 }
 
 // Listar gives up to limite orders, newest first: the caller's own, or an operator's choice.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
@@ -28,10 +29,15 @@ func (a *App) Publicar(ctx context.Context, cada time.Duration) {
 	}
 }
 
+// publicarTodo publishes events and movements; an error, or a panic, of the one does not keep the other back.
 func (a *App) publicarTodo(ctx context.Context) error {
-	if err := a.PublicarEventos(ctx); err != nil {
-		return err
-	}
+	return errors.Join(
+		a.o.Guard.Run(ctx, "pedidos.publicar_eventos", func() error { return a.PublicarEventos(ctx) }),
+		a.o.Guard.Run(ctx, "pedidos.publicar_movimientos", func() error { return a.publicarMovimientos(ctx) }),
+	)
+}
+
+func (a *App) publicarMovimientos(ctx context.Context) error {
 	for {
 		n, err := a.o.Almacen.Publicar(ctx, tanda)
 		if err != nil || n < tanda {
@@ -51,7 +57,7 @@ func (a *App) PublicarEventos(ctx context.Context) error {
 		eventos := make(map[string][]pedido.Evento, len(ps))
 		marcas := make([]store.Publicacion, 0, len(ps))
 		for _, p := range ps {
-			eventos[p.ID] = p.Eventos[p.Publicados:]
+			eventos[p.ID] = p.Eventos[min(max(p.Publicados, 0), int64(len(p.Eventos))):]
 			marcas = append(marcas, store.Publicacion{Pedido: p.ID, Hasta: int64(len(p.Eventos))})
 		}
 		if err := a.o.Pedidos.Publicar(ctx, eventos); err != nil {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
 )
 
 // plazo bounds one turn of a leader, however often it meets a conflict.
@@ -93,14 +95,26 @@ func (c *cola) sacar(id string) []*mutacion {
 
 // atender answers every mutation of lote, rereading on conflict.
 func (a *Reservas) atender(ctx context.Context, id string, lote []*mutacion) {
-	lote = despedir(lote)
-	if len(lote) == 0 {
-		return
+	for lote = despedir(lote); len(lote) > 0; {
+		var errs []error
+		err := a.guarda.Run(ctx, "pedidos.existencias", func() (err error) {
+			errs, err = a.pasada(ctx, id, lote)
+			return err
+		})
+		var caida *mutacionCaida
+		switch {
+		case errors.As(err, &caida): // the others go on without it
+			caida.m.respuesta <- caida.error
+			lote = slices.DeleteFunc(lote, func(m *mutacion) bool { return m == caida.m })
+		case !errors.Is(err, store.ErrConflicto) || ctx.Err() != nil:
+			responder(lote, errs, err)
+			return
+		}
 	}
-	errs, err := a.pasada(ctx, id, lote)
-	for errors.Is(err, store.ErrConflicto) && ctx.Err() == nil {
-		errs, err = a.pasada(ctx, id, lote)
-	}
+}
+
+// responder answers every mutation of lote: with err when nothing was stored, else with its own.
+func responder(lote []*mutacion, errs []error, err error) {
 	for i, m := range lote {
 		if err != nil {
 			m.respuesta <- err // errs speak of a state that was never stored
@@ -109,6 +123,15 @@ func (a *Reservas) atender(ctx context.Context, id string, lote []*mutacion) {
 		m.respuesta <- errs[i]
 	}
 }
+
+// mutacionCaida says that one mutation panicked; the aggregate it was applied to is not to be saved.
+type mutacionCaida struct {
+	error
+	m *mutacion
+}
+
+// Unwrap gives the panic.
+func (c *mutacionCaida) Unwrap() error { return c.error }
 
 // despedir leaves out those whose callers have gone.
 func despedir(lote []*mutacion) (quedan []*mutacion) {
@@ -121,7 +144,7 @@ func despedir(lote []*mutacion) (quedan []*mutacion) {
 }
 
 // pasada reads the aggregate once, applies each mutation and saves once. errs are the
-// mutations' own; err is everybody's. Errors: store.ErrConflicto.
+// mutations' own; err is everybody's. Errors: store.ErrConflicto, *mutacionCaida.
 func (a *Reservas) pasada(ctx context.Context, id string, lote []*mutacion) (errs []error, err error) {
 	d, err := a.abrir(ctx, id, lote)
 	if err != nil {
@@ -130,7 +153,10 @@ func (a *Reservas) pasada(ctx context.Context, id string, lote []*mutacion) (err
 	errs = make([]error, len(lote))
 	for i, m := range lote {
 		if errs[i] = a.rechazada(ctx, m); errs[i] == nil {
-			errs[i] = m.aplicar(d)
+			errs[i] = guard.Do(func() error { return m.aplicar(d) })
+		}
+		if caido := new(guard.Panic); errors.As(errs[i], &caido) {
+			return nil, &mutacionCaida{errs[i], m}
 		}
 	}
 	if !d.cambiado {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
 )
 
 // Mover takes stock in or out by hand: m carries ID, Huella, Cantidad (+ in, - out),
@@ -40,7 +41,8 @@ func (d *documento) mover(m existencias.Movimiento, lote string, vence *time.Tim
 }
 
 // Publicar stores the unpublished movements of up to limite aggregates and takes them
-// out of these; it tells how many movements those were.
+// out of these; it tells how many movements those were. An aggregate that fails costs no
+// other; one that cannot be read is set aside. Errors: those of all that failed, joined.
 func (a *Reservas) Publicar(ctx context.Context, limite int) (int, error) {
 	ids, err := a.tienda.ConMovimientos(ctx, limite)
 	if err != nil {
@@ -50,6 +52,9 @@ func (a *Reservas) Publicar(ctx context.Context, limite int) (int, error) {
 	for _, id := range ids {
 		n, err := a.publicar(ctx, id)
 		total += n
+		if roto := new(store.Ilegible); errors.As(err, &roto) {
+			err = errors.Join(err, a.tienda.Apartar(ctx, id))
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("reservas: publish %s: %w", id, err))
 		}

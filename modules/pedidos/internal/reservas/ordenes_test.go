@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"despensa/modules/pedidos/internal/existencias"
+	"despensa/platform/guard"
 )
 
 // TestTodoOrdenConCortes runs every sequence of four deeds of one order over two
@@ -61,7 +62,7 @@ func esperado(paso rune, liberado bool, err error) error {
 
 // dar takes one step in a process of its own.
 func dar(f *falsa, en Encargo, paso rune) (err error) {
-	ctx, a := context.Background(), Nuevo(f, reloj)
+	ctx, a := context.Background(), Nuevo(f, reloj, guard.Guard{})
 	switch paso {
 	case 'R':
 		err = a.Reservar(ctx, en)

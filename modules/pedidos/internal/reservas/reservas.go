@@ -13,6 +13,7 @@ import (
 
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
 )
 
 // guardaLapida is how long a release refuses deeds under its key: an hour longer than
@@ -31,12 +32,14 @@ var (
 type Reservas struct {
 	tienda store.Existencias
 	ahora  func() time.Time
+	guarda guard.Guard
 	cola   cola
 }
 
-// Nuevo makes the service on top of t; ahora dates the movements of sales.
-func Nuevo(t store.Existencias, ahora func() time.Time) *Reservas {
-	a := &Reservas{tienda: t, ahora: ahora}
+// Nuevo makes the service on top of t; ahora dates the movements of sales, and g takes the panics of the rules, each
+// of which its own caller alone is answered with.
+func Nuevo(t store.Existencias, ahora func() time.Time, g guard.Guard) *Reservas {
+	a := &Reservas{tienda: t, ahora: ahora, guarda: g}
 	a.cola.atender = a.atender
 	return a
 }
@@ -100,6 +103,20 @@ func (a *Reservas) Liberar(ctx context.Context, en Encargo, ahora time.Time) err
 			return nil
 		}}
 	})
+}
+
+// Bounds of Limpiar: rows that one write removes.
+const limpiarDeUna = 1000
+
+// Limpiar forgets the tombstones whose time is over, all of them, some at a time. It tells how many those were.
+func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
+	for ctx.Err() == nil {
+		n, err := a.tienda.LimpiarLapidas(ctx, a.ahora(), limpiarDeUna)
+		if total += n; err != nil || n < limpiarDeUna {
+			return total, err
+		}
+	}
+	return total, ctx.Err()
 }
 
 // porLinea runs one mutation per product, in the order of their ids.

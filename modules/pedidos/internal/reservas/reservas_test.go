@@ -13,6 +13,7 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/pedidos/internal/store/sqlite"
+	"despensa/platform/guard"
 )
 
 var t0 = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
@@ -35,7 +36,7 @@ func enCada(t *testing.T, f func(t *testing.T, s store.Existencias)) {
 
 func surtir(t testing.TB, s store.Existencias, producto string, n int64) *Reservas {
 	t.Helper()
-	a := Nuevo(s, reloj)
+	a := Nuevo(s, reloj, guard.Guard{})
 	m := existencias.Movimiento{ID: "alta:" + producto, Huella: "h", Cantidad: n, Motivo: "compra", En: t0}
 	_, _, err := a.Mover(context.Background(), m, producto, "d", "", nil)
 	bien(t, err)
@@ -116,7 +117,7 @@ func tarde(t *testing.T, s store.Existencias, producto string, vende bool) {
 	ctx, en := context.Background(), encargo(1, Linea{producto, 3})
 	en.Pedido += producto
 	a, p := surtir(t, s, producto, 10), parar(s)
-	lento := Nuevo(p, reloj)
+	lento := Nuevo(p, reloj, guard.Guard{})
 	deed := lento.Reservar
 	if vende {
 		bien(t, a.Reservar(ctx, en))
@@ -140,7 +141,7 @@ func TestUnLoteUnGuardado(t *testing.T) {
 	f := nuevaFalsa()
 	surtir(t, f, "p", 100)
 	p := parar(f)
-	a := Nuevo(p, reloj)
+	a := Nuevo(p, reloj, guard.Guard{})
 	antes := f.guardados
 	var todos sync.WaitGroup
 	todos.Go(func() { es(t, a.Reservar(context.Background(), encargo(99, Linea{"p", 1})), nil) })

@@ -8,7 +8,8 @@ import (
 	"despensa/platform/fault"
 )
 
-// Codigos are the public errors of this module, for their pages.
+// Codigos are the public errors of this module, for their pages. app.ErrIlegible joins them with the document of the
+// next version: that of 0.3.0 lists the codes and is final.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos,

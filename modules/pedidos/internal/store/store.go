@@ -25,6 +25,20 @@ var (
 	ErrNadaQueHacer = errors.New("store: nothing due")
 )
 
+// Ilegible is the error of a stored thing that cannot be decoded. An order that a claim, a lease or the publication
+// meets in this state is set aside: no worker gets it and nothing of it is published until Retomar.
+type Ilegible struct {
+	ID      string
+	Cliente string // whose order it is, where that can be told; else empty
+	Err     error  // why; says nothing of the contents
+}
+
+// Error names the thing.
+func (i *Ilegible) Error() string { return "store: " + i.ID + " is unreadable: " + i.Err.Error() }
+
+// Unwrap gives why.
+func (i *Ilegible) Unwrap() error { return i.Err }
+
 // Marca is where a list goes on: things strictly after (Creado, ID), newest first.
 type Marca struct {
 	Creado time.Time
@@ -56,7 +70,7 @@ type Resumen struct {
 type Pedidos interface {
 	// Insertar stores a new order with its lease. Errors: ErrRepetido.
 	Insertar(ctx context.Context, p *pedido.Pedido) error
-	// Leer gives one order. Errors: ErrNoExiste.
+	// Leer gives one order. Errors: ErrNoExiste, *Ilegible.
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
 	// Guardar replaces the order if its stored version still is p.Version, which
 	// then grows by one. Errors: ErrConflicto (p is left as it was).
@@ -64,15 +78,18 @@ type Pedidos interface {
 	// Reclamar leases the order that has been due longest (debe <= ahora, lease <
 	// ahora) to quien until hasta; its version grows, and Anterior says who had let
 	// a lease of it run out. An order in an estado that this release does not know is
-	// left to the release that does. Errors: ErrNadaQueHacer.
+	// left to the release that does. Errors: ErrNadaQueHacer; *Ilegible of the order that has
+	// been due longest, which has been set aside: the next call gives another one.
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Tomar leases one order, due or not. Errors: ErrNoExiste, ErrNadaQueHacer
-	// when another holds its lease, or this release does not know its estado.
+	// when another holds its lease, or this release does not know its estado; *Ilegible of
+	// an order that has been set aside.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// SoltarLeases ends every lease: the start of the only process on these data.
-	// It tells how many were running at ahora.
+	// It tells how many were running at ahora. Unreadable orders are set aside.
 	SoltarLeases(ctx context.Context, ahora time.Time) (int64, error)
-	// Listar gives up to limite orders, newest first, after desde.
+	// Listar gives up to limite orders, newest first, after desde. Unreadable ones are left
+	// out and others take their places.
 	Listar(ctx context.Context, f Filtro, desde *Marca, limite int) ([]*pedido.Pedido, error)
 	// EnEspera counts the orders of cliente in estado, up to tope.
 	EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error)
@@ -81,23 +98,31 @@ type Pedidos interface {
 	Alcances(ctx context.Context, ids []string) (map[string]int64, error)
 	// Resumir counts the orders of each estado.
 	Resumir(ctx context.Context, ahora time.Time) ([]Resumen, error)
+	// Apartados gives up to limite ids of orders that have been set aside, in no order.
+	Apartados(ctx context.Context, limite int) ([]string, error)
+	// Retomar takes all orders up again that have been set aside: they are due at once. It
+	// tells how many those were. One that still is unreadable is set aside anew.
+	Retomar(ctx context.Context) (int64, error)
 
-	// PorPublicar gives orders with events that are not in the event store.
+	// PorPublicar gives orders with events that are not in the event store. Unreadable ones
+	// are set aside.
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	// Publicar puts events of one or more orders into the event store under
 	// pedido:seq; one that is there already is left alone.
 	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
 	// Publicadas moves the marks forward, never back, without touching versions.
 	Publicadas(ctx context.Context, marcas []Publicacion) error
-	// Eventos reads the event store of one order, oldest first, after seq.
+	// Eventos reads the event store of one order, oldest first, after seq, without those
+	// that cannot be read.
 	Eventos(ctx context.Context, pedido string, despuesDe int64, limite int) ([]pedido.Evento, error)
 }
 
 // Existencias keeps stock: aggregates, tombstones and published movements.
 type Existencias interface {
-	// Leer gives the stock of a product in a depot. Errors: ErrNoExiste.
+	// Leer gives the stock of a product in a depot. Errors: ErrNoExiste, *Ilegible.
 	Leer(ctx context.Context, id string) (*existencias.Existencia, error)
-	// LeerProductos gives the stock of these products in every depot that has had them.
+	// LeerProductos gives the stock of these products in every depot that has had them and
+	// whose stock of them can be read.
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
 	// Disponibles sums what is free of these products over the depots, without
 	// reading whole aggregates.
@@ -105,32 +130,40 @@ type Existencias interface {
 	// Guardar stores e if its stored version still is e.Version (0: there is none yet),
 	// which then grows by one. Errors: ErrConflicto.
 	Guardar(ctx context.Context, e *existencias.Existencia) error
-	// ConMovimientos gives ids of aggregates with unpublished movements.
+	// ConMovimientos gives ids of aggregates with unpublished movements, without those set aside.
 	ConMovimientos(ctx context.Context, limite int) ([]string, error)
+	// Apartar sets an unreadable aggregate aside: ConMovimientos gives it no more.
+	Apartar(ctx context.Context, id string) error
+	// Apartadas counts the aggregates that have been set aside, and Retomar makes
+	// ConMovimientos give them again; it tells how many those were.
+	Apartadas(ctx context.Context) (int64, error)
+	Retomar(ctx context.Context) (int64, error)
 	// GuardarMovimientos publishes movements; one whose id is there is left alone.
 	GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error
-	// Movimientos gives those of ids that are published.
+	// Movimientos gives those of ids that are published. Errors: *Ilegible.
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
-	// ListarMovimientos gives up to limite published movements of a product, newest first.
+	// ListarMovimientos gives up to limite published movements of a product, newest first,
+	// without those that cannot be read.
 	ListarMovimientos(ctx context.Context, producto string, desde *Marca, limite int) ([]existencias.Movimiento, error)
 	// PonerLapida refuses c for ever after (kept until hasta at least). Twice is once.
 	PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error
 	// HayLapida tells whether c has been refused.
 	HayLapida(ctx context.Context, c existencias.Clave) (bool, error)
-	// LimpiarLapidas forgets those whose time is over, up to limite.
-	LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error
+	// LimpiarLapidas forgets those whose time is over, up to limite, and tells how many those were.
+	LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error)
 }
 
 // Productos keeps the catalogue.
 type Productos interface {
 	// Insertar stores a new product. Errors: ErrRepetido.
 	Insertar(ctx context.Context, p *catalogo.Producto) error
-	// Leer gives those of ids that exist, in no order.
+	// Leer gives those of ids that exist and can be read, in no order.
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
 	// Guardar replaces the product if version. Errors: ErrConflicto.
 	Guardar(ctx context.Context, p *catalogo.Producto) error
 	// Listar gives up to limite products, newest first; q is matched against the
-	// folded name, categoria exactly; inactive ones only if todos.
+	// folded name, categoria exactly; inactive ones only if todos. Unreadable ones are left
+	// out and others take their places.
 	Listar(ctx context.Context, f FiltroProductos, desde *Marca, limite int) ([]*catalogo.Producto, error)
 }
 

@@ -14,19 +14,34 @@ import (
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
 )
 
-// ErrOcupado: somebody else holds the order just now; tell again later.
+// ErrOcupado: another worker holds the order, or this one has no place free; tell again later.
 var ErrOcupado = errors.New("worker: the order is being worked on")
 
-// Fases is what the worker asks: what an order needs now.
+// Pedidos is the part of the order store that a worker needs; store.Pedidos says the same at length.
+type Pedidos interface {
+	// Reclamar leases the order that has been due longest to quien until hasta. Errors: store.ErrNadaQueHacer;
+	// *store.Ilegible of an order that was set aside just now: ask again.
+	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	// Tomar leases one order, due or not. Errors: store.ErrNoExiste, store.ErrNadaQueHacer, *store.Ilegible.
+	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	// Leer gives one order as it now stands. Errors: store.ErrNoExiste, *store.Ilegible.
+	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
+	// Guardar replaces the order if its version still is p.Version. Errors: store.ErrConflicto.
+	Guardar(ctx context.Context, p *pedido.Pedido) error
+}
+
+// Fases says what an order needs now.
 type Fases interface {
+	// Hacer does the deeds of p's phase and gives the change of p that follows. Any error means: later.
 	Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (fases.Resultado, error)
 }
 
 // Opciones of a worker. Every member is needed.
 type Opciones struct {
-	Pedidos store.Pedidos
+	Pedidos Pedidos
 	Fases   Fases
 	Tiempos fases.Tiempos
 	Quien   string        // this process
@@ -36,6 +51,7 @@ type Opciones struct {
 	Ahora   func() time.Time
 	Log     *slog.Logger
 	Medir   Medidas
+	Guard   guard.Guard
 }
 
 // Medidas is told what happens; it must not block.
@@ -67,7 +83,7 @@ func (w *Worker) Correr(ctx context.Context) {
 	t := time.NewTicker(w.o.Sondeo)
 	defer t.Stop()
 	for {
-		w.barrer(ctx)
+		w.o.Guard.Void(ctx, "pedidos.barrido", func() { w.barrer(ctx) })
 		select {
 		case <-ctx.Done():
 			w.Parar()
@@ -83,33 +99,56 @@ func (w *Worker) Parar() {
 	w.wg.Wait()
 }
 
-// barrer claims due orders until none is left or all places are taken.
+// barrer claims due orders until none is left or all places are taken. An unreadable order does not stop it: the
+// store has set that one aside.
 func (w *Worker) barrer(ctx context.Context) {
 	for ctx.Err() == nil {
-		select {
-		case w.cupo <- struct{}{}:
+		if !w.ocupar() {
+			return
+		}
+		err := w.tomar(func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+			return w.o.Pedidos.Reclamar(ctx, quien, ahora, hasta)
+		})
+		var roto *store.Ilegible
+		switch {
+		case err == nil, errors.As(err, &roto):
+		case errors.Is(err, store.ErrNadaQueHacer) || ctx.Err() != nil:
+			return
 		default:
+			w.o.Log.ErrorContext(ctx, "claiming an order", "error", err)
 			return
 		}
-		ahora := w.o.Ahora()
-		p, err := w.o.Pedidos.Reclamar(ctx, w.nombre(), ahora, ahora.Add(w.o.Lease))
-		if err != nil {
-			<-w.cupo
-			if !errors.Is(err, store.ErrNadaQueHacer) && ctx.Err() == nil {
-				w.o.Log.ErrorContext(ctx, "claiming an order", "error", err)
-			}
-			return
-		}
-		w.tomado(p)
-		w.enMarcha(p)
 	}
 }
 
-// tomado counts an order that another worker had let go of.
-func (w *Worker) tomado(p *pedido.Pedido) {
-	if p.Anterior != "" {
+// ocupar takes a place in cupo, if one is free.
+func (w *Worker) ocupar() bool {
+	select {
+	case w.cupo <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+// tomar carries on the order that reclamar leases, in the place that ocupar took; on an error, or a panic, the place
+// is free again.
+func (w *Worker) tomar(reclamar func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error)) error {
+	var p *pedido.Pedido
+	ahora := w.o.Ahora()
+	err := w.o.Guard.Run(w.ctx, "pedidos.reclamo", func() (err error) {
+		p, err = reclamar(w.nombre(), ahora, ahora.Add(w.o.Lease))
+		return err
+	})
+	if err != nil {
+		<-w.cupo
+		return err
+	}
+	if p.Anterior != "" { // another worker has let go of it
 		w.o.Medir.LeaseTomado()
 	}
+	w.enMarcha(p)
+	return nil
 }
 
 // nombre is the owner of one claim: no two claims share it.
@@ -119,23 +158,18 @@ func (w *Worker) nombre() string { return fmt.Sprintf("%s/%d", w.o.Quien, w.turn
 func (w *Worker) enMarcha(p *pedido.Pedido) {
 	w.wg.Go(func() {
 		defer func() { <-w.cupo }()
-		w.llevar(p)
+		w.o.Guard.Void(w.ctx, "pedidos.pedido", func() { w.llevar(p) }, "pedido", p.ID)
 	})
 }
 
 // Arrendar puts this worker's lease on an order that is about to be inserted, if there
 // is a place for it. After the insert comes Llevar; without one, Soltar.
 func (w *Worker) Arrendar(p *pedido.Pedido) bool {
-	if w.ctx.Err() != nil {
+	if w.ctx.Err() != nil || !w.ocupar() {
 		return false
 	}
-	select {
-	case w.cupo <- struct{}{}:
-		p.Duenio, p.Lease = w.nombre(), pedido.Instante(w.o.Ahora().Add(w.o.Lease))
-		return true
-	default:
-		return false
-	}
+	p.Duenio, p.Lease = w.nombre(), pedido.Instante(w.o.Ahora().Add(w.o.Lease))
+	return true
 }
 
 // Soltar gives back the place that Arrendar took.
@@ -144,134 +178,16 @@ func (w *Worker) Soltar() { <-w.cupo }
 // Llevar carries on an order that bears the lease of Arrendar.
 func (w *Worker) Llevar(p *pedido.Pedido) { w.enMarcha(p) }
 
-// Empujar takes up one order, due or not. Errors: ErrOcupado; store.ErrNoExiste.
+// Empujar takes up one order, due or not. Errors: ErrOcupado; store.ErrNoExiste; *store.Ilegible.
 func (w *Worker) Empujar(ctx context.Context, id string) error {
-	if w.ctx.Err() != nil {
+	if w.ctx.Err() != nil || !w.ocupar() {
 		return ErrOcupado
 	}
-	select {
-	case w.cupo <- struct{}{}:
-	default:
+	err := w.tomar(func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+		return w.o.Pedidos.Tomar(ctx, id, quien, ahora, hasta)
+	})
+	if errors.Is(err, store.ErrNadaQueHacer) {
 		return ErrOcupado
 	}
-	ahora := w.o.Ahora()
-	p, err := w.o.Pedidos.Tomar(ctx, id, w.nombre(), ahora, ahora.Add(w.o.Lease))
-	if err != nil {
-		<-w.cupo
-		if errors.Is(err, store.ErrNadaQueHacer) {
-			return ErrOcupado
-		}
-		return err
-	}
-	w.tomado(p)
-	w.enMarcha(p)
-	return nil
-}
-
-// llevar does phase after phase until the order rests, is lost to another, or stands where
-// only a later release knows to go on.
-func (w *Worker) llevar(p *pedido.Pedido) {
-	for p != nil && w.ctx.Err() == nil && p.Estado.Conocido() {
-		p = w.paso(p)
-	}
-	if p != nil {
-		w.entregar(p)
-	}
-}
-
-// paso does one phase and saves its result; nil when the order rests or is lost.
-func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
-	ctx, cancel := context.WithTimeout(context.Background(), w.o.Lease*3/4)
-	defer cancel()
-	estado, inicio := p.Estado, time.Now()
-	r, err := w.o.Fases.Hacer(ctx, p, w.o.Ahora())
-	w.o.Medir.Fase(estado, time.Since(inicio))
-	if err != nil {
-		w.o.Log.WarnContext(ctx, "phase put off", "pedido", p.ID, "estado", estado, "error", err)
-	}
-	if r == nil { // the phases put off what failed themselves, and note what did not
-		r = w.o.Tiempos.Despues
-	}
-	return w.guardar(ctx, p, r)
-}
-
-// gravedad of a result that the order refuses: after a conflict it has been overtaken,
-// else a phase has been wrong.
-func gravedad(conflicto bool) slog.Level {
-	if conflicto {
-		return slog.LevelInfo
-	}
-	return slog.LevelError
-}
-
-// guardar applies r and saves. After a conflict r is applied again to the order as it
-// now stands, if the lease still is ours, and the order is looked at once more; one
-// that has moved on is left to the next phase.
-func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultado) *pedido.Pedido {
-	for conflicto := false; p != nil; conflicto = true {
-		ahora, intento, version, duenio := w.o.Ahora(), p.Intento, p.Version, p.Duenio
-		if err := r(p, ahora); err != nil {
-			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
-				return p
-			}
-			w.o.Log.Log(ctx, gravedad(conflicto), "result refused", "pedido", p.ID, "error", err)
-			r = w.o.Tiempos.Despues
-			continue
-		}
-		if conflicto {
-			p.Deber(ahora)
-		}
-		descansa := w.arriendo(p, ahora)
-		err := w.o.Pedidos.Guardar(ctx, p)
-		if errors.Is(err, store.ErrConflicto) {
-			p = w.releer(ctx, p.ID, duenio)
-			continue
-		}
-		if err != nil {
-			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
-			return nil // the lease runs out and somebody takes the order up
-		}
-		w.medir(p, intento)
-		if descansa {
-			return nil
-		}
-		return p
-	}
-	return nil
-}
-
-// arriendo renews the lease of an order that goes on and ends that of one that rests.
-func (w *Worker) arriendo(p *pedido.Pedido, ahora time.Time) (descansa bool) {
-	if p.Debe == nil || p.Debe.After(ahora) {
-		p.Duenio, p.Lease = "", time.Time{}
-		return true
-	}
-	p.Lease = pedido.Instante(ahora.Add(w.o.Lease))
-	return false
-}
-
-// releer reads the order again; nil when its lease is no longer ours.
-func (w *Worker) releer(ctx context.Context, id, duenio string) *pedido.Pedido {
-	q, err := w.o.Pedidos.Leer(ctx, id)
-	if err != nil || q.Duenio != duenio || !q.Lease.After(w.o.Ahora()) {
-		return nil
-	}
-	return q
-}
-
-// entregar gives the lease back when the process stops: others need not wait for it.
-func (w *Worker) entregar(p *pedido.Pedido) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	p.Duenio, p.Lease = "", time.Time{}
-	if err := w.o.Pedidos.Guardar(ctx, p); err != nil && !errors.Is(err, store.ErrConflicto) {
-		w.o.Log.WarnContext(ctx, "giving a lease back", "pedido", p.ID, "error", err)
-	}
-}
-
-// medir counts an intento that has just ended.
-func (w *Worker) medir(p *pedido.Pedido, intento int64) {
-	if p.Terminado() && p.Intento == intento && p.Cambio.Equal(p.Actual().Fin) {
-		w.o.Medir.Intento(p.Motivo)
-	}
+	return err
 }

@@ -84,8 +84,8 @@ func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion) error {
 
 // seguir gives the open shifts of a truck what the truck now has.
 func seguir(tx *gorm.DB, c Camion) error {
-	var filas []filaTurno
-	if err := tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto).Find(&filas).Error; err != nil {
+	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto))
+	if err != nil {
 		return err
 	}
 	for _, t := range cosas(filas, filaTurno.cosa) {
@@ -140,8 +140,7 @@ func (f *Flota) Patentes(ctx context.Context, ids []string) (map[string]string, 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	var filas []filaCamion
-	err := f.db.Leer(ctx).Select("id", "patente").Where("id in ?", ids).Find(&filas).Error
+	filas, err := sanas[filaCamion](f.db.Leer(ctx).Select("id", "patente").Where("id in ?", ids))
 	for _, c := range filas {
 		out[c.ID] = c.Patente
 	}

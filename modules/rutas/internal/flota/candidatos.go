@@ -21,9 +21,9 @@ func (f *Flota) candidatos(tx *gorm.DB, deposito string, d demanda, ver func(Tur
 	var ultimo *filaTurno
 	hoja := primerosCandidatos
 	for vistos := 0; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
-		var filas []filaTurno
 		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
-		if err := f.conLugar(tx, deposito, d, ultimo).Limit(limite).Find(&filas).Error; err != nil {
+		filas, err := llena[filaTurno](limite, func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
+		if err != nil {
 			return err
 		}
 		for _, fila := range filas {

@@ -12,24 +12,23 @@ import (
 const tanda = 200
 
 // CerrarTurnos closes the shifts that ended without a departure: what was booked on them is
-// lost, and said so. It tells how many it closed.
+// lost, and said so. It tells how many it closed. A shift that fails is tried again in the next
+// round and costs no other. Errors: ErrRonda.
 func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
-	var ids []string
-	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, f.ahora().UnixMilli()).
-		Order("fin").Limit(tanda).Pluck("id", &ids).Error
+	ahora := f.ahora().UnixMilli()
+	var ids []string // a round takes them all: those that fail keep none of the others waiting
+	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").Pluck("id", &ids).Error
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
-		if _, err := escribir(ctx, f, "rutas.cerrar", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.cerrar(tx, id) }); err != nil {
-			return cerrados, err
-		}
-		cerrados++
-	}
-	if cerrados > 0 {
+	fallidos, err := f.porFila(ctx, "rutas.cierre", len(ids), func(i int) error {
+		_, err := escribir(ctx, f, "rutas.cerrar", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.cerrar(tx, ids[i]) })
+		return err
+	})
+	if cerrados = len(ids) - fallidos; cerrados > 0 {
 		f.o.Despertar()
 	}
-	return cerrados, nil
+	return cerrados, err
 }
 
 func (f *Flota) cerrar(tx *gorm.DB, id string) error {

@@ -123,7 +123,6 @@ func (f *Flota) Deposito(ctx context.Context, id string) (Deposito, error) {
 
 // Depositos tells the active depots, by code.
 func (f *Flota) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
-	var filas []filaDeposito
-	err := f.db.Leer(ctx).Where("activo = ?", true).Order("codigo").Find(&filas).Error
+	filas, err := sanas[filaDeposito](f.db.Leer(ctx).Where("activo = ?", true).Order("codigo"))
 	return cosas(filas, func(d filaDeposito) rutas.Deposito { return rutas.Deposito{ID: d.ID, Codigo: d.Codigo} }), err
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"despensa/modules/rutas"
+	"despensa/platform/guard"
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
@@ -44,6 +45,10 @@ type Opciones struct {
 	Reglas Reglas
 	// Despertar is called after something was put into the outbox. May be nil.
 	Despertar func()
+	// Guard catches the panics of rows; its zero value logs them.
+	Guard guard.Guard
+	// Fallidas is told how many rows of a round failed; nil: nothing counts.
+	Fallidas func(ronda string, n int)
 }
 
 // Flota is the store with its rules. Safe for concurrent use.
@@ -96,12 +101,27 @@ func uno[F any](q *gorm.DB, falta error) (F, error) {
 	switch {
 	case err != nil:
 		var cero F
-		return cero, err
+		return cero, sqldb.Redact(err)
 	case len(filas) == 0:
 		var cero F
 		return cero, falta
 	}
 	return filas[0], nil
+}
+
+// sanas reads the rows that q selects, without those that cannot be read: one of them costs no other.
+func sanas[F any](q *gorm.DB) ([]F, error) {
+	filas, _, err := sqldb.Readable[F](q)
+	return filas, err
+}
+
+// llena reads a page of up to limite rows that can be read.
+func llena[F any](limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
+	filas, _, err := sqldb.Fill(limite, func(n int) ([]F, int, error) {
+		filas, rotas, err := sqldb.Readable[F](hoja(n))
+		return filas, len(rotas), err
+	})
+	return filas, err
 }
 
 // solo turns the answer of a guarded write of one row into an error.

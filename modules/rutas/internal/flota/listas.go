@@ -22,15 +22,14 @@ type Filtro struct {
 
 // ListarDepositos reads one page of depots.
 func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
-	var filas []filaDeposito
-	err := hoja(f.db.Leer(ctx), "depositos", p).Find(&filas).Error
+	filas, err := llena[filaDeposito](p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
 	return cosas(filas, filaDeposito.cosa), err
 }
 
 // ListarCamiones reads one page of trucks; Filtro.Deposito counts.
 func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camion, error) {
-	var filas []filaCamion
-	err := hoja(igual(f.db.Leer(ctx), "deposito", q.Deposito), "camiones", p).Find(&filas).Error
+	db := igual(f.db.Leer(ctx), "deposito", q.Deposito)
+	filas, err := llena[filaCamion](p.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", p, n) })
 	return cosas(filas, filaCamion.cosa), err
 }
 
@@ -40,8 +39,7 @@ func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, 
 	for columna, valor := range map[string]string{"deposito": q.Deposito, "camion": q.Camion, "dia": q.Dia, "estado": q.Estado} {
 		db = igual(db, columna, valor)
 	}
-	var filas []filaTurno
-	err := hoja(db, "turnos", p).Find(&filas).Error
+	filas, err := llena[filaTurno](p.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", p, n) })
 	return cosas(filas, filaTurno.cosa), err
 }
 
@@ -54,8 +52,7 @@ func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagi
 	} {
 		db = igual(db, columna, valor)
 	}
-	var filas []filaVisita
-	err := hoja(db, "visitas", p).Find(&filas).Error
+	filas, err := llena[filaVisita](p.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", p, n) })
 	return cosas(filas, filaVisita.cosa), err
 }
 
@@ -66,9 +63,11 @@ func igual(db *gorm.DB, columna, valor string) *gorm.DB {
 	return db.Where(columna+" = ?", valor)
 }
 
-func hoja(db *gorm.DB, tabla string, p Pagina) *gorm.DB {
+// hoja asks for the first limite things of a page; db may be asked again.
+func hoja(db *gorm.DB, tabla string, p Pagina, limite int) *gorm.DB {
+	db = db.Session(&gorm.Session{})
 	if p.ID != "" {
 		db = db.Where("("+tabla+".creado, "+tabla+".id) < (?, ?)", p.Creado.UnixMilli(), p.ID)
 	}
-	return db.Order(tabla + ".creado desc, " + tabla + ".id desc").Limit(p.Limite + 1)
+	return db.Order(tabla + ".creado desc, " + tabla + ".id desc").Limit(limite)
 }

@@ -14,8 +14,8 @@ import (
 // Ofrecer is rutas.Servicio's.
 func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.DepositoCercano, error) {
 	db := f.db.Leer(ctx)
-	var filas []filaDeposito
-	if err := db.Where("activo = ?", true).Order("codigo").Find(&filas).Error; err != nil {
+	filas, err := sanas[filaDeposito](db.Where("activo = ?", true).Order("codigo"))
+	if err != nil {
 		return nil, err
 	}
 	var cercanos []rutas.DepositoCercano

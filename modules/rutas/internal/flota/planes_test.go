@@ -84,15 +84,15 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 		"candidates of a window": {m.conLugar(db, d.ID, exacta, nil).Limit(16).Find(&turnos), "turnos_lugar"},
 		"by key":                 {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).Find(&visitas), "sqlite_autoindex_visitas"},
 		"of a shift":             {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").Find(&visitas), "visitas_turno"},
-		"list":                   {hoja(conPatente(db), "visitas", p).Find(&visitas), "visitas_lista"},
-		"list by truck":          {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p).Find(&visitas), "visitas_camion"},
-		"list by state":          {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p).Find(&visitas), "visitas_estado"},
-		"list by day":            {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p).Find(&visitas), "visitas_dia"},
-		"list by order":          {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p).Find(&visitas), "sqlite_autoindex_visitas"},
-		"a driver's":             {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p).Find(&visitas), "camiones_repartidor"},
+		"list":                   {hoja(conPatente(db), "visitas", p, 51).Find(&visitas), "visitas_lista"},
+		"list by truck":          {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p, 51).Find(&visitas), "visitas_camion"},
+		"list by state":          {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p, 51).Find(&visitas), "visitas_estado"},
+		"list by day":            {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p, 51).Find(&visitas), "visitas_dia"},
+		"list by order":          {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p, 51).Find(&visitas), "sqlite_autoindex_visitas"},
+		"a driver's":             {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p, 51).Find(&visitas), "camiones_repartidor"},
 		"shifts to close":        {db.Where("estado = ? and fin <= ?", "abierto", 1).Order("fin").Limit(200).Find(&turnos), "turnos_estado"},
 		"overlap":                {db.Where("camion = ? and inicio > ? and inicio < ? and fin > ?", "c", 1, 2, 3).Limit(1).Find(&turnos), "turnos_camion"},
-		"trucks of a depot":      {hoja(igual(db, "deposito", d.ID), "camiones", p).Find(&camiones), "camiones_"},
+		"trucks of a depot":      {hoja(igual(db, "deposito", d.ID), "camiones", p, 51).Find(&camiones), "camiones_"},
 	}
 	for nombre, c := range consultas {
 		plan := m.plan(c.q)

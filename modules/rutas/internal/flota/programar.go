@@ -11,18 +11,15 @@ import (
 )
 
 // Programar makes the shifts that the weekly timetables ask for, as far ahead as room
-// is booked. It tells how many trucks it looked at.
+// is booked. It tells how many trucks it looked at. A truck that fails is tried again in the next
+// round and costs no other. Errors: ErrRonda.
 func (f *Flota) Programar(ctx context.Context) (int, error) {
-	var filas []filaCamion
-	if err := f.db.Leer(ctx).Where("activo = ? and horario_dias <> 0", true).Find(&filas).Error; err != nil {
+	filas, err := sanas[filaCamion](f.db.Leer(ctx).Where("activo = ? and horario_dias <> 0", true))
+	if err != nil {
 		return 0, err
 	}
-	for _, fila := range filas {
-		if err := f.programarCamion(ctx, fila); err != nil {
-			return 0, err
-		}
-	}
-	return len(filas), nil
+	_, err = f.porFila(ctx, "rutas.horarios", len(filas), func(i int) error { return f.programarCamion(ctx, filas[i]) })
+	return len(filas), err
 }
 
 // programarCamion writes only when a shift is missing.

@@ -96,8 +96,8 @@ func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
 
 // ListarRepartidores reads one page of drivers.
 func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
-	var filas []filaRepartidor
-	if err := hoja(f.db.Leer(ctx), "repartidores", p).Find(&filas).Error; err != nil {
+	filas, err := llena[filaRepartidor](p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
+	if err != nil {
 		return nil, err
 	}
 	rs := cosas(filas, filaRepartidor.cosa)
@@ -114,8 +114,8 @@ func conCamiones(tx *gorm.DB, rs []Repartidor) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	var filas []filaCamion
-	if err := tx.Where("repartidor in ?", ids).Order("patente").Find(&filas).Error; err != nil {
+	filas, err := sanas[filaCamion](tx.Where("repartidor in ?", ids).Order("patente"))
+	if err != nil {
 		return err
 	}
 	for _, c := range filas {

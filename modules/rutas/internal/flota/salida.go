@@ -8,6 +8,7 @@ import (
 	"despensa/modules/rutas"
 	"despensa/platform/idempotency"
 	"despensa/platform/outbox"
+	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
 )
@@ -117,14 +118,14 @@ func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 	if err != nil {
 		return err
 	}
-	firmes, err := visitasEn(tx, t.ID, rutas.Firme)
+	firmes, n, err := visitasEn(tx, t.ID, rutas.Firme)
 	if err != nil {
 		return err
 	}
-	if len(firmes) == 0 {
+	if n == 0 {
 		return ErrNadaQueLlevar
 	}
-	if err := mover(tx, t.ID, rutas.Firme, len(firmes), map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}); err != nil {
+	if err := mover(tx, t.ID, rutas.Firme, n, map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}); err != nil {
 		return err
 	}
 	if err := guardarTurno(tx, t); err != nil {
@@ -137,11 +138,11 @@ func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 // room off t, which the caller writes.
 func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisita) (perdidas []Visita, err error) {
 	for _, e := range estados {
-		v, err := visitasEn(tx, t.ID, e)
+		v, n, err := visitasEn(tx, t.ID, e)
 		if err != nil {
 			return nil, err
 		}
-		if err := mover(tx, t.ID, e, len(v), map[string]any{"estado": rutas.Perdida, "fin": ahora.UnixMilli()}); err != nil {
+		if err := mover(tx, t.ID, e, n, map[string]any{"estado": rutas.Perdida, "fin": ahora.UnixMilli()}); err != nil {
 			return nil, err
 		}
 		perdidas = append(perdidas, v...)
@@ -152,10 +153,11 @@ func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisit
 	return perdidas, nil
 }
 
-func visitasEn(tx *gorm.DB, turno string, e rutas.EstadoVisita) ([]Visita, error) {
-	var filas []filaVisita
-	err := conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, e).Find(&filas).Error
-	return cosas(filas, filaVisita.cosa), err
+// visitasEn reads the visits of a shift that are in state e. n counts those that cannot be read, too: they move with
+// the others.
+func visitasEn(tx *gorm.DB, turno string, e rutas.EstadoVisita) (vs []Visita, n int, err error) {
+	filas, rotas, err := sqldb.Readable[filaVisita](conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, e))
+	return cosas(filas, filaVisita.cosa), len(filas) + len(rotas), err
 }
 
 // mover changes the n visits of a shift that are in state e, all or none.

@@ -150,8 +150,10 @@ func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
 	if p.Clave != "" {
 		q = q.Where("(en, clave) < (?, ?)", p.En.UnixMilli(), p.Clave)
 	}
-	var filas []filaPosicion
-	err := q.Order("en desc, clave desc").Limit(p.Limite + 1).Find(&filas).Error
+	filas, _, err := sqldb.Fill(p.Limite+1, func(n int) ([]filaPosicion, int, error) {
+		filas, rotas, err := sqldb.Readable[filaPosicion](q.Session(&gorm.Session{}).Order("en desc, clave desc").Limit(n))
+		return filas, len(rotas), err
+	})
 	out := make([]Posicion, 0, len(filas))
 	for _, f := range filas {
 		out = append(out, f.cosa())

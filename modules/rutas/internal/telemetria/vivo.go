@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"despensa/platform/sqldb"
 	"despensa/platform/watch"
 )
 
@@ -70,8 +71,8 @@ func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
 }
 
 func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
-	var filas []filaUltima
-	if err := t.o.DB.Leer(ctx).Find(&filas).Error; err != nil {
+	filas, _, err := sqldb.Readable[filaUltima](t.o.DB.Leer(ctx)) // a row that cannot be read costs no other truck
+	if err != nil {
 		return nil, err
 	}
 	afuera, err := t.o.Flota.Afuera(ctx)

@@ -85,8 +85,11 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 	case c.Tras > 0:
 		q = q.Where("numero < ?", c.Tras)
 	}
-	var filas []fila
-	if err := q.Order(orden).Limit(c.Limite).Find(&filas).Error; err != nil {
+	filas, _, err := sqldb.Fill(c.Limite, func(n int) ([]fila, int, error) {
+		filas, rotas, err := sqldb.Readable[fila](q.Session(&gorm.Session{}).Order(orden).Limit(n))
+		return filas, len(rotas), err
+	})
+	if err != nil {
 		return nil, falla(err)
 	}
 	as := make([]auditoria.Asiento, len(filas))

@@ -5,6 +5,8 @@ package documentos
 import (
 	"fmt"
 
+	"despensa/platform/guard"
+
 	"go.mongodb.org/mongo-driver/bson"
 )
 
@@ -17,9 +19,15 @@ type normalizable[T any] interface {
 // Abrir decodes a document. Errors: bytes that are no such document.
 func Abrir[T any, P normalizable[T]](doc []byte) (*T, error) {
 	v := new(T)
-	if err := bson.Unmarshal(doc, v); err != nil {
+	err := guard.Do(func() error {
+		if err := bson.Unmarshal(doc, v); err != nil {
+			return err
+		}
+		P(v).Normalizar()
+		return nil
+	})
+	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
-	P(v).Normalizar()
 	return v, nil
 }

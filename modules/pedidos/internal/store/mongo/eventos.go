@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -15,11 +16,17 @@ import (
 
 // PorPublicar is store.Pedidos's.
 func (s pedidos) PorPublicar(ctx context.Context, limite int) (ps []*pedido.Pedido, err error) {
+	var rotos []roto
 	err = s.t.db.Leer(ctx, "pedidos.por_publicar", func(ctx context.Context) (err error) {
 		c, err := s.t.pedidos.Find(ctx, bson.D{es(indPublicar, true)}, options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)))
-		ps, err = abrir(ctx, c, err, leerPedido)
+		ps, rotos, err = abrirSanos(ctx, c, err, leerPedido)
 		return err
 	})
+	for _, r := range rotos {
+		if e := s.apartar(ctx, r); !errors.As(e, new(*store.Ilegible)) {
+			err = errors.Join(err, e)
+		}
+	}
 	return ps, err
 }
 
@@ -86,13 +93,16 @@ func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite
 		if err != nil {
 			return err
 		}
-		var docs []documentoEvento
+		var docs []bson.Raw
 		if err := c.All(ctx, &docs); err != nil {
 			return err
 		}
 		out = make([]pedido.Evento, 0, len(docs))
 		for _, d := range docs {
-			out = append(out, d.Evento)
+			var e documentoEvento
+			if bson.Unmarshal(d, &e) == nil {
+				out = append(out, e.Evento)
+			}
 		}
 		return nil
 	})

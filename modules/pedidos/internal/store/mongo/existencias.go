@@ -40,7 +40,7 @@ func (s existenciasMongo) LeerProductos(ctx context.Context, productos []string)
 	}
 	err = s.t.db.Leer(ctx, "pedidos.existencias", func(ctx context.Context) (err error) {
 		c, err := s.t.existencias.Find(ctx, deProductos(productos), options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
-		es, err = abrir(ctx, c, err, documentos.Descodificar)
+		es, _, err = abrirSanos(ctx, c, err, documentos.Descodificar)
 		return err
 	})
 	return es, err
@@ -110,6 +110,42 @@ func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids [
 	return ids, err
 }
 
+// An aggregate is set aside by the sign of indice.pendientes: every release looks for those above zero.
+
+// Apartar is store.Existencias's.
+func (s existenciasMongo) Apartar(ctx context.Context, id string) error {
+	return s.t.db.Escribir(ctx, "pedidos.apartar_existencia", func(ctx context.Context) error {
+		_, err := s.t.existencias.UpdateOne(ctx, bson.D{es("_id", id), es(indPendientes, con("$gt", int64(0)))}, cambiarSigno)
+		return err
+	})
+}
+
+var cambiarSigno = con("$mul", bson.D{es(indPendientes, int64(-1))})
+
+// Apartadas is store.Existencias's.
+func (s existenciasMongo) Apartadas(ctx context.Context) (n int64, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.apartadas", func(ctx context.Context) (err error) {
+		n, err = s.t.existencias.CountDocuments(ctx, apartadas)
+		return err
+	})
+	return n, err
+}
+
+// apartadas are the aggregates that have been set aside, in the words of the index that answers it.
+var apartadas = bson.D{es(indPendientes, con("$lt", int64(0)))}
+
+// Retomar is store.Existencias's.
+func (s existenciasMongo) Retomar(ctx context.Context) (n int64, err error) {
+	err = s.t.db.Escribir(ctx, "pedidos.retomar_existencias", func(ctx context.Context) error {
+		r, err := s.t.existencias.UpdateMany(ctx, apartadas, cambiarSigno)
+		if err == nil {
+			n = r.MatchedCount
+		}
+		return err
+	})
+	return n, err
+}
+
 // porUno is a projection on one member.
 func porUno(campo string) bson.D { return bson.D{es(campo, 1)} }
 
@@ -138,15 +174,17 @@ func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (h
 
 // LimpiarLapidas is store.Existencias's, and the one method that takes two commands: a
 // delete has no limit. The second looks at hasta again, which may have moved meanwhile.
-func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
+func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
-	return s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
+	err = s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
 		c, err := s.t.lapidas.Find(ctx, vencidas, options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
 		ids, err := losIDs(ctx, c, err)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
+		n = len(ids)
 		_, err = s.t.lapidas.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidas...))
 		return err
 	})
+	return n, err
 }

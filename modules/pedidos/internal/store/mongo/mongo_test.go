@@ -9,6 +9,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store/storetest"
 	"despensa/platform/mongodb/mongodbtest"
+
+	"go.mongodb.org/mongo-driver/bson"
 )
 
 // sinEntero are the cases that a server which only speaks MongoDB's protocol cannot do,
@@ -67,7 +69,35 @@ func puertos(t testing.TB, direccion string) storetest.Puertos {
 		Reabrir: func(t testing.TB) storetest.Puertos { cerrar(); return puertos(t, direccion) },
 		Cargar:  func(t testing.TB, ps []*pedido.Pedido) { cargar(t, tienda, ps) },
 		Planes:  func(t testing.TB) { planes(t, direccion) },
+		Romper:  func(t testing.TB, clase, id string, modo int) func() { return romper(t, tienda, clase, id, modo) },
 	}
+}
+
+// romper puts a word where a list or a number belongs.
+func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
+	t.Helper()
+	c := tienda.db.Coleccion(clase)
+	miembro := map[string][]string{
+		"pedidos":     {"lineas", "version"},
+		"existencias": {"lotes"},
+		"productos":   {"precio"},
+		"movimientos": {"cantidad"},
+		"eventos":     {"evento"},
+	}[clase][modo]
+	if clase == "eventos" {
+		id += ":1"
+	}
+	antes, err := c.FindOne(t.Context(), porID(id)).Raw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	poner := func(valor any) {
+		if _, err := c.UpdateOne(t.Context(), porID(id), con("$set", bson.D{es(miembro, valor)})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	poner("roto")
+	return func() { poner(antes.Lookup(miembro)) }
 }
 
 // cargar puts many orders in, some thousands to a command.

@@ -32,24 +32,34 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return s.leerMovimientos(ctx, "pedidos.movimientos", bson.D{es("_id", con("$in", ids))}, options.Find().SetSort(porUno("_id")))
+	var out []existencias.Movimiento
+	err := s.t.db.Leer(ctx, "pedidos.movimientos", func(ctx context.Context) error {
+		c, err := s.t.movimientos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetSort(porUno("_id")))
+		ms, err := abrir(ctx, c, err, documentos.Abrir[existencias.Movimiento])
+		out = sueltos(ms)
+		return err
+	})
+	return out, err
 }
 
 // ListarMovimientos is store.Existencias's.
 func (s existenciasMongo) ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
-	return s.leerMovimientos(ctx, "pedidos.listar_movimientos", despuesDe(bson.D{es("producto", producto)}, desde, "en"),
-		options.Find().SetSort(masNuevo("en")).SetLimit(int64(limite)))
-}
-
-func (s existenciasMongo) leerMovimientos(ctx context.Context, nombre string, f bson.D, o *options.FindOptions) (out []existencias.Movimiento, err error) {
-	err = s.t.db.Leer(ctx, nombre, func(ctx context.Context) error {
-		var c *mongo.Cursor
-		c, err := s.t.movimientos.Find(ctx, f, o)
-		ms, err := abrir(ctx, c, err, documentos.Abrir[existencias.Movimiento])
-		for _, m := range ms {
-			out = append(out, *m)
-		}
+	var out []existencias.Movimiento
+	err := s.t.db.Leer(ctx, "pedidos.listar_movimientos", func(ctx context.Context) error {
+		f := despuesDe(bson.D{es("producto", producto)}, desde, "en")
+		ms, err := llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
+			return s.t.movimientos.Find(ctx, f, options.Find().SetSort(masNuevo("en")).SetLimit(int64(n)))
+		}, documentos.Abrir[existencias.Movimiento])
+		out = sueltos(ms)
 		return err
 	})
 	return out, err
+}
+
+// sueltos is ms out of pointers.
+func sueltos(ms []*existencias.Movimiento) (out []existencias.Movimiento) {
+	for _, m := range ms {
+		out = append(out, *m)
+	}
+	return out
 }

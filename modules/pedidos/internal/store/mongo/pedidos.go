@@ -12,6 +12,7 @@ import (
 	"despensa/modules/pedidos/internal/store/documentos"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
@@ -137,8 +138,9 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 // Listar is store.Pedidos's.
 func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)))
-		ps, err = abrir(ctx, c, err, leerPedido)
+		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
+			return s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
+		}, leerPedido)
 		return err
 	})
 	return ps, err

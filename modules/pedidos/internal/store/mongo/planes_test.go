@@ -111,13 +111,21 @@ func llamadas() []llamada {
 		contar("ListarMovimientos", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.ListarMovimientos(ctx, "a", marca, 50))
 		}),
+		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Apartados(ctx, 10)) }),
+		pedir("Retomar", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) }),
+		contar("Apartar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Apartar(ctx, "a:d") }),
+		contar("Apartadas", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Apartadas(ctx)) }),
+		contar("Retomar", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Retomar(ctx)) }),
 		contar("PonerLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return s.PonerLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}, hora)
 		}),
 		contar("HayLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.HayLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}))
 		}),
-		contar("LimpiarLapidas", "hasta _id_", func(ctx context.Context, s store.Existencias) error { return s.LimpiarLapidas(ctx, luego, 10) }),
+		contar("LimpiarLapidas", "hasta _id_", func(ctx context.Context, s store.Existencias) error {
+			_, err := s.LimpiarLapidas(ctx, luego, 10)
+			return err
+		}),
 		turnar("Tomar", "_id_", func(ctx context.Context, s Trabajos) error { return nada(s.Tomar(ctx, "limpieza", "yo", hora, luego)) }),
 		turnar("Soltar", "_id_", func(ctx context.Context, s Trabajos) error { return s.Soltar(ctx, "limpieza", "yo") }),
 		vender("Insertar", "", func(ctx context.Context, s store.Productos) error { return s.Insertar(ctx, producto(1)) }),

@@ -9,6 +9,7 @@ import (
 	"despensa/modules/pedidos/internal/store/documentos"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
@@ -30,7 +31,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return s.leer(ctx, "pedidos.leer_productos", bson.D{es("_id", con("$in", ids))}, options.Find())
+	return s.leer(ctx, "pedidos.leer_productos", bson.D{es("_id", con("$in", ids))}, len(ids), options.Find)
 }
 
 // Guardar is store.Productos's.
@@ -49,7 +50,9 @@ func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 
 // Listar is store.Productos's.
 func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
-	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)))
+	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), limite, func() *options.FindOptions {
+		return options.Find().SetSort(masNuevo("creado"))
+	})
 }
 
 // filtroProductos writes the filter of a list.
@@ -72,10 +75,12 @@ func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
 	return q
 }
 
-func (s productos) leer(ctx context.Context, nombre string, f bson.D, o *options.FindOptions) (ps []*catalogo.Producto, err error) {
+// leer gives up to limite products that f meets and that can be read, in the order that o says.
+func (s productos) leer(ctx context.Context, nombre string, f bson.D, limite int, o func() *options.FindOptions) (ps []*catalogo.Producto, err error) {
 	err = s.t.db.Leer(ctx, nombre, func(ctx context.Context) (err error) {
-		c, err := s.t.prods.Find(ctx, f, o)
-		ps, err = abrir(ctx, c, err, documentos.Abrir[catalogo.Producto])
+		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
+			return s.t.prods.Find(ctx, f, o().SetLimit(int64(n)))
+		}, documentos.Abrir[catalogo.Producto])
 		return err
 	})
 	return ps, err

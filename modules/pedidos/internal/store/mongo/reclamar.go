@@ -46,7 +46,10 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 	a := arriendo{quien, hasta}
 	if !s.t.repartida.Load() {
 		p, err := s.arrendar(ctx, "pedidos.reclamar", reclamable(ahora), a)
-		if !pideClave(err) {
+		switch {
+		case sinNumero(err):
+			return nil, s.apartarSinNumero(ctx, reclamable(ahora))
+		case !pideClave(err):
 			return p, err
 		}
 		s.t.repartida.Store(true)
@@ -76,7 +79,11 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, ahora time.Time)
 			return nil, err
 		}
 		for _, id := range ids {
-			p, err := s.arrendar(ctx, "pedidos.reclamar", append(porID(id), reclamable(ahora)...), a)
+			uno := append(porID(id), reclamable(ahora)...)
+			p, err := s.arrendar(ctx, "pedidos.reclamar", uno, a)
+			if sinNumero(err) {
+				return nil, s.apartarSinNumero(ctx, uno)
+			}
 			if !errors.Is(err, store.ErrNadaQueHacer) {
 				return p, err
 			}
@@ -102,7 +109,10 @@ func (s pedidos) reclamables(ctx context.Context, ahora time.Time) (ids []string
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))}})
 	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), arriendo{quien, hasta})
-	if !errors.Is(err, store.ErrNadaQueHacer) {
+	switch {
+	case sinNumero(err):
+		return nil, s.apartarSinNumero(ctx, porID(id))
+	case !errors.Is(err, store.ErrNadaQueHacer):
 		return p, err
 	}
 	if _, e := s.Leer(ctx, id); e != nil { // leased, or not there at all?
@@ -111,7 +121,8 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 	return nil, err
 }
 
-// arrendar leases the first order that the filter meets.
+// arrendar leases the first order that the filter meets, or sets it aside. Errors: store.ErrNadaQueHacer,
+// *store.Ilegible.
 func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arriendo) (p *pedido.Pedido, err error) {
 	err = s.t.db.Escribir(ctx, nombre, func(ctx context.Context) (err error) {
 		o := options.FindOneAndUpdate().SetReturnDocument(options.Before)
@@ -121,6 +132,9 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arrien
 		p, err = unDocumento(s.t.pedidos.FindOneAndUpdate(ctx, f, a.cambio(), o), store.ErrNadaQueHacer, leerPedido)
 		return err
 	})
+	if r := new(errRoto); errors.As(err, &r) {
+		return nil, s.apartar(ctx, r.roto)
+	}
 	if err != nil {
 		return nil, err
 	}

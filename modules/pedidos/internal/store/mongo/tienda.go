@@ -29,6 +29,8 @@ type Opciones struct {
 	Corte sqldb.Corte
 	// Monitor sees every command; nil: nobody does.
 	Monitor *event.CommandMonitor
+	// Apartado is told of each order that is set aside; nil: nobody is.
+	Apartado func(i *store.Ilegible)
 }
 
 // Tienda is the stores of pedidos on one database. Safe for concurrent use.
@@ -37,6 +39,15 @@ type Tienda struct {
 	pedidos, eventos, existencias, movimientos, lapidas, prods, trabajos *mongo.Collection
 
 	repartida atomic.Bool // the server claims by id alone: see reclamarPorID
+	aviso     func(i *store.Ilegible)
+}
+
+// apartado tells of an order that has been set aside, and gives it back as an error.
+func (t *Tienda) apartado(i *store.Ilegible) error {
+	if t.aviso != nil {
+		t.aviso(i)
+	}
+	return i
 }
 
 // Abrir connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
@@ -46,7 +57,7 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
 	return &Tienda{db: db, pedidos: db.Coleccion("pedidos"), eventos: db.Coleccion("eventos"), existencias: db.Coleccion("existencias"),
-		movimientos: db.Coleccion("movimientos"), lapidas: db.Coleccion("lapidas"), prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos")}, nil
+		movimientos: db.Coleccion("movimientos"), lapidas: db.Coleccion("lapidas"), prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), aviso: o.Apartado}, nil
 }
 
 // Pedidos gives the store of orders.
@@ -103,24 +114,44 @@ func sinIndice(doc bson.Raw) (bson.Raw, error) {
 	return bson.Raw(out), err
 }
 
-// abrir reads every document of a cursor, or gives the error with which it was asked for.
+// abrir reads every document of a cursor, or gives the error with which it was asked for. Errors: *store.Ilegible.
 func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) ([]*T, error) {
+	out, rotos, err := abrirSanos(ctx, c, err, leer)
+	if err == nil && len(rotos) > 0 {
+		return nil, rotos[0].ilegible()
+	}
+	return out, err
+}
+
+// abrirSanos is abrir without those documents that cannot be read: rotos.
+func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) (out []*T, rotos []roto, _ error) {
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var docs []bson.Raw
 	if err := c.All(ctx, &docs); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]*T, 0, len(docs))
+	out = make([]*T, 0, len(docs))
 	for _, d := range docs {
 		v, err := deDocumento(d, leer)
 		if err != nil {
-			return nil, err
+			rotos = append(rotos, roto{d, err})
+			continue
 		}
 		out = append(out, v)
 	}
-	return out, nil
+	return out, rotos, nil
+}
+
+// llenar reads a list of up to limite documents without those that cannot be read.
+func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mongo.Cursor, error), leer func([]byte) (*T, error)) ([]*T, error) {
+	out, _, err := sqldb.Fill(limite, func(n int) ([]*T, int, error) {
+		c, err := buscar(n)
+		vs, rotos, err := abrirSanos(ctx, c, err, leer)
+		return vs, len(rotos), err
+	})
+	return out, err
 }
 
 // losIDs reads the ids of every document of a cursor, or gives the error with which it was
@@ -157,8 +188,20 @@ func unDocumento[T any](r *mongo.SingleResult, otro error, leer func([]byte) (*T
 	if err != nil {
 		return nil, sinNada(err, otro)
 	}
-	return deDocumento(d, leer)
+	v, err := deDocumento(d, leer)
+	if err != nil {
+		return nil, &errRoto{roto{d, err}}
+	}
+	return v, nil
 }
+
+// errRoto is the error of the one document that a command answers with; it is a *store.Ilegible, too.
+type errRoto struct{ roto }
+
+func (e *errRoto) Error() string { return e.ilegible().Error() }
+
+// Unwrap gives what the callers of the ports know.
+func (e *errRoto) Unwrap() error { return e.ilegible() }
 
 // despuesDe goes on after a mark in a list that is newest first by campo and _id.
 func despuesDe(f bson.D, m *store.Marca, campo string) bson.D {

@@ -1,23 +1,47 @@
 package sqlite
 
-import "gorm.io/gorm"
+import (
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/sqldb"
 
-// abrirTodos reads the documents that q selects. They are decoded once the
-// connection is free again.
+	"gorm.io/gorm"
+)
+
+// abrirTodos reads the documents that q selects, which name their own ids. They are decoded once the
+// connection is free again. Errors: *store.Ilegible.
 func abrirTodos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) ([]*T, error) {
+	out, rotos, err := abrirSanos(q, abrir)
+	if err == nil && len(rotos) > 0 {
+		return nil, rotos[0]
+	}
+	return out, err
+}
+
+// abrirSanos is abrirTodos without those documents that cannot be read: rotos.
+func abrirSanos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) (out []*T, rotos []*store.Ilegible, err error) {
 	docs, err := filas(q, columna[[]byte])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]*T, 0, len(docs))
+	out = make([]*T, 0, len(docs))
 	for _, d := range docs {
 		v, err := abrir(d)
 		if err != nil {
-			return nil, err
+			rotos = append(rotos, &store.Ilegible{ID: "a document", Err: err})
+			continue
 		}
 		out = append(out, v)
 	}
-	return out, nil
+	return out, rotos, nil
+}
+
+// llenar reads a list of up to limite documents without those that cannot be read.
+func llenar[T any](limite int, consulta func(limite int) *gorm.DB, abrir func([]byte) (*T, error)) ([]*T, error) {
+	out, _, err := sqldb.Fill(limite, func(n int) ([]*T, int, error) {
+		vs, rotos, err := abrirSanos(consulta(n), abrir)
+		return vs, len(rotos), err
+	})
+	return out, err
 }
 
 // valores is out of pointers.

@@ -15,7 +15,13 @@ const sqlPorPublicar = "select " + columnas + " from pedidos where eventos > pub
 
 // PorPublicar is store.Pedidos's.
 func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error) {
-	ps, err := losPedidos(s.t.db.Leer(ctx).Raw(sqlPorPublicar, limite))
+	ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(sqlPorPublicar, limite))
+	if err == nil && len(rotos) > 0 {
+		err = s.t.db.Escribir(ctx, "pedidos.apartar", func(tx *gorm.DB) error { return apartar(tx, rotos...) })
+	}
+	for _, r := range rotos {
+		_ = s.t.apartado(r)
+	}
 	return ps, fallo(ctx, "pedidos.por_publicar", err)
 }
 
@@ -83,10 +89,11 @@ func (s pedidos) Eventos(ctx context.Context, id string, despuesDe int64, limite
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.eventos", err)
 	}
-	out := make([]pedido.Evento, len(docs))
-	for i, d := range docs {
-		if err := bson.Unmarshal(d, &out[i]); err != nil {
-			return nil, fmt.Errorf("pedidos.eventos: document: %w", err)
+	out := make([]pedido.Evento, 0, len(docs))
+	for _, d := range docs {
+		var e pedido.Evento
+		if bson.Unmarshal(d, &e) == nil {
+			out = append(out, e)
 		}
 	}
 	return out, nil

@@ -24,7 +24,11 @@ func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Exist
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.existencia", err)
 	}
-	return documentos.Descodificar(doc)
+	e, err := documentos.Descodificar(doc)
+	if err != nil {
+		return nil, &store.Ilegible{ID: id, Err: err}
+	}
+	return e, nil
 }
 
 // LeerProductos is store.Existencias's.
@@ -32,7 +36,7 @@ func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) (
 	if len(productos) == 0 {
 		return nil, nil
 	}
-	es, err := abrirTodos(s.t.db.Leer(ctx).Raw(
+	es, _, err := abrirSanos(s.t.db.Leer(ctx).Raw(
 		"select doc from existencias where producto in (?) order by id", productos), documentos.Descodificar)
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
@@ -97,6 +101,39 @@ func (s existenciasSQL) ConMovimientos(ctx context.Context, limite int) ([]strin
 	return ids, fallo(ctx, "pedidos.con_movimientos", err)
 }
 
+// An aggregate is set aside by the sign of pendientes: every release looks for those above zero.
+const (
+	sqlApartarExistencia = "update existencias set pendientes = -pendientes where id = ? and pendientes > 0"
+	sqlApartadas         = "select count(*) from existencias where pendientes < 0"
+	sqlRetomarApartadas  = "update existencias set pendientes = -pendientes where pendientes < 0"
+)
+
+// Apartar is store.Existencias's.
+func (s existenciasSQL) Apartar(ctx context.Context, id string) error {
+	return s.t.escribir(ctx, "pedidos.apartar_existencia", func(tx *gorm.DB) error {
+		return tx.Exec(sqlApartarExistencia, id).Error
+	})
+}
+
+// Apartadas is store.Existencias's.
+func (s existenciasSQL) Apartadas(ctx context.Context) (int64, error) {
+	n, err := una(s.t.db.Leer(ctx).Raw(sqlApartadas), columna[int64], nil)
+	return n, fallo(ctx, "pedidos.apartadas", err)
+}
+
+// Retomar is store.Existencias's.
+func (s existenciasSQL) Retomar(ctx context.Context) (int64, error) {
+	var n int64 // read only after the effect has been acknowledged
+	err := s.t.escribir(ctx, "pedidos.retomar_existencias", func(tx *gorm.DB) (err error) {
+		n, err = ejecutar(tx, sqlRetomarApartadas)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
 // PonerLapida is store.Existencias's.
 func (s existenciasSQL) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
 	return s.t.escribir(ctx, "pedidos.poner_lapida", func(tx *gorm.DB) error {
@@ -115,9 +152,14 @@ func (s existenciasSQL) HayLapida(ctx context.Context, c existencias.Clave) (boo
 }
 
 // LimpiarLapidas is store.Existencias's.
-func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
-	return s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) error {
-		_, err := ejecutar(tx, sqlLimpiarLapidas, ms(ahora), limite)
+func (s existenciasSQL) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error) {
+	var n int64 // read only after the effect has been acknowledged
+	err := s.t.escribir(ctx, "pedidos.limpiar_lapidas", func(tx *gorm.DB) (err error) {
+		n, err = ejecutar(tx, sqlLimpiarLapidas, ms(ahora), limite)
 		return err
 	})
+	if err != nil {
+		return 0, err
+	}
+	return int(n), nil
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"despensa/modules/pedidos/internal/pedido"
@@ -40,31 +41,39 @@ func siguiente(p *pedido.Pedido) (filaPedido, error) {
 	return aFila(&c)
 }
 
-// columnas is what dePedido reads.
-const columnas = "doc, publicados"
+// columnas is what leerCruda reads.
+const columnas = "id, cliente, publicados, doc"
 
 // cruda is an order that has been read and not yet decoded.
 type cruda struct {
-	doc        []byte
-	publicados int64
+	id, cliente string
+	publicados  any // a number, where the row is sound
+	doc         []byte
 }
 
 func leerCruda(rs *sql.Rows) (c cruda, err error) {
-	err = rs.Scan(&c.doc, &c.publicados)
+	err = rs.Scan(&c.id, &c.cliente, &c.publicados, &c.doc)
 	return c, err
 }
 
-// pedido decodes the order. The mark of the column is the true one.
+// errMarca: the mark of publication is no number.
+var errMarca = errors.New("column publicados: no number")
+
+// pedido decodes the order. The mark of the column is the true one. Errors: *store.Ilegible.
 func (c cruda) pedido() (*pedido.Pedido, error) {
+	publicados, bien := c.publicados.(int64)
 	p, err := documentos.Abrir[pedido.Pedido](c.doc)
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return nil, &store.Ilegible{ID: c.id, Cliente: c.cliente, Err: err}
+	case !bien:
+		return nil, &store.Ilegible{ID: c.id, Cliente: c.cliente, Err: errMarca}
 	}
-	p.Publicados = max(p.Publicados, c.publicados)
+	p.Publicados = max(p.Publicados, publicados)
 	return p, nil
 }
 
-// unPedido reads the one order of q; otro when there is none.
+// unPedido reads the one order of q; otro when there is none. Errors: *store.Ilegible.
 func unPedido(q *gorm.DB, otro error) (*pedido.Pedido, error) {
 	c, err := una(q, leerCruda, otro)
 	if err != nil {
@@ -73,21 +82,22 @@ func unPedido(q *gorm.DB, otro error) (*pedido.Pedido, error) {
 	return c.pedido()
 }
 
-// losPedidos reads every order of q.
-func losPedidos(q *gorm.DB) ([]*pedido.Pedido, error) {
+// losPedidos reads every order of q; rotos are those that cannot be read.
+func losPedidos(q *gorm.DB) (out []*pedido.Pedido, rotos []*store.Ilegible, err error) {
 	cs, err := filas(q, leerCruda)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]*pedido.Pedido, 0, len(cs))
+	out = make([]*pedido.Pedido, 0, len(cs))
 	for _, c := range cs {
 		p, err := c.pedido()
-		if err != nil {
-			return nil, err
+		if roto := new(store.Ilegible); errors.As(err, &roto) {
+			rotos = append(rotos, roto)
+			continue
 		}
 		out = append(out, p)
 	}
-	return out, nil
+	return out, rotos, nil
 }
 
 const sqlInsertar = `insert into pedidos (id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc)

@@ -56,8 +56,10 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 
 // ListarMovimientos is store.Existencias's.
 func (s existenciasSQL) ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
-	consulta, args := listaMovimientos(producto, desde, limite)
-	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), documentos.Abrir[existencias.Movimiento]))
+	movs, err := valores(llenar(limite, func(n int) *gorm.DB {
+		consulta, args := listaMovimientos(producto, desde, n)
+		return s.t.db.Leer(ctx).Raw(consulta, args...)
+	}, documentos.Abrir[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.listar_movimientos", err)
 }
 

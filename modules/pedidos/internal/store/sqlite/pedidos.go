@@ -9,6 +9,7 @@ import (
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
 )
@@ -52,8 +53,11 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 
 // Listar is store.Pedidos's.
 func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
-	consulta, args := listaPedidos(f, desde, limite)
-	ps, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
+	ps, _, err := sqldb.Fill(limite, func(n int) ([]*pedido.Pedido, int, error) {
+		consulta, args := listaPedidos(f, desde, n)
+		ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
+		return ps, len(rotos), err
+	})
 	return ps, fallo(ctx, "pedidos.listar", err)
 }
 
@@ -120,8 +124,11 @@ type par struct {
 	n     int64
 }
 
+// leerPar reads a par; what is no number counts as none, so that one row does not cost the others.
 func leerPar(rs *sql.Rows) (p par, err error) {
-	err = rs.Scan(&p.clave, &p.n)
+	var n any
+	err = rs.Scan(&p.clave, &n)
+	p.n, _ = n.(int64)
 	return p, err
 }
 

@@ -36,7 +36,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), documentos.Abrir[catalogo.Producto])
+	ps, _, err := abrirSanos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), documentos.Abrir[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
 
@@ -60,8 +60,10 @@ version = ?, doc = ? where id = ? and version = ?`, c.Buscable, c.Categoria, c.A
 
 // Listar is store.Productos's.
 func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
-	consulta, args := listaProductos(f, desde, limite)
-	ps, err := abrirTodos(s.t.db.Leer(ctx).Raw(consulta, args...), documentos.Abrir[catalogo.Producto])
+	ps, err := llenar(limite, func(n int) *gorm.DB {
+		consulta, args := listaProductos(f, desde, n)
+		return s.t.db.Leer(ctx).Raw(consulta, args...)
+	}, documentos.Abrir[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }
 

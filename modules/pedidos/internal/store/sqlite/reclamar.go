@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
@@ -58,11 +59,15 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 	})
 }
 
-// arrendar leases the order that elegir finds.
+// arrendar leases the order that elegir finds, or sets it aside. Errors: those of elegir.
 func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir func(*gorm.DB) (*pedido.Pedido, error)) (*pedido.Pedido, error) {
-	var out *pedido.Pedido // read only after the effect has been acknowledged
+	var out *pedido.Pedido // both are read only after the effect has been acknowledged
+	var roto *store.Ilegible
 	err := s.t.escribir(ctx, nombre, func(tx *gorm.DB) error {
 		p, err := elegir(tx)
+		if roto = nil; errors.As(err, &roto) {
+			return apartar(tx, roto)
+		}
 		if err != nil {
 			return err
 		}
@@ -71,6 +76,9 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir
 	})
 	if err != nil {
 		return nil, err
+	}
+	if roto != nil {
+		return nil, s.t.apartado(roto)
 	}
 	return out, nil
 }
@@ -94,7 +102,10 @@ func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, er
 }
 
 func soltar(tx *gorm.DB, ahora time.Time) (int64, error) {
-	ps, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora)))
+	ps, rotos, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora)))
+	if err == nil {
+		err = apartar(tx, rotos...)
+	}
 	if err != nil {
 		return 0, err
 	}

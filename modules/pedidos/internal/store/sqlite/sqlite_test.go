@@ -47,7 +47,29 @@ func puertos(t testing.TB, archivo string) storetest.Puertos {
 		Reabrir: func(t testing.TB) storetest.Puertos { cerrar(); return puertos(t, archivo) },
 		Cargar:  func(t testing.TB, ps []*pedido.Pedido) { cargar(t, tienda, ps) },
 		Planes:  func(t testing.TB) { planes(t, tienda) },
+		Romper:  func(t testing.TB, clase, id string, modo int) func() { return romper(t, tienda, clase, id, modo) },
 	}
+}
+
+// romper cuts a document short, or puts a word where a number belongs.
+func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
+	t.Helper()
+	clave := map[bool]string{true: "pedido = ? and seq = 1", false: "id = ?"}[clase == "eventos"]
+	columna := []string{"doc", "publicados"}[modo]
+	valor := []string{"substr(doc, 1, length(doc) / 2)", "'muchos'"}[modo]
+	var antes any
+	if err := tienda.db.Leer(t.Context()).Raw("select "+columna+" from "+clase+" where "+clave, id).Row().Scan(&antes); err != nil {
+		t.Fatal(err)
+	}
+	poner := func(valor string, args ...any) {
+		if err := tienda.escribir(t.Context(), "romper", func(tx *gorm.DB) error {
+			return exigir(errors.New("no such row"), tx, "update "+clase+" set "+columna+" = "+valor+" where "+clave, append(args, id)...)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	poner(valor)
+	return func() { poner("?", antes) }
 }
 
 // cargar puts many orders in, 25,000 to a commit and a hundred to a statement.
@@ -112,6 +134,8 @@ func planes(t testing.TB, tienda *Tienda) {
 		"to publish":        de("pedidos_publicar", sqlPorPublicar, 10),
 		"waiting":           de("COVERING INDEX pedidos_cliente_estado", sqlEnEspera, "c", "creado", 3),
 		"count":             de("COVERING INDEX pedidos_estado", sqlContar),
+		"set aside":         de("sqlite_autoindex_apartados_1", sqlApartados, 10),
+		"stock set aside":   de("existencias_apartadas", sqlApartadas),
 		"due":               de("COVERING INDEX pedidos_debe", sqlVencidos, 1),
 		"list":              listado("pedidos_lista", store.Filtro{}),
 		"list by day":       listado("pedidos_lista", store.Filtro{Desde: ahora, Hasta: ahora}),

@@ -21,10 +21,23 @@ type Opciones struct {
 	Archivo string
 	// Corte is for crash tests; nil in production.
 	Corte sqldb.Corte
+	// Apartado is told of each order that is set aside; nil: nobody is.
+	Apartado func(i *store.Ilegible)
 }
 
 // Tienda is the stores of pedidos on one file. Safe for concurrent use.
-type Tienda struct{ db *sqldb.DB }
+type Tienda struct {
+	db    *sqldb.DB
+	aviso func(i *store.Ilegible)
+}
+
+// apartado tells of an order that has been set aside, and gives it back as an error.
+func (t *Tienda) apartado(i *store.Ilegible) error {
+	if t.aviso != nil {
+		t.aviso(i)
+	}
+	return i
+}
 
 // Abrir opens the file and migrates it.
 func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
@@ -33,7 +46,7 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
-	return &Tienda{db}, nil
+	return &Tienda{db, o.Apartado}, nil
 }
 
 // Pedidos gives the store of orders.

@@ -68,7 +68,7 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"ListarMovimientos":  func(c context.Context) error { return solo(p.Existencias.ListarMovimientos(c, ids[0], nil, 9)) },
 		"PonerLapida":        func(c context.Context) error { return p.Existencias.PonerLapida(c, clave(1), t0) },
 		"HayLapida":          func(c context.Context) error { return solo(p.Existencias.HayLapida(c, clave(1))) },
-		"LimpiarLapidas":     func(c context.Context) error { return p.Existencias.LimpiarLapidas(c, t0, 9) },
+		"LimpiarLapidas":     func(c context.Context) error { return soloError(p.Existencias.LimpiarLapidas(c, t0, 9)) },
 		"Productos.Insertar": func(c context.Context) error { return p.Productos.Insertar(c, producto(1)) },
 		"Productos.Leer":     func(c context.Context) error { return solo(p.Productos.Leer(c, ids)) },
 		"Productos.Guardar":  func(c context.Context) error { return p.Productos.Guardar(c, producto(0)) },

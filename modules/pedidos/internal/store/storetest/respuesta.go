@@ -75,8 +75,8 @@ func (s perdidaExistencias) PonerLapida(ctx context.Context, c existencias.Clave
 	return perder(s.Existencias.PonerLapida(ctx, c, hasta))
 }
 
-func (s perdidaExistencias) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) error {
-	return perder(s.Existencias.LimpiarLapidas(ctx, ahora, limite))
+func (s perdidaExistencias) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error) {
+	return 0, perder(soloError(s.Existencias.LimpiarLapidas(ctx, ahora, limite)))
 }
 
 // perdidaProductos is the same for the catalogue.
@@ -166,7 +166,7 @@ func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 	espera(t, "PonerLapida again", err, nil)
 	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)
 	err = dosVeces(t, "LimpiarLapidas", s, p.Existencias, func(s store.Existencias) error {
-		return s.LimpiarLapidas(ctx, t0.Add(minuto), 9)
+		return soloError(s.LimpiarLapidas(ctx, t0.Add(minuto), 9))
 	})
 	espera(t, "LimpiarLapidas again", err, nil)
 

@@ -235,7 +235,8 @@ func (s sinLapida) PonerLapida(ctx context.Context, c existencias.Clave, hasta t
 	if err := s.Existencias.PonerLapida(ctx, c, hasta); err != nil {
 		return err
 	}
-	return s.LimpiarLapidas(ctx, hasta.Add(time.Second), 100)
+	_, err := s.LimpiarLapidas(ctx, hasta.Add(time.Second), 100)
+	return err
 }
 
 type dosProductos struct{ store.Productos }

@@ -160,7 +160,7 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 	ajena := clave(1)
 	ajena.Vuelta++
 	igual(t, "another vuelta", dado(p.Existencias.HayLapida(ctx, ajena))(t), false)
-	bien(t, p.Existencias.LimpiarLapidas(ctx, t0.Add(10*minuto), 2))
+	igual(t, "cleaned, two at most", dado(p.Existencias.LimpiarLapidas(ctx, t0.Add(10*minuto), 2))(t), 2)
 	quedan := 0
 	for i := range 5 {
 		if dado(p.Existencias.HayLapida(ctx, clave(i)))(t) {
@@ -168,7 +168,7 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 		}
 	}
 	igual(t, "left after two were cleaned", quedan, 3)
-	bien(t, p.Existencias.LimpiarLapidas(ctx, t0.Add(10*minuto), 100))
+	igual(t, "cleaned", dado(p.Existencias.LimpiarLapidas(ctx, t0.Add(10*minuto), 100))(t), 2)
 	igual(t, "the one that lives longer", dado(p.Existencias.HayLapida(ctx, clave(0)))(t), true)
 	igual(t, "one whose time is over", dado(p.Existencias.HayLapida(ctx, clave(4)))(t), false)
 }

@@ -26,6 +26,10 @@ type Puertos struct {
 	Reabrir func(t testing.TB) Puertos
 	// Cargar puts many orders in at once, by whatever way is fast.
 	Cargar func(t testing.TB, ps []*pedido.Pedido)
+	// Romper makes a stored thing unreadable, by the way-th of the ways that the adapter knows (0: as a file cut short
+	// leaves it); what it gives repairs the thing. clase is the name of a table: pedidos, existencias, productos,
+	// movimientos, eventos (whose id is that of the order: its first event).
+	Romper func(t testing.TB, clase, id string, modo int) (reparar func())
 	// Planes fails t when a query of the port would read more than it answers. It is
 	// called with 100,000 orders stored.
 	Planes func(t testing.TB)
@@ -70,6 +74,11 @@ func Casos() []Caso {
 		{"12 stock is found", existenciasHalladas},
 		{"12 movements and tombstones", movimientosYLapidas},
 		{"12 the catalogue is searched", catalogoBuscado},
+		{"13 an unreadable order is set aside", pedidoIlegible},
+		{"13 an unreadable order that is leased", arrendadoIlegible},
+		{"13 an unreadable order is published", publicarIlegible},
+		{"13 lists leave out what is unreadable", listasConIlegibles},
+		{"13 unreadable stock", existenciaIlegible},
 	}
 }
 
@@ -127,6 +136,9 @@ func dado[T any](v T, err error) func(t testing.TB) T {
 		return v
 	}
 }
+
+// soloError leaves the value out.
+func soloError[T any](_ T, err error) error { return err }
 
 // espera notes an error that is not the one wanted.
 func espera(t testing.TB, que string, err, quiero error) {

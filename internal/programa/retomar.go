@@ -1,0 +1,47 @@
+package programa
+
+import (
+	"context"
+	"fmt"
+
+	"despensa/internal/ajustes"
+	clientesmod "despensa/modules/clientes/module"
+	pagosmod "despensa/modules/pagos/module"
+	pedidosmod "despensa/modules/pedidos/module"
+	rutasmod "despensa/modules/rutas/module"
+)
+
+// Retomada is how much a module has taken up again.
+type Retomada struct {
+	Modulo string
+	Cuanto int64
+}
+
+// Retomar takes up again what every module has set aside because it could not be read, beside the instances that run.
+// What still cannot be read is set aside anew.
+func Retomar(ctx context.Context, c ajustes.Configuracion) (out []Retomada, err error) {
+	for _, m := range []struct {
+		nombre  string
+		retomar func() (int64, error)
+	}{
+		{"pedidos", func() (int64, error) {
+			return pedidosmod.Retomar(ctx, pedidosmod.Opciones{Config: c.Pedidos, Datos: c.Datos})
+		}},
+		{"pagos", func() (int64, error) {
+			return pagosmod.Retomar(ctx, pagosmod.Opciones{Config: c.Pagos, Datos: c.Datos})
+		}},
+		{"rutas", func() (int64, error) {
+			return rutasmod.Retomar(ctx, rutasmod.Opciones{Config: c.Rutas, Datos: c.Datos})
+		}},
+		{"clientes", func() (int64, error) {
+			return clientesmod.Retomar(ctx, clientesmod.Opciones{Config: c.Clientes, Datos: c.Datos})
+		}},
+	} {
+		n, err := m.retomar()
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", m.nombre, err)
+		}
+		out = append(out, Retomada{m.nombre, n})
+	}
+	return out, nil
+}

@@ -1,0 +1,76 @@
+package reservas
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
+)
+
+// A mutation that panics is answered with an error; those that waited with it happen, once, and so do later ones.
+func TestAMutationThatPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		caidas := 0
+		f := &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{}}
+		a := Nuevo(f, time.Now, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
+		veces := map[string]int{}
+		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {
+			fin := make(chan error, 1)
+			go func() {
+				fin <- a.cola.pedir(context.Background(), &mutacion{producto: "p", deposito: "d", aplicar: func(d *documento) error {
+					veces[nombre]++
+					return aplicar(d)
+				}})
+			}()
+			return fin
+		}
+		lider := make(chan struct{})
+		primera := pedir("first", func(*documento) error { <-lider; return nil })
+		synctest.Wait()
+		buena := pedir("good", func(*documento) error { return nil })
+		mala := pedir("bad", func(d *documento) error { d.cambiado = true; panic("a rule") })
+		synctest.Wait()
+		close(lider)
+		caida := new(guard.Panic)
+		if err := <-mala; !errors.As(err, &caida) {
+			t.Errorf("the panic was answered with %v", err)
+		}
+		for _, fin := range []<-chan error{primera, buena, pedir("later", func(*documento) error { return nil })} {
+			if err := <-fin; err != nil {
+				t.Error(err)
+			}
+		}
+		if veces["bad"] != 1 || caidas != 1 || f.guardados != 0 {
+			t.Errorf("applied %v, %d panics counted, %d saves", veces, caidas, f.guardados)
+		}
+	})
+}
+
+// lapidario has a number of tombstones whose time is over.
+type lapidario struct {
+	store.Existencias
+	quedan int
+}
+
+func (l *lapidario) LimpiarLapidas(_ context.Context, _ time.Time, limite int) (int, error) {
+	n := min(limite, l.quedan)
+	l.quedan -= n
+	return n, nil
+}
+
+// Tombstones go as fast as they come: one round leaves none whose time is over.
+func TestEveryTombstoneGoes(t *testing.T) {
+	for _, hay := range []int{0, 1, limpiarDeUna, 17*limpiarDeUna + 1} {
+		l := &lapidario{quedan: hay}
+		n, err := Nuevo(l, time.Now, guard.Guard{}).Limpiar(t.Context())
+		if n != hay || l.quedan != 0 || err != nil {
+			t.Errorf("of %d tombstones %d went and %d stay: %v", hay, n, l.quedan, err)
+		}
+	}
+}

@@ -1,0 +1,173 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/fases"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// The lease and the backoff of these tests.
+const (
+	lease  = 20 * time.Second
+	sondeo = 250 * time.Millisecond
+	minima = time.Second
+	maxima = 8 * time.Second
+)
+
+// estante is an order store in memory; the members may be set to make it fail.
+type estante struct {
+	mu       sync.Mutex
+	ps       map[string]pedido.Pedido
+	claims   func(id string) error                      // before an order is claimed
+	alSalvar func(ctx context.Context, id string) error // before an order is saved
+	salvados int
+}
+
+func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
+	if e.claims != nil {
+		if err := e.claims(p.ID); err != nil {
+			return nil, err
+		}
+	}
+	p.Anterior, p.Duenio, p.Lease, p.Version = p.Duenio, quien, hasta, p.Version+1
+	e.ps[p.ID] = p
+	return &p, nil
+}
+
+func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for n := range len(e.ps) {
+		p := e.ps[id(n)]
+		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) {
+			return e.arrendar(p, quien, hasta)
+		}
+	}
+	return nil, store.ErrNadaQueHacer
+}
+
+func (e *estante) Tomar(_ context.Context, cual, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p, hay := e.ps[cual]
+	switch {
+	case !hay:
+		return nil, store.ErrNoExiste
+	case !p.Lease.Before(ahora):
+		return nil, store.ErrNadaQueHacer
+	}
+	return e.arrendar(p, quien, hasta)
+}
+
+func (e *estante) Leer(ctx context.Context, cual string) (*pedido.Pedido, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p, hay := e.ps[cual]
+	if !hay {
+		return nil, store.ErrNoExiste
+	}
+	return &p, ctx.Err()
+}
+
+func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
+	if e.alSalvar != nil {
+		if err := e.alSalvar(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case e.ps[p.ID].Version != p.Version:
+		return store.ErrConflicto
+	}
+	p.Version++
+	e.ps[p.ID] = *p
+	e.salvados++
+	return nil
+}
+
+// ajeno is a change by another process: it grows the version.
+func (e *estante) ajeno(cual string, f func(p *pedido.Pedido)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := e.ps[cual]
+	f(&p)
+	p.Version++
+	e.ps[cual] = p
+}
+
+// fase is Fases by a function.
+type fase func(ctx context.Context, p *pedido.Pedido) (fases.Resultado, error)
+
+func (f fase) Hacer(ctx context.Context, p *pedido.Pedido, _ time.Time) (fases.Resultado, error) {
+	return f(ctx, p)
+}
+
+// sinMedir counts nothing.
+type sinMedir struct{}
+
+func (sinMedir) Fase(pedido.Estado, time.Duration) {}
+func (sinMedir) Intento(string)                    {}
+func (sinMedir) LeaseTomado()                      {}
+
+// taller is a worker with its store, its log and its count of panics.
+type taller struct {
+	*estante
+	*Worker
+	log     *bytes.Buffer
+	panicos []string
+}
+
+func id(n int) string { return fmt.Sprintf("pedido-%d", n) }
+
+// nuevoTaller has cuantos orders that have just been created; f is their phase.
+func nuevoTaller(cuantos int, f fase) *taller {
+	t := &taller{estante: &estante{ps: map[string]pedido.Pedido{}}, log: &bytes.Buffer{}}
+	for n := range cuantos {
+		t.ps[id(n)] = *pedido.Crear(pedido.Nuevo{ID: id(n), Ahora: time.Now()})
+	}
+	log := slog.New(slog.NewTextHandler(t.log, nil))
+	t.Worker = Nuevo(Opciones{
+		Pedidos: t.estante,
+		Fases:   f,
+		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima},
+		Quien:   "yo",
+		Lease:   lease,
+		Cupo:    4,
+		Sondeo:  sondeo,
+		Ahora:   time.Now,
+		Log:     log,
+		Medir:   sinMedir{},
+		Guard:   guard.Guard{Log: log, Caught: func(w string) { t.panicos = append(t.panicos, w) }},
+	})
+	return t
+}
+
+// durante runs the worker for d and waits until it has stopped.
+func (t *taller) durante(d time.Duration) {
+	ctx, fin := context.WithTimeout(context.Background(), d)
+	defer fin()
+	t.Correr(ctx)
+}
+
+// descansar is what a phase answers that has nothing left to do.
+func descansar(p *pedido.Pedido, _ time.Time) error {
+	p.Descansar()
+	return nil
+}

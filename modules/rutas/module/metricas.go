@@ -1,0 +1,29 @@
+package module
+
+import (
+	"context"
+	"time"
+
+	"despensa/platform/outbox"
+	"despensa/platform/sqldb"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// apartados counts, when asked, the notices that were set aside.
+type apartados struct{ db *sqldb.DB }
+
+var descApartados = prometheus.NewDesc("despensa_apartados", "Rows set aside because they cannot be read, until despensa retomar.",
+	[]string{"que"}, prometheus.Labels{"modulo": "rutas"})
+
+// Describe is prometheus.Collector's.
+func (apartados) Describe(c chan<- *prometheus.Desc) { c <- descApartados }
+
+// Collect is prometheus.Collector's.
+func (a apartados) Collect(c chan<- prometheus.Metric) {
+	ctx, fin := context.WithTimeout(context.Background(), time.Second)
+	defer fin()
+	if n, err := outbox.Apartados(ctx, a.db); err == nil {
+		c <- prometheus.MustNewConstMetric(descApartados, prometheus.GaugeValue, float64(n), "avisos")
+	}
+}

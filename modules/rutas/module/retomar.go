@@ -1,0 +1,30 @@
+package module
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"despensa/migrations"
+	"despensa/platform/outbox"
+	"despensa/platform/sqldb"
+)
+
+// Retomar takes up again what was set aside because it could not be read, in the store that o names, beside the
+// processes that use it. It tells how much that is. It needs Config and Datos.
+func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
+	archivo := filepath.Join(o.Datos, "rutas.db")
+	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
+		return 0, nil // there is no store yet
+	}
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre: "rutas", Archivo: archivo, Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("rutas"),
+	})
+	if err != nil {
+		return 0, fmt.Errorf("rutas: open the store: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Cerrar()) }()
+	return outbox.Retomar(ctx, db)
+}

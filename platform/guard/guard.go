@@ -1,0 +1,73 @@
+// Package guard keeps the panic of one task (an order's phase, a row of a background job, a message) from ending
+// the process.
+package guard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+)
+
+// Panic is a panic that was caught, as an error.
+type Panic struct {
+	// Text describes the value. It repeats the value itself only when the Go runtime made it: a value of any other
+	// origin may hold personal data and is described by its type.
+	Text string
+	// Stack is that of the goroutine that panicked.
+	Stack string
+}
+
+// Error is safe to log.
+func (p *Panic) Error() string { return "panic: " + p.Text }
+
+// Do runs f. Errors: those of f; a *Panic when f panics.
+func Do(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &Panic{Text: describe(v), Stack: string(debug.Stack())}
+		}
+	}()
+	return f()
+}
+
+func describe(v any) string {
+	if e, ok := v.(runtime.Error); ok {
+		return e.Error()
+	}
+	return fmt.Sprintf("a value of type %T", v)
+}
+
+// Guard catches, logs and counts panics. Its zero value logs to slog's default logger and counts nothing. Safe for
+// concurrent use.
+type Guard struct {
+	// Log takes each panic as an error record with its stack; nil: the default logger.
+	Log *slog.Logger
+	// Caught is told where a panic was caught, by a word of a closed set; nil: nothing counts. It must not block.
+	Caught func(where string)
+}
+
+// Run is Do; a panic is also logged, with attrs, and counted under where.
+func (g Guard) Run(ctx context.Context, where string, f func() error, attrs ...any) error {
+	err := Do(f)
+	var p *Panic
+	if !errors.As(err, &p) {
+		return err
+	}
+	log := g.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	log.ErrorContext(ctx, "a task panicked", append([]any{"where", where, "error", p, "stack", p.Stack}, attrs...)...)
+	if g.Caught != nil {
+		g.Caught(where)
+	}
+	return err
+}
+
+// Void runs f, which gives no error, as Run does. It reports whether f returned without a panic.
+func (g Guard) Void(ctx context.Context, where string, f func(), attrs ...any) bool {
+	return g.Run(ctx, where, func() error { f(); return nil }, attrs...) == nil
+}

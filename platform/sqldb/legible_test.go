@@ -1,0 +1,94 @@
+package sqldb
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"gorm.io/gorm"
+)
+
+// cosa is a row of the tests below.
+type cosa struct {
+	ID string
+	N  int64
+}
+
+// TableName is gorm's.
+func (cosa) TableName() string { return "cosas" }
+
+func TestReadable(t *testing.T) {
+	pasos := fstest.MapFS{"00001_x.sql": {Data: []byte("-- +goose Up\ncreate table cosas (id text not null, n bigint not null);\n")}}
+	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "x.db"), Migraciones: pasos})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Cerrar() }()
+	err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		return tx.Exec("insert into cosas (id, n) values ('a', 1), ('b', 'uno'), ('c', 3), ('d', x'00ff'), ('e', 5)").Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	buenas, rotas, err := Readable[cosa](d.Leer(t.Context()).Order("id"))
+	if err != nil || !slices.Equal(buenas, []cosa{{"a", 1}, {"c", 3}, {"e", 5}}) {
+		t.Errorf("read %v: %v", buenas, err)
+	}
+	if len(rotas) != 2 || rotas[0]["id"] != "b" || rotas[1]["id"] != "d" {
+		t.Errorf("broken: %v", rotas)
+	}
+	if n := d.Ilegibles(); n != 2 {
+		t.Errorf("%d counted", n)
+	}
+	var todas []cosa
+	if err := d.Leer(t.Context()).Find(&todas).Error; !Unreadable(err) {
+		t.Errorf("read at once: %v", err)
+	} else if r := Redact(fmt.Errorf("cosas: %w", err)); !Unreadable(r) || strings.Contains(r.Error(), "uno") || !strings.Contains(r.Error(), `"n"`) {
+		t.Errorf("redacted: %v", r)
+	}
+	if roto := errors.New("no"); Redact(roto) != roto || Redact(nil) != nil {
+		t.Error("other errors are changed")
+	}
+	if _, _, err := Readable[cosa](d.Leer(t.Context()).Where("nada = 1")); err == nil || Unreadable(err) {
+		t.Errorf("a wrong query: %v", err)
+	}
+}
+
+// A page is full though rows before its end are left out, and ends where the rows end.
+func TestFill(t *testing.T) {
+	for _, tt := range []struct {
+		filas   string // x: broken
+		limite  int
+		got     string
+		omitted int
+	}{
+		{"abc", 2, "ab", 0},
+		{"xxabc", 2, "ab", 2},
+		{"axbxc", 3, "abc", 2},
+		{"xxx", 2, "", 3},
+		{"", 2, "", 0},
+		{"abx", 2, "ab", 0},
+	} {
+		got, omitidas, err := Fill(tt.limite, func(n int) (buenas []byte, rotas int, err error) {
+			for _, c := range []byte(tt.filas)[:min(n, len(tt.filas))] {
+				if c == 'x' {
+					rotas++
+					continue
+				}
+				buenas = append(buenas, c)
+			}
+			return buenas, rotas, nil
+		})
+		if string(got) != tt.got || omitidas != tt.omitted || err != nil {
+			t.Errorf("%d of %q: %q, %d left out, %v", tt.limite, tt.filas, got, omitidas, err)
+		}
+	}
+	roto := errors.New("no")
+	if _, _, err := Fill(1, func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) }); !errors.Is(err, roto) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,47 @@
+package telemetry
+
+import (
+	"errors"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Tropiezos counts what one task of a module did not survive and its neighbours did.
+type Tropiezos struct{ panicos, filas *prometheus.CounterVec }
+
+// NuevosTropiezos counts for a module. A nil r: nobody looks.
+func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) {
+	contador := func(nombre, ayuda, etiqueta string) *prometheus.CounterVec {
+		o := prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"modulo": modulo}}
+		return prometheus.NewCounterVec(o, []string{etiqueta})
+	}
+	t := Tropiezos{
+		panicos: contador("despensa_panicos_total",
+			"Panics of tasks (an order's phase, a row of a background job, a message), by where; each is tried again.", "donde"),
+		filas: contador("despensa_filas_fallidas_total",
+			"Rows that failed in a background job and were put off or left out; the others went on.", "trabajo"),
+	}
+	if r == nil {
+		return t, nil
+	}
+	return t, errors.Join(r.Register(t.panicos), r.Register(t.filas))
+}
+
+// Ilegibles shows how often a row that cannot be read was left out of what a schema's store reads. A nil r: nobody
+// looks.
+func Ilegibles(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
+	if r == nil {
+		return nil
+	}
+	return r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name:        "despensa_sql_filas_ilegibles_total",
+		Help:        "Readings that left out a row because it cannot be read.",
+		ConstLabels: prometheus.Labels{"esquema": esquema},
+	}, func() float64 { return float64(cuantas()) }))
+}
+
+// Panico counts a panic where it was caught.
+func (t Tropiezos) Panico(donde string) { t.panicos.WithLabelValues(donde).Inc() }
+
+// Filas counts n rows that failed in a job.
+func (t Tropiezos) Filas(trabajo string, n int) { t.filas.WithLabelValues(trabajo).Add(float64(n)) }
