@@ -44,7 +44,7 @@ var ley = []fila{
 	{`pruebas/kit`, `internal/(ajustes|apiclient|programa) modules/(clientes|pedidos)/module ` +
 		`platform/(config|dev/oidc|elastictest|httpapi/contrato|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?|telemetry) ` +
 		`github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
-	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) migrations platform/(dev/oidc|elastictest|oidc|sqldb) ` +
+	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) platform/(dev/oidc|elastictest|oidc|sqldb) ` +
 		`github.com/google/uuid`},
 	{`pruebas/una_vez`, `pruebas/kit internal/(ajustes|apiclient) platform/(mongodb/mongodbtest|sqldb) github.com/google/uuid`},
 	{`pruebas/caidas`, `pruebas/kit internal/(ajustes|apiclient|comandos(/(bench|demo))?|programa) ` +

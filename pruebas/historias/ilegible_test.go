@@ -1,16 +1,12 @@
 package historias_test
 
 import (
-	"path/filepath"
+	"database/sql"
 	"slices"
 	"testing"
 
 	"despensa/internal/programa"
-	"despensa/migrations"
-	"despensa/platform/sqldb"
 	"despensa/pruebas/kit"
-
-	"gorm.io/gorm"
 )
 
 // TestAnUnreadableOrder: one order's document is cut short while the order is due. Every other order goes on, the list
@@ -24,15 +20,14 @@ func TestAnUnreadableOrder(t *testing.T) {
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	c.Close()
-	var fila struct{ Doc []byte }
 	db := enPedidos(t, c)
-	if err := db.Leer(t.Context()).Raw("select doc from pedidos where id = ?", p.ID).Scan(&fila).Error; err != nil {
+	var doc []byte
+	if err := db.QueryRowContext(t.Context(), "select doc from pedidos where id = ?", p.ID).Scan(&doc); err != nil {
 		t.Fatal(err)
 	}
-	doc := fila.Doc
 	cambiar := func(orden string, args ...any) {
 		t.Helper()
-		if err := db.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }); err != nil {
+		if _, err := db.ExecContext(t.Context(), orden, args...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,12 +57,12 @@ func TestAnUnreadableOrder(t *testing.T) {
 }
 
 // enPedidos opens the orders' file beside the program.
-func enPedidos(t *testing.T, c *kit.Program) *sqldb.DB {
+func enPedidos(t *testing.T, c *kit.Program) *sql.DB {
 	t.Helper()
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "pedidos", Archivo: filepath.Join(c.Dir, "pedidos.db"), Migraciones: migrations.De("pedidos")})
+	db, err := sql.Open("sqlite", "file:"+c.File("pedidos.db")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = db.Cerrar() })
+	t.Cleanup(func() { _ = db.Close() })
 	return db
 }

@@ -146,7 +146,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 	t.Worker = Nuevo(Opciones{
 		Pedidos: t.estante,
 		Fases:   f,
-		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima},
+		Tiempos: fases.Tiempos{EsperaMinima: minima, EsperaMaxima: maxima, Pasarela: time.Hour, SinCamion: time.Hour},
 		Quien:   "yo",
 		Lease:   lease,
 		Cupo:    4,
