@@ -20,7 +20,8 @@ func (a *App) llevarNota(ctx context.Context, q Quien, id string) (*pedido.Pedid
 		return p, nil // the note stands; the worker carries it out
 	}
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
-		return p.Nota != nil, llevar(p, ahora)
+		anotada := p.Nota != nil
+		return anotada, llevar(p, ahora)
 	})
 	return a.trasNota(p, err)
 }
