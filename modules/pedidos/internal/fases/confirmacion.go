@@ -49,8 +49,9 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 
 // asegurar makes the order's booking firm, booking under a number that has been saved
 // but not used yet. nueva: that number is spent, another one is needed.
-func (f *Fases) asegurar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (v rutas.Visita, nueva bool,
-	err error) {
+func (f *Fases) asegurar(
+	ctx context.Context, p *pedido.Pedido, ahora time.Time,
+) (v rutas.Visita, nueva bool, err error) {
 	if p.Entrega.Visita != p.VisitaActual() {
 		vs := p.Actual().Vueltas
 		_, err = f.v.Rutas.Reservar(ctx, f.encargoVisita(p, vs[len(vs)-1], ahora, true))

@@ -50,8 +50,8 @@ var (
 	nombreError  = regexp.MustCompile(`(?:\w+\.)?\bErr[A-Z]\w*`)
 )
 
-// nombrados gives the errors in the "Errors:" sentence of a doc comment, without what is
-// said about them in parentheses; ok tells whether there is such a sentence.
+// nombrados gives the errors in the "Errors:" sentence of a doc comment, without the remarks
+// in parentheses; ok tells whether there is such a sentence.
 func nombrados(doc, paquete string) (nombres []string, ok bool) {
 	_, frase, ok := strings.Cut(enParentesis.ReplaceAllString(doc, ""), "Errors:")
 	if i := finDeFrase.FindStringIndex(frase); i != nil {

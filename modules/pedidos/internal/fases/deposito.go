@@ -31,8 +31,9 @@ type eleccion struct {
 
 // elegir finds the nearest depot that has it all and room in time, leaving out those
 // that this intento has tried. flexible takes another window than the one asked for.
-func (f *Fases) elegir(ctx context.Context, p *pedido.Pedido, ahora time.Time, flexible bool,
-	menos ...string) (eleccion, error) {
+func (f *Fases) elegir(
+	ctx context.Context, p *pedido.Pedido, ahora time.Time, flexible bool, menos ...string,
+) (eleccion, error) {
 	q := rutas.Consulta{Punto: punto(p), Carga: carga(p.Lineas), NoAntes: ahora, Limite: 1}
 	if p.Ventana != nil && !flexible {
 		q.Limite = ventanasMiradas

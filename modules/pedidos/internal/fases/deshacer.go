@@ -15,7 +15,7 @@ var errEnCamino = errors.New("fases: the truck is still out with an order that i
 
 // deshacer undoes the oldest intento that is over. It never trusts the record: all three neighbours
 // are asked, for everything that was going to be tried. One that fails holds up neither of
-// the others; what pagos says is noted in any case.
+// the others; the receipt of pagos is noted in any case.
 func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	in, _ := p.PorDeshacer()
 	llevada, errVisitas := f.liberarVisitas(ctx, p, in, ahora)
@@ -33,7 +33,7 @@ func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time)
 	return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error { return p.Deshecho(in.Numero, ahora) }), nil
 }
 
-// faltaDeshacer notes what has been undone and tries the rest later. A truck that is out is
+// faltaDeshacer notes the money that has gone back and tries the rest later. A truck that is out is
 // no error: the order looks at its visit again by the visit's timer.
 func (f *Fases) faltaDeshacer(anulado Resultado, errVisitas, err error) (Resultado, error) {
 	if err == nil && errors.Is(errVisitas, errEnCamino) {
@@ -60,7 +60,9 @@ func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) 
 // liberarVisitas frees every booking of in, and reports whether the goods of its last depot
 // are with a truck or with the customer, as far as is known. Errors: errEnCamino; those of
 // rutas.
-func (f *Fases) liberarVisitas(ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time) (bool, error) {
+func (f *Fases) liberarVisitas(
+	ctx context.Context, p *pedido.Pedido, in pedido.Intento, ahora time.Time,
+) (bool, error) {
 	var errs []error
 	llevada := false
 	for _, n := range in.Visitas {

@@ -9,7 +9,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// libros is what the neighbours hold: centavos kept, units sold or reserved, and the visit.
+// libros is the neighbours' books: centavos kept, units sold or reserved, and the visit.
 type libros struct {
 	queda  int64
 	stock  int64
@@ -21,7 +21,7 @@ func (m *mundo) libros() libros {
 		visita: m.rutas.con()[0]}
 }
 
-// TestDeshacer: what one round of undoing does to a cancelled order, for each answer.
+// TestDeshacer: one round of undoing of a cancelled order, for each answer.
 func TestDeshacer(t *testing.T) {
 	cobrado := int64(total)
 	for nombre, x := range map[string]struct {

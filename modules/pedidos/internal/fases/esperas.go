@@ -72,8 +72,8 @@ func (t Tiempos) otraMirada(visto *pedido.Pedido, cada time.Duration, limite tim
 	})
 }
 
-// ultimo is until when errors that no contract names may put an order off, and what happens
-// then; fin is nil where there is no deadline: an order that is undone, or at rest.
+// ultimo is until when errors that no contract names may put an order off, and the end of
+// the wait then; fin is nil where there is no deadline: an order that is undone, or at rest.
 func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fin Resultado) {
 	switch p.Estado {
 	case pedido.Entregado, pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto:
@@ -95,7 +95,7 @@ func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fi
 	return limite, fin
 }
 
-// aplazar makes the order due after pausa, or ends what it waits for.
+// aplazar makes the order due after pausa, or ends its wait when the deadline is over.
 func (t Tiempos) aplazar(p *pedido.Pedido, ahora time.Time, pausa time.Duration) error {
 	cuando := ahora.Add(pausa)
 	if limite, fin := t.ultimo(p, ahora); fin != nil {

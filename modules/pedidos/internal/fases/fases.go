@@ -20,31 +20,31 @@ import (
 // mean that the order has moved on and nothing is done.
 type Resultado func(p *pedido.Pedido, ahora time.Time) error
 
-// Stock is what the phases ask of the service of stock. Quantities are units; every call may
+// Stock is the service of stock as the phases need it. Quantities are units; every call may
 // be repeated at any time.
 type Stock interface {
 	// ConStock tells which depots have all of it, and which products are short everywhere.
 	// It reserves nothing. Errors: none of its own.
 	ConStock(ctx context.Context, ls []reservas.Linea) (map[string]bool, []string, error)
-	// Reservar keeps the lines for one vuelta; after an error what was kept of them is the
-	// caller's to release. Errors: existencias.ErrFalta, existencias.ErrLleno,
+	// Reservar keeps the lines for one vuelta; after an error the caller releases those that
+	// were kept. Errors: existencias.ErrFalta, existencias.ErrLleno,
 	// reservas.ErrLiberada.
 	Reservar(ctx context.Context, e reservas.Encargo) error
-	// Liberar gives back what a vuelta reserved or sold, and refuses its later deeds; nothing
-	// there is a success. Errors: none of its own.
+	// Liberar gives back the reservations and sales of a vuelta, and refuses its later deeds;
+	// nothing there is a success. Errors: none of its own.
 	Liberar(ctx context.Context, e reservas.Encargo, ahora time.Time) error
-	// Vender turns what a vuelta reserved into a sale. Errors: existencias.ErrSinReserva,
+	// Vender turns the reservations of a vuelta into a sale. Errors: existencias.ErrSinReserva,
 	// reservas.ErrLiberada.
 	Vender(ctx context.Context, e reservas.Encargo) error
 }
 
-// Productos is what the phases ask of the catalogue.
+// Productos is the catalogue as the phases need it.
 type Productos interface {
 	// Leer gives those of ids that exist. Errors: none of its own.
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
 }
 
-// Abridor opens what clientes has sealed; clientes.Servicio is one, and says its errors.
+// Abridor opens blocks that clientes has sealed; clientes.Servicio is one, and says its errors.
 type Abridor interface {
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
 }

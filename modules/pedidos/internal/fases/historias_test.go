@@ -12,7 +12,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// historia is a life of an order: how the neighbours are, and what is asked of the order.
+// historia is a life of an order: how the neighbours are, and an action asked of the order.
 type historia struct {
 	nuevo   func() *pedido.Pedido
 	vecinos func(m *mundo)
@@ -166,7 +166,7 @@ func paciencia(p *pedido.Pedido) time.Duration {
 	return 3*tiempos.SinCamion + time.Minute
 }
 
-// cuentas tells what the neighbours' books hold against an order at rest.
+// cuentas lists where the neighbours' books contradict an order at rest.
 func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
 	dice := func(bien bool, formato string, args ...any) {
 		if !bien {

@@ -8,8 +8,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// asunto is something that an order may need: when, what is done about it, and what is done
-// beside it, so that one neighbour's silence holds up nothing that another one has to say.
+// asunto is a need of an order: the condition under which it is there, the phase that cares
+// for it, and a phase beside it, so that one neighbour's silence holds up no other's answer.
 type asunto struct {
 	cuando func(p *pedido.Pedido) bool
 	hace   fase
@@ -21,7 +21,7 @@ func (f *Fases) asuntos() []asunto {
 	return []asunto{
 		{cuando: anotada, hace: f.llevarNota, ademas: f.reembolsar},        // nothing goes past a noted cancel
 		{cuando: porDeshacer, hace: f.deshacer, ademas: f.vencerReintento}, // the oldest intento that is over
-		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},       // what the estado says
+		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},       // the phase of the estado
 	}
 }
 
@@ -38,8 +38,8 @@ func (f *Fases) segunEstado(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 	return f.tabla[p.Estado](ctx, p, ahora)
 }
 
-// Hacer does what p needs now. The Resultado is never nil: beside an error it notes what has
-// been done, and puts the rest off. Errors are of the neighbours' making, and for the log.
+// Hacer does what p needs now. The Resultado is never nil: beside an error it notes the
+// deeds that were done, and puts the rest off. Errors are of the neighbours' making, and for the log.
 func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	for _, a := range f.precedencia {
 		if a.cuando(p) {

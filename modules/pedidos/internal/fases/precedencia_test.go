@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestPrecedencia: which neighbours are asked, in which order, for what an order needs.
+// TestPrecedencia: which neighbours are asked, in which order, for each need.
 func TestPrecedencia(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		en     pedido.Estado
@@ -80,7 +80,7 @@ func TestJunto(t *testing.T) {
 	}
 }
 
-// TestUnResultadoTarde: an order that has moved on keeps what was done beside its phase.
+// TestUnResultadoTarde: an order that has moved on keeps the refund that was made beside its phase.
 func TestUnResultadoTarde(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Confirmado)

@@ -83,8 +83,9 @@ func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.
 
 // dejarDeposito gives up what vuelta n may have at its depot, stock and, once a visit can
 // have been booked, room in a truck; then the vuelta is closed.
-func (f *Fases) dejarDeposito(ctx context.Context, p *pedido.Pedido, n int64, falta bool,
-	ahora time.Time) (Resultado, error) {
+func (f *Fases) dejarDeposito(
+	ctx context.Context, p *pedido.Pedido, n int64, falta bool, ahora time.Time,
+) (Resultado, error) {
 	if err := f.v.Stock.Liberar(ctx, encargo(p, p.Actual(), n), ahora); err != nil {
 		return nil, err
 	}

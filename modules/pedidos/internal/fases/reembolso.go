@@ -9,7 +9,7 @@ import (
 )
 
 // reembolsar gives money back on an operator's word or for a return, once per refund. It
-// stands beside what the estado needs: a refund that waits has a timer of its own, and no
+// stands beside the phase of the estado: a refund that waits has a timer of its own, and no
 // deadline, for the money is owed. The Resultado is nil when no refund is due.
 func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	r, hay := p.PorReembolsar(ahora)
@@ -42,7 +42,8 @@ func (f *Fases) aplazarReembolso(r pedido.Reembolso) Resultado {
 	}
 }
 
-// mitad leaves half of the time that is left to the saving of what the estado has led to.
+// mitad gives half of the time that is left: the other half is for saving the result of the
+// estado's phase.
 func mitad(ctx context.Context) (context.Context, context.CancelFunc) {
 	d, hay := ctx.Deadline()
 	if !hay {

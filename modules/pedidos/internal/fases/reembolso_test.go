@@ -71,7 +71,7 @@ func TestReembolsoNoDetiene(t *testing.T) {
 	}
 }
 
-// A refund has half of the phase's time, so that what the estado has led to is saved.
+// A refund has half of the phase's time, so that the result of the estado's phase is saved.
 func TestMitad(t *testing.T) {
 	if ctx, fin := mitad(t.Context()); ctx.Err() != nil {
 		fin()

@@ -72,8 +72,7 @@ func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 }
 
 // hastaSalir looks again by and by, and gives up past the deadline.
-func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado,
-	error) {
+func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado, error) {
 	limite := pedido.Instante(v.Ventana.Hasta.Add(f.t.Salida))
 	if !ahora.Before(limite) {
 		return f.soltarVisita(ctx, p)

@@ -121,7 +121,7 @@ func (f *rutasFalsa) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, err
 	return *f.visitas[c], err
 }
 
-// mover does what the clock says.
+// mover moves the visits as the clock says.
 func (f *rutasFalsa) mover() {
 	for _, v := range f.visitas {
 		salio := !f.m.ahora.Before(v.Salida)

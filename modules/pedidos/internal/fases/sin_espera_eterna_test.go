@@ -40,7 +40,7 @@ func casos(t *testing.T, vistos map[momento][]string) (out []caso) {
 
 // TestNothingWaitsForEver: each error that a phase may meet, for as long as the order stands
 // there, in each history that comes by: the order goes on, ends, or waits with a deadline
-// that ends it, and the books say what its estado says. Undoing and refunds alone may wait
+// that ends it, and the books agree with its estado. Undoing and refunds alone may wait
 // as long as the error lasts: here a while.
 func TestNothingWaitsForEver(t *testing.T) {
 	vistos := map[momento][]string{}

@@ -81,7 +81,7 @@ func (s *stockFalso) Vender(_ context.Context, e reservas.Encargo) error {
 	return err
 }
 
-// suma adds what m holds.
+// suma adds the units in m.
 func suma(m map[string]int64) (n int64) {
 	for _, v := range m {
 		n += v

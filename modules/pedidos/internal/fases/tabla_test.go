@@ -8,14 +8,14 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// prueba is one answer of the neighbours to one phase, and what it does to the order.
+// prueba is one answer of the neighbours to one phase, and its effect on the order.
 type prueba struct {
 	dice   map[string]error // by call; one that is missing is done
 	antes  func(m *mundo, p *pedido.Pedido)
 	estado pedido.Estado
 	motivo string
 	espera time.Duration // until the order is due again; 0: at once
-	err    error         // what the log gets
+	err    error         // for the log
 	acaba  fin           // with the same answers for ever; zero: not tried
 }
 

@@ -90,7 +90,7 @@ func (t Tiempos) SinAlmacen(p *pedido.Pedido, ahora time.Time) error {
 	return t.aplazar(p, ahora, min(4*t.EsperaMinima, t.EsperaMaxima))
 }
 
-// tras is what err of a phase leads to.
+// tras is the Resultado of a phase that failed with err.
 func (t Tiempos) tras(err error) Resultado {
 	if errors.Is(err, fault.ErrAlmacen) {
 		return t.SinAlmacen

@@ -25,7 +25,7 @@ func (p *Pedido) Vencer(limite time.Time) {
 	p.Plazo = &l
 }
 
-// DejarDeEsperar says that what was waited for is there: the next wait is a new one.
+// DejarDeEsperar ends the present wait: the next one has a deadline and tries of its own.
 func (p *Pedido) DejarDeEsperar() { p.Esperas, p.Esperado, p.Plazo = 0, nil, nil }
 
 // Deber says when the order next needs care.
