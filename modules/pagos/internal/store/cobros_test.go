@@ -87,14 +87,14 @@ func aChange(t *testing.T, b *banco) {
 	}
 	tests := map[string]struct {
 		hacer    func(f *cobros.Ficha) error
-		calla    bool // nobody is told
+		calla    bool // the change writes no notice
 		version  int64
 		estado   pagos.Estado
 		avisados int64
 		quiero   error
 	}{
-		"of its state":        {cobrado, false, 2, pagos.Cobrado, 1, nil},
-		"that nobody is told": {cobrado, true, 2, pagos.Cobrado, 0, nil},
+		"of its state":     {cobrado, false, 2, pagos.Cobrado, 1, nil},
+		"without a notice": {cobrado, true, 2, pagos.Cobrado, 0, nil},
 		"of something else": {
 			func(f *cobros.Ficha) error { f.Sondeos++; return nil }, false, 2, pagos.Pendiente, 0, nil,
 		},
@@ -158,8 +158,8 @@ func manyChanges(t *testing.T, b *banco) {
 	}
 }
 
-// anotherWriterIsFirst: the change is applied anew to what that one left. SQLite has one
-// writer.
+// anotherWriterIsFirst: the change is applied anew to the charge as the other writer left it.
+// SQLite has one writer.
 func anotherWriterIsFirst(t *testing.T, b *banco) {
 	if b.motor == "SQLite" {
 		t.Skip("SQLite has one writer")
