@@ -1,5 +1,5 @@
 // Package httpapitest is a bed for tests of packages that register operations: one call,
-// its status, and what must and must not be in the answer. The server is httpapi's own;
+// its status, the texts that must and those that must not be in the answer. The server is httpapi's own;
 // only the verifier of tokens is a fake.
 package httpapitest
 
@@ -21,7 +21,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Scenario is one call and what has to come of it.
+// Scenario is one call and the answer that has to come.
 type Scenario struct {
 	Caller oidc.Principal // its zero value: a call without a token
 	Method string
@@ -175,7 +175,7 @@ func (b *Bed) operations() (ops []*huma.Operation) {
 
 var parameter = regexp.MustCompile(`\{\w+\}`)
 
-// operation finds what s calls: of two paths that match, the one with fewer parameters.
+// operation finds the operation of s: of two paths that match, the one with fewer parameters.
 func (b *Bed) operation(s Scenario) (found *huma.Operation) {
 	path, _, _ := strings.Cut(s.Path, "?")
 	for _, op := range b.operations() {

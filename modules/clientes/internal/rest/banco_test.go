@@ -1,13 +1,11 @@
 package rest_test
 
 import (
-	"context"
 	"errors"
 	"reflect"
 	"testing"
 	"time"
 
-	"despensa/modules/clientes/internal/authz"
 	"despensa/modules/clientes/internal/rest"
 	"despensa/platform/httpapi/httpapitest"
 	"despensa/platform/oidc"
@@ -33,11 +31,11 @@ var (
 	errOculto = errors.New("the falla-secreta of a store")
 )
 
-// escenario is one call of the API: what the layer behind it answers and was asked.
+// escenario is one call of the API over a fake authorization layer.
 type escenario struct {
 	httpapitest.Scenario
-	debajo falso
-	pide   any // what the layer behind must have been asked; nil: anything
+	debajo falso // the answers of the layer below
+	pide   any   // the question that it must have got; nil: any
 }
 
 func escenarios() map[string]escenario {
@@ -52,7 +50,7 @@ func escenarios() map[string]escenario {
 	return todos
 }
 
-// puente is the layer behind the API: that of the present scenario.
+// puente puts the fake of the present scenario behind the API.
 type puente struct{ *falso }
 
 func nuevoBanco(t *testing.T) (*httpapitest.Bed, *puente) {
@@ -73,7 +71,7 @@ func TestScenarios(t *testing.T) {
 				t.Errorf("asked %+v, want %+v", e.debajo.pedido, e.pide)
 			}
 			if e.debajo.pedido != nil && (e.Status == 401 || e.Status == 403 && e.debajo.err == nil) {
-				t.Errorf("the layer behind was asked all the same: %+v", e.debajo.pedido)
+				t.Errorf("the layer below was asked all the same: %+v", e.debajo.pedido)
 			}
 		})
 	}
@@ -109,80 +107,4 @@ func TestWhoGetsIn(t *testing.T) {
 			}
 		})
 	}
-}
-
-// falso is a layer of authorization that gives the same answer to everything and keeps what
-// it was asked.
-type falso struct {
-	repetida bool
-	dirs     []authz.Direccion
-	asientos []authz.Asiento
-	err      error
-	corte    error // of an export, once it has begun
-
-	pedido any // the last question
-}
-
-type pregunta = []any
-
-func laCasa() authz.Direccion {
-	return authz.Direccion{ID: casa, Nombre: "Casa", Calle: "Yatay 1", Notas: "timbre", Lat: -34.6, Lon: -58.4,
-		Version: 4, Creado: ahora}
-}
-
-func elPerfil() authz.Perfil {
-	return authz.Perfil{ID: ana.ID, Nombre: "Ana", Correo: "ana@example.com", Telefono: "4321", Documento: "30111222",
-		Version: 2, Creado: ahora}
-}
-
-func (f *falso) Perfil(context.Context) (authz.Perfil, error) {
-	f.pedido = pregunta{}
-	return elPerfil(), f.err
-}
-
-func (f *falso) CambiarPerfil(_ context.Context, c authz.CambioPerfil) (authz.Perfil, error) {
-	f.pedido = c
-	return elPerfil(), f.err
-}
-
-func (f *falso) Direcciones(_ context.Context, desde *authz.Marca, n int) ([]authz.Direccion, error) {
-	f.pedido = pregunta{desde, n}
-	return f.dirs, f.err
-}
-
-func (f *falso) Direccion(_ context.Context, id string) (authz.Direccion, error) {
-	f.pedido = id
-	return laCasa(), f.err
-}
-
-func (f *falso) CrearDireccion(_ context.Context, n authz.AltaDireccion) (authz.Direccion, bool, error) {
-	n.Llave.ID, n.Llave.Huella = "", ""
-	f.pedido = n
-	return laCasa(), f.repetida, f.err
-}
-
-func (f *falso) CambiarDireccion(_ context.Context, id string, c authz.CambioDireccion) (authz.Direccion, error) {
-	f.pedido = pregunta{id, c}
-	return laCasa(), f.err
-}
-
-func (f *falso) BorrarDireccion(_ context.Context, id string, version *int64) error {
-	f.pedido = pregunta{id, version}
-	return f.err
-}
-
-func (f *falso) Rastro(_ context.Context, x authz.Filtro, tras int64, n int) ([]authz.Asiento, error) {
-	f.pedido = pregunta{x, tras, n}
-	return f.asientos, f.err
-}
-
-func (f *falso) ExportarRastro(_ context.Context,
-	x authz.Filtro) (func(context.Context, func([]authz.Asiento) error) error, error) {
-	f.pedido = x
-	return func(_ context.Context, dar func([]authz.Asiento) error) error {
-		if err := dar(f.asientos); err != nil {
-			return err
-		}
-		return f.corte
-	}, f.err
 }

@@ -18,7 +18,7 @@ const (
 	alta = `{"nombre":"Casa","calle":"Yatay 1","notas":"timbre\nrojo","lat":-34.6,"lon":-58.4}`
 )
 
-// What the layer below says of addresses.
+// Refusals of the layer below, which keeps the addresses.
 var (
 	errNinguna    = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
 	errDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "Too many.").WithExtra("maximo", 20)

@@ -16,13 +16,13 @@ func texto(s string) *string { return &s }
 
 func numero(n int64) *int64 { return &n }
 
-// sinDocumentar is e, whose 404 the documents of the releases up to 0.3.0 do not name.
+// sinDocumentar is e with a status that the API documents up to release 0.3.0 leave out.
 func sinDocumentar(e escenario) escenario {
 	e.Undocumented = "the next release of the document names it"
 	return e
 }
 
-// mal is a call whose body is refused for one member.
+// mal is a call that is refused for one member of its body.
 func mal(metodo, ruta, miembro, valor string) escenario {
 	return escenario{Scenario: httpapitest.Scenario{
 		Caller: ana, Method: metodo, Path: ruta, Body: `{"` + miembro + `":` + valor + `}`,
@@ -31,7 +31,7 @@ func mal(metodo, ruta, miembro, valor string) escenario {
 }
 
 func dePerfil() map[string]escenario {
-	// refusals of the layer below, and what becomes of them
+	// ve and cambia are calls that the layer below refuses with err.
 	ve := func(err error, estado int, tiene ...string) escenario {
 		return escenario{Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: elYo, Status: estado, Has: tiene, Lacks: []string{"ana@example.com"},

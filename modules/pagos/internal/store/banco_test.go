@@ -31,7 +31,7 @@ type banco struct {
 	motor string
 }
 
-// suite is what every engine has to do; each part begins with an empty store.
+// suite holds the parts that every engine has to pass; each begins with an empty store.
 var suite = map[string]func(t *testing.T, b *banco){
 	"a change":                  aChange,
 	"a change of nothing":       aChangeOfNothing,
@@ -153,7 +153,7 @@ func cambio(n int, hacer func(f *cobros.Ficha) error) cobros.Cambio {
 		Hacer: hacer}
 }
 
-// avisados counts what the outbox has to tell.
+// avisados counts the notices in the outbox.
 func (b *banco) avisados(t *testing.T) (n int64) {
 	t.Helper()
 	bien(t, b.db.Leer(t.Context()).Table("avisos").Count(&n).Error)

@@ -68,7 +68,7 @@ func noticesAreLookedAt(t *testing.T, b *banco) {
 	bien(t, b.Asentar(t.Context(), nil))
 	b.pendientes(t, 10, uno, tres)
 
-	// What is done stays, so that a repetition is known.
+	// A notice that is done stays in the inbox, so that its repetition is recognised.
 	nuevo, err := b.Recibir(t.Context(), aviso(2, 1))
 	bien(t, err)
 	igual(t, "new", nuevo, false)

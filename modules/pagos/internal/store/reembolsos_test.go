@@ -65,7 +65,7 @@ func byTheGatewaysOrder(t *testing.T, b *banco) {
 		{gateway.MercadoPago, "ORD1", true},
 		{"otro", "ORD1", false},
 		{gateway.MercadoPago, "ORD9", false},
-		{gateway.MercadoPago, "", false}, // what is not known is nobody's
+		{gateway.MercadoPago, "", false}, // an unknown order matches no charge
 	} {
 		f, hay, err := b.PorOrden(t.Context(), tt.proveedor, tt.orden)
 		bien(t, err)

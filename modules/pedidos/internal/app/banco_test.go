@@ -116,7 +116,7 @@ func catalogoDePrueba() map[string]*catalogo.Producto {
 	return hay
 }
 
-// llave is an Idempotency-Key whose body has the digest huella.
+// llave is an Idempotency-Key with the digest of its body.
 func llave(id, huella string) idempotency.Key {
 	return idempotency.Key{ID: id, Huella: huella, Dada: true}
 }

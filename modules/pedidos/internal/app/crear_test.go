@@ -150,8 +150,8 @@ func TestAnOrderIsTaken(t *testing.T) {
 	}
 }
 
-// TestAChangedPriceComesWithItsQuote: the refusal carries what the order costs now, and when
-// it could come.
+// TestAChangedPriceComesWithItsQuote: the refusal carries the present price and the free
+// windows.
 func TestAChangedPriceComesWithItsQuote(t *testing.T) {
 	t.Parallel()
 	b, n := armar(), nuevo()

@@ -17,7 +17,7 @@ func TestARefund(t *testing.T) {
 		id     string
 		monto  money.Centavos
 		quiero error
-		queda  money.Centavos // what the order says is to go back
+		queda  money.Centavos // the amount of the refund that the order notes
 	}{
 		"a part":            {nada, uno, 500, nil, 500},
 		"all":               {nada, uno, 21_000, nil, 21_000},
@@ -164,7 +164,7 @@ func (b *banco) decidir(t *testing.T, acepta bool, id string) (repetida bool, er
 	return repetida, err
 }
 
-// decidida checks what an accepted or refused return of one unit has left.
+// decidida checks the return of one unit, and its refund, after the decision.
 func (b *banco) decidida(t *testing.T, acepta bool) {
 	t.Helper()
 	hay := b.pedidos.hay[uno]

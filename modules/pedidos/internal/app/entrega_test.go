@@ -26,7 +26,8 @@ func laVisita(estado rutas.EstadoVisita, dia string) rutas.Visita {
 
 const hoy, maniana, ayer = "2026-11-30", "2026-12-01", "2026-11-29"
 
-// TestTheDoorOfTheDeliveryAddress: to whom it opens, and what the trail has of it.
+// TestTheDoorOfTheDeliveryAddress: the callers for whom the address is opened, and one record
+// for each of them.
 func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 	t.Parallel()
 	nada := func(*banco, *pedido.Pedido) {}
@@ -97,8 +98,8 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 	}
 }
 
-// TestWhatTheTrailHasOfAnAddress: who, with which role, what, whose, in which request.
-func TestWhatTheTrailHasOfAnAddress(t *testing.T) {
+// TestTheRecordOfAnAddress names caller, role, action, order, customer and request.
+func TestTheRecordOfAnAddress(t *testing.T) {
 	t.Parallel()
 	b := armar(unPedido(pedido.Confirmado))
 	b.rutas.visita = laVisita(rutas.EnCamino, hoy)
@@ -159,7 +160,7 @@ func TestNotRecordedIsNotShown(t *testing.T) {
 }
 
 // TestARefusalIsARefusal whether or not it could be recorded, and it is recorded for a
-// caller who has left.
+// caller that has hung up.
 func TestARefusalIsARefusal(t *testing.T) {
 	t.Parallel()
 	ido, irse := context.WithCancel(t.Context())
@@ -175,7 +176,7 @@ func TestARefusalIsARefusal(t *testing.T) {
 	rechazado(t, err, app.ErrNoExiste, "")
 }
 
-// TestASealThatDoesNotOpen shows nothing, and says nothing of what is in it.
+// TestASealThatDoesNotOpen shows nothing, and its error holds none of the sealed text.
 func TestASealThatDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// fallido is ana's order whose first intento has failed and is undone.
+// fallido is ana's order after its first intento, which failed and is undone.
 func fallido() *pedido.Pedido {
 	p := unPedido(pedido.Fallido)
 	p.Motivo = "sin-stock"

@@ -11,10 +11,10 @@ import (
 	"despensa/modules/rutas"
 )
 
-// What the stock service answers to a movement by hand.
+// Refusals of the stock service.
 var errFalta, errOtroMovimiento = existencias.ErrFalta, reservas.ErrHuella
 
-// stock is both ports of stock: what there is, and what was moved by hand.
+// stock is both ports of stock; it keeps the last movement by hand.
 type stock struct {
 	faltan     []string
 	enLejos    bool // the depot lejos has it all too
@@ -25,7 +25,7 @@ type stock struct {
 	movidos    int
 	donde      string    // the depot of the last movement
 	vence      time.Time // when its batch expires; zero: it keeps
-	rondas     []int     // what each round of publishing carries; after them, nothing
+	rondas     []int     // how much each round of publishing carries; 0 after the last
 	publicadas int       // rounds so far
 }
 

@@ -23,7 +23,7 @@ func hacer(bajo, cuerpo string, e escenario) escenario {
 	return e
 }
 
-// repeticion is a call whose effect an earlier one had.
+// repeticion is a call that repeats an earlier one under its key.
 func repeticion(bajo, cuerpo string, estado int) escenario {
 	return hacer(bajo, cuerpo, escenario{
 		quien: operador, app: falso{repetida: true}, estado: estado, van: []string{"Idempotent-Replayed: true"},

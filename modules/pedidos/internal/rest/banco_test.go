@@ -46,8 +46,7 @@ var ahora = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 var secretos = []string{"tok-secreto", "sello-secreto", "duenio-secreto", "clave-secreta", "huella-secreta",
 	"falla-secreta", "-34.61"}
 
-// escenario is one call of the API: what the app behind it answers, what comes out, and
-// what must and must not be in it.
+// escenario is one call of the API over a fake app, and the answer that has to come.
 type escenario struct {
 	quien     oidc.Principal // its zero value: without a token
 	metodo    string
@@ -55,8 +54,8 @@ type escenario struct {
 	cuerpo    string
 	cabeceras []string // "Name: value"
 
-	app  falso // what the app answers
-	pide any   // what the app must have been asked; nil: anything
+	app  falso // the answers of the app
+	pide any   // the question that the app must have got; nil: any
 
 	estado int
 	tiene  []string
@@ -93,7 +92,7 @@ func (e escenario) llamada() httpapitest.Scenario {
 	}
 }
 
-// puente is the app behind the API: that of the present scenario.
+// puente puts the fake app of the present scenario behind the API.
 type puente struct{ *falso }
 
 // nuevoBanco makes the API over an app that each scenario puts in.

@@ -12,7 +12,7 @@ import (
 	"despensa/platform/money"
 )
 
-// pregunta is what a method was given; lista, what a list was.
+// pregunta is the arguments of a method; lista, those of a list.
 type (
 	pregunta = []any
 	lista    struct {
@@ -25,7 +25,7 @@ type (
 // estaSolicitud stands for the id of the call's request, which is another each time.
 const estaSolicitud = "of this call"
 
-// falso is an app that gives the same answer to everything and keeps what it was asked.
+// falso is an app that gives one answer to every call and keeps the last question.
 type falso struct {
 	p          *pedido.Pedido // nil: unPedido
 	ps         []*pedido.Pedido

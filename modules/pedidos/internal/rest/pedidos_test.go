@@ -27,7 +27,7 @@ const pago = `,"pago":{"metodo":"tarjeta_credito","token":"t","marca":"visa","cu
 // deUnaHora is a delivery window, from ahora on.
 const deUnaHora = `,"entrega":{"desde":"2026-11-30T12:00:00Z","hasta":"2026-11-30T13:00:00Z"}`
 
-// laCotizacion is what the app answers about a price.
+// laCotizacion is the app's quote.
 func laCotizacion() app.Cotizacion {
 	return app.Cotizacion{
 		Lineas:   unPedido().Lineas,
@@ -65,7 +65,7 @@ func dePedidos() map[string]escenario {
 		}
 		return e
 	}
-	// refusals of the app, and what becomes of them
+	// no is an order that the app refuses with err.
 	no := func(err error, estado int, tiene ...string) escenario {
 		return pedir(escenario{quien: ana, app: falso{err: err}, estado: estado, tiene: tiene})
 	}

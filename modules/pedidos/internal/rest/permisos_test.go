@@ -20,7 +20,7 @@ func llamadores() map[string]oidc.Principal {
 	} {
 		quienes[p] = maquina(p)
 	}
-	ana := persona("repartidor") // a person whose token carries permissions has none of them
+	ana := persona("repartidor") // permissions in the token of a person count for nothing
 	ana.Permisos = []string{"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos"}
 	quienes["persona-con-permisos"] = ana
 	return quienes
@@ -54,7 +54,8 @@ var entran = map[string]string{
 	"seguir-pedido":       "cliente operador admin leer:pedidos",
 }
 
-// TestWhoGetsIn: every operation, as every kind of caller; the app hears of none who does not.
+// TestWhoGetsIn calls every operation as every kind of caller. The app is not asked for a
+// caller that is refused.
 func TestWhoGetsIn(t *testing.T) {
 	banco, puente := nuevoBanco(t)
 	buenos := map[string]escenario{}

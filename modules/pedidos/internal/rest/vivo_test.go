@@ -20,7 +20,7 @@ func seguido() escenario {
 // crece is the order store behind a stream: each read finds one event more, until the order
 // is gone.
 type crece struct {
-	app.Pedidos // what a stream does not call
+	app.Pedidos // for the methods that a stream does not call
 	alcance     atomic.Int64
 }
 

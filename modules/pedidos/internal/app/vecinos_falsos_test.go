@@ -1,0 +1,116 @@
+package app_test
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"despensa/modules/clientes"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+	"despensa/platform/audit"
+)
+
+// clientela is the customers: ana alone, with one address. A seal is the purpose before
+// the plain text.
+type clientela struct {
+	correo  string
+	sellar  error
+	abrir   error
+	abierto int
+}
+
+func (f *clientela) Ficha(_ context.Context, id string) (clientes.Ficha, error) {
+	if id != ana {
+		return clientes.Ficha{}, clientes.ErrNoExiste
+	}
+	return clientes.Ficha{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"}, nil
+}
+
+func (f *clientela) Direccion(_ context.Context, _, id string) (clientes.Direccion, error) {
+	if id != casa {
+		return clientes.Direccion{}, clientes.ErrDireccion
+	}
+	return clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4}, nil
+}
+
+func (f *clientela) Sellar(_ context.Context, _, proposito string, claro []byte) ([]byte, error) {
+	return []byte(proposito + "|" + string(claro)), f.sellar
+}
+
+func (f *clientela) Abrir(_ context.Context, _, proposito string, sellado []byte) ([]byte, error) {
+	f.abierto++
+	claro, ok := strings.CutPrefix(string(sellado), proposito+"|")
+	if !ok {
+		return nil, clientes.ErrSinClave
+	}
+	return []byte(claro), f.abrir
+}
+
+// camiones is rutas: its offers, its answer to a release, its one visit.
+type camiones struct {
+	rutas.Servicio // for the methods that the app does not call
+	ofrecer        error
+	liberar        error
+	visita         rutas.Visita
+	verVisita      error
+	pedida         rutas.Clave // of the last visit that was read or freed
+	sinDepositos   bool
+	deLejos        []rutas.Ventana // windows of the depot lejos
+}
+
+func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {
+	if f.sinDepositos {
+		return nil, nil
+	}
+	return []rutas.Deposito{{ID: lejos, Codigo: "DEP-2"}, {ID: cerca, Codigo: "DEP-1"}}, nil
+}
+
+func (f *camiones) Ofrecer(context.Context, rutas.Consulta) ([]rutas.DepositoCercano, error) {
+	return []rutas.DepositoCercano{
+		{ID: lejos, Ventanas: f.deLejos},
+		{ID: cerca, Ventanas: ventanas(2, 1)},
+	}, f.ofrecer
+}
+
+func (f *camiones) Liberar(_ context.Context, c rutas.Clave) error {
+	f.pedida = c
+	return f.liberar
+}
+
+func (f *camiones) Visita(_ context.Context, c rutas.Clave) (rutas.Visita, error) {
+	f.pedida = c
+	return f.visita, f.verVisita
+}
+
+// rastro is the audit trail in memory. It refuses a context that has ended.
+type rastro struct {
+	hay   []audit.Registro
+	falla error
+}
+
+func (f *rastro) Registrar(ctx context.Context, r audit.Registro) error {
+	if err := cmp.Or(f.falla, ctx.Err()); err != nil {
+		return err
+	}
+	f.hay = append(f.hay, r)
+	return nil
+}
+
+// obrero is the worker: how many leases it may still give, and the orders that it was handed.
+type obrero struct {
+	cupo      int
+	sueltos   int
+	llevados  []string
+	empujados []string
+	falla     error
+}
+
+func (f *obrero) Arrendar(*pedido.Pedido) bool { f.cupo--; return f.cupo >= 0 }
+func (f *obrero) Soltar()                      { f.sueltos++ }
+func (f *obrero) Llevar(p *pedido.Pedido)      { f.llevados = append(f.llevados, p.ID) }
+
+func (f *obrero) Empujar(_ context.Context, id string) error {
+	f.empujados = append(f.empujados, id)
+	return f.falla
+}
