@@ -207,6 +207,9 @@ func TestAnotherAmountOnce(t *testing.T) {
 			b.vigilar(10 * time.Minute)
 			b.espera(pagos.Reembolsado)
 			b.saldo(monto, monto)
+			if n := b.p.Veces("reembolsar"); n != 1 {
+				t.Errorf("given back in %d parts: what is there was not read first", n)
+			}
 		})
 	}
 }
@@ -221,6 +224,9 @@ func TestWhatWasBelievedStays(t *testing.T) {
 	b.vigilar(time.Hour)
 	b.saldo(monto, 0)
 	b.espera(pagos.Cobrado)
+	if b.dudas("monto_cambiado") == 0 {
+		t.Error("nobody was told")
+	}
 	b.reembolsar("r", 700, pagos.ErrSinPasarela)
 	b.p.Miente = nil
 	b.reembolsar("r", 700, nil)
@@ -250,8 +256,8 @@ func TestSearchRowsArePointers(t *testing.T) {
 	b.falla("crear", gatewaytest.Muda)
 	b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
 	b.autorizar(tarjeta("APRO"), nil)
-	if f := b.ficha(); f.Orden != "ORD2" {
-		t.Errorf("adopted %q", f.Orden)
+	if f := b.ficha(); f.Orden != "ORD2" || b.dudas("referencia") != 0 {
+		t.Errorf("adopted %q, told of %d rows of others", f.Orden, b.dudas("referencia"))
 	}
 }
 

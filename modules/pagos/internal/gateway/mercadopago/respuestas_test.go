@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,13 +82,17 @@ func TestOneMebibyteIsAnAnswer(t *testing.T) {
 	}
 }
 
-// TestAnEndlessAnswerIsLeft: it is not read to its end.
-func TestAnEndlessAnswerIsLeft(t *testing.T) {
+// TestALargeAnswerIsLeft: 64 MiB are not read to their end. What the connection buffers
+// may have been sent.
+func TestALargeAnswerIsLeft(t *testing.T) {
+	const mebis = 64
+	var enviados atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for trozo := make([]byte, 1<<16); ; {
-			if _, err := w.Write(trozo); err != nil {
+		for range mebis {
+			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
 				return
 			}
+			enviados.Add(1)
 		}
 	}))
 	defer srv.Close()
@@ -97,6 +102,9 @@ func TestAnEndlessAnswerIsLeft(t *testing.T) {
 	}
 	if _, err := a.Leer(t.Context(), "ORD1"); !errors.Is(err, gateway.ErrSilencio) {
 		t.Errorf("got %v", err)
+	}
+	if n := enviados.Load(); n > mebis/2 {
+		t.Errorf("%d MiB were read", n)
 	}
 }
 
