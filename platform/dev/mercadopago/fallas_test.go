@@ -194,3 +194,73 @@ func TestEveryClassCanBePlayed(t *testing.T) {
 		}
 	}
 }
+
+// TestThePageOfFaults: the form adds one, the page shows it, and takes all away.
+func TestThePageOfFaults(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	forma := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
+	poner := func(campos string) int {
+		estado, _ := b.llamar(http.MethodPost, "/_fallas", campos, forma)
+		return estado
+	}
+	if estado := poner("que=agregar&clase=monto&accion=leer&valor=7.00&veces=3&cada=2"); estado != http.StatusOK { // of the page, after it
+		t.Fatalf("HTTP %d", estado)
+	}
+	want := Falla{Clase: "monto", Accion: "leer", Valor: "7.00", Veces: 3, Cada: 2}
+	if j := b.s.Jugadas(); len(j) != 1 || j[0].Falla != want {
+		t.Fatalf("%+v", j)
+	}
+	if _, pagina := b.llamar(http.MethodGet, "/", "", nil); !strings.Contains(pagina, "<code>monto</code> 7.00 en leer, una de cada 2: 0 de 0, hasta 3") {
+		t.Errorf("%s", pagina)
+	}
+	for _, mala := range []string{"clase=x", "clase=null&veces=x", "clase=null&cada=-1"} {
+		if estado := poner("que=agregar&" + mala); estado != http.StatusBadRequest {
+			t.Errorf("%s: HTTP %d", mala, estado)
+		}
+	}
+	forma["Origin"] = "https://otra.example"
+	if estado := poner("que=quitar"); estado != http.StatusForbidden {
+		t.Errorf("from another page: HTTP %d", estado)
+	}
+	delete(forma, "Origin")
+	if poner("que=quitar"); len(b.s.Jugadas()) != 0 {
+		t.Error("they stay")
+	}
+}
+
+// TestMoneyMovedAtThePanel: refunds in part and whole, and a chargeback, each with a notice.
+func TestMoneyMovedAtThePanel(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	mandar := func(ruta string, want int) string {
+		t.Helper()
+		estado, cuerpo := b.llamar(http.MethodPost, "/_control/ordenes/"+id+ruta, "", nil)
+		if estado != want {
+			t.Fatalf("%s: HTTP %d %s", ruta, estado, cuerpo)
+		}
+		return cuerpo
+	}
+	mandar("/devolver?monto=x", http.StatusBadRequest)
+	mandar("/devolver?monto=200.01", http.StatusBadRequest)
+	mandar("/devolver?monto=50.00", http.StatusOK)
+	if l := b.libro(); l[0].Reembolsado != 5_000 || l[0].Detalle != detParcial {
+		t.Errorf("%+v", l)
+	}
+	mandar("/devolver", http.StatusOK)
+	if l := b.libro(); l[0].Reembolsado != 20_000 || l[0].Estado != reembolsada {
+		t.Errorf("%+v", l)
+	}
+	mandar("/contracargo", http.StatusConflict)
+	id = b.debito("p-2")
+	if c := mandar("/contracargo", http.StatusOK); !strings.Contains(c, `"chargebacks":[{"id":"CHB`) || !strings.Contains(c, `"status":"charged_back"`) {
+		t.Errorf("%s", c)
+	}
+	mandar("/contracargo", http.StatusConflict)
+	hasta(t, "notices", func() bool {
+		acciones := map[string]int{}
+		for _, a := range b.buzon.todos() {
+			acciones[a.accion]++
+		}
+		return acciones["order.refunded"] == 2 && acciones["order.charged_back"] == 1
+	})
+}

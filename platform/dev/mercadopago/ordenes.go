@@ -67,7 +67,7 @@ func nuevaOrden(p peticion, j ids, ahora time.Time) *orden {
 		ID: j.orden, Type: p.Type, ProcessingMode: p.ProcessingMode, CaptureMode: p.CaptureMode, ExternalReference: p.ExternalReference,
 		Description: p.Description, TotalAmount: monto.Decimal(), UserID: "2000000001", CountryCode: "ARG", CreatedDate: fecha(ahora), Items: p.Items,
 		IntegrationData: integracion{ApplicationID: "1000000000000001"}, creado: ahora, version: 1,
-		Transactions: transacciones{Refunds: []reembolso{}, Chargebacks: []struct{}{}, Payments: []pago{{
+		Transactions: transacciones{Refunds: []reembolso{}, Chargebacks: []disputa{}, Payments: []pago{{
 			ID: j.pago, Amount: monto.Decimal(), ReferenceID: referencia(j.pago),
 			PaymentMethod: medioPago{ID: pp.PaymentMethod.ID, Type: pp.PaymentMethod.Type, Installments: pp.PaymentMethod.Installments, StatementDescriptor: pp.PaymentMethod.StatementDescriptor},
 		}}},

@@ -100,6 +100,7 @@ func (s *Simulador) Handler() http.Handler {
 	m.HandleFunc("POST /v1/card_tokens", s.pasarela("ficha", s.ficha))
 	m.HandleFunc("GET /{$}", s.verPagina)
 	m.HandleFunc("POST /_pagina/{id}", s.decidir)
+	m.HandleFunc("POST /_fallas", s.ponerFalla)
 	m.HandleFunc("GET /_control", s.control(s.verAjustes))
 	m.HandleFunc("PUT /_control", s.control(s.ponerAjustes))
 	m.HandleFunc("POST /_control", s.control(s.ponerAjustes))
