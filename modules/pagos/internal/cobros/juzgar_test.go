@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/money"
 )
 
 const pedidoMonto = 490_000
@@ -52,6 +53,14 @@ func TestJuzgar(t *testing.T) {
 		"a refund of nothing": {func(_ *Ficha, o *gateway.Orden) {
 			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: 0}}
 		}, montoIlegible},
+		"a sum that overflows": {func(_ *Ficha, o *gateway.Orden) {
+			mitad := money.Centavos(1<<62 + 1)
+			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: mitad}, {ID: "REF2", Monto: mitad}}
+		}, montoIlegible},
+		"to be paid, by a payment with a path": {func(f *Ficha, o *gateway.Orden) {
+			en(gateway.EnEspera)(f, o)
+			o.Pagos[0].ID = "a/b"
+		}, sinPago},
 		"a refund without an id": {func(_ *Ficha, o *gateway.Orden) {
 			o.Reembolsos = []gateway.Reembolso{{Monto: 5}}
 		}, reembolsoSinID},

@@ -56,6 +56,9 @@ func (m mano) hallar(ctx context.Context, pas gateway.Pasarela, f Ficha) (gatewa
 	var dudosa error
 	nuestras := 0
 	for _, id := range ids {
+		if !enID.MatchString(id) {
+			continue
+		}
 		r, err := pas.Leer(ctx, id)
 		switch {
 		case errors.Is(err, gateway.ErrNoHay), err == nil && r.ID != id:

@@ -3,6 +3,7 @@ package mercadopago
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/money"
@@ -139,7 +140,7 @@ func motivo(detalle string) string {
 func instrucciones(m order.PaymentMethodResponse) string {
 	var partes []string
 	parte := func(nombre, valor string) {
-		if valor != "" {
+		if valor = legible(valor); valor != "" {
 			partes = append(partes, nombre+": "+valor)
 		}
 	}
@@ -158,6 +159,23 @@ func instrucciones(m order.PaymentMethodResponse) string {
 	return strings.Join(partes, "; ")
 }
 
+// textoMax bounds what is shown to people, in bytes.
+const textoMax = 2048
+
+// legible is s without control characters, which stores and pages do not take; "" for a
+// text that is too long to be one.
+func legible(s string) string {
+	if len(s) > textoMax {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func desafio(p order.PaymentResponse) string {
 	if p.StatusDetail != "pending_challenge" {
 		return ""
@@ -171,7 +189,7 @@ func desafio(p order.PaymentResponse) string {
 // enlace is an address that a page may link to; "" for any other.
 func enlace(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || len(s) > textoMax || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
 	return s

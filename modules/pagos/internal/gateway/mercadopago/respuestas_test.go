@@ -254,6 +254,16 @@ func TestSearchesAreReadToTheirEnd(t *testing.T) {
 	}
 }
 
+func TestTextsForPeople(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "", "código 1": "código 1", "a\x00b\n": "ab", strings.Repeat("x", textoMax+1): "",
+	} {
+		if got := legible(s); got != want {
+			t.Errorf("%.20q: %.20q", s, got)
+		}
+	}
+}
+
 func TestLinks(t *testing.T) {
 	for s, want := range map[string]bool{
 		"https://x/y": true, "http://127.0.0.1:1/z": true, "javascript:alert(1)": false, "//x": false, "": false, "data:x,y": false,
