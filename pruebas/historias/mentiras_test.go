@@ -21,7 +21,9 @@ func TestAnswersThatAreNone(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	antes := c.Stock()
-	for _, clase := range []string{"vacia", "null", "objeto", "204", "302", "enorme", "moneda", "sin_referencia", "sin_pago", "pago_fallido"} {
+	for _, clase := range []string{
+		"vacia", "null", "objeto", "204", "302", "enorme", "moneda", "sin_referencia", "sin_pago", "pago_fallido",
+	} {
 		for _, accion := range []string{"crear", "capturar"} {
 			fault(c, falla{"clase": clase, "accion": accion})
 			p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("APRO"))))

@@ -40,10 +40,14 @@ func mentirosas() []simulador.Falla {
 			fs = append(fs, simulador.Falla{Clase: c})
 		}
 	}
-	for _, codigo := range []string{"forbidden", "resource_locked", "too_many_requests", "idempotency_validation_failed", "internal_error"} {
+	for _, codigo := range []string{
+		"forbidden", "resource_locked", "too_many_requests", "idempotency_validation_failed", "internal_error",
+	} {
 		fs = append(fs, simulador.Falla{Clase: "negada", Valor: codigo})
 	}
-	return append(fs, simulador.Falla{Clase: "pagado", Valor: "NaN"}, simulador.Falla{Clase: "monto", Valor: "-5.00"})
+	return append(fs,
+		simulador.Falla{Clase: "pagado", Valor: "NaN"},
+		simulador.Falla{Clase: "monto", Valor: "-5.00"})
 }
 
 // TestALyingGateway: one call in so many is answered wrongly, in each way; every payment ends
@@ -114,7 +118,8 @@ func TestAnotherAmountGoesBack(t *testing.T) {
 			}
 			hasta(t, "it goes back", func() bool {
 				a := p.asiento(t, i.Pedido)
-				return money.Centavos(a.Cobrado) == tt.taken && a.Reembolsado == a.Cobrado && (tt.taken > 0 || a.Estado == "canceled")
+				nada := tt.taken > 0 || a.Estado == "canceled"
+				return money.Centavos(a.Cobrado) == tt.taken && a.Reembolsado == a.Cobrado && nada
 			})
 		})
 	}

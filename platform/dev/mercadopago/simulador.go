@@ -61,11 +61,21 @@ func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
 		return nil, errors.New("mercadopago: folder, token and secret are required")
 	}
 	o = o.completas()
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "dev", Archivo: filepath.Join(o.Carpeta, "mercadopago.db"), Migraciones: migrations.De("dev")})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre:      "dev",
+		Archivo:     filepath.Join(o.Carpeta, "mercadopago.db"),
+		Migraciones: migrations.De("dev"),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
-	s := &Simulador{o: o, libro: libro{db}, azar: azar{r: o.Azar}, cors: http.NewCrossOriginProtection(), correo: nuevoCorreo()}
+	s := &Simulador{
+		o:      o,
+		libro:  libro{db},
+		azar:   azar{r: o.Azar},
+		cors:   http.NewCrossOriginProtection(),
+		correo: nuevoCorreo(),
+	}
 	inicial := deFabrica
 	s.ajustes.Store(&inicial)
 	return s, nil

@@ -22,7 +22,13 @@ func (s *Servicio) mano(anuncia bool) mano { return mano{s, anuncia} }
 // cambiar saves a change of the cobro as it then stands.
 func (m mano) cambiar(ctx context.Context, nombre, id string, hacer func(*Ficha) error) (Ficha, error) {
 	anuncia := m.anuncia || ctx.Err() != nil
-	f, err := m.o.Almacen.Cambiar(ctx, Cambio{Nombre: nombre, ID: id, Ahora: m.ahora(), Anunciar: anuncia, Hacer: hacer})
+	f, err := m.o.Almacen.Cambiar(ctx, Cambio{
+		Nombre:   nombre,
+		ID:       id,
+		Ahora:    m.ahora(),
+		Anunciar: anuncia,
+		Hacer:    hacer,
+	})
 	if err == nil && anuncia {
 		m.o.Despertar()
 	}

@@ -270,17 +270,16 @@ func TestDefiniteRefusals(t *testing.T) {
 		err    error
 		want   error // of Autorizar, or of Capturar after it
 		motivo string
-		espera time.Duration
-		estado pagos.Estado
+		estado pagos.Estado // a minute later
 	}{
-		"a request that is none":   {"crear", gateway.ErrPeticion, pagos.ErrRechazado, "datos-invalidos", 0, pagos.Rechazado},
-		"its reason":               {"crear", negada, pagos.ErrRechazado, "token-invalido", 0, pagos.Rechazado},
-		"declined, no order":       {"crear", gateway.ErrRehusada, pagos.ErrRechazado, "otro", 0, pagos.Rechazado},
-		"a conflict, no order":     {"crear", gateway.ErrEstado, pagos.ErrRechazado, "otro", 0, pagos.Rechazado},
-		"credentials":              {"crear", gateway.ErrCredencial, pagos.ErrSinPasarela, "", 0, pagos.Pendiente},
-		"never to be captured":     {"capturar", gateway.ErrPeticion, pagos.ErrRechazado, "captura-rechazada", time.Minute, pagos.Rechazado},
-		"the issuer takes it back": {"capturar", gateway.ErrRehusada, pagos.ErrRechazado, "captura-rechazada", time.Minute, pagos.Rechazado},
-		"capture, credentials":     {"capturar", gateway.ErrCredencial, pagos.ErrSinPasarela, "", 0, pagos.Reservado},
+		"a request that is none": {"crear", gateway.ErrPeticion, pagos.ErrRechazado, "datos-invalidos", pagos.Rechazado},
+		"its reason":             {"crear", negada, pagos.ErrRechazado, "token-invalido", pagos.Rechazado},
+		"declined, no order":     {"crear", gateway.ErrRehusada, pagos.ErrRechazado, "otro", pagos.Rechazado},
+		"a conflict, no order":   {"crear", gateway.ErrEstado, pagos.ErrRechazado, "otro", pagos.Rechazado},
+		"credentials":            {"crear", gateway.ErrCredencial, pagos.ErrSinPasarela, "", pagos.Pendiente},
+		"never to be captured":   {"capturar", gateway.ErrPeticion, pagos.ErrRechazado, "captura-rechazada", pagos.Rechazado},
+		"the issuer's refusal":   {"capturar", gateway.ErrRehusada, pagos.ErrRechazado, "captura-rechazada", pagos.Rechazado},
+		"capture, credentials":   {"capturar", gateway.ErrCredencial, pagos.ErrSinPasarela, "", pagos.Reservado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -302,7 +301,7 @@ func TestDefiniteRefusals(t *testing.T) {
 			if r.Motivo != tt.motivo {
 				t.Errorf("reason %q", r.Motivo)
 			}
-			b.vigilar(tt.espera)
+			b.vigilar(time.Minute)
 			b.espera(tt.estado)
 		})
 	}

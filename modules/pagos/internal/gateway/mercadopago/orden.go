@@ -71,7 +71,13 @@ var fallido = map[string]bool{"failed": true, "rejected": true, "canceled": true
 
 // tomado are the details of a processed order whose money was taken. Any other, and
 // the list is open, is not decided: only approved and accredited counts.
-var tomado = map[string]bool{"accredited": true, "partially_refunded": true, "refunded": true, "settled": true, "reimbursed": true}
+var tomado = map[string]bool{
+	"accredited":         true,
+	"partially_refunded": true,
+	"refunded":           true,
+	"settled":            true,
+	"reimbursed":         true,
+}
 
 // estado reads status and detail of an order; what is unknown is undecided.
 func estado(status, detalle string) gateway.Estado {

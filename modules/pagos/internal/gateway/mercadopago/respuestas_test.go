@@ -17,7 +17,8 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-const entera = `{"id":"ORD1","external_reference":"r-1","status":"processed","status_detail":"accredited","total_amount":"200.00",
+const entera = `{"id":"ORD1","external_reference":"r-1","total_amount":"200.00",
+ "status":"processed","status_detail":"accredited",
  "transactions":{"payments":[{"id":"PAY1","amount":"200.00","status":"processed","status_detail":"accredited"}]}}`
 
 // llamadas are the calls of the port that have an answer to read.
@@ -117,7 +118,8 @@ func TestStatements(t *testing.T) {
 	}{
 		"nothing": {`"status":"brand_new"`, gateway.Orden{Estado: gateway.EnProceso}},
 		"amounts": {`"total_amount":"200.00","total_paid_amount":"1","currency":"USD"`,
-			gateway.Orden{Estado: gateway.EnProceso, Total: gateway.Dice(20_000), Pagado: gateway.Dice(100), Moneda: "USD"}},
+			gateway.Orden{Estado: gateway.EnProceso, Moneda: "USD",
+				Total: gateway.Dice(20_000), Pagado: gateway.Dice(100)}},
 		"amounts that are none": {`"total_amount":"NaN","total_paid_amount":"-5.00"`,
 			gateway.Orden{Estado: gateway.EnProceso, Total: gateway.Ilegible, Pagado: gateway.Ilegible}},
 		"a payment without a state": {fmt.Sprintf(pago, `"amount":"200.00"`),
@@ -142,8 +144,9 @@ func TestStatements(t *testing.T) {
 
 func TestStatesOfPayments(t *testing.T) {
 	tests := map[string]gateway.Estado{
-		"/": "", "processed/": gateway.Cobrada, "processed/accredited": gateway.Cobrada, "processed/brand_new": gateway.Cobrada,
-		"refunded/refunded": gateway.Cobrada, "charged_back/settled": gateway.Cobrada, "failed/": gateway.Rechazada,
+		"/": "", "processed/": gateway.Cobrada, "processed/accredited": gateway.Cobrada,
+		"processed/brand_new": gateway.Cobrada,
+		"refunded/refunded":   gateway.Cobrada, "charged_back/settled": gateway.Cobrada, "failed/": gateway.Rechazada,
 		"rejected/": gateway.Rechazada, "processed/rejected_by_issuer": gateway.Rechazada, "canceled/": gateway.Cancelada,
 		"action_required/waiting_capture": gateway.Reservada, "processing/in_process": gateway.EnProceso,
 	}
@@ -266,7 +269,8 @@ func TestTextsForPeople(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	for s, want := range map[string]bool{
-		"https://x/y": true, "http://127.0.0.1:1/z": true, "javascript:alert(1)": false, "//x": false, "": false, "data:x,y": false,
+		"https://x/y": true, "http://127.0.0.1:1/z": true,
+		"javascript:alert(1)": false, "//x": false, "": false, "data:x,y": false,
 	} {
 		if got := enlace(s) != ""; got != want {
 			t.Errorf("%s: %v", s, got)
