@@ -236,13 +236,26 @@ func TestWhatWasBelievedStays(t *testing.T) {
 // TestAnIDThatIsNone: a creation is answered with an id that the gateway does not know. The
 // order is found by its reference.
 func TestAnIDThatIsNone(t *testing.T) {
-	b := nuevoBanco(t)
-	b.una("crear", func(o *gateway.Orden) { o.ID = "ORD9" })
-	b.autorizar(tarjeta("APRO"), nil)
-	b.capturar(pagos.ErrSinPasarela)
-	b.vigilar(time.Minute)
-	b.capturar(nil)
-	b.saldo(monto, 0)
+	ajeno := func(o *gateway.Orden) { o.ID = "ORD9" }
+	t.Run("reserved", func(t *testing.T) {
+		b := nuevoBanco(t)
+		b.una("crear", ajeno)
+		b.autorizar(tarjeta("APRO"), nil)
+		b.capturar(pagos.ErrSinPasarela)
+		b.vigilar(time.Minute)
+		b.capturar(nil)
+		b.saldo(monto, 0)
+	})
+	t.Run("charged, undone", func(t *testing.T) {
+		b := nuevoBanco(t)
+		debito := tarjeta("APRO")
+		debito.Metodo = pagos.TarjetaDebito
+		b.una("crear", ajeno)
+		b.autorizar(debito, nil)
+		b.anular(pagos.ErrSinPasarela)
+		b.vigilar(time.Minute)
+		b.saldo(monto, monto)
+	})
 }
 
 // TestSearchRowsArePointers: what a search lists may be anybody's; each row is read.

@@ -36,7 +36,7 @@ func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) 
 	if err == nil {
 		err = m.creer(ctx, f, r)
 	}
-	if errors.Is(err, gateway.ErrNoHay) && f.Cobrado == 0 { // the id we know may never have been its own
+	if errors.Is(err, gateway.ErrNoHay) { // the id we know may never have been its own
 		f.Orden = ""
 		if r, hay, e := m.hallar(ctx, pas, f); hay {
 			return r, true, e
