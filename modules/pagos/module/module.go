@@ -104,10 +104,10 @@ func (m *Module) armar() {
 		}
 	}
 	m.cobros = cobros.Nuevo(cobros.Opciones{
-		Dudosa:  medidas.Dudosa,
 		Almacen: almacen, Bandeja: almacen,
 		Pasarelas: pasarelas, Buzones: buzones,
 		Reglas: m.o.Config.reglas(), Ahora: m.o.Ahora, Log: m.o.Log, Despertar: m.relevo.Despertar,
+		Dudosa: medidas.Dudosa,
 	})
 	m.Servicio = m.cobros
 	m.o.Metricas.MustRegister(cuentas{almacen})

@@ -52,12 +52,12 @@ type banco struct {
 	t *testing.T
 	*cobros.Servicio
 	p        *gatewaytest.Falsa
-	dudosas  map[string]int // answers that cannot be true, by what is wrong with them
 	s        *store.Store
 	db       *sqldb.DB
 	r        *reloj
 	mu       sync.Mutex
 	escritas []string
+	dudosas  map[string]int // answers that cannot be true, by what is wrong with them
 }
 
 func nuevoBanco(t *testing.T) *banco {
@@ -81,14 +81,27 @@ func nuevoBanco(t *testing.T) *banco {
 
 // empezar makes a new service with a new gateway on the store as it is.
 func (b *banco) empezar() {
-	b.p, b.r = gatewaytest.Nueva(), &reloj{t: alba}
+	b.p, b.r, b.dudosas = gatewaytest.Nueva(), &reloj{t: alba}, map[string]int{}
 	b.Servicio = cobros.Nuevo(cobros.Opciones{
 		Almacen: b.s, Bandeja: b.s, Ahora: b.r.ahora, Log: slog.New(slog.DiscardHandler), Despertar: func() {},
+		Dudosa:    b.dudosa,
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: b.p}, Buzones: map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
 		Reglas: cobros.Reglas{EnCurso: 15 * time.Second, Reposo: time.Second, Guarda: 7 * 24 * time.Hour, Tanda: 64, Paralelo: 4,
 			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: 10 * time.Minute, Reserva: time.Hour, Vigilancia: 72 * time.Hour}},
-		Dudosa: b.dudosa,
 	})
+}
+
+func (b *banco) dudosa(reparo string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dudosas[reparo]++
+}
+
+// dudas tells how many answers had that wrong with them.
+func (b *banco) dudas(reparo string) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.dudosas[reparo]
 }
 
 // vaciar forgets everything and begins anew, cheaper than a new store.
@@ -105,7 +118,6 @@ func (b *banco) vaciar() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.dudosas = nil
 	b.empezar()
 }
 
@@ -258,20 +270,4 @@ func (b *banco) aviso(solicitud string) {
 	if err := b.Recibir(b.t.Context(), gateway.MercadoPago, n); err != nil {
 		b.t.Fatal(err)
 	}
-}
-
-func (b *banco) dudosa(reparo string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.dudosas == nil {
-		b.dudosas = map[string]int{}
-	}
-	b.dudosas[reparo]++
-}
-
-// dudas tells how many answers had that wrong with them.
-func (b *banco) dudas(reparo string) int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.dudosas[reparo]
 }

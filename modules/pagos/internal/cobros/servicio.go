@@ -31,9 +31,6 @@ func (r Reglas) margen() time.Duration { return min(r.EnCurso/5, time.Second) }
 
 // Opciones of the service.
 type Opciones struct {
-	// Dudosa is told of each answer of a gateway that cannot be true, and what is wrong
-	// with it, of a closed set. Nil: nobody is told.
-	Dudosa    func(reparo string)
 	Almacen   Almacen
 	Bandeja   Bandeja
 	Pasarelas map[string]gateway.Pasarela // by provider
@@ -42,6 +39,9 @@ type Opciones struct {
 	Ahora     func() time.Time
 	Log       *slog.Logger
 	Despertar func() // something was written to the outbox
+	// Dudosa is told of each answer of a gateway that cannot be true, and what is wrong
+	// with it, of a closed set. Nil: nobody is told.
+	Dudosa func(reparo string)
 }
 
 // Servicio is pagos.Servicio and the background work behind it. Safe for concurrent use.
