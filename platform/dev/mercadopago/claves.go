@@ -55,7 +55,13 @@ func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, e
 		if fila, estado, err = f(tx); err != nil {
 			return err
 		}
-		return crear(tx, &filaClave{Clave: u.clave, Huella: u.huella, Orden: fila.ID, Estado: estado, Creado: ahora.UnixMilli()})
+		return crear(tx, &filaClave{
+			Clave:  u.clave,
+			Huella: u.huella,
+			Orden:  fila.ID,
+			Estado: estado,
+			Creado: ahora.UnixMilli(),
+		})
 	})
 	if err != nil {
 		return respuesta{}, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 )
 
 // Ajustes are how the gateway behaves. They are in memory: a restart forgets them.
@@ -70,46 +69,6 @@ func (s *Simulador) Ajustar(a Ajustes) error {
 // Libro lists every order of the ledger by time of creation.
 func (s *Simulador) Libro(ctx context.Context) ([]Asiento, error) { return s.libro.asientos(ctx, "") }
 
-// Pagar decides an order that waits, in the customer's favour: a voucher or
-// transfer is paid, a card in process approved. Errors: an unknown order, one that
-// does not wait.
-func (s *Simulador) Pagar(ctx context.Context, id string) error {
-	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
-		if !o.indecisa() {
-			return "", errOperacion
-		}
-		o.aprobar(ahora)
-		return "order." + o.Status, nil
-	})
-}
-
-// Rechazar declines an order that waits. Errors: as Pagar.
-func (s *Simulador) Rechazar(ctx context.Context, id string) error {
-	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
-		if !o.indecisa() {
-			return "", errOperacion
-		}
-		o.rechazar("rejected_by_issuer", ahora)
-		return "order." + o.Status, nil
-	})
-}
-
-// Vencer ends an order that waits, or a reservation, as if its time had run out.
-// Errors: as Pagar.
-func (s *Simulador) Vencer(ctx context.Context, id string) error {
-	return s.zanjar(ctx, id, func(o *orden, ahora time.Time) (string, error) {
-		if !o.indecisa() && o.StatusDetail != detReservado {
-			return "", errOperacion
-		}
-		return o.vencer(ahora), nil
-	})
-}
-
-func (s *Simulador) zanjar(ctx context.Context, id string, f func(*orden, time.Time) (string, error)) error {
-	_, err := s.mudar(ctx, id, f)
-	return err
-}
-
 func (s *Simulador) verAjustes(*http.Request) (respuesta, error) {
 	return enJSON(http.StatusOK, s.Ajustes()), nil
 }
@@ -148,16 +107,11 @@ func (s *Simulador) verLibro(r *http.Request) (respuesta, error) {
 	return enJSON(http.StatusOK, map[string]any{"datos": as}), nil
 }
 
-// decisiones are what may be done with an order that waits, by name.
-func (s *Simulador) decisiones() map[string]func(context.Context, string) error {
-	return map[string]func(context.Context, string) error{"pagar": s.Pagar, "rechazar": s.Rechazar, "vencer": s.Vencer}
-}
-
-// ordenar is POST _control/ordenes/{id}/pagar|rechazar|vencer: the order as it then stands.
+// ordenar is POST _control/ordenes/{id}/{que}: the order as it then stands.
 func (s *Simulador) ordenar(r *http.Request) (respuesta, error) {
-	que, ok := s.decisiones()[r.PathValue("que")]
+	que, ok := s.decisiones(r.URL.Query().Get("monto"))[r.PathValue("que")]
 	if !ok {
-		return respuesta{}, errRuta.de("pagar, rechazar, vencer")
+		return respuesta{}, errRuta.de(loDecidible)
 	}
 	id := r.PathValue("id")
 	if err := que(r.Context(), id); err != nil {

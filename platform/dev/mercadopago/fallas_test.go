@@ -43,8 +43,9 @@ func TestWrongAnswers(t *testing.T) {
 		"objeto": {Falla{}, 200, []string{"{}"}, []string{"id"}},
 		"204":    {Falla{}, 204, nil, []string{"{"}},
 		"302":    {Falla{}, 302, nil, []string{"{"}},
-		"monto": {Falla{}, 200, []string{`"total_amount":"1.00"`, `"total_paid_amount":"1.00"`, `"amount":"1.00"`, `"paid_amount":"1.00"`},
-			[]string{"200.00"}},
+		"monto": {Falla{}, 200, []string{
+			`"total_amount":"1.00"`, `"total_paid_amount":"1.00"`, `"amount":"1.00"`, `"paid_amount":"1.00"`,
+		}, []string{"200.00"}},
 		"pagado":         {Falla{Valor: "-5.00"}, 200, []string{`"total_paid_amount":"-5.00"`, `"amount":"200.00"`}, nil},
 		"moneda":         {Falla{}, 200, []string{`"currency":"USD"`}, nil},
 		"orden":          {Falla{Valor: "ORD2"}, 200, []string{`"id":"ORD2"`}, nil},
@@ -112,7 +113,8 @@ func TestOneCallInSoMany(t *testing.T) {
 	if j := b.s.Jugadas(); len(j) != 2 || j[0].Hechas != 2 || j[1].Vistas != 0 {
 		t.Errorf("counted %+v", j)
 	}
-	b.llamar(http.MethodPost, "/_control", `{"latencia_ms":0}`, nil) // names no fault: they stay, and so do their counts
+	// A body that names no fault leaves them, and their counts.
+	b.llamar(http.MethodPost, "/_control", `{"latencia_ms":0}`, nil)
 	if j := b.s.Jugadas(); len(j) != 2 || j[0].Hechas != 2 {
 		t.Errorf("counted %+v", j)
 	}
@@ -125,7 +127,8 @@ func TestOneCallInSoMany(t *testing.T) {
 func TestRefusalsHaveNoEffect(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	for codigo, estado := range map[string]int{
-		"property_value": 400, "failed": 402, "forbidden": 403, "cannot_refund_order": 409, "resource_locked": 423, "brand_new": 418,
+		"property_value": 400, "failed": 402, "forbidden": 403, "cannot_refund_order": 409, "resource_locked": 423,
+		"brand_new": 418,
 	} {
 		f := Falla{Clase: "negada", Valor: codigo, Veces: 1}
 		if codigo == "brand_new" {
@@ -164,7 +167,8 @@ func TestRowsThatArePointers(t *testing.T) {
 	b.fallar(Falla{Clase: "filas", Accion: "buscar"})
 	_, cuerpo := b.get("/orders?external_reference=p-1&begin_date=2020-01-01T00:00:00Z&end_date=2040-01-01T00:00:00Z")
 	var l struct{ Data []map[string]any }
-	if err := json.Unmarshal([]byte(cuerpo), &l); err != nil || len(l.Data) != 1 || len(l.Data[0]) != 5 || l.Data[0]["id"] != id {
+	err := json.Unmarshal([]byte(cuerpo), &l)
+	if err != nil || len(l.Data) != 1 || len(l.Data[0]) != 5 || l.Data[0]["id"] != id {
 		t.Errorf("%v: %s", err, cuerpo)
 	}
 }
@@ -172,10 +176,12 @@ func TestRowsThatArePointers(t *testing.T) {
 func TestFaultsThatAreNone(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	for _, f := range []string{
-		`{"clase":"x"}`, `{"clase":""}`, `{"clase":"null","accion":"x"}`, `{"clase":"null","veces":-1}`, `{"clase":"null","cada":-1}`,
-		`{"clase":"negada"}`, `{"clase":"negada","valor":"brand_new"}`, `{"clase":"null","estado":7}`, `{"clase":"null","que":1}`,
+		`{"clase":"x"}`, `{"clase":""}`, `{"clase":"null","accion":"x"}`, `{"clase":"null","veces":-1}`,
+		`{"clase":"null","cada":-1}`, `{"clase":"negada"}`, `{"clase":"negada","valor":"brand_new"}`,
+		`{"clase":"null","estado":7}`, `{"clase":"null","que":1}`,
 	} {
-		if estado, _ := b.llamar(http.MethodPost, "/_control", `{"fallas":[`+f+`]}`, nil); estado != http.StatusBadRequest {
+		estado, _ := b.llamar(http.MethodPost, "/_control", `{"fallas":[`+f+`]}`, nil)
+		if estado != http.StatusBadRequest {
 			t.Errorf("%s: HTTP %d", f, estado)
 		}
 	}
@@ -193,4 +199,79 @@ func TestEveryClassCanBePlayed(t *testing.T) {
 			t.Errorf("%s", c)
 		}
 	}
+}
+
+// TestThePageOfFaults: the form adds one, the page shows it, and takes all away.
+func TestThePageOfFaults(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	forma := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
+	poner := func(campos string) int {
+		estado, _ := b.llamar(http.MethodPost, "/_fallas", campos, forma)
+		return estado
+	}
+	estado := poner("que=agregar&clase=monto&accion=leer&valor=7.00&veces=3&cada=2")
+	if estado != http.StatusOK { // of the page that follows
+		t.Fatalf("HTTP %d", estado)
+	}
+	want := Falla{Clase: "monto", Accion: "leer", Valor: "7.00", Veces: 3, Cada: 2}
+	if j := b.s.Jugadas(); len(j) != 1 || j[0].Falla != want {
+		t.Fatalf("%+v", j)
+	}
+	_, pagina := b.llamar(http.MethodGet, "/", "", nil)
+	if !strings.Contains(pagina, "<code>monto</code> 7.00 en leer, una de cada 2: 0 de 0, hasta 3") {
+		t.Errorf("%s", pagina)
+	}
+	for _, mala := range []string{"clase=x", "clase=null&veces=x", "clase=null&cada=-1"} {
+		if estado := poner("que=agregar&" + mala); estado != http.StatusBadRequest {
+			t.Errorf("%s: HTTP %d", mala, estado)
+		}
+	}
+	forma["Origin"] = "https://otra.example"
+	if estado := poner("que=quitar"); estado != http.StatusForbidden {
+		t.Errorf("from another page: HTTP %d", estado)
+	}
+	delete(forma, "Origin")
+	if poner("que=quitar"); len(b.s.Jugadas()) != 0 {
+		t.Error("they stay")
+	}
+}
+
+// TestMoneyMovedAtThePanel: refunds in part and whole, and a chargeback, each with a notice.
+func TestMoneyMovedAtThePanel(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	mandar := func(ruta string, want int) string {
+		t.Helper()
+		estado, cuerpo := b.llamar(http.MethodPost, "/_control/ordenes/"+id+ruta, "", nil)
+		if estado != want {
+			t.Fatalf("%s: HTTP %d %s", ruta, estado, cuerpo)
+		}
+		return cuerpo
+	}
+	mandar("/devolver?monto=x", http.StatusBadRequest)
+	mandar("/devolver?monto=200.01", http.StatusBadRequest)
+	mandar("/devolver?monto=50.00", http.StatusOK)
+	if l := b.libro(); l[0].Reembolsado != 5_000 || l[0].Detalle != detParcial {
+		t.Errorf("%+v", l)
+	}
+	mandar("/devolver", http.StatusOK)
+	if l := b.libro(); l[0].Reembolsado != 20_000 || l[0].Estado != reembolsada {
+		t.Errorf("%+v", l)
+	}
+	mandar("/contracargo", http.StatusConflict)
+	id = b.debito("p-2")
+	c := mandar("/contracargo", http.StatusOK)
+	for _, s := range []string{`"chargebacks":[{"id":"CHB`, `"status":"charged_back"`} {
+		if !strings.Contains(c, s) {
+			t.Errorf("no %s in %s", s, c)
+		}
+	}
+	mandar("/contracargo", http.StatusConflict)
+	hasta(t, "notices", func() bool {
+		acciones := map[string]int{}
+		for _, a := range b.buzon.todos() {
+			acciones[a.accion]++
+		}
+		return acciones["order.refunded"] == 2 && acciones["order.charged_back"] == 1
+	})
 }

@@ -15,6 +15,8 @@ const (
 	fallida     = "failed"
 	reembolsada = "refunded"
 	cancelada   = "canceled"
+
+	contracargada = "charged_back" // of a payment alone
 )
 
 // Details of a status.
@@ -27,6 +29,7 @@ const (
 	detParcial     = "partially_refunded"
 	detCancelado   = "canceled_transaction"
 	detVencido     = "canceled"
+	detDisputa     = "settled"
 	modoManual     = "manual"
 	modoAutomatico = "automatic"
 	modoAsincrono  = "automatic_async"
@@ -74,7 +77,7 @@ type integracion struct {
 type transacciones struct {
 	Payments    []pago      `json:"payments"`
 	Refunds     []reembolso `json:"refunds"`
-	Chargebacks []struct{}  `json:"chargebacks"`
+	Chargebacks []disputa   `json:"chargebacks"`
 }
 
 type pago struct {
@@ -104,6 +107,14 @@ type reembolso struct {
 	TransactionID string `json:"transaction_id"`
 	ReferenceID   string `json:"reference_id"`
 	Amount        string `json:"amount"`
+	Status        string `json:"status"`
+}
+
+// disputa is a chargeback: the cardholder's bank took the money back.
+type disputa struct {
+	ID            string `json:"id"`
+	TransactionID string `json:"transaction_id"`
+	CaseID        string `json:"case_id"`
 	Status        string `json:"status"`
 }
 
@@ -190,6 +201,18 @@ func (o *orden) reembolsar(id string, monto money.Centavos, ahora time.Time) err
 	} else {
 		o.poner(procesada, detParcial, ahora)
 	}
+	return nil
+}
+
+// disputar takes the money back by a chargeback. The order's status stays (inferred).
+func (o *orden) disputar(id string, ahora time.Time) error {
+	p := o.pago()
+	if o.Status != procesada || p.Status == contracargada {
+		return errOperacion
+	}
+	p.Status, p.StatusDetail, o.LastUpdatedDate = contracargada, detDisputa, fecha(ahora)
+	d := disputa{ID: id, TransactionID: p.ID, CaseID: referencia(id), Status: detDisputa}
+	o.Transactions.Chargebacks = append(o.Transactions.Chargebacks, d)
 	return nil
 }
 

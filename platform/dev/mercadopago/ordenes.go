@@ -64,14 +64,33 @@ func nuevaOrden(p peticion, j ids, ahora time.Time) *orden {
 	pp := p.pago()
 	monto, _ := money.LeerDecimal(pp.Amount) // validated
 	o := &orden{
-		ID: j.orden, Type: p.Type, ProcessingMode: p.ProcessingMode, CaptureMode: p.CaptureMode, ExternalReference: p.ExternalReference,
-		Description: p.Description, TotalAmount: monto.Decimal(), UserID: "2000000001", CountryCode: "ARG", CreatedDate: fecha(ahora), Items: p.Items,
-		IntegrationData: integracion{ApplicationID: "1000000000000001"}, creado: ahora, version: 1,
-		Transactions: transacciones{Refunds: []reembolso{}, Chargebacks: []struct{}{}, Payments: []pago{{
-			ID: j.pago, Amount: monto.Decimal(), ReferenceID: referencia(j.pago),
-			PaymentMethod: medioPago{ID: pp.PaymentMethod.ID, Type: pp.PaymentMethod.Type, Installments: pp.PaymentMethod.Installments, StatementDescriptor: pp.PaymentMethod.StatementDescriptor},
-		}}},
+		ID:                j.orden,
+		Type:              p.Type,
+		ProcessingMode:    p.ProcessingMode,
+		CaptureMode:       p.CaptureMode,
+		ExternalReference: p.ExternalReference,
+		Description:       p.Description,
+		TotalAmount:       monto.Decimal(),
+		UserID:            "2000000001",
+		CountryCode:       "ARG",
+		CreatedDate:       fecha(ahora),
+		Items:             p.Items,
+		IntegrationData:   integracion{ApplicationID: "1000000000000001"},
+		Transactions:      transacciones{Refunds: []reembolso{}, Chargebacks: []disputa{}},
+		creado:            ahora,
+		version:           1,
 	}
+	o.Transactions.Payments = []pago{{
+		ID:          j.pago,
+		Amount:      monto.Decimal(),
+		ReferenceID: referencia(j.pago),
+		PaymentMethod: medioPago{
+			ID:                  pp.PaymentMethod.ID,
+			Type:                pp.PaymentMethod.Type,
+			Installments:        pp.PaymentMethod.Installments,
+			StatementDescriptor: pp.PaymentMethod.StatementDescriptor,
+		},
+	}}
 	if p.Config != nil && p.Config.Online != nil {
 		o.Config, _ = json.Marshal(p.Config) // it came out of JSON
 	}

@@ -62,11 +62,21 @@ func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
 		return nil, errors.New("mercadopago: folder, token and secret are required")
 	}
 	o = o.completas()
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "dev", Archivo: filepath.Join(o.Carpeta, "mercadopago.db"), Migraciones: migrations.De("dev")})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre:      "dev",
+		Archivo:     filepath.Join(o.Carpeta, "mercadopago.db"),
+		Migraciones: migrations.De("dev"),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
-	s := &Simulador{o: o, libro: libro{db}, azar: azar{r: o.Azar}, cors: http.NewCrossOriginProtection(), correo: nuevoCorreo()}
+	s := &Simulador{
+		o:      o,
+		libro:  libro{db},
+		azar:   azar{r: o.Azar},
+		cors:   http.NewCrossOriginProtection(),
+		correo: nuevoCorreo(),
+	}
 	inicial := deFabrica
 	s.ajustes.Store(&inicial)
 	return s, nil
@@ -101,6 +111,7 @@ func (s *Simulador) Handler() http.Handler {
 	m.HandleFunc("POST /v1/card_tokens", s.pasarela("ficha", s.ficha))
 	m.HandleFunc("GET /{$}", s.verPagina)
 	m.HandleFunc("POST /_pagina/{id}", s.decidir)
+	m.HandleFunc("POST /_fallas", s.ponerFalla)
 	m.HandleFunc("GET /_control", s.control(s.verAjustes))
 	m.HandleFunc("PUT /_control", s.control(s.ponerAjustes))
 	m.HandleFunc("POST /_control", s.control(s.ponerAjustes))

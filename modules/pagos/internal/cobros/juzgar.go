@@ -70,21 +70,29 @@ func (f *Ficha) juzgarNombre(o gateway.Orden) reparo {
 	return ""
 }
 
+// montoMax is beyond any amount of the house, and far from where sums overflow.
+const montoMax money.Centavos = 1_000_000_000_000_000
+
 // juzgarForma: what is stated can be read. Nobody asks for nothing, so an amount asked for
 // that is zero is none.
 func juzgarForma(o gateway.Orden) reparo {
-	malo := func(i gateway.Importe, minimo money.Centavos) bool { return i.Dicho && i.Monto < minimo }
+	malo := func(i gateway.Importe, minimo money.Centavos) bool {
+		return i.Dicho && (i.Monto < minimo || i.Monto > montoMax)
+	}
 	if malo(o.Total, 1) || malo(o.Pagado, 0) {
 		return montoIlegible
 	}
 	for _, p := range o.Pagos {
-		if malo(p.Importe, 1) || malo(p.Pagado, 0) {
+		switch {
+		case malo(p.Importe, 1), malo(p.Pagado, 0):
 			return montoIlegible
+		case p.ID != "" && !enID.MatchString(p.ID):
+			return sinPago
 		}
 	}
 	for _, r := range o.Reembolsos {
 		switch {
-		case r.Monto <= 0:
+		case r.Monto <= 0, r.Monto > montoMax:
 			return montoIlegible
 		case !enID.MatchString(r.ID):
 			return reembolsoSinID

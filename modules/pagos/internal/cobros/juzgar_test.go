@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/money"
 )
 
 const pedidoMonto = 490_000
@@ -31,6 +32,13 @@ func TestJuzgar(t *testing.T) {
 	en := func(e gateway.Estado) cambio {
 		return func(_ *Ficha, o *gateway.Orden) { o.Estado, o.Pagos[0].Estado = e, e }
 	}
+	total := func(o *gateway.Orden, c money.Centavos) { o.Total = gateway.Dice(c) }
+	otro := func(e gateway.Estado) cambio {
+		return func(f *Ficha, o *gateway.Orden) { en(e)(f, o); total(o, 1) }
+	}
+	cuotas := func(c money.Centavos) cambio {
+		return func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; paga(gateway.Dice(c))(f, o) }
+	}
 	pago := func(e gateway.Estado) cambio { return func(_ *Ficha, o *gateway.Orden) { o.Pagos[0].Estado = e } }
 	tests := map[string]struct {
 		cambio cambio
@@ -52,6 +60,14 @@ func TestJuzgar(t *testing.T) {
 		"a refund of nothing": {func(_ *Ficha, o *gateway.Orden) {
 			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: 0}}
 		}, montoIlegible},
+		"a sum that overflows": {func(_ *Ficha, o *gateway.Orden) {
+			mitad := money.Centavos(1<<62 + 1)
+			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: mitad}, {ID: "REF2", Monto: mitad}}
+		}, montoIlegible},
+		"to be paid, by a payment with a path": {func(f *Ficha, o *gateway.Orden) {
+			en(gateway.EnEspera)(f, o)
+			o.Pagos[0].ID = "a/b"
+		}, sinPago},
 		"a refund without an id": {func(_ *Ficha, o *gateway.Orden) {
 			o.Reembolsos = []gateway.Reembolso{{Monto: 5}}
 		}, reembolsoSinID},
@@ -66,27 +82,35 @@ func TestJuzgar(t *testing.T) {
 			en(gateway.Reservada)(f, o)
 			o.Pagos[0].Estado = gateway.Rechazada
 		}, pagoFallido},
-		"declined by a payment that was made": {func(_ *Ficha, o *gateway.Orden) { o.Estado = gateway.Rechazada }, pagoCobrado},
+		"declined by a payment that was made": {func(_ *Ficha, o *gateway.Orden) {
+			o.Estado = gateway.Rechazada
+		}, pagoCobrado},
 
-		"1.00 of it":             {paga(gateway.Dice(100)), otroMonto},
-		"ten times as much":      {paga(gateway.Dice(10 * pedidoMonto)), otroMonto},
-		"one centavo more":       {paga(gateway.Dice(pedidoMonto + 1)), otroMonto},
-		"the order paid less":    {func(_ *Ficha, o *gateway.Orden) { o.Pagado = gateway.Dice(1) }, otroMonto},
-		"another total":          {func(_ *Ficha, o *gateway.Orden) { o.Total = gateway.Dice(1) }, otroMonto},
-		"another amount":         {func(_ *Ficha, o *gateway.Orden) { o.Pagos[0].Importe = gateway.Dice(1) }, otroMonto},
-		"reserved, another":      {func(f *Ficha, o *gateway.Orden) { en(gateway.Reservada)(f, o); o.Total = gateway.Dice(1) }, otroMonto},
-		"to be paid, another":    {func(f *Ficha, o *gateway.Orden) { en(gateway.EnEspera)(f, o); o.Total = gateway.Dice(1) }, otroMonto},
-		"declined, another":      {func(f *Ficha, o *gateway.Orden) { en(gateway.Rechazada)(f, o); o.Total = gateway.Dice(1) }, ""},
-		"no paid amount":         {paga(gateway.Importe{}), ""},
-		"reserved, nothing paid": {func(f *Ficha, o *gateway.Orden) { en(gateway.Reservada)(f, o); paga(gateway.Dice(0))(f, o) }, ""},
+		"1.00 of it":          {paga(gateway.Dice(100)), otroMonto},
+		"ten times as much":   {paga(gateway.Dice(10 * pedidoMonto)), otroMonto},
+		"one centavo more":    {paga(gateway.Dice(pedidoMonto + 1)), otroMonto},
+		"the order paid less": {func(_ *Ficha, o *gateway.Orden) { o.Pagado = gateway.Dice(1) }, otroMonto},
+		"another total":       {func(_ *Ficha, o *gateway.Orden) { o.Total = gateway.Dice(1) }, otroMonto},
+		"another amount":      {func(_ *Ficha, o *gateway.Orden) { o.Pagos[0].Importe = gateway.Dice(1) }, otroMonto},
+		"reserved, another":   {otro(gateway.Reservada), otroMonto},
+		"to be paid, another": {otro(gateway.EnEspera), otroMonto},
+		"declined, another":   {otro(gateway.Rechazada), ""},
+		"no paid amount":      {paga(gateway.Importe{}), ""},
+		"reserved, nothing paid": {func(f *Ficha, o *gateway.Orden) {
+			en(gateway.Reservada)(f, o)
+			paga(gateway.Dice(0))(f, o)
+		}, ""},
 		"no amounts at all": {func(f *Ficha, o *gateway.Orden) {
 			paga(gateway.Importe{})(f, o)
 			o.Total, o.Pagos[0].Importe = gateway.Importe{}, gateway.Importe{}
 		}, ""},
 
-		"interest":           {func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; paga(gateway.Dice(pedidoMonto+1))(f, o) }, ""},
-		"interest below":     {func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; paga(gateway.Dice(pedidoMonto-1))(f, o) }, otroMonto},
-		"interest, no total": {func(f *Ficha, o *gateway.Orden) { f.Cuotas = 6; o.Total = gateway.Dice(pedidoMonto + 1) }, otroMonto},
+		"interest":       {cuotas(pedidoMonto + 1), ""},
+		"interest below": {cuotas(pedidoMonto - 1), otroMonto},
+		"interest, no total": {func(f *Ficha, o *gateway.Orden) {
+			f.Cuotas = 6
+			total(o, pedidoMonto+1)
+		}, otroMonto},
 
 		"paid, less what went back": {func(f *Ficha, o *gateway.Orden) {
 			paga(gateway.Dice(pedidoMonto-5))(f, o)
@@ -96,8 +120,8 @@ func TestJuzgar(t *testing.T) {
 			o.Reembolsos = []gateway.Reembolso{{ID: "REF1", Monto: pedidoMonto + 1}}
 		}, devueltoDeMas},
 
-		"believed before": {func(f *Ficha, o *gateway.Orden) { f.Cobrado = pedidoMonto; o.Total = gateway.Dice(1) }, montoCambiado},
-		"closed by it":    {func(f *Ficha, o *gateway.Orden) { f.Motivo = montoDistinto; o.Total = gateway.Dice(1) }, ""},
+		"believed before": {func(f *Ficha, o *gateway.Orden) { f.Cobrado = pedidoMonto; total(o, 1) }, montoCambiado},
+		"closed by it":    {func(f *Ficha, o *gateway.Orden) { f.Motivo = montoDistinto; total(o, 1) }, ""},
 		"closed by it, in dollars": {func(f *Ficha, o *gateway.Orden) {
 			f.Motivo, o.Moneda = montoDistinto, "USD"
 		}, otraMoneda},

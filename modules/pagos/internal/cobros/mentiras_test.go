@@ -207,6 +207,9 @@ func TestAnotherAmountOnce(t *testing.T) {
 			b.vigilar(10 * time.Minute)
 			b.espera(pagos.Reembolsado)
 			b.saldo(monto, monto)
+			if n := b.p.Veces("reembolsar"); n != 1 {
+				t.Errorf("given back in %d parts: what is there was not read first", n)
+			}
 		})
 	}
 }
@@ -221,6 +224,9 @@ func TestWhatWasBelievedStays(t *testing.T) {
 	b.vigilar(time.Hour)
 	b.saldo(monto, 0)
 	b.espera(pagos.Cobrado)
+	if b.dudas("monto_cambiado") == 0 {
+		t.Error("nobody was told")
+	}
 	b.reembolsar("r", 700, pagos.ErrSinPasarela)
 	b.p.Miente = nil
 	b.reembolsar("r", 700, nil)
@@ -230,13 +236,26 @@ func TestWhatWasBelievedStays(t *testing.T) {
 // TestAnIDThatIsNone: a creation is answered with an id that the gateway does not know. The
 // order is found by its reference.
 func TestAnIDThatIsNone(t *testing.T) {
-	b := nuevoBanco(t)
-	b.una("crear", func(o *gateway.Orden) { o.ID = "ORD9" })
-	b.autorizar(tarjeta("APRO"), nil)
-	b.capturar(pagos.ErrSinPasarela)
-	b.vigilar(time.Minute)
-	b.capturar(nil)
-	b.saldo(monto, 0)
+	ajeno := func(o *gateway.Orden) { o.ID = "ORD9" }
+	t.Run("reserved", func(t *testing.T) {
+		b := nuevoBanco(t)
+		b.una("crear", ajeno)
+		b.autorizar(tarjeta("APRO"), nil)
+		b.capturar(pagos.ErrSinPasarela)
+		b.vigilar(time.Minute)
+		b.capturar(nil)
+		b.saldo(monto, 0)
+	})
+	t.Run("charged, undone", func(t *testing.T) {
+		b := nuevoBanco(t)
+		debito := tarjeta("APRO")
+		debito.Metodo = pagos.TarjetaDebito
+		b.una("crear", ajeno)
+		b.autorizar(debito, nil)
+		b.anular(pagos.ErrSinPasarela)
+		b.vigilar(time.Minute)
+		b.saldo(monto, monto)
+	})
 }
 
 // TestSearchRowsArePointers: what a search lists may be anybody's; each row is read.
@@ -250,8 +269,8 @@ func TestSearchRowsArePointers(t *testing.T) {
 	b.falla("crear", gatewaytest.Muda)
 	b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
 	b.autorizar(tarjeta("APRO"), nil)
-	if f := b.ficha(); f.Orden != "ORD2" {
-		t.Errorf("adopted %q", f.Orden)
+	if f := b.ficha(); f.Orden != "ORD2" || b.dudas("referencia") != 0 {
+		t.Errorf("adopted %q, told of %d rows of others", f.Orden, b.dudas("referencia"))
 	}
 }
 
@@ -264,17 +283,16 @@ func TestDefiniteRefusals(t *testing.T) {
 		err    error
 		want   error // of Autorizar, or of Capturar after it
 		motivo string
-		espera time.Duration
-		estado pagos.Estado
+		estado pagos.Estado // a minute later
 	}{
-		"a request that is none":   {"crear", gateway.ErrPeticion, pagos.ErrRechazado, "datos-invalidos", 0, pagos.Rechazado},
-		"its reason":               {"crear", negada, pagos.ErrRechazado, "token-invalido", 0, pagos.Rechazado},
-		"declined, no order":       {"crear", gateway.ErrRehusada, pagos.ErrRechazado, "otro", 0, pagos.Rechazado},
-		"a conflict, no order":     {"crear", gateway.ErrEstado, pagos.ErrRechazado, "otro", 0, pagos.Rechazado},
-		"credentials":              {"crear", gateway.ErrCredencial, pagos.ErrSinPasarela, "", 0, pagos.Pendiente},
-		"never to be captured":     {"capturar", gateway.ErrPeticion, pagos.ErrRechazado, "captura-rechazada", time.Minute, pagos.Rechazado},
-		"the issuer takes it back": {"capturar", gateway.ErrRehusada, pagos.ErrRechazado, "captura-rechazada", time.Minute, pagos.Rechazado},
-		"capture, credentials":     {"capturar", gateway.ErrCredencial, pagos.ErrSinPasarela, "", 0, pagos.Reservado},
+		"a request that is none": {"crear", gateway.ErrPeticion, pagos.ErrRechazado, "datos-invalidos", pagos.Rechazado},
+		"its reason":             {"crear", negada, pagos.ErrRechazado, "token-invalido", pagos.Rechazado},
+		"declined, no order":     {"crear", gateway.ErrRehusada, pagos.ErrRechazado, "otro", pagos.Rechazado},
+		"a conflict, no order":   {"crear", gateway.ErrEstado, pagos.ErrRechazado, "otro", pagos.Rechazado},
+		"credentials":            {"crear", gateway.ErrCredencial, pagos.ErrSinPasarela, "", pagos.Pendiente},
+		"never to be captured":   {"capturar", gateway.ErrPeticion, pagos.ErrRechazado, "captura-rechazada", pagos.Rechazado},
+		"the issuer's refusal":   {"capturar", gateway.ErrRehusada, pagos.ErrRechazado, "captura-rechazada", pagos.Rechazado},
+		"capture, credentials":   {"capturar", gateway.ErrCredencial, pagos.ErrSinPasarela, "", pagos.Reservado},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -296,7 +314,7 @@ func TestDefiniteRefusals(t *testing.T) {
 			if r.Motivo != tt.motivo {
 				t.Errorf("reason %q", r.Motivo)
 			}
-			b.vigilar(tt.espera)
+			b.vigilar(time.Minute)
 			b.espera(tt.estado)
 		})
 	}

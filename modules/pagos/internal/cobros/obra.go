@@ -79,7 +79,12 @@ func (f *Ficha) empezar(o obra, hasta time.Time) {
 		f.Reembolsos[i].Estado = Pedido
 		return
 	}
-	f.Reembolsos = append(f.Reembolsos, Reembolso{ID: o.id, Monto: o.monto, Estado: Pedido, Orden: len(f.Reembolsos) + 1})
+	f.Reembolsos = append(f.Reembolsos, Reembolso{
+		ID:     o.id,
+		Monto:  o.monto,
+		Estado: Pedido,
+		Orden:  len(f.Reembolsos) + 1,
+	})
 }
 
 // anular closes f for ever.

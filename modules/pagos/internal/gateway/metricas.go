@@ -19,11 +19,13 @@ type Metricas struct {
 func NuevasMetricas(r prometheus.Registerer) *Metricas {
 	m := &Metricas{
 		segundos: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "despensa_pagos_pasarela_segundos", Help: "Calls of the payment gateway, all tries of one call together, in seconds.",
+			Name:    "despensa_pagos_pasarela_segundos",
+			Help:    "Calls of the payment gateway, all tries of one call together, in seconds.",
 			Buckets: []float64{.001, .005, .025, .1, .3, 1, 3, 10},
 		}, []string{"accion", "resultado"}),
 		corte: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "despensa_pagos_cortacircuito", Help: "Circuit breaker of the payment gateway: 0 closed, 1 half open, 2 open.",
+			Name: "despensa_pagos_cortacircuito",
+			Help: "Circuit breaker of the payment gateway: 0 closed, 1 half open, 2 open.",
 		}, []string{"proveedor"}),
 		dudosas: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "despensa_pagos_respuestas_dudosas_total",
@@ -50,8 +52,16 @@ var resultados = []struct {
 	err    error
 	nombre string
 }{
-	{errCortada, "cortada"}, {ErrSilencio, "silencio"}, {ErrOcupada, "ocupada"}, {ErrLimite, "limite"}, {ErrClave, "clave"},
-	{ErrEstado, "estado"}, {ErrExcede, "excede"}, {ErrNoHay, "no_hay"}, {ErrPeticion, "peticion"}, {ErrRehusada, "rehusada"},
+	{errCortada, "cortada"},
+	{ErrSilencio, "silencio"},
+	{ErrOcupada, "ocupada"},
+	{ErrLimite, "limite"},
+	{ErrClave, "clave"},
+	{ErrEstado, "estado"},
+	{ErrExcede, "excede"},
+	{ErrNoHay, "no_hay"},
+	{ErrPeticion, "peticion"},
+	{ErrRehusada, "rehusada"},
 	{ErrCredencial, "credencial"},
 }
 

@@ -303,7 +303,8 @@ func (p *Falsa) Reembolsar(_ context.Context, d gateway.Devolucion) (gateway.Ord
 		case d.Monto > o.cobrado-devuelto(o.Orden):
 			return gateway.ErrExcede
 		}
-		o.Reembolsos = append(o.Reembolsos, gateway.Reembolso{ID: fmt.Sprintf("REF%d", len(o.Reembolsos)+1), Monto: d.Monto})
+		id := fmt.Sprintf("REF%d", len(o.Reembolsos)+1)
+		o.Reembolsos = append(o.Reembolsos, gateway.Reembolso{ID: id, Monto: d.Monto})
 		return nil
 	})
 }

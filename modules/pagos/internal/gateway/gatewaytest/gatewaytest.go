@@ -55,7 +55,13 @@ type caso struct {
 func (c *caso) pedido(m pagos.Metodo, titular string) gateway.Pedido {
 	c.Helper()
 	c.n++
-	p := gateway.Pedido{Clave: fmt.Sprint("k", c.n), Referencia: fmt.Sprint("ref-", c.n), Monto: total, Metodo: m, Correo: c.Correo}
+	p := gateway.Pedido{
+		Clave:      fmt.Sprint("k", c.n),
+		Referencia: fmt.Sprint("ref-", c.n),
+		Monto:      total,
+		Metodo:     m,
+		Correo:     c.Correo,
+	}
 	if m.Tarjeta() {
 		p.Token, p.Marca, p.Cuotas = c.Token(c.T, titular), "master", 1
 	} else {

@@ -77,7 +77,8 @@ func cliente() *http.Client {
 	t.MaxIdleConns, t.MaxIdleConnsPerHost = conexiones, conexiones
 	return &http.Client{
 		Transport: t, Timeout: plazoMaximo,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // our token goes nowhere else
+		// Our token goes nowhere else.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 

@@ -3,6 +3,7 @@ package mercadopago
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/money"
@@ -70,7 +71,13 @@ var fallido = map[string]bool{"failed": true, "rejected": true, "canceled": true
 
 // tomado are the details of a processed order whose money was taken. Any other, and
 // the list is open, is not decided: only approved and accredited counts.
-var tomado = map[string]bool{"accredited": true, "partially_refunded": true, "refunded": true, "settled": true, "reimbursed": true}
+var tomado = map[string]bool{
+	"accredited":         true,
+	"partially_refunded": true,
+	"refunded":           true,
+	"settled":            true,
+	"reimbursed":         true,
+}
 
 // estado reads status and detail of an order; what is unknown is undecided.
 func estado(status, detalle string) gateway.Estado {
@@ -139,7 +146,7 @@ func motivo(detalle string) string {
 func instrucciones(m order.PaymentMethodResponse) string {
 	var partes []string
 	parte := func(nombre, valor string) {
-		if valor != "" {
+		if valor = legible(valor); valor != "" {
 			partes = append(partes, nombre+": "+valor)
 		}
 	}
@@ -158,6 +165,23 @@ func instrucciones(m order.PaymentMethodResponse) string {
 	return strings.Join(partes, "; ")
 }
 
+// textoMax bounds what is shown to people, in bytes.
+const textoMax = 2048
+
+// legible is s without control characters, which stores and pages do not take; "" for a
+// text that is too long to be one.
+func legible(s string) string {
+	if len(s) > textoMax {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 func desafio(p order.PaymentResponse) string {
 	if p.StatusDetail != "pending_challenge" {
 		return ""
@@ -171,7 +195,7 @@ func desafio(p order.PaymentResponse) string {
 // enlace is an address that a page may link to; "" for any other.
 func enlace(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || len(s) > textoMax || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
 	return s

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 )
 
-const entera = `{"id":"ORD1","external_reference":"r-1","status":"processed","status_detail":"accredited","total_amount":"200.00",
+const entera = `{"id":"ORD1","external_reference":"r-1","total_amount":"200.00",
+ "status":"processed","status_detail":"accredited",
  "transactions":{"payments":[{"id":"PAY1","amount":"200.00","status":"processed","status_detail":"accredited"}]}}`
 
 // llamadas are the calls of the port that have an answer to read.
@@ -81,13 +83,17 @@ func TestOneMebibyteIsAnAnswer(t *testing.T) {
 	}
 }
 
-// TestAnEndlessAnswerIsLeft: it is not read to its end.
-func TestAnEndlessAnswerIsLeft(t *testing.T) {
+// TestALargeAnswerIsLeft: 64 MiB are not read to their end. What the connection buffers
+// may have been sent.
+func TestALargeAnswerIsLeft(t *testing.T) {
+	const mebis = 64
+	var enviados atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for trozo := make([]byte, 1<<16); ; {
-			if _, err := w.Write(trozo); err != nil {
+		for range mebis {
+			if _, err := w.Write(make([]byte, 1<<20)); err != nil {
 				return
 			}
+			enviados.Add(1)
 		}
 	}))
 	defer srv.Close()
@@ -97,6 +103,9 @@ func TestAnEndlessAnswerIsLeft(t *testing.T) {
 	}
 	if _, err := a.Leer(t.Context(), "ORD1"); !errors.Is(err, gateway.ErrSilencio) {
 		t.Errorf("got %v", err)
+	}
+	if n := enviados.Load(); n > mebis/2 {
+		t.Errorf("%d MiB were read", n)
 	}
 }
 
@@ -109,7 +118,8 @@ func TestStatements(t *testing.T) {
 	}{
 		"nothing": {`"status":"brand_new"`, gateway.Orden{Estado: gateway.EnProceso}},
 		"amounts": {`"total_amount":"200.00","total_paid_amount":"1","currency":"USD"`,
-			gateway.Orden{Estado: gateway.EnProceso, Total: gateway.Dice(20_000), Pagado: gateway.Dice(100), Moneda: "USD"}},
+			gateway.Orden{Estado: gateway.EnProceso, Moneda: "USD",
+				Total: gateway.Dice(20_000), Pagado: gateway.Dice(100)}},
 		"amounts that are none": {`"total_amount":"NaN","total_paid_amount":"-5.00"`,
 			gateway.Orden{Estado: gateway.EnProceso, Total: gateway.Ilegible, Pagado: gateway.Ilegible}},
 		"a payment without a state": {fmt.Sprintf(pago, `"amount":"200.00"`),
@@ -134,8 +144,9 @@ func TestStatements(t *testing.T) {
 
 func TestStatesOfPayments(t *testing.T) {
 	tests := map[string]gateway.Estado{
-		"/": "", "processed/": gateway.Cobrada, "processed/accredited": gateway.Cobrada, "processed/brand_new": gateway.Cobrada,
-		"refunded/refunded": gateway.Cobrada, "charged_back/settled": gateway.Cobrada, "failed/": gateway.Rechazada,
+		"/": "", "processed/": gateway.Cobrada, "processed/accredited": gateway.Cobrada,
+		"processed/brand_new": gateway.Cobrada,
+		"refunded/refunded":   gateway.Cobrada, "charged_back/settled": gateway.Cobrada, "failed/": gateway.Rechazada,
 		"rejected/": gateway.Rechazada, "processed/rejected_by_issuer": gateway.Rechazada, "canceled/": gateway.Cancelada,
 		"action_required/waiting_capture": gateway.Reservada, "processing/in_process": gateway.EnProceso,
 	}
@@ -246,9 +257,20 @@ func TestSearchesAreReadToTheirEnd(t *testing.T) {
 	}
 }
 
+func TestTextsForPeople(t *testing.T) {
+	for s, want := range map[string]string{
+		"": "", "código 1": "código 1", "a\x00b\n": "ab", strings.Repeat("x", textoMax+1): "",
+	} {
+		if got := legible(s); got != want {
+			t.Errorf("%.20q: %.20q", s, got)
+		}
+	}
+}
+
 func TestLinks(t *testing.T) {
 	for s, want := range map[string]bool{
-		"https://x/y": true, "http://127.0.0.1:1/z": true, "javascript:alert(1)": false, "//x": false, "": false, "data:x,y": false,
+		"https://x/y": true, "http://127.0.0.1:1/z": true,
+		"javascript:alert(1)": false, "//x": false, "": false, "data:x,y": false,
 	} {
 		if got := enlace(s) != ""; got != want {
 			t.Errorf("%s: %v", s, got)

@@ -1,0 +1,112 @@
+package cobros
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// resultado is what a call came to; err is one of the gateway's.
+type resultado struct {
+	orden  gateway.Orden
+	err    error
+	negada error // the gateway's refusal of this very call, where the order was read after it
+	leida  bool  // orden was read, and is not the answer to the call itself
+}
+
+// guardar is how long the saving of a result may take; it does not end with the caller.
+const guardar = 30 * time.Second
+
+// asentar saves what came of a call to the cobro as it now stands.
+func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha, error) {
+	sinFin, fin := context.WithTimeout(context.WithoutCancel(ctx), guardar)
+	defer fin()
+	if ctx.Err() != nil {
+		m.anuncia = true
+	}
+	if r.err != nil {
+		m.o.Log.Log(ctx, gravedad(r.err), "gateway call without a result",
+			"cobro", f.ID, "call", string(o.accion), "error", r.err)
+	}
+	ahora := m.ahora()
+	g, err := m.cambiar(sinFin, "pagos.resultado", f.ID, func(g *Ficha) error {
+		if g.Accion == f.Accion && g.Hasta.Equal(f.Hasta) {
+			g.Hasta = ahora // our call is over
+		}
+		g.tomarNota(o, r, ahora)
+		g.citar(m.o.Reglas.Sondeo, ahora)
+		return nil
+	})
+	if err != nil {
+		return f, err
+	}
+	if o.accion == Crear { // the row says it all: see veredicto
+		return g, nil
+	}
+	if r.err == nil && g.refuto(o) {
+		r.err = errNegado
+	}
+	return g, publico(r.err)
+}
+
+// gravedad: refused credentials are our fault, and wait for a person.
+func gravedad(err error) slog.Level {
+	if errors.Is(err, gateway.ErrCredencial) {
+		return slog.LevelError
+	}
+	return slog.LevelWarn
+}
+
+// errNegado says that the gateway refused a refund for good.
+var errNegado = errors.New("cobros: the refund was refused")
+
+// refuto says that o was a refund that the gateway refused.
+func (f *Ficha) refuto(o obra) bool {
+	i := f.reembolso(o.id)
+	return o.accion == Reembolsar && i >= 0 && f.Reembolsos[i].Estado == Fallido
+}
+
+// tomarNota takes in what came of o.
+func (f *Ficha) tomarNota(o obra, r resultado, ahora time.Time) {
+	abierta := f.Motivo != montoDistinto
+	switch {
+	case r.err == nil && f.observar(r.orden, ahora):
+		f.Sondeos = 0
+		f.negar(o, r.negada)
+		if abierta && f.Motivo == montoDistinto && !r.leida {
+			f.Accion, f.Hasta = o.accion, ahora // what is there is read before it goes back
+		}
+	case errors.Is(r.err, gateway.ErrPeticion) && o.accion == Crear && f.Accion == Crear:
+		f.soltar()
+		f.rechazar(motivoDe(r.err))
+	default:
+		f.Sondeos++
+	}
+}
+
+// motivoDe is the reason code of a payment that was refused for good.
+func motivoDe(err error) string {
+	var n *gateway.Negativa
+	if errors.As(err, &n) {
+		return n.Motivo
+	}
+	return invalido
+}
+
+// negar notes that the gateway refused what it has not done: a refund comes to nothing,
+// and a capture that it will never do ends the intento.
+func (f *Ficha) negar(o obra, negada error) {
+	switch {
+	case negada == nil || errors.Is(negada, gateway.ErrClave):
+	case o.accion == Reembolsar:
+		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == o.id {
+			f.Reembolsos[i].Estado = Fallido
+			f.Sondeos++
+		}
+	case o.accion == Capturar && f.Vista == gateway.Reservada && !errors.Is(negada, gateway.ErrEstado):
+		f.rechazar(capturaNegada)
+	}
+}

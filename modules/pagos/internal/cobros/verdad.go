@@ -1,0 +1,85 @@
+package cobros
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// errNada: the gateway knows no order under the reference.
+var errNada = fmt.Errorf("%w: nothing found", gateway.ErrSilencio)
+
+// comprobar asks how things stand after an answer that left it open. Errors: errNada,
+// errDudosa, the gateway's.
+func (m mano) comprobar(ctx context.Context, f Ficha) (gateway.Orden, error) {
+	r, hay, err := m.verdad(ctx, f)
+	if err == nil && !hay {
+		err = errNada
+	}
+	return r, err
+}
+
+// verdad reads the order of f at the gateway, by its id or by its reference; false when
+// none is there. Errors: errDudosa, the gateway's.
+func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) {
+	pas, ok := m.o.Pasarelas[f.Proveedor]
+	if !ok {
+		return gateway.Orden{}, false, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
+	}
+	if f.Orden == "" {
+		return m.hallar(ctx, pas, f)
+	}
+	r, err := pas.Leer(ctx, f.Orden)
+	if err == nil {
+		err = m.creer(ctx, f, r)
+	}
+	if errors.Is(err, gateway.ErrNoHay) { // the id we know may never have been its own
+		f.Orden = ""
+		if r, hay, e := m.hallar(ctx, pas, f); hay {
+			return r, true, e
+		}
+	}
+	return r, err == nil, err
+}
+
+// hallar looks f up by its reference: each order that the search points to is read whole,
+// and judged by that. Of several the furthest counts. Errors: as verdad.
+func (m mano) hallar(ctx context.Context, pas gateway.Pasarela, f Ficha) (gateway.Orden, bool, error) {
+	ids, err := pas.Buscar(ctx, f.Referencia(), f.Creado)
+	if err != nil {
+		return gateway.Orden{}, false, err
+	}
+	var mejor gateway.Orden
+	var dudosa error
+	nuestras := 0
+	for _, id := range ids {
+		if !enID.MatchString(id) {
+			continue
+		}
+		r, err := pas.Leer(ctx, id)
+		switch {
+		case errors.Is(err, gateway.ErrNoHay), err == nil && r.ID != id:
+			continue
+		case err != nil:
+			return r, false, err
+		case r.Referencia != "" && r.Referencia != f.Referencia():
+			continue // a search that ignores its filter
+		}
+		if err := m.creer(ctx, f, r); err != nil {
+			dudosa = err
+			continue
+		}
+		if nuestras++; nuestras == 1 || rango[r.Estado] > rango[mejor.Estado] {
+			mejor = r
+		}
+	}
+	if nuestras > 1 {
+		m.o.Log.ErrorContext(ctx, "several orders under one reference", "cobro", f.ID, "orders", nuestras)
+	}
+	if nuestras > 0 {
+		dudosa = nil
+	}
+	return mejor, nuestras > 0, dudosa
+}
