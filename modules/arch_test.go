@@ -45,7 +45,7 @@ var ley = []fila{
 		`platform/(config|dev/oidc|elastictest|httpapi/contrato|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?|telemetry) ` +
 		`github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) migrations platform/(dev/oidc|elastictest|oidc|sqldb) ` +
-		`github.com/google/uuid`},
+		`github.com/google/uuid gorm.io/gorm`},
 	{`pruebas/una_vez`, `pruebas/kit internal/(ajustes|apiclient) platform/(mongodb/mongodbtest|sqldb) github.com/google/uuid`},
 	{`pruebas/caidas`, `pruebas/kit internal/(ajustes|apiclient|comandos(/(bench|demo))?|programa) ` +
 		`platform/(config|dev/oidc|elastictest|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?) go.mongodb.org/mongo-driver/bson`},
