@@ -200,3 +200,23 @@ func TestNoDemoLogin(t *testing.T) {
 		t.Errorf("nothing named: %v", err)
 	}
 }
+
+// An order whose record cannot be read has no page, but a line that says so, and the command fails.
+func TestAnUnreadableOrder(t *testing.T) {
+	const id = "6ebec528-75dd-8469-a8af-b059224f4224"
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = w.Write([]byte(`{"status": 500, "title": "Internal Server Error", "code": "pedido-ilegible", "detail": "x"}`))
+	}))
+	defer s.Close()
+	for _, comoJSON := range []bool{false, true} {
+		var salida strings.Builder
+		c := apiclient.New(s.URL, apiclient.Fijo("t"), nil)
+		c.Intentos = 1
+		err := (&opciones{json: comoJSON}).explicar(t.Context(), c, id, &salida)
+		if !errors.Is(err, errApartado) || !strings.Contains(salida.String(), "despensa retomar") {
+			t.Errorf("json %v: %v\n%s", comoJSON, err, salida.String())
+		}
+	}
+}

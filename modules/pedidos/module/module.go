@@ -118,7 +118,13 @@ func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
 	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, m.guarda)
 	tiempos := o.Config.tiempos()
-	chain := fases.Nuevas(fases.Vecinos{Pagos: o.Pagos, Rutas: o.Rutas, Clientes: o.Clientes, Stock: m.stock, Productos: t.Productos()}, tiempos)
+	chain := fases.Nuevas(fases.Vecinos{
+		Pagos:     o.Pagos,
+		Rutas:     o.Rutas,
+		Clientes:  o.Clientes,
+		Stock:     m.stock,
+		Productos: t.Productos(),
+	}, tiempos)
 	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
 		Guard: m.guarda})

@@ -81,7 +81,8 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 // apartar keeps rows out of the chain that cannot be read: their numbers are below zero.
 func apartar(tx *gorm.DB, rotas []sqldb.Row) error {
 	for _, r := range rotas {
-		err := tx.Exec("update auditoria set numero = (select coalesce(min(numero), 0) - 1 from auditoria where numero < 0) where id = ?", r["id"]).Error
+		err := tx.Exec(`update auditoria set numero = (select coalesce(min(numero), 0) - 1 from auditoria where numero < 0)
+where id = ?`, r["id"]).Error
 		if err != nil {
 			return err
 		}

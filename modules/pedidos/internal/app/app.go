@@ -26,7 +26,8 @@ var (
 	// ErrNoExiste also stands for somebody else's order.
 	ErrNoExiste = fault.New(fault.NotFound, "pedido-no-existe", "There is no such order.")
 	// ErrIlegible: the stored order cannot be decoded; it waits for a person.
-	ErrIlegible = fault.New(fault.Broken, "pedido-ilegible", "The stored order cannot be read; it has been set aside for a person.")
+	ErrIlegible = fault.New(fault.Broken, "pedido-ilegible",
+		"The stored order cannot be read; it has been set aside for a person.")
 	// ErrProducto: a line names a product that is not sold.
 	ErrProducto = fault.New(fault.Invalid, "producto-desconocido", "A product does not exist or is not sold.")
 	// ErrRepetido: two lines name one product.

@@ -3,10 +3,13 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/fault"
+	"despensa/platform/guard"
 )
 
 // tanda bounds what one round of publishing carries.
@@ -47,24 +50,45 @@ func (a *App) publicarMovimientos(ctx context.Context) error {
 }
 
 // PublicarEventos copies events that are not in the event store yet; one that is there
-// already stays as it is.
+// already stays as it is. An order whose events cannot be copied costs no other order.
 func (a *App) PublicarEventos(ctx context.Context) error {
 	for {
 		ps, err := a.o.Pedidos.PorPublicar(ctx, tanda)
 		if err != nil || len(ps) == 0 {
 			return err
 		}
-		eventos := make(map[string][]pedido.Evento, len(ps))
-		marcas := make([]store.Publicacion, 0, len(ps))
-		for _, p := range ps {
-			eventos[p.ID] = p.Eventos[min(max(p.Publicados, 0), int64(len(p.Eventos))):]
-			marcas = append(marcas, store.Publicacion{Pedido: p.ID, Hasta: int64(len(p.Eventos))})
-		}
-		if err := a.o.Pedidos.Publicar(ctx, eventos); err != nil {
-			return err
-		}
-		if err := a.o.Pedidos.Publicadas(ctx, marcas); err != nil || len(ps) < tanda {
+		if err := a.publicarTanda(ctx, ps); err != nil || len(ps) < tanda {
 			return err
 		}
 	}
+}
+
+// publicarTanda copies the events of ps together, or, when that fails for another reason than a store that is away,
+// order by order. Errors: those of all orders that failed, joined.
+func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
+	err := guard.Do(func() error { return a.publicarVarios(ctx, ps) })
+	if err == nil || len(ps) == 1 || ctx.Err() != nil || errors.Is(err, fault.ErrAlmacen) {
+		return err
+	}
+	var errs []error
+	for _, p := range ps {
+		if err := guard.Do(func() error { return a.publicarVarios(ctx, []*pedido.Pedido{p}) }); err != nil {
+			errs = append(errs, fmt.Errorf("events of %s: %w", p.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// publicarVarios copies the events of ps with one write, and marks them with another.
+func (a *App) publicarVarios(ctx context.Context, ps []*pedido.Pedido) error {
+	eventos := make(map[string][]pedido.Evento, len(ps))
+	marcas := make([]store.Publicacion, 0, len(ps))
+	for _, p := range ps {
+		eventos[p.ID] = p.Eventos[min(max(p.Publicados, 0), int64(len(p.Eventos))):]
+		marcas = append(marcas, store.Publicacion{Pedido: p.ID, Hasta: int64(len(p.Eventos))})
+	}
+	if err := a.o.Pedidos.Publicar(ctx, eventos); err != nil {
+		return err
+	}
+	return a.o.Pedidos.Publicadas(ctx, marcas)
 }

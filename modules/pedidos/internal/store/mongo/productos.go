@@ -76,7 +76,9 @@ func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
 }
 
 // leer gives up to limite products that f meets and that can be read, in the order that o says.
-func (s productos) leer(ctx context.Context, nombre string, f bson.D, limite int, o func() *options.FindOptions) (ps []*catalogo.Producto, err error) {
+func (s productos) leer(ctx context.Context, nombre string, f bson.D, limite int, o func() *options.FindOptions) (
+	ps []*catalogo.Producto, err error,
+) {
 	err = s.t.db.Leer(ctx, nombre, func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.prods.Find(ctx, f, o().SetLimit(int64(n)))

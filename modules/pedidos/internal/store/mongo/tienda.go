@@ -124,7 +124,9 @@ func abrir[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]b
 }
 
 // abrirSanos is abrir without those documents that cannot be read: rotos.
-func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) (out []*T, rotos []roto, _ error) {
+func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer func([]byte) (*T, error)) (
+	out []*T, rotos []roto, _ error,
+) {
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,7 +147,9 @@ func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer fun
 }
 
 // llenar reads a list of up to limite documents without those that cannot be read.
-func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mongo.Cursor, error), leer func([]byte) (*T, error)) ([]*T, error) {
+func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mongo.Cursor, error),
+	leer func([]byte) (*T, error),
+) ([]*T, error) {
 	out, _, err := sqldb.Fill(limite, func(n int) ([]*T, int, error) {
 		c, err := buscar(n)
 		vs, rotos, err := abrirSanos(ctx, c, err, leer)

@@ -12,11 +12,12 @@ import (
 // An order is set aside by a row of apartados; its own row then owes nothing, is leased by no worker and publishes
 // nothing. Taken up again, it owes and publishes what it did, unless it has been saved since.
 const (
-	sqlApartar = `insert into apartados (pedido, debe, eventos) select id, coalesce(debe, creado), eventos from pedidos where id = ?
-on conflict do nothing`
+	sqlApartar = `insert into apartados (pedido, debe, eventos)
+select id, coalesce(debe, creado), eventos from pedidos where id = ? on conflict do nothing`
 	sqlCallar  = "update pedidos set debe = null, lease = 0, eventos = publicados where id = ?"
 	sqlRetomar = `update pedidos set debe = coalesce(debe, (select a.debe from apartados a where a.pedido = id)),
-eventos = max(eventos, (select a.eventos from apartados a where a.pedido = id)) where id in (select pedido from apartados)`
+eventos = max(eventos, (select a.eventos from apartados a where a.pedido = id))
+where id in (select pedido from apartados)`
 	sqlApartados = "select pedido from apartados order by pedido limit ?"
 )
 
