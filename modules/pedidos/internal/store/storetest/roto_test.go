@@ -21,6 +21,9 @@ import (
 // Each of these adapters is broken in one way; the suite must catch every one, by the
 // case whose name begins as said.
 func TestLaSuiteFalla(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: the whole suite, once for each broken adapter")
+	}
 	rotos := map[string]struct {
 		romper func(p *storetest.Puertos)
 		casos  []string
