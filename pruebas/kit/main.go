@@ -8,6 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"despensa/platform/elastictest"
+	"despensa/platform/mongodb/mongodbtest"
+	"despensa/platform/sqldb/sqldbtest"
 )
 
 // Main runs the tests of a package of pruebas in the root of the repository, so that the paths
@@ -46,6 +50,17 @@ func toRoot() error {
 		}
 		if err := os.Chdir(".."); err != nil {
 			return err
+		}
+	}
+}
+
+// MeetsNoServer skips the test where DESPENSA_TEST_… name servers: it would do the same with them as without, and has
+// its run without.
+func MeetsNoServer(t testing.TB) {
+	t.Helper()
+	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
+		if os.Getenv(v) != "" {
+			t.Skip("SKIPPED: it meets no server: see the run without them")
 		}
 	}
 }

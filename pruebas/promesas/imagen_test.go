@@ -89,6 +89,7 @@ func palabras(t *testing.T, s string) (out []string) {
 
 // What a container of the image is must be seen without building one.
 func TestDockerfile(t *testing.T) {
+	kit.MeetsNoServer(t)
 	t.Parallel()
 	i := leerImagen(t)
 	if i.base != "scratch" || !regexp.MustCompile(`^golang:1\.26\.\d+-\w+$`).MatchString(i.taller) {

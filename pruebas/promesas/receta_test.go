@@ -52,6 +52,7 @@ func secciones(texto string) []string { return strings.Split("\n"+texto, "\n## "
 // Whoever follows the README's recipes gets a program that is formatted, vetted, tested
 // and runs: it is done here as written, in a copy of the tree.
 func TestRecipesOfTheREADME(t *testing.T) {
+	kit.MeetsNoServer(t)
 	t.Parallel()
 	for _, orden := range []string{"bash", "go"} {
 		if _, err := exec.LookPath(orden); err != nil {
