@@ -179,6 +179,7 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 // http.cierre at two seconds a stop that takes longer is an error of the program. The
 // collector is kept busy, so that what it has not got round to is not counted.
 func TestThousandStreams(t *testing.T) {
+	kit.MeetsNoServer(t) // connections to servers would be measured too
 	p := kit.Launch(t, "GOGC=50", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")
 	p.MustStart()
 	casa := p.Client
