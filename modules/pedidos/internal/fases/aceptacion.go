@@ -17,10 +17,12 @@ func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) 
 	if !abierta {
 		return f.otroDeposito(ctx, p, ahora)
 	}
-	// The goods of a later depot are reserved here; those of the first may have been released
-	// by a change of depot that was not saved.
-	if r, err := f.reservarStock(ctx, p, ahora); r != nil || err != nil {
-		return r, err
+	// The goods of a later depot are reserved here. Those of the first were reserved before; a change of depot that was
+	// not saved may have released them, but not since the phase before, if that was done under the same claim.
+	if n > 1 || !p.Seguido {
+		if r, err := f.reservarStock(ctx, p, ahora); r != nil || err != nil {
+			return r, err
+		}
 	}
 	vis, err := f.v.Rutas.Reservar(ctx, f.encargoVisita(p, v, ahora, flexible(p)))
 	switch {

@@ -107,3 +107,25 @@ func TestCambioDeDepositoInterrumpido(t *testing.T) {
 		})
 	}
 }
+
+// TestReservasSeguidas: the first depot's goods are looked at again only by a claim that did not do the phase before.
+func TestReservasSeguidas(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		seguido bool
+		estado  pedido.Estado
+	}{
+		"under the same claim": {seguido: true, estado: pedido.Aceptado},
+		"under another claim":  {seguido: false, estado: antesDeAceptar},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			m := nuevoMundo(t)
+			p := m.llegar(pedidoNuevo(), antesDeAceptar)
+			p.Seguido = x.seguido
+			m.responde(dice("Stock.Reservar", errCaso))
+			_ = m.paso(p)
+			if p.Estado != x.estado {
+				t.Errorf("the order is %s, want %s", p.Estado, x.estado)
+			}
+		})
+	}
+}

@@ -25,10 +25,13 @@ type Pedido struct {
 	Duenio string    `bson:"duenio"`
 	Lease  time.Time `bson:"lease"`
 	// Anterior is who had let a lease run out when this one was given; not stored.
-	Anterior string     `bson:"-"`
-	Debe     *time.Time `bson:"debe"`    // nil: nothing is left to do
-	Plazo    *time.Time `bson:"plazo"`   // deadline of the present wait
-	Esperas  int64      `bson:"esperas"` // tries of the present wait, for the backoff
+	Anterior string `bson:"-"`
+	// Seguido says that the phase before was done and saved under this same claim, so that its deeds are known to stand;
+	// not stored.
+	Seguido bool       `bson:"-"`
+	Debe    *time.Time `bson:"debe"`    // nil: nothing is left to do
+	Plazo   *time.Time `bson:"plazo"`   // deadline of the present wait
+	Esperas int64      `bson:"esperas"` // tries of the present wait, for the backoff
 	// Esperado is the kinds of wait that the order has known in Estado: each had a Plazo of its own.
 	Esperado []string `bson:"esperado"` // absent in documents of earlier releases
 

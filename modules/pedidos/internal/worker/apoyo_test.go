@@ -97,7 +97,9 @@ func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
 		return store.ErrConflicto
 	}
 	p.Version++
-	e.ps[p.ID] = *p
+	q := *p
+	q.Seguido = false // not stored
+	e.ps[p.ID] = q
 	e.salvados++
 	return nil
 }

@@ -93,6 +93,7 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultad
 		if descansa {
 			return nil
 		}
+		p.Seguido = !conflicto
 		return p
 	}
 	return nil

@@ -285,3 +285,30 @@ func TestEmpujar(t *testing.T) {
 		}
 	})
 }
+
+// A phase is told whether the phase before it was done and saved under the same claim, without a conflict.
+func TestAPhaseFollowsAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var x *taller
+		var seguidos []bool
+		deber := func(cuando time.Duration) fases.Resultado {
+			return func(p *pedido.Pedido, ahora time.Time) error { p.Deber(ahora.Add(cuando)); return nil }
+		}
+		x = nuevoTaller(1, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
+			switch seguidos = append(seguidos, p.Seguido); len(seguidos) {
+			case 1:
+				return deber(0), nil // the next phase comes at once
+			case 2:
+				return deber(time.Second), nil // and the one after it under a claim of its own
+			case 3:
+				x.ajeno(p.ID, func(*pedido.Pedido) {})
+				return deber(0), nil // a conflict
+			}
+			return descansar, nil
+		})
+		x.durante(3 * time.Second)
+		if want := []bool{false, true, false, false}; !slices.Equal(seguidos, want) {
+			t.Errorf("told %v, want %v", seguidos, want)
+		}
+	})
+}
