@@ -109,7 +109,7 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 	ctx := hc.Context()
 	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: time.Now()}
 	defer c.latido.Stop()
-	defer context.AfterFunc(ctx, func() { _ = c.control.SetWriteDeadline(time.Now()) })()
+	defer c.cortarCon(ctx)()
 	hc.SetHeader("Content-Type", tipoFlujo)
 	hc.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
 	hc.SetStatus(http.StatusOK)
@@ -125,6 +125,21 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, errFin) {
 		pedidoDe(ctx).registro().DebugContext(ctx, "stream ended", "solicitud", pedidoDe(ctx).id, "error", err)
+	}
+}
+
+// cortarCon ends a write that hangs once ctx has ended. What it returns stops that, and waits for a cut under way: the
+// server gives the answer that the cut uses to another request afterwards.
+func (c *Corriente) cortarCon(ctx context.Context) (soltar func()) {
+	cortada := make(chan struct{})
+	parar := context.AfterFunc(ctx, func() {
+		defer close(cortada)
+		_ = c.control.SetWriteDeadline(time.Now())
+	})
+	return func() {
+		if !parar() {
+			<-cortada
+		}
 	}
 }
 
