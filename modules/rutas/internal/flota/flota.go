@@ -124,8 +124,8 @@ func sanas[F any](q *gorm.DB) ([]F, error) {
 }
 
 // llena reads a page of up to limite rows that can be read.
-func llena[F any](limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
-	filas, _, err := sqldb.Fill(limite, func(n int) ([]F, int, error) {
+func llena[F any](ctx context.Context, limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
+	filas, _, err := sqldb.Fill(ctx, limite, func(n int) ([]F, int, error) {
 		filas, rotas, err := sqldb.Readable[F](hoja(n))
 		return filas, len(rotas), err
 	})
