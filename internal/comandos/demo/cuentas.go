@@ -35,7 +35,7 @@ func (f *faltas) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(
 func (h hechos) revisar() faltas {
 	var f faltas
 	p := h.pedido
-	if !slices.Contains(fines[h.clase], p.Estado) {
+	if !slices.Contains(fines[h.clase], p.Estado) && !h.porLaPasarela() {
 		f.mal("order %s (%s) ended %s", p.Codigo, strings.TrimSpace(string(h.clase)+" "+p.Motivo), p.Estado)
 	}
 	h.historia(&f)
@@ -43,6 +43,14 @@ func (h hechos) revisar() faltas {
 	h.stock(&f)
 	h.puertas(&f)
 	return f
+}
+
+// mentiras are the reasons of orders that fail because the gateway, told to, answers what cannot be.
+var mentiras = []string{"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela"}
+
+// porLaPasarela reports whether the order failed through no fault of the house or of its customer.
+func (h hechos) porLaPasarela() bool {
+	return slices.Contains(fines[sinFondos], h.pedido.Estado) && slices.Contains(mentiras, h.pedido.Motivo)
 }
 
 // repetibles are the steps that may come more than once in one attempt.
