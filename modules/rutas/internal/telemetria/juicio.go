@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"despensa/modules/rutas"
@@ -79,7 +78,10 @@ func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Marca, ultima int) {
 
 // antes orders by time; of one moment, the position with the better clock is the later.
 func antes(a, b hito) int {
-	return cmp.Or(a.momento.Compare(b.momento), cmp.Compare(b.duda, a.duda), a.En.Compare(b.En), strings.Compare(a.Clave(), b.Clave()))
+	if c := cmp.Or(a.momento.Compare(b.momento), cmp.Compare(b.duda, a.duda)); c != 0 {
+		return c
+	}
+	return porHora(a.Posicion, b.Posicion)
 }
 
 // cadena is the longest chain of hs, which are in the order of time; of two that are

@@ -2,6 +2,7 @@
 package telemetria
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -56,6 +57,11 @@ type Posicion struct {
 
 // Clave orders the positions of a truck that are of one moment.
 func (p Posicion) Clave() string { return fmt.Sprintf("%s:%019d", p.Sensor, p.Secuencia) }
+
+// porHora orders the positions of a truck by time, and those of one moment as Clave does.
+func porHora(a, b Posicion) int {
+	return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.Sensor, b.Sensor), cmp.Compare(a.Secuencia, b.Secuencia))
+}
 
 // identidad is what two positions have in common that are one.
 type identidad struct {

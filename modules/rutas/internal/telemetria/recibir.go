@@ -1,7 +1,6 @@
 package telemetria
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -254,7 +253,6 @@ func (e entrega) recientes() ([]Posicion, error) {
 
 // vecinas are the positions ps with those around them in time.
 func (e entrega) vecinas(ps []Posicion) ([]Posicion, error) {
-	porHora := func(a, b Posicion) int { return a.En.Compare(b.En) }
 	desde, hasta := slices.MinFunc(ps, porHora).En.UnixMilli(), slices.MaxFunc(ps, porHora).En.UnixMilli()
 	vecinas, err := legibles(e.tx.Raw("select * from (select * from posiciones where camion = ? and en < ? order by en desc, clave desc limit ?) a"+
 		" union select * from (select * from posiciones where camion = ? and en > ? order by en, clave limit ?) b",
@@ -269,8 +267,6 @@ func legibles(q *gorm.DB) ([]Posicion, error) {
 	for _, f := range filas {
 		ps = append(ps, f.posicion())
 	}
-	slices.SortFunc(ps, func(a, b Posicion) int {
-		return cmp.Or(a.En.Compare(b.En), strings.Compare(a.Clave(), b.Clave()))
-	})
+	slices.SortFunc(ps, porHora)
 	return ps, err
 }
