@@ -73,6 +73,24 @@ func TestOneSensorFollowsTheOther(t *testing.T) {
 	}
 }
 
+// A clock that was fast and is put right is followed within little more than a minute,
+// though its old positions still say that they are of a later time.
+func TestAClockThatIsPutRightIsFollowed(t *testing.T) {
+	b := nuevoBanco(t)
+	var vista string
+	for n := range int64(70) {
+		mal := 0
+		if n < 50 {
+			mal = 290
+		}
+		b.hora = mediodia.Add(time.Duration(5*n) * time.Second)
+		vista = corta(b.recibir("a", aLas(Primario, n+1, int(5*n)+mal, aqui)).Ultima)
+	}
+	if vista != "p70" {
+		t.Errorf("a hundred seconds later the truck is at %s", vista)
+	}
+}
+
 // An upload of old positions moves neither the truck nor its sensor's clock.
 func TestALateUploadMovesNothing(t *testing.T) {
 	b := nuevoBanco(t)
