@@ -15,13 +15,13 @@ import (
 // PosicionEnviada is a position as a device sends it.
 type PosicionEnviada struct {
 	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario"`
-	Secuencia       int64             `json:"secuencia" minimum:"1" doc:"Counted by the sensor, from 1 again when it is installed anew."`
+	Secuencia       int64             `json:"secuencia" minimum:"1" doc:"Counted by the sensor."`
 	Lat             float64           `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees."`
 	Lon             float64           `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 	En              time.Time         `json:"en" doc:"When it was measured, by the device's clock."`
 	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty" minimum:"0" maximum:"300"`
 	RumboGrados     *float64          `json:"rumbo_grados,omitempty" minimum:"0" maximum:"360" doc:"Clockwise from north."`
-	PrecisionMetros *float64          `json:"precision_metros,omitempty" minimum:"0" maximum:"100000" doc:"Radius of uncertainty."`
+	PrecisionMetros *float64          `json:"precision_metros,omitempty" minimum:"0" maximum:"100000"`
 }
 
 // LotePosiciones is a batch, in any order.
@@ -42,8 +42,11 @@ func enLote(p PosicionEnviada) EnLote {
 // Schema implements huma.SchemaProvider.
 func (EnLote) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{
-		Description: "A position. Anything else is taken as well, and named in rechazadas: each position is judged by itself.",
-		AnyOf:       []*huma.Schema{r.Schema(reflect.TypeFor[PosicionEnviada](), true, ""), {Description: "What is no position."}},
+		Description: "A position. Anything else is taken as well, and named in rechazadas.",
+		AnyOf: []*huma.Schema{
+			r.Schema(reflect.TypeFor[PosicionEnviada](), true, ""),
+			{Description: "What is no position."},
+		},
 	}
 }
 

@@ -19,13 +19,21 @@ import (
 // informan may send positions: the device bound to the truck, its driver, managers.
 var informan = httpapi.Acceso{Roles: enCalle.Roles, Permisos: []string{"crear:posiciones"}}
 
+// sobreLotes is what the document says about a batch.
+const sobreLotes = `Each position is judged by itself. Those that can be are stored, the others are named in rechazadas, and
+sending these again changes nothing; only what is no batch is refused as a whole. A device that is installed anew counts
+secuencia from 1 again.
+
+A position is stored with a marca and not shown when it is too coarse (imprecisa), names a speed that no truck has
+(veloz), or no truck can drive there from where it was (salto). Where the truck is follows what arrived: a sensor whose
+clock is wrong is corrected by what its arrivals show. A truck that was never seen is said to be in its depot, with
+secuencia 0.`
+
 func (a *API) posiciones(api huma.API) {
 	const todas = "/camiones/{id}/posiciones"
 	enviar := op("enviar-posiciones", http.MethodPost, todas,
 		"Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again")
-	enviar.Description = "Each position is judged by itself: those that can be are stored, the others are named in rechazadas, and only what " +
-		"is no batch is refused as a whole. A position that is too coarse or that no truck can have driven to is stored with a marca and " +
-		"not shown. Where the truck is follows what arrived: a sensor whose clock is wrong is corrected by what its arrivals show."
+	enviar.Description = sobreLotes
 	enviar.DefaultStatus, enviar.MaxBodyBytes = http.StatusOK, 256<<10
 	httpapi.Registrar(api, enviar, informan, a.enviarPosiciones)
 	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"), enCalle, a.listarPosiciones)
@@ -37,7 +45,7 @@ func (a *API) posiciones(api huma.API) {
 // Posicion is a truck at one moment as one of its sensors measured it.
 type Posicion struct {
 	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario"`
-	Secuencia       int64             `json:"secuencia" doc:"Counted by the sensor; 0: no position of the truck can be shown yet."`
+	Secuencia       int64             `json:"secuencia" doc:"Counted by the sensor."`
 	Lat             float64           `json:"lat" doc:"WGS 84 degrees."`
 	Lon             float64           `json:"lon" doc:"WGS 84 degrees."`
 	En              time.Time         `json:"en" doc:"When it was measured, by the device's clock."`
@@ -45,7 +53,7 @@ type Posicion struct {
 	RumboGrados     *float64          `json:"rumbo_grados,omitempty" doc:"Clockwise from north."`
 	PrecisionMetros *float64          `json:"precision_metros,omitempty" doc:"Radius of uncertainty."`
 	Recibida        time.Time         `json:"recibida,omitzero" doc:"When it arrived, by the company's clock."`
-	Marca           telemetria.Marca  `json:"marca,omitempty" enum:"imprecisa,veloz,salto" doc:"Why it is not shown as the truck's place: its precision is too coarse, it names a speed that no truck has, no truck can drive there from where it was. Absent: it can be shown."`
+	Marca           telemetria.Marca  `json:"marca,omitempty" enum:"imprecisa,veloz,salto" doc:"Why it is kept and not shown."`
 }
 
 func posicion(p telemetria.Posicion) Posicion {
@@ -69,16 +77,16 @@ type Recibido struct {
 // Recibo tells what came of a batch.
 type Recibo struct {
 	Recibidas  int         `json:"recibidas" doc:"How many came."`
-	Nuevas     int         `json:"nuevas" doc:"How many of them were stored: they were not known yet."`
-	Repetidas  int         `json:"repetidas" doc:"How many are known already, by truck, sensor, secuencia and en."`
-	Rechazadas []Rechazada `json:"rechazadas" doc:"Those that were not stored, in the order of the batch. Sending them again changes nothing."`
-	Ultima     Posicion    `json:"ultima" doc:"Where the truck was last seen, now. With secuencia 0: nowhere yet, so it is in its depot since it was added."`
+	Nuevas     int         `json:"nuevas" doc:"How many of them are stored: not known yet."`
+	Repetidas  int         `json:"repetidas" doc:"How many are known already."`
+	Rechazadas []Rechazada `json:"rechazadas" doc:"Those that are not stored, in the order of the batch."`
+	Ultima     Posicion    `json:"ultima" doc:"Where the truck was last seen; secuencia 0: nowhere yet."`
 }
 
 // Rechazada is a position of a batch that was not stored.
 type Rechazada struct {
 	Indice  int    `json:"indice" doc:"Its place in the batch, from 0."`
-	Codigo  string `json:"codigo" doc:"datos-invalidos: it is no position; momento-imposible: it is from the future or too old."`
+	Codigo  string `json:"codigo" doc:"datos-invalidos or momento-imposible."`
 	Detalle string `json:"detalle" doc:"For people. The first reason, without the value."`
 }
 
@@ -98,7 +106,8 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 	slices.SortFunc(malas, func(x, y Rechazada) int { return cmp.Compare(x.Indice, y.Indice) })
 	ultima, err := a.ultima(ctx, c, r.Ultima)
 	return &Recibido{Body: Recibo{
-		Recibidas: len(in.Body.Posiciones), Nuevas: r.Nuevas, Repetidas: r.Repetidas, Rechazadas: append([]Rechazada{}, malas...), Ultima: ultima,
+		Recibidas: len(in.Body.Posiciones), Nuevas: r.Nuevas, Repetidas: r.Repetidas,
+		Rechazadas: append([]Rechazada{}, malas...), Ultima: ultima,
 	}}, err
 }
 

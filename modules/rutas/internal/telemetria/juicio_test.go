@@ -46,6 +46,9 @@ func letras(ms []Marca) string {
 
 func TestWhatCannotBeIsNotShown(t *testing.T) {
 	uno := medida(Primario, 0, aqui)
+	con := func(ps ...Posicion) []Posicion { return append([]Posicion{uno}, ps...) }
+	en := func(segundos int, p rutas.Punto) Posicion { return medida(Primario, segundos, p) }
+	grado := func(lat, lon float64) rutas.Punto { return rutas.Punto{Lat: lat, Lon: lon} }
 	for nombre, c := range map[string]struct {
 		ps     []Posicion
 		marcas string
@@ -55,30 +58,30 @@ func TestWhatCannotBeIsNotShown(t *testing.T) {
 		"one":                               {serie(0, 1, aqui), ".", 0},
 		"one in Africa":                     {serie(0, 1, africa), ".", 0},
 		"the truck stands":                  {serie(0, 5, aqui), ".....", 4},
-		"five seconds to Africa":            {[]Posicion{uno, medida(Primario, 5, africa)}, ".s", 0},
-		"twice":                             {[]Posicion{uno, medida(Primario, 5, africa), medida(Primario, 10, africa)}, ".ss", 0},
-		"there and back":                    {[]Posicion{uno, medida(Primario, 5, africa), medida(Primario, 10, aqui)}, ".s.", 2},
-		"there and back, again and again":   {[]Posicion{uno, medida(Primario, 5, africa), medida(Primario, 10, aqui), medida(Primario, 15, africa)}, ".s.s", 2},
-		"at one moment":                     {[]Posicion{uno, medida(Secundario, 0, africa)}, ".s", 0},
-		"by the other sensor":               {[]Posicion{uno, medida(Secundario, 5, africa)}, ".s", 0},
+		"five seconds to Africa":            {con(en(5, africa)), ".s", 0},
+		"twice":                             {con(en(5, africa), en(10, africa)), ".ss", 0},
+		"there and back":                    {con(en(5, africa), en(10, aqui)), ".s.", 2},
+		"there and back, again and again":   {con(en(5, africa), en(10, aqui), en(15, africa)), ".s.s", 2},
+		"at one moment":                     {con(medida(Secundario, 0, africa)), ".s", 0},
+		"by the other sensor":               {con(medida(Secundario, 5, africa)), ".s", 0},
 		"the first was wrong":               {append(serie(0, 1, africa), serie(5, 4, aqui)...), "s....", 4},
 		"most were right":                   {append(serie(0, 20, aqui), serie(100, 10, alla)...), strings.Repeat(".", 20) + "ssssssssss", 19},
 		"most are there":                    {append(serie(0, 3, aqui), serie(15, 10, alla)...), "sss..........", 12},
-		"after a silence that is enough":    {[]Posicion{uno, medida(Primario, 264, alla)}, "..", 1},
-		"after a silence that is not":       {[]Posicion{uno, medida(Primario, 260, alla)}, ".s", 0},
-		"after a silence, other sensor":     {[]Posicion{uno, medida(Secundario, 259, alla)}, "..", 1},
-		"three days later":                  {[]Posicion{uno, medida(Primario, 3*24*3600, africa)}, "..", 1},
-		"it wanders while it stands":        {[]Posicion{uno, medida(Primario, 0, rutas.Punto{Lat: -34.601, Lon: -58.4})}, "..", 1},
-		"it wanders further":                {[]Posicion{uno, medida(Primario, 0, rutas.Punto{Lat: -34.602, Lon: -58.4})}, ".s", 0},
-		"it wanders as far as it may":       {[]Posicion{uno, conRadio(medida(Primario, 0, rutas.Punto{Lat: -34.602, Lon: -58.4}), 100)}, "..", 1},
-		"as coarse as can be":               {[]Posicion{uno, conRadio(medida(Primario, 5, aqui), 200)}, "..", 1},
-		"too coarse":                        {[]Posicion{uno, conRadio(medida(Primario, 5, aqui), 200.5)}, ".i", 0},
+		"after a silence that is enough":    {con(en(264, alla)), "..", 1},
+		"after a silence that is not":       {con(en(260, alla)), ".s", 0},
+		"after a silence, other sensor":     {con(medida(Secundario, 259, alla)), "..", 1},
+		"three days later":                  {con(en(3*24*3600, africa)), "..", 1},
+		"it wanders while it stands":        {con(en(0, grado(-34.601, -58.4))), "..", 1},
+		"it wanders further":                {con(en(0, grado(-34.602, -58.4))), ".s", 0},
+		"it wanders as far as it may":       {con(conRadio(en(0, grado(-34.602, -58.4)), 100)), "..", 1},
+		"as coarse as can be":               {con(conRadio(en(5, aqui), 200)), "..", 1},
+		"too coarse":                        {con(conRadio(en(5, aqui), 200.5)), ".i", 0},
 		"nothing but coarse":                {[]Posicion{conRadio(uno, 5000)}, "i", -1},
-		"as fast as a truck":                {[]Posicion{uno, conVelocidad(medida(Primario, 5, aqui), 150)}, "..", 1},
-		"faster than a truck":               {[]Posicion{uno, conVelocidad(medida(Primario, 5, aqui), 150.5)}, ".v", 0},
-		"coarse ones are no company":        {[]Posicion{uno, conRadio(medida(Primario, 5, africa), 9000), medida(Primario, 10, africa)}, ".is", 0},
-		"over the date line":                {[]Posicion{medida(Primario, 0, rutas.Punto{Lat: 0, Lon: 179.9999}), medida(Primario, 5, rutas.Punto{Lat: 0, Lon: -179.9999})}, "..", 1},
-		"at the pole every meridian is one": {[]Posicion{medida(Primario, 0, rutas.Punto{Lat: 90, Lon: 0}), medida(Primario, 5, rutas.Punto{Lat: 90, Lon: 120})}, "..", 1},
+		"as fast as a truck":                {con(conVelocidad(en(5, aqui), 150)), "..", 1},
+		"faster than a truck":               {con(conVelocidad(en(5, aqui), 150.5)), ".v", 0},
+		"coarse ones are no company":        {con(conRadio(en(5, africa), 9000), en(10, africa)), ".is", 0},
+		"over the date line":                {[]Posicion{en(0, grado(0, 179.9999)), en(5, grado(0, -179.9999))}, "..", 1},
+		"at the pole every meridian is one": {[]Posicion{en(0, grado(90, 0)), en(5, grado(90, 120))}, "..", 1},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			marcas, ultima := reglas.juzgar(c.ps, nil)
@@ -93,22 +96,23 @@ func TestWhatCannotBeIsNotShown(t *testing.T) {
 func TestTheClocksAreCorrected(t *testing.T) {
 	adelantada := medida(Primario, 290, aqui)
 	adelantada.Recibida = mediodia
+	rapido := relojes{Primario: {Desfase: -290 * time.Second}}
+	sabidos := relojes{Primario: {Desfase: -291 * time.Second}, Secundario: {Desfase: 200 * time.Second}}
+	tarde := medida(Secundario, -200, aqui)
+	tarde.Recibida = mediodia
 	for nombre, c := range map[string]struct {
 		otra   Posicion
 		rs     relojes
 		ultima int
 	}{
-		"the other one later":                   {medida(Secundario, 1, aqui), relojes{Primario: {Desfase: -290 * time.Second}}, 1},
-		"the other one at the same moment":      {medida(Secundario, 0, aqui), relojes{Primario: {Desfase: -290 * time.Second}}, 1},
-		"the other one before":                  {medida(Secundario, -1, aqui), relojes{Primario: {Desfase: -290 * time.Second}}, 0},
+		"the other one later":                   {medida(Secundario, 1, aqui), rapido, 1},
+		"the other one at the same moment":      {medida(Secundario, 0, aqui), rapido, 1},
+		"the other one before":                  {medida(Secundario, -1, aqui), rapido, 0},
 		"nothing is known of it yet":            {medida(Secundario, 1, aqui), nil, 1},
-		"the other one's clock is slow":         {medida(Secundario, -200, aqui), relojes{Primario: {Desfase: -290 * time.Second}}, 0},
-		"the other one's clock is known as bad": {medida(Secundario, -200, aqui), relojes{Primario: {Desfase: -291 * time.Second}, Secundario: {Desfase: 200 * time.Second}}, 1},
+		"the other one's clock is slow":         {medida(Secundario, -200, aqui), rapido, 0},
+		"the other one's clock is known as bad": {tarde, sabidos, 1},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			if nombre == "the other one's clock is known as bad" {
-				c.otra.Recibida = mediodia
-			}
 			if _, ultima := reglas.juzgar([]Posicion{adelantada, c.otra}, c.rs); ultima != c.ultima {
 				t.Errorf("at %d, want %d", ultima, c.ultima)
 			}

@@ -184,7 +184,8 @@ func (e entrega) tardias(ps, recientes []Posicion, rs relojes) ([]Posicion, erro
 		return nil, err
 	}
 	marcas, _ := e.reglas.juzgar(todas, rs)
-	return slices.DeleteFunc(distintas(todas, marcas), func(p Posicion) bool { return juzgadas[p.identidad()] }), nil
+	juzgada := func(p Posicion) bool { return juzgadas[p.identidad()] }
+	return slices.DeleteFunc(distintas(todas, marcas), juzgada), nil
 }
 
 // marcar saves the marks of ps.
@@ -240,11 +241,12 @@ const (
 // recientes are the positions by which the truck's place is found: they are the same in
 // whatever order they came.
 func (e entrega) recientes() ([]Posicion, error) {
+	const unas = "select * from (select * from posiciones where camion = ? and sensor = ? and recibida <= ? order by "
 	var partes []string
 	var args []any
 	for _, s := range sensores {
 		for _, orden := range []string{"en desc, secuencia desc", "recibida desc, en desc, secuencia desc"} {
-			partes = append(partes, "select * from (select * from posiciones where camion = ? and sensor = ? and recibida <= ? order by "+orden+" limit ?) x")
+			partes = append(partes, unas+orden+" limit ?) x")
 			args = append(args, e.camion, string(s), e.ahora.Add(e.reglas.DesfaseMax).UnixMilli(), recientesMax)
 		}
 	}
@@ -254,9 +256,9 @@ func (e entrega) recientes() ([]Posicion, error) {
 // vecinas are the positions ps with those around them in time.
 func (e entrega) vecinas(ps []Posicion) ([]Posicion, error) {
 	desde, hasta := slices.MinFunc(ps, porHora).En.UnixMilli(), slices.MaxFunc(ps, porHora).En.UnixMilli()
-	vecinas, err := legibles(e.tx.Raw("select * from (select * from posiciones where camion = ? and en < ? order by en desc, clave desc limit ?) a"+
-		" union select * from (select * from posiciones where camion = ? and en > ? order by en, clave limit ?) b",
-		e.camion, desde, vecinasMax, e.camion, hasta, vecinasMax))
+	const unas = "select * from (select * from posiciones where camion = ? and en "
+	antes, despues := unas+"< ? order by en desc, clave desc limit ?) a", unas+"> ? order by en, clave limit ?) b"
+	vecinas, err := legibles(e.tx.Raw(antes+" union "+despues, e.camion, desde, vecinasMax, e.camion, hasta, vecinasMax))
 	return append(vecinas, ps...), err
 }
 

@@ -35,7 +35,8 @@ func TestAFastSensorDoesNotFreezeTheTruck(t *testing.T) {
 			for n := range int64(10) {
 				b.recibir("a", aLas(Primario, n+1, 290-demora+5*int(n), aqui))
 				b.hora = b.hora.Add(time.Second)
-				if r := b.recibir("a", aLas(Secundario, n+1, int(b.hora.Sub(mediodia).Seconds()), aqui)); corta(r.Ultima) != fmt.Sprint("s", n+1) {
+				r := b.recibir("a", aLas(Secundario, n+1, int(b.hora.Sub(mediodia).Seconds()), aqui))
+				if corta(r.Ultima) != fmt.Sprint("s", n+1) {
 					t.Fatalf("after %d: the truck is at %s", n+1, corta(r.Ultima))
 				}
 				b.hora = b.hora.Add(4 * time.Second)
@@ -303,7 +304,11 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 	if r := b.recibir("a", aLas(Primario, 1, -50, africa)); r.Nuevas != 1 || !r.Ultima.En.Equal(vieja.En) {
 		t.Errorf("its number again, in Africa: %+v", r)
 	}
-	if r := b.recibir("a", aLas(Primario, 1, -40, alla), aLas(Primario, 2, -35, alla), aLas(Primario, 3, -30, alla), aLas(Primario, 4, -25, alla)); corta(r.Ultima) != "p4" {
+	otras := []Posicion{}
+	for n := range int64(4) {
+		otras = append(otras, aLas(Primario, 1+n, -40+5*int(n), alla))
+	}
+	if r := b.recibir("a", otras...); corta(r.Ultima) != "p4" {
 		t.Errorf("others overtake it: %+v", r)
 	}
 	ps, err := b.Listar(t.Context(), Pagina{Camion: "a", Limite: 9})

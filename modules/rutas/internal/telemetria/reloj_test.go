@@ -53,12 +53,16 @@ func TestAClockIsEstimatedByArrivals(t *testing.T) {
 		"an old upload at first":               {[]llegada{{0, 240}, {1, 170}, {2, 100}, {3, 1}}, 0},
 		"a right clock, an upload of old ones": {juntas(cada(0, 120, 5, 1), cada(121, 140, 1, 250)), 1},
 		"an upload of hours":                   {juntas(cada(0, 120, 5, 1), cada(121, 1000, 5, 7200)), 1},
-		"old ones that catch up for minutes":   {juntas(cada(0, 60, 5, 0), []llegada{{100, 290}, {140, 250}, {180, 210}, {220, 170}, {260, 130}}), 0},
-		"old ones between the present":         {juntas(cada(0, 60, 5, 0), []llegada{{65, 1}, {70, 240}, {75, 1}, {80, 240}, {140, 240}, {141, 1}}), 0},
-		"a fast clock, an upload of old ones":  {juntas(cada(0, 120, 5, -290), cada(121, 140, 1, 100)), -290},
-		"a fast clock that is put right":       {juntas(cada(0, 120, 5, -290), cada(125, 190, 5, 1)), 1},
-		"a slow clock that is put right":       {juntas(cada(0, 120, 5, 200), []llegada{{125, 1}}), 1},
-		"our own clock goes back":              {juntas(cada(1000, 1059, 5, 200), cada(0, 59, 5, 200)), 0},
+		"old ones that catch up for minutes": {juntas(cada(0, 60, 5, 0), []llegada{
+			{100, 290}, {140, 250}, {180, 210}, {220, 170}, {260, 130},
+		}), 0},
+		"old ones between the present": {juntas(cada(0, 60, 5, 0), []llegada{
+			{65, 1}, {70, 240}, {75, 1}, {80, 240}, {140, 240}, {141, 1},
+		}), 0},
+		"a fast clock, an upload of old ones": {juntas(cada(0, 120, 5, -290), cada(121, 140, 1, 100)), -290},
+		"a fast clock that is put right":      {juntas(cada(0, 120, 5, -290), cada(125, 190, 5, 1)), 1},
+		"a slow clock that is put right":      {juntas(cada(0, 120, 5, 200), []llegada{{125, 1}}), 1},
+		"our own clock goes back":             {juntas(cada(1000, 1059, 5, 200), cada(0, 59, 5, 200)), 0},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			if d := oirTodas(reloj{}, c.llegadas).Desfase; d != time.Duration(c.desfase)*time.Second {
@@ -86,7 +90,8 @@ func TestNoPositionIsOfTheFuture(t *testing.T) {
 
 // A small offset is left alone: the network takes as long.
 func TestSmallOffsetsAreNotCorrected(t *testing.T) {
-	for d, want := range map[time.Duration]time.Duration{-2 * time.Second: 0, 2 * time.Second: 0, -2001 * time.Millisecond: -2001 * time.Millisecond} {
+	const otra = -2001 * time.Millisecond
+	for d, want := range map[time.Duration]time.Duration{-2 * time.Second: 0, 2 * time.Second: 0, otra: otra} {
 		if c := (reloj{Desfase: d}).correccion(); c != want {
 			t.Errorf("%v is corrected by %v", d, c)
 		}
