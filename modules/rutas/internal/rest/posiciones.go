@@ -96,6 +96,7 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 		return nil, err
 	}
 	ps, indices, malas := a.enviada.separar(in.Body.Posiciones)
+	a.telemetria.Rechazar(len(malas))
 	r, err := a.telemetria.Recibir(ctx, c.ID, ps)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package telemetria
 import (
 	"context"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,6 +45,9 @@ type banco struct {
 	t     testing.TB
 	flota *flotaFalsa
 	hora  time.Time
+
+	mu     sync.Mutex
+	cuenta map[string]int // positions by what came of them
 }
 
 func nuevoBanco(t testing.TB) *banco {
@@ -53,9 +57,9 @@ func nuevoBanco(t testing.TB) *banco {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia}
+	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia, cuenta: map[string]int{}}
 	b.Telemetria = Nueva(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora },
-		Reglas: reglas, Guarda: 30 * 24 * time.Hour})
+		Reglas: reglas, Guarda: 30 * 24 * time.Hour, Contar: b.contar})
 	t.Cleanup(func() {
 		b.Cerrar()
 		if err := db.Cerrar(); err != nil {
@@ -63,6 +67,12 @@ func nuevoBanco(t testing.TB) *banco {
 		}
 	})
 	return b
+}
+
+func (b *banco) contar(resultado string, cuantas int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.cuenta[resultado] += cuantas
 }
 
 // reglas are those of the default configuration.

@@ -33,6 +33,7 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) 
 		p := &buenas[i]
 		p.Camion, p.Recibida, p.Marca = camion, ahora, t.o.Reglas.propia(*p)
 	}
+	t.Rechazar(len(r.Rechazadas))
 	if len(buenas) == 0 {
 		r.Ultima, err = t.ultima(ctx, camion)
 		return r, err
@@ -42,9 +43,17 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) 
 		r.Nuevas, r.Ultima, err = e.guardar(buenas)
 		return err
 	})
+	if err != nil {
+		return Recibo{}, err
+	}
 	r.Repetidas = len(ps) - len(r.Rechazadas) - r.Nuevas
-	return r, err
+	t.o.Contar("nueva", r.Nuevas)
+	t.o.Contar("repetida", r.Repetidas)
+	return r, nil
 }
+
+// Rechazar counts positions that were refused before they came here.
+func (t *Telemetria) Rechazar(cuantas int) { t.o.Contar("rechazada", cuantas) }
 
 // ultima reads where a truck was last seen; nil: nowhere.
 func (t *Telemetria) ultima(ctx context.Context, camion string) (*Posicion, error) {

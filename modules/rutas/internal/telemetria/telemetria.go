@@ -28,6 +28,9 @@ type Opciones struct {
 	Ahora  func() time.Time
 	Reglas Reglas
 	Guarda time.Duration // how long positions are kept
+	// Contar is told how many positions were new, repeated or refused: "nueva", "repetida"
+	// or "rechazada".
+	Contar func(resultado string, cuantas int)
 }
 
 // Telemetria is the store of positions. Safe for concurrent use.

@@ -2,6 +2,7 @@ package telemetria
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -112,8 +113,12 @@ func TestABatchWithoutAGoodPosition(t *testing.T) {
 		t.Errorf("never seen: %+v", r)
 	}
 	b.recibir("a", en(Primario, 2, 5))
-	if r := b.recibir("a", vieja); len(r.Rechazadas) != 1 || r.Ultima == nil || r.Ultima.Secuencia != 2 {
+	r := b.recibir("a", vieja, en(Primario, 2, 5))
+	if len(r.Rechazadas) != 1 || r.Ultima == nil || r.Ultima.Secuencia != 2 {
 		t.Errorf("seen: %+v", r)
+	}
+	if want := map[string]int{"nueva": 1, "repetida": 1, "rechazada": 2}; !maps.Equal(b.cuenta, want) {
+		t.Errorf("counted %v", b.cuenta)
 	}
 }
 
