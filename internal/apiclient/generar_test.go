@@ -134,6 +134,9 @@ func tipoDe(e *contrato.Esquema) string {
 	if n := nombreDe(e); n != "" {
 		return n
 	}
+	if len(e.AlgunoDe) > 0 {
+		return tipoDe(e.AlgunoDe[0]) // what a client should send; the others are what is taken as well
+	}
 	switch tipo := e.Tipos[0]; {
 	case tipo == "array":
 		return "[]" + tipoDe(e.Items)

@@ -84,3 +84,13 @@ func sinValor(m string) string {
 	}
 	return m
 }
+
+// Falta is what huma found wrong with one value, as this API's answers say it: the place
+// and the reason, without the value.
+func Falta(err error) string {
+	campos, _ := camposDe([]error{err})
+	if len(campos) == 0 {
+		return "not of the expected form"
+	}
+	return strings.TrimPrefix(campos[0].Location+": "+campos[0].Message, ": ")
+}

@@ -36,7 +36,7 @@ type hecho struct {
 var exentos = map[string]string{
 	"cotizar":           "a quote has no effect",
 	"recibir-aviso":     "the provider's id is its key",
-	"enviar-posiciones": "sensor and secuencia are the key of each position",
+	"enviar-posiciones": "sensor, secuencia and en are the key of each position",
 	"calcular-ruta":     "a way has no effect",
 }
 

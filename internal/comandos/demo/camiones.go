@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	lleno   = 25                     // visits with which a truck leaves while the shop is open
-	latido  = 200 * time.Millisecond // between two reports of a truck's position
-	loteMax = 500                    // positions of one report
+	lleno  = 25                     // visits with which a truck leaves while the shop is open
+	latido = 200 * time.Millisecond // between two reports of a truck's position
 )
 
 // camion is a truck with its driver and its positioning device.
@@ -24,7 +23,9 @@ type camion struct {
 	casa    punto
 	lugar   punto // where it is
 
+	hora                           time.Time // by its device
 	secuencia, recibidas, enviadas int64
+	vista                          int64 // the number of the position that is shown as its place
 	salidas                        int
 	metros                         float64
 }
@@ -51,7 +52,11 @@ func (d *dia) revistar(ctx context.Context) error {
 			return err
 		}
 		if x.Activo {
-			d.camiones = append(d.camiones, d.camion(x, casas[x.DepositoID]))
+			c := d.camion(x, casas[x.DepositoID])
+			if err := c.ponerEnHora(ctx); err != nil {
+				return err
+			}
+			d.camiones = append(d.camiones, c)
 		}
 	}
 	return nil
@@ -228,7 +233,7 @@ func (c *camion) ir(ctx context.Context, a punto) error {
 			return err
 		}
 		ahora := min(m.dura, time.Duration(float64(time.Since(salio))*c.d.o.Velocidad))
-		if err := c.informar(ctx, m, m.tramo(andado, ahora)); err != nil {
+		if err := c.informar(ctx, m, andado, ahora); err != nil {
 			return err
 		}
 		andado = ahora
@@ -236,22 +241,4 @@ func (c *camion) ir(ctx context.Context, a punto) error {
 	c.lugar = a
 	c.metros += m.largo()
 	return nil
-}
-
-// informar tells the last positions, the latest of more than fit.
-func (c *camion) informar(ctx context.Context, m marcha, ps []punto) error {
-	ps = ps[max(0, len(ps)-loteMax):]
-	var lote apiclient.RutasLotePosiciones
-	for i, p := range ps {
-		c.secuencia++
-		x := apiclient.RutasPosicion{Sensor: "primario", Secuencia: c.secuencia, Lat: p.lat, Lon: p.lon, En: time.Now().UTC(), VelocidadKmh: new(m.velocidad())}
-		if i > 0 {
-			x.RumboGrados = new(rumbo(ps[i-1], p))
-		}
-		lote.Posiciones = append(lote.Posiciones, x)
-	}
-	r, err := c.aparato.EnviarPosiciones(ctx, c.c.ID, lote)
-	c.enviadas += int64(len(ps))
-	c.recibidas += r.Nuevas + r.Repetidas
-	return err
 }

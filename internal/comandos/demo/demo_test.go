@@ -60,13 +60,13 @@ func TestMarcha(t *testing.T) {
 	if ps := m.tramo(0, 50*time.Second); len(ps) != 1 && len(ps) != 2 {
 		t.Errorf("%v", ps)
 	}
-	if ps := m.tramo(25*time.Second, 75*time.Second); len(ps) != 2 || ps[0] != (punto{0, 0.01}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
+	if ps := m.tramo(25*time.Second, 75*time.Second); len(ps) != 2 || ps[0] != (paso{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
 		t.Errorf("%v", ps)
 	}
-	if ps := m.tramo(90*time.Second, time.Hour); len(ps) != 1 || ps[0] != (punto{0.01, 0.01}) {
+	if ps := m.tramo(90*time.Second, time.Hour); len(ps) != 1 || ps[0].punto != (punto{0.01, 0.01}) {
 		t.Errorf("%v", ps)
 	}
-	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 || quieto.tramo(0, 0)[0] != obelisco {
+	if quieto := nuevaMarcha([]punto{obelisco}, 0); quieto.velocidad() != 0 || quieto.tramo(0, 0)[0].punto != obelisco {
 		t.Error(quieto)
 	}
 }

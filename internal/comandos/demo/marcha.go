@@ -49,17 +49,23 @@ func (m marcha) velocidad() float64 {
 	return m.largo() / m.dura.Seconds() * 3.6
 }
 
+// paso is a place on a way and how long after its start it is passed.
+type paso struct {
+	punto
+	tras time.Duration
+}
+
 // tramo gives the corners passed between two moments since the start, and the place
 // where the truck then is; all of it at an even speed.
-func (m marcha) tramo(desde, hasta time.Duration) []punto {
+func (m marcha) tramo(desde, hasta time.Duration) []paso {
 	a, b := m.andado(desde), m.andado(hasta)
-	var out []punto
+	var out []paso
 	for i, h := range m.hasta {
 		if h > a && h < b {
-			out = append(out, m.puntos[i])
+			out = append(out, paso{punto: m.puntos[i], tras: time.Duration(h / m.largo() * float64(m.dura))})
 		}
 	}
-	return append(out, m.en(b))
+	return append(out, paso{punto: m.en(b), tras: min(hasta, m.dura)})
 }
 
 // andado is how many metres have been driven after t.

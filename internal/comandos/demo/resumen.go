@@ -144,6 +144,8 @@ func (c *camion) rendir(ctx context.Context, r *Resumen) error {
 	switch lejos := metros(c.lugar, c.casa); {
 	case len(l.Datos) == 0 || l.Datos[0].Secuencia != c.secuencia:
 		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: its last position is not there", c.c.Patente))
+	case c.vista != c.secuencia && c.hora.Before(time.Now()):
+		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s is not shown where its device is", c.c.Patente))
 	case lejos > 1:
 		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s is %.0f m from its depot", c.c.Patente, lejos))
 	}

@@ -1,11 +1,13 @@
 package module
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"despensa/modules/rutas/internal/flota"
 	"despensa/modules/rutas/internal/ruteo"
+	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/config"
 )
 
@@ -56,6 +58,12 @@ type ConfigPosiciones struct {
 	Antiguedad time.Duration `yaml:"antiguedad"`
 	// Guarda is how long positions are kept.
 	Guarda time.Duration `yaml:"guarda"`
+	// DesfaseMax is how far the clock of a sensor may be from ours.
+	DesfaseMax time.Duration `yaml:"desfase_max"`
+	// VelocidadMaxKmh is the highest speed of a truck, in km/h.
+	VelocidadMaxKmh int `yaml:"velocidad_max_kmh"`
+	// PrecisionMaxMetros is the largest uncertainty of a place that is shown, in m.
+	PrecisionMaxMetros int `yaml:"precision_max_metros"`
 }
 
 // Validar names the first key whose value is not possible.
@@ -75,6 +83,9 @@ func (c Config) Validar() error {
 			return fmt.Errorf("rutas.%s: at least %v", d.clave, d.desde)
 		}
 	}
+	if d := c.Posiciones.DesfaseMax; d < 10*time.Second || d > time.Hour {
+		return errors.New("rutas.posiciones.desfase_max: 10s to 1h")
+	}
 	enteros := []struct {
 		clave        string
 		valor, hasta int
@@ -83,6 +94,8 @@ func (c Config) Validar() error {
 		{"viaje_compartido", c.ViajeCompartido, 100, 0}, {"candidatos", c.Candidatos, 100_000, 1},
 		{"visitas_max", c.VisitasMax, flota.VisitasTope, 1}, {"lejos_metros", c.LejosMetros, 100_000, 1},
 		{"acceso_kmh", c.AccesoKmh, 200, 1}, {"arboles", c.Arboles, 1_000_000, 1},
+		{"posiciones.velocidad_max_kmh", c.Posiciones.VelocidadMaxKmh, 300, 30},
+		{"posiciones.precision_max_metros", c.Posiciones.PrecisionMaxMetros, 100_000, 1},
 	}
 	for _, e := range enteros {
 		if e.valor < e.desde || e.valor > e.hasta {
@@ -102,4 +115,11 @@ func (c Config) reglas() flota.Reglas {
 
 func (c Config) ruteo() ruteo.Opciones {
 	return ruteo.Opciones{LejosMetros: float64(c.LejosMetros), AccesoKmh: float64(c.AccesoKmh), Arboles: c.Arboles}
+}
+
+func (c ConfigPosiciones) reglas() telemetria.Reglas {
+	return telemetria.Reglas{
+		Antiguedad: c.Antiguedad, DesfaseMax: c.DesfaseMax,
+		VelocidadMax: float64(c.VelocidadMaxKmh), PrecisionMax: float64(c.PrecisionMaxMetros),
+	}
 }

@@ -27,3 +27,12 @@ func (a apartados) Collect(c chan<- prometheus.Metric) {
 		c <- prometheus.MustNewConstMetric(descApartados, prometheus.GaugeValue, float64(n), "avisos")
 	}
 }
+
+// contarPosiciones makes the counter of positions and gives what adds to it.
+func contarPosiciones(r prometheus.Registerer) func(resultado string, cuantas int) {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "despensa_rutas_posiciones_total", Help: "Positions that devices of trucks sent, by what came of each.",
+	}, []string{"resultado"})
+	r.MustRegister(c)
+	return func(resultado string, cuantas int) { c.WithLabelValues(resultado).Add(float64(cuantas)) }
+}

@@ -91,7 +91,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar,
 		Guard: guarda, Fallidas: m.tropiezos.Filas, AntesDeSalir: o.AntesDeSalir, Log: o.Log})
 	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
-		Antiguedad: o.Config.Posiciones.Antiguedad, Guarda: o.Config.Posiciones.Guarda})
+		Reglas: o.Config.Posiciones.reglas(), Guarda: o.Config.Posiciones.Guarda, Contar: contarPosiciones(o.Metricas)})
 	m.Servicio = m.flota
 	o.Metricas.MustRegister(apartados{db})
 	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {

@@ -19,7 +19,9 @@ func configDePrueba() Config {
 		Horizonte: 336 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, LejosMetros: 1500, AccesoKmh: 15, Arboles: 256, Lapida: 720 * time.Hour,
 		Clave: 72 * time.Hour, Olvido: 720 * time.Hour, Cierre: 15 * time.Second, Limpieza: time.Hour,
-		Posiciones: ConfigPosiciones{Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour},
+		Posiciones: ConfigPosiciones{
+			Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMaxKmh: 150, PrecisionMaxMetros: 200,
+		},
 	}
 }
 
@@ -90,10 +92,13 @@ var carga = rutas.Carga{PesoGramos: 5000, VolumenML: 10_000, Frio: true}
 
 func TestTheConfigurationIsChecked(t *testing.T) {
 	tests := map[string]func(*Config){
-		"rutas.horizonte: at least 1h0m0s": func(c *Config) { c.Horizonte = 0 },
-		"rutas.clave: at least 24h0m0s":    func(c *Config) { c.Clave = time.Hour },
-		"rutas.viaje_compartido: 0 to 100": func(c *Config) { c.ViajeCompartido = 101 },
-		"rutas.lejos_metros: 1 to 100000":  func(c *Config) { c.LejosMetros = 0 },
+		"rutas.horizonte: at least 1h0m0s":                   func(c *Config) { c.Horizonte = 0 },
+		"rutas.clave: at least 24h0m0s":                      func(c *Config) { c.Clave = time.Hour },
+		"rutas.viaje_compartido: 0 to 100":                   func(c *Config) { c.ViajeCompartido = 101 },
+		"rutas.lejos_metros: 1 to 100000":                    func(c *Config) { c.LejosMetros = 0 },
+		"rutas.posiciones.desfase_max: 10s to 1h":            func(c *Config) { c.Posiciones.DesfaseMax = time.Hour + 1 },
+		"rutas.posiciones.velocidad_max_kmh: 30 to 300":      func(c *Config) { c.Posiciones.VelocidadMaxKmh = 301 },
+		"rutas.posiciones.precision_max_metros: 1 to 100000": func(c *Config) { c.Posiciones.PrecisionMaxMetros = 0 },
 	}
 	for want, cambio := range tests {
 		c := configDePrueba()

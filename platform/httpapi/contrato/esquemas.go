@@ -50,6 +50,9 @@ func (c *comparacion) pide(donde string, a, b *Esquema) {
 		c.rompe(donde, "type %v was %v", []string(b.Tipos), []string(a.Tipos))
 		return
 	}
+	if c.ensancha(donde, a, b) {
+		return
+	}
 	c.valores(donde, a, b)
 	c.limites(donde, a, b)
 	c.alternativas(donde, a, b, (*comparacion).pide)
@@ -63,6 +66,26 @@ func (c *comparacion) pide(donde string, a, b *Esquema) {
 	if ahora, _ := b.otras(); antes && !ahora {
 		c.rompe(donde, "further members are refused now")
 	}
+}
+
+// ensancha compares what had no alternatives with what has some now: one of them must take
+// all that a took. It reports whether nothing else is to be compared.
+func (c *comparacion) ensancha(donde string, a, b *Esquema) bool {
+	if len(a.AlgunoDe) > 0 || len(b.AlgunoDe) == 0 {
+		return false
+	}
+	if !slices.ContainsFunc(b.AlgunoDe, func(x *Esquema) bool { return c.sirve((*comparacion).pide, donde, a, x) }) {
+		c.rompe(donde, "taken by none of the alternatives")
+		return true
+	}
+	return len(b.Propiedades) == 0 && b.Items == nil
+}
+
+// sirve reports whether b does for a, compared by m.
+func (c *comparacion) sirve(m modo, donde string, a, b *Esquema) bool {
+	otra := &comparacion{antes: c.antes, ahora: c.ahora, vistos: maps.Clone(c.vistos)}
+	m(otra, donde, a, b)
+	return len(otra.rupturas) == 0
 }
 
 // valores compares what values a caller may choose from, and which one is chosen for them.
@@ -179,12 +202,7 @@ func (c *comparacion) partes(donde string, a, b *Esquema, m modo) {
 func (c *comparacion) alternativas(donde string, a, b *Esquema, m modo) {
 	for _, par := range [][2][]*Esquema{{a.UnoDe, b.UnoDe}, {a.AlgunoDe, b.AlgunoDe}, {a.TodosDe, b.TodosDe}} {
 		for i, x := range par[0] {
-			sirve := func(y *Esquema) bool {
-				otra := &comparacion{antes: c.antes, ahora: c.ahora, vistos: maps.Clone(c.vistos)}
-				m(otra, donde, x, y)
-				return len(otra.rupturas) == 0
-			}
-			if !slices.ContainsFunc(par[1], sirve) {
+			if !slices.ContainsFunc(par[1], func(y *Esquema) bool { return c.sirve(m, donde, x, y) }) {
 				c.rompe(donde, "alternative %d %s removed or changed", i+1, x.Titulo)
 			}
 		}

@@ -28,9 +28,12 @@ func ejemplosPosiciones() map[string][]httpapi.Muestra {
 	en := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	return map[string][]httpapi.Muestra{
 		"enviar-posiciones": {{Resumen: "Two of the first sensor", Como: gestor, Partes: partes{"id": camionDemo},
-			Cuerpo: LotePosiciones{Posiciones: []Posicion{
-				{Sensor: telemetria.Primario, Secuencia: 1, Lat: -34.6040, Lon: -58.4210, En: en.Add(-5 * time.Second)},
-				{Sensor: telemetria.Primario, Secuencia: 2, Lat: -34.6043, Lon: -58.4228, En: en, VelocidadKmh: &velocidad, RumboGrados: &rumbo, PrecisionMetros: &radio},
+			Cuerpo: LotePosiciones{Posiciones: []EnLote{
+				enLote(PosicionEnviada{Sensor: telemetria.Primario, Secuencia: 1, Lat: -34.6040, Lon: -58.4210, En: en.Add(-15 * time.Second)}),
+				enLote(PosicionEnviada{
+					Sensor: telemetria.Primario, Secuencia: 2, Lat: -34.6043, Lon: -58.4228, En: en,
+					VelocidadKmh: &velocidad, RumboGrados: &rumbo, PrecisionMetros: &radio,
+				}),
 			}}}},
 		"listar-posiciones": {{Resumen: "Those of a sensor and day", Como: gestor, Partes: partes{"id": camionDemo, "sensor": "primario",
 			"desde": "2026-03-03", "hasta": "2026-03-03"}, Despues: []string{"enviar-posiciones"}}},

@@ -1,12 +1,13 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"time"
 
-	"despensa/modules/rutas"
 	"despensa/modules/rutas/internal/flota"
 	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/httpapi"
@@ -18,10 +19,21 @@ import (
 // informan may send positions: the device bound to the truck, its driver, managers.
 var informan = httpapi.Acceso{Roles: enCalle.Roles, Permisos: []string{"crear:posiciones"}}
 
+// sobreLotes is what the document says about a batch.
+const sobreLotes = `Each position is judged by itself. Those that can be are stored, the others are named in rechazadas, and
+sending these again changes nothing; only what is no batch is refused as a whole. A device that is installed anew counts
+secuencia from 1 again.
+
+A position is stored with a marca and not shown when it is too coarse (imprecisa), names a speed that no truck has
+(veloz), or no truck can drive there from where it was (salto). Where the truck is follows what arrived: a sensor whose
+clock is wrong is corrected by what its arrivals show. A truck that was never seen is said to be in its depot, with
+secuencia 0.`
+
 func (a *API) posiciones(api huma.API) {
 	const todas = "/camiones/{id}/posiciones"
 	enviar := op("enviar-posiciones", http.MethodPost, todas,
-		"Where a truck has been; sensor and secuencia are the key of a position, so a batch may be sent again")
+		"Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again")
+	enviar.Description = sobreLotes
 	enviar.DefaultStatus, enviar.MaxBodyBytes = http.StatusOK, 256<<10
 	httpapi.Registrar(api, enviar, informan, a.enviarPosiciones)
 	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"), enCalle, a.listarPosiciones)
@@ -33,28 +45,28 @@ func (a *API) posiciones(api huma.API) {
 // Posicion is a truck at one moment as one of its sensors measured it.
 type Posicion struct {
 	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario"`
-	Secuencia       int64             `json:"secuencia" minimum:"1" doc:"Counted by the sensor; a number is never used again."`
-	Lat             float64           `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees."`
-	Lon             float64           `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
-	En              time.Time         `json:"en" doc:"When it was measured."`
-	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty" minimum:"0" maximum:"300"`
-	RumboGrados     *float64          `json:"rumbo_grados,omitempty" minimum:"0" maximum:"360" doc:"Clockwise from north."`
-	PrecisionMetros *float64          `json:"precision_metros,omitempty" minimum:"0" maximum:"100000"`
+	Secuencia       int64             `json:"secuencia" doc:"Counted by the sensor."`
+	Lat             float64           `json:"lat" doc:"WGS 84 degrees."`
+	Lon             float64           `json:"lon" doc:"WGS 84 degrees."`
+	En              time.Time         `json:"en" doc:"When it was measured, by the device's clock."`
+	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty"`
+	RumboGrados     *float64          `json:"rumbo_grados,omitempty" doc:"Clockwise from north."`
+	PrecisionMetros *float64          `json:"precision_metros,omitempty" doc:"Radius of uncertainty."`
+	Recibida        time.Time         `json:"recibida,omitzero" doc:"When it arrived, by the company's clock."`
+	Marca           telemetria.Marca  `json:"marca,omitempty" enum:"imprecisa,veloz,salto" doc:"Why it is kept and not shown."`
 }
 
 func posicion(p telemetria.Posicion) Posicion {
-	return Posicion{p.Sensor, p.Secuencia, p.Punto.Lat, p.Punto.Lon, p.En, p.Velocidad, p.Rumbo, p.Radio}
+	return Posicion{
+		Sensor: p.Sensor, Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon, En: p.En,
+		VelocidadKmh: p.Velocidad, RumboGrados: p.Rumbo, PrecisionMetros: p.Radio, Recibida: p.Recibida, Marca: p.Marca,
+	}
 }
 
 // EnviarPosiciones is the call that sends positions.
 type EnviarPosiciones struct {
 	PorID
 	Body LotePosiciones
-}
-
-// LotePosiciones is a batch, in any order.
-type LotePosiciones struct {
-	Posiciones []Posicion `json:"posiciones" minItems:"1" maxItems:"500" nullable:"false"`
 }
 
 // Recibido answers a batch.
@@ -64,10 +76,18 @@ type Recibido struct {
 
 // Recibo tells what came of a batch.
 type Recibo struct {
-	Recibidas int      `json:"recibidas" doc:"How many came."`
-	Nuevas    int      `json:"nuevas" doc:"How many of them were not known yet."`
-	Repetidas int      `json:"repetidas"`
-	Ultima    Posicion `json:"ultima" doc:"Where the truck was last seen, now."`
+	Recibidas  int         `json:"recibidas" doc:"How many came."`
+	Nuevas     int         `json:"nuevas" doc:"How many of them are stored: not known yet."`
+	Repetidas  int         `json:"repetidas" doc:"How many are known already."`
+	Rechazadas []Rechazada `json:"rechazadas" doc:"Those that are not stored, in the order of the batch."`
+	Ultima     Posicion    `json:"ultima" doc:"Where the truck was last seen; secuencia 0: nowhere yet."`
+}
+
+// Rechazada is a position of a batch that was not stored.
+type Rechazada struct {
+	Indice  int    `json:"indice" doc:"Its place in the batch, from 0."`
+	Codigo  string `json:"codigo" doc:"datos-invalidos or momento-imposible."`
+	Detalle string `json:"detalle" doc:"For people. The first reason, without the value."`
 }
 
 func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Recibido, error) {
@@ -75,16 +95,30 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 	if err != nil {
 		return nil, err
 	}
-	ps := make([]telemetria.Posicion, 0, len(in.Body.Posiciones))
-	for _, p := range in.Body.Posiciones {
-		ps = append(ps, telemetria.Posicion{Sensor: p.Sensor, Secuencia: p.Secuencia, Punto: rutas.Punto{Lat: p.Lat, Lon: p.Lon},
-			Velocidad: p.VelocidadKmh, Rumbo: p.RumboGrados, Radio: p.PrecisionMetros, En: p.En.UTC().Truncate(time.Millisecond)})
-	}
+	ps, indices, malas := a.enviada.separar(in.Body.Posiciones)
+	a.telemetria.Rechazar(len(malas))
 	r, err := a.telemetria.Recibir(ctx, c.ID, ps)
 	if err != nil {
 		return nil, err
 	}
-	return &Recibido{Recibo{len(ps), r.Nuevas, r.Repetidas, posicion(r.Ultima)}}, nil
+	for _, x := range r.Rechazadas {
+		malas = append(malas, Rechazada{Indice: indices[x.Indice], Codigo: x.Codigo, Detalle: x.Detalle})
+	}
+	slices.SortFunc(malas, func(x, y Rechazada) int { return cmp.Compare(x.Indice, y.Indice) })
+	ultima, err := a.ultima(ctx, c, r.Ultima)
+	return &Recibido{Body: Recibo{
+		Recibidas: len(in.Body.Posiciones), Nuevas: r.Nuevas, Repetidas: r.Repetidas,
+		Rechazadas: append([]Rechazada{}, malas...), Ultima: ultima,
+	}}, err
+}
+
+// ultima is where a truck was last seen; one that never was is in its depot.
+func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion) (Posicion, error) {
+	if p != nil {
+		return posicion(*p), nil
+	}
+	d, err := a.flota.Deposito(ctx, c.Deposito)
+	return Posicion{Sensor: telemetria.Primario, Lat: d.Punto.Lat, Lon: d.Punto.Lon, En: c.Creado}, err
 }
 
 // quienInforma is the caller who sends positions: a machine speaks for its own truck alone.

@@ -26,11 +26,12 @@ type API struct {
 	flota      *flota.Flota
 	telemetria *telemetria.Telemetria
 	motor      *ruteo.Motor
+	enviada    formaEnviada
 }
 
 // Registrar adds all operations of rutas to api.
 func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.Motor) {
-	a := &API{f, t, m}
+	a := &API{flota: f, telemetria: t, motor: m, enviada: formaDe(api)}
 	a.repartidores(api)
 	a.posiciones(api)
 	a.calculo(api)

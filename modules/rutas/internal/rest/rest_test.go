@@ -63,7 +63,8 @@ func nuevoBanco(t *testing.T) *banco {
 		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
 	}})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
-	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Antiguedad: 24 * time.Hour, Guarda: time.Hour})
+	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Guarda: time.Hour,
+		Contar: func(string, int) {}, Reglas: telemetria.Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200}})
 	t.Cleanup(tele.Cerrar)
 	rest.Registrar(api, f, tele, motor)
 	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}, idempotency.Key{ID: "r", Huella: "r"}); err != nil {

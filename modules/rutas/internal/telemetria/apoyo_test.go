@@ -3,6 +3,7 @@ package telemetria
 import (
 	"context"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,6 +45,9 @@ type banco struct {
 	t     testing.TB
 	flota *flotaFalsa
 	hora  time.Time
+
+	mu     sync.Mutex
+	cuenta map[string]int // positions by what came of them
 }
 
 func nuevoBanco(t testing.TB) *banco {
@@ -53,8 +57,9 @@ func nuevoBanco(t testing.TB) *banco {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia}
-	b.Telemetria = Nueva(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora }, Antiguedad: 24 * time.Hour, Guarda: 30 * 24 * time.Hour})
+	b := &banco{t: t, flota: &flotaFalsa{afuera: map[string]string{}}, hora: mediodia, cuenta: map[string]int{}}
+	b.Telemetria = Nueva(Opciones{DB: db, Flota: b.flota, Ahora: func() time.Time { return b.hora },
+		Reglas: reglas, Guarda: 30 * 24 * time.Hour, Contar: b.contar})
 	t.Cleanup(func() {
 		b.Cerrar()
 		if err := db.Cerrar(); err != nil {
@@ -64,10 +69,22 @@ func nuevoBanco(t testing.TB) *banco {
 	return b
 }
 
-// en is a position of a sensor, measured so many seconds after noon; its place says its number.
+func (b *banco) contar(resultado string, cuantas int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.cuenta[resultado] += cuantas
+}
+
+// reglas are those of the default configuration.
+var reglas = Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200}
+
+// en is a position of a sensor, measured so many seconds after eleven; the truck drives
+// south at 40 km/h.
 func en(s Sensor, secuencia, segundos int64) Posicion {
-	return Posicion{Sensor: s, Secuencia: secuencia, Punto: rutas.Punto{Lat: -34.5 - float64(secuencia)/1000, Lon: -58.4},
-		En: mediodia.Add(time.Duration(segundos-3600) * time.Second)}
+	return Posicion{
+		Sensor: s, Secuencia: secuencia, Punto: rutas.Punto{Lat: -34.5 - float64(segundos)/10_000, Lon: -58.4},
+		En: mediodia.Add(time.Duration(segundos-3600) * time.Second),
+	}
 }
 
 func (b *banco) recibir(camion string, ps ...Posicion) Recibo {

@@ -2,6 +2,7 @@
 package telemetria
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -18,48 +19,84 @@ const (
 	Secundario Sensor = "secundario"
 )
 
+// sensores are all sensors that a truck can have.
+var sensores = []Sensor{Primario, Secundario}
+
 // LoteMax is how many positions one call may bring.
 const LoteMax = 500
 
-// Adelanto is how far ahead of our clock a device's may be.
-const Adelanto = 5 * time.Minute
-
-// ErrMomento: a position is of a time that cannot be, or too old to be of use.
+// ErrMomento is the code of a position of a time that cannot be, or too old to be of use.
 var ErrMomento = fault.New(fault.Invalid, "momento-imposible", "A position is from the future or too old.")
 
-// Posicion is a truck at one moment, as one sensor measured it. Sensor and Secuencia are
-// its key: the device counts from 1 and never uses a number again.
+// Marca is why a position that is kept is not shown as its truck's place.
+type Marca string
+
+// The marks of positions; SinMarca is that of a position that can be shown.
+const (
+	SinMarca  Marca = ""
+	Imprecisa Marca = "imprecisa" // its radius of uncertainty is too large
+	Veloz     Marca = "veloz"     // it names a speed that no truck has
+	Salto     Marca = "salto"     // no truck can drive there from where it was
+)
+
+// Posicion is a truck at one moment, as one sensor measured it. Truck, sensor, number and
+// time together are its identity: a device that is installed anew counts from 1 again.
 type Posicion struct {
 	Camion    string
 	Sensor    Sensor
 	Secuencia int64
 	Punto     rutas.Punto
-	Velocidad *float64 // km/h
-	Rumbo     *float64 // degrees clockwise from north
-	Radio     *float64 // of uncertainty, in m
-	En        time.Time
-	Recibida  time.Time
+	Velocidad *float64  // km/h
+	Rumbo     *float64  // degrees clockwise from north
+	Radio     *float64  // of uncertainty, in m
+	En        time.Time // by the clock of the device, in ms
+	Recibida  time.Time // by our clock, in ms
+	Marca     Marca
+	fila      string // the key of its row, once it has one
 }
 
-// Clave is the position's key among those of its truck; keys of one sensor sort by number.
+// Clave orders the positions of a truck that are of one moment.
 func (p Posicion) Clave() string { return fmt.Sprintf("%s:%019d", p.Sensor, p.Secuencia) }
 
-// revisar refuses moments that cannot be. Errors: ErrMomento with the member's place.
-func revisar(ps []Posicion, ahora time.Time, antiguedad time.Duration) error {
-	e := ErrMomento
+// porHora orders the positions of a truck by time, and those of one moment as Clave does.
+func porHora(a, b Posicion) int {
+	return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.Sensor, b.Sensor), cmp.Compare(a.Secuencia, b.Secuencia))
+}
+
+// identidad is what two positions have in common that are one.
+type identidad struct {
+	sensor    Sensor
+	secuencia int64
+	en        int64 // ms
+}
+
+func (p Posicion) identidad() identidad {
+	return identidad{sensor: p.Sensor, secuencia: p.Secuencia, en: p.En.UnixMilli()}
+}
+
+// Rechazada is a position of a batch that was not kept.
+type Rechazada struct {
+	Indice  int    // its place in the batch, from 0
+	Codigo  string // stable
+	Detalle string // for people; it does not quote the position
+}
+
+// admitir splits a batch into what is kept and what is not, by its moments.
+func (r Reglas) admitir(ps []Posicion, ahora time.Time) (buenas []Posicion, malas []Rechazada) {
 	for i, p := range ps {
-		lugar := fmt.Sprintf("body.posiciones[%d].en", i)
+		detalle := ""
 		switch {
-		case p.En.After(ahora.Add(Adelanto)):
-			e = e.WithField(lugar, "is in the future")
-		case p.En.Before(ahora.Add(-antiguedad)):
-			e = e.WithField(lugar, "is too old")
+		case p.En.After(ahora.Add(r.DesfaseMax)):
+			detalle = "en: is in the future"
+		case p.En.Before(ahora.Add(-r.Antiguedad)):
+			detalle = "en: is too old"
+		default:
+			buenas = append(buenas, p)
+			continue
 		}
+		malas = append(malas, Rechazada{Indice: i, Codigo: ErrMomento.Code, Detalle: detalle})
 	}
-	if len(e.Fields) > 0 {
-		return e
-	}
-	return nil
+	return buenas, malas
 }
 
 // Ultima is where a truck was last seen.

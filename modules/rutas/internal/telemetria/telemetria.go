@@ -2,8 +2,6 @@ package telemetria
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -11,7 +9,6 @@ import (
 	"despensa/platform/watch"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 )
 
 // Flota is what this room asks of the room that keeps trucks and shifts.
@@ -26,11 +23,14 @@ type Flota interface {
 
 // Opciones of a Telemetria. Every member is needed.
 type Opciones struct {
-	DB         *sqldb.DB
-	Flota      Flota
-	Ahora      func() time.Time
-	Antiguedad time.Duration // older positions are refused
-	Guarda     time.Duration // how long they are kept
+	DB     *sqldb.DB
+	Flota  Flota
+	Ahora  func() time.Time
+	Reglas Reglas
+	Guarda time.Duration // how long positions are kept
+	// Contar is told how many positions were new, repeated or refused: "nueva", "repetida"
+	// or "rechazada".
+	Contar func(resultado string, cuantas int)
 }
 
 // Telemetria is the store of positions. Safe for concurrent use.
@@ -55,74 +55,6 @@ func Nueva(o Opciones) *Telemetria {
 func (t *Telemetria) Cerrar() { t.vigia.Cerrar() }
 
 func (t *Telemetria) ahora() time.Time { return t.o.Ahora().UTC().Truncate(time.Millisecond) }
-
-// Recibo tells what came of a batch.
-type Recibo struct {
-	Nuevas, Repetidas int
-	Ultima            Posicion // of the truck, now
-}
-
-// Recibir stores positions of one truck, each once; the first of a key stays. Late ones
-// are kept and do not move the truck back. Errors: ErrMomento.
-func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) (r Recibo, err error) {
-	ahora := t.ahora()
-	if err := revisar(ps, ahora, t.o.Antiguedad); err != nil {
-		return r, err
-	}
-	filas := make([]filaPosicion, 0, len(ps))
-	for _, p := range ps {
-		p.Camion, p.Recibida = camion, ahora
-		filas = append(filas, filaDe(p))
-	}
-	filas = sinRepetir(filas)
-	err = t.o.DB.Escribir(ctx, "rutas.posiciones", func(tx *gorm.DB) error {
-		x := tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(slices.Clone(filas), 100)
-		if x.Error != nil {
-			return x.Error
-		}
-		r.Nuevas = int(x.RowsAffected)
-		u, err := mover(tx, camion)
-		r.Ultima = u
-		return err
-	})
-	r.Repetidas = len(ps) - r.Nuevas
-	return r, err
-}
-
-// sinRepetir keeps the first of each key.
-func sinRepetir(filas []filaPosicion) []filaPosicion {
-	vistas := map[string]bool{}
-	return slices.DeleteFunc(filas, func(f filaPosicion) bool {
-		visto := vistas[f.Clave]
-		vistas[f.Clave] = true
-		return visto
-	})
-}
-
-// mover brings the row of the truck up to its newest position.
-func mover(tx *gorm.DB, camion string) (Posicion, error) {
-	var nueva filaPosicion
-	if err := tx.Where("camion = ?", camion).Order("en desc, clave desc").Take(&nueva).Error; err != nil {
-		return Posicion{}, err
-	}
-	var vieja filaUltima
-	err := tx.Where("camion = ?", camion).Take(&vieja).Error
-	hay := !errors.Is(err, gorm.ErrRecordNotFound)
-	if err != nil && hay {
-		return Posicion{}, err
-	}
-	if hay && (vieja.Vista.En > nueva.En || vieja.Vista.En == nueva.En && vieja.Vista.Clave >= nueva.Clave) {
-		return vieja.Vista.cosa(), nil
-	}
-	u := filaUltima{Vista: nueva}
-	if err := tx.Raw("select coalesce(max(revision), 0) + 1 from ultimas").Scan(&u.Revision).Error; err != nil {
-		return Posicion{}, err
-	}
-	if hay {
-		return nueva.cosa(), tx.Where("camion = ?", camion).Select("*").Updates(&u).Error
-	}
-	return nueva.cosa(), tx.Create(&u).Error
-}
 
 // Pagina asks for up to Limite+1 positions of a truck, newest first, after the one of the
 // moment En with the key Clave (none when Clave is empty).
@@ -156,7 +88,7 @@ func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
 	})
 	out := make([]Posicion, 0, len(filas))
 	for _, f := range filas {
-		out = append(out, f.cosa())
+		out = append(out, f.posicion())
 	}
 	return out, err
 }

@@ -1,15 +1,13 @@
 package telemetria
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
 	"time"
-
-	"despensa/platform/fault"
 )
 
 func TestPositionsAreKeptOnce(t *testing.T) {
@@ -77,37 +75,50 @@ func TestPositionsComeBackWhole(t *testing.T) {
 
 func TestMomentsThatCannotBe(t *testing.T) {
 	b := nuevoBanco(t)
-	bien := en(Primario, 1, 0)
 	for nombre, c := range map[string]struct {
-		en    time.Time
-		razon string
+		en      time.Time
+		detalle string
 	}{
 		"now":                  {mediodia, ""},
-		"a little ahead":       {mediodia.Add(Adelanto), ""},
-		"ahead":                {mediodia.Add(Adelanto + time.Millisecond), "is in the future"},
+		"a little ahead":       {mediodia.Add(reglas.DesfaseMax), ""},
+		"ahead":                {mediodia.Add(reglas.DesfaseMax + time.Millisecond), "en: is in the future"},
 		"as old as can be":     {mediodia.Add(-24 * time.Hour), ""},
-		"older":                {mediodia.Add(-24*time.Hour - time.Millisecond), "is too old"},
-		"before the epoch":     {time.Time{}, "is too old"},
-		"beyond what we count": {time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), "is in the future"},
+		"older":                {mediodia.Add(-24*time.Hour - time.Millisecond), "en: is too old"},
+		"before the epoch":     {time.Time{}, "en: is too old"},
+		"beyond what we count": {time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), "en: is in the future"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			camion, mala := "c "+nombre, bien
-			mala.Secuencia, mala.En = 2, c.en
-			_, err := b.Recibir(t.Context(), camion, []Posicion{bien, mala})
-			if c.razon == "" {
-				if err != nil {
-					t.Error(err)
-				}
-				return
+			camion, otra := "c "+nombre, en(Primario, 2, 0)
+			otra.En = c.en
+			r := b.recibir(camion, en(Primario, 1, 0), otra, en(Primario, 3, 1))
+			quedan, malas := 3, []Rechazada(nil)
+			if c.detalle != "" {
+				quedan, malas = 2, []Rechazada{{Indice: 1, Codigo: "momento-imposible", Detalle: c.detalle}}
 			}
-			var e *fault.Error
-			if !errors.Is(err, ErrMomento) || !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0].Location != "body.posiciones[1].en" || e.Fields[0].Message != c.razon {
-				t.Errorf("%v %+v", err, e)
+			if r.Nuevas != quedan || r.Repetidas != 0 || !slices.Equal(r.Rechazadas, malas) {
+				t.Errorf("%+v", r)
 			}
-			if ps := b.todas(Pagina{Camion: camion, Limite: 9}); len(ps) != 0 {
-				t.Errorf("kept %v of a batch that was refused", ps)
+			if ps := b.todas(Pagina{Camion: camion, Limite: 9}); len(ps) != quedan {
+				t.Errorf("kept %v", ps)
 			}
 		})
+	}
+}
+
+// A batch of which nothing can be kept is a batch all the same.
+func TestABatchWithoutAGoodPosition(t *testing.T) {
+	b := nuevoBanco(t)
+	vieja := en(Primario, 1, -100_000)
+	if r := b.recibir("a", vieja); r.Nuevas != 0 || len(r.Rechazadas) != 1 || r.Ultima != nil {
+		t.Errorf("never seen: %+v", r)
+	}
+	b.recibir("a", en(Primario, 2, 5))
+	r := b.recibir("a", vieja, en(Primario, 2, 5))
+	if len(r.Rechazadas) != 1 || r.Ultima == nil || r.Ultima.Secuencia != 2 {
+		t.Errorf("seen: %+v", r)
+	}
+	if want := map[string]int{"nueva": 1, "repetida": 1, "rechazada": 2}; !maps.Equal(b.cuenta, want) {
+		t.Errorf("counted %v", b.cuenta)
 	}
 }
 

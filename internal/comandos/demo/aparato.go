@@ -1,0 +1,57 @@
+package demo
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"despensa/internal/apiclient"
+)
+
+const (
+	loteMax = 500            // positions of one report
+	atraso  = 20 * time.Hour // how old the first position may be that a device sends
+)
+
+// ponerEnHora sets the clock of the truck's device. Trucks of the demo drive faster than
+// real ones, so a device begins hours ago, after the last position that is known of its
+// truck, and its clock runs with its truck: what it tells is what a real truck can drive.
+func (c *camion) ponerEnHora(ctx context.Context) error {
+	c.hora = c.d.abrio.Add(-atraso)
+	l, err := c.d.gestor.ListarPosiciones(ctx, c.c.ID, apiclient.FiltroListarPosiciones{Limite: 1})
+	if err != nil {
+		return err
+	}
+	if len(l.Datos) > 0 && l.Datos[0].En.After(c.hora) {
+		c.hora = l.Datos[0].En.Add(time.Second)
+	}
+	return nil
+}
+
+// informar tells where the truck was between two moments of a way, the latest places of
+// more than fit. A device whose clock has come up to now stays there.
+func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Duration) error {
+	ps := m.tramo(desde, hasta)
+	ps = ps[max(0, len(ps)-loteMax):]
+	var lote apiclient.RutasLotePosiciones
+	lote.Posiciones = slices.Grow(lote.Posiciones, len(ps))[:len(ps)]
+	ahora := time.Now()
+	for i, p := range ps {
+		c.secuencia++
+		x := &lote.Posiciones[i]
+		x.Sensor, x.Secuencia, x.VelocidadKmh = "primario", c.secuencia, new(m.velocidad())
+		x.Lat, x.Lon = p.lat, p.lon
+		if x.En = c.hora.Add(p.tras - desde).UTC(); x.En.After(ahora) {
+			x.En = ahora.UTC()
+		}
+		if i > 0 {
+			x.RumboGrados = new(rumbo(ps[i-1].punto, p.punto))
+		}
+	}
+	c.hora = c.hora.Add(hasta - desde)
+	r, err := c.aparato.EnviarPosiciones(ctx, c.c.ID, lote)
+	c.enviadas += int64(len(ps))
+	c.recibidas += r.Nuevas + r.Repetidas
+	c.vista = r.Ultima.Secuencia
+	return err
+}

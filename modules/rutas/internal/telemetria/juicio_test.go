@@ -1,0 +1,188 @@
+package telemetria
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/modules/rutas"
+)
+
+// aqui, alla: two places of a city and one of Africa.
+var (
+	aqui   = rutas.Punto{Lat: -34.6, Lon: -58.4}
+	alla   = rutas.Punto{Lat: -34.7, Lon: -58.4} // 11.1 km from aqui
+	africa = rutas.Punto{Lat: 10, Lon: 3}
+)
+
+// medida is a position of s at a place, so many seconds after noon, that arrived at once.
+func medida(s Sensor, segundos int, p rutas.Punto) Posicion {
+	en := mediodia.Add(time.Duration(segundos) * time.Second)
+	return Posicion{Sensor: s, Secuencia: int64(segundos) + 1000, Punto: p, En: en, Recibida: en}
+}
+
+// serie are positions of the primary sensor at one place, five seconds apart.
+func serie(desde, cuantas int, p rutas.Punto) (ps []Posicion) {
+	for i := range cuantas {
+		ps = append(ps, medida(Primario, desde+5*i, p))
+	}
+	return ps
+}
+
+func conRadio(p Posicion, m float64) Posicion     { p.Radio = &m; return p }
+func conVelocidad(p Posicion, k float64) Posicion { p.Velocidad = &k; return p }
+
+// letras writes marks, a letter each.
+func letras(ms []Marca) string {
+	var b strings.Builder
+	for _, m := range ms {
+		b.WriteString(map[Marca]string{SinMarca: ".", Salto: "s", Imprecisa: "i", Veloz: "v"}[m])
+	}
+	return b.String()
+}
+
+func TestWhatCannotBeIsNotShown(t *testing.T) {
+	uno := medida(Primario, 0, aqui)
+	con := func(ps ...Posicion) []Posicion { return append([]Posicion{uno}, ps...) }
+	en := func(segundos int, p rutas.Punto) Posicion { return medida(Primario, segundos, p) }
+	grado := func(lat, lon float64) rutas.Punto { return rutas.Punto{Lat: lat, Lon: lon} }
+	for nombre, c := range map[string]struct {
+		ps     []Posicion
+		marcas string
+		ultima int
+	}{
+		"nothing":                           {nil, "", -1},
+		"one":                               {serie(0, 1, aqui), ".", 0},
+		"one in Africa":                     {serie(0, 1, africa), ".", 0},
+		"the truck stands":                  {serie(0, 5, aqui), ".....", 4},
+		"five seconds to Africa":            {con(en(5, africa)), ".s", 0},
+		"twice":                             {con(en(5, africa), en(10, africa)), ".ss", 0},
+		"there and back":                    {con(en(5, africa), en(10, aqui)), ".s.", 2},
+		"there and back, again and again":   {con(en(5, africa), en(10, aqui), en(15, africa)), ".s.s", 2},
+		"at one moment":                     {con(medida(Secundario, 0, africa)), ".s", 0},
+		"by the other sensor":               {con(medida(Secundario, 5, africa)), ".s", 0},
+		"the first was wrong":               {append(serie(0, 1, africa), serie(5, 4, aqui)...), "s....", 4},
+		"most were right":                   {append(serie(0, 20, aqui), serie(100, 10, alla)...), strings.Repeat(".", 20) + "ssssssssss", 19},
+		"most are there":                    {append(serie(0, 3, aqui), serie(15, 10, alla)...), "sss..........", 12},
+		"after a silence that is enough":    {con(en(264, alla)), "..", 1},
+		"after a silence that is not":       {con(en(260, alla)), ".s", 0},
+		"after a silence, other sensor":     {con(medida(Secundario, 259, alla)), "..", 1},
+		"three days later":                  {con(en(3*24*3600, africa)), "..", 1},
+		"it wanders while it stands":        {con(en(0, grado(-34.601, -58.4))), "..", 1},
+		"it wanders further":                {con(en(0, grado(-34.602, -58.4))), ".s", 0},
+		"it wanders as far as it may":       {con(conRadio(en(0, grado(-34.602, -58.4)), 100)), "..", 1},
+		"as coarse as can be":               {con(conRadio(en(5, aqui), 200)), "..", 1},
+		"too coarse":                        {con(conRadio(en(5, aqui), 200.5)), ".i", 0},
+		"nothing but coarse":                {[]Posicion{conRadio(uno, 5000)}, "i", -1},
+		"as fast as a truck":                {con(conVelocidad(en(5, aqui), 150)), "..", 1},
+		"faster than a truck":               {con(conVelocidad(en(5, aqui), 150.5)), ".v", 0},
+		"coarse ones are no company":        {con(conRadio(en(5, africa), 9000), en(10, africa)), ".is", 0},
+		"over the date line":                {[]Posicion{en(0, grado(0, 179.9999)), en(5, grado(0, -179.9999))}, "..", 1},
+		"at the pole every meridian is one": {[]Posicion{en(0, grado(90, 0)), en(5, grado(90, 120))}, "..", 1},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			marcas, ultima := reglas.juzgar(c.ps, nil)
+			if letras(marcas) != c.marcas || ultima != c.ultima {
+				t.Errorf("%s, at %d; want %s, at %d", letras(marcas), ultima, c.marcas, c.ultima)
+			}
+		})
+	}
+}
+
+// A sensor whose clock is ahead does not hold the truck where it said it was.
+func TestTheClocksAreCorrected(t *testing.T) {
+	adelantada := medida(Primario, 290, aqui)
+	adelantada.Recibida = mediodia
+	rapido := relojes{Primario: {Desfase: -290 * time.Second}}
+	sabidos := relojes{Primario: {Desfase: -291 * time.Second}, Secundario: {Desfase: 200 * time.Second}}
+	tarde := medida(Secundario, -200, aqui)
+	tarde.Recibida = mediodia
+	for nombre, c := range map[string]struct {
+		otra   Posicion
+		rs     relojes
+		ultima int
+	}{
+		"the other one later":                   {medida(Secundario, 1, aqui), rapido, 1},
+		"the other one at the same moment":      {medida(Secundario, 0, aqui), rapido, 1},
+		"the other one before":                  {medida(Secundario, -1, aqui), rapido, 0},
+		"nothing is known of it yet":            {medida(Secundario, 1, aqui), nil, 1},
+		"the other one's clock is slow":         {medida(Secundario, -200, aqui), rapido, 0},
+		"the other one's clock is known as bad": {tarde, sabidos, 1},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			if _, ultima := reglas.juzgar([]Posicion{adelantada, c.otra}, c.rs); ultima != c.ultima {
+				t.Errorf("at %d, want %d", ultima, c.ultima)
+			}
+		})
+	}
+}
+
+// The judgement is of a set: the order does not matter.
+func TestTheOrderDoesNotMatter(t *testing.T) {
+	azar := rand.New(rand.NewPCG(15, 12))
+	lugares := []rutas.Punto{aqui, aqui, aqui, alla, africa}
+	for vez := range 300 {
+		rs := relojes{Primario: {Desfase: time.Duration(azar.IntN(600)-300) * time.Second}}
+		var ps []Posicion
+		for i := range 1 + azar.IntN(60) {
+			p := medida(sensores[azar.IntN(2)], azar.IntN(300)-150, lugares[azar.IntN(len(lugares))])
+			p.Secuencia, p.Recibida = int64(i+1), mediodia.Add(time.Duration(azar.IntN(300))*time.Second)
+			ps = append(ps, conRadio(p, azar.Float64()*220))
+		}
+		marcas, ultima := reglas.juzgar(ps, rs)
+		orden := azar.Perm(len(ps))
+		otras := make([]Posicion, len(ps))
+		for i, j := range orden {
+			otras[i] = ps[j]
+		}
+		otrasMarcas, otraUltima := reglas.juzgar(otras, rs)
+		for i, j := range orden {
+			if otrasMarcas[i] != marcas[j] {
+				t.Fatalf("%d: a mark depends on the order", vez)
+			}
+		}
+		if (ultima < 0) != (otraUltima < 0) || ultima >= 0 && orden[otraUltima] != ultima {
+			t.Fatalf("%d: the place depends on the order", vez)
+		}
+		if ultima >= 0 && marcas[ultima] != SinMarca {
+			t.Fatalf("%d: a marked position is shown", vez)
+		}
+	}
+}
+
+// What is left without a mark can be driven, one after the other.
+func TestWhatIsLeftCanBeDriven(t *testing.T) {
+	azar := rand.New(rand.NewPCG(15, 13))
+	for range 300 {
+		var ps []Posicion
+		for i := range 40 {
+			p := medida(Primario, i*5, rutas.Punto{Lat: -34.6 + azar.Float64()/50, Lon: -58.4})
+			ps = append(ps, p)
+		}
+		marcas, _ := reglas.juzgar(ps, nil)
+		quedan := slices.Collect(func(yield func(Posicion) bool) {
+			for i, p := range ps {
+				if marcas[i] == SinMarca && !yield(p) {
+					return
+				}
+			}
+		})
+		for i := 1; i < len(quedan); i++ {
+			a, b := quedan[i-1], quedan[i]
+			metros := (b.Punto.Lat - a.Punto.Lat) * 111_195
+			if limite := b.En.Sub(a.En).Seconds()*150/3.6 + vaiven + 1; metros > limite || -metros > limite {
+				t.Fatalf("%s: %.0f m in %v", strconv.Itoa(i), metros, b.En.Sub(a.En))
+			}
+		}
+	}
+}
+
+func BenchmarkJuzgar(b *testing.B) {
+	ps := serie(0, 128, aqui)
+	for b.Loop() {
+		reglas.juzgar(ps, nil)
+	}
+}

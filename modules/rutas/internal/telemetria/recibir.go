@@ -1,0 +1,283 @@
+package telemetria
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Recibo tells what came of a batch.
+type Recibo struct {
+	Nuevas, Repetidas int
+	Rechazadas        []Rechazada
+	Ultima            *Posicion // where the truck is now; nil: no position of it can be shown
+}
+
+// Recibir stores the positions of one truck one by one. A position that cannot be is left
+// out and named; one that is known already is counted as repeated, and the first content
+// stays. A position that no truck can have driven to, or that is too coarse, is kept with
+// its mark. Late positions do not move the truck back.
+func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) (r Recibo, err error) {
+	ahora := t.ahora()
+	var buenas []Posicion
+	buenas, r.Rechazadas = t.o.Reglas.admitir(ps, ahora)
+	buenas = sinRepetir(buenas)
+	for i := range buenas {
+		p := &buenas[i]
+		p.Camion, p.Recibida, p.Marca = camion, ahora, t.o.Reglas.propia(*p)
+	}
+	t.Rechazar(len(r.Rechazadas))
+	if len(buenas) == 0 {
+		r.Ultima, err = t.ultima(ctx, camion)
+		return r, err
+	}
+	err = t.o.DB.Escribir(ctx, "rutas.posiciones", func(tx *gorm.DB) error {
+		e := entrega{tx: tx, reglas: t.o.Reglas, camion: camion, ahora: ahora, guarda: t.o.Guarda}
+		r.Nuevas, r.Ultima, err = e.guardar(buenas)
+		return err
+	})
+	if err != nil {
+		return Recibo{}, err
+	}
+	r.Repetidas = len(ps) - len(r.Rechazadas) - r.Nuevas
+	t.o.Contar("nueva", r.Nuevas)
+	t.o.Contar("repetida", r.Repetidas)
+	return r, nil
+}
+
+// Rechazar counts positions that were refused before they came here.
+func (t *Telemetria) Rechazar(cuantas int) { t.o.Contar("rechazada", cuantas) }
+
+// ultima reads where a truck was last seen; nil: nowhere.
+func (t *Telemetria) ultima(ctx context.Context, camion string) (*Posicion, error) {
+	vieja, err := leerUltima(t.o.DB.Leer(ctx), camion)
+	if err != nil || vieja == nil {
+		return nil, err
+	}
+	p := vieja.Vista.posicion()
+	return &p, nil
+}
+
+// sinRepetir keeps the first of each identity.
+func sinRepetir(ps []Posicion) []Posicion {
+	vistas := make(map[identidad]bool, len(ps))
+	return slices.DeleteFunc(ps, func(p Posicion) bool {
+		visto := vistas[p.identidad()]
+		vistas[p.identidad()] = true
+		return visto
+	})
+}
+
+// entrega is one batch on its way into the store, inside its transaction.
+type entrega struct {
+	tx     *gorm.DB
+	reglas Reglas
+	camion string
+	ahora  time.Time
+	guarda time.Duration
+}
+
+// guardar stores what is new of ps, learns the clocks from it, marks what cannot be and
+// moves the truck. A batch without anything new changes nothing.
+func (e entrega) guardar(ps []Posicion) (nuevas int, ultima *Posicion, err error) {
+	filas := make([]filaPosicion, 0, len(ps))
+	for _, p := range ps {
+		filas = append(filas, filaDe(p))
+	}
+	x := e.tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(filas, 100)
+	if x.Error != nil {
+		return 0, nil, x.Error
+	}
+	vieja, err := leerUltima(e.tx, e.camion)
+	if err != nil {
+		return 0, nil, err
+	}
+	if x.RowsAffected == 0 && vieja != nil {
+		p := vieja.Vista.posicion()
+		return 0, &p, nil
+	}
+	rs, err := e.escuchar(ps)
+	if err != nil {
+		return 0, nil, err
+	}
+	ultima, err = e.juzgar(ps, rs, vieja)
+	return int(x.RowsAffected), ultima, err
+}
+
+// escuchar brings the clocks of the truck's sensors up to date.
+func (e entrega) escuchar(ps []Posicion) (relojes, error) {
+	var filas []filaReloj
+	if err := e.tx.Where("camion = ?", e.camion).Find(&filas).Error; err != nil {
+		return nil, err
+	}
+	rs := relojes{}
+	for _, f := range filas {
+		rs[Sensor(f.Sensor)] = f.reloj()
+	}
+	rs.oir(ps, e.ahora, e.reglas.DesfaseMax)
+	filas = filas[:0]
+	for s, r := range rs {
+		filas = append(filas, filaDeReloj(e.camion, s, r))
+	}
+	slices.SortFunc(filas, func(a, b filaReloj) int { return strings.Compare(a.Sensor, b.Sensor) })
+	clave := []clause.Column{{Name: "camion"}, {Name: "sensor"}}
+	return rs, e.tx.Clauses(clause.OnConflict{Columns: clave, UpdateAll: true}).Create(&filas).Error
+}
+
+// juzgar marks the positions that a truck cannot have driven to and moves the truck to the
+// end of those that it can.
+func (e entrega) juzgar(ps []Posicion, rs relojes, vieja *filaUltima) (*Posicion, error) {
+	recientes, err := e.recientes()
+	if err != nil {
+		return nil, err
+	}
+	if vieja != nil && e.olvidada(*vieja, recientes) {
+		recientes = append(recientes, vieja.Vista.posicion())
+	}
+	marcas, i := e.reglas.juzgar(recientes, rs)
+	cambian := distintas(recientes, marcas)
+	resto, err := e.tardias(ps, recientes, rs)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.marcar(append(cambian, resto...)); err != nil {
+		return nil, err
+	}
+	switch {
+	case i >= 0:
+		return e.mover(recientes[i], vieja)
+	case vieja != nil:
+		p := vieja.Vista.posicion()
+		return &p, nil
+	}
+	return nil, nil
+}
+
+// olvidada reports whether u has been kept as long as positions are, and is not among ps.
+func (e entrega) olvidada(u filaUltima, ps []Posicion) bool {
+	p := u.Vista.posicion()
+	return p.Recibida.Before(e.ahora.Add(-e.guarda)) &&
+		!slices.ContainsFunc(ps, func(x Posicion) bool { return x.identidad() == p.identidad() })
+}
+
+// distintas are those of ps whose mark is another one now, with it.
+func distintas(ps []Posicion, marcas []Marca) (out []Posicion) {
+	for i, p := range ps {
+		if p.Marca != marcas[i] {
+			p.Marca = marcas[i]
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// tardias are those of a batch that are too old to be judged with the truck's present
+// positions and that no truck can have driven to, by those of their own time.
+func (e entrega) tardias(ps, recientes []Posicion, rs relojes) ([]Posicion, error) {
+	juzgadas := map[identidad]bool{}
+	for _, p := range recientes {
+		juzgadas[p.identidad()] = true
+	}
+	if !slices.ContainsFunc(ps, func(p Posicion) bool { return !juzgadas[p.identidad()] }) {
+		return nil, nil
+	}
+	todas, err := e.vecinas(ps)
+	if err != nil {
+		return nil, err
+	}
+	marcas, _ := e.reglas.juzgar(todas, rs)
+	juzgada := func(p Posicion) bool { return juzgadas[p.identidad()] }
+	return slices.DeleteFunc(distintas(todas, marcas), juzgada), nil
+}
+
+// marcar saves the marks of ps.
+func (e entrega) marcar(ps []Posicion) error {
+	claves := map[Marca][]string{}
+	for _, p := range ps {
+		claves[p.Marca] = append(claves[p.Marca], claveDe(p))
+	}
+	for _, m := range []Marca{SinMarca, Imprecisa, Veloz, Salto} {
+		if len(claves[m]) == 0 {
+			continue
+		}
+		x := e.tx.Model(&filaPosicion{}).Where("camion = ? and clave in ?", e.camion, claves[m]).Update("marca", string(m))
+		if x.Error != nil {
+			return x.Error
+		}
+	}
+	return nil
+}
+
+// leerUltima reads the row of where a truck was last seen; nil: there is none that can be
+// read.
+func leerUltima(tx *gorm.DB, camion string) (*filaUltima, error) {
+	var u filaUltima
+	err := tx.Where("camion = ?", camion).Take(&u).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) || sqldb.Unreadable(err) {
+		return nil, nil
+	}
+	return &u, err
+}
+
+// mover writes where the truck is, unless that is where it was.
+func (e entrega) mover(p Posicion, vieja *filaUltima) (*Posicion, error) {
+	if vieja != nil && vieja.Vista.posicion().identidad() == p.identidad() {
+		p = vieja.Vista.posicion()
+		return &p, nil
+	}
+	u := filaUltima{Vista: lugarDe(p)}
+	if err := e.tx.Raw("select coalesce(max(revision), 0) + 1 from ultimas").Scan(&u.Revision).Error; err != nil {
+		return nil, err
+	}
+	return &p, e.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "camion"}}, UpdateAll: true}).Create(&u).Error
+}
+
+const (
+	// recientesMax is how many positions of each sensor are judged together, the latest by
+	// their time and as many by their arrival.
+	recientesMax = 32
+	// vecinasMax is how many positions before and after late ones they are judged with.
+	vecinasMax = 16
+)
+
+// recientes are the positions by which the truck's place is found: they are the same in
+// whatever order they came.
+func (e entrega) recientes() ([]Posicion, error) {
+	const unas = "select * from (select * from posiciones where camion = ? and sensor = ? and recibida <= ? order by "
+	var partes []string
+	var args []any
+	for _, s := range sensores {
+		for _, orden := range []string{"en desc, secuencia desc", "recibida desc, en desc, secuencia desc"} {
+			partes = append(partes, unas+orden+" limit ?) x")
+			args = append(args, e.camion, string(s), e.ahora.Add(e.reglas.DesfaseMax).UnixMilli(), recientesMax)
+		}
+	}
+	return legibles(e.tx.Raw(strings.Join(partes, " union "), args...))
+}
+
+// vecinas are the positions ps with those around them in time.
+func (e entrega) vecinas(ps []Posicion) ([]Posicion, error) {
+	desde, hasta := slices.MinFunc(ps, porHora).En.UnixMilli(), slices.MaxFunc(ps, porHora).En.UnixMilli()
+	const unas = "select * from (select * from posiciones where camion = ? and en "
+	antes, despues := unas+"< ? order by en desc, clave desc limit ?) a", unas+"> ? order by en, clave limit ?) b"
+	vecinas, err := legibles(e.tx.Raw(antes+" union "+despues, e.camion, desde, vecinasMax, e.camion, hasta, vecinasMax))
+	return append(vecinas, ps...), err
+}
+
+// legibles reads the rows of q that can be read, in a fixed order.
+func legibles(q *gorm.DB) ([]Posicion, error) {
+	filas, _, err := sqldb.Readable[filaPosicion](q)
+	ps := make([]Posicion, 0, len(filas))
+	for _, f := range filas {
+		ps = append(ps, f.posicion())
+	}
+	slices.SortFunc(ps, porHora)
+	return ps, err
+}
