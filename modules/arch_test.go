@@ -101,6 +101,7 @@ var ley = []fila{
 
 	// platform knows no module, ever.
 	{`platform/(fault|money|guard)`, ``},
+	{`platform/text`, `golang.org/x/text/(cases|unicode/norm)`},
 	{`platform/audit`, `platform/fault`},
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
@@ -108,7 +109,7 @@ var ley = []fila{
 	{`platform/cli`, `platform/config`},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
+	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"despensa/platform/text"
+
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -93,6 +95,7 @@ func revisar(b []byte) error {
 	}
 	p := nuevoPaseo(b)
 	for {
+		desde := p.dec.InputOffset()
 		t, err := p.paso()
 		if errors.Is(err, io.EOF) && p.completo {
 			return nil
@@ -100,10 +103,29 @@ func revisar(b []byte) error {
 		if err != nil || p.sobra || p.repetida || len(p.pila) > hondura {
 			return errDocumento
 		}
-		if s, ok := t.(string); ok && strings.ContainsRune(s, 0) {
-			return errors.New(p.lugar() + separador + "holds a NUL character")
+		if s, ok := t.(string); ok {
+			if err := checkString(s, b[desde:p.dec.InputOffset()]); err != nil {
+				return errors.New(presentable(p.lugar(), "body") + separador + err.Error())
+			}
 		}
 	}
+}
+
+// presentable gives a place of a request, or the whole when the caller's own names in the place are no text.
+func presentable(place, whole string) string {
+	if text.Check(place) != nil {
+		return whole
+	}
+	return place
+}
+
+// checkString refuses a string, a member's name or a value, that no text may be; raw is how it is written. Errors: those
+// of text.Check.
+func checkString(s string, raw []byte) error {
+	if text.HasLoneSurrogate(raw) {
+		return text.ErrEncoding
+	}
+	return text.Check(s)
 }
 
 // lugar names the value that ends at offset: "body.lineas[0].cantidad".
