@@ -60,7 +60,7 @@ var ley = []fila{
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
 	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
-	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency)`},
+	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency|text)`},
 	{`modules/pedidos/internal/store`, reglas},
 	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
 	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/sqldb migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},

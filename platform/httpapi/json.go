@@ -43,8 +43,8 @@ func decodificar(b []byte, v any) error {
 	}
 	err := json.Unmarshal(b, v)
 	if err == nil {
-		if x, ok := v.(*any); ok && bytes.Contains(b, []byte("null")) {
-			conNulos(x)
+		if x, ok := v.(*any); ok {
+			paraValidar(x)
 		}
 		return nil
 	}
@@ -71,18 +71,20 @@ func decodificar(b []byte, v any) error {
 // of any type, although the document does not.
 type nulo struct{}
 
-// conNulos puts a nulo in the place of every null.
-func conNulos(v *any) {
+// paraValidar puts a nulo in the place of every null, and texts into their normal form: limits count what is kept.
+func paraValidar(v *any) {
 	switch x := (*v).(type) {
 	case nil:
 		*v = nulo{}
+	case string:
+		*v = text.Normal(x)
 	case []any:
 		for i := range x {
-			conNulos(&x[i])
+			paraValidar(&x[i])
 		}
 	case map[string]any:
 		for k, m := range x {
-			conNulos(&m)
+			paraValidar(&m)
 			x[k] = m
 		}
 	}

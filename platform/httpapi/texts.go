@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"despensa/platform/fault"
 	"despensa/platform/text"
@@ -114,20 +113,15 @@ func (k *keeper) keep(v reflect.Value, place string, tag reflect.StructTag) {
 	switch {
 	case err != nil:
 		k.refuse(place, err.Error())
-	case bound(tag, "minLength") > 0 && text.IsBlank(s):
+	case s != "" && isRequired(tag) && text.IsBlank(s): // "" is absent, or was refused before
 		k.refuse(place, "is blank")
-	case bound(tag, "maxLength") > 0 && utf8.RuneCountInString(s) > bound(tag, "maxLength"):
-		k.refuse(place, "is too long")
 	default:
 		v.SetString(s)
 	}
 }
 
-// bound reads a limit of a member; 0: it has none.
-func bound(tag reflect.StructTag, name string) int {
-	n, err := strconv.Atoi(tag.Get(name))
-	if err != nil {
-		return 0
-	}
-	return n
+// isRequired reports whether a member may not be empty.
+func isRequired(tag reflect.StructTag) bool {
+	n, err := strconv.Atoi(tag.Get("minLength"))
+	return err == nil && n > 0
 }

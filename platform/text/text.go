@@ -47,7 +47,7 @@ func Line(s string) (string, error) {
 	if strings.ContainsFunc(s, isBreak) {
 		return "", ErrLines
 	}
-	return normal(s)
+	return Normal(s), nil
 }
 
 // Lines gives s as a text of several lines is kept: notes. Every line ends in "\n", whatever ended it before; tabs stay.
@@ -56,21 +56,14 @@ func Lines(s string) (string, error) {
 	if err := Check(s); err != nil {
 		return "", err
 	}
-	return normal(breaks.Replace(s))
+	return Normal(breaks.Replace(s)), nil
 }
 
 // breaks writes every way of ending a line as "\n".
 var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// normal gives the normal form C of s, which passed Check. A character may be refused in this form alone: composition
-// never makes one, but the rule must hold for what is kept.
-func normal(s string) (string, error) {
-	n := norm.NFC.String(s)
-	if n == s {
-		return s, nil
-	}
-	return n, Check(n)
-}
+// Normal gives s in Unicode normal form C. It makes no character that Check refuses.
+func Normal(s string) string { return norm.NFC.String(s) }
 
 // IsBlank reports whether a reader of s sees nothing.
 func IsBlank(s string) bool {
@@ -80,7 +73,7 @@ func IsBlank(s string) bool {
 // Clean makes one line of at most limit characters of a text that cannot be sent back to its author, such as a name that
 // another program tells: what Line refuses becomes a blank, and blanks are single.
 func Clean(s string, limit int) string {
-	s = norm.NFC.String(strings.ToValidUTF8(s, " "))
+	s = Normal(strings.ToValidUTF8(s, " "))
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) }), " ")
 	if r := []rune(s); len(r) > limit {
 		s = strings.TrimSpace(string(r[:limit]))
