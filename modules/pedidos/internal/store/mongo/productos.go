@@ -59,11 +59,7 @@ func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *s
 func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
 	q := bson.D{}
 	if f.Categoria != "" {
-		// A document that release 0.3.0 has written, and that has not been indexed anew since, has its category as it is.
-		q = append(q, es("$or", bson.A{
-			bson.D{es("categoria_plegada", catalogo.PlegarCategoria(f.Categoria))},
-			bson.D{es("categoria_plegada", nil), es("categoria", f.Categoria)},
-		}))
+		q = append(q, es("categoria_plegada", catalogo.PlegarCategoria(f.Categoria)))
 	}
 	if !f.Todos {
 		q = append(q, es("activo", true))
