@@ -74,13 +74,13 @@ var ley = []fila{
 	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
-	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/httpapi ` + huma},
-	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
+	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard|text) golang.org/x/sync/singleflight`},
 	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
-	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency) ` + gorm + ` ` + tink},
+	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|text) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/money github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},

@@ -65,6 +65,9 @@ var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u20
 // Normal gives s in Unicode normal form C. It makes no character that Check refuses.
 func Normal(s string) string { return norm.NFC.String(s) }
 
+// Decomposed gives s in Unicode normal form D, which some programs write.
+func Decomposed(s string) string { return norm.NFD.String(s) }
+
 // IsBlank reports whether a reader of s sees nothing.
 func IsBlank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !isInvisible(r) && !unicode.Is(unicode.M, r) })
