@@ -122,3 +122,23 @@ func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 		t.Errorf("the former e-mail is free: %v", err)
 	}
 }
+
+// TestTwoCustomersOfOlderDataShareAnEMail: both keep it and may change the rest; a third one may not have it.
+func TestTwoCustomersOfOlderDataShareAnEMail(t *testing.T) {
+	b := nuevoBanco(t)
+	comun := "familia@correo.example"
+	for _, id := range []string{"ana", "beto"} {
+		b.crear(t, Alta{ID: id, Sub: id, Correo: comun, CorreoConfirmado: true}) // the provider says so of both
+		b.deAntes(t, id)
+	}
+	b.crear(t, Alta{ID: "caro", Sub: "c"})
+	if hechas, _, err := b.Indizar(t.Context()); err != nil || hechas != 2 {
+		t.Fatalf("%d done, %v", hechas, err)
+	}
+	nombre := "Otro"
+	for id, quiere := range map[string]error{"ana": nil, "beto": nil, "caro": ErrEnUso} {
+		if _, err := b.CambiarPerfil(t.Context(), id, CambioPerfil{Nombre: &nombre, Correo: &comun}); !errors.Is(err, quiere) {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+}
