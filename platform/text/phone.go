@@ -81,9 +81,12 @@ func argentine(digits string, international bool) string {
 	return digits // of an area that is not said, or a mobile or not
 }
 
+// services are the prefixes of numbers without an area.
+var services = []string{"0800", "0810", "0600", "0609", "0610"}
+
 // isService reports whether digits are a number that has no area, such as 0800.
 func isService(digits string) bool {
-	return slices.ContainsFunc([]string{"0800", "0810", "0600", "0609", "0610"}, func(p string) bool { return strings.HasPrefix(digits, p) })
+	return slices.ContainsFunc(services, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
 }
 
 // national writes the E.164 form of a number within Argentina: an optional 0, an optional 9 (mobile), the area code, an

@@ -70,7 +70,9 @@ func Decomposed(s string) string { return norm.NFD.String(s) }
 
 // IsBlank reports whether a reader of s sees nothing.
 func IsBlank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !isInvisible(r) && !unicode.Is(unicode.M, r) })
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsSpace(r) && !isInvisible(r) && !unicode.Is(unicode.M, r)
+	})
 }
 
 // Clean makes one line of at most limit characters of a text that cannot be sent back to its author, such as a name that
@@ -139,5 +141,8 @@ func isInEmoji(runes []rune, i int) bool {
 
 // isSymbol reports whether r may be part of an emoji.
 func isSymbol(r rune) bool {
-	return r > unicode.MaxASCII && (unicode.In(r, unicode.So, unicode.Sm, unicode.Po) || r >= firstModifier && r <= lastModifier)
+	if r >= firstModifier && r <= lastModifier {
+		return true
+	}
+	return r > unicode.MaxASCII && unicode.In(r, unicode.So, unicode.Sm, unicode.Po)
 }

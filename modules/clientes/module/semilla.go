@@ -29,7 +29,13 @@ func (m *Module) Sembrar(ctx context.Context, semillas []Semilla) error {
 	for i, s := range semillas {
 		d := s.Direccion
 		filas[i] = datos.Semilla{
-			Alta: datos.Alta{ID: oidc.IDDe(s.Sub), Sub: s.Sub, Nombre: s.Nombre, Correo: s.Correo, CorreoConfirmado: s.CorreoConfirmado},
+			Alta: datos.Alta{
+				ID:               oidc.IDDe(s.Sub),
+				Sub:              s.Sub,
+				Nombre:           s.Nombre,
+				Correo:           s.Correo,
+				CorreoConfirmado: s.CorreoConfirmado,
+			},
 			Direccion: datos.Direccion{
 				ID: idempotency.Derive("semilla", "direccion", s.Sub), Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon,
 			},

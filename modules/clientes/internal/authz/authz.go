@@ -37,7 +37,8 @@ var (
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
-		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas, datos.ErrEnUso, ErrPermiso,
+		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas,
+		datos.ErrEnUso, ErrPermiso,
 		audit.ErrSinRegistro, auditoria.ErrDestino,
 	}
 }

@@ -12,6 +12,9 @@ import (
 // porIndizar is how many customers get their indexes in one write.
 const porIndizar = 100
 
+// sinIndices is the condition of a row that waits for its indexes.
+const sinIndices = "(clientes.indizada is null or clientes.indizada <> clientes.version)"
+
 // Indizar computes the indexes of the customers whom earlier releases have written: those of older data at the first
 // start, and those of processes that have not been replaced yet. It may be stopped at any point and run again: a row
 // that is done waits no more. Indizar tells how many are done and how many cannot be read; those are passed over.
@@ -19,7 +22,7 @@ func (a *Almacen) Indizar(ctx context.Context) (hechas, ilegibles int, err error
 	for desde := ""; ; {
 		var filas []filaCliente
 		err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
-			Where("(clientes.indizada is null or clientes.indizada <> clientes.version) and clientes.id > ?", desde).
+			Where(sinIndices+" and clientes.id > ?", desde).
 			Order("clientes.id").Limit(porIndizar).Find(&filas).Error
 		if err != nil || len(filas) == 0 {
 			return hechas, ilegibles, err

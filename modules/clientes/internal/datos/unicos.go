@@ -7,7 +7,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// ErrEnUso answers a customer who writes an e-mail or a document that another customer has. It does not tell whose it is.
+// ErrEnUso answers a customer who writes an e-mail or a document that another customer has. ErrEnUso does not tell whose
+// it is.
 var ErrEnUso = fault.New(fault.Conflict, "dato-en-uso", "Another customer has this e-mail or this document.")
 
 // unico is a value that no two customers may give themselves.
@@ -20,8 +21,18 @@ type unico struct {
 
 // The two of them. A clase is that of the earlier index, so that equal forms have equal indexes.
 var (
-	unicoCorreo    = unico{columna: "correo_unico", vieja: "correo_indice", clase: "clientes.correo", forma: text.Mailbox}
-	unicoDocumento = unico{columna: "documento_unico", vieja: "documento_indice", clase: "clientes.documento", forma: text.Document}
+	unicoCorreo = unico{
+		columna: "correo_unico",
+		vieja:   "correo_indice",
+		clase:   "clientes.correo",
+		forma:   text.Mailbox,
+	}
+	unicoDocumento = unico{
+		columna: "documento_unico",
+		vieja:   "documento_indice",
+		clase:   "clientes.documento",
+		forma:   text.Document,
+	}
 )
 
 // indice makes the blind index of a value in the form in which two are compared; nil: there is none.
@@ -49,8 +60,7 @@ func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 	var hay int64
 	err = tx.Model(&filaCliente{}).Joins("join llaves on llaves.cliente = clientes.id").
 		Where("clientes.id <> ?", id).
-		Where("clientes."+u.columna+" = ? or (clientes."+u.vieja+" in ? and (clientes.indizada is null or clientes.indizada <> clientes.version))",
-			*nuevo, viejos).Count(&hay).Error
+		Where("clientes."+u.columna+" = ? or (clientes."+u.vieja+" in ? and "+sinIndices+")", *nuevo, viejos).Count(&hay).Error
 	return hay > 0, err
 }
 
