@@ -121,8 +121,8 @@ func presentable(place, whole string) string {
 	return place
 }
 
-// checkString refuses a string, a member's name or a value, that no text may be; raw is how it is written. Errors: those
-// of text.Check.
+// checkString refuses a string, a member's name or a value, that no text may be; raw is how it is written. Errors:
+// those of text.Check.
 func checkString(s string, raw []byte) error {
 	if text.HasLoneSurrogate(raw) {
 		return text.ErrEncoding

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold gives the words of s as they are searched: without case, accents and other marks, each way of writing a character
-// (composed, wide, a ligature) alike, one blank between two words. What is neither letter nor number parts words.
-// Folding twice is folding once.
+// Fold gives the words of s as they are searched: without case, accents and other marks, each way of writing a
+// character (composed, wide, a ligature) alike, one blank between two words. What is neither letter nor number parts
+// words. Folding twice is folding once.
 func Fold(s string) string {
 	for {
 		next := fold(s)
@@ -47,7 +47,8 @@ func Mailbox(s string) string {
 	}
 }
 
-// Document gives the number of an identity document as two of them are compared: letters and digits alone, in lower case.
+// Document gives the number of an identity document as two of them are compared: letters and digits alone, in lower
+// case.
 func Document(s string) string {
 	return strings.ToLower(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

@@ -18,9 +18,9 @@ const (
 	phoneMax = 15
 )
 
-// Phone gives a telephone number of Argentina, or one with its country, as it is kept: "+" and digits (E.164) where the
-// number is clear, else the digits as they were dialled, such as 08002221234 and 43210000. "" is none. Phone of its own
-// result changes nothing. Errors: ErrPhone.
+// Phone gives a telephone number of Argentina, or one with its country, as it is kept: "+" and digits (E.164) where
+// the number is clear, else the digits as they were dialled, such as 08002221234 and 43210000. "" is none. Phone of
+// its own result changes nothing. Errors: ErrPhone.
 func Phone(s string) (string, error) {
 	s = strings.TrimSpace(norm.NFKC.String(s))
 	if s == "" {
@@ -89,8 +89,8 @@ func isService(digits string) bool {
 	return slices.ContainsFunc(services, func(prefix string) bool { return strings.HasPrefix(digits, prefix) })
 }
 
-// national writes the E.164 form of a number within Argentina: an optional 0, an optional 9 (mobile), the area code, an
-// optional 15 (mobile) and the subscriber's number, ten digits with the area. Empty: it is none.
+// national writes the E.164 form of a number within Argentina: an optional 0, an optional 9 (mobile), the area code,
+// an optional 15 (mobile) and the subscriber's number, ten digits with the area. Empty: it is none.
 func national(digits string) string {
 	digits = strings.TrimPrefix(digits, "0")
 	mobile := strings.HasPrefix(digits, "9")
@@ -112,8 +112,8 @@ func national(digits string) string {
 }
 
 // areas are the area codes of three digits; 11 has two, and all others that begin with 2 or 3 have four.
-var areas = strings.Fields(`220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299 336 341 342 343 345 348
-	351 353 358 362 364 370 376 379 380 381 383 385 387 388`)
+var areas = strings.Fields(`220 221 223 230 236 237 249 260 261 263 264 266 280 291 294 297 298 299
+	336 341 342 343 345 348 351 353 358 362 364 370 376 379 380 381 383 385 387 388`)
 
 // areaLength tells how many digits of a national number are its area code; 0: it has none.
 func areaLength(digits string) int {

@@ -38,8 +38,8 @@ func Check(s string) error {
 	return nil
 }
 
-// Line gives s as a text of one line is kept: names, streets, reasons. Blanks at the ends stay. Errors: those of Check,
-// ErrLines.
+// Line gives s as a text of one line is kept: names, streets, reasons. Blanks at the ends stay. Errors: those of
+// Check, ErrLines.
 func Line(s string) (string, error) {
 	if err := Check(s); err != nil {
 		return "", err
@@ -50,8 +50,8 @@ func Line(s string) (string, error) {
 	return Normal(s), nil
 }
 
-// Lines gives s as a text of several lines is kept: notes. Every line ends in "\n", whatever ended it before; tabs stay.
-// Errors: those of Check.
+// Lines gives s as a text of several lines is kept: notes. Every line ends in "\n", whatever ended it before; tabs
+// stay. Errors: those of Check.
 func Lines(s string) (string, error) {
 	if err := Check(s); err != nil {
 		return "", err
@@ -75,8 +75,8 @@ func IsBlank(s string) bool {
 	})
 }
 
-// Clean makes one line of at most limit characters of a text that cannot be sent back to its author, such as a name that
-// another program tells: what Line refuses becomes a blank, and blanks are single.
+// Clean makes one line of at most limit characters of a text that cannot be sent back to its author, such as a name
+// that another program tells: what Line refuses becomes a blank, and blanks are single.
 func Clean(s string, limit int) string {
 	s = Normal(strings.ToValidUTF8(s, " "))
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) }), " ")

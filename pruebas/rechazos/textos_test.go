@@ -34,8 +34,8 @@ type puerta struct {
 	envuelto string
 }
 
-// TestEveryTextIsJudged: each text of each body and each query member of the document refuses what nobody can see, by its
-// place and without repeating it.
+// TestEveryTextIsJudged: each text of each body and each query member of the document refuses what nobody can see, by
+// its place and without repeating it.
 func TestEveryTextIsJudged(t *testing.T) {
 	t.Parallel()
 	s := kit.Start(t)

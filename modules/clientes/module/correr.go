@@ -47,8 +47,8 @@ func (m *Module) limpiarSiempre(ctx context.Context) {
 	}
 }
 
-// indizarSiempre computes indexes that earlier releases did not, at once and whenever it is time to forget: until the last
-// process of an earlier release has gone there may be more.
+// indizarSiempre computes indexes that earlier releases did not, at once and whenever it is time to forget: until the
+// last process of an earlier release has gone there may be more.
 func (m *Module) indizarSiempre(ctx context.Context) {
 	t := time.NewTicker(limpieza)
 	defer t.Stop()

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAnotherCustomersEMail: it is refused without telling whose it is, the attempt is in the trail, and the provider's
-// word stands above what anybody wrote down before.
+// TestAnotherCustomersEMail: it is refused without telling whose it is, the attempt is in the trail, and the
+// provider's word stands above what anybody wrote down before.
 func TestAnotherCustomersEMail(t *testing.T) {
 	b := nuevoBanco(t)
 	cambiar := func(como, cuerpo string) (int, map[string]any, string) {

@@ -79,8 +79,8 @@ func correoDe(s string) string {
 	return s
 }
 
-// confirmado asks the provider for the e-mail that it has confirmed to be the caller's; empty when the provider does not
-// say, or does not answer: then an e-mail counts as one that anybody may have written down.
+// confirmado asks the provider for the e-mail that it has confirmed to be the caller's; empty when the provider does
+// not say, or does not answer: then an e-mail counts as one that anybody may have written down.
 func (s *Servicio) confirmado(ctx context.Context) string {
 	ctx, soltar := context.WithTimeout(ctx, paciencia)
 	defer soltar()

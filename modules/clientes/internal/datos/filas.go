@@ -10,8 +10,8 @@ type filaCliente struct {
 	Telefono        []byte
 	Documento       []byte
 	DocumentoIndice *string
-	// CorreoUnico, DocumentoUnico and CorreoConfirmado are blind indexes as of release 0.4.0, computed for the Version that
-	// Indizada names; correo_indice and documento_indice are those of the releases before it.
+	// CorreoUnico, DocumentoUnico and CorreoConfirmado are blind indexes as of release 0.4.0, computed for the Version
+	// that Indizada names; correo_indice and documento_indice are those of the releases before it.
 	CorreoUnico      *string
 	DocumentoUnico   *string
 	CorreoConfirmado *string

@@ -57,8 +57,8 @@ func (a *Almacen) reindizar(f *filaCliente) error {
 	return a.unicos(f, p)
 }
 
-// guardarIndices writes the indexes of rows that still have the version they were computed for. The version stays: what
-// a customer sees has not changed.
+// guardarIndices writes the indexes of rows that still have the version they were computed for. The version stays:
+// what a customer sees has not changed.
 func (a *Almacen) guardarIndices(ctx context.Context, filas []filaCliente) (n int, err error) {
 	if len(filas) == 0 {
 		return 0, nil

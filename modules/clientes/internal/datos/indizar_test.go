@@ -79,8 +79,8 @@ func TestIndexesOfOlderData(t *testing.T) {
 	}
 }
 
-// TestIndexesAfterAnEarlierRelease: a process of release 0.3.0 changes a row that has its indexes; they are computed again,
-// and a confirmation of the former e-mail is gone.
+// TestIndexesAfterAnEarlierRelease: a process of release 0.3.0 changes a row that has its indexes; they are computed
+// again, and a confirmation of the former e-mail is gone.
 func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 	b := nuevoBanco(t)
 	suya := ana

@@ -7,8 +7,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// ErrEnUso answers a customer who writes an e-mail or a document that another customer has. ErrEnUso does not tell whose
-// it is.
+// ErrEnUso answers a customer who writes an e-mail or a document that another customer has. ErrEnUso does not tell
+// whose it is.
 var ErrEnUso = fault.New(fault.Conflict, "dato-en-uso", "Another customer has this e-mail or this document.")
 
 // unico is a value that no two customers may give themselves.
@@ -60,7 +60,8 @@ func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 	var hay int64
 	err = tx.Model(&filaCliente{}).Joins("join llaves on llaves.cliente = clientes.id").
 		Where("clientes.id <> ?", id).
-		Where("clientes."+u.columna+" = ? or (clientes."+u.vieja+" in ? and "+sinIndices+")", *nuevo, viejos).Count(&hay).Error
+		Where("clientes."+u.columna+" = ? or (clientes."+u.vieja+" in ? and "+sinIndices+")", *nuevo, viejos).
+		Count(&hay).Error
 	return hay > 0, err
 }
 

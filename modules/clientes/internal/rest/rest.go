@@ -103,8 +103,8 @@ func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, 
 	return aPerfil(p), nil
 }
 
-// ordenar puts a telephone number into the form in which it is kept, and refuses an e-mail with a blank that the document's
-// pattern does not know. Errors: httpapi.ErrDatos.
+// ordenar puts a telephone number into the form in which it is kept, and refuses an e-mail with a blank that the
+// document's pattern does not know. Errors: httpapi.ErrDatos.
 func ordenar(b perfilCambio) error {
 	if b.Correo != nil && strings.ContainsFunc(*b.Correo, unicode.IsSpace) {
 		return httpapi.ErrDatos.WithField("body.correo", "holds a blank")

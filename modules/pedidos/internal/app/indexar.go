@@ -8,8 +8,8 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// Each process looks for products with an old index at its start, and one process of all does so again after this time:
-// a process of an earlier release may have written some since.
+// Each process looks for products with an old index at its start, and one process of all does so again after this
+// time: a process of an earlier release may have written some since.
 const cadaIndice = time.Hour
 
 // porIndice is how many products are read at once to be indexed.

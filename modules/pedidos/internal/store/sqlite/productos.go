@@ -27,7 +27,8 @@ func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
 	}
 	return s.t.escribir(ctx, "pedidos.insertar_producto", func(tx *gorm.DB) error {
 		return exigir(store.ErrRepetido, tx, `insert into productos
-(id, buscable, categoria, categoria_plegada, activo, creado, version, doc) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+(id, buscable, categoria, categoria_plegada, activo, creado, version, doc)
+values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
 			c.ID, c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc)
 	})
 }
@@ -51,7 +52,8 @@ func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 	}
 	err = s.t.escribir(ctx, "pedidos.guardar_producto", func(tx *gorm.DB) error {
 		return exigir(store.ErrConflicto, tx, `update productos
-set buscable = ?, categoria = ?, categoria_plegada = ?, activo = ?, creado = ?, version = ?, doc = ? where id = ? and version = ?`,
+set buscable = ?, categoria = ?, categoria_plegada = ?, activo = ?, creado = ?, version = ?, doc = ?
+where id = ? and version = ?`,
 			c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc, c.ID, c.Version-1)
 	})
 	if err == nil {
