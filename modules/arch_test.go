@@ -60,7 +60,7 @@ var ley = []fila{
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
 	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
-	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency)`},
+	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency|text)`},
 	{`modules/pedidos/internal/store`, reglas},
 	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
 	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/sqldb migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
@@ -74,13 +74,13 @@ var ley = []fila{
 	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
-	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/httpapi ` + huma},
-	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
+	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard|text) golang.org/x/sync/singleflight`},
 	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
-	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency) ` + gorm + ` ` + tink},
+	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|text) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/money github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},
@@ -101,6 +101,7 @@ var ley = []fila{
 
 	// platform knows no module, ever.
 	{`platform/(fault|money|guard|omitted)`, ``},
+	{`platform/text`, `golang.org/x/text/(cases|unicode/norm)`},
 	{`platform/audit`, `platform/fault`},
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
@@ -108,7 +109,7 @@ var ley = []fila{
 	{`platform/cli`, `platform/config`},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
+	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit

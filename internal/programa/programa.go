@@ -132,7 +132,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.Ajustes.Clientes, Auditoria: p.Ajustes.Auditoria, Datos: p.Ajustes.Datos, Produccion: p.Ajustes.Produccion(),
-		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: perfil(verificador), Turnos: p.turnos(pr)}); err != nil {
+		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: verificador.Perfil, Turnos: p.turnos(pr)}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Clientes.Cerrar)
@@ -182,14 +182,6 @@ func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
 	p.alCerrar(func() error { v.Cerrar(); return nil })
 	p.Verificador = v
 	return v, nil
-}
-
-// perfil asks the issuer who the caller is.
-func perfil(v *oidc.Verificador) func(context.Context) (string, string, error) {
-	return func(ctx context.Context) (string, string, error) {
-		x, err := v.Perfil(ctx)
-		return x.Nombre, x.Correo, err
-	}
 }
 
 // montar builds the server and gives every module its place on it.

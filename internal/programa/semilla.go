@@ -28,8 +28,13 @@ func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 			repartidores = append(repartidores, rutasmod.Repartidor{ID: oidc.IDDe(sub), Nombre: i.Nombre})
 		case tiene(i.Roles, "cliente") && len(clientes) < len(Calles):
 			n := len(clientes)
-			clientes = append(clientes, clientesmod.Semilla{Sub: sub, Nombre: i.Nombre, Correo: i.Login + "@testuser.com",
-				Direccion: clientesmod.DireccionSemilla{Nombre: "Casa", Calle: Calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon}})
+			clientes = append(clientes, clientesmod.Semilla{
+				Sub:              sub,
+				Nombre:           i.Nombre,
+				Correo:           i.Login + "@testuser.com",
+				CorreoConfirmado: true,
+				Direccion:        clientesmod.DireccionSemilla{Nombre: "Casa", Calle: Calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon},
+			})
 		}
 	}
 	if err := p.Rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores, Dispositivos: dispositivos()}); err != nil {

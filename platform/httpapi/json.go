@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"despensa/platform/text"
+
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -41,8 +43,8 @@ func decodificar(b []byte, v any) error {
 	}
 	err := json.Unmarshal(b, v)
 	if err == nil {
-		if x, ok := v.(*any); ok && bytes.Contains(b, []byte("null")) {
-			conNulos(x)
+		if x, ok := v.(*any); ok {
+			paraValidar(x)
 		}
 		return nil
 	}
@@ -69,18 +71,20 @@ func decodificar(b []byte, v any) error {
 // of any type, although the document does not.
 type nulo struct{}
 
-// conNulos puts a nulo in the place of every null.
-func conNulos(v *any) {
+// paraValidar puts a nulo in the place of every null, and texts into their normal form: limits count what is kept.
+func paraValidar(v *any) {
 	switch x := (*v).(type) {
 	case nil:
 		*v = nulo{}
+	case string:
+		*v = text.Normal(x)
 	case []any:
 		for i := range x {
-			conNulos(&x[i])
+			paraValidar(&x[i])
 		}
 	case map[string]any:
 		for k, m := range x {
-			conNulos(&m)
+			paraValidar(&m)
 			x[k] = m
 		}
 	}
@@ -93,6 +97,7 @@ func revisar(b []byte) error {
 	}
 	p := nuevoPaseo(b)
 	for {
+		desde := p.dec.InputOffset()
 		t, err := p.paso()
 		if errors.Is(err, io.EOF) && p.completo {
 			return nil
@@ -100,10 +105,29 @@ func revisar(b []byte) error {
 		if err != nil || p.sobra || p.repetida || len(p.pila) > hondura {
 			return errDocumento
 		}
-		if s, ok := t.(string); ok && strings.ContainsRune(s, 0) {
-			return errors.New(p.lugar() + separador + "holds a NUL character")
+		if s, ok := t.(string); ok {
+			if err := checkString(s, b[desde:p.dec.InputOffset()]); err != nil {
+				return errors.New(presentable(p.lugar(), "body") + separador + err.Error())
+			}
 		}
 	}
+}
+
+// presentable gives a place of a request, or the whole when the caller's own names in the place are no text.
+func presentable(place, whole string) string {
+	if text.Check(place) != nil {
+		return whole
+	}
+	return place
+}
+
+// checkString refuses a string, a member's name or a value, that no text may be; raw is how it is written. Errors:
+// those of text.Check.
+func checkString(s string, raw []byte) error {
+	if text.HasLoneSurrogate(raw) {
+		return text.ErrEncoding
+	}
+	return text.Check(s)
 }
 
 // lugar names the value that ends at offset: "body.lineas[0].cantidad".

@@ -32,6 +32,9 @@ type Acceso struct {
 func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(context.Context, *I) (*O, error)) {
 	preparar(api, &op, a)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		if err := keepTexts(in); err != nil {
+			return nil, aProblema(ctx, err)
+		}
 		ctx = omitted.With(ctx)
 		out, err := h(ctx, in)
 		if err != nil {

@@ -157,12 +157,15 @@ func unaClave(ctx huma.Context) error {
 	return nil
 }
 
-// repetidos refuses a query member that is given twice although it is no list, or empty
+// repetidos refuses a query member that is no line of text, or is given twice although it is no list, or empty
 // although an empty text is no value of it; huma would take it for absent.
 func repetidos(ctx huma.Context) error {
 	u := ctx.URL()
 	if u.RawQuery == "" {
 		return nil
+	}
+	if err := checkQuery(u.Query()); err != nil {
+		return err
 	}
 	for k, v := range u.Query() {
 		if len(v) > 1 && !esLista(ctx.Operation(), k) {

@@ -141,6 +141,9 @@ func (o Opciones) completas() Opciones {
 // descripcion opens the OpenAPI document.
 const descripcion = `Orders, stock, payments and deliveries of a maker of food. Every error is application/problem+json.
 
+A text is one line, kept in Unicode normal form C; notes may have several, which end in a line feed and may hold tabs. Control characters,
+direction and zero-width characters and halves of surrogate pairs are refused with 422, in bodies and in queries.
+
 Examples run as written on a fresh demo instance. An operation's x-ejemplos says, by the name of the example, who calls (como: a demo
 login; absent: nobody), which examples must have run before (despues), and which estado the orders that those made must have
 reached (cuando).`

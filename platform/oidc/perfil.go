@@ -12,6 +12,8 @@ import (
 type Perfil struct {
 	Nombre string
 	Correo string
+	// CorreoConfirmado says that the provider has made sure that Correo is the caller's.
+	CorreoConfirmado bool
 }
 
 // Perfil asks the provider who the caller of ctx is, with the caller's own token.
@@ -45,9 +47,12 @@ func leerPerfil(b []byte, sub string) (Perfil, error) {
 		Sub    string `json:"sub"`
 		Nombre string `json:"name"`
 		Correo string `json:"email"`
+		// Some providers write the boolean of OpenID Connect as a text.
+		Confirmado any `json:"email_verified"`
 	}
 	if err := json.Unmarshal(b, &c); err != nil || c.Sub != sub {
 		return Perfil{}, ErrPerfil
 	}
-	return Perfil{Nombre: c.Nombre, Correo: c.Correo}, nil
+	confirmado := c.Confirmado == true || c.Confirmado == "true"
+	return Perfil{Nombre: c.Nombre, Correo: c.Correo, CorreoConfirmado: confirmado && c.Correo != ""}, nil
 }

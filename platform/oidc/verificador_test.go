@@ -421,15 +421,22 @@ func TestPerfil(t *testing.T) {
 		perfil   oidc.Perfil
 		err      error
 	}{
-		"told":           {decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`), oidc.Perfil{Nombre: "Camila", Correo: "c@x"}, nil},
-		"little told":    {decir(200, `{"sub":"dev|cliente1"}`), oidc.Perfil{}, nil},
-		"somebody else":  {decir(200, `{"sub":"dev|otro","name":"Otro"}`), oidc.Perfil{}, oidc.ErrPerfil},
-		"no JSON":        {decir(200, `hola`), oidc.Perfil{}, oidc.ErrPerfil},
-		"endless":        {decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`), oidc.Perfil{}, oidc.ErrPerfil},
-		"not opened":     {decir(401, ``), oidc.Perfil{}, oidc.ErrPerfilNegado},
-		"down":           {decir(502, ``), oidc.Perfil{}, oidc.ErrPerfil},
-		"led astray":     {decir(302, ``), oidc.Perfil{}, oidc.ErrPerfil},
-		"nobody listens": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, oidc.Perfil{}, oidc.ErrPerfil},
+		"told": {decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`), oidc.Perfil{Nombre: "Camila", Correo: "c@x"}, nil},
+		"confirmed": {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
+			oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}, nil},
+		"confirmed in words": {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`),
+			oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}, nil},
+		"not confirmed":     {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`), oidc.Perfil{Correo: "c@x"}, nil},
+		"hardly confirmed":  {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`), oidc.Perfil{Correo: "c@x"}, nil},
+		"nothing confirmed": {decir(200, `{"sub":"dev|cliente1","email_verified":true}`), oidc.Perfil{}, nil},
+		"little told":       {decir(200, `{"sub":"dev|cliente1"}`), oidc.Perfil{}, nil},
+		"somebody else":     {decir(200, `{"sub":"dev|otro","name":"Otro"}`), oidc.Perfil{}, oidc.ErrPerfil},
+		"no JSON":           {decir(200, `hola`), oidc.Perfil{}, oidc.ErrPerfil},
+		"endless":           {decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`), oidc.Perfil{}, oidc.ErrPerfil},
+		"not opened":        {decir(401, ``), oidc.Perfil{}, oidc.ErrPerfilNegado},
+		"down":              {decir(502, ``), oidc.Perfil{}, oidc.ErrPerfil},
+		"led astray":        {decir(302, ``), oidc.Perfil{}, oidc.ErrPerfil},
+		"nobody listens":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, oidc.Perfil{}, oidc.ErrPerfil},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

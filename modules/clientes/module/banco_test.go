@@ -45,22 +45,23 @@ var conocidos = tokens{
 type proveedor struct {
 	preguntas atomic.Int64
 	caido     atomic.Bool
+	duda      atomic.Bool   // it has not confirmed the e-mail
 	espera    chan struct{} // not nil: it answers once this is closed
 }
 
-func (p *proveedor) perfil(ctx context.Context) (string, string, error) {
+func (p *proveedor) perfil(ctx context.Context) (oidc.Perfil, error) {
 	p.preguntas.Add(1)
 	if p.espera != nil {
 		<-p.espera
 	}
 	if p.caido.Load() {
-		return "", "", errors.New("dial tcp: refused")
+		return oidc.Perfil{}, errors.New("dial tcp: refused")
 	}
 	quien, _ := oidc.De(ctx)
 	if quien.Sub == "beto" {
-		return "Beto Sin Correo", "", nil
+		return oidc.Perfil{Nombre: "Beto Sin Correo"}, nil
 	}
-	return "Ana Pérez", quien.Sub + "@example.com", nil
+	return oidc.Perfil{Nombre: "Ana Pérez", Correo: quien.Sub + "@example.com", CorreoConfirmado: !p.duda.Load()}, nil
 }
 
 type banco struct {

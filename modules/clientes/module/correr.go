@@ -27,6 +27,7 @@ func (m *Module) Corte(ctx context.Context, id string) (time.Time, error) {
 func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.turnos.Correr(ctx, "clientes.limpieza", m.limpiarSiempre) })
+	wg.Go(func() { m.turnos.Correr(ctx, "clientes.indices", m.indizarSiempre) })
 	wg.Go(func() { m.turnos.Correr(ctx, "clientes.rastro", m.rastro.relevo.Correr) })
 	wg.Go(func() { m.rastro.rechazos.Correr(ctx) })
 	wg.Wait()
@@ -42,6 +43,24 @@ func (m *Module) limpiarSiempre(ctx context.Context) {
 			return
 		case <-t.C:
 			m.limpiar(ctx)
+		}
+	}
+}
+
+// indizarSiempre computes indexes that earlier releases did not, at once and whenever it is time to forget: until the
+// last process of an earlier release has gone there may be more.
+func (m *Module) indizarSiempre(ctx context.Context) {
+	t := time.NewTicker(limpieza)
+	defer t.Stop()
+	for {
+		_, ilegibles, err := m.datos.Indizar(ctx)
+		if (err != nil || ilegibles > 0) && ctx.Err() == nil {
+			m.o.Log.ErrorContext(ctx, "clientes: indexes of customers are missing", "ilegibles", ilegibles, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
 		}
 	}
 }

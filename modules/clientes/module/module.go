@@ -21,6 +21,7 @@ import (
 	"despensa/platform/guard"
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
+	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 
@@ -79,7 +80,7 @@ type Opciones struct {
 	// Corte is for crash tests.
 	Corte sqldb.Corte
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
-	Perfil func(ctx context.Context) (nombre, correo string, err error)
+	Perfil func(ctx context.Context) (oidc.Perfil, error)
 	// Turnos says who this process is where others share the schema; Registro is filled in.
 	Turnos joblease.Options
 }

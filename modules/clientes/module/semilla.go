@@ -11,7 +11,9 @@ import (
 // Semilla is a demo customer with one address.
 type Semilla struct {
 	Sub, Nombre, Correo string
-	Direccion           DireccionSemilla
+	// CorreoConfirmado says that the identity provider has confirmed Correo.
+	CorreoConfirmado bool
+	Direccion        DireccionSemilla
 }
 
 // DireccionSemilla is where a demo customer lives; WGS 84 degrees.
@@ -27,7 +29,13 @@ func (m *Module) Sembrar(ctx context.Context, semillas []Semilla) error {
 	for i, s := range semillas {
 		d := s.Direccion
 		filas[i] = datos.Semilla{
-			Alta: datos.Alta{ID: oidc.IDDe(s.Sub), Sub: s.Sub, Nombre: s.Nombre, Correo: s.Correo},
+			Alta: datos.Alta{
+				ID:               oidc.IDDe(s.Sub),
+				Sub:              s.Sub,
+				Nombre:           s.Nombre,
+				Correo:           s.Correo,
+				CorreoConfirmado: s.CorreoConfirmado,
+			},
 			Direccion: datos.Direccion{
 				ID: idempotency.Derive("semilla", "direccion", s.Sub), Nombre: d.Nombre, Calle: d.Calle, Notas: d.Notas, Lat: d.Lat, Lon: d.Lon,
 			},

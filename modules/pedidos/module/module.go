@@ -110,6 +110,9 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	o.Turnos.Registro, o.Turnos.Guard = turnosDe(t), m.guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.armar(medidas)
+	if _, err := m.app.Indexar(ctx); err != nil { // the hourly round tries again; reading goes on
+		o.Log.WarnContext(ctx, "products are not indexed anew", "error", err)
+	}
 	return m, nil
 }
 
@@ -180,6 +183,7 @@ func (m *Module) Correr(ctx context.Context) error {
 		m.turnos.Correr(ctx, "pedidos.publicar", func(ctx context.Context) { m.app.Publicar(ctx, m.o.Config.FranjaPublicar) })
 	})
 	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.limpieza", m.limpiar) })
+	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.indices", m.app.IndexarSiempre) })
 	wg.Wait()
 	return nil
 }

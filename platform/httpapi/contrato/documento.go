@@ -202,8 +202,8 @@ func (o *Operacion) Exito() (string, Respuesta) {
 	return "", Respuesta{}
 }
 
-// resolver follows references; nil for what is not there.
-func (d *Documento) resolver(e *Esquema) *Esquema {
+// Resolver follows references; nil for what is not there.
+func (d *Documento) Resolver(e *Esquema) *Esquema {
 	for e != nil && e.Ref != "" {
 		e = d.Componentes.Esquemas[strings.TrimPrefix(e.Ref, "#/components/schemas/")]
 	}

@@ -18,7 +18,7 @@ func (c *comparacion) abrir(modo, donde string, a, b *Esquema) (*Esquema, *Esque
 	if c.visto(modo, donde, a, b) {
 		return nil, nil, false
 	}
-	a, b = c.antes.resolver(a), c.ahora.resolver(b)
+	a, b = c.antes.Resolver(a), c.ahora.Resolver(b)
 	if a == nil || b == nil {
 		c.rompe(donde, "a schema is not in its document")
 		return nil, nil, false

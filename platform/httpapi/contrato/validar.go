@@ -38,7 +38,7 @@ func (r *revision) valor(donde string, e *Esquema, v any) {
 	if e == nil {
 		return
 	}
-	s := r.d.resolver(e)
+	s := r.d.Resolver(e)
 	if s == nil {
 		r.falta(donde, "schema %s is not in the document", e.Ref)
 		return

@@ -12,6 +12,7 @@ import (
 	"despensa/modules/clientes/internal/datos"
 	"despensa/platform/audit"
 	"despensa/platform/fault"
+	"despensa/platform/oidc"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -30,12 +31,14 @@ type (
 var (
 	ErrVersion = datos.ErrVersion
 	ErrHuella  = datos.ErrHuella
+	ErrEnUso   = datos.ErrEnUso
 )
 
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
-		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas, ErrPermiso,
+		clientes.ErrNoExiste, clientes.ErrDireccion, clientes.ErrSinClave, datos.ErrDireccionNoExiste, datos.ErrDemasiadas,
+		datos.ErrEnUso, ErrPermiso,
 		audit.ErrSinRegistro, auditoria.ErrDestino,
 	}
 }
@@ -44,7 +47,7 @@ func Codigos() []*fault.Error {
 type Opciones struct {
 	Datos *datos.Almacen
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
-	Perfil func(ctx context.Context) (nombre, correo string, err error)
+	Perfil func(ctx context.Context) (oidc.Perfil, error)
 	// Decidido is told every decision; nil: nobody is.
 	Decidido func(context.Context, Decision)
 	// Rastro records who got what and who was refused.
@@ -75,19 +78,28 @@ func (s *Servicio) Perfil(ctx context.Context) (Perfil, error) {
 	return mostrar(ctx, p, func() (Perfil, error) { return s.perfil(ctx, p.Principal) })
 }
 
-// CambiarPerfil changes the caller's own profile. Errors: those of Perfil, ErrVersion.
+// CambiarPerfil changes the caller's own profile. A new e-mail counts as confirmed when the identity provider says so.
+// Errors: those of Perfil, ErrVersion, ErrEnUso, which is recorded as a refusal.
 func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, error) {
 	p, err := s.propio(ctx, EditarPropio, cambiarPerfil)
 	if err != nil {
 		return Perfil{}, err
 	}
-	if _, err := s.perfil(ctx, p.Principal); err != nil {
+	antes, err := s.perfil(ctx, p.Principal)
+	if err != nil {
 		return Perfil{}, err
 	}
 	if err := p.anotar(ctx); err != nil {
 		return Perfil{}, err
 	}
-	return s.o.Datos.CambiarPerfil(ctx, p.ID, c)
+	if c.Correo != nil && *c.Correo != "" && (*c.Correo != antes.Correo || !antes.CorreoConfirmado) {
+		c.Confirmado = s.confirmado(ctx)
+	}
+	despues, err := s.o.Datos.CambiarPerfil(ctx, p.ID, c)
+	if errors.Is(err, ErrEnUso) {
+		s.negar(ctx, p.r) // trying other people's values leaves a trail
+	}
+	return despues, err
 }
 
 // Direcciones gives up to limite of the caller's own addresses after desde, newest

@@ -9,6 +9,7 @@ import (
 
 	"despensa/platform/audit"
 	"despensa/platform/oidc"
+	"despensa/platform/text"
 )
 
 func TestRolesOfEachPermission(t *testing.T) {
@@ -110,13 +111,13 @@ func TestWhatAProviderSaysIsMadeToFit(t *testing.T) {
 	larga := strings.Repeat("ñ", 200)
 	nombres := map[string]string{"Ana Pérez": "Ana Pérez", "  Ana \t\n Pérez\x00": "Ana Pérez", "": "", larga: larga[:2*nombreMax]}
 	for dice, quiere := range nombres {
-		if got := nombreDe(dice); got != quiere {
+		if got := text.Clean(dice, nombreMax); got != quiere {
 			t.Errorf("name %q, want %q", got, quiere)
 		}
 	}
 	correos := map[string]string{
 		" ana@example.com ": "ana@example.com", "ana": "", "@example.com": "", "ana@": "", "": "",
-		"Ana <ana@example.com>": "", "ana@example.com\r\nBcc: x": "", strings.Repeat("a", 250) + "@b.ar": "",
+		"Ana <ana@example.com>": "", "ana@example.com\r\nBcc: x": "", "ana\u200b@example.com": "", "Jose\u0301@example.com": "José@example.com", strings.Repeat("a", 250) + "@b.ar": "",
 	}
 	for dice, quiere := range correos {
 		if got := correoDe(dice); got != quiere {

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"despensa/modules/clientes"
 	"despensa/modules/clientes/internal/datos"
 	"despensa/platform/fault"
 	"despensa/platform/guard"
 	"despensa/platform/oidc"
+	"despensa/platform/text"
 )
 
 // paciencia bounds one first sight, the provider's answer included.
@@ -54,7 +54,7 @@ func (s *Servicio) presentar(ctx context.Context, p oidc.Principal) error {
 }
 
 func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
-	nombre, correo, err := s.o.Perfil(ctx)
+	dicho, err := s.o.Perfil(ctx)
 	if _, declarado := fault.As(err); err != nil && !declarado {
 		return fmt.Errorf("%w: %w", oidc.ErrPerfil, err)
 	}
@@ -64,24 +64,29 @@ func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	if err := (pase{p, s, s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
 		return err
 	}
-	return s.o.Datos.Crear(ctx, datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: nombreDe(nombre), Correo: correoDe(correo)})
-}
-
-// nombreDe makes a provider's name fit: one line, and not endless.
-func nombreDe(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if r := []rune(s); len(r) > nombreMax {
-		s = string(r[:nombreMax])
-	}
-	return s
+	alta := datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: text.Clean(dicho.Nombre, nombreMax), Correo: correoDe(dicho.Correo)}
+	alta.CorreoConfirmado = dicho.CorreoConfirmado && alta.Correo != ""
+	return s.o.Datos.Crear(ctx, alta)
 }
 
 // correoDe takes a provider's e-mail over, or nothing when it cannot be one.
 func correoDe(s string) string {
-	s = strings.TrimSpace(s)
+	s, err := text.Line(strings.TrimSpace(s))
 	antes, despues, arroba := strings.Cut(s, "@")
-	if !arroba || antes == "" || despues == "" || len(s) > correoMax || strings.ContainsAny(s, " \t\r\n<>,;") {
+	if err != nil || !arroba || antes == "" || despues == "" || len(s) > correoMax || strings.ContainsAny(s, " <>,;") {
 		return ""
 	}
 	return s
+}
+
+// confirmado asks the provider for the e-mail that it has confirmed to be the caller's; empty when the provider does
+// not say, or does not answer: then an e-mail counts as one that anybody may have written down.
+func (s *Servicio) confirmado(ctx context.Context) string {
+	ctx, soltar := context.WithTimeout(ctx, paciencia)
+	defer soltar()
+	dicho, err := s.o.Perfil(ctx)
+	if err != nil || !dicho.CorreoConfirmado {
+		return ""
+	}
+	return correoDe(dicho.Correo)
 }

@@ -10,9 +10,15 @@ type filaCliente struct {
 	Telefono        []byte
 	Documento       []byte
 	DocumentoIndice *string
-	Version         int64
-	Creado          int64
-	Envoltura       []byte `gorm:"->"` // of llaves; NULL once the customer is erased
+	// CorreoUnico, DocumentoUnico and CorreoConfirmado are blind indexes as of release 0.4.0, computed for the Version
+	// that Indizada names; correo_indice and documento_indice are those of the releases before it.
+	CorreoUnico      *string
+	DocumentoUnico   *string
+	CorreoConfirmado *string
+	Indizada         *int64
+	Version          int64
+	Creado           int64
+	Envoltura        []byte `gorm:"->"` // of llaves; NULL once the customer is erased
 }
 
 // TableName is for gorm.
@@ -50,7 +56,8 @@ func (filaDireccion) TableName() string { return "direcciones" }
 // release may have more.
 var columnas = map[string]string{
 	"clientes": "clientes.id, clientes.sujeto, clientes.nombre, clientes.correo, clientes.correo_indice, clientes.telefono, " +
-		"clientes.documento, clientes.documento_indice, clientes.version, clientes.creado",
+		"clientes.documento, clientes.documento_indice, clientes.correo_unico, clientes.documento_unico, " +
+		"clientes.correo_confirmado, clientes.indizada, clientes.version, clientes.creado",
 	"direcciones": "direcciones.id, direcciones.cliente, direcciones.huella, direcciones.nombre, direcciones.calle, direcciones.notas, " +
 		"direcciones.punto, direcciones.version, direcciones.creado, direcciones.borrada",
 }

@@ -2,6 +2,7 @@ package datos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,16 +16,24 @@ import (
 // Perfil is a customer. Personal data: never logged.
 type Perfil struct {
 	ID, Nombre, Correo, Telefono, Documento string
-	Version                                 int64
-	Creado                                  time.Time
+	// CorreoConfirmado says that the identity provider has confirmed Correo.
+	CorreoConfirmado bool
+	Version          int64
+	Creado           time.Time
 }
 
 // Alta is a customer seen for the first time: ID is derived from Sub.
-type Alta struct{ ID, Sub, Nombre, Correo string }
+type Alta struct {
+	ID, Sub, Nombre, Correo string
+	// CorreoConfirmado says that the identity provider has confirmed Correo.
+	CorreoConfirmado bool
+}
 
 // CambioPerfil changes what is not nil; "" clears.
 type CambioPerfil struct {
 	Nombre, Correo, Telefono, Documento *string
+	// Confirmado is the e-mail that the identity provider has confirmed to be the customer's; empty: not known.
+	Confirmado string
 	// Version is the one that was read; nil: any.
 	Version *int64
 }
@@ -54,6 +63,13 @@ func (a *Almacen) perfil(f filaCliente) (Perfil, error) {
 	if s.err != nil {
 		return Perfil{}, s.err
 	}
+	if f.CorreoConfirmado != nil { // the index of the e-mail that was confirmed, which need not be this one
+		i, err := a.indice(unicoCorreo, p.Correo)
+		if err != nil {
+			return Perfil{}, err
+		}
+		p.CorreoConfirmado = i != nil && *i == *f.CorreoConfirmado
+	}
 	return p, nil
 }
 
@@ -69,18 +85,48 @@ func (a *Almacen) fila(f *filaCliente, p Perfil, k tink.AEAD) error {
 	if f.CorreoIndice, err = a.Maestra.ciego("clientes.correo", plano(p.Correo)); err != nil {
 		return err
 	}
-	f.DocumentoIndice, err = a.Maestra.ciego("clientes.documento", plano(p.Documento))
-	return err
+	if f.DocumentoIndice, err = a.Maestra.ciego("clientes.documento", plano(p.Documento)); err != nil {
+		return err
+	}
+	return a.unicos(f, p)
+}
+
+// unicos computes the indexes of f by which it is told whether another customer has p's e-mail or document. A
+// confirmation of another e-mail is gone.
+func (a *Almacen) unicos(f *filaCliente, p Perfil) (err error) {
+	if f.CorreoUnico, err = a.indice(unicoCorreo, p.Correo); err != nil {
+		return err
+	}
+	if f.DocumentoUnico, err = a.indice(unicoDocumento, p.Documento); err != nil {
+		return err
+	}
+	if f.CorreoConfirmado != nil && (f.CorreoUnico == nil || *f.CorreoUnico != *f.CorreoConfirmado) {
+		f.CorreoConfirmado = nil
+	}
+	return nil
 }
 
 // Crear stores a customer with a key of their own; one who is there already, or has
-// been erased, stays as they are.
+// been erased, stays as they are. An e-mail that the provider has not confirmed and that
+// another customer has is left out.
 func (a *Almacen) Crear(ctx context.Context, alta Alta) error {
 	f, k, err := a.nuevo(alta)
 	if err != nil {
 		return err
 	}
-	return a.DB.Escribir(ctx, "clientes.alta", func(tx *gorm.DB) error { return insertar(tx, f, k) })
+	return a.DB.Escribir(ctx, "clientes.alta", func(tx *gorm.DB) error {
+		f := f // the transaction may run again
+		if !alta.CorreoConfirmado {
+			otro, err := a.deOtro(tx, unicoCorreo, alta.ID, alta.Correo)
+			if err != nil {
+				return err
+			}
+			if otro {
+				f.Correo, f.CorreoIndice, f.CorreoUnico = nil, nil, nil
+			}
+		}
+		return insertar(tx, f, k)
+	})
 }
 
 // nuevo makes the rows of a customer.
@@ -90,13 +136,17 @@ func (a *Almacen) nuevo(alta Alta) (filaCliente, filaLlave, error) {
 	if err != nil {
 		return filaCliente{}, filaLlave{}, err
 	}
-	f := filaCliente{ID: alta.ID, Version: 1, Creado: ahora, Envoltura: envoltura}
+	primera := int64(1)
+	f := filaCliente{ID: alta.ID, Version: primera, Indizada: &primera, Creado: ahora, Envoltura: envoltura}
 	s := &sello{llave: k, tabla: "clientes", id: f.ID}
 	f.Sujeto = s.cerrar("sujeto", alta.Sub)
 	if s.err != nil {
 		return filaCliente{}, filaLlave{}, s.err
 	}
 	err = a.fila(&f, Perfil{Nombre: alta.Nombre, Correo: alta.Correo}, k)
+	if err == nil && alta.CorreoConfirmado {
+		err = a.confirmar(&f, alta.Correo)
+	}
 	return f, filaLlave{Cliente: alta.ID, Envoltura: envoltura, Creado: ahora}, err
 }
 
@@ -110,7 +160,7 @@ func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
 }
 
 // CambiarPerfil changes a customer and gives them as they now stand. Errors:
-// clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion.
+// clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion, ErrEnUso.
 func (a *Almacen) CambiarPerfil(ctx context.Context, id string, c CambioPerfil) (Perfil, error) {
 	var p Perfil
 	err := a.DB.Escribir(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
@@ -136,6 +186,9 @@ func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil,
 	if err != nil {
 		return Perfil{}, err
 	}
+	if err := a.libres(tx, p, c); err != nil {
+		return Perfil{}, err
+	}
 	poner(&p.Nombre, c.Nombre)
 	poner(&p.Correo, c.Correo)
 	poner(&p.Telefono, c.Telefono)
@@ -144,10 +197,11 @@ func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil,
 	if err != nil {
 		return Perfil{}, err
 	}
-	if err := a.fila(&f, p, k); err != nil {
+	if err := errors.Join(a.fila(&f, p, k), a.confirmar(&f, c.Confirmado)); err != nil {
 		return Perfil{}, err
 	}
 	p.Version++
+	p.CorreoConfirmado, f.Indizada = f.CorreoConfirmado != nil, &p.Version
 	return p, guardar(tx, &f, id, &f.Version)
 }
 

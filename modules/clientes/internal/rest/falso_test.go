@@ -26,7 +26,7 @@ func laCasa() authz.Direccion {
 }
 
 func elPerfil() authz.Perfil {
-	return authz.Perfil{ID: ana.ID, Nombre: "Ana", Correo: "ana@example.com", Telefono: "4321", Documento: "30111222",
+	return authz.Perfil{ID: ana.ID, Nombre: "Ana", Correo: "ana@example.com", CorreoConfirmado: true, Telefono: "4321", Documento: "30111222",
 		Version: 2, Creado: ahora}
 }
 

@@ -38,13 +38,13 @@ func dePerfil() map[string]escenario {
 		}, debajo: falso{err: err}}
 	}
 	todo := authz.CambioPerfil{
-		Nombre: texto("Ana"), Correo: texto(""), Telefono: texto("+54 11 4555-0101"), Documento: texto("30.111.222"),
+		Nombre: texto("Ana"), Correo: texto(""), Telefono: texto("+541145550101"), Documento: texto("30.111.222"),
 		Version: numero(2),
 	}
 	return map[string]escenario{
 		"seen": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "GET", Path: elYo, Status: 200, Sends: []string{`ETag: "2"`},
-			Has: []string{`"id":"` + ana.ID, `"nombre":"Ana"`, `"correo":"ana@example.com"`, `"documento":"30111222"`},
+			Has: []string{`"id":"` + ana.ID, `"nombre":"Ana"`, `"correo":"ana@example.com"`, `"correo_confirmado":true`, `"documento":"30111222"`},
 		}},
 		"seen by a stranger": {
 			Scenario: httpapitest.Scenario{Method: "GET", Path: elYo, Status: 401, Has: []string{"token-ausente"}},
@@ -76,17 +76,32 @@ func dePerfil() map[string]escenario {
 			Caller: ana, Method: "PATCH", Path: elYo, Body: `{}`, Header: []string{"If-Match: x"}, Status: 412,
 			Has: []string{"version-vieja"},
 		}},
-		"changed meanwhile":     cambia(authz.ErrVersion, 412, "version-vieja"),
-		"change, not recorded":  cambia(audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
-		"change, refused below": cambia(authz.ErrPermiso, 403, "sin-permiso"),
-		"no name":               mal("PATCH", elYo, "nombre", `""`),
-		"a blank name":          mal("PATCH", elYo, "nombre", `"  "`),
-		"a name of two lines":   mal("PATCH", elYo, "nombre", `"Ana\nPérez"`),
-		"a name without an end": mal("PATCH", elYo, "nombre", `"`+strings.Repeat("a", 121)+`"`),
-		"no e-mail address":     mal("PATCH", elYo, "correo", `"ana"`),
-		"two e-mail addresses":  mal("PATCH", elYo, "correo", `"ana@a.ar,b@b.ar"`),
-		"no telephone":          mal("PATCH", elYo, "telefono", `"no tengo"`),
-		"no document":           mal("PATCH", elYo, "documento", `"1"`),
-		"a member that is not":  mal("PATCH", elYo, "rol", `"admin"`),
+		"changed meanwhile":      cambia(authz.ErrVersion, 412, "version-vieja"),
+		"change, not recorded":   cambia(audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
+		"change, refused below":  cambia(authz.ErrPermiso, 403, "sin-permiso"),
+		"no name":                mal("PATCH", elYo, "nombre", `""`),
+		"a blank name":           mal("PATCH", elYo, "nombre", `"  "`),
+		"a name of two lines":    mal("PATCH", elYo, "nombre", `"Ana\nPérez"`),
+		"a name without an end":  mal("PATCH", elYo, "nombre", `"`+strings.Repeat("a", 121)+`"`),
+		"no e-mail address":      mal("PATCH", elYo, "correo", `"ana"`),
+		"two e-mail addresses":   mal("PATCH", elYo, "correo", `"ana@a.ar,b@b.ar"`),
+		"an e-mail with blanks":  mal("PATCH", elYo, "correo", `"ana\u00a0p@a.ar"`),
+		"an empty-looking name":  mal("PATCH", elYo, "nombre", `"\u00a0\u2003"`),
+		"a name turned around":   mal("PATCH", elYo, "nombre", `"Ana\u202eanA"`),
+		"half a character":       mal("PATCH", elYo, "nombre", `"Ana \ud800"`),
+		"an e-mail with a ghost": mal("PATCH", elYo, "correo", `"ana\u200b@a.ar"`),
+		"another's e-mail":       cambia(authz.ErrEnUso.WithField("body.correo", "belongs to another customer"), 409, "dato-en-uso", "body.correo"),
+		"telephone as people write it": {Scenario: httpapitest.Scenario{
+			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":"(011) 4321-0000"}`, Status: 200,
+		}, pide: authz.CambioPerfil{Telefono: texto("+541143210000")}},
+		"telephone of no area": {Scenario: httpapitest.Scenario{
+			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"telefono":"0800 222-1234"}`, Status: 200,
+		}, pide: authz.CambioPerfil{Telefono: texto("08002221234")}},
+		"name in one form": {Scenario: httpapitest.Scenario{
+			Caller: ana, Method: "PATCH", Path: elYo, Body: `{"nombre":"Jose\u0301"}`, Status: 200,
+		}, pide: authz.CambioPerfil{Nombre: texto("José")}},
+		"no telephone":         mal("PATCH", elYo, "telefono", `"no tengo"`),
+		"no document":          mal("PATCH", elYo, "documento", `"1"`),
+		"a member that is not": mal("PATCH", elYo, "rol", `"admin"`),
 	}
 }

@@ -6,9 +6,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"despensa/modules/clientes/internal/authz"
 	"despensa/platform/httpapi"
+	"despensa/platform/text"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -95,6 +98,9 @@ func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, 
 		return nil, err
 	}
 	b := in.Body
+	if err := ordenar(b); err != nil {
+		return nil, err
+	}
 	p, err := h.s.CambiarPerfil(ctx, authz.CambioPerfil{
 		Nombre: b.Nombre, Correo: b.Correo, Telefono: b.Telefono, Documento: b.Documento, Version: v,
 	})
@@ -102,6 +108,23 @@ func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, 
 		return nil, deAbajo(err)
 	}
 	return aPerfil(p), nil
+}
+
+// ordenar puts a telephone number into the form in which it is kept, and refuses an e-mail with a blank that the
+// document's pattern does not know. Errors: httpapi.ErrDatos.
+func ordenar(b perfilCambio) error {
+	if b.Correo != nil && strings.ContainsFunc(*b.Correo, unicode.IsSpace) {
+		return httpapi.ErrDatos.WithField("body.correo", "holds a blank")
+	}
+	if b.Telefono == nil {
+		return nil
+	}
+	n, err := text.Phone(*b.Telefono)
+	if err != nil {
+		return httpapi.ErrDatos.WithField("body.telefono", err.Error())
+	}
+	*b.Telefono = n
+	return nil
 }
 
 func (h handlers) listar(ctx context.Context, in *struct{ httpapi.Pagina }) (*direccionesOut, error) {

@@ -12,12 +12,13 @@ import (
 
 // perfil is a customer as the API shows them to themself.
 type perfil struct {
-	ID        string    `json:"id" format:"uuid"`
-	Nombre    string    `json:"nombre"`
-	Correo    string    `json:"correo" doc:"Empty when none is known; an order needs one."`
-	Telefono  string    `json:"telefono"`
-	Documento string    `json:"documento"`
-	Creado    time.Time `json:"creado"`
+	ID               string    `json:"id" format:"uuid"`
+	Nombre           string    `json:"nombre"`
+	Correo           string    `json:"correo" doc:"Empty when none is known; an order needs one."`
+	CorreoConfirmado bool      `json:"correo_confirmado" doc:"The identity provider has made sure that the e-mail is theirs."`
+	Telefono         string    `json:"telefono"`
+	Documento        string    `json:"documento"`
+	Creado           time.Time `json:"creado"`
 }
 
 type perfilOut struct {
@@ -28,9 +29,9 @@ type perfilOut struct {
 // perfilCambio: what is absent stays.
 type perfilCambio struct {
 	Nombre    *string `json:"nombre,omitempty" minLength:"1" maxLength:"120" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
-	Correo    *string `json:"correo,omitempty" maxLength:"254" pattern:"^$|^[^\\s@<>,;\\x00-\\x1f\\x7f]+@[^\\s@<>,;\\x00-\\x1f\\x7f]+\\.[^\\s@<>,;\\x00-\\x1f\\x7f]+$" patternDescription:"an e-mail address, or empty to clear it"`
-	Telefono  *string `json:"telefono,omitempty" maxLength:"30" pattern:"^$|^[+]?[0-9][0-9 ()./-]{4,28}$" patternDescription:"a telephone number, or empty to clear it"`
-	Documento *string `json:"documento,omitempty" maxLength:"20" pattern:"^$|^[0-9A-Za-z.-]{6,20}$" patternDescription:"a document's number, or empty to clear it"`
+	Correo    *string `json:"correo,omitempty" maxLength:"254" pattern:"^$|^[^\\s@<>,;\\x00-\\x1f\\x7f]+@[^\\s@<>,;\\x00-\\x1f\\x7f]+\\.[^\\s@<>,;\\x00-\\x1f\\x7f]+$" patternDescription:"an e-mail address, or empty to clear it" doc:"No other customer may have it, unless the identity provider says that it is the caller's."`
+	Telefono  *string `json:"telefono,omitempty" maxLength:"40" doc:"As people write it; kept as +54… where that is clear. Empty: none."`
+	Documento *string `json:"documento,omitempty" maxLength:"20" pattern:"^$|^[0-9A-Za-z.-]{6,20}$" patternDescription:"a document's number, or empty to clear it" doc:"No other customer may have it."`
 }
 
 type perfilIn struct {
@@ -62,7 +63,7 @@ type direccionesOut struct {
 type direccionAlta struct {
 	Nombre string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
 	Calle  string  `json:"calle" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Street, number, floor, town: what a driver reads."`
-	Notas  string  `json:"notas,omitempty" maxLength:"500" pattern:"^[^\\x00-\\x09\\x0b-\\x1f\\x7f]*$" patternDescription:"text" doc:"For the driver."`
+	Notas  string  `json:"notas,omitempty" maxLength:"500" text:"lines" doc:"For the driver; lines end in \\n."`
 	Lat    float64 `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees"`
 	Lon    float64 `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees"`
 }
@@ -83,7 +84,7 @@ type altaOut struct {
 type direccionCambio struct {
 	Nombre *string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
 	Calle  *string  `json:"calle,omitempty" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
-	Notas  *string  `json:"notas,omitempty" maxLength:"500" pattern:"^[^\\x00-\\x09\\x0b-\\x1f\\x7f]*$" patternDescription:"text"`
+	Notas  *string  `json:"notas,omitempty" maxLength:"500" text:"lines" doc:"For the driver; lines end in \\n."`
 	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"WGS 84 degrees"`
 	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"WGS 84 degrees"`
 }
@@ -106,7 +107,15 @@ type bajaIn struct {
 func aPerfil(p authz.Perfil) *perfilOut {
 	return &perfilOut{
 		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)},
-		Body:        perfil{ID: p.ID, Nombre: p.Nombre, Correo: p.Correo, Telefono: p.Telefono, Documento: p.Documento, Creado: p.Creado},
+		Body: perfil{
+			ID:               p.ID,
+			Nombre:           p.Nombre,
+			Correo:           p.Correo,
+			CorreoConfirmado: p.CorreoConfirmado,
+			Telefono:         p.Telefono,
+			Documento:        p.Documento,
+			Creado:           p.Creado,
+		},
 	}
 }
 

@@ -77,7 +77,7 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 // catalogo.ErrProducto, pedido.ErrHuella.
 func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (Producto, bool, error) {
 	p.ID, p.Huella, p.Creado, p.Version = l.ID, l.Huella, pedido.Instante(a.o.Ahora()), 1
-	p.Buscable = catalogo.Plegar(p.Nombre)
+	p.Indexar()
 	if err := p.Validar(); err != nil {
 		return Producto{}, false, err
 	}
@@ -109,7 +109,7 @@ func (a *App) EditarProducto(ctx context.Context, id string, version int64, f fu
 		return p, ErrVersion
 	}
 	f(p.Producto)
-	p.Buscable = catalogo.Plegar(p.Nombre)
+	p.Indexar()
 	if err := p.Validar(); err != nil {
 		return p, err
 	}

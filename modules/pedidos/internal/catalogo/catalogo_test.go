@@ -8,8 +8,6 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/idempotency"
 	"despensa/platform/money"
-
-	"pgregory.net/rapid"
 )
 
 func valido() Producto {
@@ -83,7 +81,7 @@ func TestDemo(t *testing.T) {
 		if err := p.Validar(); err != nil {
 			t.Errorf("%s: %v", p.Nombre, err)
 		}
-		if p.Buscable != Plegar(p.Nombre) || !p.Activo || p.Version != 1 || p.Creado.Location().String() != "UTC" {
+		if copia := p; copia.Indexar() || !p.Activo || p.Version != 1 || p.Creado.Location().String() != "UTC" {
 			t.Errorf("%s is not ready to be stored", p.Nombre)
 		}
 		ids[p.ID] = true
@@ -105,25 +103,26 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-func TestPlegar(t *testing.T) {
-	for entra, sale := range map[string]string{
-		"":                          "",
-		"  Ñoquis   de PAPA 500 g ": "noquis de papa 500 g",
-		"Azúcar, común (tipo A)":    "azucar comun tipo a",
-		"PINGÜINO 1,5 l":            "pinguino 1 5 l",
-		"%_'--":                     "",
-	} {
-		if s := Plegar(entra); s != sale {
-			t.Errorf("Plegar(%q) = %q, want %q", entra, s, sale)
+func TestIndexar(t *testing.T) {
+	casos := map[string]struct {
+		entra             Producto
+		nombre, categoria string
+		cambia            bool
+	}{
+		"new":                {Producto{Nombre: "Ñoquis", Categoria: "Frescos"}, "noquis", "frescos", true},
+		"combining accents":  {Producto{Nombre: "Pin\u0303o\u0301n", Categoria: "alma\u0301cen"}, "pinon", "almacen", true},
+		"composed":           {Producto{Nombre: "Piñón", Categoria: "almácen"}, "pinon", "almacen", true},
+		"as it was":          {Producto{Nombre: "Té", Buscable: "te", Categoria: "té", CategoriaPlegada: "te"}, "te", "te", false},
+		"of release 0.3.0":   {Producto{Nombre: "Té", Buscable: "te", Categoria: "té"}, "te", "te", true},
+		"nothing to be read": {Producto{Nombre: "—", Categoria: "🍕"}, "", "🍕", true},
+	}
+	for nombre, c := range casos {
+		p := c.entra
+		if p.Indexar() != c.cambia || p.Buscable != c.nombre || p.CategoriaPlegada != c.categoria {
+			t.Errorf("%s: %q %q", nombre, p.Buscable, p.CategoriaPlegada)
+		}
+		if p.Indexar() {
+			t.Errorf("%s: indexed twice", nombre)
 		}
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		s := Plegar(rapid.String().Draw(t, "s"))
-		if Plegar(s) != s {
-			t.Fatalf("folding %q again changes it", s)
-		}
-		if strings.ContainsAny(s, "%_\\") {
-			t.Fatalf("%q holds a pattern", s)
-		}
-	})
 }

@@ -67,9 +67,21 @@ func IDDemo(slug string) string { return idempotency.Derive("producto", slug) }
 func Demo() []Producto {
 	out := make([]Producto, 0, len(demos))
 	for _, d := range demos {
-		out = append(out, Producto{ID: IDDemo(d.slug), Nombre: d.nombre, Buscable: Plegar(d.nombre),
-			Categoria: d.categoria, Precio: d.precio, IVA: d.iva, Peso: d.peso, Volumen: d.volumen, Frio: d.frio,
-			Activo: true, Version: 1, Creado: time.Time{}})
+		p := Producto{
+			ID:        IDDemo(d.slug),
+			Nombre:    d.nombre,
+			Categoria: d.categoria,
+			Precio:    d.precio,
+			IVA:       d.iva,
+			Peso:      d.peso,
+			Volumen:   d.volumen,
+			Frio:      d.frio,
+			Activo:    true,
+			Version:   1,
+			Creado:    time.Time{},
+		}
+		p.Indexar()
+		out = append(out, p)
 	}
 	return out
 }

@@ -2,37 +2,49 @@
 package catalogo
 
 import (
-	"strings"
 	"time"
-	"unicode"
 
 	"despensa/platform/money"
+	"despensa/platform/text"
 )
 
 // Producto is something to order. Precio is what the customer pays, IVA included.
 type Producto struct {
-	ID        string         `bson:"_id"`
-	Nombre    string         `bson:"nombre"`
-	Buscable  string         `bson:"buscable"` // Plegar(Nombre)
-	Categoria string         `bson:"categoria"`
-	Precio    money.Centavos `bson:"precio"`
-	IVA       money.IVA      `bson:"iva"`
-	Peso      int64          `bson:"peso"`    // grams
-	Volumen   int64          `bson:"volumen"` // millilitres
-	Frio      bool           `bson:"frio"`
-	Activo    bool           `bson:"activo"`
-	Version   int64          `bson:"version"`
-	Creado    time.Time      `bson:"creado"`
-	Huella    string         `bson:"huella"` // digest of the body that created it
-	Resto     map[string]any `bson:",inline"`
+	ID        string `bson:"_id"`
+	Nombre    string `bson:"nombre"`
+	Buscable  string `bson:"buscable"` // Plegar(Nombre), as Indexar writes it
+	Categoria string `bson:"categoria"`
+	// CategoriaPlegada is PlegarCategoria(Categoria), as Indexar writes it. Documents of release 0.3.0 lack it.
+	CategoriaPlegada string `bson:"categoria_plegada,omitempty"`
+
+	Precio  money.Centavos `bson:"precio"`
+	IVA     money.IVA      `bson:"iva"`
+	Peso    int64          `bson:"peso"`    // grams
+	Volumen int64          `bson:"volumen"` // millilitres
+	Frio    bool           `bson:"frio"`
+	Activo  bool           `bson:"activo"`
+	Version int64          `bson:"version"`
+	Creado  time.Time      `bson:"creado"`
+	Huella  string         `bson:"huella"` // digest of the body that created it
+	Resto   map[string]any `bson:",inline"`
 }
 
-// acentos is how people leave accents out.
-var acentos = strings.NewReplacer("á", "a", "é", "e", "í", "i", "ó", "o", "ú", "u", "ü", "u", "ñ", "n")
+// Plegar folds s for searching: words without case and accents, each way of writing a character alike, parted by one
+// blank. They hold letters and digits alone.
+func Plegar(s string) string { return text.Fold(s) }
 
-// Plegar folds s for searching: lower case, no accents, words split by one space.
-func Plegar(s string) string {
-	return strings.Join(strings.FieldsFunc(acentos.Replace(strings.ToLower(s)), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " ")
+// PlegarCategoria folds a category for comparing. One without letters and digits is compared as it is.
+func PlegarCategoria(s string) string {
+	if plegada := Plegar(s); plegada != "" {
+		return plegada
+	}
+	return s
+}
+
+// Indexar writes what the product is searched by, and reports whether that has changed.
+func (p *Producto) Indexar() bool {
+	nombre, categoria := Plegar(p.Nombre), PlegarCategoria(p.Categoria)
+	cambia := nombre != p.Buscable || categoria != p.CategoriaPlegada
+	p.Buscable, p.CategoriaPlegada = nombre, categoria
+	return cambia
 }

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"strings"
 	"time"
 
 	"despensa/modules/pedidos/internal/app"
@@ -28,6 +29,10 @@ func deListas() map[string]escenario {
 		"the next page": leer(losPedidos+"?codigo="+codigo+"&cursor="+cursor(marcado), escenario{
 			quien: operador, pide: pregunta{app.Quien{ID: operador.ID, Operador: true},
 				lista{app.Filtro{Codigo: codigo}, &marcado, 51}},
+			estado: 200, tiene: []string{`"datos":[]`},
+		}),
+		"by a code in small letters": leer(losPedidos+"?codigo="+strings.ToLower(codigo), escenario{
+			quien: operador, pide: pregunta{app.Quien{ID: operador.ID, Operador: true}, lista{app.Filtro{Codigo: codigo}, nil, 51}},
 			estado: 200, tiene: []string{`"datos":[]`},
 		}),
 		"by a code misread": leer(losPedidos+"?codigo="+codigo[1:]+codigo[:1], escenario{

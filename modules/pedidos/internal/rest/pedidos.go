@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"despensa/modules/pagos"
@@ -198,10 +199,11 @@ type Listar struct {
 type Hoja struct{ Body httpapi.Lista[Pedido] }
 
 func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
-	if in.Codigo != "" && !pedido.CodigoValido(in.Codigo) {
+	codigo := strings.ToUpper(in.Codigo) // a code has no small letters, people type them
+	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}
-	f := app.Filtro{Cliente: in.ClienteID, Codigo: in.Codigo, Estado: pedido.Estado(in.Estado)}
+	f := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Estado: pedido.Estado(in.Estado)}
 	var err error
 	if f.Desde, f.Hasta, err = in.Rango(); err != nil {
 		return nil, err

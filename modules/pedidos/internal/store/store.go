@@ -162,14 +162,14 @@ type Productos interface {
 	// Guardar replaces the product if version. Errors: ErrConflicto.
 	Guardar(ctx context.Context, p *catalogo.Producto) error
 	// Listar gives up to limite products, newest first; q is matched against the
-	// folded name, categoria exactly; inactive ones only if todos. Unreadable ones are left
+	// folded name, categoria against the folded category; inactive ones only if todos. Unreadable ones are left
 	// out and others take their places.
 	Listar(ctx context.Context, f FiltroProductos, desde *Marca, limite int) ([]*catalogo.Producto, error)
 }
 
 // FiltroProductos narrows a list of products.
 type FiltroProductos struct {
-	Q         string // folded words, all of which the name holds
-	Categoria string
-	Todos     bool // inactive ones too
+	Q         string // words, all of which the name holds
+	Categoria string // the whole category; like Q without accents and case
+	Todos     bool   // inactive ones too
 }

@@ -134,7 +134,7 @@ func llamadas() []llamada {
 		vender("Listar", "lista", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Listar(ctx, store.FiltroProductos{Q: "leche entera"}, marca, 50))
 		}),
-		vender("Listar a category", "categoria", func(ctx context.Context, s store.Productos) error {
+		vender("Listar a category", "categoria_plegada", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Listar(ctx, store.FiltroProductos{Categoria: "c", Todos: true}, marca, 50))
 		}),
 	}

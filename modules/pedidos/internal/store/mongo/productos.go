@@ -59,7 +59,7 @@ func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *s
 func filtroProductos(f store.FiltroProductos, desde *store.Marca) bson.D {
 	q := bson.D{}
 	if f.Categoria != "" {
-		q = append(q, es("categoria", f.Categoria))
+		q = append(q, es("categoria_plegada", catalogo.PlegarCategoria(f.Categoria)))
 	}
 	if !f.Todos {
 		q = append(q, es("activo", true))

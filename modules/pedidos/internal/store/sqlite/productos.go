@@ -26,8 +26,10 @@ func (s productos) Insertar(ctx context.Context, p *catalogo.Producto) error {
 		return fmt.Errorf("document: %w", err)
 	}
 	return s.t.escribir(ctx, "pedidos.insertar_producto", func(tx *gorm.DB) error {
-		return exigir(store.ErrRepetido, tx, `insert into productos (id, buscable, categoria, activo, creado, version, doc)
-values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`, c.ID, c.Buscable, c.Categoria, c.Activo, ms(c.Creado), c.Version, doc)
+		return exigir(store.ErrRepetido, tx, `insert into productos
+(id, buscable, categoria, categoria_plegada, activo, creado, version, doc)
+values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+			c.ID, c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc)
 	})
 }
 
@@ -49,8 +51,10 @@ func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 		return fmt.Errorf("document: %w", err)
 	}
 	err = s.t.escribir(ctx, "pedidos.guardar_producto", func(tx *gorm.DB) error {
-		return exigir(store.ErrConflicto, tx, `update productos set buscable = ?, categoria = ?, activo = ?, creado = ?,
-version = ?, doc = ? where id = ? and version = ?`, c.Buscable, c.Categoria, c.Activo, ms(c.Creado), c.Version, doc, c.ID, c.Version-1)
+		return exigir(store.ErrConflicto, tx, `update productos
+set buscable = ?, categoria = ?, categoria_plegada = ?, activo = ?, creado = ?, version = ?, doc = ?
+where id = ? and version = ?`,
+			c.Buscable, c.Categoria, c.CategoriaPlegada, c.Activo, ms(c.Creado), c.Version, doc, c.ID, c.Version-1)
 	})
 	if err == nil {
 		p.Version = c.Version
@@ -69,7 +73,7 @@ func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *s
 
 func listaProductos(f store.FiltroProductos, desde *store.Marca, limite int) (string, []any) {
 	var d donde
-	d.si(f.Categoria != "", "categoria = ?", f.Categoria)
+	d.si(f.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(f.Categoria))
 	d.si(!f.Todos, "activo = ?", true)
 	for _, palabra := range strings.Fields(catalogo.Plegar(f.Q)) { // letters and digits only: nothing to escape
 		d.si(true, "buscable like ?", "%"+palabra+"%")

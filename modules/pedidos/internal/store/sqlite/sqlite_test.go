@@ -150,7 +150,7 @@ func planes(t testing.TB, tienda *Tienda) {
 		"movements":         de("movimientos_producto", movimientos, argsMov...),
 		"tombstones":        de("lapidas_hasta", sqlLimpiarLapidas, 1, 10),
 		"catalogue":         de("productos_lista", catalogo, argsCat...),
-		"category":          de("productos_categoria", porCategoria, argsPor...),
+		"category":          de("productos_categoria_plegada", porCategoria, argsPor...),
 	} {
 		plan := explicar(t, tienda, c.texto, c.args...)
 		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "B-TREE") && nombre != "due" ||

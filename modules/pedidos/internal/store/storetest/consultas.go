@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
 )
@@ -71,9 +72,12 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 func catalogoBuscado(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	yerba, leche, viejo := producto(1), producto(2), producto(3)
-	yerba.Nombre, yerba.Buscable, yerba.Categoria = "Yerba Ñandú", "yerba nandu", "almacen"
-	leche.Nombre, leche.Buscable, leche.Categoria = "Leche entera", "leche entera", "lacteos"
-	viejo.Nombre, viejo.Buscable, viejo.Categoria, viejo.Activo = "Leche vieja", "leche vieja", "lacteos", false
+	yerba.Nombre, yerba.Categoria = "Yerba N\u0303andu\u0301", "almacen"
+	leche.Nombre, leche.Categoria = "Leche entera", "Lácteos"
+	viejo.Nombre, viejo.Categoria, viejo.Activo = "Leche vieja", "LA\u0301CTEOS", false
+	for _, x := range []*catalogo.Producto{yerba, leche, viejo} {
+		x.Indexar()
+	}
 	bien(t, p.Productos.Insertar(ctx, yerba))
 	bien(t, p.Productos.Insertar(ctx, leche))
 	bien(t, p.Productos.Insertar(ctx, viejo))
@@ -81,20 +85,25 @@ func catalogoBuscado(t testing.TB, p Puertos) {
 		f store.FiltroProductos
 		n int
 	}{
-		"active":       {store.FiltroProductos{}, 2},
-		"all":          {store.FiltroProductos{Todos: true}, 3},
-		"a word":       {store.FiltroProductos{Q: "leche"}, 1},
-		"part of one":  {store.FiltroProductos{Q: "nand"}, 1},
-		"two words":    {store.FiltroProductos{Q: "entera leche"}, 1},
-		"not both":     {store.FiltroProductos{Q: "entera yerba"}, 0},
-		"category":     {store.FiltroProductos{Categoria: "lacteos", Todos: true}, 2},
-		"not the case": {store.FiltroProductos{Categoria: "Lacteos", Todos: true}, 0},
+		"active":      {store.FiltroProductos{}, 2},
+		"all":         {store.FiltroProductos{Todos: true}, 3},
+		"a word":      {store.FiltroProductos{Q: "leche"}, 1},
+		"part of one": {store.FiltroProductos{Q: "nand"}, 1},
+		"two words":   {store.FiltroProductos{Q: "entera leche"}, 1},
+		"not both":    {store.FiltroProductos{Q: "entera yerba"}, 0},
+		"combining":   {store.FiltroProductos{Q: "n\u0303andu\u0301"}, 1},
+		"composed":    {store.FiltroProductos{Q: "ÑANDÚ"}, 1},
+		"category":    {store.FiltroProductos{Categoria: "lacteos", Todos: true}, 2},
+		"its accents": {store.FiltroProductos{Categoria: "La\u0301cteos", Todos: true}, 2},
+		"part of it":  {store.FiltroProductos{Categoria: "lact", Todos: true}, 0},
 	} {
 		igual(t, nombre, len(dado(p.Productos.Listar(ctx, c.f, nil, 9))(t)), c.n)
 	}
-	yerba.Activo, yerba.Buscable = false, "mate"
+	yerba.Activo, yerba.Nombre, yerba.Categoria = false, "Mate", "Té"
+	yerba.Indexar()
 	bien(t, p.Productos.Guardar(ctx, yerba))
 	igual(t, "version", yerba.Version, 2)
 	igual(t, "found by its new name", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Q: "mate", Todos: true}, nil, 9))(t)), 1)
+	igual(t, "found in its new category", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Categoria: "te", Todos: true}, nil, 9))(t)), 1)
 	igual(t, "active ones", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 9))(t)), 1)
 }

@@ -1,0 +1,83 @@
+package datos
+
+import (
+	"context"
+	"errors"
+
+	"despensa/modules/clientes"
+
+	"gorm.io/gorm"
+)
+
+// porIndizar is how many customers get their indexes in one write.
+const porIndizar = 100
+
+// sinIndices is the condition of a row that waits for its indexes.
+const sinIndices = "(clientes.indizada is null or clientes.indizada <> clientes.version)"
+
+// Indizar computes the indexes of the customers whom earlier releases have written: those of older data at the first
+// start, and those of processes that have not been replaced yet. It may be stopped at any point and run again: a row
+// that is done waits no more. Indizar tells how many are done and how many cannot be read; those are passed over.
+func (a *Almacen) Indizar(ctx context.Context) (hechas, ilegibles int, err error) {
+	for desde := ""; ; {
+		var filas []filaCliente
+		err := conLlave(a.DB.Leer(ctx), "clientes", "clientes.id").
+			Where(sinIndices+" and clientes.id > ?", desde).
+			Order("clientes.id").Limit(porIndizar).Find(&filas).Error
+		if err != nil || len(filas) == 0 {
+			return hechas, ilegibles, err
+		}
+		desde = filas[len(filas)-1].ID
+		var listas []filaCliente
+		for _, f := range filas {
+			if a.reindizar(&f) != nil {
+				ilegibles++
+				continue
+			}
+			listas = append(listas, f)
+		}
+		n, err := a.guardarIndices(ctx, listas)
+		hechas += n
+		if err != nil {
+			return hechas, ilegibles, err
+		}
+	}
+}
+
+// reindizar computes the indexes of f. An erased customer has none.
+func (a *Almacen) reindizar(f *filaCliente) error {
+	p, err := a.perfil(*f)
+	if errors.Is(err, clientes.ErrSinClave) {
+		f.CorreoUnico, f.DocumentoUnico, f.CorreoConfirmado = nil, nil, nil
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return a.unicos(f, p)
+}
+
+// guardarIndices writes the indexes of rows that still have the version they were computed for. The version stays:
+// what a customer sees has not changed.
+func (a *Almacen) guardarIndices(ctx context.Context, filas []filaCliente) (n int, err error) {
+	if len(filas) == 0 {
+		return 0, nil
+	}
+	err = a.DB.Escribir(ctx, "clientes.indices", func(tx *gorm.DB) error {
+		n = 0
+		for _, f := range filas {
+			r := tx.Model(&filaCliente{}).Where("id = ? and version = ?", f.ID, f.Version).Updates(map[string]any{
+				"correo_unico":      f.CorreoUnico,
+				"documento_unico":   f.DocumentoUnico,
+				"correo_confirmado": f.CorreoConfirmado,
+				"indizada":          f.Version,
+			})
+			if r.Error != nil {
+				return r.Error
+			}
+			n += int(r.RowsAffected)
+		}
+		return nil
+	})
+	return n, err
+}

@@ -1,0 +1,106 @@
+package datos
+
+import (
+	"despensa/platform/fault"
+	"despensa/platform/text"
+
+	"gorm.io/gorm"
+)
+
+// ErrEnUso answers a customer who writes an e-mail or a document that another customer has. ErrEnUso does not tell
+// whose it is.
+var ErrEnUso = fault.New(fault.Conflict, "dato-en-uso", "Another customer has this e-mail or this document.")
+
+// unico is a value that no two customers may give themselves.
+type unico struct {
+	columna string // of clientes: its blind index as of release 0.4.0
+	vieja   string // the blind index that earlier releases wrote
+	clase   string // what the index is computed for
+	forma   func(string) string
+}
+
+// The two of them. A clase is that of the earlier index, so that equal forms have equal indexes.
+var (
+	unicoCorreo = unico{
+		columna: "correo_unico",
+		vieja:   "correo_indice",
+		clase:   "clientes.correo",
+		forma:   text.Mailbox,
+	}
+	unicoDocumento = unico{
+		columna: "documento_unico",
+		vieja:   "documento_indice",
+		clase:   "clientes.documento",
+		forma:   text.Document,
+	}
+)
+
+// indice makes the blind index of a value in the form in which two are compared; nil: there is none.
+func (a *Almacen) indice(u unico, valor string) (*string, error) {
+	return a.Maestra.ciego(u.clase, u.forma(valor))
+}
+
+// deOtro reports whether a customer other than id has valor. Rows that earlier releases wrote, and that wait for their
+// index, are found by the earlier index of valor in either normal form. Erased customers have nothing.
+func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
+	nuevo, err := a.indice(u, valor)
+	if err != nil || nuevo == nil {
+		return false, err
+	}
+	viejos := []string{*nuevo}
+	for _, forma := range []string{valor, text.Normal(valor), text.Decomposed(valor)} {
+		v, err := a.Maestra.ciego(u.clase, plano(forma))
+		if err != nil {
+			return false, err
+		}
+		if v != nil {
+			viejos = append(viejos, *v)
+		}
+	}
+	var hay int64
+	err = tx.Model(&filaCliente{}).Joins("join llaves on llaves.cliente = clientes.id").
+		Where("clientes.id <> ?", id).
+		Where("clientes."+u.columna+" = ? or (clientes."+u.vieja+" in ? and "+sinIndices+")", *nuevo, viejos).
+		Count(&hay).Error
+	return hay > 0, err
+}
+
+// libres refuses what c gives a customer anew and another customer has. The provider's word stands above it: an e-mail
+// that it has confirmed is the customer's, whoever wrote it down before. antes is the customer as they stand. Errors:
+// ErrEnUso with a field for each such value.
+func (a *Almacen) libres(tx *gorm.DB, antes Perfil, c CambioPerfil) error {
+	e, tomado := ErrEnUso, false
+	mirar := func(u unico, campo, hay string, valor *string, vale bool) error {
+		if valor == nil || vale || u.forma(*valor) == u.forma(hay) {
+			return nil
+		}
+		otro, err := a.deOtro(tx, u, antes.ID, *valor)
+		if otro {
+			e, tomado = e.WithField("body."+campo, "belongs to another customer"), true
+		}
+		return err
+	}
+	confirmado := c.Correo != nil && *c.Correo != "" && text.Mailbox(*c.Correo) == text.Mailbox(c.Confirmado)
+	if err := mirar(unicoCorreo, "correo", antes.Correo, c.Correo, confirmado); err != nil {
+		return err
+	}
+	if err := mirar(unicoDocumento, "documento", antes.Documento, c.Documento, false); err != nil {
+		return err
+	}
+	if tomado {
+		return e
+	}
+	return nil
+}
+
+// confirmar notes that the provider has confirmed correo, when it is the one of f.
+func (a *Almacen) confirmar(f *filaCliente, correo string) error {
+	if correo == "" {
+		return nil
+	}
+	i, err := a.indice(unicoCorreo, correo)
+	if err == nil && i != nil && f.CorreoUnico != nil && *i == *f.CorreoUnico {
+		f.CorreoConfirmado = i
+	}
+	return err
+}

@@ -1,0 +1,127 @@
+package httpapi
+
+import (
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"despensa/platform/fault"
+	"despensa/platform/text"
+)
+
+// keepTexts gives every text in the body of a decoded input the form in which it is kept: one line in Unicode normal
+// form C, or several where the member is tagged text:"lines". Errors: ErrDatos with a field for each text that is
+// refused; a member that may not be empty may not be blank either.
+func keepTexts(in any) error {
+	var k keeper
+	k.walk(reflect.ValueOf(in).Elem().FieldByName("Body"), "body", "")
+	return k.err()
+}
+
+// checkQuery refuses query members that hold what no line of text may. Errors: ErrDatos.
+func checkQuery(q url.Values) error {
+	var k keeper
+	for name, values := range q {
+		for _, v := range slices.Concat(values, []string{name}) {
+			if _, err := text.Line(v); err != nil {
+				k.refuse(presentable("query."+name, "query"), err.Error())
+				break
+			}
+		}
+	}
+	return k.err()
+}
+
+// keeper walks the texts of an input and collects those that are refused.
+type keeper struct{ fields []fault.Field }
+
+func (k *keeper) refuse(place, message string) {
+	if len(k.fields) < camposMax {
+		k.fields = append(k.fields, fault.Field{Location: recortar(place), Message: message})
+	}
+}
+
+func (k *keeper) err() error {
+	if len(k.fields) == 0 {
+		return nil
+	}
+	slices.SortFunc(k.fields, func(a, b fault.Field) int { return strings.Compare(a.Location, b.Location) })
+	e := ErrDatos
+	for _, f := range k.fields {
+		e = e.WithField(f.Location, f.Message)
+	}
+	return e
+}
+
+// walk visits v, which stands at place and whose member has tag.
+func (k *keeper) walk(v reflect.Value, place string, tag reflect.StructTag) {
+	if !v.IsValid() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		k.keep(v, place, tag)
+	case reflect.Pointer:
+		k.walk(v.Elem(), place, tag)
+	case reflect.Struct:
+		k.members(v, place)
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return
+		}
+		for i := range v.Len() {
+			k.walk(v.Index(i), place+"["+strconv.Itoa(i)+"]", tag)
+		}
+	case reflect.Map:
+		k.entries(v, place, tag)
+	}
+}
+
+func (k *keeper) members(v reflect.Value, place string) {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-" || !f.IsExported():
+		case f.Anonymous && name == "":
+			k.walk(v.Field(i), place, f.Tag)
+		default:
+			k.walk(v.Field(i), place+"."+name, f.Tag)
+		}
+	}
+}
+
+// entries visits the values of a map, which cannot be changed in place.
+func (k *keeper) entries(m reflect.Value, place string, tag reflect.StructTag) {
+	for _, key := range m.MapKeys() {
+		v := reflect.New(m.Type().Elem()).Elem()
+		v.Set(m.MapIndex(key))
+		k.walk(v, place+"."+key.String(), tag)
+		m.SetMapIndex(key, v)
+	}
+}
+
+// keep puts the form of a text that is kept into v.
+func (k *keeper) keep(v reflect.Value, place string, tag reflect.StructTag) {
+	form := text.Line
+	if tag.Get("text") == "lines" {
+		form = text.Lines
+	}
+	s, err := form(v.String())
+	switch {
+	case err != nil:
+		k.refuse(place, err.Error())
+	case s != "" && isRequired(tag) && text.IsBlank(s): // "" is absent, or was refused before
+		k.refuse(place, "is blank")
+	default:
+		v.SetString(s)
+	}
+}
+
+// isRequired reports whether a member may not be empty.
+func isRequired(tag reflect.StructTag) bool {
+	n, err := strconv.Atoi(tag.Get("minLength"))
+	return err == nil && n > 0
+}
