@@ -46,7 +46,7 @@ func (m *modelo) reservar(t *rapid.T) {
 		t.Skip("an order sells once")
 	}
 	libre, habia := m.e.Libre(), m.e.reserva(c) >= 0
-	err := m.e.Reservar(c, n, rapid.Bool().Draw(t, "lenta"))
+	err := m.e.Reservar(c, Demanda{Cantidad: n, Lenta: rapid.Bool().Draw(t, "lenta")})
 	if habia && (err != nil || m.e.Libre() != libre) {
 		t.Fatalf("reserving again: %v, %d free of %d", err, m.e.Libre(), libre)
 	}
@@ -85,7 +85,7 @@ func (m *modelo) vender(t *rapid.T) {
 func (m *modelo) devolver(t *rapid.T) {
 	venta, hay := m.vendido(dibujarClave(t))
 	if _, ya := m.publicado[IDVuelta(venta.ID)]; hay && !ya {
-		m.e.Devolver(venta, t0)
+		m.e.Devolver(venta, 0, t0)
 	}
 }
 
@@ -114,7 +114,7 @@ func (m *modelo) leyes(t *rapid.T) {
 	reservado, vistos := int64(0), map[string]bool{}
 	for _, r := range m.e.Reservas {
 		reservado += r.Cantidad
-		if sumar(r.Tomas) != r.Cantidad {
+		if unidades(r.Tomas) != r.Cantidad {
 			t.Fatalf("a reservation of %d took %s", r.Cantidad, dibujar(r.Tomas))
 		}
 	}
@@ -144,11 +144,4 @@ func (m *modelo) lotes(t *rapid.T) {
 			t.Fatalf("batches are out of order: %+v", m.e.Lotes)
 		}
 	}
-}
-
-func sumar(ts []Toma) (n int64) {
-	for _, t := range ts {
-		n += t.Cantidad
-	}
-	return n
 }

@@ -9,19 +9,19 @@ import (
 )
 
 // asunto is a need of an order: the condition under which it is there, the phase that cares
-// for it, and a phase beside it, so that one neighbour's silence holds up no other's answer.
+// for it, and phases beside it, so that one neighbour's silence holds up no other's answer.
 type asunto struct {
 	cuando func(p *pedido.Pedido) bool
 	hace   fase
-	ademas fase
+	ademas []fase
 }
 
 // asuntos is the precedence of an order's needs: the first that is there is cared for.
 func (f *Fases) asuntos() []asunto {
 	return []asunto{
-		{cuando: anotada, hace: f.llevarNota, ademas: f.reembolsar},        // nothing goes past a noted cancel
-		{cuando: porDeshacer, hace: f.deshacer, ademas: f.vencerReintento}, // the oldest intento that is over
-		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},       // the phase of the estado
+		{cuando: anotada, hace: f.llevarNota, ademas: []fase{f.reembolsar}},                    // nothing goes past a noted cancel
+		{cuando: porDeshacer, hace: f.deshacer, ademas: []fase{f.vencerReintento, f.retornar}}, // the oldest intento over
+		{cuando: siempre, hace: f.segunEstado, ademas: []fase{f.reembolsar, f.retornar}},       // the phase of the estado
 	}
 }
 
@@ -49,18 +49,27 @@ func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (R
 	return f.descansar(ctx, p, ahora)
 }
 
-// ambos does both halves of an asunto; each is put off by itself.
+// ambos does the phase of an asunto and those beside it; each is put off by itself.
 func (f *Fases) ambos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a asunto) (Resultado, error) {
 	r, err := a.hace(ctx, p, ahora)
 	if err != nil {
 		r = seguidos(r, f.t.tras(err))
 	}
-	s, otro := a.ademas(ctx, p, ahora)
+	for _, otra := range a.ademas {
+		s, otro := otra(ctx, p, ahora)
+		err = errors.Join(err, otro)
+		r = juntos(r, s)
+	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		err := junto(p, ahora, r, s)
+		err := r(p, ahora)
 		p.DeberReembolsos()
 		return err
-	}, errors.Join(err, otro)
+	}, err
+}
+
+// juntos is junto as a Resultado.
+func juntos(r, s Resultado) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error { return junto(p, ahora, r, s) }
 }
 
 // seguidos does r, if there is one, and then s.

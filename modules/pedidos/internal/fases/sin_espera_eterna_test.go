@@ -88,9 +88,9 @@ func (c caso) probar(t *testing.T, h historia) {
 }
 
 // paraSiempre reports whether the error is met as long as the order stands there: a refund,
-// and undoing but for a truck that has left, wait until it is over.
+// goods that came back, and undoing but for a truck that has left, wait until it is over.
 func (c caso) paraSiempre() bool {
-	debido := c.llamada == "pagos.Reembolsar"
+	debido := c.llamada == "pagos.Reembolsar" || c.llamada == "Stock.Retornar"
 	for _, e := range []pedido.Estado{pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto} {
 		debido = debido || c.en == string(e)
 	}

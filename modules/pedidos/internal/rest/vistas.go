@@ -118,6 +118,7 @@ var mensajes = map[string]string{
 	"sin-salida":             "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
 	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
 	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
+	"mercaderia-vencida":     "La mercadería de tu pedido vencería antes de la próxima visita. Te devolvemos el dinero.",
 	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
 }
 
