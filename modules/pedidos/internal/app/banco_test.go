@@ -25,6 +25,9 @@ const (
 	uno                   = "pedido-uno"
 )
 
+// aires is the zone of the company's days.
+var aires = time.FixedZone("Buenos Aires", -3*60*60)
+
 var (
 	ahora    = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	errLejos = errors.New("the store is away")
@@ -71,9 +74,11 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Auditoria:   b.rastro,
 		Worker:      b.worker,
 		Config:      configuracion(),
-		Zona:        time.FixedZone("Buenos Aires", -3*60*60),
-		Ahora:       func() time.Time { return ahora },
-		Log:         slog.New(slog.DiscardHandler),
+		Zona:        aires,
+
+		PrimeraVentana: b.rutas.primeraVentana,
+		Ahora:          func() time.Time { return ahora },
+		Log:            slog.New(slog.DiscardHandler),
 	}
 	b.App = app.Nueva(b.opciones)
 	return b
@@ -91,6 +96,7 @@ func configuracion() app.Config {
 		Envio:           1_000,
 		EnvioIVA:        money.IVA21,
 		MaxLentos:       3,
+		VidaMinima:      2,
 		PlazoDevolucion: 24 * time.Hour,
 		Tiempos:         fases.Tiempos{},
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/pedido"
@@ -57,6 +58,14 @@ type camiones struct {
 	pedida         rutas.Clave // of the last visit that was read or freed
 	sinDepositos   bool
 	deLejos        []rutas.Ventana // windows of the depot lejos
+	primera        time.Time       // end of the earliest window
+	sinPrimera     error
+	preguntas      int // for the earliest window
+}
+
+func (f *camiones) primeraVentana(context.Context) (time.Time, error) {
+	f.preguntas++
+	return f.primera, f.sinPrimera
 }
 
 func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {

@@ -117,6 +117,24 @@ func (a *Reservas) Publicar(ctx context.Context, limite int) (int, error) {
 	return total, errors.Join(errs...)
 }
 
+// PublicarProducto stores the unpublished movements of a product, of every depot whose stock of
+// it can be read.
+func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error {
+	es, err := a.tienda.LeerProductos(ctx, []string{producto})
+	if err != nil {
+		return fmt.Errorf("reservas: publish: %w", err)
+	}
+	for _, e := range es {
+		if len(e.Movimientos) == 0 {
+			continue
+		}
+		if _, err := a.publicar(ctx, e.ID); err != nil {
+			return fmt.Errorf("reservas: publish %s: %w", e.ID, err)
+		}
+	}
+	return nil
+}
+
 // publicar queues for the aggregate like everybody else: no conflict inside a process.
 func (a *Reservas) publicar(ctx context.Context, id string) (int, error) {
 	e, err := a.tienda.Leer(ctx, id)

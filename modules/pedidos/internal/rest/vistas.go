@@ -92,7 +92,7 @@ func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
 	}
 	for _, d := range p.Devoluciones {
-		v.Devoluciones = append(v.Devoluciones, devolucion(d))
+		v.Devoluciones = append(v.Devoluciones, devolucion(p, d))
 	}
 	if p.Ventana != nil {
 		v.Ventana = &Ventana{p.Ventana.Desde, p.Ventana.Hasta}
