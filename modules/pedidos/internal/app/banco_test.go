@@ -56,7 +56,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		productos: &productos{hay: catalogoDePrueba()},
 		stock:     &stock{},
 		clientes:  &clientela{correo: "ana@example.com"},
-		rutas:     &camiones{deLejos: ventanas(3, 4)},
+		rutas:     &camiones{deLejos: ventanas(3, 4), deCerca: ventanas(2, 1)},
 		rastro:    &rastro{},
 		worker:    &obrero{},
 	}
@@ -82,6 +82,12 @@ func armar(hay ...*pedido.Pedido) *banco {
 	}
 	b.App = app.Nueva(b.opciones)
 	return b
+}
+
+// conStock puts other stock into the app.
+func (b *banco) conStock(s *stock) {
+	b.stock = s
+	b.con(func(o *app.Opciones) { o.Existencias, o.Almacen = s, s })
 }
 
 // con makes the app anew with other options.

@@ -23,6 +23,7 @@ type stock struct {
 	faltan     []string
 	bueno      *time.Time // the date of all that there is; nil: it keeps
 	minimos    map[string]time.Time
+	ilegible   error // of the published movements
 	filtro     store.FiltroMovimientos
 	publicado  string // the product whose movements were published last
 	enLejos    bool   // the depot lejos has it all too
@@ -51,6 +52,9 @@ func (f *stock) Disponibles(_ context.Context, minimos map[string]time.Time) (ma
 }
 
 func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
+	if f.ilegible != nil {
+		return nil, f.ilegible
+	}
 	for _, m := range f.publicados {
 		if slices.Contains(ids, m.ID) {
 			out = append(out, m)
