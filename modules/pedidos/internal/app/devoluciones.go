@@ -81,7 +81,8 @@ func (a *App) reparto(ctx context.Context, q Quien, id string, di []pedido.Desti
 			continue
 		}
 		for _, t := range m.Tomas {
-			r.Recibido[m.Producto] = append(r.Recibido[m.Producto], pedido.Partida{Lote: t.Lote, Vence: t.Vence, Cantidad: t.Cantidad})
+			partida := pedido.Partida{Lote: t.Lote, Vence: t.Vence, Cantidad: t.Cantidad}
+			r.Recibido[m.Producto] = append(r.Recibido[m.Producto], partida)
 		}
 	}
 	return r, err
@@ -96,7 +97,9 @@ func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion str
 	if err != nil {
 		return nil, false, err
 	}
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.AceptarDevolucion(devolucion, r, ahora) })
+	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.AceptarDevolucion(devolucion, r, ahora)
+	})
 }
 
 // RechazarDevolucion refuses a return for motivo. Errors: as AceptarDevolucion.

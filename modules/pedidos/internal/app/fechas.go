@@ -33,7 +33,8 @@ func (a *App) desdeCuando(ctx context.Context) time.Time {
 		ctx, fin := context.WithTimeout(ctx, esperaVentana)
 		defer fin()
 		a.primera.leida = ahora
-		if hasta, err := a.o.PrimeraVentana(ctx); err == nil { // else the one before: rutas is away, the catalogue is not
+		hasta, err := a.o.PrimeraVentana(ctx)
+		if err == nil { // else the one before: rutas is away, the catalogue is not
 			a.primera.hasta = hasta
 		}
 	}

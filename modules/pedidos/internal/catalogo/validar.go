@@ -35,7 +35,8 @@ func (p *Producto) Validar() error {
 	mal(p.IVA.Valida(), "iva", "must be one of 21, 10.5, 27, 0, exento")
 	mal(p.Peso >= 1 && p.Peso <= MaxPeso, "peso_gramos", "must be from 1 to 50000")
 	mal(p.Volumen >= 1 && p.Volumen <= MaxVolumen, "volumen_ml", "must be from 1 to 200000")
-	mal(p.VidaMinima == nil || *p.VidaMinima >= 0 && *p.VidaMinima <= MaxVida, "vida_minima_dias", "must be from 0 to 365")
+	vida := p.VidaMinima
+	mal(vida == nil || *vida >= 0 && *vida <= MaxVida, "vida_minima_dias", "must be from 0 to 365")
 	if bien {
 		return nil
 	}

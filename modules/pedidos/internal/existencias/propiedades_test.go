@@ -45,13 +45,17 @@ func (m *modelo) reservar(t *rapid.T) {
 	if _, ya := m.vendido(c); ya {
 		t.Skip("an order sells once")
 	}
-	libre, habia := m.e.Libre(), m.e.reserva(c) >= 0
-	err := m.e.Reservar(c, Demanda{Cantidad: n, Lenta: rapid.Bool().Draw(t, "lenta")})
+	minimo := *dia(rapid.IntRange(0, 3).Draw(t, "minimo"))
+	libre, sirve, habia := m.e.Libre(), m.e.LibreDesde(minimo), m.e.reserva(c) >= 0
+	err := m.e.Reservar(c, Demanda{Cantidad: n, VenceMinimo: minimo, Lenta: rapid.Bool().Draw(t, "lenta")})
 	if habia && (err != nil || m.e.Libre() != libre) {
 		t.Fatalf("reserving again: %v, %d free of %d", err, m.e.Libre(), libre)
 	}
-	if !habia && (err == nil) != (libre >= n) {
-		t.Fatalf("%d of %d: %v", n, libre, err)
+	if !habia && (err == nil) != (sirve >= n) {
+		t.Fatalf("%d of %d: %v", n, sirve, err)
+	}
+	if !habia && err == nil && !m.e.Duran(c, Movimiento{}, minimo) {
+		t.Fatalf("reserved %s for %s", dibujar(m.e.Reservas[len(m.e.Reservas)-1].Tomas), minimo)
 	}
 	if err != nil && (!errors.Is(err, ErrFalta) || m.e.Libre() != libre) {
 		t.Fatalf("refused with %v, %d free of %d", err, m.e.Libre(), libre)

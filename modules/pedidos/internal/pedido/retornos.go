@@ -126,7 +126,9 @@ func (p *Pedido) sinRetornar(recibido map[string][]Partida) partidas {
 		out[producto] = append([]Partida(nil), ps...)
 	}
 	for _, r := range p.Retornos {
-		out.quitar(r.Producto, r.Cantidad, func(x Partida) bool { return x.Lote == r.Lote && mismaFecha(x.Vence, r.Vence) })
+		out.quitar(r.Producto, r.Cantidad, func(x Partida) bool {
+			return x.Lote == r.Lote && mismaFecha(x.Vence, r.Vence)
+		})
 	}
 	return out
 }
@@ -146,10 +148,17 @@ func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out 
 // tomar gives the goods of x by batch. Errors: ErrDevolucion, naming the member.
 func (ps partidas) tomar(i int, x Destinado) (out []Retorno, err error) {
 	retorno := func(y Partida) {
-		out = append(out, Retorno{Producto: x.Producto, Cantidad: y.Cantidad, Destino: x.Destino, Lote: y.Lote, Vence: y.Vence})
+		out = append(out, Retorno{
+			Producto: x.Producto,
+			Cantidad: y.Cantidad,
+			Destino:  x.Destino,
+			Lote:     y.Lote,
+			Vence:    y.Vence,
+		})
 		x.Cantidad -= y.Cantidad
 	}
-	for _, y := range ps.quitar(x.Producto, x.Cantidad, func(y Partida) bool { return x.Lote == "" || y.Lote == x.Lote }) {
+	es := func(y Partida) bool { return x.Lote == "" || y.Lote == x.Lote }
+	for _, y := range ps.quitar(x.Producto, x.Cantidad, es) {
 		retorno(y)
 	}
 	switch {

@@ -18,7 +18,8 @@ func (a *API) devoluciones(api huma.API) {
 	devolver.DefaultStatus, devolver.MaxBodyBytes = httpapi.Creada, cuerpoPedido
 	httpapi.Registrar(api, devolver, devuelven, a.devolver)
 	httpapi.Registrar(api, op("listar-devoluciones", http.MethodGet, todas, "Returns of an order"), leen, a.listarDevoluciones)
-	aceptar := accion("aceptar-devolucion", una+"/aceptacion", "Accept a return; its money and its goods go back behind the answer")
+	aceptar := accion("aceptar-devolucion", una+"/aceptacion",
+		"Accept a return; its money and its goods go back behind the answer")
 	aceptar.MaxBodyBytes = cuerpoPedido
 	httpapi.Registrar(api, aceptar, reembolsan, a.aceptar)
 	httpapi.Registrar(api, accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"), reembolsan, a.rechazar)
@@ -51,7 +52,8 @@ func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 		MontoCentavos: d.Monto, Creado: d.En, Resuelta: cuando(d.Resuelta)}
 	for _, r := range p.Retornos {
 		if r.Devolucion == d.ID {
-			v.Lineas = append(v.Lineas, LineaDevuelta{ProductoID: r.Producto, Cantidad: r.Cantidad, Destino: r.Destino, Lote: r.Lote})
+			l := LineaDevuelta{ProductoID: r.Producto, Cantidad: r.Cantidad, Destino: r.Destino, Lote: r.Lote}
+			v.Lineas = append(v.Lineas, l)
 		}
 	}
 	if len(v.Lineas) > 0 {
@@ -100,7 +102,12 @@ func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
 	var di []pedido.Destinado
 	for _, x := range in.Body.Lineas {
 		d.Lineas = append(d.Lineas, pedido.LineaDevuelta{Producto: x.ProductoID, Cantidad: x.Cantidad})
-		di = append(di, pedido.Destinado{Producto: x.ProductoID, Cantidad: x.Cantidad, Destino: x.Destino, Lote: x.Lote})
+		di = append(di, pedido.Destinado{
+			Producto: x.ProductoID,
+			Cantidad: x.Cantidad,
+			Destino:  x.Destino,
+			Lote:     x.Lote,
+		})
 	}
 	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, di, l)
 	if err != nil {
@@ -170,7 +177,12 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 	var cuerpo any = in.ID // as it is digested without lines, in earlier releases too
 	var di []pedido.Destinado
 	for _, x := range b.Lineas {
-		di = append(di, pedido.Destinado{Producto: x.ProductoID, Cantidad: x.Cantidad, Destino: x.Destino, Lote: x.Lote})
+		di = append(di, pedido.Destinado{
+			Producto: x.ProductoID,
+			Cantidad: x.Cantidad,
+			Destino:  x.Destino,
+			Lote:     x.Lote,
+		})
 		cuerpo = b
 	}
 	l, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)

@@ -24,7 +24,8 @@ func (a *API) productos(api huma.API) {
 	httpapi.Registrar(api, crear, administran, a.crearProducto)
 	httpapi.Registrar(api, op("cambiar-producto", http.MethodPatch, uno, "Edit a product"), administran, a.cambiarProducto)
 	httpapi.Registrar(api, mover, administran, a.mover)
-	listar := op("listar-movimientos", http.MethodGet, uno+"/movimientos", "What came and went for good; with lote, which orders a batch went to")
+	listar := op("listar-movimientos", http.MethodGet, uno+"/movimientos",
+		"What came and went for good; with lote, which orders a batch went to")
 	httpapi.Registrar(api, listar, retiran, a.listarMovimientos)
 }
 

@@ -50,7 +50,8 @@ func (s existenciasSQL) Disponibles(ctx context.Context, minimos map[string]time
 	if len(minimos) == 0 {
 		return out, nil
 	}
-	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, documentos.LargoLotes, slices.Collect(maps.Keys(minimos))), leerPrincipio)
+	productos := slices.Collect(maps.Keys(minimos))
+	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, documentos.LargoLotes, productos), leerPrincipio)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.disponibles", err)
 	}
