@@ -156,7 +156,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
 		PrimeraVentana: p.Rutas.PrimeraVentana,
-		Auditoria: p.Clientes.Auditoria(), Zona: zona}); err != nil {
+		Auditoria:      p.Clientes.Auditoria(), Zona: zona}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pedidos.Cerrar)
