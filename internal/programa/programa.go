@@ -157,7 +157,8 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.Ajustes.Pedidos, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
 		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
-		Auditoria: p.Clientes.Auditoria(), Zona: zona}); err != nil {
+		PrimeraVentana: p.Rutas.PrimeraVentana,
+		Auditoria:      p.Clientes.Auditoria(), Zona: zona}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pedidos.Cerrar)

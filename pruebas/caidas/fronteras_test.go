@@ -209,9 +209,10 @@ func aceptarParte(v *viaje) error {
 	})
 }
 
-// devolverResto takes everything else back, which ends the order.
+// devolverResto takes everything else back, some of it into stock, which ends the order.
 func devolverResto(v *viaje) error {
-	ls := []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1}, v.lineas[1]}
+	ls := []kit.Vuelve{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
+		{Producto: v.lineas[1].Producto, Cantidad: v.lineas[1].Cantidad}}
 	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
 }
 

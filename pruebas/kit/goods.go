@@ -40,3 +40,12 @@ func (s *Client) Available(id string) int64 {
 	s.Must("admin", "GET", "/productos/"+id, nil, &p)
 	return p.Disponible
 }
+
+// AwaitAvailable waits until n units of a product are free.
+func (s *Client) AwaitAvailable(id string, n int64) {
+	s.T.Helper()
+	var hay int64
+	if err := Until(s.T.Context(), func() bool { hay = s.Available(id); return hay == n }); err != nil {
+		s.T.Fatalf("%d of the product are free, want %d", hay, n)
+	}
+}

@@ -6,10 +6,10 @@ import (
 
 // Devolucion is a return as the API shows it.
 type Devolucion struct {
-	ID     string  `json:"id"`
-	Estado string  `json:"estado"`
-	Lineas []Linea `json:"lineas"`
-	Monto  int64   `json:"monto_centavos"`
+	ID     string   `json:"id"`
+	Estado string   `json:"estado"`
+	Lineas []Vuelve `json:"lineas"`
+	Monto  int64    `json:"monto_centavos"`
 	// Reembolso is how its money goes back; nil before it is accepted.
 	Reembolso *Reembolso `json:"reembolso"`
 }
@@ -21,6 +21,14 @@ type Reembolso struct {
 	Rechazo string `json:"rechazo"`
 }
 
+// Vuelve is goods that come back, and where they go.
+type Vuelve struct {
+	Producto string `json:"producto_id"`
+	Cantidad int64  `json:"cantidad,omitempty"`
+	Destino  string `json:"destino,omitempty"`
+	Lote     string `json:"lote,omitempty"`
+}
+
 // Return returns lines of an order as login.
 func (s *Client) Return(login, id string, ls []Linea, o ...apiclient.Opcion) (d Devolucion) {
 	s.T.Helper()
@@ -28,10 +36,21 @@ func (s *Client) Return(login, id string, ls []Linea, o ...apiclient.Opcion) (d 
 	return d
 }
 
-// AcceptReturn accepts a return as the operator.
-func (s *Client) AcceptReturn(id string, d Devolucion) (out Devolucion) {
+// ReturnTo returns goods of an order as the operator, to where ls say.
+func (s *Client) ReturnTo(id string, ls ...Vuelve) (d Devolucion) {
 	s.T.Helper()
-	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones/"+d.ID+"/aceptacion", nil, &out)
+	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "vino cerrado"}, &d)
+	return d
+}
+
+// AcceptReturn accepts a return as the operator; its goods go to where ls say.
+func (s *Client) AcceptReturn(id string, d Devolucion, ls ...Vuelve) (out Devolucion) {
+	s.T.Helper()
+	var cuerpo any
+	if len(ls) > 0 {
+		cuerpo = map[string]any{"lineas": ls}
+	}
+	s.Must("operador", "POST", "/pedidos/"+id+"/devoluciones/"+d.ID+"/aceptacion", cuerpo, &out)
 	return out
 }
 

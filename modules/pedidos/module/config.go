@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/platform/config"
@@ -33,6 +34,9 @@ type Config struct {
 	IntentosEntrega int64 `yaml:"intentos_entrega"`
 	// DevolucionPlazo is how long after the delivery goods may be returned.
 	DevolucionPlazo time.Duration `yaml:"devolucion_plazo"`
+	// VidaMinima is how long beyond the delivery window goods are good for, at least, of a
+	// product that says nothing of its own; whole days.
+	VidaMinima time.Duration `yaml:"vida_minima"`
 	// Mirar are the own timers of orders at rest.
 	Mirar struct {
 		Pago   time.Duration `yaml:"pago"`
@@ -56,6 +60,8 @@ type Config struct {
 	} `yaml:"plazos"`
 }
 
+const unDia = 24 * time.Hour
+
 // PlazoDeFase is how long a phase, with all its calls, may take under a lease.
 func PlazoDeFase(lease time.Duration) time.Duration { return worker.PlazoDeFase(lease) }
 
@@ -70,7 +76,7 @@ func (c Config) tiempos() fases.Tiempos {
 // app is what the rules of asking depend on.
 func (c Config) app() app.Config {
 	return app.Config{Envio: money.Centavos(c.EnvioCentavos), EnvioIVA: money.IVA(c.EnvioIVA), MaxLentos: c.MaxLentos,
-		PlazoDevolucion: c.DevolucionPlazo, Tiempos: c.tiempos()}
+		PlazoDevolucion: c.DevolucionPlazo, VidaMinima: int64(c.VidaMinima / unDia), Tiempos: c.tiempos()}
 }
 
 // Validar names every key whose value is not possible.
@@ -90,6 +96,7 @@ func (c Config) Validar() error {
 	exige(c.MaxLentos >= 1 && c.MaxLentos <= 1000, "max_lentos")
 	exige(c.IntentosEntrega >= 1 && c.IntentosEntrega <= 10, "intentos_entrega")
 	exige(c.DevolucionPlazo > 0 && c.DevolucionPlazo <= 365*24*time.Hour, "devolucion_plazo")
+	exige(c.VidaMinima >= 0 && c.VidaMinima <= catalogo.MaxVida*unDia && c.VidaMinima%unDia == 0, "vida_minima")
 	for clave, d := range map[string]time.Duration{"mirar.pago": c.Mirar.Pago, "mirar.visita": c.Mirar.Visita,
 		"espera.minima": c.Espera.Minima, "espera.maxima": c.Espera.Maxima, "plazos.efectivo": c.Plazos.Efectivo,
 		"plazos.transferencia": c.Plazos.Transferencia, "plazos.tarjeta": c.Plazos.Tarjeta, "plazos.pasarela": c.Plazos.Pasarela,

@@ -47,6 +47,8 @@ type Opciones struct {
 	Pagos     pagos.Servicio
 	Rutas     rutas.Servicio
 	Depositos func(ctx context.Context) ([]rutas.Deposito, error)
+	// PrimeraVentana is the end of the earliest window that can still be chosen; zero: there is none.
+	PrimeraVentana func(ctx context.Context) (time.Time, error)
 	// Auditoria is told who asks for personal data, before they get it.
 	Auditoria audit.Puerto
 	Zona      *time.Location // of the company's calendar days
@@ -119,7 +121,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 // armar builds worker and app.
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
-	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, m.guarda)
+	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, o.Zona, m.guarda)
 	tiempos := o.Config.tiempos()
 	chain := fases.Nuevas(fases.Vecinos{
 		Pagos:     o.Pagos,
@@ -133,7 +135,8 @@ func (m *Module) armar(medidas *medidas) {
 		Guard: m.guarda})
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
-		Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
+		Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
+		Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
 

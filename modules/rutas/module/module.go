@@ -141,6 +141,12 @@ func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
 	return m.o.Avisar(ctx, rutas.Aviso{Pedido: a.Pedido, Intento: a.Intento})
 }
 
+// PrimeraVentana gives the end of the earliest window that can still be chosen somewhere; zero:
+// there is none.
+func (m *Module) PrimeraVentana(ctx context.Context) (time.Time, error) {
+	return m.flota.PrimeraVentana(ctx)
+}
+
 // Depositos tells the active depots, by code.
 func (m *Module) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 	return m.flota.Depositos(ctx)

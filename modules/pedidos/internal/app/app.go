@@ -74,9 +74,10 @@ func (q Quien) Para(cliente string) (string, error) {
 
 // What lists are narrowed by, and where they go on, as the stores have it.
 type (
-	Filtro          = store.Filtro
-	FiltroProductos = store.FiltroProductos
-	Marca           = store.Marca
+	Filtro            = store.Filtro
+	FiltroProductos   = store.FiltroProductos
+	FiltroMovimientos = store.FiltroMovimientos
+	Marca             = store.Marca
 )
 
 // Worker takes up orders in this process.
@@ -94,7 +95,10 @@ type Config struct {
 	MaxLentos int
 	// PlazoDevolucion is how long after the delivery goods may be returned.
 	PlazoDevolucion time.Duration
-	Tiempos         fases.Tiempos
+	// VidaMinima is how many days beyond its delivery a product is good for, at least, that
+	// says nothing of its own.
+	VidaMinima int64
+	Tiempos    fases.Tiempos
 }
 
 // Opciones of the app. Every member is needed but Manos, which a test may leave out.
@@ -107,22 +111,28 @@ type Opciones struct {
 	Rutas       rutas.Servicio
 	Pagos       Pagos
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
-	Auditoria   audit.Puerto
-	Worker      Worker
-	SinManos    bool           // nothing is handed to the worker: orders move by their own timers alone
-	Vigia       *watch.Watcher // of orders by id; their events are their versions
-	Config      Config
-	Zona        *time.Location // of the company's calendar days
-	Ahora       func() time.Time
-	Log         *slog.Logger
-	Guard       guard.Guard // catches the panics of the publisher; its zero value logs them
+	// PrimeraVentana is the end of the earliest window that can still be chosen somewhere; zero:
+	// there is none.
+	PrimeraVentana func(ctx context.Context) (time.Time, error)
+	Auditoria      audit.Puerto
+	Worker         Worker
+	SinManos       bool           // nothing is handed to the worker: orders move by their own timers alone
+	Vigia          *watch.Watcher // of orders by id; their events are their versions
+	Config         Config
+	Zona           *time.Location // of the company's calendar days
+	Ahora          func() time.Time
+	Log            *slog.Logger
+	Guard          guard.Guard // catches the panics of the publisher; its zero value logs them
 }
 
 // App serves the API of pedidos.
-type App struct{ o Opciones }
+type App struct {
+	o       Opciones
+	primera *primera
+}
 
 // Nueva makes the app.
-func Nueva(o Opciones) *App { return &App{o} }
+func Nueva(o Opciones) *App { return &App{o: o, primera: &primera{}} }
 
 // Leer gives one order to a caller who may see it. Errors: ErrNoExiste; ErrIlegible.
 func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {

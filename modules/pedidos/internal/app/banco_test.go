@@ -25,6 +25,9 @@ const (
 	uno                   = "pedido-uno"
 )
 
+// aires is the zone of the company's days.
+var aires = time.FixedZone("Buenos Aires", -3*60*60)
+
 var (
 	ahora    = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	errLejos = errors.New("the store is away")
@@ -53,7 +56,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		productos: &productos{hay: catalogoDePrueba()},
 		stock:     &stock{},
 		clientes:  &clientela{correo: "ana@example.com"},
-		rutas:     &camiones{deLejos: ventanas(3, 4)},
+		rutas:     &camiones{deLejos: ventanas(3, 4), deCerca: ventanas(2, 1)},
 		rastro:    &rastro{},
 		worker:    &obrero{},
 	}
@@ -71,12 +74,20 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Auditoria:   b.rastro,
 		Worker:      b.worker,
 		Config:      configuracion(),
-		Zona:        time.FixedZone("Buenos Aires", -3*60*60),
-		Ahora:       func() time.Time { return ahora },
-		Log:         slog.New(slog.DiscardHandler),
+		Zona:        aires,
+
+		PrimeraVentana: b.rutas.primeraVentana,
+		Ahora:          func() time.Time { return ahora },
+		Log:            slog.New(slog.DiscardHandler),
 	}
 	b.App = app.Nueva(b.opciones)
 	return b
+}
+
+// conStock puts other stock into the app.
+func (b *banco) conStock(s *stock) {
+	b.stock = s
+	b.con(func(o *app.Opciones) { o.Existencias, o.Almacen = s, s })
 }
 
 // con makes the app anew with other options.
@@ -91,6 +102,7 @@ func configuracion() app.Config {
 		Envio:           1_000,
 		EnvioIVA:        money.IVA21,
 		MaxLentos:       3,
+		VidaMinima:      2,
 		PlazoDevolucion: 24 * time.Hour,
 		Tiempos:         fases.Tiempos{},
 	}

@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
 	"despensa/platform/idempotency"
 )
 
@@ -17,24 +20,86 @@ func (a *App) Accionables(p *pedido.Pedido, q Quien) []string {
 func (a *App) Ahora() time.Time { return pedido.Instante(a.o.Ahora()) }
 
 // Devolver notes goods that are to come back, under the key's id. A customer's return waits
-// for an operator; an operator's own is accepted at once. Errors: ErrNoExiste, those of
-// pedido.PedirDevolucion, pedido.ErrHuella, pedido.ErrAcciones.
-func (a *App) Devolver(ctx context.Context, q Quien, id string, d pedido.Devolucion, l idempotency.Key) (*pedido.Pedido, bool, error) {
+// for an operator; an operator's own is accepted at once, and its goods go to where di says, or
+// are thrown away. Errors: ErrNoExiste, those of pedido.PedirDevolucion and
+// pedido.AceptarDevolucion, pedido.ErrHuella, pedido.ErrAcciones.
+func (a *App) Devolver(ctx context.Context, q Quien, id string, d pedido.Devolucion, di []pedido.Destinado,
+	l idempotency.Key) (*pedido.Pedido, bool, error) {
 	d.ID = l.ID
+	if err := delOperador(q, di); err != nil {
+		return nil, false, err
+	}
+	r, err := a.reparto(ctx, q, id, di)
+	if err != nil {
+		return nil, false, err
+	}
 	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		antes := len(p.Devoluciones)
 		err := p.PedirDevolucion(d, a.o.Config.PlazoDevolucion, ahora)
 		if err != nil || !q.Operador || len(p.Devoluciones) == antes {
 			return err
 		}
-		return p.AceptarDevolucion(d.ID, ahora)
+		return p.AceptarDevolucion(d.ID, r, ahora)
 	})
 }
 
-// AceptarDevolucion lets the money of a return go back; the gateway is asked behind the
-// answer. Errors: ErrNoExiste, those of pedido.AceptarDevolucion, pedido.ErrHuella.
-func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion string, l idempotency.Key) (*pedido.Pedido, bool, error) {
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.AceptarDevolucion(devolucion, ahora) })
+// delOperador refuses what a customer says of where goods go. Errors: pedido.ErrDevolucion,
+// naming the member.
+func delOperador(q Quien, di []pedido.Destinado) error {
+	for i, x := range di {
+		miembro := map[bool]string{true: "destino", false: "lote"}[x.Destino != ""]
+		if !q.Operador && (x.Destino != "" || x.Lote != "") {
+			return pedido.ErrDevolucion.WithField(campo(i, miembro), "is the operator's to say")
+		}
+	}
+	return nil
+}
+
+// reparto is di, what is not said in it filled in, and what the order got of each product. Of
+// an order whose ledger cannot be read that is not known: its goods are thrown away, so that
+// its money goes back. Errors: ErrNoExiste; *store.Ilegible.
+func (a *App) reparto(ctx context.Context, q Quien, id string, di []pedido.Destinado) (pedido.Reparto, error) {
+	r := pedido.Reparto{Recibido: map[string][]pedido.Partida{}}
+	aStock := false
+	for _, x := range di {
+		if x.Destino == "" {
+			x.Destino = pedido.ADescarte
+		}
+		aStock = aStock || x.Destino == pedido.AExistencias
+		r.Destinados = append(r.Destinados, x)
+	}
+	p, err := a.Leer(ctx, q, id)
+	if err != nil || !q.Operador || p.Estado != pedido.Entregado {
+		return r, err
+	}
+	e, err := a.stockDe(ctx, p)
+	if errors.As(err, new(*store.Ilegible)) && !aStock {
+		return r, nil
+	}
+	for _, m := range e.Movimientos {
+		if m.ID != existencias.IDVenta(p.ID, p.Intento, m.Producto) {
+			continue
+		}
+		for _, t := range m.Tomas {
+			partida := pedido.Partida{Lote: t.Lote, Vence: t.Vence, Cantidad: t.Cantidad}
+			r.Recibido[m.Producto] = append(r.Recibido[m.Producto], partida)
+		}
+	}
+	return r, err
+}
+
+// AceptarDevolucion lets the money of a return go back, and its goods go to where di says, or
+// be thrown away; the gateway is asked, and the ledger written, behind the answer. Errors:
+// ErrNoExiste, those of pedido.AceptarDevolucion, pedido.ErrHuella.
+func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion string, di []pedido.Destinado,
+	l idempotency.Key) (*pedido.Pedido, bool, error) {
+	r, err := a.reparto(ctx, q, id, di)
+	if err != nil {
+		return nil, false, err
+	}
+	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.AceptarDevolucion(devolucion, r, ahora)
+	})
 }
 
 // RechazarDevolucion refuses a return for motivo. Errors: as AceptarDevolucion.

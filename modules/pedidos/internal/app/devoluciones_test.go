@@ -94,7 +94,7 @@ func TestAReturnIsAskedFor(t *testing.T) {
 			tt.con(p)
 			b := armar(p)
 			for i := range 2 {
-				_, repetida, err := b.Devolver(t.Context(), tt.quien, uno, deYerba(tt.n), llave("k", "h"))
+				_, repetida, err := b.Devolver(t.Context(), tt.quien, uno, deYerba(tt.n), nil, llave("k", "h"))
 				if tt.quiero != nil {
 					rechazado(t, err, tt.quiero, "")
 					igual(t, "returns", len(b.pedidos.hay[uno].Devoluciones), 0)
@@ -157,7 +157,7 @@ func TestAReturnIsDecided(t *testing.T) {
 
 func (b *banco) decidir(t *testing.T, acepta bool, id string) (repetida bool, err error) {
 	if acepta {
-		_, repetida, err = b.AceptarDevolucion(t.Context(), quienOpe, uno, id, llave("k", "h"))
+		_, repetida, err = b.AceptarDevolucion(t.Context(), quienOpe, uno, id, nil, llave("k", "h"))
 		return repetida, err
 	}
 	_, repetida, err = b.RechazarDevolucion(t.Context(), quienOpe, uno, id, "abierta", llave("k", "h"))

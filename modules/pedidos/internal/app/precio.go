@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"despensa/modules/clientes"
@@ -58,19 +59,20 @@ func (a *App) preciar(ctx context.Context, pedidas []LineaPedida) ([]pedido.Line
 		if int64(p.Precio) > math.MaxInt64/2/max(l.Cantidad, 1) || p.Precio*money.Centavos(l.Cantidad) > MaxTotal {
 			return nil, ErrTotal.WithField(campo(i, "cantidad"), "too high")
 		}
-		out = append(out, linea(p, l.Cantidad))
+		out = append(out, linea(p, l.Cantidad, a.vida(p)))
 	}
 	return out, nil
 }
 
 func campo(i int, miembro string) string { return fmt.Sprintf("body.lineas[%d].%s", i, miembro) }
 
-// linea prices one line: gross from the catalogue, net and IVA of the whole line.
-func linea(p *catalogo.Producto, cantidad int64) pedido.Linea {
+// linea prices one line: gross from the catalogue, net and IVA of the whole line. Its goods are
+// to be good for vida days beyond their delivery.
+func linea(p *catalogo.Producto, cantidad, vida int64) pedido.Linea {
 	total := p.Precio * money.Centavos(cantidad)
 	neto, iva := p.IVA.Separar(total)
 	return pedido.Linea{Producto: p.ID, Nombre: p.Nombre, Cantidad: cantidad, Precio: p.Precio, Tasa: p.IVA,
-		Neto: neto, IVA: iva, Total: total, Peso: p.Peso, Volumen: p.Volumen, Frio: p.Frio}
+		Neto: neto, IVA: iva, Total: total, Peso: p.Peso, Volumen: p.Volumen, Frio: p.Frio, Vida: vida}
 }
 
 // envio is the delivery fee as a line of its own.
@@ -107,23 +109,25 @@ func (a *App) sumar(ls []pedido.Linea) Cotizacion {
 	return c
 }
 
-// disponible adds what is short and which windows are free, over all depots that have it all.
+// disponible adds what is short for the earliest window, and which windows are free, over all
+// depots that have it all, good until the end of the window.
 func (a *App) disponible(ctx context.Context, c *Cotizacion, d clientes.Direccion) error {
 	var ls []reservas.Linea
 	var carga rutas.Carga
 	for _, l := range c.Lineas {
-		ls = append(ls, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
+		ls = append(ls, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida})
 		carga.PesoGramos += l.Cantidad * l.Peso
 		carga.VolumenML += l.Cantidad * l.Volumen
 		carga.Frio = carga.Frio || l.Frio
 	}
-	tienen, faltan, err := a.o.Almacen.ConStock(ctx, ls)
+	tienen, err := a.o.Almacen.Surtido(ctx, ls)
 	if err != nil {
 		return err
 	}
-	c.Faltan = faltan
+	ahora := a.o.Ahora()
 	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: rutas.Punto{Lat: d.Lat, Lon: d.Lon}, Carga: carga,
-		NoAntes: a.o.Ahora(), Limite: 60})
+		NoAntes: ahora, Limite: 60})
+	c.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
 	if err != nil {
 		c.FueraDeArea = esFueraDeArea(err)
 		if c.FueraDeArea {
@@ -132,11 +136,27 @@ func (a *App) disponible(ctx context.Context, c *Cotizacion, d clientes.Direccio
 		return err
 	}
 	for _, x := range cercanos {
-		if tienen[x.ID] {
-			c.Ventanas = unir(c.Ventanas, x.Ventanas)
-		}
+		c.Ventanas = unir(c.Ventanas, slices.DeleteFunc(slices.Clone(x.Ventanas), func(v rutas.Ventana) bool {
+			return !tienen.Tiene(x.ID, v.Hasta)
+		}))
 	}
 	return nil
+}
+
+// primeraDe is the end of the earliest window of ds, or ahora where they have none.
+func primeraDe(ds []rutas.DepositoCercano, ahora time.Time) time.Time {
+	primera := time.Time{}
+	for _, d := range ds {
+		for _, v := range d.Ventanas {
+			if primera.IsZero() || v.Hasta.Before(primera) {
+				primera = v.Hasta
+			}
+		}
+	}
+	if primera.IsZero() {
+		return ahora
+	}
+	return primera
 }
 
 // anticipoLento is the least time between a slow payment and the window it is for.

@@ -23,12 +23,20 @@ var (
 	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").WithField("body.cantidad", "must not be 0")
 	// ErrStock: less is free than is to be taken out.
 	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
+	// ErrVencido: goods that are to come in have expired.
+	ErrVencido = fault.New(fault.Invalid, "lote-vencido", "These goods have expired.").
+			WithField("body.vence", "lies before today")
+	// ErrFecha: goods that are to come in have another date than their batch, in whatever depot.
+	ErrFecha = fault.New(fault.Conflict, "lote-con-otra-fecha", "This batch has another date.").
+			WithField("body.vence", "is not the date of this batch")
 )
 
-// Producto is a product and what of it is free, over all depots.
+// Producto is a product, what of it is free over all depots, and how many days beyond its
+// delivery it is good for, at least.
 type Producto struct {
 	*catalogo.Producto
 	Disponible int64
+	Vida       int64
 }
 
 // Productos lists up to limite products, newest first.
@@ -42,17 +50,13 @@ func (a *App) Productos(ctx context.Context, f store.FiltroProductos, desde *sto
 }
 
 func (a *App) conDisponible(ctx context.Context, ps []*catalogo.Producto) ([]Producto, error) {
-	ids := make([]string, 0, len(ps))
-	for _, p := range ps {
-		ids = append(ids, p.ID)
-	}
-	libre, err := a.o.Existencias.Disponibles(ctx, ids)
+	libre, err := a.libres(ctx, ps)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Producto, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, Producto{p, libre[p.ID]})
+		out = append(out, Producto{p, libre[p.ID], a.vida(p)})
 	}
 	return out, nil
 }
@@ -83,7 +87,7 @@ func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempote
 	}
 	err := a.o.Productos.Insertar(ctx, &p)
 	if err == nil {
-		return Producto{&p, 0}, false, nil
+		return Producto{&p, 0, a.vida(&p)}, false, nil
 	}
 	if !errors.Is(err, store.ErrRepetido) {
 		return Producto{}, false, err
@@ -118,7 +122,11 @@ func (a *App) EditarProducto(ctx context.Context, id string, version int64, f fu
 	} else if err != nil {
 		return p, err
 	}
-	return p, nil
+	out, err := a.conDisponible(ctx, []*catalogo.Producto{p.Producto})
+	if err != nil {
+		return p, err
+	}
+	return out[0], nil
 }
 
 // Movimiento is stock that is to come in or go out by hand.
@@ -132,7 +140,7 @@ type Movimiento struct {
 }
 
 // Mover takes stock in or out, once per key. Errors: ErrCantidad, ErrSinProducto, ErrDeposito,
-// ErrStock, pedido.ErrHuella.
+// ErrStock, pedido.ErrHuella; of what comes in, ErrVencido, ErrFecha.
 func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error) {
 	if m.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
@@ -157,6 +165,10 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 		return hecho, false, ErrStock
 	case errors.Is(err, reservas.ErrHuella):
 		return hecho, false, pedido.ErrHuella
+	case errors.Is(err, reservas.ErrVencido):
+		return hecho, false, ErrVencido
+	case errors.Is(err, reservas.ErrFecha):
+		return hecho, false, ErrFecha
 	}
 	return hecho, repetido, err
 }
@@ -182,13 +194,15 @@ func (a *App) deposito(ctx context.Context, id string) (string, error) {
 	return primero, nil
 }
 
-// Movimientos lists up to limite published movements of a product, newest first.
-func (a *App) Movimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
-	if _, err := a.Producto(ctx, producto); err != nil {
+// Movimientos lists up to limite movements that f meets, newest first, those that are not
+// published yet too. Errors: ErrSinProducto.
+func (a *App) Movimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
+	limite int) ([]existencias.Movimiento, error) {
+	if _, err := a.Producto(ctx, f.Producto); err != nil {
 		return nil, err
 	}
-	if _, err := a.o.Almacen.Publicar(ctx, tanda); err != nil {
+	if err := a.o.Almacen.PublicarProducto(ctx, f.Producto); err != nil {
 		return nil, err
 	}
-	return a.o.Existencias.ListarMovimientos(ctx, producto, desde, limite)
+	return a.o.Existencias.ListarMovimientos(ctx, f, desde, limite)
 }

@@ -132,6 +132,8 @@ func TestStockByHandIsRefused(t *testing.T) {
 		"under the key of another": {
 			app.Movimiento{Producto: yerba, Cantidad: 1}, errOtroMovimiento, pedido.ErrHuella, "",
 		},
+		"expired":                 {app.Movimiento{Producto: yerba, Cantidad: 1}, errVencido, app.ErrVencido, "body.vence"},
+		"with another date":       {app.Movimiento{Producto: yerba, Cantidad: 1}, errFecha, app.ErrFecha, "body.vence"},
 		"in a store that is away": {app.Movimiento{Producto: yerba, Cantidad: 1}, errLejos, errLejos, ""},
 	}
 	for nombre, tt := range tests {
@@ -175,12 +177,14 @@ func TestStockByHand(t *testing.T) {
 func TestMovementsArePublishedFirst(t *testing.T) {
 	t.Parallel()
 	b := armar()
-	_, err := b.Movimientos(t.Context(), yerba, nil, 10)
+	deLote := app.FiltroMovimientos{Producto: yerba, Lote: "L"}
+	_, err := b.Movimientos(t.Context(), deLote, nil, 10)
 	bien(t, err)
-	igual(t, "rounds", b.stock.publicadas, 1)
-	_, err = b.Movimientos(t.Context(), "x", nil, 10)
+	igual(t, "published", b.stock.publicado, yerba)
+	igual(t, "asked for", b.stock.filtro, deLote)
+	_, err = b.Movimientos(t.Context(), app.FiltroMovimientos{Producto: "x"}, nil, 10)
 	rechazado(t, err, app.ErrSinProducto, "")
-	igual(t, "rounds", b.stock.publicadas, 1)
+	igual(t, "published", b.stock.publicado, yerba)
 }
 
 // TestTheDemoIsSeededOnce: a second time, and after a crash in its middle, nothing doubles.

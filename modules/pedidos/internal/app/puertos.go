@@ -28,19 +28,20 @@ type Pedidos interface {
 // the errors of each method.
 type LecturaDeStock interface {
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
-	Disponibles(ctx context.Context, productos []string) (map[string]int64, error)
+	Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error)
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
-	ListarMovimientos(ctx context.Context, producto string, desde *store.Marca,
+	ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
 		limite int) ([]existencias.Movimiento, error)
 }
 
 // ServicioDeStock is the part of the stock service that the app calls; reservas.Reservas
 // names the errors of each method.
 type ServicioDeStock interface {
-	ConStock(ctx context.Context, lineas []reservas.Linea) (depositos map[string]bool, faltan []string, err error)
+	Surtido(ctx context.Context, lineas []reservas.Linea) (reservas.Surtido, error)
 	Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
 		vence *time.Time) (existencias.Movimiento, bool, error)
 	Publicar(ctx context.Context, limite int) (int, error)
+	PublicarProducto(ctx context.Context, producto string) error
 }
 
 var _ ServicioDeStock = (*reservas.Reservas)(nil)

@@ -27,6 +27,11 @@ func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, er
 	if err != nil {
 		return Existencias{}, err
 	}
+	return a.stockDe(ctx, p)
+}
+
+// stockDe reads the stock of p.
+func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error) {
 	productos, ids := tocados(p)
 	es, err := a.o.Existencias.LeerProductos(ctx, productos)
 	if err != nil {
@@ -40,12 +45,12 @@ func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, er
 	out := Existencias{Movimientos: publicados}
 	for _, e := range es {
 		for _, r := range e.Reservas {
-			if r.Pedido == id {
+			if r.Pedido == p.ID {
 				out.Reservas = append(out.Reservas, Apartado{e.Producto, e.Deposito, r})
 			}
 		}
 		for _, m := range e.Movimientos {
-			if m.Pedido == id {
+			if m.Pedido == p.ID {
 				out.Movimientos = append(out.Movimientos, m)
 			}
 		}
@@ -53,14 +58,19 @@ func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, er
 	return out.ordenadas(), nil
 }
 
-// tocados are the products of all intentos, and the ids that the movements of their sales
-// and returns would have.
+// tocados are the products of all intentos, and the ids that the movements of their sales, of
+// the undoing of those and of goods that came back would have.
 func tocados(p *pedido.Pedido) (productos, ids []string) {
 	for _, in := range p.Intentos {
 		for _, l := range in.Lineas {
 			venta := existencias.IDVenta(p.ID, in.Numero, l.Producto)
 			productos, ids = append(productos, l.Producto), append(ids, venta, existencias.IDVuelta(venta))
 		}
+	}
+	for _, r := range p.Retornos { // of the intento that was delivered, which is the last
+		venta := existencias.IDVenta(p.ID, p.Intento, r.Producto)
+		id := existencias.IDRetorno(venta, existencias.Retorno{Devolucion: r.Devolucion, Numero: int(r.Numero)})
+		ids = append(ids, id, existencias.IDDescarte(id))
 	}
 	slices.Sort(productos)
 	return slices.Compact(productos), ids

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,12 +13,20 @@ import (
 )
 
 // Refusals of the stock service.
-var errFalta, errOtroMovimiento = existencias.ErrFalta, reservas.ErrHuella
+var (
+	errFalta, errOtroMovimiento = existencias.ErrFalta, reservas.ErrHuella
+	errVencido, errFecha        = reservas.ErrVencido, reservas.ErrFecha
+)
 
 // stock is both ports of stock; it keeps the last movement by hand.
 type stock struct {
 	faltan     []string
-	enLejos    bool // the depot lejos has it all too
+	bueno      *time.Time // the date of all that there is; nil: it keeps
+	minimos    map[string]time.Time
+	ilegible   error // of the published movements
+	filtro     store.FiltroMovimientos
+	publicado  string // the product whose movements were published last
+	enLejos    bool   // the depot lejos has it all too
 	agregados  []*existencias.Existencia
 	publicados []existencias.Movimiento
 	mover      error
@@ -33,15 +42,19 @@ func (f *stock) LeerProductos(context.Context, []string) ([]*existencias.Existen
 	return f.agregados, nil
 }
 
-func (f *stock) Disponibles(_ context.Context, ids []string) (map[string]int64, error) {
+func (f *stock) Disponibles(_ context.Context, minimos map[string]time.Time) (map[string]int64, error) {
+	f.minimos = minimos
 	libre := map[string]int64{}
-	for i, id := range ids {
+	for i, id := range slices.Sorted(maps.Keys(minimos)) {
 		libre[id] = int64(i) + 7
 	}
 	return libre, nil
 }
 
 func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
+	if f.ilegible != nil {
+		return nil, f.ilegible
+	}
 	for _, m := range f.publicados {
 		if slices.Contains(ids, m.ID) {
 			out = append(out, m)
@@ -50,12 +63,32 @@ func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.
 	return out, nil
 }
 
-func (f *stock) ListarMovimientos(context.Context, string, *store.Marca, int) ([]existencias.Movimiento, error) {
+func (f *stock) ListarMovimientos(_ context.Context, x store.FiltroMovimientos, _ *store.Marca,
+	_ int) ([]existencias.Movimiento, error) {
+	f.filtro = x
 	return f.publicados, nil
 }
 
-func (f *stock) ConStock(context.Context, []reservas.Linea) (map[string]bool, []string, error) {
-	return map[string]bool{cerca: len(f.faltan) == 0, lejos: f.enLejos}, f.faltan, nil
+// Surtido has what is asked for in cerca, but for what is short, and all of it in lejos if it is there too.
+func (f *stock) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
+	var es []*existencias.Existencia
+	for _, l := range ls {
+		e, otra := existencias.Nueva(l.Producto, cerca), existencias.Nueva(l.Producto, lejos)
+		e.Lotes = []existencias.Lote{{Vence: f.bueno, Libre: l.Cantidad}}
+		otra.Lotes = e.Lotes
+		if !slices.Contains(f.faltan, l.Producto) {
+			es = append(es, e)
+		}
+		if f.enLejos {
+			es = append(es, otra)
+		}
+	}
+	return reservas.NuevoSurtido(ls, es, aires), nil
+}
+
+func (f *stock) PublicarProducto(_ context.Context, producto string) error {
+	f.publicado = producto
+	return nil
 }
 
 func (f *stock) Mover(_ context.Context, m existencias.Movimiento, producto, deposito, _ string,

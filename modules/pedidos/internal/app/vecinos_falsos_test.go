@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/pedido"
@@ -57,6 +58,15 @@ type camiones struct {
 	pedida         rutas.Clave // of the last visit that was read or freed
 	sinDepositos   bool
 	deLejos        []rutas.Ventana // windows of the depot lejos
+	deCerca        []rutas.Ventana // windows of the depot cerca
+	primera        time.Time       // end of the earliest window
+	sinPrimera     error
+	preguntas      int // for the earliest window
+}
+
+func (f *camiones) primeraVentana(context.Context) (time.Time, error) {
+	f.preguntas++
+	return f.primera, f.sinPrimera
 }
 
 func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {
@@ -69,7 +79,7 @@ func (f *camiones) depositos(context.Context) ([]rutas.Deposito, error) {
 func (f *camiones) Ofrecer(context.Context, rutas.Consulta) ([]rutas.DepositoCercano, error) {
 	return []rutas.DepositoCercano{
 		{ID: lejos, Ventanas: f.deLejos},
-		{ID: cerca, Ventanas: ventanas(2, 1)},
+		{ID: cerca, Ventanas: f.deCerca},
 	}, f.ofrecer
 }
 

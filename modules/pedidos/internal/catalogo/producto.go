@@ -26,7 +26,10 @@ type Producto struct {
 	Version int64          `bson:"version"`
 	Creado  time.Time      `bson:"creado"`
 	Huella  string         `bson:"huella"` // digest of the body that created it
-	Resto   map[string]any `bson:",inline"`
+	// VidaMinima is how many days beyond its delivery the product is good for, at least; nil:
+	// as many as the house asks for.
+	VidaMinima *int64         `bson:"vida_minima,omitempty"`
+	Resto      map[string]any `bson:",inline"`
 }
 
 // Plegar folds s for searching: words without case and accents, each way of writing a character alike, parted by one

@@ -7,13 +7,15 @@ import (
 	"despensa/platform/fault"
 )
 
-// Bounds of a product: lengths in characters, precio in centavos, peso in grams, volumen in ml.
+// Bounds of a product: lengths in characters, precio in centavos, peso in grams, volumen in ml,
+// vida in days.
 const (
 	MaxNombre    = 120
 	MaxCategoria = 60
 	MaxPrecio    = 1_000_000_000
 	MaxPeso      = 50_000
 	MaxVolumen   = 200_000
+	MaxVida      = 365
 )
 
 // ErrProducto: one or more values of a product are wrong; its fields say which.
@@ -33,6 +35,8 @@ func (p *Producto) Validar() error {
 	mal(p.IVA.Valida(), "iva", "must be one of 21, 10.5, 27, 0, exento")
 	mal(p.Peso >= 1 && p.Peso <= MaxPeso, "peso_gramos", "must be from 1 to 50000")
 	mal(p.Volumen >= 1 && p.Volumen <= MaxVolumen, "volumen_ml", "must be from 1 to 200000")
+	vida := p.VidaMinima
+	mal(vida == nil || *vida >= 0 && *vida <= MaxVida, "vida_minima_dias", "must be from 0 to 365")
 	if bien {
 		return nil
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -15,6 +14,13 @@ const (
 	MaxReservas    = 1000 // open reservations
 	MaxLentas      = 300  // of them, waiting for a method that takes days
 	MaxMovimientos = 1000 // unpublished; beyond it the next saver publishes
+)
+
+// Reasons of the movements that orders make.
+const (
+	MotivoVenta    = "venta"
+	MotivoVuelta   = "devolucion" // a sale that was undone, or goods that came back into stock
+	MotivoDescarte = "descarte"   // goods that came back and were thrown away
 )
 
 // Outcomes of the rules.
@@ -39,20 +45,6 @@ type Existencia struct {
 
 	// Resto keeps what another release wrote and this one does not know.
 	Resto map[string]any `bson:",inline"`
-}
-
-// Lote is what is free of one batch. First expired, first out; no date goes last.
-type Lote struct {
-	ID    string     `bson:"id"`
-	Vence *time.Time `bson:"vence"`
-	Libre int64      `bson:"libre"`
-}
-
-// Toma is a quantity out of one batch.
-type Toma struct {
-	Lote     string     `bson:"lote"`
-	Vence    *time.Time `bson:"vence"`
-	Cantidad int64      `bson:"cantidad"`
 }
 
 // Clave names a reservation: one per vuelta of an intento of an order.
@@ -100,28 +92,33 @@ func Nueva(producto, deposito string) *Existencia {
 	return &Existencia{ID: ID(producto, deposito), Producto: producto, Deposito: deposito}
 }
 
-// Libre is what may be reserved now.
-func (e *Existencia) Libre() (n int64) {
-	for _, l := range e.Lotes {
-		n += l.Libre
-	}
-	return n
+// Demanda is what one reservation asks for.
+type Demanda struct {
+	Cantidad int64
+	// VenceMinimo is the least date of the batches that will do; see VenceMinimo. Zero: any.
+	VenceMinimo time.Time
+	Lenta       bool // waits for a method that takes days
 }
 
-// Reservar keeps cantidad for c; a second call under the same key changes nothing, even
-// once it is sold, as long as the sale is unpublished.
-// Errors: ErrFalta, ErrLleno.
-func (e *Existencia) Reservar(c Clave, cantidad int64, lenta bool) error {
+// Reservar keeps d.Cantidad for c out of the batches that will do, first expired first; a
+// second call under the same key changes nothing, even once it is sold, as long as the sale
+// is unpublished. Errors: ErrFalta, ErrLleno.
+func (e *Existencia) Reservar(c Clave, d Demanda) error {
 	if e.reserva(c) >= 0 || e.vendida(c) {
 		return nil
 	}
-	if len(e.Reservas) >= MaxReservas || lenta && e.lentas() >= MaxLentas {
+	if len(e.Reservas) >= MaxReservas || d.Lenta && e.lentas() >= MaxLentas {
 		return ErrLleno
 	}
-	if e.Libre() < cantidad {
+	if e.LibreDesde(d.VenceMinimo) < d.Cantidad {
 		return ErrFalta
 	}
-	e.Reservas = append(e.Reservas, Reserva{c, cantidad, e.tomar(cantidad), lenta})
+	e.Reservas = append(e.Reservas, Reserva{
+		Clave:    c,
+		Cantidad: d.Cantidad,
+		Tomas:    e.tomar(d.Cantidad, d.VenceMinimo),
+		Lenta:    d.Lenta,
+	})
 	return nil
 }
 
@@ -149,25 +146,35 @@ func (e *Existencia) Vender(c Clave, ahora time.Time) error {
 	r := e.Reservas[i]
 	e.Reservas = slices.Delete(e.Reservas, i, i+1)
 	e.Movimientos = append(e.Movimientos, Movimiento{ID: id, Producto: e.Producto, Deposito: e.Deposito,
-		Cantidad: -r.Cantidad, Motivo: "venta", Tomas: r.Tomas, Pedido: c.Pedido, Vuelta: c.Vuelta, En: ahora})
+		Cantidad: -r.Cantidad, Motivo: MotivoVenta, Tomas: r.Tomas, Pedido: c.Pedido, Vuelta: c.Vuelta, En: ahora})
 	return nil
 }
 
-// Devolver gives a sale back by a movement of its own. The caller has made sure that
-// the return is not stored already; an unpublished one is recognised here.
-func (e *Existencia) Devolver(venta Movimiento, ahora time.Time) {
-	id := IDVuelta(venta.ID)
-	if _, ok := e.Movimiento(id); ok {
+// Devolver gives a sale back by a movement of its own, but for the last fuera units of it,
+// which its returns account for. A sale of which no more is left has no such movement. The
+// caller has made sure that it is not stored already; an unpublished one is recognised here.
+func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
+	id, tomas := IDVuelta(venta.ID), primeras(venta.Tomas, -venta.Cantidad-fuera)
+	if _, ok := e.Movimiento(id); ok || len(tomas) == 0 {
 		return
 	}
-	e.reponer(venta.Tomas)
-	e.Movimientos = append(e.Movimientos, Movimiento{ID: id, Producto: e.Producto, Deposito: e.Deposito,
-		Cantidad: -venta.Cantidad, Motivo: "devolucion", Tomas: venta.Tomas, Pedido: venta.Pedido, Vuelta: venta.Vuelta, En: ahora})
+	e.reponer(tomas)
+	e.Movimientos = append(e.Movimientos, Movimiento{
+		ID:       id,
+		Producto: e.Producto,
+		Deposito: e.Deposito,
+		Cantidad: unidades(tomas),
+		Motivo:   MotivoVuelta,
+		Tomas:    tomas,
+		Pedido:   venta.Pedido,
+		Vuelta:   venta.Vuelta,
+		En:       ahora,
+	})
 }
 
 // Mover takes stock in or out by hand. lote may be empty; out of a named batch or,
-// unnamed, first expired first. A movement that is there and unpublished changes
-// nothing. Errors: ErrFalta.
+// unnamed, first expired first, batches that have expired too. A movement that is there and
+// unpublished changes nothing. Errors: ErrFalta.
 func (e *Existencia) Mover(m Movimiento, lote string, vence *time.Time) error {
 	if _, ok := e.Movimiento(m.ID); ok {
 		return nil
@@ -219,70 +226,4 @@ func (e *Existencia) lentas() (n int) {
 		}
 	}
 	return n
-}
-
-// sacar takes cantidad out of the named batch, or out of all.
-func (e *Existencia) sacar(cantidad int64, lote string) ([]Toma, error) {
-	if lote == "" {
-		if e.Libre() < cantidad {
-			return nil, ErrFalta
-		}
-		return e.tomar(cantidad), nil
-	}
-	for i := range e.Lotes {
-		if l := &e.Lotes[i]; l.ID == lote && l.Libre >= cantidad {
-			l.Libre -= cantidad
-			return []Toma{{l.ID, l.Vence, cantidad}}, nil
-		}
-	}
-	return nil, ErrFalta
-}
-
-// tomar takes cantidad, which is free, first expired first out.
-func (e *Existencia) tomar(cantidad int64) []Toma {
-	var out []Toma
-	for i := range e.Lotes {
-		l := &e.Lotes[i]
-		if n := min(l.Libre, cantidad); n > 0 {
-			l.Libre -= n
-			cantidad -= n
-			out = append(out, Toma{l.ID, l.Vence, n})
-		}
-	}
-	e.Lotes = slices.DeleteFunc(e.Lotes, func(l Lote) bool { return l.Libre == 0 })
-	return out
-}
-
-// reponer puts quantities back into their batches, in order of expiry.
-func (e *Existencia) reponer(tomas []Toma) {
-	for _, t := range tomas {
-		i := slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == t.Lote && igual(l.Vence, t.Vence) })
-		if i >= 0 {
-			e.Lotes[i].Libre += t.Cantidad
-			continue
-		}
-		e.Lotes = append(e.Lotes, Lote{t.Lote, t.Vence, t.Cantidad})
-	}
-	slices.SortStableFunc(e.Lotes, antes)
-}
-
-// antes orders batches: soonest expiry first, undated last, then by id.
-func antes(a, b Lote) int {
-	switch {
-	case a.Vence == nil && b.Vence == nil:
-	case a.Vence == nil:
-		return 1
-	case b.Vence == nil:
-		return -1
-	case !a.Vence.Equal(*b.Vence):
-		return a.Vence.Compare(*b.Vence)
-	}
-	return strings.Compare(a.ID, b.ID)
-}
-
-func igual(a, b *time.Time) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Equal(*b)
 }

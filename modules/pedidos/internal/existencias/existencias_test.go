@@ -66,7 +66,7 @@ func TestFEFO(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			e := con(t, lotes...)
 			antes := slices.Clone(e.Lotes)
-			sin(t, e.Reservar(clave(1), c.cantidad, false))
+			sin(t, e.Reservar(clave(1), Demanda{Cantidad: c.cantidad}))
 			if s := dibujar(e.Reservas[0].Tomas); s != c.tomas {
 				t.Errorf("took %s, want %s", s, c.tomas)
 			}
@@ -88,18 +88,18 @@ func dibujar(ts []Toma) string {
 
 func TestReservar(t *testing.T) {
 	e := con(t, Lote{"a", dia(1), 10})
-	es(t, "more than there is", e.Reservar(clave(1), 11, false), ErrFalta)
-	sin(t, e.Reservar(clave(1), 6, false))
-	sin(t, e.Reservar(clave(1), 6, false)) // once
+	es(t, "more than there is", e.Reservar(clave(1), Demanda{Cantidad: 11}), ErrFalta)
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6}))
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6})) // once
 	e.cuadrar(t, "reserved twice", 4, 1, 1)
-	es(t, "more than is left", e.Reservar(clave(2), 5, false), ErrFalta)
+	es(t, "more than is left", e.Reservar(clave(2), Demanda{Cantidad: 5}), ErrFalta)
 	e.Liberar(clave(2)) // nothing there
 	e.Liberar(clave(1))
 	e.Liberar(clave(1))
 	e.cuadrar(t, "released twice", 10, 0, 1)
 	otra := clave(1)
 	otra.Vuelta = 2
-	sin(t, e.Reservar(otra, 1, false))
+	sin(t, e.Reservar(otra, Demanda{Cantidad: 1}))
 	e.Liberar(clave(1)) // another vuelta's key
 	e.cuadrar(t, "the other vuelta", 9, 1, 1)
 }
@@ -107,23 +107,23 @@ func TestReservar(t *testing.T) {
 func TestLimites(t *testing.T) {
 	e := con(t, Lote{"a", nil, 10_000})
 	for i := range MaxLentas {
-		sin(t, e.Reservar(clave(i), 1, true))
+		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1, Lenta: true}))
 	}
-	es(t, "a slow one too many", e.Reservar(clave(5000), 1, true), ErrLleno)
-	sin(t, e.Reservar(clave(7), 1, true)) // there already
+	es(t, "a slow one too many", e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}), ErrLleno)
+	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true})) // there already
 	for i := MaxLentas; i < MaxReservas; i++ {
-		sin(t, e.Reservar(clave(i), 1, false))
+		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1}))
 	}
-	es(t, "one too many", e.Reservar(clave(5000), 1, false), ErrLleno)
+	es(t, "one too many", e.Reservar(clave(5000), Demanda{Cantidad: 1}), ErrLleno)
 	e.Liberar(clave(0))
-	sin(t, e.Reservar(clave(5000), 1, true))
+	sin(t, e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}))
 	e.cuadrar(t, "full", 10_000-MaxReservas, MaxReservas, 1)
 }
 
 func TestVenderYDevolver(t *testing.T) {
 	e := con(t, Lote{"a", dia(1), 4}, Lote{"b", dia(2), 6})
 	es(t, "selling what nobody reserved", e.Vender(clave(1), t0), ErrSinReserva)
-	sin(t, e.Reservar(clave(1), 7, false))
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7}))
 	sin(t, e.Vender(clave(1), t0))
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold twice", 3, 0, 3)
@@ -131,12 +131,12 @@ func TestVenderYDevolver(t *testing.T) {
 	if !hay || venta.Cantidad != -7 || dibujar(venta.Tomas) != "[a:4 b:3]" || venta.Vuelta != 1 || venta.Pedido != "p1" {
 		t.Fatalf("the sale: %+v", venta)
 	}
-	sin(t, e.Reservar(clave(1), 7, false)) // who comes late
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7})) // who comes late
 	e.Liberar(clave(1))
 	e.cuadrar(t, "reserved after the sale", 3, 0, 3)
 
-	e.Devolver(venta, t0)
-	e.Devolver(venta, t0)
+	e.Devolver(venta, 0, t0)
+	e.Devolver(venta, 0, t0)
 	e.cuadrar(t, "given back twice", 10, 0, 4)
 	if v, hay := e.Movimiento(IDVuelta(venta.ID)); !hay || v.Cantidad != 7 || dibujar(v.Tomas) != "[a:4 b:3]" {
 		t.Errorf("the return: %+v", v)
@@ -149,11 +149,11 @@ func TestVenderYDevolver(t *testing.T) {
 // A reservation made again, by who came late, of what is sold already does not sell twice.
 func TestVendidoYReservado(t *testing.T) {
 	e := con(t, Lote{"a", nil, 10})
-	sin(t, e.Reservar(clave(1), 4, false))
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	e.Publicados([]string{venta.ID})
-	sin(t, e.Reservar(clave(1), 4, false)) // the sale is stored, the aggregate does not know
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4})) // the sale is stored, the aggregate does not know
 	e.Movimientos = append(e.Movimientos, venta)
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold again", 6, 0, 2)

@@ -45,13 +45,17 @@ func (m *modelo) reservar(t *rapid.T) {
 	if _, ya := m.vendido(c); ya {
 		t.Skip("an order sells once")
 	}
-	libre, habia := m.e.Libre(), m.e.reserva(c) >= 0
-	err := m.e.Reservar(c, n, rapid.Bool().Draw(t, "lenta"))
+	minimo := *dia(rapid.IntRange(0, 3).Draw(t, "minimo"))
+	libre, sirve, habia := m.e.Libre(), m.e.LibreDesde(minimo), m.e.reserva(c) >= 0
+	err := m.e.Reservar(c, Demanda{Cantidad: n, VenceMinimo: minimo, Lenta: rapid.Bool().Draw(t, "lenta")})
 	if habia && (err != nil || m.e.Libre() != libre) {
 		t.Fatalf("reserving again: %v, %d free of %d", err, m.e.Libre(), libre)
 	}
-	if !habia && (err == nil) != (libre >= n) {
-		t.Fatalf("%d of %d: %v", n, libre, err)
+	if !habia && (err == nil) != (sirve >= n) {
+		t.Fatalf("%d of %d: %v", n, sirve, err)
+	}
+	if !habia && err == nil && !m.e.Duran(c, Movimiento{}, minimo) {
+		t.Fatalf("reserved %s for %s", dibujar(m.e.Reservas[len(m.e.Reservas)-1].Tomas), minimo)
 	}
 	if err != nil && (!errors.Is(err, ErrFalta) || m.e.Libre() != libre) {
 		t.Fatalf("refused with %v, %d free of %d", err, m.e.Libre(), libre)
@@ -85,7 +89,7 @@ func (m *modelo) vender(t *rapid.T) {
 func (m *modelo) devolver(t *rapid.T) {
 	venta, hay := m.vendido(dibujarClave(t))
 	if _, ya := m.publicado[IDVuelta(venta.ID)]; hay && !ya {
-		m.e.Devolver(venta, t0)
+		m.e.Devolver(venta, 0, t0)
 	}
 }
 
@@ -114,7 +118,7 @@ func (m *modelo) leyes(t *rapid.T) {
 	reservado, vistos := int64(0), map[string]bool{}
 	for _, r := range m.e.Reservas {
 		reservado += r.Cantidad
-		if sumar(r.Tomas) != r.Cantidad {
+		if unidades(r.Tomas) != r.Cantidad {
 			t.Fatalf("a reservation of %d took %s", r.Cantidad, dibujar(r.Tomas))
 		}
 	}
@@ -144,11 +148,4 @@ func (m *modelo) lotes(t *rapid.T) {
 			t.Fatalf("batches are out of order: %+v", m.e.Lotes)
 		}
 	}
-}
-
-func sumar(ts []Toma) (n int64) {
-	for _, t := range ts {
-		n += t.Cantidad
-	}
-	return n
 }

@@ -27,13 +27,59 @@ func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) 
 	vis, err := f.v.Rutas.Reservar(ctx, f.encargoVisita(p, v, ahora, flexible(p)))
 	switch {
 	case err == nil:
-		return enEstado(p, conVisita(vis, avanzar(pedido.Aceptar))), nil
+		return f.aceptada(ctx, p, n, vis, ahora)
 	case errors.Is(err, rutas.ErrLiberada): // a change of depot was not saved; another number may do
 		return conNuevaVisita(f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))), nil
 	case sinLugar(err):
 		return f.cambiarDeposito(ctx, p, n, ahora)
 	}
 	return nil, err
+}
+
+// aceptada goes on with the visit vis, if the goods of vuelta n are good until its window ends.
+// Where they are not, because the window is a later one than they were reserved for, the goods
+// and the visit are given up, and other goods are reserved under the key of another vuelta: at
+// this depot, if it has them.
+func (f *Fases) aceptada(
+	ctx context.Context, p *pedido.Pedido, n int64, vis rutas.Visita, ahora time.Time,
+) (Resultado, error) {
+	dura, err := f.dura(ctx, p, n, vis.Ventana.Hasta)
+	if err != nil {
+		return nil, err
+	}
+	if dura {
+		return enEstado(p, conVisita(vis, durando(vis.Ventana.Hasta, avanzar(pedido.Aceptar)))), nil
+	}
+	tienen, err := f.v.Stock.Surtido(ctx, lineas(p.Lineas))
+	if err != nil {
+		return nil, err
+	}
+	otra := eleccion{deposito: p.Actual().Vueltas[n-1].Deposito, hasta: vis.Ventana.Hasta}
+	hay := tienen.Tiene(otra.deposito, otra.hasta)
+	dejado, err := f.dejarDeposito(ctx, p, n, !hay, ahora)
+	if err != nil || !hay {
+		return dejado, err
+	}
+	return seguidos(dejado, abrir(otra)), nil
+}
+
+// dura reports whether the goods of vuelta n are good until hasta, as long beyond as the
+// order's lines ask for.
+func (f *Fases) dura(ctx context.Context, p *pedido.Pedido, n int64, hasta time.Time) (bool, error) {
+	e := encargo(p, p.Actual(), n)
+	if !hasta.After(e.Hasta) {
+		return true, nil
+	}
+	e.Hasta = hasta
+	return f.v.Stock.Duran(ctx, e)
+}
+
+// durando notes that the goods are good until hasta and then does r.
+func durando(hasta time.Time, r Resultado) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		p.Dura(hasta)
+		return r(p, ahora)
+	}
 }
 
 // otroDeposito opens the next vuelta, or says why there is none.
@@ -45,7 +91,7 @@ func (f *Fases) otroDeposito(ctx context.Context, p *pedido.Pedido, ahora time.T
 	if e.deposito == "" {
 		return f.sinDeposito(p, ahora, e.motivo), nil
 	}
-	return enEstado(p, abrir(e.deposito)), nil
+	return enEstado(p, abrir(e)), nil
 }
 
 // cambiarDeposito gives a depot without room up if another would do; else it waits, or

@@ -44,11 +44,24 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case err == nil && nueva:
 		return conNuevaVisita(espera), nil
 	case err == nil:
-		return enEstado(p, conRecibo(r, conVisita(v, avanzar(pedido.Confirmar)))), nil
+		return f.confirmada(ctx, p, v, conRecibo(r, conVisita(v, durando(v.Ventana.Hasta, avanzar(pedido.Confirmar)))))
 	case sinLugar(err):
 		return espera, nil
 	}
 	return nil, err
+}
+
+// confirmada does r, or ends the intento where the goods that were sold are not good until the
+// end of v's window: a later one than that of the visit that was lost.
+func (f *Fases) confirmada(ctx context.Context, p *pedido.Pedido, v rutas.Visita, r Resultado) (Resultado, error) {
+	dura, err := f.dura(ctx, p, int64(len(p.Actual().Vueltas)), v.Ventana.Hasta)
+	if err != nil {
+		return nil, err
+	}
+	if !dura {
+		r = conVisita(v, fallar(MotivoSinStock))
+	}
+	return enEstado(p, r), nil
 }
 
 // asegurar makes the order's booking firm, booking under a number that has been saved

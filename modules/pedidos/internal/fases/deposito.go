@@ -26,16 +26,18 @@ const (
 // eleccion is a depot to try, or why there is none.
 type eleccion struct {
 	deposito string
-	motivo   string // MotivoSinStock, MotivoVentana, MotivoSinCamion or MotivoArea
+	hasta    time.Time // end of the window there: until then its goods have to be good
+	motivo   string    // MotivoSinStock, MotivoVentana, MotivoSinCamion or MotivoArea
 }
 
-// elegir finds the nearest depot that has it all and room in time, leaving out those
-// that this intento has tried. flexible takes another window than the one asked for.
+// elegir finds the nearest depot that has room in time and all the goods, good until the end
+// of that window, leaving out those that this intento has tried. flexible takes another window
+// than the one asked for.
 func (f *Fases) elegir(
 	ctx context.Context, p *pedido.Pedido, ahora time.Time, flexible bool, menos ...string,
 ) (eleccion, error) {
 	q := rutas.Consulta{Punto: punto(p), Carga: carga(p.Lineas), NoAntes: ahora, Limite: 1}
-	if p.Ventana != nil && !flexible {
+	if p.Ventana != nil {
 		q.Limite = ventanasMiradas
 	}
 	cercanos, err := f.v.Rutas.Ofrecer(ctx, q)
@@ -45,7 +47,7 @@ func (f *Fases) elegir(
 	if err != nil {
 		return eleccion{}, err
 	}
-	tienen, _, err := f.v.Stock.ConStock(ctx, lineas(p.Lineas))
+	tienen, err := f.v.Stock.Surtido(ctx, lineas(p.Lineas))
 	if err != nil {
 		return eleccion{}, err
 	}
@@ -53,11 +55,12 @@ func (f *Fases) elegir(
 	probados = append(probados, menos...)
 	out := eleccion{motivo: MotivoSinStock}
 	for _, d := range cercanos {
-		if slices.Contains(probados, d.ID) || !tienen[d.ID] {
+		hasta, hay := lugar(d, p.Ventana, flexible, ahora)
+		if slices.Contains(probados, d.ID) || !tienen.Tiene(d.ID, hasta) {
 			continue
 		}
-		if hayLugar(d, p.Ventana, flexible) {
-			return eleccion{deposito: d.ID}, nil
+		if hay {
+			return eleccion{deposito: d.ID, hasta: hasta}, nil
 		}
 		out.motivo = MotivoSinCamion
 		if p.Ventana != nil && !flexible {
@@ -67,14 +70,27 @@ func (f *Fases) elegir(
 	return out, nil
 }
 
-// hayLugar reports whether d can deliver in the window asked for.
-func hayLugar(d rutas.DepositoCercano, v *pedido.Ventana, flexible bool) bool {
-	if v == nil || flexible {
-		return len(d.Ventanas) > 0
+// lugar gives the end of the window in which d would deliver: the one asked for, where d has
+// it, or, when flexible, the next one. Where hay is false d has none, and hasta is that of the
+// window asked for, or now.
+func lugar(d rutas.DepositoCercano, v *pedido.Ventana, flexible bool, ahora time.Time) (hasta time.Time, hay bool) {
+	if v == nil {
+		if len(d.Ventanas) == 0 {
+			return ahora, false
+		}
+		return d.Ventanas[0].Hasta, true
 	}
-	return slices.ContainsFunc(d.Ventanas, func(o rutas.Ventana) bool {
-		return o.Desde.Equal(v.Desde) && o.Hasta.Equal(v.Hasta)
-	})
+	for _, o := range d.Ventanas {
+		if o.Desde.Equal(v.Desde) && o.Hasta.Equal(v.Hasta) {
+			return v.Hasta, true
+		}
+	}
+	for _, o := range d.Ventanas {
+		if flexible && !o.Desde.Before(v.Desde) {
+			return o.Hasta, true
+		}
+	}
+	return v.Hasta, flexible && len(d.Ventanas) > 0
 }
 
 // sinDeposito is what no depot at all leads to. A place that is out of the area once the

@@ -8,6 +8,7 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
 	"despensa/platform/idempotency"
 )
@@ -120,7 +121,7 @@ func (f *Fases) trasSalida(ctx context.Context, p *pedido.Pedido, c rutas.Clave,
 }
 
 // liberarStock gives back what every vuelta of in reserved or sold, but for goods that the
-// truck took from the last one.
+// truck took from the last one, and goods that accepted returns account for.
 func (f *Fases) liberarStock(
 	ctx context.Context, p *pedido.Pedido, in pedido.Intento, llevada bool, ahora time.Time,
 ) error {
@@ -130,9 +131,20 @@ func (f *Fases) liberarStock(
 	}
 	var errs []error
 	for i := range n {
-		errs = append(errs, f.v.Stock.Liberar(ctx, encargo(p, in, i+1), ahora))
+		errs = append(errs, f.v.Stock.Liberar(ctx, sinDevueltas(p, encargo(p, in, i+1)), ahora))
 	}
 	return errors.Join(errs...)
+}
+
+// sinDevueltas is e without what returns account for. Only the last intento was delivered.
+func sinDevueltas(p *pedido.Pedido, e reservas.Encargo) reservas.Encargo {
+	if e.Intento == p.Intento {
+		devueltas := p.Devueltas()
+		for i := range e.Lineas {
+			e.Lineas[i].Fuera = devueltas[e.Lineas[i].Producto]
+		}
+	}
+	return e
 }
 
 // esperarReintento: fallido, and nothing is left to undo. Its customer has a time to

@@ -23,19 +23,25 @@ type Resultado func(p *pedido.Pedido, ahora time.Time) error
 // Stock is the service of stock as the phases need it. Quantities are units; every call may
 // be repeated at any time.
 type Stock interface {
-	// ConStock tells which depots have all of it, and which products are short everywhere.
-	// It reserves nothing. Errors: none of its own.
-	ConStock(ctx context.Context, ls []reservas.Linea) (map[string]bool, []string, error)
+	// Surtido reads what the depots have of the lines. It reserves nothing. Errors: none of its
+	// own.
+	Surtido(ctx context.Context, ls []reservas.Linea) (reservas.Surtido, error)
+	// Duran reports whether what a vuelta has reserved or sold is good until e.Hasta and as long
+	// beyond as its lines ask for. Errors: none of its own.
+	Duran(ctx context.Context, e reservas.Encargo) (bool, error)
 	// Reservar keeps the lines for one vuelta; after an error the caller releases those that
 	// were kept. Errors: existencias.ErrFalta, existencias.ErrLleno,
 	// reservas.ErrLiberada.
 	Reservar(ctx context.Context, e reservas.Encargo) error
-	// Liberar gives back the reservations and sales of a vuelta, and refuses its later deeds;
-	// nothing there is a success. Errors: none of its own.
+	// Liberar gives back the reservations and sales of a vuelta, but for what returns account
+	// for, and refuses its later deeds; nothing there is a success. Errors: none of its own.
 	Liberar(ctx context.Context, e reservas.Encargo, ahora time.Time) error
 	// Vender turns the reservations of a vuelta into a sale. Errors: existencias.ErrSinReserva,
 	// reservas.ErrLiberada.
 	Vender(ctx context.Context, e reservas.Encargo) error
+	// Retornar notes goods that came back after their delivery, into stock or thrown away.
+	// Errors: none of its own.
+	Retornar(ctx context.Context, r reservas.Retorno) error
 }
 
 // Productos is the catalogue as the phases need it.
@@ -123,18 +129,28 @@ func enEstado(visto *pedido.Pedido, r Resultado) Resultado {
 	}
 }
 
-// encargo is the stock that vuelta n of the present intento is about.
+// encargo is the stock that vuelta n of in is about.
 func encargo(p *pedido.Pedido, in pedido.Intento, n int64) reservas.Encargo {
-	e := reservas.Encargo{Pedido: p.ID, Intento: in.Numero, Vuelta: n, Deposito: in.Vueltas[n-1].Deposito,
-		Lenta: pagos.Metodo(p.Pago.Metodo).Lento()}
-	e.Lineas = lineas(in.Lineas)
+	v := in.Vueltas[n-1]
+	e := reservas.Encargo{
+		Pedido:   p.ID,
+		Intento:  in.Numero,
+		Vuelta:   n,
+		Deposito: v.Deposito,
+		Hasta:    v.Hasta,
+		Lineas:   lineas(in.Lineas),
+		Lenta:    pagos.Metodo(p.Pago.Metodo).Lento(),
+	}
+	if e.Hasta.IsZero() && p.Ventana != nil { // as an earlier release chose it
+		e.Hasta = p.Ventana.Hasta
+	}
 	return e
 }
 
 func lineas(ls []pedido.Linea) []reservas.Linea {
 	out := make([]reservas.Linea, 0, len(ls))
 	for _, l := range ls {
-		out = append(out, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad})
+		out = append(out, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida})
 	}
 	return out
 }

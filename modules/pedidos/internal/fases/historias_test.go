@@ -39,8 +39,17 @@ func devuelve(n int64) func(p *pedido.Pedido, ahora time.Time) error {
 		if err := p.PedirDevolucion(d, time.Hour, ahora); err != nil {
 			return err
 		}
-		return p.AceptarDevolucion("d", ahora)
+		r := pedido.Reparto{Recibido: map[string][]pedido.Partida{"yerba": {{Cantidad: 2}}},
+			Destinados: []pedido.Destinado{{Producto: "yerba", Cantidad: 1, Destino: pedido.AExistencias}}}
+		return p.AceptarDevolucion("d", r, ahora)
 	}
+}
+
+// seCorre moves the first visit that is booked a day on, for which the goods of the depot do not last.
+func seCorre(m *mundo) {
+	m.stock.corto = ventanaDe(t0).Hasta
+	m.stock.corta = map[string]int64{"norte": 4}
+	m.rutas.tarde = 24 * time.Hour
 }
 
 func acaban(con ...rutas.EstadoVisita) func(m *mundo) {
@@ -68,10 +77,15 @@ var historias = map[string]historia{
 	"second visit":              {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida, rutas.Entregada)},
 	"three visits fail":         {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida)},
 	"visits are lost":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.Perdida)},
-	"no departure":              {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.rutas.sale = false }},
-	"no outcome":                {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
-	"payment lapses":            {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1)},
-	"first depot is short":      {nuevo: pedidoNuevo, vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1)},
+	"a later window":            {nuevo: pedidoNuevo, vecinos: seCorre},
+	"a later window, no goods": {nuevo: pedidoNuevo, vecinos: func(m *mundo) {
+		seCorre(m)
+		m.stock.libre = map[string]int64{"norte": 4}
+	}},
+	"no departure":         {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.rutas.sale = false }},
+	"no outcome":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
+	"payment lapses":       {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1)},
+	"first depot is short": {nuevo: pedidoNuevo, vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1)},
 	"three failures": {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 3),
 		en: pedido.Fallido, otra: true,
 		pide: func(p *pedido.Pedido, ahora time.Time) error {
@@ -199,6 +213,11 @@ func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
 	}
 	if !llevado {
 		vendido = 0
+	}
+	dice(len(p.PorAsentar()) == 0, "%d that came back are not booked", len(p.PorAsentar()))
+	for _, r := range p.Retornos {
+		puesto := map[string]map[int64]int64{pedido.AExistencias: m.stock.vueltos, pedido.ADescarte: m.stock.tirados}
+		dice(puesto[r.Destino][r.Numero] == r.Cantidad, "%d of %s are booked: %+v", puesto[r.Destino][r.Numero], r.Destino, r)
 	}
 	_, hay := p.PorDeshacer()
 	dice(!hay, "an intento is left to undo")

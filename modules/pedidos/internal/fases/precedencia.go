@@ -19,9 +19,12 @@ type asunto struct {
 // asuntos is the precedence of an order's needs: the first that is there is cared for.
 func (f *Fases) asuntos() []asunto {
 	return []asunto{
-		{cuando: anotada, hace: f.llevarNota, ademas: []fase{f.reembolsar}},              // nothing goes past a noted cancel
-		{cuando: porDeshacer, hace: f.deshacer, ademas: []fase{f.vencerReintento}},       // the oldest intento that is over
-		{cuando: siempre, hace: f.segunEstado, ademas: []fase{f.reembolsar, f.leerPago}}, // the phase of the estado
+		// Nothing goes past a noted cancel.
+		{cuando: anotada, hace: f.llevarNota, ademas: []fase{f.reembolsar}},
+		// The oldest intento that is over.
+		{cuando: porDeshacer, hace: f.deshacer, ademas: []fase{f.vencerReintento, f.retornar}},
+		// The phase of the estado.
+		{cuando: siempre, hace: f.segunEstado, ademas: []fase{f.reembolsar, f.retornar, f.leerPago}},
 	}
 }
 

@@ -25,7 +25,7 @@ func TestPrecedencia(t *testing.T) {
 			llaman: "rutas.Liberar pagos.Reembolsar"},
 		"a note": {en: pedido.Aceptado, antes: pide(anula), llaman: "rutas.Liberar"},
 		"undoing, refunds included": {en: pedido.Entregado, antes: pide(reembolsa, devuelve(2)),
-			llaman: "rutas.Liberar Stock.Liberar pagos.Anular"},
+			llaman: "rutas.Liberar Stock.Liberar pagos.Anular Stock.Retornar Stock.Retornar"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)

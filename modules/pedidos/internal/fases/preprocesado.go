@@ -33,13 +33,13 @@ func (f *Fases) preprocesar(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 	if e.deposito == "" {
 		return f.sinDeposito(p, ahora, e.motivo), nil
 	}
-	return enEstado(p, abrir(e.deposito)), nil
+	return enEstado(p, abrir(e)), nil
 }
 
-// abrir opens a vuelta at deposito and goes on at once.
-func abrir(deposito string) Resultado {
+// abrir opens a vuelta at the depot of e and goes on at once.
+func abrir(e eleccion) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		p.Elegir(deposito)
+		p.Elegir(e.deposito, e.hasta)
 		p.Esperas = 0
 		p.Deber(ahora)
 		return nil

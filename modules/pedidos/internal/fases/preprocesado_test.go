@@ -33,7 +33,7 @@ func TestElegirDeposito(t *testing.T) {
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 		"the catalogue fails": {dice: dice("Productos.Leer", errCaso),
 			estado: pedido.Creado, espera: time.Second, err: errCaso},
-		"the store is away": {dice: dice("Stock.ConStock", fault.ErrAlmacen),
+		"the store is away": {dice: dice("Stock.Surtido", fault.ErrAlmacen),
 			estado: pedido.Creado, espera: 4 * time.Second,
 			err: fault.ErrAlmacen, acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}},
 	})

@@ -3,6 +3,7 @@ package fases
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
@@ -14,6 +15,7 @@ const (
 	MotivoSinSalida    = "sin-salida"
 	MotivoEntrega      = "entrega-fallida"
 	MotivoSinResultado = "sin-resultado"
+	MotivoVencida      = "mercaderia-vencida" // its goods expire before the next visit
 )
 
 // esperarSalida: confirmado -> en_reparto, when the truck has left. A visit that was
@@ -56,11 +58,33 @@ func (f *Fases) reservarOtra(ctx context.Context, p *pedido.Pedido, ahora time.T
 	case err == nil && nueva:
 		return conNuevaVisita(espera), nil
 	case err == nil:
-		return enEstado(p, conVisita(v, f.asignada)), nil
+		return f.otraVisita(ctx, p, ahora, v)
 	case sinLugar(err):
 		return espera, nil
 	}
 	return f.sinNoticias(ctx, p, ahora, err)
+}
+
+// otraVisita notes the booking, or gives the order up where its goods expire before the end of
+// v's window. How long they are good beyond it was promised for the window before.
+func (f *Fases) otraVisita(
+	ctx context.Context, p *pedido.Pedido, ahora time.Time, v rutas.Visita,
+) (Resultado, error) {
+	in := p.Actual()
+	in.Lineas = slices.Clone(in.Lineas)
+	for i := range in.Lineas {
+		in.Lineas[i].Vida = 0
+	}
+	e := encargo(p, in, int64(len(in.Vueltas)))
+	e.Hasta = v.Ventana.Hasta
+	dura, err := f.v.Stock.Duran(ctx, e)
+	switch {
+	case err != nil:
+		return f.sinNoticias(ctx, p, ahora, err)
+	case !dura:
+		return enEstado(p, conVisita(v, sinEntrega(MotivoVencida))), nil
+	}
+	return enEstado(p, conVisita(v, f.asignada)), nil
 }
 
 // asignada tells that another visit has been booked.

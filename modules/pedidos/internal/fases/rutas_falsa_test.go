@@ -17,6 +17,7 @@ type rutasFalsa struct {
 	visitas map[rutas.Clave]*rutas.Visita
 	llenos  map[string]bool // depots without room
 	sale    bool
+	tarde   time.Duration // how much later than is offered the next visit is booked
 	acaba   func(numero int) rutas.EstadoVisita
 }
 
@@ -65,6 +66,7 @@ func (f *rutasFalsa) Reservar(_ context.Context, e rutas.Encargo) (rutas.Visita,
 		if w.Desde.Before(f.m.ahora) {
 			w = ventanaDe(f.m.ahora)
 		}
+		w.Desde, w.Hasta = w.Desde.Add(f.tarde), w.Hasta.Add(f.tarde)
 		v = &rutas.Visita{Clave: e.Clave, Estado: rutas.Provisional, Ventana: w, Salida: w.Desde.Add(-time.Hour)}
 		f.visitas[e.Clave] = v
 	}

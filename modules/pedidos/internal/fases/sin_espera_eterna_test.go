@@ -87,10 +87,11 @@ func (c caso) probar(t *testing.T, h historia) {
 	}
 }
 
-// paraSiempre reports whether the error is met as long as the order stands there: a refund, undoing but for a truck
-// that has left, and a delivered order that is told of its money wait until it is over.
+// paraSiempre reports whether the error is met as long as the order stands there: a refund, goods that came back,
+// undoing but for a truck that has left, and a delivered order that is told of its money wait until it is over.
 func (c caso) paraSiempre() bool {
-	debido := c.llamada == "pagos.Reembolsar" || c.llamada == "pagos.Consultar" && c.en == string(pedido.Entregado)
+	debido := c.llamada == "pagos.Reembolsar" || c.llamada == "Stock.Retornar" ||
+		c.llamada == "pagos.Consultar" && c.en == string(pedido.Entregado)
 	for _, e := range []pedido.Estado{pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto} {
 		debido = debido || c.en == string(e)
 	}

@@ -8,30 +8,59 @@ import (
 	"despensa/modules/pedidos/internal/reservas"
 )
 
-// stockFalso keeps units by depot.
+// stockFalso keeps units by depot: of those that are free, so many as corta says expire at corto, and are taken first.
 type stockFalso struct {
 	m                  *mundo
-	libre              map[string]int64
+	libre, corta       map[string]int64
+	corto              time.Time
 	reservado, vendido map[string]int64 // by claveStock
+	cortos             map[string]bool  // by claveStock: it has some that expire at corto
 	lapidas            map[string]bool
+	vueltos, tirados   map[int64]int64 // goods that came back, by number
 }
 
 func nuevoStock(m *mundo) *stockFalso {
 	return &stockFalso{m: m, libre: map[string]int64{"norte": 10, "sur": 10}, reservado: map[string]int64{},
-		vendido: map[string]int64{}, lapidas: map[string]bool{}}
+		vendido: map[string]int64{}, lapidas: map[string]bool{}, corta: map[string]int64{}, cortos: map[string]bool{},
+		vueltos: map[int64]int64{}, tirados: map[int64]int64{}}
 }
 
 func claveStock(e reservas.Encargo) string {
 	return e.Deposito + string(rune('0'+e.Intento)) + string(rune('0'+e.Vuelta))
 }
 
-func (s *stockFalso) ConStock(_ context.Context, ls []reservas.Linea) (map[string]bool, []string, error) {
-	_, err := s.m.llaman("Stock.ConStock")
-	out := map[string]bool{}
+func (s *stockFalso) Surtido(_ context.Context, ls []reservas.Linea) (reservas.Surtido, error) {
+	_, err := s.m.llaman("Stock.Surtido")
+	var es []*existencias.Existencia
 	for d, n := range s.libre {
-		out[d] = n >= ls[0].Cantidad
+		e := existencias.Nueva(ls[0].Producto, d)
+		e.Lotes = []existencias.Lote{{ID: "corto", Vence: &s.corto, Libre: s.corta[d]}, {Libre: n - s.corta[d]}}
+		es = append(es, e)
 	}
-	return out, nil, err
+	return reservas.NuevoSurtido(ls, es, time.UTC), err
+}
+
+// sirve reports whether goods that expire at corto will do for e.
+func (s *stockFalso) sirve(e reservas.Encargo) bool {
+	return existencias.Dura(&s.corto, existencias.VenceMinimo(e.Hasta, e.Lineas[0].Vida, time.UTC))
+}
+
+func (s *stockFalso) Duran(_ context.Context, e reservas.Encargo) (bool, error) {
+	_, err := s.m.llaman("Stock.Duran")
+	return !s.cortos[claveStock(e)] || s.sirve(e), err
+}
+
+func (s *stockFalso) Retornar(_ context.Context, r reservas.Retorno) error {
+	hecha, err := s.m.llaman("Stock.Retornar")
+	if hecha {
+		return err
+	}
+	if r.Descarte {
+		s.tirados[int64(r.Numero)] = r.Cantidad
+	} else {
+		s.vueltos[int64(r.Numero)] = r.Cantidad
+	}
+	return err
 }
 
 func (s *stockFalso) Reservar(_ context.Context, e reservas.Encargo) error {
@@ -42,9 +71,13 @@ func (s *stockFalso) Reservar(_ context.Context, e reservas.Encargo) error {
 	case s.lapidas[k]:
 		return reservas.ErrLiberada
 	case s.reservado[k] > 0 || s.vendido[k] > 0:
-	case s.libre[e.Deposito] < n:
+	case s.sirve(e) && s.libre[e.Deposito] < n, !s.sirve(e) && s.libre[e.Deposito]-s.corta[e.Deposito] < n:
 		return existencias.ErrFalta
 	default:
+		if s.sirve(e) && s.corta[e.Deposito] > 0 {
+			s.cortos[k] = true
+			s.corta[e.Deposito] -= min(n, s.corta[e.Deposito])
+		}
 		s.libre[e.Deposito] -= n
 		s.reservado[k] = n
 	}
@@ -58,7 +91,7 @@ func (s *stockFalso) Liberar(_ context.Context, e reservas.Encargo, _ time.Time)
 	}
 	k := claveStock(e)
 	s.lapidas[k] = true
-	s.libre[e.Deposito] += s.reservado[k] + s.vendido[k]
+	s.libre[e.Deposito] += s.reservado[k] + s.vendido[k] - e.Lineas[0].Fuera
 	delete(s.reservado, k)
 	delete(s.vendido, k)
 	return err
@@ -82,7 +115,7 @@ func (s *stockFalso) Vender(_ context.Context, e reservas.Encargo) error {
 }
 
 // suma adds the units in m.
-func suma(m map[string]int64) (n int64) {
+func suma[K comparable](m map[K]int64) (n int64) {
 	for _, v := range m {
 		n += v
 	}

@@ -102,11 +102,15 @@ func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, 
 }
 
 // AceptarDevolucion sends the money of a return back, as far as it has not gone back
-// otherwise. When everything has been returned the order ends, and all that is left of it
-// is undone. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso.
-func (p *Pedido) AceptarDevolucion(id string, ahora time.Time) error {
+// otherwise, and its goods to where r says. When everything has been returned the order ends,
+// and all that is left of it is undone. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso; those
+// of repartir.
+func (p *Pedido) AceptarDevolucion(id string, r Reparto, ahora time.Time) error {
 	d, err := p.porResolver(id)
 	if err != nil {
+		return err
+	}
+	if err := p.repartir(*d, r); err != nil {
 		return err
 	}
 	d.Monto = min(p.valor(d.Lineas), p.Reembolsable()) // of what is accepted already, before this one is

@@ -98,7 +98,7 @@ func pedida(producto string, n int64) func(*Pedido) {
 func aceptada(producto string, n int64) func(*Pedido) {
 	return func(p *Pedido) {
 		pedida(producto, n)(p)
-		_ = p.AceptarDevolucion(fmt.Sprint(producto, n), t0)
+		_ = p.AceptarDevolucion(fmt.Sprint(producto, n), Reparto{}, t0)
 	}
 }
 
@@ -141,7 +141,7 @@ func TestAceptarDevolucion(t *testing.T) {
 			}
 			sin(t, p.PedirDevolucion(devolver("d", c.lineas...), plazo, t0))
 			tenia := len(p.Reembolsos)
-			sin(t, p.AceptarDevolucion("d", t0))
+			sin(t, p.AceptarDevolucion("d", Reparto{}, t0))
 			d := p.Devoluciones[len(p.Devoluciones)-1]
 			if d.Monto != c.monto || d.Estado != DevolucionAceptada || d.Resuelta.IsZero() || p.Estado != c.estado {
 				t.Errorf("%s with %+v, want %s and %d", p.Estado, d, c.estado, c.monto)
@@ -154,14 +154,14 @@ func TestAceptarDevolucion(t *testing.T) {
 				t.Errorf("ended for %q by %+v", p.Motivo, p.Eventos[len(p.Eventos)-1])
 			}
 			antes := len(p.Eventos)
-			es(t, "a second time", p.AceptarDevolucion("d", t0), ErrResuelta)
+			es(t, "a second time", p.AceptarDevolucion("d", Reparto{}, t0), ErrResuelta)
 			es(t, "refused after all", p.RechazarDevolucion("d", "x", t0), ErrResuelta)
 			if len(p.Eventos) != antes || len(p.Reembolsos) != tenia+len(nuevos) {
 				t.Error("a second time did something")
 			}
 		})
 	}
-	es(t, "no such", surtido(t).AceptarDevolucion("nada", t0), ErrSinDevolucion)
+	es(t, "no such", surtido(t).AceptarDevolucion("nada", Reparto{}, t0), ErrSinDevolucion)
 }
 
 func reembolsado(n money.Centavos) func(*Pedido) {
@@ -178,7 +178,7 @@ func TestRechazarDevolucion(t *testing.T) {
 	if d := p.Devoluciones[0]; d.Estado != DevolucionRechazada || d.Rechazo != "abierto" || len(p.Reembolsos) != 0 {
 		t.Errorf("%+v, refunds %+v", d, p.Reembolsos)
 	}
-	es(t, "accepted after all", p.AceptarDevolucion("a10", t0), ErrResuelta)
+	es(t, "accepted after all", p.AceptarDevolucion("a10", Reparto{}, t0), ErrResuelta)
 	es(t, "refused again", p.RechazarDevolucion("a10", "x", t0), ErrResuelta)
 	sin(t, p.PedirDevolucion(devolver("otra", LineaDevuelta{"a", 10}, LineaDevuelta{"b", 3}), plazo, t0))
 	if strings.Contains(fmt.Sprint(p.Accionables(false, plazo, t0)), "devolver") {
@@ -213,7 +213,7 @@ func TestPartesDeUnaDevolucion(t *testing.T) {
 				_ = p.PedirReembolso(Reembolso{ID: id + "r", Monto: 1}, t0)
 				refunds++
 			}
-			if err := p.AceptarDevolucion(id, t0); err != nil {
+			if err := p.AceptarDevolucion(id, Reparto{}, t0); err != nil {
 				t.Fatal(err)
 			}
 			dado += p.Devoluciones[n].Monto

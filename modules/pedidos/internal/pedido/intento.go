@@ -22,6 +22,9 @@ type Vuelta struct {
 	Visita   int64  `bson:"visita"`  // number of the booking that goes with it
 	Cerrada  bool   `bson:"cerrada"` // released: its stock is back
 	Falta    bool   `bson:"falta"`   // closed because a line was short
+	// Hasta is until when its goods are good: the end of the window that they were reserved
+	// for, or of a later one that they were found good for. Zero in earlier releases.
+	Hasta time.Time `bson:"hasta"`
 }
 
 // actual is the intento under way.
@@ -50,12 +53,20 @@ func (p *Pedido) Probados() (depositos []string, faltaba bool) {
 	return depositos, faltaba
 }
 
-// Elegir opens a vuelta at deposito with a booking number of its own. It is saved
-// before anything is reserved there.
-func (p *Pedido) Elegir(deposito string) {
+// Elegir opens a vuelta at deposito with a booking number of its own, for goods that are good
+// until hasta. It is saved before anything is reserved there.
+func (p *Pedido) Elegir(deposito string, hasta time.Time) {
 	n := p.NuevaVisita()
 	a := p.actual()
-	a.Vueltas = append(a.Vueltas, Vuelta{Deposito: deposito, Visita: n})
+	a.Vueltas = append(a.Vueltas, Vuelta{Deposito: deposito, Visita: n, Hasta: Instante(hasta)})
+}
+
+// Dura notes that the goods of the last vuelta have been found good until hasta.
+func (p *Pedido) Dura(hasta time.Time) {
+	vs := p.actual().Vueltas
+	if n := len(vs); n > 0 && hasta.After(vs[n-1].Hasta) {
+		vs[n-1].Hasta = Instante(hasta)
+	}
 }
 
 // CerrarVuelta notes that the open vuelta has been released.

@@ -11,6 +11,7 @@ func (p *Pedido) Normalizar() {
 	vaciar(&p.Eventos)
 	vaciar(&p.Devoluciones)
 	vaciar(&p.Marcas)
+	vaciar(&p.Retornos)
 	for i := range p.Devoluciones {
 		vaciar(&p.Devoluciones[i].Lineas)
 	}

@@ -57,6 +57,7 @@ type Pedido struct {
 
 	Devoluciones []Devolucion `bson:"devoluciones"` // absent in documents of earlier releases
 	Marcas       []Marca      `bson:"marcas"`       // absent in documents of earlier releases
+	Retornos     []Retorno    `bson:"retornos"`     // absent in documents of earlier releases
 
 	Eventos    []Evento `bson:"eventos"`
 	Publicados int64    `bson:"publicados"` // sequence up to which the event store has them
@@ -78,6 +79,9 @@ type Linea struct {
 	Peso     int64          `bson:"peso"`    // grams of one unit
 	Volumen  int64          `bson:"volumen"` // millilitres of one unit
 	Frio     bool           `bson:"frio"`
+	// Vida is how many days beyond the delivery window its goods are good for, at least; 0 in
+	// documents of earlier releases.
+	Vida int64 `bson:"vida"`
 }
 
 // Destino is where an order goes. Sellado is the contact and address under the

@@ -325,9 +325,9 @@ func TestVueltas(t *testing.T) {
 	if _, n, abierta := p.Vuelta(); abierta || n != 0 {
 		t.Errorf("a vuelta is open before the first")
 	}
-	p.Elegir("a")
+	p.Elegir("a", t0)
 	p.CerrarVuelta(true)
-	p.Elegir("b")
+	p.Elegir("b", t0)
 	v, n, abierta := p.Vuelta()
 	if !abierta || n != 2 || v.Deposito != "b" || v.Visita != 2 || p.VisitaActual() != 2 {
 		t.Errorf("the second vuelta: %+v, number %d, open %v", v, n, abierta)

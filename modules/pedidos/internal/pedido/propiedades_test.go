@@ -25,7 +25,7 @@ func actos() []acto {
 		{"sin entrega", func(p *Pedido, _ int, h time.Time) error { return p.CancelarSinEntrega("x", h) }},
 		{"devolver", func(p *Pedido, _ int, h time.Time) error { return p.Devolver("x", h) }},
 		{"deshacer", deshacer},
-		{"elegir", func(p *Pedido, _ int, _ time.Time) error { p.CerrarVuelta(false); p.Elegir("d"); return nil }},
+		{"elegir", func(p *Pedido, _ int, _ time.Time) error { p.CerrarVuelta(false); p.Elegir("d", t0); return nil }},
 		{"reembolsar", func(p *Pedido, n int, h time.Time) error {
 			return p.PedirReembolso(Reembolso{ID: fmt.Sprint(len(p.Reembolsos)), Monto: 100}, h)
 		}},
@@ -33,7 +33,7 @@ func actos() []acto {
 		{"pedir una devolución", func(p *Pedido, n int, h time.Time) error {
 			return p.PedirDevolucion(Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}}, time.Hour, h)
 		}},
-		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.AceptarDevolucion(ultima(p), h) }},
+		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.AceptarDevolucion(ultima(p), Reparto{}, h) }},
 		{"rechazar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.RechazarDevolucion(ultima(p), "x", h) }},
 		{"retirar la nota", func(p *Pedido, _ int, h time.Time) error {
 			if p.Nota != nil {

@@ -18,7 +18,7 @@ func TestAMutationThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caidas := 0
 		f := &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{}}
-		a := Nuevo(f, time.Now, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
+		a := Nuevo(f, time.Now, aires, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
 		veces := map[string]int{}
 		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {
 			fin := make(chan error, 1)
@@ -68,7 +68,7 @@ func (l *lapidario) LimpiarLapidas(_ context.Context, _ time.Time, limite int) (
 func TestEveryTombstoneGoes(t *testing.T) {
 	for _, hay := range []int{0, 1, limpiarDeUna, 17*limpiarDeUna + 1} {
 		l := &lapidario{quedan: hay}
-		n, err := Nuevo(l, time.Now, guard.Guard{}).Limpiar(t.Context())
+		n, err := Nuevo(l, time.Now, aires, guard.Guard{}).Limpiar(t.Context())
 		if n != hay || l.quedan != 0 || err != nil {
 			t.Errorf("of %d tombstones %d went and %d stay: %v", hay, n, l.quedan, err)
 		}

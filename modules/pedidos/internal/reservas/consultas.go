@@ -2,75 +2,110 @@ package reservas
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
+
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
 )
 
-// ConStock tells, of every depot that has had one of the products, whether it has all
-// the lines free now; faltan are the products that no depot has enough of. It reserves
-// nothing.
-func (a *Reservas) ConStock(ctx context.Context, lineas []Linea) (depositos map[string]bool, faltan []string, err error) {
-	lineas = sumar(lineas)
-	libre, err := a.libre(ctx, lineas)
-	if err != nil {
-		return nil, nil, err
-	}
-	depositos = make(map[string]bool, len(libre))
-	for deposito, hay := range libre {
-		depositos[deposito] = len(cortas(lineas, hay)) == 0
-	}
-	for _, l := range lineas {
-		if !enAlguno(libre, l) {
-			faltan = append(faltan, l.Producto)
+// Surtido is what the depots had of some lines when it was read: what is free, by its date.
+type Surtido struct {
+	lineas []Linea
+	lotes  map[string]map[string][]existencias.Lote // by depot and product
+	zona   *time.Location
+}
+
+// NuevoSurtido is es as a stock of lineas; goods expire with the days of zona.
+func NuevoSurtido(lineas []Linea, es []*existencias.Existencia, zona *time.Location) Surtido {
+	s := Surtido{lineas: sumar(lineas), lotes: map[string]map[string][]existencias.Lote{}, zona: zona}
+	for _, e := range es {
+		if s.lotes[e.Deposito] == nil {
+			s.lotes[e.Deposito] = map[string][]existencias.Lote{}
 		}
+		s.lotes[e.Deposito][e.Producto] = e.Lotes
 	}
-	return depositos, faltan, nil
+	return s
 }
 
-// Alcanza gives the products that deposito has not enough of; none: it has all the
-// lines. It reserves nothing.
-func (a *Reservas) Alcanza(ctx context.Context, deposito string, lineas []Linea) (faltan []string, err error) {
-	lineas = sumar(lineas)
-	libre, err := a.libre(ctx, lineas)
-	if err != nil {
-		return nil, err
-	}
-	return cortas(lineas, libre[deposito]), nil
-}
-
-// libre gives what is free by depot and product.
-func (a *Reservas) libre(ctx context.Context, lineas []Linea) (map[string]map[string]int64, error) {
+// Surtido reads what every depot has of lineas. It reserves nothing.
+func (a *Reservas) Surtido(ctx context.Context, lineas []Linea) (Surtido, error) {
 	productos := make([]string, len(lineas))
 	for i, l := range lineas {
 		productos[i] = l.Producto
 	}
 	es, err := a.tienda.LeerProductos(ctx, productos)
 	if err != nil {
-		return nil, fmt.Errorf("reservas: read stock: %w", err)
+		return Surtido{}, fmt.Errorf("reservas: read stock: %w", err)
 	}
-	out := map[string]map[string]int64{}
-	for _, e := range es {
-		if out[e.Deposito] == nil {
-			out[e.Deposito] = map[string]int64{}
-		}
-		out[e.Deposito][e.Producto] = e.Libre()
-	}
-	return out, nil
+	return NuevoSurtido(lineas, es, a.zona), nil
 }
 
-func cortas(lineas []Linea, hay map[string]int64) (faltan []string) {
-	for _, l := range lineas {
-		if hay[l.Producto] < l.Cantidad {
-			faltan = append(faltan, l.Producto)
+// Tiene reports whether deposito has all the lines, of goods that are good until hasta and
+// as long beyond it as each line asks for.
+func (s Surtido) Tiene(deposito string, hasta time.Time) bool {
+	for _, l := range s.lineas {
+		if !s.alcanza(deposito, l, hasta) {
+			return false
 		}
 	}
-	return faltan
+	return true
 }
 
-func enAlguno(libre map[string]map[string]int64, l Linea) bool {
-	for _, hay := range libre {
-		if hay[l.Producto] >= l.Cantidad {
+// Faltan gives the products that no depot has enough of, of such goods.
+func (s Surtido) Faltan(hasta time.Time) (productos []string) {
+	for _, l := range s.lineas {
+		if !s.enAlguno(l, hasta) {
+			productos = append(productos, l.Producto)
+		}
+	}
+	return productos
+}
+
+func (s Surtido) enAlguno(l Linea, hasta time.Time) bool {
+	for deposito := range s.lotes {
+		if s.alcanza(deposito, l, hasta) {
 			return true
 		}
 	}
 	return false
+}
+
+func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
+	minimo := existencias.VenceMinimo(hasta, l.Vida, s.zona)
+	return existencias.LibreEn(s.lotes[deposito][l.Producto], minimo) >= l.Cantidad
+}
+
+// Duran reports whether what en has reserved or sold is good until en.Hasta, and as long
+// beyond it as each line asks for. Where it has nothing, nothing can expire.
+func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
+	for _, l := range sumar(en.Lineas) {
+		dura, err := a.dura(ctx, en, l)
+		if err != nil {
+			return false, fmt.Errorf("reservas: product %s: %w", l.Producto, err)
+		}
+		if !dura {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func (a *Reservas) dura(ctx context.Context, en Encargo, l Linea) (bool, error) {
+	e, err := a.tienda.Leer(ctx, existencias.ID(l.Producto, en.Deposito))
+	if errors.Is(err, store.ErrNoExiste) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	// A movement leaves its aggregate once it is published: read in this order, it is not missed.
+	publicados, err := a.publicados(ctx, idsVenta(en.clave(), l.Producto))
+	if err != nil {
+		return false, err
+	}
+	d := &documento{Existencia: e, publicados: publicados}
+	venta, _ := d.venta(en.clave())
+	return e.Duran(en.clave(), venta, a.minimo(en, l)), nil
 }

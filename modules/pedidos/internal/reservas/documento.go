@@ -66,8 +66,9 @@ func (d *documento) vender(c existencias.Clave, ahora time.Time) error {
 }
 
 // liberar gives back what c has here. The aggregate changes in any case, so that a deed
-// that read it before the tombstone was put does not get to save it.
-func (d *documento) liberar(c existencias.Clave, ahora time.Time) {
+// that read it before the tombstone was put does not get to save it. fuera are the units of
+// a sale that returns account for.
+func (d *documento) liberar(c existencias.Clave, fuera int64, ahora time.Time) {
 	if d.Version == 0 {
 		return
 	}
@@ -75,6 +76,6 @@ func (d *documento) liberar(c existencias.Clave, ahora time.Time) {
 	d.Liberar(c)
 	v, ok := d.venta(c)
 	if ok && v.Vuelta == c.Vuelta && v.Deposito == d.Deposito && !d.devuelta(c) {
-		d.Devolver(v, ahora)
+		d.Devolver(v, fuera, ahora)
 	}
 }

@@ -23,13 +23,15 @@ type falsa struct {
 	es              map[string]existencias.Existencia
 	movs            map[string]existencias.Movimiento
 	lapidas         map[existencias.Clave]bool
+	fechas          map[string]*time.Time // of batches, by product and name
 	llamadas, corte int
 	despues         bool
 	guardados       int
 }
 
 func nuevaFalsa() *falsa {
-	return &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{}}
+	return &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{},
+		fechas: map[string]*time.Time{}}
 }
 
 func (f *falsa) efecto(hacer func() error) error {
@@ -127,6 +129,17 @@ func (f *falsa) HayLapida(_ context.Context, c existencias.Clave) (bool, error) 
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.lapidas[c], nil
+}
+
+func (f *falsa) FijarLote(_ context.Context, producto, lote string, vence *time.Time) (fija *time.Time, err error) {
+	err = f.efecto(func() error {
+		if _, hay := f.fechas[producto+lote]; !hay {
+			f.fechas[producto+lote] = vence
+		}
+		fija = f.fechas[producto+lote]
+		return nil
+	})
+	return fija, err
 }
 
 // parada stops the first save until sigue is closed; llego says that it is there.

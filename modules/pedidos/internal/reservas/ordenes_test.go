@@ -27,7 +27,7 @@ func TestTodoOrdenConCortes(t *testing.T) {
 // correr tells whether there was an effect number corte.
 func correr(t *testing.T, orden string, corte int, despues bool) bool {
 	t.Helper()
-	f, en := nuevaFalsa(), encargo(1, Linea{"q", 2}, Linea{"p", 3})
+	f, en := nuevaFalsa(), encargo(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
 	surtir(t, f, "p", 10)
 	surtir(t, f, "q", 10)
 	f.corte, f.despues = f.llamadas+corte, despues
@@ -62,7 +62,7 @@ func esperado(paso rune, liberado bool, err error) error {
 
 // dar takes one step in a process of its own.
 func dar(f *falsa, en Encargo, paso rune) (err error) {
-	ctx, a := context.Background(), Nuevo(f, reloj, guard.Guard{})
+	ctx, a := context.Background(), Nuevo(f, reloj, aires, guard.Guard{})
 	switch paso {
 	case 'R':
 		err = a.Reservar(ctx, en)
@@ -90,15 +90,15 @@ func revisar(t *testing.T, f *falsa, caso string, liberado bool) {
 func TestVenderSinReserva(t *testing.T) {
 	f := nuevaFalsa()
 	a := surtir(t, f, "p", 5)
-	es(t, a.Vender(context.Background(), encargo(1, Linea{"p", 1})), existencias.ErrSinReserva)
-	es(t, a.Vender(context.Background(), encargo(1, Linea{"otro", 1})), existencias.ErrSinReserva)
-	bien(t, a.Liberar(context.Background(), encargo(2, Linea{"otro", 1}), t0))
-	es(t, a.Reservar(context.Background(), encargo(3, Linea{"p", 6})), existencias.ErrFalta)
+	es(t, a.Vender(context.Background(), encargo(1, Linea{Producto: "p", Cantidad: 1})), existencias.ErrSinReserva)
+	es(t, a.Vender(context.Background(), encargo(1, Linea{Producto: "otro", Cantidad: 1})), existencias.ErrSinReserva)
+	bien(t, a.Liberar(context.Background(), encargo(2, Linea{Producto: "otro", Cantidad: 1}), t0))
+	es(t, a.Reservar(context.Background(), encargo(3, Linea{Producto: "p", Cantidad: 6})), existencias.ErrFalta)
 }
 
 // TestOlvidadaLaLapida: a return is known even once its tombstone has been forgotten.
 func TestOlvidadaLaLapida(t *testing.T) {
-	ctx, f, en := context.Background(), nuevaFalsa(), encargo(1, Linea{"p", 2})
+	ctx, f, en := context.Background(), nuevaFalsa(), encargo(1, Linea{Producto: "p", Cantidad: 2})
 	a := surtir(t, f, "p", 5)
 	bien(t, a.Reservar(ctx, en))
 	bien(t, a.Vender(ctx, en))

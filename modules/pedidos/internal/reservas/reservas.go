@@ -26,20 +26,25 @@ var (
 	ErrLiberada = errors.New("reservas: already released")
 	// ErrHuella: another movement was asked for under this id.
 	ErrHuella = errors.New("reservas: same id, other movement")
+	// ErrVencido: goods that are to come in have expired.
+	ErrVencido = errors.New("reservas: goods that have expired")
+	// ErrFecha: goods that are to come in have another date than their batch.
+	ErrFecha = errors.New("reservas: another date than that of the batch")
 )
 
 // Reservas is the service. Safe for concurrent use.
 type Reservas struct {
 	tienda store.Existencias
 	ahora  func() time.Time
+	zona   *time.Location
 	guarda guard.Guard
 	cola   cola
 }
 
-// Nuevo makes the service on top of t; ahora dates the movements of sales, and g takes the panics of the rules, each
-// of which its own caller alone is answered with.
-func Nuevo(t store.Existencias, ahora func() time.Time, g guard.Guard) *Reservas {
-	a := &Reservas{tienda: t, ahora: ahora, guarda: g}
+// Nuevo makes the service on top of t; ahora dates the movements of sales, goods expire with the days of zona, and g
+// takes the panics of the rules, each of which its own caller alone is answered with.
+func Nuevo(t store.Existencias, ahora func() time.Time, zona *time.Location, g guard.Guard) *Reservas {
+	a := &Reservas{tienda: t, ahora: ahora, zona: zona, guarda: g}
 	a.cola.atender = a.atender
 	return a
 }
@@ -48,6 +53,8 @@ func Nuevo(t store.Existencias, ahora func() time.Time, g guard.Guard) *Reservas
 type Linea struct {
 	Producto string
 	Cantidad int64
+	Vida     int64 // days that the goods are good for beyond Encargo.Hasta, at least
+	Fuera    int64 // units that returns account for: an undoing does not give them back
 }
 
 // Encargo is what one vuelta of an order's intento wants of a depot.
@@ -55,12 +62,22 @@ type Encargo struct {
 	Pedido          string
 	Intento, Vuelta int64
 	Deposito        string
+	Hasta           time.Time // end of the delivery window, until which the goods are good; zero: now
 	Lineas          []Linea
 	Lenta           bool // waits for a payment method that takes days
 }
 
 func (e Encargo) clave() existencias.Clave {
 	return existencias.Clave{Pedido: e.Pedido, Intento: e.Intento, Vuelta: e.Vuelta}
+}
+
+// minimo is the least date of goods for l.
+func (a *Reservas) minimo(en Encargo, l Linea) time.Time {
+	hasta := en.Hasta
+	if hasta.IsZero() {
+		hasta = a.ahora()
+	}
+	return existencias.VenceMinimo(hasta, l.Vida, a.zona)
 }
 
 // Reservar keeps the lines in the order of their products and stops at the first that
@@ -76,7 +93,8 @@ func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
 			if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
 				return nil
 			}
-			return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, l.Cantidad, en.Lenta) })
+			quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(en, l), Lenta: en.Lenta}
+			return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, quiere) })
 		}}
 	})
 }
@@ -91,15 +109,15 @@ func (a *Reservas) Vender(ctx context.Context, en Encargo) error {
 }
 
 // Liberar refuses the deeds of this vuelta from now on and gives back what it reserved
-// or sold; nothing there is a success, and so is a repetition.
+// or sold, but for what returns account for; nothing there is a success, and so is a repetition.
 func (a *Reservas) Liberar(ctx context.Context, en Encargo, ahora time.Time) error {
 	c := en.clave()
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
 	}
-	return a.porLinea(ctx, en, func(Linea) mutacion {
+	return a.porLinea(ctx, en, func(l Linea) mutacion {
 		return mutacion{clave: &c, deshace: true, aplicar: func(d *documento) error {
-			d.liberar(c, ahora)
+			d.liberar(c, l.Fuera, ahora)
 			return nil
 		}}
 	})
@@ -145,6 +163,8 @@ func sumar(lineas []Linea) []Linea {
 	for i, l := range out {
 		if i > 0 && out[n-1].Producto == l.Producto {
 			out[n-1].Cantidad += l.Cantidad
+			out[n-1].Fuera += l.Fuera
+			out[n-1].Vida = max(out[n-1].Vida, l.Vida)
 			continue
 		}
 		out[n] = l

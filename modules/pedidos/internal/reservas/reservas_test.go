@@ -18,6 +18,9 @@ import (
 
 var t0 = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
+// aires is the zone of the company's days.
+var aires = time.FixedZone("Buenos Aires", -3*60*60)
+
 func reloj() time.Time { return t0 }
 
 func conSQLite(t testing.TB) store.Existencias {
@@ -36,7 +39,7 @@ func enCada(t *testing.T, f func(t *testing.T, s store.Existencias)) {
 
 func surtir(t testing.TB, s store.Existencias, producto string, n int64) *Reservas {
 	t.Helper()
-	a := Nuevo(s, reloj, guard.Guard{})
+	a := Nuevo(s, reloj, aires, guard.Guard{})
 	m := existencias.Movimiento{ID: "alta:" + producto, Huella: "h", Cantidad: n, Motivo: "compra", En: t0}
 	_, _, err := a.Mover(context.Background(), m, producto, "d", "", nil)
 	bien(t, err)
@@ -79,7 +82,7 @@ func TestVeinteParaSesentaYCuatro(t *testing.T) {
 		var todos sync.WaitGroup
 		for i := range 64 {
 			todos.Go(func() {
-				switch err := a.Reservar(context.Background(), encargo(i, Linea{"p", 1})); {
+				switch err := a.Reservar(context.Background(), encargo(i, Linea{Producto: "p", Cantidad: 1})); {
 				case err == nil:
 					van.Add(1)
 				case errors.Is(err, existencias.ErrFalta):
@@ -114,10 +117,10 @@ func TestTardeNoEntra(t *testing.T) {
 // tarde parks a deed of one process between its read and its save while another
 // process releases.
 func tarde(t *testing.T, s store.Existencias, producto string, vende bool) {
-	ctx, en := context.Background(), encargo(1, Linea{producto, 3})
+	ctx, en := context.Background(), encargo(1, Linea{Producto: producto, Cantidad: 3})
 	en.Pedido += producto
 	a, p := surtir(t, s, producto, 10), parar(s)
-	lento := Nuevo(p, reloj, guard.Guard{})
+	lento := Nuevo(p, reloj, aires, guard.Guard{})
 	deed := lento.Reservar
 	if vende {
 		bien(t, a.Reservar(ctx, en))
@@ -141,16 +144,16 @@ func TestUnLoteUnGuardado(t *testing.T) {
 	f := nuevaFalsa()
 	surtir(t, f, "p", 100)
 	p := parar(f)
-	a := Nuevo(p, reloj, guard.Guard{})
+	a := Nuevo(p, reloj, aires, guard.Guard{})
 	antes := f.guardados
 	var todos sync.WaitGroup
-	todos.Go(func() { es(t, a.Reservar(context.Background(), encargo(99, Linea{"p", 1})), nil) })
+	todos.Go(func() { es(t, a.Reservar(context.Background(), encargo(99, Linea{Producto: "p", Cantidad: 1})), nil) })
 	<-p.llego
 	ido, irse := context.WithCancel(context.Background())
-	todos.Go(func() { es(t, a.Reservar(ido, encargo(98, Linea{"p", 1})), context.Canceled) })
+	todos.Go(func() { es(t, a.Reservar(ido, encargo(98, Linea{Producto: "p", Cantidad: 1})), context.Canceled) })
 	for i := range 64 {
 		todos.Go(func() {
-			es(t, a.Reservar(context.Background(), encargo(i, Linea{"p", 1 + int64(i/63)*1000})), faltaSi(i == 63))
+			es(t, a.Reservar(context.Background(), encargo(i, Linea{Producto: "p", Cantidad: 1 + int64(i/63)*1000})), faltaSi(i == 63))
 		})
 	}
 	esperan(t, a, "p", 65)
@@ -236,32 +239,39 @@ func TestElLlenoPublica(t *testing.T) {
 	}
 }
 
-func TestConStock(t *testing.T) {
+func TestSurtido(t *testing.T) {
 	ctx, f := context.Background(), nuevaFalsa()
 	surtir(t, f, "p", 5)
 	a := surtir(t, f, "q", 5)
 	_, _, err := a.Mover(ctx, existencias.Movimiento{ID: "x", Cantidad: 9}, "p", "e", "", nil)
 	bien(t, err)
+	vence := t0.AddDate(0, 0, 2)
+	_, _, err = a.Mover(ctx, existencias.Movimiento{ID: "y", Cantidad: 2}, "q", "d", "L", &vence)
+	bien(t, err)
+	linea := func(producto string, n, vida int64) Linea { return Linea{Producto: producto, Cantidad: n, Vida: vida} }
 	for nombre, c := range map[string]struct {
 		lineas []Linea
+		dias   int
 		d, e   bool
 		faltan string
 	}{
-		"one depot":       {[]Linea{{"q", 5}, {"p", 5}}, true, false, "[]"},
-		"a line twice":    {[]Linea{{"p", 3}, {"p", 3}}, false, true, "[]"},
-		"short":           {[]Linea{{"q", 6}, {"p", 10}, {"z", 1}}, false, false, "[p q z]"},
-		"no depot has it": {[]Linea{{"q", 1}, {"p", 6}}, false, false, "[]"},
+		"one depot":                {[]Linea{linea("q", 5, 0), linea("p", 5, 0)}, 0, true, false, "[]"},
+		"a line twice":             {[]Linea{linea("p", 3, 0), linea("p", 3, 0)}, 0, false, true, "[]"},
+		"short":                    {[]Linea{linea("q", 8, 0), linea("p", 10, 0), linea("z", 1, 0)}, 0, false, false, "[p q z]"},
+		"no depot has it":          {[]Linea{linea("q", 1, 0), linea("p", 6, 0)}, 0, false, false, "[]"},
+		"good until then":          {[]Linea{linea("q", 7, 0)}, 2, true, false, "[]"},
+		"expires before":           {[]Linea{linea("q", 7, 0)}, 3, false, false, "[q]"},
+		"good as long beyond":      {[]Linea{linea("q", 7, 2)}, 0, true, false, "[]"},
+		"not good as long beyond":  {[]Linea{linea("q", 7, 3)}, 0, false, false, "[q]"},
+		"the strictest of a line":  {[]Linea{linea("q", 4, 0), linea("q", 3, 3)}, 0, false, false, "[q]"},
+		"what keeps does, anytime": {[]Linea{linea("q", 5, 365)}, 365, true, false, "[]"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			depositos, faltan, err := a.ConStock(ctx, c.lineas)
+			s, err := a.Surtido(ctx, c.lineas)
 			bien(t, err)
-			if depositos["d"] != c.d || depositos["e"] != c.e || fmt.Sprint(faltan) != c.faltan {
-				t.Fatal(depositos, faltan)
-			}
-			cortas, err := a.Alcanza(ctx, "d", c.lineas)
-			bien(t, err)
-			if (len(cortas) == 0) != c.d {
-				t.Fatal(cortas)
+			hasta := t0.AddDate(0, 0, c.dias)
+			if s.Tiene("d", hasta) != c.d || s.Tiene("e", hasta) != c.e || fmt.Sprint(s.Faltan(hasta)) != c.faltan {
+				t.Fatal(s.Tiene("d", hasta), s.Tiene("e", hasta), s.Faltan(hasta))
 			}
 		})
 	}
@@ -276,7 +286,7 @@ func BenchmarkReservarCaliente(b *testing.B) {
 	for range 64 {
 		todos.Go(func() {
 			for i := n.Add(1); i <= int64(b.N); i = n.Add(1) {
-				en := encargo(int(i), Linea{"p", 1})
+				en := encargo(int(i), Linea{Producto: "p", Cantidad: 1})
 				if err := errors.Join(a.Reservar(ctx, en), a.Liberar(ctx, en, t0)); err != nil {
 					b.Error(err)
 					return

@@ -142,6 +142,8 @@ func deDevoluciones() map[string]escenario {
 	const todas, una = "/devoluciones", "/devoluciones/" + devolID
 	const aceptacion, rechazo, no = una + "/aceptacion", una + "/rechazo", `{"motivo":"abierta"}`
 	const rota = `{"lineas":[{"producto_id":"` + productoID + `","cantidad":1}],"motivo":"rota"}`
+	const conLote = `{"lineas":[{"producto_id":"` + productoID + `","cantidad":1,"destino":"existencias","lote":"L1"}],` +
+		`"motivo":"rota"}`
 	quiere := pedido.Devolucion{Motivo: "rota", Lineas: []pedido.LineaDevuelta{{Producto: productoID, Cantidad: 1}}}
 	dos := con(func(p *pedido.Pedido) {
 		p.Devoluciones = []pedido.Devolucion{{ID: unID, Motivo: "vieja", En: ahora},
@@ -149,7 +151,7 @@ func deDevoluciones() map[string]escenario {
 	})
 	return map[string]escenario{
 		"asked for": hacer(todas, rota, escenario{
-			quien: ana, pide: pregunta{deAna, unID, quiere}, estado: 201,
+			quien: ana, pide: pregunta{deAna, unID, quiere, []pedido.Destinado{{Producto: productoID, Cantidad: 1}}}, estado: 201,
 			tiene: []string{`"estado":"pedida"`, `"monto_centavos":10000`, `"lineas":[{"producto_id":"` + productoID},
 			sin:   []string{"resuelta"},
 			van:   []string{"Location: /api/v1" + elPedido + todas},
@@ -173,9 +175,35 @@ func deDevoluciones() map[string]escenario {
 			metodo: "GET", ruta: elPedido + todas, quien: ana, app: falso{err: app.ErrNoExiste}, estado: 404,
 		},
 
+		"with its destination": hacer(todas, conLote, escenario{
+			quien: operador, estado: 201, pide: pregunta{deOperador, unID, quiere,
+				[]pedido.Destinado{{Producto: productoID, Cantidad: 1, Destino: "existencias", Lote: "L1"}}},
+		}),
+		"with another destination": hacer(todas, strings.Replace(conLote, "existencias", "regalo", 1), escenario{
+			quien: operador, estado: 422, tiene: []string{"body.lineas[0].destino"}, sin: []string{"regalo"},
+		}),
+		"with its destination, by a customer": negativa(todas, conLote,
+			pedido.ErrDevolucion.WithField("body.lineas[0].destino", "is the operator's to say"), 422, "body.lineas[0].destino"),
+
 		"accepted": hacer(aceptacion, "", escenario{
-			quien: operador, pide: pregunta{deOperador, unID, devolID}, estado: 200,
-			tiene: []string{`"id":"` + devolID, `"estado":"aceptada"`, `"resuelta":"2026-11-30T12:00:00Z"`},
+			quien: operador, pide: pregunta{deOperador, unID, devolID, []pedido.Destinado(nil)}, estado: 200,
+			tiene: []string{`"id":"` + devolID, `"estado":"aceptada"`, `"resuelta":"2026-11-30T12:00:00Z"`,
+				`"lineas":[{"producto_id":"` + productoID + `","cantidad":1,"destino":"existencias","lote":"L1"}]`},
+		}),
+		"accepted with nothing": hacer(aceptacion, `{}`, escenario{
+			quien: operador, pide: pregunta{deOperador, unID, devolID, []pedido.Destinado(nil)}, estado: 200,
+		}),
+		"accepted into stock": hacer(aceptacion, `{"lineas":[{"producto_id":"`+productoID+`","destino":"existencias"},`+
+			`{"producto_id":"`+productoID+`","cantidad":2,"destino":"descarte","lote":"L1"}]}`, escenario{
+			quien: operador, estado: 200, pide: pregunta{deOperador, unID, devolID, []pedido.Destinado{
+				{Producto: productoID, Destino: "existencias"},
+				{Producto: productoID, Cantidad: 2, Destino: "descarte", Lote: "L1"}}},
+		}),
+		"accepted to nowhere": hacer(aceptacion, `{"lineas":[{"producto_id":"`+productoID+`"}]}`, escenario{
+			quien: operador, estado: 422, tiene: []string{"property destino"},
+		}),
+		"accepted with more": hacer(aceptacion, `{"lineas":[],"monto":1}`, escenario{
+			quien: operador, estado: 422, tiene: []string{"body.monto"},
 		}),
 		"accepted again":           repeticion(aceptacion, "", 200),
 		"accepted twice":           negativa(aceptacion, "", pedido.ErrResuelta, 409, "devolucion-resuelta"),

@@ -18,7 +18,10 @@ func (a *API) devoluciones(api huma.API) {
 	devolver.DefaultStatus, devolver.MaxBodyBytes = httpapi.Creada, cuerpoPedido
 	httpapi.Registrar(api, devolver, devuelven, a.devolver)
 	httpapi.Registrar(api, op("listar-devoluciones", http.MethodGet, todas, "Returns of an order"), leen, a.listarDevoluciones)
-	httpapi.Registrar(api, accion("aceptar-devolucion", una+"/aceptacion", "Accept a return; its money goes back behind the answer"), reembolsan, a.aceptar)
+	aceptar := accion("aceptar-devolucion", una+"/aceptacion",
+		"Accept a return; its money and its goods go back behind the answer")
+	aceptar.MaxBodyBytes = cuerpoPedido
+	httpapi.Registrar(api, aceptar, reembolsan, a.aceptar)
 	httpapi.Registrar(api, accion("rechazar-devolucion", una+"/rechazo", "Refuse a return"), reembolsan, a.rechazar)
 }
 
@@ -35,12 +38,16 @@ type Devolucion struct {
 	Resuelta      *time.Time      `json:"resuelta,omitempty" doc:"When it was accepted or refused."`
 }
 
-// LineaDevuelta is a quantity of one product that comes back.
+// LineaDevuelta is a quantity of one product that comes back. An accepted return has one for
+// each batch and each place to which its goods went.
 type LineaDevuelta struct {
 	ProductoID string `json:"producto_id" format:"uuid"`
-	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000"`
+	Cantidad   int64  `json:"cantidad"`
+	Destino    string `json:"destino,omitempty" enum:"existencias,descarte" doc:"Where the goods went, once the return is accepted: they are sold again, or thrown away."`
+	Lote       string `json:"lote,omitempty" doc:"The batch that they are of."`
 }
 
+// devolucion shows d, a return of p.
 func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 	v := Devolucion{
 		ID:            d.ID,
@@ -53,8 +60,17 @@ func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
 		Creado:        d.En,
 		Resuelta:      cuando(d.Resuelta),
 	}
+	for _, r := range p.Retornos {
+		if r.Devolucion == d.ID {
+			l := LineaDevuelta{ProductoID: r.Producto, Cantidad: r.Cantidad, Destino: r.Destino, Lote: r.Lote}
+			v.Lineas = append(v.Lineas, l)
+		}
+	}
+	if len(v.Lineas) > 0 {
+		return v
+	}
 	for _, l := range d.Lineas {
-		v.Lineas = append(v.Lineas, LineaDevuelta{l.Producto, l.Cantidad})
+		v.Lineas = append(v.Lineas, LineaDevuelta{ProductoID: l.Producto, Cantidad: l.Cantidad})
 	}
 	return v
 }
@@ -68,8 +84,16 @@ type Devolver struct {
 
 // NuevaDevolucion is goods to return.
 type NuevaDevolucion struct {
-	Lineas []LineaDevuelta `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
-	Motivo string          `json:"motivo" minLength:"1" maxLength:"300"`
+	Lineas []LineaADevolver `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
+	Motivo string           `json:"motivo" minLength:"1" maxLength:"300"`
+}
+
+// LineaADevolver is a quantity of one product to return. Where it goes is the operator's to say.
+type LineaADevolver struct {
+	ProductoID string `json:"producto_id" format:"uuid"`
+	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000"`
+	Destino    string `json:"destino,omitempty" enum:"existencias,descarte" doc:"Of an operator alone: whether the goods are sold again or thrown away; absent: thrown away."`
+	Lote       string `json:"lote,omitempty" maxLength:"60" doc:"Of an operator alone: the batch that stands on them; absent: of those that the order got, the one that expires first."`
 }
 
 // Devuelto answers a return that has been noted.
@@ -85,10 +109,17 @@ func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
 		return nil, err
 	}
 	d := pedido.Devolucion{Motivo: in.Body.Motivo}
+	var di []pedido.Destinado
 	for _, x := range in.Body.Lineas {
 		d.Lineas = append(d.Lineas, pedido.LineaDevuelta{Producto: x.ProductoID, Cantidad: x.Cantidad})
+		di = append(di, pedido.Destinado{
+			Producto: x.ProductoID,
+			Cantidad: x.Cantidad,
+			Destino:  x.Destino,
+			Lote:     x.Lote,
+		})
 	}
-	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, l)
+	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, di, l)
 	if err != nil {
 		return nil, err
 	}
@@ -111,15 +142,31 @@ type PorDevolucion struct {
 	DevolucionID string `path:"devolucion_id" format:"uuid"`
 }
 
-// Resolver is the call that accepts a return.
-type Resolver struct {
+// Aceptar is the call that accepts a return.
+type Aceptar struct {
 	PorDevolucion
 	httpapi.ConClave
+	Body *CuerpoAceptacion
+}
+
+// CuerpoAceptacion says where the goods of a return go; it may be left out. What it says
+// nothing of is thrown away.
+type CuerpoAceptacion struct {
+	Lineas []LineaConDestino `json:"lineas,omitempty" maxItems:"400" nullable:"false"`
+}
+
+// LineaConDestino says where goods of a return go. Several may be about one product.
+type LineaConDestino struct {
+	ProductoID string `json:"producto_id" format:"uuid"`
+	Cantidad   int64  `json:"cantidad,omitempty" minimum:"1" maximum:"10000" doc:"Absent: all of this product that no other line says anything of."`
+	Destino    string `json:"destino" enum:"existencias,descarte" doc:"They are sold again, or thrown away."`
+	Lote       string `json:"lote,omitempty" maxLength:"60" doc:"The batch that stands on them; absent: of those that the order got, the one that expires first."`
 }
 
 // Rechazar is the call that refuses a return.
 type Rechazar struct {
-	Resolver
+	PorDevolucion
+	httpapi.ConClave
 	Body Rechazo
 }
 
@@ -134,12 +181,25 @@ type Resuelta struct {
 	Body Devolucion
 }
 
-func (a *API) aceptar(ctx context.Context, in *Resolver) (*Resuelta, error) {
-	l, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, in.ID)
+func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
+	var b CuerpoAceptacion
+	poner(&b, in.Body)
+	var cuerpo any = in.ID // as it is digested without lines, in earlier releases too
+	var di []pedido.Destinado
+	for _, x := range b.Lineas {
+		di = append(di, pedido.Destinado{
+			Producto: x.ProductoID,
+			Cantidad: x.Cantidad,
+			Destino:  x.Destino,
+			Lote:     x.Lote,
+		})
+		cuerpo = b
+	}
+	l, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, l)
+	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, di, l)
 	if err != nil {
 		return nil, err
 	}

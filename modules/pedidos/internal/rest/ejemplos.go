@@ -58,7 +58,8 @@ func ejemplosProductos() map[string][]httpapi.Muestra {
 			Cuerpo: map[string]int{"precio_centavos": 199000}, Despues: []string{crear}}},
 		"mover-stock": {{Resumen: "A delivery of 100 units", Como: login, Partes: partes{"id": yerba, "Idempotency-Key": "movimiento-0001"},
 			Cuerpo: NuevoMovimiento{Cantidad: 100, Motivo: "compra", Lote: "L-2026-03"}}},
-		"listar-movimientos": {{Como: login, Partes: partes{"id": yerba}, Despues: []string{"mover-stock"}}},
+		"listar-movimientos": {{Resumen: "A recall: which orders a batch went to", Como: login,
+			Partes: partes{"id": yerba, "lote": "L-2026-03"}, Despues: []string{"mover-stock"}}},
 	}
 }
 

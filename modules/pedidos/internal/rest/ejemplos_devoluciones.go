@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/httpapi"
 )
 
@@ -11,7 +12,7 @@ func ejemplosDevoluciones() map[string][]httpapi.Muestra {
 	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
 	hecha := func(clave string) string { return httpapi.Hecha(cliente, "devoluciones."+id, clave) }
 	entregado := []string{primero, "entrega"}
-	uno := NuevaDevolucion{Lineas: []LineaDevuelta{{yerba, 1}}, Motivo: "el paquete vino abierto"}
+	uno := NuevaDevolucion{Lineas: []LineaADevolver{{ProductoID: yerba, Cantidad: 1}}, Motivo: "el paquete vino abierto"}
 	return map[string][]httpapi.Muestra{
 		"devolver-pedido": {
 			{Resumen: "One of two packets", Como: cliente, Despues: entregado, Cuando: "entregado",
@@ -20,7 +21,8 @@ func ejemplosDevoluciones() map[string][]httpapi.Muestra {
 				Partes: partes{"id": id, "Idempotency-Key": "devolucion-0002"}, Cuerpo: uno},
 		},
 		"listar-devoluciones": {{Como: cliente, Partes: partes{"id": id}, Despues: []string{"devolver-pedido"}}},
-		"aceptar-devolucion": {{Como: operador, Despues: []string{"devolver-pedido"},
+		"aceptar-devolucion": {{Resumen: "The packet is closed: it is sold again", Como: operador, Despues: []string{"devolver-pedido"},
+			Cuerpo: CuerpoAceptacion{Lineas: []LineaConDestino{{ProductoID: yerba, Destino: pedido.AExistencias}}},
 			Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0001"), "Idempotency-Key": "aceptacion-0001"}}},
 		"rechazar-devolucion": {{Resumen: "With a reason", Como: operador, Despues: []string{otra}, Cuerpo: Rechazo{Motivo: "el paquete está cerrado"},
 			Partes: partes{"id": id, "devolucion_id": hecha("devolucion-0002"), "Idempotency-Key": "rechazo-0001"}}},

@@ -80,8 +80,9 @@ func (f *falso) Mover(_ context.Context, m app.Movimiento, _ idempotency.Key) (e
 	return movimiento(), f.repetida, f.err
 }
 
-func (f *falso) Movimientos(_ context.Context, id string, desde *app.Marca, n int) ([]existencias.Movimiento, error) {
-	f.preguntado(lista{id, desde, n})
+func (f *falso) Movimientos(_ context.Context, x app.FiltroMovimientos, desde *app.Marca,
+	n int) ([]existencias.Movimiento, error) {
+	f.preguntado(lista{x, desde, n})
 	return []existencias.Movimiento{movimiento()}, f.err
 }
 
@@ -135,19 +136,21 @@ func (f *falso) Reembolsar(_ context.Context, q app.Quien, id string, monto mone
 	return p, f.repetida, f.err
 }
 
-func (f *falso) Devolver(_ context.Context, q app.Quien, id string, d pedido.Devolucion,
+func (f *falso) Devolver(_ context.Context, q app.Quien, id string, d pedido.Devolucion, di []pedido.Destinado,
 	l idempotency.Key) (*pedido.Pedido, bool, error) {
-	f.preguntado(pregunta{q, id, d})
+	f.preguntado(pregunta{q, id, d, di})
 	p := f.uno()
 	d.ID, d.Estado, d.Monto, d.En = l.ID, pedido.DevolucionPedida, 10_000, ahora
 	p.Devoluciones = []pedido.Devolucion{{ID: unID}, d}
 	return p, f.repetida, f.err
 }
 
-func (f *falso) AceptarDevolucion(_ context.Context, q app.Quien, id, d string, _ idempotency.Key) (*pedido.Pedido,
-	bool, error) {
-	f.preguntado(pregunta{q, id, d})
+func (f *falso) AceptarDevolucion(_ context.Context, q app.Quien, id, d string, di []pedido.Destinado,
+	_ idempotency.Key) (*pedido.Pedido, bool, error) {
+	f.preguntado(pregunta{q, id, d, di})
 	p := f.uno()
+	p.Retornos = []pedido.Retorno{{Devolucion: unID, Producto: unID, Cantidad: 9},
+		{Devolucion: d, Producto: productoID, Cantidad: 1, Destino: "existencias", Lote: "L1"}}
 	p.Devoluciones = []pedido.Devolucion{{ID: unID},
 		{ID: d, Estado: pedido.DevolucionAceptada, En: ahora, Resuelta: ahora}}
 	return p, f.repetida, f.err

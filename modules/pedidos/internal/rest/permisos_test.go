@@ -34,7 +34,7 @@ var entran = map[string]string{
 	"crear-producto":      "admin editar:productos",
 	"cambiar-producto":    "admin editar:productos",
 	"mover-stock":         "admin editar:productos",
-	"listar-movimientos":  "admin editar:productos",
+	"listar-movimientos":  "operador admin editar:productos",
 	"cotizar":             "cliente operador admin crear:pedidos",
 	"crear-pedido":        "cliente operador admin crear:pedidos",
 	"listar-pedidos":      "cliente operador admin leer:pedidos",

@@ -24,7 +24,9 @@ func (a *API) productos(api huma.API) {
 	httpapi.Registrar(api, crear, administran, a.crearProducto)
 	httpapi.Registrar(api, op("cambiar-producto", http.MethodPatch, uno, "Edit a product"), administran, a.cambiarProducto)
 	httpapi.Registrar(api, mover, administran, a.mover)
-	httpapi.Registrar(api, op("listar-movimientos", http.MethodGet, uno+"/movimientos", "What came and went for good"), administran, a.listarMovimientos)
+	listar := op("listar-movimientos", http.MethodGet, uno+"/movimientos",
+		"What came and went for good; with lote, which orders a batch went to")
+	httpapi.Registrar(api, listar, retiran, a.listarMovimientos)
 }
 
 // Producto is a product as the API shows it.
@@ -39,12 +41,27 @@ type Producto struct {
 	VolumenML      int64          `json:"volumen_ml"`
 	Frio           bool           `json:"frio" doc:"Needs a refrigerated truck."`
 	Activo         bool           `json:"activo" doc:"Inactive products are not sold."`
-	Disponible     int64          `json:"disponible" doc:"Free units, over all depots."`
+	Disponible     int64          `json:"disponible" doc:"Free units, over all depots, that are good until the end of the earliest delivery window and vida_minima_dias beyond."`
+	VidaMinimaDias int64          `json:"vida_minima_dias" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold."`
 	Creado         time.Time      `json:"creado"`
 }
 
 func producto(p app.Producto) Producto {
-	return Producto{p.ID, p.Nombre, p.Categoria, p.Precio, money.Moneda, p.IVA, p.Peso, p.Volumen, p.Frio, p.Activo, p.Disponible, p.Creado}
+	return Producto{
+		ID:             p.ID,
+		Nombre:         p.Nombre,
+		Categoria:      p.Categoria,
+		PrecioCentavos: p.Precio,
+		Moneda:         money.Moneda,
+		IVA:            p.IVA,
+		PesoGramos:     p.Peso,
+		VolumenML:      p.Volumen,
+		Frio:           p.Frio,
+		Activo:         p.Activo,
+		Disponible:     p.Disponible,
+		VidaMinimaDias: p.Vida,
+		Creado:         p.Creado,
+	}
 }
 
 // ListarProductos is the call that lists products.
@@ -103,6 +120,7 @@ type NuevoProducto struct {
 	VolumenML      int64          `json:"volumen_ml" minimum:"1" maximum:"200000"`
 	Frio           bool           `json:"frio,omitempty"`
 	Activo         *bool          `json:"activo,omitempty" doc:"true when absent."`
+	VidaMinimaDias *int64         `json:"vida_minima_dias,omitempty" minimum:"0" maximum:"365" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold; the house's own when absent."`
 }
 
 // ProductoCreado answers a creation.
@@ -120,7 +138,7 @@ func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCr
 	}
 	b := in.Body
 	c := catalogo.Producto{Nombre: b.Nombre, Categoria: b.Categoria, Precio: b.PrecioCentavos, IVA: b.IVA, Peso: b.PesoGramos,
-		Volumen: b.VolumenML, Frio: b.Frio, Activo: true}
+		Volumen: b.VolumenML, Frio: b.Frio, Activo: true, VidaMinima: b.VidaMinimaDias}
 	poner(&c.Activo, b.Activo)
 	p, repetida, err := a.app.CrearProducto(ctx, c, l)
 	if err != nil {
@@ -147,6 +165,7 @@ type CambioDeProducto struct {
 	VolumenML      *int64          `json:"volumen_ml,omitempty" minimum:"1" maximum:"200000"`
 	Frio           *bool           `json:"frio,omitempty"`
 	Activo         *bool           `json:"activo,omitempty"`
+	VidaMinimaDias *int64          `json:"vida_minima_dias,omitempty" minimum:"0" maximum:"365" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold."`
 }
 
 func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
@@ -167,6 +186,9 @@ func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProd
 		poner(&p.Volumen, b.VolumenML)
 		poner(&p.Frio, b.Frio)
 		poner(&p.Activo, b.Activo)
+		if b.VidaMinimaDias != nil {
+			p.VidaMinima = b.VidaMinimaDias
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -214,8 +236,8 @@ type NuevoMovimiento struct {
 	Cantidad   int64      `json:"cantidad" minimum:"-1000000" maximum:"1000000" doc:"Units; in is positive, out is negative, 0 is refused."`
 	Motivo     string     `json:"motivo" minLength:"1" maxLength:"100"`
 	DepositoID string     `json:"deposito_id,omitempty" format:"uuid" doc:"Absent: the first by code."`
-	Lote       string     `json:"lote,omitempty" maxLength:"60"`
-	Vence      *time.Time `json:"vence,omitempty" doc:"When the batch expires."`
+	Lote       string     `json:"lote,omitempty" maxLength:"60" doc:"What stands on the batch. One batch has one date over all depots."`
+	Vence      *time.Time `json:"vence,omitempty" doc:"The batch is good until the end of this day in Buenos Aires; absent: it keeps. What has expired does not come in. It is not looked at of what goes out."`
 }
 
 // Movido answers a movement.
@@ -243,6 +265,7 @@ func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
 type ListarMovimientos struct {
 	PorID
 	httpapi.Pagina
+	Lote string `query:"lote" maxLength:"60" doc:"Only what came into or went out of this batch: a recall. An operador has to give it."`
 }
 
 // HojaMovimientos answers a list.
@@ -253,7 +276,10 @@ func (a *API) listarMovimientos(ctx context.Context, in *ListarMovimientos) (*Ho
 	if err != nil {
 		return nil, err
 	}
-	ms, err := a.app.Movimientos(ctx, in.ID, m, in.Limite+1)
+	if in.Lote == "" && !administra(ctx) {
+		return nil, httpapi.ErrPermiso
+	}
+	ms, err := a.app.Movimientos(ctx, app.FiltroMovimientos{Producto: in.ID, Lote: in.Lote}, m, in.Limite+1)
 	if err != nil {
 		return nil, err
 	}

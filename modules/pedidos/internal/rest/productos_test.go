@@ -13,7 +13,7 @@ import (
 var errOculto = errors.New("the falla-secreta of a store")
 
 func yerba() app.Producto {
-	return app.Producto{Disponible: 12, Producto: &catalogo.Producto{
+	return app.Producto{Disponible: 12, Vida: 3, Producto: &catalogo.Producto{
 		ID:        productoID,
 		Nombre:    "Yerba",
 		Categoria: "almacén",
@@ -57,7 +57,7 @@ func deProductos() map[string]escenario {
 			metodo: "GET", ruta: losProductos + "?q=yerba&categoria=almac%C3%A9n&limite=1",
 			app:    falso{productos: []app.Producto{yerba(), yerba()}},
 			pide:   lista{app.FiltroProductos{Q: "yerba", Categoria: "almacén"}, nil, 2},
-			estado: 200, tiene: []string{`"disponible":12`, `"precio_centavos":10000`, `"moneda":"ARS"`,
+			estado: 200, tiene: []string{`"disponible":12`, `"precio_centavos":10000`, `"moneda":"ARS"`, `"vida_minima_dias":3`,
 				`"siguiente":"`},
 		},
 		"are none": {
@@ -99,6 +99,14 @@ func deProductos() map[string]escenario {
 		"created inactive": crear(escenario{
 			cuerpo: miel[:len(miel)-1] + `,"activo":false,"frio":true}`,
 			estado: 201, tiene: []string{`"activo":false`, `"frio":true`},
+		}),
+		"created with a minimum": crear(escenario{
+			cuerpo: miel[:len(miel)-1] + `,"vida_minima_dias":0}`, estado: 201,
+			pide: catalogo.Producto{Nombre: "Miel", Categoria: "dulces", Precio: 900, IVA: "21", Peso: 1_000,
+				Volumen: 800, Activo: true, VidaMinima: new(int64)},
+		}),
+		"created for ever": crear(escenario{
+			cuerpo: miel[:len(miel)-1] + `,"vida_minima_dias":366}`, estado: 422, tiene: []string{"body.vida_minima_dias"},
 		}),
 		"created again": crear(escenario{
 			app: falso{repetida: true}, estado: 201, van: []string{"Idempotent-Replayed: true"},

@@ -30,7 +30,8 @@ type servicioDeProductos interface {
 	CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (app.Producto, bool, error)
 	EditarProducto(ctx context.Context, id string, version int64, f func(*catalogo.Producto)) (app.Producto, error)
 	Mover(ctx context.Context, m app.Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error)
-	Movimientos(ctx context.Context, producto string, desde *app.Marca, limite int) ([]existencias.Movimiento, error)
+	Movimientos(ctx context.Context, f app.FiltroMovimientos, desde *app.Marca,
+		limite int) ([]existencias.Movimiento, error)
 }
 
 type servicioDePedidos interface {
@@ -51,9 +52,9 @@ type servicioDeAcciones interface {
 }
 
 type servicioDeDevoluciones interface {
-	Devolver(ctx context.Context, q app.Quien, id string, d pedido.Devolucion,
+	Devolver(ctx context.Context, q app.Quien, id string, d pedido.Devolucion, di []pedido.Destinado,
 		l idempotency.Key) (*pedido.Pedido, bool, error)
-	AceptarDevolucion(ctx context.Context, q app.Quien, id, devolucion string,
+	AceptarDevolucion(ctx context.Context, q app.Quien, id, devolucion string, di []pedido.Destinado,
 		l idempotency.Key) (*pedido.Pedido, bool, error)
 	RechazarDevolucion(ctx context.Context, q app.Quien, id, devolucion, motivo string,
 		l idempotency.Key) (*pedido.Pedido, bool, error)

@@ -19,6 +19,7 @@ import (
 var (
 	publico      = httpapi.Acceso{Publico: true}
 	administran  = httpapi.Acceso{Roles: []string{"admin"}, Permisos: []string{editarProductos}}
+	retiran      = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{editarProductos}}
 	leen         = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{leerPedidos}}
 	piden        = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{crearPedidos}}
 	actuan       = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{editarPedidos}}
@@ -75,6 +76,12 @@ func accion(id, ruta, resumen string) huma.Operation {
 func quien(ctx context.Context) app.Quien {
 	p, _ := oidc.De(ctx)
 	return app.Quien{ID: p.ID, Operador: p.Maquina || p.Tiene("operador", "admin")}
+}
+
+// administra reports whether the caller is an admin, or a machine that stands for one.
+func administra(ctx context.Context) bool {
+	p, _ := oidc.De(ctx)
+	return p.Maquina || p.Tiene("admin")
 }
 
 // PorID is the input of what concerns one thing.

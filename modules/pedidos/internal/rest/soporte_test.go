@@ -23,7 +23,7 @@ func deSoporte() map[string]escenario {
 	}}
 	enMarcha := con(func(p *pedido.Pedido) {
 		p.Nota, p.Pedida, p.Lease = &pedido.Nota{En: ahora}, &pedido.Cambios{}, ahora.Add(time.Minute)
-		p.Elegir(otroID)
+		p.Elegir(otroID, ahora)
 		p.CerrarVuelta(true)
 	})
 	return map[string]escenario{

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"strings"
 	"time"
 
 	"despensa/modules/pedidos/internal/app"
@@ -51,6 +52,12 @@ func deStock() map[string]escenario {
 		"not enough": mover(escenario{
 			app: falso{err: app.ErrStock}, estado: 409, tiene: []string{"stock-insuficiente"},
 		}),
+		"expired": mover(escenario{
+			app: falso{err: app.ErrVencido}, estado: 422, tiene: []string{"lote-vencido", "body.vence"},
+		}),
+		"with another date": mover(escenario{
+			app: falso{err: app.ErrFecha}, estado: 409, tiene: []string{"lote-con-otra-fecha", "body.vence"},
+		}),
 		"nothing": mover(escenario{
 			app: falso{err: app.ErrCantidad}, estado: 422, tiene: []string{"cantidad-cero", "body.cantidad"},
 		}),
@@ -68,9 +75,21 @@ func deStock() map[string]escenario {
 		}),
 		"broken JSON": mover(escenario{cuerpo: `{"cantidad":`, estado: 400, tiene: []string{"json-invalido"}}),
 		"listed": {
-			metodo: "GET", ruta: ruta + "?limite=5", quien: admin, pide: lista{productoID, nil, 6},
+			metodo: "GET", ruta: ruta + "?limite=5", quien: admin,
+			pide:   lista{app.FiltroMovimientos{Producto: productoID}, nil, 6},
 			estado: 200, tiene: []string{`"motivo":"rotura"`, `"pedido_id":"` + unID},
 		},
+		"recalled": {
+			metodo: "GET", ruta: ruta + "?lote=L1", quien: operador,
+			pide:   lista{app.FiltroMovimientos{Producto: productoID, Lote: "L1"}, nil, 51},
+			estado: 200, tiene: []string{`"pedido_id":"` + unID},
+		},
+		"recalled under a long name": {
+			metodo: "GET", ruta: ruta + "?lote=" + strings.Repeat("x", 61), quien: operador, estado: 422,
+			tiene: []string{"query.lote"},
+		},
+		"recalled by a customer": {metodo: "GET", ruta: ruta + "?lote=L1", quien: ana, estado: 403},
+		"listed by an operator":  {metodo: "GET", ruta: ruta, quien: operador, estado: 403, tiene: []string{"sin-permiso"}},
 		"listed of no product": {
 			metodo: "GET", ruta: ruta, quien: admin, app: falso{err: app.ErrSinProducto}, estado: 404,
 		},

@@ -122,6 +122,7 @@ var mensajes = map[string]string{
 	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
 	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
 	"dinero-devuelto":        "El dinero ya te fue devuelto, así que cancelamos el pedido.",
+	"mercaderia-vencida":     "La mercadería de tu pedido vencería antes de la próxima visita. Te devolvemos el dinero.",
 	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
 }
 

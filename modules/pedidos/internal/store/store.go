@@ -124,9 +124,13 @@ type Existencias interface {
 	// LeerProductos gives the stock of these products in every depot that has had them and
 	// whose stock of them can be read.
 	LeerProductos(ctx context.Context, productos []string) ([]*existencias.Existencia, error)
-	// Disponibles sums what is free of these products over the depots, without
-	// reading whole aggregates.
-	Disponibles(ctx context.Context, productos []string) (map[string]int64, error)
+	// Disponibles sums what is free of products over the depots, of batches that keep or have
+	// at least the date that minimos gives for the product, without decoding whole aggregates.
+	// Stock that cannot be read is none.
+	Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error)
+	// FijarLote gives the date of a batch of a product, one over all depots: the first that was
+	// ever said of it, which is vence if none was. Nil is the date of goods that keep.
+	FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error)
 	// Guardar stores e if its stored version still is e.Version (0: there is none yet),
 	// which then grows by one. Errors: ErrConflicto.
 	Guardar(ctx context.Context, e *existencias.Existencia) error
@@ -142,9 +146,10 @@ type Existencias interface {
 	GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error
 	// Movimientos gives those of ids that are published. Errors: *Ilegible.
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
-	// ListarMovimientos gives up to limite published movements of a product, newest first,
+	// ListarMovimientos gives up to limite published movements that f meets, newest first,
 	// without those that cannot be read.
-	ListarMovimientos(ctx context.Context, producto string, desde *Marca, limite int) ([]existencias.Movimiento, error)
+	ListarMovimientos(ctx context.Context, f FiltroMovimientos, desde *Marca,
+		limite int) ([]existencias.Movimiento, error)
 	// PonerLapida refuses c for ever after (kept until hasta at least). Twice is once.
 	PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error
 	// HayLapida tells whether c has been refused.
@@ -165,6 +170,12 @@ type Productos interface {
 	// folded name, categoria against the folded category; inactive ones only if todos. Unreadable ones are left
 	// out and others take their places.
 	Listar(ctx context.Context, f FiltroProductos, desde *Marca, limite int) ([]*catalogo.Producto, error)
+}
+
+// FiltroMovimientos narrows a list of movements.
+type FiltroMovimientos struct {
+	Producto string // always given
+	Lote     string // out of or into this batch; empty: of all
 }
 
 // FiltroProductos narrows a list of products.

@@ -3,6 +3,8 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
@@ -10,6 +12,7 @@ import (
 	"despensa/modules/pedidos/internal/store/documentos"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
@@ -48,29 +51,54 @@ func (s existenciasMongo) LeerProductos(ctx context.Context, productos []string)
 
 func deProductos(ids []string) bson.D { return bson.D{es("producto", con("$in", ids))} }
 
-// Disponibles is store.Existencias's.
-func (s existenciasMongo) Disponibles(ctx context.Context, productos []string) (map[string]int64, error) {
-	out := make(map[string]int64, len(productos))
-	if len(productos) == 0 {
+// Disponibles is store.Existencias's. The server sends the batches alone.
+func (s existenciasMongo) Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error) {
+	out := make(map[string]int64, len(minimos))
+	if len(minimos) == 0 {
 		return out, nil
 	}
 	err := s.t.db.Leer(ctx, "pedidos.disponibles", func(ctx context.Context) error {
-		c, err := s.t.existencias.Aggregate(ctx, bson.A{con("$match", deProductos(productos)),
-			con("$group", bson.D{es("_id", "$producto"), es("libre", con("$sum", "$"+indLibre))})})
+		c, err := s.t.existencias.Find(ctx, deProductos(slices.Sorted(maps.Keys(minimos))),
+			options.Find().SetProjection(bson.D{es("producto", 1), es("lotes", 1)}))
 		if err != nil {
 			return err
 		}
-		var filas []struct {
-			Producto string `bson:"_id"`
-			Libre    int64  `bson:"libre"`
+		var docs []bson.Raw
+		if err := c.All(ctx, &docs); err != nil {
+			return err
 		}
-		err = c.All(ctx, &filas)
-		for _, f := range filas {
-			out[f.Producto] = f.Libre
+		clear(out)
+		for _, d := range docs {
+			lotes, _ := documentos.Lotes(d) // stock that cannot be read has none
+			producto := d.Lookup("producto").StringValue()
+			out[producto] += existencias.LibreEn(lotes, minimos[producto])
+		}
+		return nil
+	})
+	return out, err
+}
+
+// loteFijo is the date of a batch as it is stored.
+type loteFijo struct {
+	Vence *time.Time `bson:"vence"`
+}
+
+// FijarLote is store.Existencias's.
+func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
+	var l loteFijo
+	err := s.t.db.Escribir(ctx, "pedidos.fijar_lote", func(ctx context.Context) error {
+		id := bson.D{es("_id", bson.D{es("producto", producto), es("lote", lote)})}
+		o := options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)
+		fijar := func() error {
+			return s.t.lotes.FindOneAndUpdate(ctx, id, con("$setOnInsert", loteFijo{vence}), o).Decode(&l)
+		}
+		err := fijar()
+		if mongo.IsDuplicateKeyError(err) { // another one was sooner: it stands now
+			err = fijar()
 		}
 		return err
 	})
-	return out, err
+	return l.Vence, err
 }
 
 // Guardar is store.Existencias's.

@@ -43,10 +43,15 @@ func (s existenciasMongo) Movimientos(ctx context.Context, ids []string) ([]exis
 }
 
 // ListarMovimientos is store.Existencias's.
-func (s existenciasMongo) ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
+func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.FiltroMovimientos, desde *store.Marca,
+	limite int) ([]existencias.Movimiento, error) {
 	var out []existencias.Movimiento
 	err := s.t.db.Leer(ctx, "pedidos.listar_movimientos", func(ctx context.Context) error {
-		f := despuesDe(bson.D{es("producto", producto)}, desde, "en")
+		f := bson.D{es("producto", filtro.Producto)}
+		if filtro.Lote != "" {
+			f = append(f, es("tomas.lote", filtro.Lote))
+		}
+		f = despuesDe(f, desde, "en")
 		ms, err := llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.movimientos.Find(ctx, f, options.Find().SetSort(masNuevo("en")).SetLimit(int64(n)))
 		}, documentos.Abrir[existencias.Movimiento])

@@ -99,7 +99,7 @@ func llamadas() []llamada {
 			return nada(s.LeerProductos(ctx, []string{"a", "b"}))
 		}),
 		contar("Disponibles", "producto", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.Disponibles(ctx, []string{"a", "b"}))
+			return nada(s.Disponibles(ctx, map[string]time.Time{"a": hora, "b": hora}))
 		}),
 		contar("ConMovimientos", "pendientes", func(ctx context.Context, s store.Existencias) error { return nada(s.ConMovimientos(ctx, 10)) }),
 		contar("GuardarMovimientos", "", func(ctx context.Context, s store.Existencias) error {
@@ -109,7 +109,13 @@ func llamadas() []llamada {
 			return nada(s.Movimientos(ctx, []string{"v", "w"}))
 		}),
 		contar("ListarMovimientos", "producto", func(ctx context.Context, s store.Existencias) error {
-			return nada(s.ListarMovimientos(ctx, "a", marca, 50))
+			return nada(s.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "a"}, marca, 50))
+		}),
+		contar("ListarMovimientos of a batch", "lote", func(ctx context.Context, s store.Existencias) error {
+			return nada(s.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "a", Lote: "L"}, marca, 50))
+		}),
+		contar("FijarLote", "_id_", func(ctx context.Context, s store.Existencias) error {
+			return nada(s.FijarLote(ctx, "a", "L", &hora))
 		}),
 		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Apartados(ctx, 10)) }),
 		pedir("Retomar", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) }),

@@ -35,8 +35,8 @@ type Opciones struct {
 
 // Tienda is the stores of pedidos on one database. Safe for concurrent use.
 type Tienda struct {
-	db                                                                   *mongodb.DB
-	pedidos, eventos, existencias, movimientos, lapidas, prods, trabajos *mongo.Collection
+	db                                                                          *mongodb.DB
+	pedidos, eventos, existencias, movimientos, lotes, lapidas, prods, trabajos *mongo.Collection
 
 	repartida atomic.Bool // the server claims by id alone: see reclamarPorID
 	aviso     func(i *store.Ilegible)
@@ -57,7 +57,7 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
 	return &Tienda{db: db, pedidos: db.Coleccion("pedidos"), eventos: db.Coleccion("eventos"), existencias: db.Coleccion("existencias"),
-		movimientos: db.Coleccion("movimientos"), lapidas: db.Coleccion("lapidas"), prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), aviso: o.Apartado}, nil
+		movimientos: db.Coleccion("movimientos"), lotes: db.Coleccion("lotes"), lapidas: db.Coleccion("lapidas"), prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), aviso: o.Apartado}, nil
 }
 
 // Pedidos gives the store of orders.

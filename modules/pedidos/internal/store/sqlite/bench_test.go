@@ -176,7 +176,7 @@ func BenchmarkReservar(b *testing.B) {
 				leida, err := s.Leer(ctx, e.ID)
 				bien(b, err)
 				if i%2 == 0 {
-					bien(b, leida.Reservar(c, 2, false))
+					bien(b, leida.Reservar(c, existencias.Demanda{Cantidad: 2}))
 				} else {
 					leida.Liberar(c)
 				}

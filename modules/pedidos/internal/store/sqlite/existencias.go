@@ -3,7 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
@@ -42,30 +45,76 @@ func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) (
 }
 
 // Disponibles is store.Existencias's.
-func (s existenciasSQL) Disponibles(ctx context.Context, productos []string) (map[string]int64, error) {
-	out := make(map[string]int64, len(productos))
-	if len(productos) == 0 {
+func (s existenciasSQL) Disponibles(ctx context.Context, minimos map[string]time.Time) (map[string]int64, error) {
+	out := make(map[string]int64, len(minimos))
+	if len(minimos) == 0 {
 		return out, nil
 	}
-	ps, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, productos), leerSuma)
-	for _, p := range ps {
-		out[p.producto] = p.libre
+	productos := slices.Collect(maps.Keys(minimos))
+	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, documentos.LargoLotes, productos), leerPrincipio)
+	if err != nil {
+		return nil, fallo(ctx, "pedidos.disponibles", err)
 	}
-	return out, fallo(ctx, "pedidos.disponibles", err)
+	for _, f := range fs {
+		lotes, err := s.lotes(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		out[f.producto] += existencias.LibreEn(lotes, minimos[f.producto])
+	}
+	return out, nil
 }
 
-type suma struct {
-	producto string
-	libre    int64
+// principio is the beginning of a document of stock.
+type principio struct {
+	id, producto string
+	doc          []byte
 }
 
-func leerSuma(rs *sql.Rows) (s suma, err error) {
-	err = rs.Scan(&s.producto, &s.libre)
-	return s, err
+func leerPrincipio(rs *sql.Rows) (p principio, err error) {
+	err = rs.Scan(&p.id, &p.producto, &p.doc)
+	return p, err
+}
+
+// lotes reads the batches: of the whole document, where they are too many for its beginning.
+// Stock that cannot be read has none.
+func (s existenciasSQL) lotes(ctx context.Context, p principio) ([]existencias.Lote, error) {
+	if lotes, ok := documentos.Lotes(p.doc); ok || len(p.doc) < documentos.LargoLotes {
+		return lotes, nil
+	}
+	e, err := s.Leer(ctx, p.id)
+	if errors.Is(err, store.ErrNoExiste) || errors.As(err, new(*store.Ilegible)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e.Lotes, nil
+}
+
+// FijarLote is store.Existencias's.
+func (s existenciasSQL) FijarLote(ctx context.Context, producto, lote string, vence *time.Time) (*time.Time, error) {
+	var fijo sql.NullInt64 // read only after the effect has been acknowledged
+	err := s.t.escribir(ctx, "pedidos.fijar_lote", func(tx *gorm.DB) error {
+		if _, err := ejecutar(tx, sqlNuevoLote, producto, lote, msSi(vence)); err != nil {
+			return err
+		}
+		return tx.Raw(sqlLote, producto, lote).Row().Scan(&fijo)
+	})
+	if err != nil || !fijo.Valid {
+		return nil, err
+	}
+	t := time.UnixMilli(fijo.Int64).UTC()
+	return &t, nil
 }
 
 const (
-	sqlDisponibles    = "select producto, sum(libre) from existencias where producto in (?) group by producto"
+	sqlNuevoLote = "insert into lotes (producto, lote, vence) values (?, ?, ?) on conflict do nothing"
+	sqlLote      = "select vence from lotes where producto = ? and lote = ?"
+)
+
+const (
+	sqlDisponibles    = "select id, producto, substr(doc, 1, ?) from existencias where producto in (?)"
 	sqlConMovimientos = "select id from existencias where pendientes > 0 order by id limit ?"
 	sqlLimpiarLapidas = `delete from lapidas where (pedido, intento, vuelta) in
 (select pedido, intento, vuelta from lapidas where hasta < ? order by hasta limit ?)`

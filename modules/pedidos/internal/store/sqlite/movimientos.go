@@ -55,17 +55,21 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 }
 
 // ListarMovimientos is store.Existencias's.
-func (s existenciasSQL) ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
+func (s existenciasSQL) ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
+	limite int) ([]existencias.Movimiento, error) {
 	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
-		consulta, args := listaMovimientos(producto, desde, n)
+		consulta, args := listaMovimientos(f, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)
 	}, documentos.Abrir[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.listar_movimientos", err)
 }
 
-func listaMovimientos(producto string, desde *store.Marca, limite int) (string, []any) {
+// listaMovimientos looks for a batch in the documents of the product's movements: a recall is
+// rare, and no column holds the batches of what earlier releases stored.
+func listaMovimientos(f store.FiltroMovimientos, desde *store.Marca, limite int) (string, []any) {
 	var d donde
-	d.si(true, "producto = ?", producto)
+	d.si(true, "producto = ?", f.Producto)
+	d.si(f.Lote != "", "instr(doc, ?) > 0", documentos.BytesDeLote(f.Lote))
 	d.despuesDe(desde, "en")
 	return "select doc from movimientos" + d.texto() + " order by en desc, id desc limit ?", append(d.args, limite)
 }

@@ -121,7 +121,8 @@ func planes(t testing.TB, tienda *Tienda) {
 		texto, args := listaPedidos(f, marca, 50)
 		return consulta{texto, args, indice}
 	}
-	movimientos, argsMov := listaMovimientos("p", marca, 50)
+	movimientos, argsMov := listaMovimientos(store.FiltroMovimientos{Producto: "p"}, marca, 50)
+	retiro, argsRet := listaMovimientos(store.FiltroMovimientos{Producto: "p", Lote: "L"}, marca, 50)
 	catalogo, argsCat := listaProductos(store.FiltroProductos{Q: "leche"}, marca, 50)
 	porCategoria, argsPor := listaProductos(store.FiltroProductos{Categoria: "c"}, marca, 50)
 	for nombre, c := range map[string]consulta{
@@ -145,7 +146,9 @@ func planes(t testing.TB, tienda *Tienda) {
 		"list by codigo":    listado("pedidos_codigo", store.Filtro{Codigo: "c"}),
 		"codigo and all":    listado("pedidos_codigo", store.Filtro{Codigo: "c", Cliente: "c", Estado: "creado"}),
 		"events":            de("sqlite_autoindex_eventos_1", sqlEventos, "x", 1, 10),
-		"stock of products": de("existencias_producto", sqlDisponibles, []string{"a", "b"}),
+		"stock of products": de("existencias_producto", sqlDisponibles, 9, []string{"a", "b"}),
+		"date of a batch":   de("sqlite_autoindex_lotes_1", sqlLote, "p", "L"),
+		"a recall":          de("movimientos_producto", retiro, argsRet...),
 		"with movements":    de("existencias_pendientes", sqlConMovimientos, 10),
 		"movements":         de("movimientos_producto", movimientos, argsMov...),
 		"tombstones":        de("lapidas_hasta", sqlLimpiarLapidas, 1, 10),

@@ -54,18 +54,23 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"Publicadas": func(c context.Context) error {
 			return p.Pedidos.Publicadas(c, []store.Publicacion{{Pedido: id(1, 0), Hasta: 1}})
 		},
-		"Eventos":                  func(c context.Context) error { return solo(p.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
-		"Existencias.Leer":         func(c context.Context) error { return solo(p.Existencias.Leer(c, existencias.ID(id(2, 0), id(5, 1)))) },
-		"LeerProductos":            func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
-		"Disponibles":              func(c context.Context) error { return solo(p.Existencias.Disponibles(c, ids)) },
+		"Eventos":          func(c context.Context) error { return solo(p.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
+		"Existencias.Leer": func(c context.Context) error { return solo(p.Existencias.Leer(c, existencias.ID(id(2, 0), id(5, 1)))) },
+		"LeerProductos":    func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
+		"Disponibles": func(c context.Context) error {
+			return solo(p.Existencias.Disponibles(c, map[string]time.Time{ids[0]: t0}))
+		},
+		"FijarLote":                func(c context.Context) error { return solo(p.Existencias.FijarLote(c, ids[0], "L", nil)) },
 		"Existencias.Guardar":      func(c context.Context) error { return p.Existencias.Guardar(c, existencias.Nueva(id(2, 9), id(5, 1))) },
 		"Existencias.Guardar anew": func(c context.Context) error { return guardarLeida(c, p) },
 		"ConMovimientos":           func(c context.Context) error { return solo(p.Existencias.ConMovimientos(c, 9)) },
 		"GuardarMovimientos": func(c context.Context) error {
 			return p.Existencias.GuardarMovimientos(c, []existencias.Movimiento{{ID: "m", En: t0}})
 		},
-		"Movimientos":        func(c context.Context) error { return solo(p.Existencias.Movimientos(c, ids)) },
-		"ListarMovimientos":  func(c context.Context) error { return solo(p.Existencias.ListarMovimientos(c, ids[0], nil, 9)) },
+		"Movimientos": func(c context.Context) error { return solo(p.Existencias.Movimientos(c, ids)) },
+		"ListarMovimientos": func(c context.Context) error {
+			return solo(p.Existencias.ListarMovimientos(c, store.FiltroMovimientos{Producto: ids[0]}, nil, 9))
+		},
 		"PonerLapida":        func(c context.Context) error { return p.Existencias.PonerLapida(c, clave(1), t0) },
 		"HayLapida":          func(c context.Context) error { return solo(p.Existencias.HayLapida(c, clave(1))) },
 		"LimpiarLapidas":     func(c context.Context) error { return soloError(p.Existencias.LimpiarLapidas(c, t0, 9)) },

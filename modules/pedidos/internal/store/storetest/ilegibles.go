@@ -147,7 +147,7 @@ func listasConIlegibles(t testing.TB, p Puertos) {
 		iguales(t, "orders", dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t), func(v *pedido.Pedido) string { return v.ID }, 1, quiero)
 		iguales(t, "products", dado(p.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite))(t),
 			func(v *catalogo.Producto) string { return v.ID }, 2, quiero)
-		iguales(t, "movements", dado(p.Existencias.ListarMovimientos(ctx, "p", nil, limite))(t),
+		iguales(t, "movements", dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "p"}, nil, limite))(t),
 			func(v existencias.Movimiento) string { return v.ID }, 6, quiero)
 	}
 	igual(t, "products by id", len(dado(p.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)), 1)
@@ -181,6 +181,7 @@ func existenciaIlegible(t testing.TB, p Puertos) {
 	var ids []string
 	for _, deposito := range []string{"d1", "d2"} {
 		e := existencias.Nueva("p", deposito)
+		e.Lotes = []existencias.Lote{{ID: "L", Libre: 1}}
 		e.Movimientos = []existencias.Movimiento{{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0}}
 		bien(t, p.Existencias.Guardar(ctx, e))
 		ids = append(ids, e.ID)
@@ -190,6 +191,7 @@ func existenciaIlegible(t testing.TB, p Puertos) {
 	roto(t, "read", err, ids[0])
 	es := dado(p.Existencias.LeerProductos(ctx, []string{"p"}))(t)
 	igual(t, "read for a product", len(es), 1)
+	igual(t, "free", dado(p.Existencias.Disponibles(ctx, map[string]time.Time{"p": t0}))(t)["p"], 1)
 	bien(t, p.Existencias.Apartar(ctx, ids[0]))
 	bien(t, p.Existencias.Apartar(ctx, ids[0])) // twice is once
 	igual(t, "to publish", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 1)

@@ -99,12 +99,12 @@ func otrasListas(t testing.TB, p Puertos) {
 		return ids, m, err
 	})), 40)
 	igual(t, "movements of one product", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
-		ms, err := p.Existencias.ListarMovimientos(ctx, id(2, 1), desde, 3)
+		ms, err := p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
 		for _, v := range ms {
 			ids, m = append(ids, v.ID), store.Marca{Creado: v.En, ID: v.ID}
 		}
 		return ids, m, err
 	})), 20)
-	primeros := dado(p.Existencias.ListarMovimientos(ctx, id(2, 1), nil, 2))(t)
+	primeros := dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, nil, 2))(t)
 	igual(t, "newest movement", primeros[0].ID, "m39")
 }

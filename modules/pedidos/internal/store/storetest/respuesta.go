@@ -150,18 +150,18 @@ func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 	guardar := func(s store.Existencias) error { return s.Guardar(ctx, e) }
 	espera(t, "Guardar of a new one again", dosVeces(t, "Guardar", s, p.Existencias, guardar), store.ErrConflicto)
 	e = dado(p.Existencias.Leer(ctx, e.ID))(t)
-	bien(t, e.Reservar(clave(1), 3, false))
+	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3}))
 	espera(t, "Guardar again", dosVeces(t, "Guardar", s, p.Existencias, guardar), store.ErrConflicto)
 	e = dado(p.Existencias.Leer(ctx, e.ID))(t)
 	igual(t, "version", e.Version, 2)
-	bien(t, e.Reservar(clave(1), 3, false)) // what the caller does after a conflict
+	bien(t, e.Reservar(clave(1), existencias.Demanda{Cantidad: 3})) // what the caller does after a conflict
 	igual(t, "free", e.Libre(), 7)
 
 	err := dosVeces(t, "GuardarMovimientos", s, p.Existencias, func(s store.Existencias) error {
 		return s.GuardarMovimientos(ctx, e.Movimientos)
 	})
 	espera(t, "GuardarMovimientos again", err, nil)
-	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, e.Producto, nil, 9))(t)), 1)
+	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: e.Producto}, nil, 9))(t)), 1)
 	err = dosVeces(t, "PonerLapida", s, p.Existencias, func(s store.Existencias) error { return s.PonerLapida(ctx, clave(1), t0) })
 	espera(t, "PonerLapida again", err, nil)
 	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)

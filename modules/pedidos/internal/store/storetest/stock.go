@@ -53,7 +53,7 @@ func existenciasEnDisputa(t testing.TB, p Puertos) {
 				continue
 			}
 			c := clave(100*w + i)
-			switch err := cambiarExistencia(p, id, func(e *existencias.Existencia) error { return e.Reservar(c, 3, false) }); {
+			switch err := cambiarExistencia(p, id, func(e *existencias.Existencia) error { return e.Reservar(c, existencias.Demanda{Cantidad: 3}) }); {
 			case err == nil:
 				mias = append(mias, c)
 				abiertas.Add(1)
@@ -68,7 +68,7 @@ func existenciasEnDisputa(t testing.TB, p Puertos) {
 	if e.Libre() < 0 {
 		t.Errorf("free stock is %d", e.Libre())
 	}
-	libres := dado(p.Existencias.Disponibles(context.Background(), []string{e.Producto}))(t)
+	libres := dado(p.Existencias.Disponibles(context.Background(), map[string]time.Time{e.Producto: t0}))(t)
 	igual(t, "Disponibles", libres[e.Producto], e.Libre())
 }
 
@@ -77,7 +77,7 @@ func reservarEntreMil(t testing.TB, p Puertos) {
 	id := conStock(t, p, 1, 1_000_000)
 	bien(t, cambiarExistencia(p, id, func(e *existencias.Existencia) error {
 		for i := range existencias.MaxReservas - 1 {
-			if err := e.Reservar(clave(i), 2, false); err != nil {
+			if err := e.Reservar(clave(i), existencias.Demanda{Cantidad: 2}); err != nil {
 				return err
 			}
 		}
@@ -86,7 +86,9 @@ func reservarEntreMil(t testing.TB, p Puertos) {
 	var tardo []time.Duration
 	for i := range 15 {
 		desde := time.Now()
-		bien(t, cambiarExistencia(p, id, func(e *existencias.Existencia) error { return e.Reservar(clave(5000+i), 2, false) }))
+		bien(t, cambiarExistencia(p, id, func(e *existencias.Existencia) error {
+			return e.Reservar(clave(5000+i), existencias.Demanda{Cantidad: 2})
+		}))
 		tardo = append(tardo, time.Since(desde))
 		bien(t, cambiarExistencia(p, id, func(e *existencias.Existencia) error { e.Liberar(clave(5000 + i)); return nil }))
 	}
@@ -119,9 +121,10 @@ func existenciasHalladas(t testing.TB, p Puertos) {
 	buscados := []string{id(2, 1), id(2, 3), id(2, 404)}
 	igual(t, "aggregates of the products", len(dado(p.Existencias.LeerProductos(ctx, buscados))(t)), 3)
 	igual(t, "of none", len(dado(p.Existencias.LeerProductos(ctx, nil))(t)), 0)
-	libres := dado(p.Existencias.Disponibles(ctx, buscados))(t)
+	libres := dado(p.Existencias.Disponibles(ctx, map[string]time.Time{id(2, 1): t0, id(2, 3): {}, id(2, 404): t0}))(t)
 	igual(t, "free in both depots", libres[id(2, 1)], 15)
 	igual(t, "free of an empty one", libres[id(2, 3)], 0)
+	igual(t, "free of what nobody asked for", libres[id(2, 2)], 0)
 	igual(t, "free of none", len(dado(p.Existencias.Disponibles(ctx, nil))(t)), 0)
 
 	igual(t, "with movements", len(dado(p.Existencias.ConMovimientos(ctx, 10))(t)), 3)

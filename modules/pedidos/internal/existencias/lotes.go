@@ -1,0 +1,186 @@
+package existencias
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Lote is what is free of one batch. First expired, first out; no date goes last.
+type Lote struct {
+	ID    string     `bson:"id"`
+	Vence *time.Time `bson:"vence"`
+	Libre int64      `bson:"libre"`
+}
+
+// Toma is a quantity out of one batch.
+type Toma struct {
+	Lote     string     `bson:"lote"`
+	Vence    *time.Time `bson:"vence"`
+	Cantidad int64      `bson:"cantidad"`
+}
+
+// VenceMinimo is the least date of goods that are good until hasta, exclusive, and dias
+// days beyond. Goods are good until the end of the calendar day of zona on which their date
+// lies; so VenceMinimo is the beginning of such a day. A zero hasta demands nothing.
+func VenceMinimo(hasta time.Time, dias int64, zona *time.Location) time.Time {
+	if hasta.IsZero() {
+		return time.Time{}
+	}
+	return inicioDeDia(hasta.Add(-time.Nanosecond), dias, zona)
+}
+
+// inicioDeDia is the beginning of the calendar day of zona that lies dias after that of t.
+func inicioDeDia(t time.Time, dias int64, zona *time.Location) time.Time {
+	anio, mes, dia := t.In(zona).Date()
+	return time.Date(anio, mes, dia+int(dias), 0, 0, 0, 0, zona).UTC()
+}
+
+// Dura reports whether goods with the date vence will do where minimo is the least; goods
+// without a date keep.
+func Dura(vence *time.Time, minimo time.Time) bool { return vence == nil || !vence.Before(minimo) }
+
+// MismaFecha reports whether a and b are one date, by the days of zona; nil is the date of
+// goods that keep.
+func MismaFecha(a, b *time.Time, zona *time.Location) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return inicioDeDia(*a, 0, zona).Equal(inicioDeDia(*b, 0, zona))
+}
+
+// Libre is what no order has reserved, of all batches, those that have expired too.
+func (e *Existencia) Libre() int64 { return e.LibreDesde(time.Time{}) }
+
+// LibreDesde is what may be reserved of the batches that will do where minimo is the least date.
+func (e *Existencia) LibreDesde(minimo time.Time) int64 { return LibreEn(e.Lotes, minimo) }
+
+// LibreEn is LibreDesde of lotes.
+func LibreEn(lotes []Lote, minimo time.Time) (n int64) {
+	for _, l := range lotes {
+		if Dura(l.Vence, minimo) {
+			n += l.Libre
+		}
+	}
+	return n
+}
+
+// Duran reports whether what is reserved under c, or sold by venta, will do where minimo is
+// the least date. Where there is neither, nothing is there to expire.
+func (e *Existencia) Duran(c Clave, venta Movimiento, minimo time.Time) bool {
+	tomas := venta.Tomas
+	if i := e.reserva(c); i >= 0 {
+		tomas = e.Reservas[i].Tomas
+	}
+	return !slices.ContainsFunc(tomas, func(t Toma) bool { return !Dura(t.Vence, minimo) })
+}
+
+// FechaDe is the date that the batch lote has here, free or reserved: the earliest, where an
+// earlier release took in one batch under several. ok is false where there is none of it.
+func (e *Existencia) FechaDe(lote string) (vence *time.Time, ok bool) {
+	ver := func(l string, v *time.Time) {
+		if l == lote {
+			if vence == nil || v != nil && v.Before(*vence) {
+				vence = v
+			}
+			ok = true
+		}
+	}
+	for _, l := range e.Lotes {
+		ver(l.ID, l.Vence)
+	}
+	for _, r := range e.Reservas {
+		for _, t := range r.Tomas {
+			ver(t.Lote, t.Vence)
+		}
+	}
+	return vence, ok
+}
+
+// sacar takes cantidad out of the named batch, whatever dates it has, or out of all.
+func (e *Existencia) sacar(cantidad int64, lote string) ([]Toma, error) {
+	es := func(l Lote) bool { return lote == "" || l.ID == lote }
+	libre := int64(0)
+	for _, l := range e.Lotes {
+		if es(l) {
+			libre += l.Libre
+		}
+	}
+	if libre < cantidad {
+		return nil, ErrFalta
+	}
+	return e.tomarDe(cantidad, es), nil
+}
+
+// tomar takes cantidad, which is free, first expired first out of the batches that will do.
+func (e *Existencia) tomar(cantidad int64, minimo time.Time) []Toma {
+	return e.tomarDe(cantidad, func(l Lote) bool { return Dura(l.Vence, minimo) })
+}
+
+// tomarDe takes cantidad out of the batches that sirve, in their order.
+func (e *Existencia) tomarDe(cantidad int64, sirve func(Lote) bool) []Toma {
+	var out []Toma
+	for i := range e.Lotes {
+		l := &e.Lotes[i]
+		if n := min(l.Libre, cantidad); n > 0 && sirve(*l) {
+			l.Libre -= n
+			cantidad -= n
+			out = append(out, Toma{Lote: l.ID, Vence: l.Vence, Cantidad: n})
+		}
+	}
+	e.Lotes = slices.DeleteFunc(e.Lotes, func(l Lote) bool { return l.Libre == 0 })
+	return out
+}
+
+// reponer puts quantities back into their batches, in order of expiry.
+func (e *Existencia) reponer(tomas []Toma) {
+	for _, t := range tomas {
+		i := slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == t.Lote && igual(l.Vence, t.Vence) })
+		if i >= 0 {
+			e.Lotes[i].Libre += t.Cantidad
+			continue
+		}
+		e.Lotes = append(e.Lotes, Lote{ID: t.Lote, Vence: t.Vence, Libre: t.Cantidad})
+	}
+	slices.SortStableFunc(e.Lotes, antes)
+}
+
+// primeras gives the first n units of tomas.
+func primeras(tomas []Toma, n int64) (out []Toma) {
+	for _, t := range tomas {
+		if t.Cantidad = min(t.Cantidad, n); t.Cantidad > 0 {
+			out = append(out, t)
+			n -= t.Cantidad
+		}
+	}
+	return out
+}
+
+// unidades is how many units tomas are.
+func unidades(tomas []Toma) (n int64) {
+	for _, t := range tomas {
+		n += t.Cantidad
+	}
+	return n
+}
+
+// antes orders batches: soonest expiry first, undated last, then by id.
+func antes(a, b Lote) int {
+	switch {
+	case a.Vence == nil && b.Vence == nil:
+	case a.Vence == nil:
+		return 1
+	case b.Vence == nil:
+		return -1
+	case !a.Vence.Equal(*b.Vence):
+		return a.Vence.Compare(*b.Vence)
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+func igual(a, b *time.Time) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
+}

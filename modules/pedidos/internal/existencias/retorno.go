@@ -1,0 +1,51 @@
+package existencias
+
+import (
+	"fmt"
+	"time"
+)
+
+// Retorno is goods of a sale that came back after their delivery, of one batch.
+type Retorno struct {
+	Devolucion string // id of the order's return
+	Numero     int    // which of the order's goods that came back: one movement each
+	Toma
+	Descarte bool // thrown away; else they are stock again
+}
+
+// IDRetorno is the id of the movement by which r came in; by another with IDDescarte goods
+// that were thrown away went out again.
+func IDRetorno(venta string, r Retorno) string {
+	return fmt.Sprintf("%s:retorno:%s:%d", venta, r.Devolucion, r.Numero)
+}
+
+// IDDescarte is the id of the movement by which goods that came in under retorno went out.
+func IDDescarte(retorno string) string { return retorno + ":descarte" }
+
+// Retornar notes goods that came back: they come in, and go out at once where they were
+// thrown away. The caller has made sure that this is not stored already; an unpublished
+// movement is recognised here.
+func (e *Existencia) Retornar(venta Movimiento, r Retorno, ahora time.Time) {
+	entra := Movimiento{
+		ID:       IDRetorno(venta.ID, r),
+		Producto: e.Producto,
+		Deposito: e.Deposito,
+		Cantidad: r.Cantidad,
+		Motivo:   MotivoVuelta,
+		Tomas:    []Toma{r.Toma},
+		Pedido:   venta.Pedido,
+		Vuelta:   venta.Vuelta,
+		En:       ahora,
+	}
+	if _, ok := e.Movimiento(entra.ID); ok {
+		return
+	}
+	e.Movimientos = append(e.Movimientos, entra)
+	if !r.Descarte {
+		e.reponer(entra.Tomas)
+		return
+	}
+	sale := entra
+	sale.ID, sale.Cantidad, sale.Motivo = IDDescarte(entra.ID), -r.Cantidad, MotivoDescarte
+	e.Movimientos = append(e.Movimientos, sale)
+}

@@ -1,0 +1,215 @@
+package pedido
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The places to which goods go that come back.
+const (
+	AExistencias = "existencias" // they are sold again
+	ADescarte    = "descarte"    // they are thrown away: what nothing is said of
+)
+
+// Destinado says where goods of a return go.
+type Destinado struct {
+	Producto string
+	Cantidad int64  // units; 0: all that nothing else is said of
+	Destino  string // AExistencias or ADescarte
+	Lote     string // the batch that stands on them; empty: whichever the order got
+}
+
+// Partida is a quantity of one batch that an order got of a product.
+type Partida struct {
+	Lote     string
+	Vence    *time.Time
+	Cantidad int64
+}
+
+// Reparto says where the goods of a return go. Recibido is what the order got of each product;
+// a product of which it says nothing cannot become stock again.
+type Reparto struct {
+	Destinados []Destinado
+	Recibido   map[string][]Partida
+}
+
+// Retorno is goods of an accepted return, of one batch, and where they go. A return that an
+// earlier release accepted has none: its goods are wherever somebody booked them by hand.
+type Retorno struct {
+	Devolucion string     `bson:"devolucion"`
+	Numero     int64      `bson:"numero"` // its place among the order's, from 1
+	Producto   string     `bson:"producto"`
+	Cantidad   int64      `bson:"cantidad"`
+	Destino    string     `bson:"destino"`
+	Lote       string     `bson:"lote"`
+	Vence      *time.Time `bson:"vence"`
+	Asentado   bool       `bson:"asentado"` // the ledger of stock has it
+}
+
+// MaxRetornos bounds the goods that came back of one order: 200 lines in 20 returns, and some
+// more for lines of several batches.
+const MaxRetornos = 5000
+
+// repartir notes where the goods of d go. What r says nothing of is thrown away. Errors:
+// ErrDevolucion, naming the member; ErrDevoluciones.
+func (p *Pedido) repartir(d Devolucion, r Reparto) error {
+	quedan, sin := map[string]int64{}, p.sinRetornar(r.Recibido)
+	for _, l := range d.Lineas {
+		quedan[l.Producto] = l.Cantidad
+	}
+	var out []Retorno
+	for _, i := range enOrden(r.Destinados) {
+		x := r.Destinados[i]
+		queda, hay := quedan[x.Producto]
+		switch {
+		case !hay:
+			return destinoMal(i, "producto_id", "is not in this return")
+		case x.Cantidad < 0 || x.Cantidad > queda || queda == 0:
+			return destinoMal(i, "cantidad", "exceeds what this return brings back")
+		case x.Cantidad == 0:
+			x.Cantidad = queda
+		}
+		quedan[x.Producto] -= x.Cantidad
+		rs, err := sin.tomar(i, x)
+		if err != nil {
+			return err
+		}
+		out = append(out, rs...)
+	}
+	for _, l := range d.Lineas {
+		rs, _ := sin.tomar(0, Destinado{Producto: l.Producto, Cantidad: quedan[l.Producto], Destino: ADescarte})
+		out = append(out, rs...)
+	}
+	if len(p.Retornos)+len(out) > MaxRetornos {
+		return ErrDevoluciones
+	}
+	for _, x := range out {
+		x.Devolucion, x.Numero = d.ID, int64(len(p.Retornos))+1
+		p.Retornos = append(p.Retornos, x)
+	}
+	return nil
+}
+
+// enOrden gives the places of ds: those that give a quantity before those that ask for the
+// rest, and of each those first that name their batch.
+func enOrden(ds []Destinado) []int {
+	rango := func(i int) int {
+		n := 0
+		if ds[i].Cantidad == 0 {
+			n = 2
+		}
+		if ds[i].Lote == "" {
+			n++
+		}
+		return n
+	}
+	out := make([]int, len(ds))
+	for i := range out {
+		out[i] = i
+	}
+	slices.SortStableFunc(out, func(a, b int) int { return rango(a) - rango(b) })
+	return out
+}
+
+func destinoMal(i int, miembro, que string) error {
+	return ErrDevolucion.WithField(fmt.Sprintf("body.lineas[%d].%s", i, miembro), que)
+}
+
+// partidas is what an order got of each product and has not brought back, by batch.
+type partidas map[string][]Partida
+
+// sinRetornar is recibido without what came back before.
+func (p *Pedido) sinRetornar(recibido map[string][]Partida) partidas {
+	out := partidas{}
+	for producto, ps := range recibido {
+		out[producto] = append([]Partida(nil), ps...)
+	}
+	for _, r := range p.Retornos {
+		out.quitar(r.Producto, r.Cantidad, func(x Partida) bool {
+			return x.Lote == r.Lote && mismaFecha(x.Vence, r.Vence)
+		})
+	}
+	return out
+}
+
+// quitar takes up to n units of producto out of the batches that es, in their order.
+func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out []Partida) {
+	for i := range ps[producto] {
+		x := &ps[producto][i]
+		if m := min(n, x.Cantidad); m > 0 && es(*x) {
+			x.Cantidad, n = x.Cantidad-m, n-m
+			out = append(out, Partida{Lote: x.Lote, Vence: x.Vence, Cantidad: m})
+		}
+	}
+	return out
+}
+
+// tomar gives the goods of x by batch. Errors: ErrDevolucion, naming the member.
+func (ps partidas) tomar(i int, x Destinado) (out []Retorno, err error) {
+	retorno := func(y Partida) {
+		out = append(out, Retorno{
+			Producto: x.Producto,
+			Cantidad: y.Cantidad,
+			Destino:  x.Destino,
+			Lote:     y.Lote,
+			Vence:    y.Vence,
+		})
+		x.Cantidad -= y.Cantidad
+	}
+	es := func(y Partida) bool { return x.Lote == "" || y.Lote == x.Lote }
+	for _, y := range ps.quitar(x.Producto, x.Cantidad, es) {
+		retorno(y)
+	}
+	switch {
+	case x.Cantidad == 0:
+	case x.Lote != "":
+		return nil, destinoMal(i, "lote", "exceeds what this order got of this batch and has not brought back")
+	case x.Destino == AExistencias:
+		return nil, destinoMal(i, "destino", "what this order got is not known: take it in by hand")
+	default:
+		retorno(Partida{Cantidad: x.Cantidad})
+	}
+	return out, nil
+}
+
+// mismaFecha reports whether a and b are one instant, or both none.
+func mismaFecha(a, b *time.Time) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
+}
+
+// PorAsentar gives the goods that came back and that the ledger of stock does not have yet.
+func (p *Pedido) PorAsentar() (out []Retorno) {
+	for _, r := range p.Retornos {
+		if !r.Asentado {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Asentar notes that the ledger of stock has the goods with this number.
+func (p *Pedido) Asentar(numero int64) {
+	for i := range p.Retornos {
+		if p.Retornos[i].Numero == numero {
+			p.Retornos[i].Asentado = true
+		}
+	}
+}
+
+// Devueltas is how many units of each product accepted returns account for: whatever became
+// of them, an undoing does not give them back.
+func (p *Pedido) Devueltas() map[string]int64 {
+	out := map[string]int64{}
+	for _, d := range p.Devoluciones {
+		if d.Estado == DevolucionAceptada {
+			for _, l := range d.Lineas {
+				out[l.Producto] += l.Cantidad
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,40 @@
+package reservas
+
+import (
+	"context"
+	"fmt"
+
+	"despensa/modules/pedidos/internal/existencias"
+)
+
+// Retorno is goods of an order that came back after their delivery.
+type Retorno struct {
+	Pedido             string
+	Intento            int64 // the one that was delivered
+	Producto, Deposito string
+	existencias.Retorno
+}
+
+// Retornar notes goods that came back, into stock or thrown away. Repeating it changes
+// nothing; of a sale that nobody made, or that has been given back whole, nothing comes back.
+func (a *Reservas) Retornar(ctx context.Context, r Retorno) error {
+	venta := existencias.IDVenta(r.Pedido, r.Intento, r.Producto)
+	m := mutacion{producto: r.Producto, deposito: r.Deposito,
+		ids: []string{venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)}}
+	m.aplicar = func(d *documento) error {
+		v, vendida := d.movimiento(venta)
+		_, devuelta := d.movimiento(existencias.IDVuelta(venta))
+		_, hecho := d.movimiento(existencias.IDRetorno(venta, r.Retorno))
+		if !vendida || devuelta || hecho {
+			return nil
+		}
+		return d.cambiar(func(e *existencias.Existencia) error {
+			e.Retornar(v, r.Retorno, a.ahora())
+			return nil
+		})
+	}
+	if err := a.cola.pedir(ctx, &m); err != nil {
+		return fmt.Errorf("reservas: product %s: %w", r.Producto, err)
+	}
+	return nil
+}
