@@ -43,6 +43,7 @@ type banco struct {
 	rutas     *camiones
 	rastro    *rastro
 	worker    *obrero
+	cupos     *puestos
 	opciones  app.Opciones
 }
 
@@ -56,6 +57,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		rutas:     &camiones{deLejos: ventanas(3, 4)},
 		rastro:    &rastro{},
 		worker:    &obrero{},
+		cupos:     &puestos{libres: 3},
 	}
 	for _, p := range hay {
 		b.pedidos.hay[p.ID] = p
@@ -70,6 +72,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Depositos:   b.rutas.depositos,
 		Auditoria:   b.rastro,
 		Worker:      b.worker,
+		Cupos:       b.cupos,
 		Config:      configuracion(),
 		Zona:        time.FixedZone("Buenos Aires", -3*60*60),
 		Ahora:       func() time.Time { return ahora },
@@ -90,7 +93,7 @@ func configuracion() app.Config {
 	return app.Config{
 		Envio:           1_000,
 		EnvioIVA:        money.IVA21,
-		MaxLentos:       3,
+		ClaveOrigen:     []byte("clave"),
 		PlazoDevolucion: 24 * time.Hour,
 		Tiempos:         fases.Tiempos{},
 	}

@@ -25,6 +25,7 @@ var contratos = []struct{ paquete, interfaz, carpeta string }{
 	{paquete: "clientes", interfaz: "Servicio", carpeta: "../../../clientes"},
 	{paquete: "Stock", interfaz: "Stock", carpeta: "."},
 	{paquete: "Productos", interfaz: "Productos", carpeta: "."},
+	{paquete: "Rechazos", interfaz: "Rechazos", carpeta: "."},
 }
 
 // errores is the value of every error that a contract names.

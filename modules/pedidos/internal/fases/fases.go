@@ -10,6 +10,7 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
@@ -44,6 +45,16 @@ type Productos interface {
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
 }
 
+// Rechazos counts the payments by card that were refused within the hour; cupos.Cupos is one.
+type Rechazos interface {
+	// Espera gives how long the payer has to wait until a card may be tried again; 0: not at
+	// all. Errors: none of its own.
+	Espera(ctx context.Context, p cupos.Pagador) (time.Duration, error)
+	// Rechazado counts the refused payment of an order's intento, once however often it is
+	// called. Errors: none of its own.
+	Rechazado(ctx context.Context, p cupos.Pagador, pedido string, intento int64) error
+}
+
 // Abridor opens blocks that clientes has sealed; clientes.Servicio is one, and says its errors.
 type Abridor interface {
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
@@ -56,6 +67,7 @@ type Vecinos struct {
 	Clientes  Abridor
 	Stock     Stock
 	Productos Productos
+	Rechazos  Rechazos
 }
 
 // Fases knows which phase cares for an order in which Estado.

@@ -100,6 +100,7 @@ type Pago struct {
 	Token         string         `bson:"token"` // the gateway's card token; blanked once used
 	Marca         string         `bson:"marca"`
 	Cuotas        int64          `bson:"cuotas"`
+	Origen        string         `bson:"origen"` // keyed digest of a card payer's address; blanked once decided
 	Estado        string         `bson:"estado"`
 	Instrucciones string         `bson:"instrucciones"`
 	Desafio       string         `bson:"desafio"`
@@ -134,6 +135,7 @@ type Cambios struct {
 	Destino *Destino `bson:"destino"`
 	Ventana *Ventana `bson:"ventana"`
 	Pago    *Pago    `bson:"pago"`
+	Origen  string   `bson:"origen"` // as in Pago, of whoever retries
 }
 
 // Reembolso is money given back on an operator's word. It is tried by a timer of its own.

@@ -12,7 +12,7 @@ import (
 // next version: that of 0.3.0 lists the codes and is final.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
-		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos,
+		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos, app.ErrRechazos,
 		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
 		pedido.ErrReembolso, pedido.ErrToken, ErrCodigo,

@@ -21,6 +21,7 @@ type Puertos struct {
 	Pedidos     store.Pedidos
 	Existencias store.Existencias
 	Productos   store.Productos
+	Cupos       store.Cupos
 
 	// Reabrir closes the adapter and opens it on the same data.
 	Reabrir func(t testing.TB) Puertos
@@ -74,6 +75,8 @@ func Casos() []Caso {
 		{"12 stock is found", existenciasHalladas},
 		{"12 movements and tombstones", movimientosYLapidas},
 		{"12 the catalogue is searched", catalogoBuscado},
+		{"12 places are kept", puestosGuardados},
+		{"12 places in a race", puestosEnDisputa},
 		{"13 an unreadable order is set aside", pedidoIlegible},
 		{"13 an unreadable order that is leased", arrendadoIlegible},
 		{"13 an unreadable order is published", publicarIlegible},

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+	"despensa/platform/idempotency"
+	"despensa/platform/money"
+)
+
+// Reintento is what the customer mends; nil members stay as they were, lines with the prices that they had.
+type Reintento struct {
+	Lineas    []LineaPedida
+	Direccion string
+	Ventana   *pedido.Ventana
+	Pago      *PagoPedido
+	Total     *money.Centavos // what the customer was shown; nil: not compared
+	Desde     string          // address of the caller
+}
+
+// Reintentar begins the next intento, or notes that it is to begin once the last one is
+// undone. Errors: those of Crear, ErrNoExiste, pedido.ErrPaso, pedido.ErrIntentos.
+func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key) (*pedido.Pedido, bool, error) {
+	ctx, soltar := conPlazo(ctx)
+	defer soltar()
+	p, err := a.Leer(ctx, q, id)
+	if err != nil {
+		return nil, false, err
+	}
+	if l.Dada {
+		if hecha, err := p.YaHecha(l.ID, l.Huella); hecha || err != nil {
+			return p, hecha, err
+		}
+	}
+	if err := p.Reintentable(r.Pago != nil); err != nil {
+		return nil, false, err
+	}
+	c, err := a.cambios(ctx, p, r)
+	if err != nil {
+		return nil, false, err
+	}
+	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.PedirReintento(c, ahora) })
+}
+
+// cambios checks and prices what a retry brings, and the order as it would be with it: the guards are those of Crear.
+func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, err error) {
+	x := puesta{
+		id: p.ID, cliente: p.Cliente, lineas: p.Lineas, envio: p.LineaEnvio(),
+		punto: rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon}, metodo: pagos.Metodo(p.Pago.Metodo), total: r.Total,
+	}
+	if r.Pago != nil {
+		pago, err := pagar(*r.Pago)
+		if err != nil {
+			return c, err
+		}
+		c.Pago, x.metodo = &pago, r.Pago.Metodo
+	}
+	x.ventana = ventanaDe(p, r)
+	if err := revisarVentana(x.ventana, x.metodo, a.o.Ahora()); err != nil {
+		return c, err
+	}
+	c.Ventana = r.Ventana
+	if err := a.reponer(ctx, r, &c, &x); err != nil {
+		return c, err
+	}
+	if r.Direccion != "" {
+		d, _, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
+		if err != nil {
+			return c, err
+		}
+		c.Destino, x.punto = &d, rutas.Punto{Lat: d.Lat, Lon: d.Lon}
+	}
+	x.origen = a.origen(r.Desde, x.metodo)
+	c.Origen = x.origen
+	return c, a.admitir(ctx, x)
+}
+
+// reponer prices the lines of a retry, and the delivery where lines or place are new. Lines that stay keep their prices,
+// but have to be on sale still. Errors: those of preciar.
+func (a *App) reponer(ctx context.Context, r Reintento, c *pedido.Cambios, x *puesta) error {
+	if r.Lineas != nil || r.Direccion != "" {
+		x.envio = a.envio()
+		c.Envio = &x.envio
+	}
+	pedidas := r.Lineas
+	for _, l := range x.lineas {
+		if r.Lineas == nil {
+			pedidas = append(pedidas, LineaPedida{Producto: l.Producto, Cantidad: l.Cantidad})
+		}
+	}
+	ls, err := a.preciar(ctx, pedidas)
+	if err != nil || r.Lineas == nil {
+		return err
+	}
+	c.Lineas, x.lineas = ls, ls
+	return nil
+}
+
+// ventanaDe is a copy of the window of the next intento: a new one, or the old one, which may have come too near
+// meanwhile.
+func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
+	if r.Ventana != nil || p.Ventana == nil {
+		return r.Ventana
+	}
+	v := *p.Ventana
+	return &v
+}
