@@ -35,74 +35,77 @@ func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l
 			return p, hecha, err
 		}
 	}
-	if err := p.Reintentable(r.Pago != nil); err != nil {
-		return nil, false, err
+	c, x, err := a.cambios(ctx, p, r)
+	if err == nil {
+		err = p.Reintentable(r.Pago != nil)
 	}
-	c, err := a.cambios(ctx, p, r)
+	if err == nil {
+		err = a.seVenden(ctx, x)
+	}
+	if err == nil {
+		err = a.admitir(ctx, x)
+	}
 	if err != nil {
 		return nil, false, err
 	}
 	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.PedirReintento(c, ahora) })
 }
 
-// cambios checks and prices what a retry brings, and the order as it would be with it: the guards are those of Crear.
-func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, err error) {
-	x := puesta{
+// cambios checks and prices what a retry brings, and gives the order as it would be with it, which the guards of Crear
+// judge.
+func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, x puesta, err error) {
+	x = puesta{
 		id: p.ID, cliente: p.Cliente, lineas: p.Lineas, envio: p.LineaEnvio(),
 		punto: rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon}, metodo: pagos.Metodo(p.Pago.Metodo), total: r.Total,
 	}
 	if r.Pago != nil {
 		pago, err := pagar(*r.Pago)
 		if err != nil {
-			return c, err
+			return c, x, err
 		}
 		c.Pago, x.metodo = &pago, r.Pago.Metodo
 	}
 	x.ventana = ventanaDe(p, r)
 	if err := revisarVentana(x.ventana, x.metodo, a.o.Ahora()); err != nil {
-		return c, err
+		return c, x, err
 	}
 	c.Ventana = r.Ventana
-	if err := a.reponer(ctx, r, &c, &x); err != nil {
-		return c, err
+	if r.Lineas != nil {
+		if c.Lineas, err = a.preciar(ctx, r.Lineas); err != nil {
+			return c, x, err
+		}
+		x.lineas = c.Lineas
 	}
 	if r.Direccion != "" {
 		d, _, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
 		if err != nil {
-			return c, err
+			return c, x, err
 		}
 		c.Destino, x.punto = &d, rutas.Punto{Lat: d.Lat, Lon: d.Lon}
 	}
-	x.origen = a.origen(r.Desde, x.metodo)
-	c.Origen = x.origen
-	return c, a.admitir(ctx, x)
-}
-
-// reponer prices the lines of a retry, and the delivery where lines or place are new. Lines that stay keep their prices,
-// but have to be on sale still. Errors: those of preciar.
-func (a *App) reponer(ctx context.Context, r Reintento, c *pedido.Cambios, x *puesta) error {
 	if r.Lineas != nil || r.Direccion != "" {
 		x.envio = a.envio()
 		c.Envio = &x.envio
 	}
-	pedidas := r.Lineas
-	for _, l := range x.lineas {
-		if r.Lineas == nil {
-			pedidas = append(pedidas, LineaPedida{Producto: l.Producto, Cantidad: l.Cantidad})
-		}
-	}
-	ls, err := a.preciar(ctx, pedidas)
-	if err != nil || r.Lineas == nil {
-		return err
-	}
-	c.Lineas, x.lineas = ls, ls
-	return nil
+	x.origen = a.origen(r.Desde, x.metodo)
+	c.Origen = x.origen
+	return c, x, nil
 }
 
-// ventanaDe is a copy of the window of the next intento: a new one, or the old one, which may have come too near
-// meanwhile.
+// seVenden refuses lines, those that stay as they were too, whose product is not sold any more. Errors: those of preciar.
+func (a *App) seVenden(ctx context.Context, x puesta) error {
+	pedidas := make([]LineaPedida, 0, len(x.lineas))
+	for _, l := range x.lineas {
+		pedidas = append(pedidas, LineaPedida{Producto: l.Producto, Cantidad: l.Cantidad})
+	}
+	_, err := a.preciar(ctx, pedidas)
+	return err
+}
+
+// ventanaDe is the window of the next intento: a new one, or a copy of the old one if the order can be retried at all,
+// which may have come too near meanwhile.
 func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
-	if r.Ventana != nil || p.Ventana == nil {
+	if r.Ventana != nil || p.Ventana == nil || p.Estado != pedido.Fallido {
 		return r.Ventana
 	}
 	v := *p.Ventana
