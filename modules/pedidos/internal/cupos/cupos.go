@@ -52,10 +52,13 @@ type Topes struct {
 }
 
 // Cupos is the service. Safe for concurrent use.
-type Cupos struct{ o Opciones }
+type Cupos struct {
+	o     Opciones
+	curso enCurso
+}
 
 // Nuevo makes the service.
-func Nuevo(o Opciones) *Cupos { return &Cupos{o} }
+func Nuevo(o Opciones) *Cupos { return &Cupos{o: o} }
 
 // TomarLento takes one of the places for orders of cliente that wait for a method that takes days; an order that has one
 // keeps it. The order is to be saved within half of Gracia; the place is free again once the order waits no more.

@@ -17,11 +17,17 @@ type Pagador struct {
 	Origen  string // keyed digest of the caller's address; empty: not known, and not counted
 }
 
-// cuentas are the documents in which the refusals of p count, with their bounds.
-func (c *Cupos) cuentas(p Pagador) map[string]int {
-	out := map[string]int{"rechazos:cliente:" + p.Cliente: c.o.Topes.RechazosCliente}
+// cuenta is a document in which refusals count, with its bound.
+type cuenta struct {
+	id   string
+	tope int
+}
+
+// cuentas are those of p, the customer's own first.
+func (c *Cupos) cuentas(p Pagador) []cuenta {
+	out := []cuenta{{"rechazos:cliente:" + p.Cliente, c.o.Topes.RechazosCliente}}
 	if p.Origen != "" {
-		out["rechazos:origen:"+p.Origen] = c.o.Topes.RechazosDesdeUna
+		out = append(out, cuenta{"rechazos:origen:" + p.Origen, c.o.Topes.RechazosDesdeUna})
 	}
 	return out
 }
@@ -30,15 +36,15 @@ func (c *Cupos) cuentas(p Pagador) map[string]int {
 // store.
 func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int64) error {
 	quien := fmt.Sprintf("%s:%d", id, intento)
-	for cuenta, tope := range c.cuentas(p) {
-		err := c.cambiar(ctx, cuenta, func(d *pedido.Cupo) (bool, error) {
+	for _, x := range c.cuentas(p) {
+		err := c.cambiar(ctx, x.id, func(d *pedido.Cupo) (bool, error) {
 			ahora := c.o.Ahora()
 			if d.Tiene(quien) {
 				return false, nil
 			}
 			d.Puestos = d.Recientes(ventanaRechazos, ahora)
 			d.Poner(quien, ahora)
-			d.Puestos = d.Puestos[max(0, len(d.Puestos)-tope):] // the latest decide
+			d.Puestos = d.Puestos[max(0, len(d.Puestos)-x.tope):] // the latest decide
 			d.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil
 		})
@@ -50,18 +56,28 @@ func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int
 }
 
 // Espera gives how long p has to wait until a card may be tried again; 0: not at all. Errors: those of the store.
-func (c *Cupos) Espera(ctx context.Context, p Pagador) (espera time.Duration, err error) {
-	for cuenta, tope := range c.cuentas(p) {
-		d, err := c.o.Cupos.Leer(ctx, cuenta)
+func (c *Cupos) Espera(ctx context.Context, p Pagador) (time.Duration, error) {
+	_, espera, err := c.contar(ctx, p)
+	return espera, err
+}
+
+// contar gives how many cards of the customer were refused within the hour, and how long p has to wait.
+func (c *Cupos) contar(ctx context.Context, p Pagador) (rechazos int, espera time.Duration, err error) {
+	for i, x := range c.cuentas(p) {
+		d, err := c.o.Cupos.Leer(ctx, x.id)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		ahora := c.o.Ahora()
-		if hay := d.Recientes(ventanaRechazos, ahora); len(hay) >= tope {
+		hay := d.Recientes(ventanaRechazos, ahora)
+		if i == 0 {
+			rechazos = len(hay)
+		}
+		if len(hay) >= x.tope {
 			// A place of a clock that was ahead counts for an hour from now at most.
-			libre := min(hay[len(hay)-tope].En.Add(ventanaRechazos).Sub(ahora), ventanaRechazos)
+			libre := min(hay[len(hay)-x.tope].En.Add(ventanaRechazos).Sub(ahora), ventanaRechazos)
 			espera = max(espera, libre, time.Second)
 		}
 	}
-	return espera, nil
+	return rechazos, espera, nil
 }

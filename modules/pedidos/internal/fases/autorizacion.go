@@ -45,13 +45,14 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	if err != nil {
 		return nil, err
 	}
-	frenado, err := f.frenado(ctx, p)
-	if err != nil {
-		return nil, err
+	if p.Estado == pedido.Preprocesado && o.Metodo.Tarjeta() {
+		return f.conFreno(ctx, p, o, ahora)
 	}
-	if frenado {
-		return enEstado(p, fallar(MotivoFreno)), nil
-	}
+	return f.cobrar(ctx, p, o, ahora)
+}
+
+// cobrar asks pagos, and does what follows from the answer.
+func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, o pagos.Orden, ahora time.Time) (Resultado, error) {
 	r, err := f.v.Pagos.Autorizar(ctx, o)
 	switch {
 	case err == nil:

@@ -12,6 +12,7 @@ import (
 
 	"despensa/modules/clientes"
 	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
@@ -42,7 +43,7 @@ var errores = map[string]error{
 	"clientes.ErrNoExiste": clientes.ErrNoExiste, "clientes.ErrDireccion": clientes.ErrDireccion,
 	"clientes.ErrSinClave": clientes.ErrSinClave, "existencias.ErrFalta": existencias.ErrFalta,
 	"existencias.ErrLleno": existencias.ErrLleno, "existencias.ErrSinReserva": existencias.ErrSinReserva,
-	"reservas.ErrLiberada": reservas.ErrLiberada,
+	"reservas.ErrLiberada": reservas.ErrLiberada, "cupos.ErrOcupado": cupos.ErrOcupado,
 }
 
 var (

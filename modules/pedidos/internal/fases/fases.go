@@ -47,9 +47,9 @@ type Productos interface {
 
 // Rechazos counts the payments by card that were refused within the hour; cupos.Cupos is one.
 type Rechazos interface {
-	// Espera gives how long the payer has to wait until a card may be tried again; 0: not at
-	// all. Errors: none of its own.
-	Espera(ctx context.Context, p cupos.Pagador) (time.Duration, error)
+	// Entrar lets the payer try a card until salir, which is never nil, or gives how long to
+	// wait until one may be tried again. Errors: cupos.ErrOcupado.
+	Entrar(ctx context.Context, p cupos.Pagador) (salir func(), espera time.Duration, err error)
 	// Rechazado counts the refused payment of an order's intento, once however often it is
 	// called. Errors: none of its own.
 	Rechazado(ctx context.Context, p cupos.Pagador, pedido string, intento int64) error

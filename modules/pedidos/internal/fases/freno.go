@@ -2,6 +2,8 @@ package fases
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/cupos"
@@ -15,14 +17,20 @@ const MotivoFreno = MotivoPago + ".demasiados-rechazos"
 // montoDistinto is the gateway's reason for a payment over another amount: no fault of the payer.
 const montoDistinto = "monto-distinto"
 
-// frenado reports whether the order's card may not be tried: the orders that were placed at once passed the door before
-// the first refusal was known. A payment that the gateway has is looked at in any case.
-func (f *Fases) frenado(ctx context.Context, p *pedido.Pedido) (bool, error) {
-	if p.Estado != pedido.Preprocesado || !pagos.Metodo(p.Pago.Metodo).Tarjeta() {
-		return false, nil
+// conFreno is cobrar for a card that the gateway has not had: the orders that were placed at once passed the door before
+// the first refusal was known.
+func (f *Fases) conFreno(ctx context.Context, p *pedido.Pedido, o pagos.Orden, ahora time.Time) (Resultado, error) {
+	salir, espera, err := f.v.Rechazos.Entrar(ctx, quienPaga(p))
+	defer salir()
+	switch {
+	case errors.Is(err, cupos.ErrOcupado):
+		return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela)), nil
+	case err != nil:
+		return nil, err
+	case espera > 0:
+		return enEstado(p, fallar(MotivoFreno)), nil
 	}
-	espera, err := f.v.Rechazos.Espera(ctx, quienPaga(p))
-	return espera > 0, err
+	return f.cobrar(ctx, p, o, ahora)
 }
 
 // contarRechazo counts a refused card before the order is saved, so that no crash forgets it.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/pedido"
 )
 
@@ -33,6 +34,9 @@ func TestRefusedCardsAreCounted(t *testing.T) {
 			bien := m.paso(p)
 			if bien != nil || !maps.Equal(m.rechazados, x.quiero) {
 				t.Errorf("counted %v (%v), want %v", m.rechazados, bien, x.quiero)
+			}
+			if m.dentro != 0 {
+				t.Errorf("%d cards are still being tried", m.dentro)
 			}
 			if p.Estado == pedido.Fallido && p.Pago.Origen != "" {
 				t.Error("the payer's address outlives the refusal")
@@ -69,8 +73,12 @@ func TestARefusalIsCountedBeforeItIsSaved(t *testing.T) {
 			estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
 		},
+		"other cards are being tried": {
+			dice: dice("Rechazos.Entrar", cupos.ErrOcupado), estado: pedido.Preprocesado, espera: time.Second,
+			acaba: fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela},
+		},
 		"asking fails": {
-			dice: dice("Rechazos.Espera", errCaso), estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
+			dice: dice("Rechazos.Entrar", errCaso), estado: pedido.Preprocesado, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.Pasarela},
 		},
 	})

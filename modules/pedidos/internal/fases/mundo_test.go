@@ -52,6 +52,7 @@ type mundo struct {
 	stock *stockFalso
 	freno int // refusals that are still let through; negative: all
 
+	dentro     int            // cards being tried
 	rechazados map[string]int // payments counted as refused, by order and intento
 	fases      *Fases
 }
@@ -88,12 +89,14 @@ func (a abridor) Abrir(context.Context, string, string, []byte) ([]byte, error) 
 // rechazos counts refusals; freno of the world says after how many cards are tried no more.
 type rechazos struct{ m *mundo }
 
-func (r rechazos) Espera(context.Context, cupos.Pagador) (time.Duration, error) {
-	_, err := r.m.llaman("Rechazos.Espera")
-	if r.m.freno >= 0 && len(r.m.rechazados) >= r.m.freno {
-		return time.Minute, err
+func (r rechazos) Entrar(context.Context, cupos.Pagador) (salir func(), espera time.Duration, err error) {
+	r.m.dentro++
+	salir = func() { r.m.dentro-- }
+	_, err = r.m.llaman("Rechazos.Entrar")
+	if err == nil && r.m.freno >= 0 && len(r.m.rechazados) >= r.m.freno {
+		espera = time.Minute
 	}
-	return 0, err
+	return salir, espera, err
 }
 
 func (r rechazos) Rechazado(_ context.Context, p cupos.Pagador, id string, intento int64) error {
