@@ -105,7 +105,7 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 		return nil, err
 	}
 	x := puesta{
-		id: n.Llave.ID, cliente: n.Cliente, lineas: ls, envio: a.envio(), punto: rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
+		id: n.Llave.ID, cliente: n.Cliente, intento: 1, lineas: ls, envio: a.envio(), punto: rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
 		ventana: n.Ventana, metodo: n.Pago.Metodo, origen: a.origen(n.Desde, n.Pago.Metodo), total: n.Total,
 	}
 	if err := a.admitir(ctx, x); err != nil {

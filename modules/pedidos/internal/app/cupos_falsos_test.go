@@ -12,15 +12,17 @@ import (
 type puestos struct {
 	libres   int
 	tomados  []string // orders that have taken one
+	intento  int64    // for which one was asked last
 	espera   time.Duration
 	falla    error
 	pagadora cupos.Pagador // that was asked for last
 }
 
-func (f *puestos) TomarLento(_ context.Context, _, id string) error {
+func (f *puestos) TomarLento(_ context.Context, _, id string, intento int64) error {
 	if f.falla != nil {
 		return f.falla
 	}
+	f.intento = intento
 	if len(f.tomados) >= f.libres {
 		return cupos.ErrLleno
 	}

@@ -26,7 +26,7 @@ var (
 
 // Cupos is the service of bounded places as the guards need it; cupos.Cupos names the errors of each method.
 type Cupos interface {
-	TomarLento(ctx context.Context, cliente, pedido string) error
+	TomarLento(ctx context.Context, cliente, pedido string, intento int64) error
 	Espera(ctx context.Context, p cupos.Pagador) (time.Duration, error)
 }
 
@@ -35,6 +35,7 @@ var _ Cupos = (*cupos.Cupos)(nil)
 // puesta is an order as it would be placed, new or retried.
 type puesta struct {
 	id, cliente string
+	intento     int64 // that would begin
 	lineas      []pedido.Linea
 	envio       pedido.Linea
 	punto       rutas.Punto
@@ -111,7 +112,7 @@ func (a *App) pocosLentos(ctx context.Context, x puesta) error {
 	if !x.metodo.Lento() {
 		return nil
 	}
-	err := a.o.Cupos.TomarLento(ctx, x.cliente, x.id)
+	err := a.o.Cupos.TomarLento(ctx, x.cliente, x.id, x.intento)
 	if errors.Is(err, cupos.ErrLleno) {
 		return ErrLentos
 	}

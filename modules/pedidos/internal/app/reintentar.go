@@ -55,7 +55,7 @@ func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l
 // judge.
 func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, x puesta, err error) {
 	x = puesta{
-		id: p.ID, cliente: p.Cliente, lineas: p.Lineas, envio: p.LineaEnvio(),
+		id: p.ID, cliente: p.Cliente, intento: p.Intento + 1, lineas: p.Lineas, envio: p.LineaEnvio(),
 		punto: rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon}, metodo: pagos.Metodo(p.Pago.Metodo), total: r.Total,
 	}
 	if r.Pago != nil {

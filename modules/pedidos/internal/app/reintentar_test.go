@@ -218,6 +218,7 @@ func TestARetryTakesItsPlace(t *testing.T) {
 	if !slices.Equal(b.cupos.tomados, []string{uno}) {
 		t.Errorf("places taken: %v", b.cupos.tomados)
 	}
+	igual(t, "for the intento", b.cupos.intento, 2)
 	p := fallido()
 	p.Intento = pedido.MaxIntentos
 	b = armar(p)

@@ -60,10 +60,10 @@ type Cupos struct {
 // Nuevo makes the service.
 func Nuevo(o Opciones) *Cupos { return &Cupos{o: o} }
 
-// TomarLento takes one of the places for orders of cliente that wait for a method that takes days; an order that has one
-// keeps it. The order is to be saved within half of Gracia; the place is free again once the order waits no more.
-// Errors: ErrLleno; those of the stores.
-func (c *Cupos) TomarLento(ctx context.Context, cliente, id string) error {
+// TomarLento takes one of the places for orders of cliente that wait for a method that takes days, for an intento of an
+// order; an order that has one keeps it. The order is to be saved within half of Gracia; the place is free again once the
+// order waits no more. Errors: ErrLleno; those of the stores.
+func (c *Cupos) TomarLento(ctx context.Context, cliente, id string, intento int64) error {
 	return c.cambiar(ctx, "lentos:"+cliente, func(d *pedido.Cupo) (bool, error) {
 		ahora := c.o.Ahora()
 		if d.Version == 0 {
@@ -79,7 +79,7 @@ func (c *Cupos) TomarLento(ctx context.Context, cliente, id string) error {
 		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
 			return false, ErrLleno
 		}
-		d.Poner(id, ahora)
+		d.Poner(pedido.Puesto{Quien: id, Intento: intento, En: ahora})
 		d.Vence = pedido.Instante(ahora.Add(vidaLentos))
 		return true, nil
 	})
@@ -114,24 +114,31 @@ func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) err
 		}
 		for _, p := range ps {
 			if esperaLenta(p) {
-				d.Poner(p.ID, p.Creado)
+				d.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
 			}
 		}
 	}
 	return nil
 }
 
-// depurar takes the places back from orders that do not wait any more. An order that is not there, or does not wait yet,
-// keeps its place for Gracia, and one that cannot be read for ever.
+// depurar takes the places back from orders that do not wait any more. An order that is not saved yet, or whose retry is
+// not, keeps its place for Gracia, and one that cannot be read for ever.
 func (c *Cupos) depurar(ctx context.Context, d *pedido.Cupo, ahora time.Time) error {
 	var quedan []pedido.Puesto
 	for _, puesto := range d.Puestos {
 		p, err := c.o.Pedidos.Leer(ctx, puesto.Quien)
-		ilegible := errors.As(err, new(*store.Ilegible))
-		if err != nil && !ilegible && !errors.Is(err, store.ErrNoExiste) {
+		queda := false
+		switch {
+		case errors.As(err, new(*store.Ilegible)):
+			queda = true
+		case errors.Is(err, store.ErrNoExiste) || err == nil && p.IntentoVisible() < puesto.Intento:
+			queda = puesto.Reciente(Gracia, ahora)
+		case err != nil:
 			return err
+		default:
+			queda = esperaLenta(p)
 		}
-		if ilegible || puesto.Reciente(Gracia, ahora) || err == nil && esperaLenta(p) {
+		if queda {
 			quedan = append(quedan, puesto)
 		}
 	}

@@ -21,7 +21,7 @@ func TestFortyAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	dados := make([]error, 40)
 	for i := range dados {
-		wg.Go(func() { dados[i] = replicas[i%2].TomarLento(t.Context(), "ana", fmt.Sprint(i)) })
+		wg.Go(func() { dados[i] = replicas[i%2].TomarLento(t.Context(), "ana", fmt.Sprint(i), 1) })
 	}
 	wg.Wait()
 	n := 0
@@ -35,7 +35,7 @@ func TestFortyAtOnce(t *testing.T) {
 	if n != 3 {
 		t.Errorf("%d got a place", n)
 	}
-	if err := replicas[0].TomarLento(t.Context(), "berta", "b"); err != nil {
+	if err := replicas[0].TomarLento(t.Context(), "berta", "b", 1); err != nil {
 		t.Errorf("another customer: %v", err)
 	}
 }
@@ -56,6 +56,7 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 		"is cancelled":            {func(m *mesa) { m.poner("1", pedido.Cancelado, vale) }, time.Hour, true},
 		"has failed":              {func(m *mesa) { m.poner("1", pedido.Fallido, vale) }, time.Hour, true},
 		"waits for a card by now": {func(m *mesa) { m.poner("1", pedido.PagoPendiente, tarjeta) }, time.Hour, true},
+		"is cancelled at once":    {func(m *mesa) { m.poner("1", pedido.Cancelado, vale) }, time.Second, true},
 		"is to be retried": {
 			func(m *mesa) { m.poner("1", pedido.Fallido, vale).Pedida = &pedido.Cambios{} }, time.Hour, false,
 		},
@@ -71,11 +72,14 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 			},
 			time.Hour, true,
 		},
-		"cannot be read":            {func(m *mesa) { m.leer["1"] = &store.Ilegible{ID: "1"} }, time.Hour, false},
-		"is about to be saved":      {func(*mesa) {}, cupos.Gracia - time.Second, false},
-		"was never saved":           {func(*mesa) {}, cupos.Gracia, true},
-		"was of a clock far ahead":  {func(*mesa) {}, -24 * time.Hour, true},
-		"is saved a moment later":   {func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta) }, time.Second, false},
+		"cannot be read":           {func(m *mesa) { m.leer["1"] = &store.Ilegible{ID: "1"} }, time.Hour, false},
+		"is about to be saved":     {func(*mesa) {}, cupos.Gracia - time.Second, false},
+		"was never saved":          {func(*mesa) {}, cupos.Gracia, true},
+		"was of a clock far ahead": {func(*mesa) {}, -24 * time.Hour, true},
+		"is retried in a moment": {
+			func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, time.Second, false,
+		},
+		"was never retried":         {func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, cupos.Gracia, true},
 		"stands before a new clock": {func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) }, -24 * time.Hour, false},
 	}
 	for nombre, tt := range tests {
@@ -84,7 +88,7 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 			m := nuevaMesa()
 			c := m.servicio()
 			for _, id := range []string{"1", "2", "3"} {
-				if err := c.TomarLento(t.Context(), "ana", id); err != nil {
+				if err := c.TomarLento(t.Context(), "ana", id, 1); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -96,7 +100,7 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 			if libre := err == nil; libre != tt.libre || err != nil && !errors.Is(err, cupos.ErrLleno) {
 				t.Errorf("got %v, want free: %v", err, tt.libre)
 			}
-			if err := c.TomarLento(t.Context(), "ana", "2"); err != nil {
+			if err := c.TomarLento(t.Context(), "ana", "2", 1); err != nil {
 				t.Errorf("an order that has its place: %v", err)
 			}
 		})
@@ -113,11 +117,11 @@ func TestOrdersOfAnEarlierReleaseCount(t *testing.T) {
 	m.poner("pagado", pedido.Confirmado, "efectivo")
 	m.poner("3", pedido.Fallido, "transferencia").Pedida = &pedido.Cambios{}
 	c := m.servicio()
-	if err := c.TomarLento(t.Context(), "ana", "4"); !errors.Is(err, cupos.ErrLleno) {
+	if err := c.TomarLento(t.Context(), "ana", "4", 1); !errors.Is(err, cupos.ErrLleno) {
 		t.Fatalf("a fourth order: %v", err)
 	}
 	m.poner("2", pedido.Cancelado, "transferencia")
-	if err := c.TomarLento(t.Context(), "ana", "4"); err != nil {
+	if err := c.TomarLento(t.Context(), "ana", "4", 1); err != nil {
 		t.Fatalf("once one is cancelled: %v", err)
 	}
 	m.poner("4", pedido.PagoPendiente, "transferencia")
@@ -125,7 +129,7 @@ func TestOrdersOfAnEarlierReleaseCount(t *testing.T) {
 	if n, err := c.Limpiar(t.Context()); n != 1 || err != nil {
 		t.Fatalf("cleared %d: %v", n, err)
 	}
-	if err := c.TomarLento(t.Context(), "ana", "5"); !errors.Is(err, cupos.ErrLleno) {
+	if err := c.TomarLento(t.Context(), "ana", "5", 1); !errors.Is(err, cupos.ErrLleno) {
 		t.Errorf("once the list was cleared: %v", err)
 	}
 }
@@ -136,12 +140,12 @@ func TestPlacesAreNotGuessed(t *testing.T) {
 	m := nuevaMesa()
 	c := m.servicio()
 	for _, id := range []string{"1", "2", "3"} {
-		if err := c.TomarLento(t.Context(), "ana", id); err != nil {
+		if err := c.TomarLento(t.Context(), "ana", id, 1); err != nil {
 			t.Fatal(err)
 		}
 	}
 	m.leer["1"] = errLejos
-	if err := c.TomarLento(t.Context(), "ana", "4"); !errors.Is(err, errLejos) {
+	if err := c.TomarLento(t.Context(), "ana", "4", 1); !errors.Is(err, errLejos) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -43,7 +43,7 @@ func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int
 				return false, nil
 			}
 			d.Puestos = d.Recientes(ventanaRechazos, ahora)
-			d.Poner(quien, ahora)
+			d.Poner(pedido.Puesto{Quien: quien, En: ahora})
 			d.Puestos = d.Puestos[max(0, len(d.Puestos)-x.tope):] // the latest decide
 			d.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil

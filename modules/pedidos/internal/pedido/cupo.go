@@ -14,10 +14,11 @@ type Cupo struct {
 	Puestos []Puesto  `bson:"puestos"` // oldest first
 }
 
-// Puesto is one place and the order, or the intento of an order, that takes it.
+// Puesto is one place and what takes it.
 type Puesto struct {
-	Quien string    `bson:"quien"`
-	En    time.Time `bson:"en"`
+	Quien   string    `bson:"quien"`   // the order, or the intento of an order
+	Intento int64     `bson:"intento"` // of the order, for which the place was taken; 0: not said
+	En      time.Time `bson:"en"`
 }
 
 // Normalizar makes an empty list nil, as Pedido.Normalizar does.
@@ -28,10 +29,11 @@ func (c *Cupo) Tiene(quien string) bool {
 	return slices.ContainsFunc(c.Puestos, func(p Puesto) bool { return p.Quien == quien })
 }
 
-// Poner gives quien a place from ahora on. The place that quien has had is given up.
-func (c *Cupo) Poner(quien string, ahora time.Time) {
-	c.Puestos = slices.DeleteFunc(c.Puestos, func(p Puesto) bool { return p.Quien == quien })
-	c.Puestos = append(c.Puestos, Puesto{Quien: quien, En: Instante(ahora)})
+// Poner adds a place. The one that p.Quien has had is given up.
+func (c *Cupo) Poner(p Puesto) {
+	c.Puestos = slices.DeleteFunc(c.Puestos, func(o Puesto) bool { return o.Quien == p.Quien })
+	p.En = Instante(p.En)
+	c.Puestos = append(c.Puestos, p)
 }
 
 // Recientes gives the places that were taken less than dura away from ahora, in either direction: a clock that was wrong

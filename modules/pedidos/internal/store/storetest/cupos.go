@@ -17,8 +17,8 @@ func puestosGuardados(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	c := dado(p.Cupos.Leer(ctx, "lentos:c"))(t)
 	identicos(t, "what is not stored", c, &pedido.Cupo{ID: "lentos:c"})
-	c.Poner("p1", t0)
-	c.Poner("p2", t0.Add(time.Minute))
+	c.Poner(pedido.Puesto{Quien: "p1", Intento: 2, En: t0})
+	c.Poner(pedido.Puesto{Quien: "p2", En: t0.Add(time.Minute)})
 	c.Vence = t0.Add(time.Hour)
 	bien(t, p.Cupos.Guardar(ctx, c))
 	igual(t, "version", c.Version, 1)
@@ -56,7 +56,7 @@ func puestosEnDisputa(t testing.TB, p Puertos) {
 			if len(c.Puestos) >= 3 {
 				return lleno
 			}
-			c.Poner(fmt.Sprint(i), t0)
+			c.Poner(pedido.Puesto{Quien: fmt.Sprint(i), En: t0})
 			c.Vence = t0.Add(time.Hour)
 			return p.Cupos.Guardar(ctx, c)
 		})
