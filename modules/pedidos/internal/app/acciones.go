@@ -45,7 +45,7 @@ func (a *App) Cancelar(ctx context.Context, q Quien, id, motivo string, l idempo
 
 // Reembolsar gives money back on an operator's word; monto 0 means all that is left.
 // The gateway is asked behind the answer. Errors: ErrNoExiste, pedido.ErrPaso,
-// pedido.ErrReembolso, pedido.ErrHuella.
+// pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrHuella.
 func (a *App) Reembolsar(ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
 	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		return p.PedirReembolso(pedido.Reembolso{ID: l.ID, Monto: monto, Motivo: motivo}, ahora)

@@ -96,7 +96,7 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 			m.poner("3", pedido.PagoPendiente, vale)
 			tt.con(m)
 			m.ahora = m.ahora.Add(tt.tras)
-			err := c.TomarLento(t.Context(), "ana", "4")
+			err := c.TomarLento(t.Context(), "ana", "4", 1)
 			if libre := err == nil; libre != tt.libre || err != nil && !errors.Is(err, cupos.ErrLleno) {
 				t.Errorf("got %v, want free: %v", err, tt.libre)
 			}

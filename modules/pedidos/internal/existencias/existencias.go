@@ -15,6 +15,7 @@ const (
 	MaxReservas    = 1000 // open reservations
 	MaxLentas      = 300  // of them, waiting for a method that takes days
 	MaxMovimientos = 1000 // unpublished; beyond it the next saver publishes
+	MaxLotes       = 200  // batches that are taken in by hand; what comes back has its place in any case
 )
 
 // Outcomes of the rules.
@@ -23,6 +24,8 @@ var (
 	ErrFalta = errors.New("existencias: not enough stock")
 	// ErrLleno: too many reservations are open; try again later.
 	ErrLleno = errors.New("existencias: too many open reservations")
+	// ErrLotes: as many batches lie there as may.
+	ErrLotes = errors.New("existencias: too many batches")
 	// ErrSinReserva: there is nothing to sell under this key.
 	ErrSinReserva = errors.New("existencias: no such reservation")
 )
@@ -167,12 +170,15 @@ func (e *Existencia) Devolver(venta Movimiento, ahora time.Time) {
 
 // Mover takes stock in or out by hand. lote may be empty; out of a named batch or,
 // unnamed, first expired first. A movement that is there and unpublished changes
-// nothing. Errors: ErrFalta.
+// nothing. Errors: ErrFalta, ErrLotes.
 func (e *Existencia) Mover(m Movimiento, lote string, vence *time.Time) error {
 	if _, ok := e.Movimiento(m.ID); ok {
 		return nil
 	}
 	if m.Cantidad > 0 {
+		if len(e.Lotes) >= MaxLotes && e.lote(lote, vence) < 0 {
+			return ErrLotes
+		}
 		m.Tomas = []Toma{{lote, vence, m.Cantidad}}
 		e.reponer(m.Tomas)
 	} else {
@@ -256,7 +262,7 @@ func (e *Existencia) tomar(cantidad int64) []Toma {
 // reponer puts quantities back into their batches, in order of expiry.
 func (e *Existencia) reponer(tomas []Toma) {
 	for _, t := range tomas {
-		i := slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == t.Lote && igual(l.Vence, t.Vence) })
+		i := e.lote(t.Lote, t.Vence)
 		if i >= 0 {
 			e.Lotes[i].Libre += t.Cantidad
 			continue
@@ -264,6 +270,11 @@ func (e *Existencia) reponer(tomas []Toma) {
 		e.Lotes = append(e.Lotes, Lote{t.Lote, t.Vence, t.Cantidad})
 	}
 	slices.SortStableFunc(e.Lotes, antes)
+}
+
+// lote finds a batch; -1: there is none.
+func (e *Existencia) lote(id string, vence *time.Time) int {
+	return slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == id && igual(l.Vence, vence) })
 }
 
 // antes orders batches: soonest expiry first, undated last, then by id.

@@ -52,6 +52,9 @@ func (f *Fases) elegir(
 	probados, _ := p.Probados()
 	probados = append(probados, menos...)
 	out := eleccion{motivo: MotivoSinStock}
+	if !p.PuedeProbar() {
+		return eleccion{motivo: MotivoSinCamion}, nil
+	}
 	for _, d := range cercanos {
 		if slices.Contains(probados, d.ID) || !tienen[d.ID] {
 			continue

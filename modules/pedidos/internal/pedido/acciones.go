@@ -64,7 +64,7 @@ func (p *Pedido) Reembolsable() money.Centavos {
 
 // PedirReembolso notes money to give back; monto 0 means all that is left. An id that
 // is noted already changes nothing.
-// Errors: ErrPaso (the order is not paid for), ErrReembolso.
+// Errors: ErrPaso (the order is not paid for), ErrReembolsos, ErrReembolso.
 func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
 	switch p.Estado {
 	case Confirmado, EnReparto, Entregado:
@@ -73,6 +73,9 @@ func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
 	}
 	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == r.ID }) {
 		return nil
+	}
+	if p.muchosReembolsos(r.ID) {
+		return ErrReembolsos
 	}
 	if r.Monto == 0 {
 		r.Monto = p.Reembolsable()
@@ -144,7 +147,7 @@ func (p *Pedido) Accionables(operador bool, plazo time.Duration, ahora time.Time
 	if p.Estado == Fallido && p.Pedida == nil && p.Intento < MaxIntentos {
 		out = append(out, "reintentar")
 	}
-	if operador && p.Reembolsable() > 0 && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
+	if operador && p.Reembolsable() > 0 && !p.muchosReembolsos("") && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
 		out = append(out, "reembolsar")
 	}
 	if p.Devolvible(plazo, ahora) {

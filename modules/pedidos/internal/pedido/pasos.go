@@ -207,13 +207,16 @@ func (p *Pedido) IntentoVisible() int64 {
 
 // PedirCancelacion cancels at once where no truck is involved yet; from aceptado and
 // confirmado it leaves a note, which whoever holds the order carries out. Errors:
-// ErrPaso, ErrCancelando.
+// ErrPaso, ErrCancelando; ErrAcciones when too many have come too late.
 func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 	if _, err := siguiente(p.Estado, Cancelar); err != nil {
 		return err
 	}
 	if p.Nota != nil {
 		return ErrCancelando
+	}
+	if p.muchasTardes() {
+		return ErrAcciones
 	}
 	n.En = Instante(ahora)
 	if p.Estado == Aceptado || p.Estado == Confirmado {
@@ -261,7 +264,7 @@ func (p *Pedido) RetirarNota(ahora time.Time) {
 	p.Olvidar(p.Nota.Llave)
 	p.Nota = nil
 	p.Deber(ahora)
-	p.anotar("cancelacion_tarde", p.Estado, "ya-salio", ahora)
+	p.anotar(tarde, p.Estado, "ya-salio", ahora)
 }
 
 // Devolver ends an order that came back.

@@ -13,7 +13,7 @@ import (
 
 // Mover takes stock in or out by hand: m carries ID, Huella, Cantidad (+ in, - out),
 // Motivo and En; lote may be empty. Under an ID that is there already it gives that
-// movement and true. Errors: ErrHuella, existencias.ErrFalta.
+// movement and true. Errors: ErrHuella, existencias.ErrFalta, existencias.ErrLotes.
 func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
 	vence *time.Time) (existencias.Movimiento, bool, error) {
 	var hecho existencias.Movimiento // the leader's, and a caller's once it is answered

@@ -119,6 +119,7 @@ func deAcciones() map[string]escenario {
 			sin:   []string{`"monto_centavos":9`},
 			van:   []string{"Location: /api/v1" + elPedido + reembolsos, "Idempotent-Replayed: "},
 		}),
+		"refunded too often": negativa(reembolsos, cien, pedido.ErrReembolsos, 409, "demasiados-reembolsos"),
 		"refunded wholly": hacer(reembolsos, `{"motivo":"rota"}`, escenario{
 			quien: admin, pide: pregunta{app.Quien{ID: admin.ID, Operador: true}, unID, *centavos(0), "rota"},
 			estado: 201,

@@ -13,9 +13,9 @@ import (
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos, app.ErrRechazos,
-		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock,
+		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock, app.ErrLotes,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
-		pedido.ErrReembolso, pedido.ErrToken, ErrCodigo,
+		pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrToken, ErrCodigo,
 		pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrSinDevolucion, pedido.ErrResuelta, audit.ErrSinRegistro,
 	}
 }
