@@ -34,14 +34,15 @@ func (e *enCurso) sumar(cliente string, tope int) int {
 	return e.hay[cliente]
 }
 
-// restar ends one try of cliente.
-func (e *enCurso) restar(cliente string) {
+// restar ends one try of cliente; avisar: whoever waits may look again. A try that was only looked at wakes nobody, or
+// those who wait would wake one another without end.
+func (e *enCurso) restar(cliente string, avisar bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.hay[cliente]--; e.hay[cliente] == 0 {
 		delete(e.hay, cliente)
 	}
-	if e.cambio != nil {
+	if avisar && e.cambio != nil {
 		close(e.cambio)
 		e.cambio = nil
 	}
@@ -86,13 +87,14 @@ func (c *Cupos) probar(ctx context.Context, p Pagador) (salir func(), espera tim
 	if n == 0 {
 		return func() {}, 0, ErrOcupado
 	}
-	salir = sync.OnceFunc(func() { c.curso.restar(p.Cliente) })
+	salir = sync.OnceFunc(func() { c.curso.restar(p.Cliente, true) })
 	rechazos, espera, err := c.contar(ctx, p)
 	if err == nil && espera == 0 && rechazos+n > tope {
 		err = ErrOcupado
 	}
 	if err != nil || espera > 0 {
-		salir()
+		c.curso.restar(p.Cliente, false)
+		return func() {}, espera, err
 	}
-	return salir, espera, err
+	return salir, espera, nil
 }

@@ -3,6 +3,7 @@ package cupos_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -76,9 +77,10 @@ type documentos struct{ m *mesa }
 
 func (d documentos) Leer(_ context.Context, id string) (*pedido.Cupo, error) {
 	d.m.mu.Lock()
-	defer d.m.mu.Unlock()
 	c := d.m.docs[id]
 	c.ID, c.Puestos = id, slices.Clone(c.Puestos)
+	d.m.mu.Unlock()
+	runtime.Gosched() // somebody else comes between the reading and the saving
 	return &c, nil
 }
 
