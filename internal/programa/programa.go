@@ -5,7 +5,9 @@ package programa
 import (
 	"cmp"
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -158,11 +161,23 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
 		PrimeraVentana: p.Rutas.PrimeraVentana,
-		Auditoria:      p.Clientes.Auditoria(), Zona: zona}); err != nil {
+		Auditoria:      p.Clientes.Auditoria(),
+		Zona:           zona,
+		ClaveOrigen:    p.claveOrigen(),
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pedidos.Cerrar)
 	return p.montar(verificador)
+}
+
+// claveOrigen is the key under which pedidos counts refused cards by address. It follows from the first key of
+// sesion.clave, which replicas share.
+func (p *Programa) claveOrigen() []byte {
+	primera, _, _ := strings.Cut(p.Ajustes.Sesion.Clave.Valor(), ",")
+	h := hmac.New(sha256.New, []byte(strings.TrimSpace(primera)))
+	_, _ = h.Write([]byte("pedidos.origen")) // never fails
+	return h.Sum(nil)
 }
 
 // turnos is this process as the owner of background jobs.

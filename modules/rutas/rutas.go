@@ -103,6 +103,10 @@ type Servicio interface {
 	// Ofrecer gives the depots that reach a place, nearest by travel time first.
 	// Errors: ErrFueraDeArea.
 	Ofrecer(ctx context.Context, c Consulta) ([]DepositoCercano, error)
+	// Admite tells whether a depot reaches a place and, unless v is nil, has a shift that may
+	// still leave with v as one of its windows, be there room or not. It costs less than
+	// Ofrecer. Errors: ErrFueraDeArea, ErrVentana.
+	Admite(ctx context.Context, p Punto, v *Ventana) error
 	// Reservar books room once per Clave. Errors: ErrSinLugar, ErrVentana,
 	// ErrFueraDeArea, ErrLiberada.
 	Reservar(ctx context.Context, e Encargo) (Visita, error)

@@ -164,5 +164,9 @@ func (q pedido) aprender(e *fault.Error) {
 	}
 }
 
+// Direccion gives the address of the caller of the request that ctx belongs to, as the limits know it; "" outside of
+// one. It is personal data: not for logs, and stored only as a keyed digest.
+func Direccion(ctx context.Context) string { return pedidoDe(ctx).direccion }
+
 // Solicitud gives the id of the request that ctx belongs to; "" outside of one.
 func Solicitud(ctx context.Context) string { return pedidoDe(ctx).id }

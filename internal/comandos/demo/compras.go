@@ -51,21 +51,43 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	if c.plan.clase == dosVeces {
 		veces = make([]string, 2)
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	g, todas := errgroup.WithContext(ctx)
 	for i := range veces {
 		g.Go(func() error {
-			p, err := d.conLugar(ctx, func() (apiclient.PedidosPedido, error) { return cl.CrearPedido(ctx, nuevo, c.llave("pedido")) })
+			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) { return cl.CrearPedido(todas, nuevo, c.llave("pedido")) })
 			veces[i] = p.ID
 			return err
 		})
 	}
-	if err := g.Wait(); err != nil {
+	err := g.Wait()
+	if apiclient.Codigo(err) == "demasiados-rechazos" { // of an earlier day within the hour: pays by transfer
+		return d.pedirPorTransferencia(ctx, cl, c, nuevo)
+	}
+	if err != nil {
 		return err
 	}
 	if c.id = veces[0]; c.id != veces[len(veces)-1] {
 		return errors.New("one key has made two orders")
 	}
 	return nil
+}
+
+// pedirPorTransferencia places the order of a customer whose cards are not taken for now.
+func (d *dia) pedirPorTransferencia(
+	ctx context.Context, cl comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
+) (err error) {
+	if c.plan.otros != nil {
+		nuevo.Lineas = d.lineas(c.plan.otros)
+	}
+	c.plan.clase = transfiere
+	if nuevo.Pago, err = d.pago(ctx, transfiere); err != nil {
+		return err
+	}
+	p, err := d.conLugar(ctx, func() (apiclient.PedidosPedido, error) {
+		return cl.CrearPedido(ctx, nuevo, c.llave("transferencia"))
+	})
+	c.id = p.ID
+	return err
 }
 
 // conLugar orders; a customer of whom too many orders wait to be paid tries again when
@@ -141,7 +163,12 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 			return err
 		}
 	}
-	if _, err := cl.ReintentarPedido(ctx, c.id, x, c.llave("reintento")); err != nil {
+	_, err := cl.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
+	if apiclient.Codigo(err) == "demasiados-rechazos" {
+		c.plan.clase = sinFondos // gives up
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return d.hasta(ctx, cl, c.id, 2, "confirmado", "fallido")

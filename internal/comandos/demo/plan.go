@@ -45,15 +45,24 @@ type parte struct{ producto, cantidad int }
 // demasiado is more than there is of anything.
 const demasiado = 10_000
 
+// rechazosMax is how many cards of one customer are refused in a day: the shop takes no card after the fifth within an
+// hour.
+const rechazosMax = 4
+
 // planear makes the day that belongs to a number: of n orders each class has its share,
-// rounded, and the first of ten orders are one of each.
+// rounded, and the first of ten orders are one of each. A customer whose cards were refused too often has a good one.
 func planear(semilla uint64, n, compradores, direcciones, productos int) []plan {
 	azar := rand.New(rand.NewPCG(semilla, 20_260_301))
-	ps := make([]plan, n)
+	ps, rechazos := make([]plan, n), make([]int, compradores)
 	for i := range ps {
 		p := &ps[i]
 		p.clase = repartir(i, azar)
 		p.comprador, p.direccion = azar.IntN(compradores), azar.IntN(direcciones)
+		if p.clase == otraTarjeta || p.clase == sinFondos {
+			if rechazos[p.comprador]++; rechazos[p.comprador] > rechazosMax {
+				p.clase = pagaYa
+			}
+		}
 		p.renglones = renglones(productos, azar)
 		p.espera, p.ausente = azar.IntN(2) == 0, azar.IntN(20) == 0
 		if p.clase == otrasLineas {

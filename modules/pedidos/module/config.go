@@ -6,6 +6,7 @@ import (
 
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/platform/config"
@@ -30,6 +31,12 @@ type Config struct {
 	EnvioIVA string `yaml:"envio_iva"`
 	// MaxLentos is how many orders of one customer may wait for methods that take days.
 	MaxLentos int `yaml:"max_lentos"`
+	// MaxRechazos is how many payments by card may be refused within an hour: of one customer,
+	// and from one address.
+	MaxRechazos struct {
+		Cliente   int `yaml:"cliente"`
+		Direccion int `yaml:"direccion"`
+	} `yaml:"max_rechazos"`
 	// IntentosEntrega is how many visits may fail before the order comes back.
 	IntentosEntrega int64 `yaml:"intentos_entrega"`
 	// DevolucionPlazo is how long after the delivery goods may be returned.
@@ -75,8 +82,18 @@ func (c Config) tiempos() fases.Tiempos {
 
 // app is what the rules of asking depend on.
 func (c Config) app() app.Config {
-	return app.Config{Envio: money.Centavos(c.EnvioCentavos), EnvioIVA: money.IVA(c.EnvioIVA), MaxLentos: c.MaxLentos,
-		PlazoDevolucion: c.DevolucionPlazo, VidaMinima: int64(c.VidaMinima / unDia), Tiempos: c.tiempos()}
+	return app.Config{
+		Envio:           money.Centavos(c.EnvioCentavos),
+		EnvioIVA:        money.IVA(c.EnvioIVA),
+		PlazoDevolucion: c.DevolucionPlazo,
+		VidaMinima:      int64(c.VidaMinima / unDia),
+		Tiempos:         c.tiempos(),
+	}
+}
+
+// topes are the bounds of what one customer or one address may have at once.
+func (c Config) topes() cupos.Topes {
+	return cupos.Topes{Lentos: c.MaxLentos, RechazosCliente: c.MaxRechazos.Cliente, RechazosDesdeUna: c.MaxRechazos.Direccion}
 }
 
 // Validar names every key whose value is not possible.
@@ -94,6 +111,8 @@ func (c Config) Validar() error {
 	exige(c.EnvioCentavos >= 0 && c.EnvioCentavos <= 1_000_000_000, "envio_centavos")
 	exige(money.IVA(c.EnvioIVA).Valida(), "envio_iva")
 	exige(c.MaxLentos >= 1 && c.MaxLentos <= 1000, "max_lentos")
+	exige(c.MaxRechazos.Cliente >= 1 && c.MaxRechazos.Cliente <= 1000, "max_rechazos.cliente")
+	exige(c.MaxRechazos.Direccion >= 1 && c.MaxRechazos.Direccion <= 10_000, "max_rechazos.direccion")
 	exige(c.IntentosEntrega >= 1 && c.IntentosEntrega <= 10, "intentos_entrega")
 	exige(c.DevolucionPlazo > 0 && c.DevolucionPlazo <= 365*24*time.Hour, "devolucion_plazo")
 	exige(c.VidaMinima >= 0 && c.VidaMinima <= catalogo.MaxVida*unDia && c.VidaMinima%unDia == 0, "vida_minima")

@@ -15,6 +15,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos"
 	"despensa/modules/pedidos/internal/app"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/pedidos/internal/rest"
@@ -52,6 +53,8 @@ type Opciones struct {
 	// Auditoria is told who asks for personal data, before they get it.
 	Auditoria audit.Puerto
 	Zona      *time.Location // of the company's calendar days
+	// ClaveOrigen is the key of the digests under which refused cards are counted by address; the same on every replica.
+	ClaveOrigen []byte
 	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
 	SinRelevos bool
 	// Turnos says who this process is where others share the database; Registro is filled in.
@@ -70,6 +73,7 @@ type Module struct {
 
 	tropiezos telemetry.Tropiezos
 	stock     *reservas.Reservas
+	cupos     *cupos.Cupos
 }
 
 var _ pedidos.Servicio = (*Module)(nil)
@@ -122,22 +126,25 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
 	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, o.Zona, m.guarda)
-	tiempos := o.Config.tiempos()
+	m.cupos = cupos.Nuevo(cupos.Opciones{Cupos: t.Cupos(), Pedidos: t.Pedidos(), Topes: o.Config.topes(), Ahora: o.Ahora})
+	tiempos, reglas := o.Config.tiempos(), o.Config.app()
+	reglas.ClaveOrigen = o.ClaveOrigen
 	chain := fases.Nuevas(fases.Vecinos{
 		Pagos:     o.Pagos,
 		Rutas:     o.Rutas,
 		Clientes:  o.Clientes,
 		Stock:     m.stock,
 		Productos: t.Productos(),
+		Rechazos:  m.cupos,
 	}, tiempos)
 	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
 		Guard: m.guarda})
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
-		Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
+		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
 		Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
-		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
+		Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
 
 // alcances reads how far many orders are, some at a time.
@@ -191,7 +198,7 @@ func (m *Module) Correr(ctx context.Context) error {
 	return nil
 }
 
-// limpiar forgets tombstones whose time is over.
+// limpiar forgets tombstones and places whose time is over.
 func (m *Module) limpiar(ctx context.Context) {
 	t := time.NewTicker(time.Minute)
 	defer t.Stop()
@@ -202,6 +209,9 @@ func (m *Module) limpiar(ctx context.Context) {
 		case <-t.C:
 			if _, err := m.stock.Limpiar(ctx); err != nil && ctx.Err() == nil {
 				m.o.Log.WarnContext(ctx, "clearing tombstones", "error", err)
+			}
+			if _, err := m.cupos.Limpiar(ctx); err != nil && ctx.Err() == nil {
+				m.o.Log.WarnContext(ctx, "clearing places", "error", err)
 			}
 		}
 	}

@@ -15,6 +15,7 @@ type tienda interface {
 	Pedidos() store.Pedidos
 	Existencias() store.Existencias
 	Productos() store.Productos
+	Cupos() store.Cupos
 	Listo(ctx context.Context) error
 	Cuenta() (escrituras, confirmadas, idas uint64)
 	Cerrar() error

@@ -40,8 +40,6 @@ var (
 	ErrPago = fault.New(fault.Invalid, "pago-invalido", "This way to pay is not complete.")
 	// ErrVentana: the window is none that can be promised.
 	ErrVentana = fault.New(fault.Invalid, "ventana-invalida", "This delivery window cannot be promised.")
-	// ErrLentos: too many orders wait for methods that take days.
-	ErrLentos = fault.New(fault.Conflict, "demasiados-pendientes", "Too many orders are waiting to be paid.")
 	// ErrTotal: the order is worth more than the house takes at once.
 	ErrTotal = fault.New(fault.Invalid, "total-excesivo", "The order's total is too high.")
 )
@@ -90,9 +88,10 @@ type Worker interface {
 
 // Config is what the rules of asking depend on.
 type Config struct {
-	Envio     money.Centavos // delivery fee, IVA included
-	EnvioIVA  money.IVA
-	MaxLentos int
+	Envio    money.Centavos // delivery fee, IVA included
+	EnvioIVA money.IVA
+	// ClaveOrigen is the key of the digests under which refused cards are counted by address.
+	ClaveOrigen []byte
 	// PlazoDevolucion is how long after the delivery goods may be returned.
 	PlazoDevolucion time.Duration
 	// VidaMinima is how many days beyond its delivery a product is good for, at least, that
@@ -107,6 +106,7 @@ type Opciones struct {
 	Existencias LecturaDeStock
 	Productos   store.Productos
 	Almacen     ServicioDeStock
+	Cupos       Cupos
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
 	Pagos       Pagos

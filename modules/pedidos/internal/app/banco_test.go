@@ -46,6 +46,7 @@ type banco struct {
 	rutas     *camiones
 	rastro    *rastro
 	worker    *obrero
+	cupos     *puestos
 	opciones  app.Opciones
 }
 
@@ -59,6 +60,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		rutas:     &camiones{deLejos: ventanas(3, 4), deCerca: ventanas(2, 1)},
 		rastro:    &rastro{},
 		worker:    &obrero{},
+		cupos:     &puestos{libres: 3},
 	}
 	for _, p := range hay {
 		b.pedidos.hay[p.ID] = p
@@ -73,6 +75,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Depositos:   b.rutas.depositos,
 		Auditoria:   b.rastro,
 		Worker:      b.worker,
+		Cupos:       b.cupos,
 		Config:      configuracion(),
 		Zona:        aires,
 
@@ -101,8 +104,8 @@ func configuracion() app.Config {
 	return app.Config{
 		Envio:           1_000,
 		EnvioIVA:        money.IVA21,
-		MaxLentos:       3,
 		VidaMinima:      2,
+		ClaveOrigen:     []byte("clave"),
 		PlazoDevolucion: 24 * time.Hour,
 		Tiempos:         fases.Tiempos{},
 	}

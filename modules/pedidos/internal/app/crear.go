@@ -38,12 +38,14 @@ type PedidoNuevo struct {
 	Ventana   *pedido.Ventana
 	Pago      PagoPedido
 	Total     *money.Centavos // what the customer was shown; nil: not compared
+	Desde     string          // address of the caller
 }
 
 // Crear takes an order, once per key. repetido: an earlier call had the effect. Errors:
-// those of Cotizar, ErrPrecio, ErrCorreo, ErrPago, ErrVentana, ErrLentos,
-// pedido.ErrHuella.
+// those of Cotizar and of admitir, ErrCorreo, ErrPago, pedido.ErrHuella.
 func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
+	ctx, soltar := conPlazo(ctx)
+	defer soltar()
 	if n.Llave.Dada {
 		if p, err := a.repetido(ctx, n); p != nil || err != nil {
 			return p, true, err
@@ -98,18 +100,20 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	if err != nil {
 		return nil, err
 	}
-	destino, dir, err := a.destino(ctx, n.Cliente, n.Direccion, n.Llave.ID)
+	destino, _, err := a.destino(ctx, n.Cliente, n.Direccion, n.Llave.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.comparar(ctx, ls, dir, n.Total); err != nil {
+	x := puesta{
+		id: n.Llave.ID, cliente: n.Cliente, intento: 1, lineas: ls, envio: a.envio(), punto: rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
+		ventana: n.Ventana, metodo: n.Pago.Metodo, origen: a.origen(n.Desde, n.Pago.Metodo), total: n.Total,
+	}
+	if err := a.admitir(ctx, x); err != nil {
 		return nil, err
 	}
-	if err := a.pocosLentos(ctx, n.Cliente, n.Pago.Metodo); err != nil {
-		return nil, err
-	}
+	pago.Origen = x.origen
 	return pedido.Crear(pedido.Nuevo{ID: n.Llave.ID, Cliente: n.Cliente, Huella: n.Llave.Huella, Lineas: ls,
-		Envio: a.envio(), Destino: destino, Ventana: n.Ventana, Pago: pago, Ahora: ahora}), nil
+		Envio: x.envio, Destino: destino, Ventana: n.Ventana, Pago: pago, Ahora: ahora}), nil
 }
 
 // pagar checks how somebody wants to pay. Errors: ErrPago.
@@ -174,33 +178,6 @@ func (a *App) direccion(ctx context.Context, cliente, id string) (clientes.Direc
 		err = clientes.ErrDireccion.WithField("body.direccion_id", "no address of this customer")
 	}
 	return d, err
-}
-
-// comparar refuses a total that is no longer true, with the new quote. Errors: ErrPrecio.
-func (a *App) comparar(ctx context.Context, ls []pedido.Linea, d clientes.Direccion, total *money.Centavos) error {
-	c := a.sumar(ls)
-	if c.Total > MaxTotal {
-		return ErrTotal.WithField("body.lineas", "the sum is too high")
-	}
-	if total == nil || *total == c.Total {
-		return nil
-	}
-	if err := a.disponible(ctx, &c, d); err != nil {
-		return err
-	}
-	return ErrPrecio.WithExtra("cotizacion", c)
-}
-
-// pocosLentos bounds the orders of one customer that wait for methods that take days.
-func (a *App) pocosLentos(ctx context.Context, cliente string, m pagos.Metodo) error {
-	if !m.Lento() {
-		return nil
-	}
-	n, err := a.o.Pedidos.EnEspera(ctx, cliente, pedido.PagoPendiente, a.o.Config.MaxLentos)
-	if err == nil && n >= a.o.Config.MaxLentos {
-		return ErrLentos
-	}
-	return err
 }
 
 func esFueraDeArea(err error) bool { return errors.Is(err, rutas.ErrFueraDeArea) }

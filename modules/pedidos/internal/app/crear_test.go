@@ -9,6 +9,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
 	"despensa/platform/money"
 )
 
@@ -68,14 +69,30 @@ func TestAnOrderIsRefused(t *testing.T) {
 			func(b *banco, _ *app.PedidoNuevo) { b.clientes.sellar = clientes.ErrSinClave }, clientes.ErrSinClave, "",
 		},
 		"too many transfers that wait": {
-			func(b *banco, n *app.PedidoNuevo) { b.pedidos.enEspera, n.Pago = 3, transferencia() }, app.ErrLentos, "",
+			func(b *banco, n *app.PedidoNuevo) { b.cupos.libres, n.Pago = 0, transferencia() }, app.ErrLentos, "",
 		},
 		"too many vouchers that wait": {
 			func(b *banco, n *app.PedidoNuevo) {
-				b.pedidos.enEspera, n.Pago.Metodo = 9, pagos.Efectivo
+				b.cupos.libres, n.Pago.Metodo = 0, pagos.Efectivo
 				sinTarjeta(n)
 			},
 			app.ErrLentos, "",
+		},
+		"too many refused cards": {
+			func(b *banco, _ *app.PedidoNuevo) { b.cupos.espera = 90 * time.Second }, app.ErrRechazos, "",
+		},
+		"to a place out of the area": {
+			func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = rutas.ErrFueraDeArea },
+			rutas.ErrFueraDeArea, "body.direccion_id",
+		},
+		"in a window that was never offered": {
+			func(b *banco, n *app.PedidoNuevo) {
+				b.rutas.admite, n.Ventana = rutas.ErrVentana, ventana(8760*time.Hour, 8764*time.Hour)
+			},
+			app.ErrVentana, "body.entrega",
+		},
+		"while the count of places is away": {
+			func(b *banco, n *app.PedidoNuevo) { b.cupos.falla, n.Pago = errLejos, transferencia() }, errLejos, "",
 		},
 		"a store that is away": {
 			func(b *banco, _ *app.PedidoNuevo) { b.pedidos.insertar = errLejos }, errLejos, "",
@@ -116,11 +133,15 @@ func TestAnOrderIsTaken(t *testing.T) {
 		"by card":            {func(*banco, *app.PedidoNuevo) {}, 1},
 		"at the price shown": {func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(21_000) }, 1},
 		"one below the cap": {
-			func(b *banco, n *app.PedidoNuevo) { b.pedidos.enEspera, n.Pago = 2, transferencia() }, 1,
+			func(b *banco, n *app.PedidoNuevo) { b.cupos.libres, n.Pago = 1, transferencia() }, 1,
 		},
-		"a card beside the cap": {func(b *banco, _ *app.PedidoNuevo) { b.pedidos.enEspera = 3 }, 1},
+		"a card beside the cap": {func(b *banco, _ *app.PedidoNuevo) { b.cupos.libres = 0 }, 1},
 		"without a key":         {func(_ *banco, n *app.PedidoNuevo) { n.Llave.Dada = false }, 1},
-		"by a full worker":      {func(b *banco, _ *app.PedidoNuevo) { b.worker.cupo = 0 }, 0},
+		"by voucher beside refused cards": {
+			func(b *banco, n *app.PedidoNuevo) { b.cupos.espera, n.Pago = time.Hour, transferencia() }, 1,
+		},
+		"while rutas is away": {func(b *banco, _ *app.PedidoNuevo) { b.rutas.admite = errLejos }, 1},
+		"by a full worker":    {func(b *banco, _ *app.PedidoNuevo) { b.worker.cupo = 0 }, 0},
 		"without handing over": {
 			func(b *banco, _ *app.PedidoNuevo) { b.con(func(o *app.Opciones) { o.SinManos = true }) }, 0,
 		},

@@ -17,8 +17,7 @@ type pedidos struct {
 	guardar    error          // of every Guardar
 	leer       error          // of every Leer
 	insertados int
-	conflictos int // saves that another writer comes before
-	enEspera   int
+	conflictos int          // saves that another writer comes before
 	filtro     store.Filtro // of the last list
 	listas     int
 
@@ -81,10 +80,6 @@ func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
 func (f *pedidos) Listar(_ context.Context, x store.Filtro, _ *store.Marca, _ int) ([]*pedido.Pedido, error) {
 	f.filtro, f.listas = x, f.listas+1
 	return nil, nil
-}
-
-func (f *pedidos) EnEspera(_ context.Context, _ string, _ pedido.Estado, tope int) (int, error) {
-	return min(f.enEspera, tope), nil
 }
 
 func (f *pedidos) PorPublicar(_ context.Context, limite int) (ps []*pedido.Pedido, err error) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/reservas"
@@ -95,13 +94,12 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if err != nil {
 		return Cotizacion{}, err
 	}
-	c := a.sumar(ls)
-	return c, a.disponible(ctx, &c, d)
+	c := sumar(ls, a.envio())
+	return c, a.disponible(ctx, &c, rutas.Punto{Lat: d.Lat, Lon: d.Lon})
 }
 
-// sumar adds up the lines and the fee.
-func (a *App) sumar(ls []pedido.Linea) Cotizacion {
-	e := a.envio()
+// sumar adds up the lines and the fee e.
+func sumar(ls []pedido.Linea, e pedido.Linea) Cotizacion {
 	c := Cotizacion{Lineas: ls, Neto: e.Neto, IVA: e.IVA, Envio: e.Total, Total: e.Total}
 	for _, l := range ls {
 		c.Neto, c.IVA, c.Total = c.Neto+l.Neto, c.IVA+l.IVA, c.Total+l.Total
@@ -111,7 +109,7 @@ func (a *App) sumar(ls []pedido.Linea) Cotizacion {
 
 // disponible adds what is short for the earliest window, and which windows are free, over all
 // depots that have it all, good until the end of the window.
-func (a *App) disponible(ctx context.Context, c *Cotizacion, d clientes.Direccion) error {
+func (a *App) disponible(ctx context.Context, c *Cotizacion, p rutas.Punto) error {
 	var ls []reservas.Linea
 	var carga rutas.Carga
 	for _, l := range c.Lineas {
@@ -125,8 +123,7 @@ func (a *App) disponible(ctx context.Context, c *Cotizacion, d clientes.Direccio
 		return err
 	}
 	ahora := a.o.Ahora()
-	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: rutas.Punto{Lat: d.Lat, Lon: d.Lon}, Carga: carga,
-		NoAntes: ahora, Limite: 60})
+	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60})
 	c.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
 	if err != nil {
 		c.FueraDeArea = esFueraDeArea(err)

@@ -21,6 +21,8 @@ var (
 	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
 	// ErrCantidad: nothing would come or go.
 	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").WithField("body.cantidad", "must not be 0")
+	// ErrLotes: as many batches of the product lie in the depot as may.
+	ErrLotes = fault.New(fault.Conflict, "demasiados-lotes", "Too many batches of this product lie in this depot.")
 	// ErrStock: less is free than is to be taken out.
 	ErrStock = fault.New(fault.Conflict, "stock-insuficiente", "There is not enough free stock.")
 	// ErrVencido: goods that are to come in have expired.
@@ -140,7 +142,7 @@ type Movimiento struct {
 }
 
 // Mover takes stock in or out, once per key. Errors: ErrCantidad, ErrSinProducto, ErrDeposito,
-// ErrStock, pedido.ErrHuella; of what comes in, ErrVencido, ErrFecha.
+// ErrStock, ErrLotes, pedido.ErrHuella; of what comes in, ErrVencido, ErrFecha.
 func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error) {
 	if m.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
@@ -163,6 +165,8 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 	switch {
 	case errors.Is(err, existencias.ErrFalta):
 		return hecho, false, ErrStock
+	case errors.Is(err, existencias.ErrLotes):
+		return hecho, false, ErrLotes
 	case errors.Is(err, reservas.ErrHuella):
 		return hecho, false, pedido.ErrHuella
 	case errors.Is(err, reservas.ErrVencido):

@@ -6,6 +6,7 @@ import (
 
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/platform/idempotency"
@@ -127,6 +128,9 @@ func TestStockByHandIsRefused(t *testing.T) {
 		"of no product": {app.Movimiento{Producto: "x", Cantidad: 1}, nil, app.ErrSinProducto, ""},
 		"in no depot": {
 			app.Movimiento{Producto: yerba, Cantidad: 1, Deposito: "x"}, nil, app.ErrDeposito, "body.deposito_id",
+		},
+		"a batch too many": {
+			app.Movimiento{Producto: yerba, Cantidad: 9, Lote: "l"}, existencias.ErrLotes, app.ErrLotes, "",
 		},
 		"more than there is": {app.Movimiento{Producto: yerba, Cantidad: -9}, errFalta, app.ErrStock, ""},
 		"under the key of another": {

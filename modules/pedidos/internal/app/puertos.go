@@ -17,7 +17,6 @@ type Pedidos interface {
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
 	Guardar(ctx context.Context, p *pedido.Pedido) error
 	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
-	EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error)
 
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
 )
 
 // fallido is ana's order after its first intento, which failed and is undone.
@@ -60,6 +62,20 @@ func TestARetryIsRefused(t *testing.T) {
 			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{"x", 1}}},
 			app.ErrProducto, "body.lineas[0].producto_id",
 		},
+		"at a lower price than shown": {
+			nada, clienta, app.Reintento{Total: centavos(21_001)}, app.ErrPrecio, "",
+		},
+		"at a price that has risen since": {
+			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{leche, 9}}, Total: centavos(21_000)}, app.ErrPrecio, "",
+		},
+		"worth too much": {
+			nada, clienta, app.Reintento{Lineas: []app.LineaPedida{{yerba, int64(app.MaxTotal / 10_000)}}},
+			app.ErrTotal, "body.lineas",
+		},
+		"with a product that is not sold any more": {
+			func(p *pedido.Pedido) { p.Lineas[0].Producto = viejo }, clienta, app.Reintento{},
+			app.ErrProducto, "body.lineas[0].producto_id",
+		},
 		"on too busy a day": {
 			func(p *pedido.Pedido) { p.Acciones = acciones(50) }, clienta, app.Reintento{}, pedido.ErrAcciones, "",
 		},
@@ -90,7 +106,15 @@ func TestARetryBegins(t *testing.T) {
 		espera bool // the last intento is still being undone
 		total  int64
 	}{
-		"as it was":        {func(*banco) {}, app.Reintento{}, false, 21_000},
+		"as it was":       {func(*banco) {}, app.Reintento{}, false, 21_000},
+		"as it was shown": {func(*banco) {}, app.Reintento{Total: centavos(21_000)}, false, 21_000},
+		"as it was, at the price that it had": {
+			func(b *banco) { b.productos.hay[yerba].Precio = 20_000 }, app.Reintento{Total: centavos(21_000)}, false, 21_000,
+		},
+		"at the new price that was shown": {
+			func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
+			app.Reintento{Lineas: []app.LineaPedida{{yerba, 2}}, Total: centavos(41_000)}, false, 41_000,
+		},
 		"with other lines": {func(*banco) {}, app.Reintento{Lineas: []app.LineaPedida{{leche, 1}}}, false, 3_500},
 		"at a new price": {
 			func(b *banco) { b.productos.hay[yerba].Precio = 20_000 },
@@ -129,6 +153,111 @@ func TestARetryBegins(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestARetryHasTheGuardsOfANewOrder: what is true of the order with its changes is judged at the door, and no intento is
+// lost by it.
+func TestARetryHasTheGuardsOfANewOrder(t *testing.T) {
+	t.Parallel()
+	pago, lento := tarjeta(), transferencia()
+	tests := map[string]struct {
+		con    func(b *banco, p *pedido.Pedido)
+		r      app.Reintento
+		quiero error
+		campo  string
+	}{
+		"a place out of the area": {
+			func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrFueraDeArea }, app.Reintento{Direccion: casa},
+			rutas.ErrFueraDeArea, "body.direccion_id",
+		},
+		"its own place, out of the area by now": {
+			func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrFueraDeArea }, app.Reintento{},
+			rutas.ErrFueraDeArea, "body.direccion_id",
+		},
+		"a window that was never offered": {
+			func(b *banco, _ *pedido.Pedido) { b.rutas.admite = rutas.ErrVentana },
+			app.Reintento{Ventana: ventana(50*time.Hour, 51*time.Hour)}, app.ErrVentana, "body.entrega",
+		},
+		"its own window, gone by now": {
+			func(b *banco, p *pedido.Pedido) {
+				b.rutas.admite, p.Ventana = rutas.ErrVentana, ventana(50*time.Hour, 51*time.Hour)
+			},
+			app.Reintento{}, app.ErrVentana, "body.entrega",
+		},
+		"too many that wait, with its own method": {
+			func(b *banco, _ *pedido.Pedido) { b.cupos.libres = 0 }, app.Reintento{}, app.ErrLentos, "",
+		},
+		"too many that wait, with a new method": {
+			func(b *banco, p *pedido.Pedido) { b.cupos.libres, p.Pago.Metodo = 0, "tarjeta_debito" },
+			app.Reintento{Pago: &lento}, app.ErrLentos, "",
+		},
+		"too many refused cards": {
+			func(b *banco, _ *pedido.Pedido) { b.cupos.espera = time.Minute }, app.Reintento{Pago: &pago}, app.ErrRechazos, "",
+		},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			p := fallido()
+			b := armar(p)
+			tt.con(b, p)
+			_, _, err := b.Reintentar(t.Context(), clienta, uno, tt.r, llave("k", "h"))
+			rechazado(t, err, tt.quiero, tt.campo)
+			igual(t, "version", b.pedidos.hay[uno].Version, 1)
+			igual(t, "places taken", len(b.cupos.tomados), 0)
+		})
+	}
+}
+
+// TestARetryTakesItsPlace: a slow retry takes a place of its customer, and one that is refused for another reason none.
+func TestARetryTakesItsPlace(t *testing.T) {
+	t.Parallel()
+	b := armar(fallido())
+	_, _, err := b.Reintentar(t.Context(), quienOpe, uno, app.Reintento{}, llave("k", "h"))
+	bien(t, err)
+	if !slices.Equal(b.cupos.tomados, []string{uno}) {
+		t.Errorf("places taken: %v", b.cupos.tomados)
+	}
+	igual(t, "for the intento", b.cupos.intento, 2)
+	p := fallido()
+	p.Intento = pedido.MaxIntentos
+	b = armar(p)
+	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{}, llave("k", "h"))
+	rechazado(t, err, pedido.ErrIntentos, "")
+	igual(t, "places taken in vain", len(b.cupos.tomados), 0)
+}
+
+// TestTheAddressOfAPayerIsADigest: it is counted and kept as a keyed digest, for cards alone.
+func TestTheAddressOfAPayerIsADigest(t *testing.T) {
+	t.Parallel()
+	const desde = "192.0.2.7"
+	n, b := nuevo(), armar()
+	n.Desde = desde
+	_, _, err := b.Crear(t.Context(), n)
+	bien(t, err)
+	origen := b.pedidos.hay[uno].Pago.Origen
+	if origen == "" || strings.Contains(origen, desde) || origen != b.cupos.pagadora.Origen {
+		t.Errorf("kept as %q, counted under %q", origen, b.cupos.pagadora.Origen)
+	}
+	b.con(func(o *app.Opciones) { o.Config.ClaveOrigen = []byte("otra") })
+	otra := nuevo()
+	otra.Llave, otra.Desde = llave("dos", "h"), desde
+	_, _, err = b.Crear(t.Context(), otra)
+	bien(t, err)
+	if b.pedidos.hay["dos"].Pago.Origen == origen {
+		t.Error("the digest does not depend on the key")
+	}
+
+	lenta := nuevo()
+	lenta.Llave, lenta.Pago, lenta.Desde = llave("tres", "h"), transferencia(), desde
+	_, _, err = b.Crear(t.Context(), lenta)
+	bien(t, err)
+	igual(t, "kept of a transfer", b.pedidos.hay["tres"].Pago.Origen, "")
+
+	pago, c := tarjeta(), armar(fallido())
+	_, _, err = c.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &pago, Desde: desde}, llave("k", "h"))
+	bien(t, err)
+	igual(t, "kept of a retry", c.pedidos.hay[uno].Pago.Origen, origen)
 }
 
 // TestARetryIsRepeated: its key is good however the order has moved on, and whatever the

@@ -52,6 +52,8 @@ func (f *clientela) Abrir(_ context.Context, _, proposito string, sellado []byte
 type camiones struct {
 	rutas.Servicio // for the methods that the app does not call
 	ofrecer        error
+	admite         error
+	admitidos      []admitido // asked for
 	liberar        error
 	visita         rutas.Visita
 	verVisita      error
@@ -81,6 +83,17 @@ func (f *camiones) Ofrecer(context.Context, rutas.Consulta) ([]rutas.DepositoCer
 		{ID: lejos, Ventanas: f.deLejos},
 		{ID: cerca, Ventanas: f.deCerca},
 	}, f.ofrecer
+}
+
+// admitido is a place and a window that were asked for.
+type admitido struct {
+	punto   rutas.Punto
+	ventana *rutas.Ventana
+}
+
+func (f *camiones) Admite(_ context.Context, p rutas.Punto, v *rutas.Ventana) error {
+	f.admitidos = append(f.admitidos, admitido{p, v})
+	return f.admite
 }
 
 func (f *camiones) Liberar(_ context.Context, c rutas.Clave) error {

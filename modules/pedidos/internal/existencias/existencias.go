@@ -14,6 +14,7 @@ const (
 	MaxReservas    = 1000 // open reservations
 	MaxLentas      = 300  // of them, waiting for a method that takes days
 	MaxMovimientos = 1000 // unpublished; beyond it the next saver publishes
+	MaxLotes       = 200  // batches that are taken in by hand; what comes back has its place in any case
 )
 
 // Reasons of the movements that orders make.
@@ -29,6 +30,8 @@ var (
 	ErrFalta = errors.New("existencias: not enough stock")
 	// ErrLleno: too many reservations are open; try again later.
 	ErrLleno = errors.New("existencias: too many open reservations")
+	// ErrLotes: as many batches lie there as may.
+	ErrLotes = errors.New("existencias: too many batches")
 	// ErrSinReserva: there is nothing to sell under this key.
 	ErrSinReserva = errors.New("existencias: no such reservation")
 )
@@ -174,12 +177,15 @@ func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
 
 // Mover takes stock in or out by hand. lote may be empty; out of a named batch or,
 // unnamed, first expired first, batches that have expired too. A movement that is there and
-// unpublished changes nothing. Errors: ErrFalta.
+// unpublished changes nothing. Errors: ErrFalta, ErrLotes.
 func (e *Existencia) Mover(m Movimiento, lote string, vence *time.Time) error {
 	if _, ok := e.Movimiento(m.ID); ok {
 		return nil
 	}
 	if m.Cantidad > 0 {
+		if len(e.Lotes) >= MaxLotes && e.lote(lote, vence) < 0 {
+			return ErrLotes
+		}
 		m.Tomas = []Toma{{lote, vence, m.Cantidad}}
 		e.reponer(m.Tomas)
 	} else {

@@ -135,14 +135,18 @@ func (e *Existencia) tomarDe(cantidad int64, sirve func(Lote) bool) []Toma {
 // reponer puts quantities back into their batches, in order of expiry.
 func (e *Existencia) reponer(tomas []Toma) {
 	for _, t := range tomas {
-		i := slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == t.Lote && igual(l.Vence, t.Vence) })
-		if i >= 0 {
+		if i := e.lote(t.Lote, t.Vence); i >= 0 {
 			e.Lotes[i].Libre += t.Cantidad
 			continue
 		}
 		e.Lotes = append(e.Lotes, Lote{ID: t.Lote, Vence: t.Vence, Libre: t.Cantidad})
 	}
 	slices.SortStableFunc(e.Lotes, antes)
+}
+
+// lote finds a batch; -1: there is none.
+func (e *Existencia) lote(id string, vence *time.Time) int {
+	return slices.IndexFunc(e.Lotes, func(l Lote) bool { return l.ID == id && igual(l.Vence, vence) })
 }
 
 // primeras gives the first n units of tomas.

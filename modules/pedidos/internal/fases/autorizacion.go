@@ -45,6 +45,14 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	if err != nil {
 		return nil, err
 	}
+	if p.Estado == pedido.Preprocesado && o.Metodo.Tarjeta() {
+		return f.conFreno(ctx, p, o, ahora)
+	}
+	return f.cobrar(ctx, p, o, ahora)
+}
+
+// cobrar asks pagos, and does what follows from the answer.
+func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, o pagos.Orden, ahora time.Time) (Resultado, error) {
 	r, err := f.v.Pagos.Autorizar(ctx, o)
 	switch {
 	case err == nil:
@@ -54,6 +62,9 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case errors.Is(err, pagos.ErrMetodo) && o.Metodo.Lento() && !ahora.Before(o.Vence):
 		return enEstado(p, fallar(MotivoVencido)), nil // the program was away for too long
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
+		if err := f.contarRechazo(ctx, p, r); err != nil {
+			return nil, err
+		}
 		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
 		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
@@ -143,7 +154,7 @@ func anotarRecibo(p *pedido.Pedido, r pagos.Recibo) {
 	p.Pago.Estado, p.Pago.Cobrado, p.Pago.Reembolsado = string(r.Estado), r.Cobrado, r.Reembolsado
 	p.Pago.Instrucciones, p.Pago.Desafio = r.Instrucciones, r.Desafio
 	if r.Estado == pagos.Reservado || r.Estado == pagos.Cobrado {
-		p.Pago.Token = ""
+		p.Pago.Token, p.Pago.Origen = "", ""
 	}
 }
 

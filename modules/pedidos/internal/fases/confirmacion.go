@@ -103,7 +103,7 @@ func conNuevaVisita(espera Resultado) Resultado {
 		if p.Esperas == 1 {
 			p.Deber(ahora)
 		}
-		p.NuevaVisita()
+		p.OtraVisita()
 		return nil
 	}
 }

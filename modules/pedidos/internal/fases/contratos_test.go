@@ -12,6 +12,7 @@ import (
 
 	"despensa/modules/clientes"
 	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
@@ -25,6 +26,7 @@ var contratos = []struct{ paquete, interfaz, carpeta string }{
 	{paquete: "clientes", interfaz: "Servicio", carpeta: "../../../clientes"},
 	{paquete: "Stock", interfaz: "Stock", carpeta: "."},
 	{paquete: "Productos", interfaz: "Productos", carpeta: "."},
+	{paquete: "Rechazos", interfaz: "Rechazos", carpeta: "."},
 }
 
 // errores is the value of every error that a contract names.
@@ -42,7 +44,7 @@ var errores = map[string]error{
 	"clientes.ErrNoExiste": clientes.ErrNoExiste, "clientes.ErrDireccion": clientes.ErrDireccion,
 	"clientes.ErrSinClave": clientes.ErrSinClave, "existencias.ErrFalta": existencias.ErrFalta,
 	"existencias.ErrLleno": existencias.ErrLleno, "existencias.ErrSinReserva": existencias.ErrSinReserva,
-	"reservas.ErrLiberada": reservas.ErrLiberada,
+	"reservas.ErrLiberada": reservas.ErrLiberada, "cupos.ErrOcupado": cupos.ErrOcupado,
 }
 
 var (

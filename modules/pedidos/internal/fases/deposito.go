@@ -54,6 +54,9 @@ func (f *Fases) elegir(
 	probados, _ := p.Probados()
 	probados = append(probados, menos...)
 	out := eleccion{motivo: MotivoSinStock}
+	if !p.PuedeProbar() {
+		return eleccion{motivo: MotivoSinCamion}, nil
+	}
 	for _, d := range cercanos {
 		hasta, hay := lugar(d, p.Ventana, flexible, ahora)
 		if slices.Contains(probados, d.ID) || !tienen.Tiene(d.ID, hasta) {

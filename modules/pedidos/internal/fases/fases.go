@@ -10,6 +10,7 @@ import (
 
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/reservas"
 	"despensa/modules/rutas"
@@ -50,6 +51,16 @@ type Productos interface {
 	Leer(ctx context.Context, ids []string) ([]*catalogo.Producto, error)
 }
 
+// Rechazos counts the payments by card that were refused within the hour; cupos.Cupos is one.
+type Rechazos interface {
+	// Entrar lets the payer try a card until salir, which is never nil, or gives how long to
+	// wait until one may be tried again. Errors: cupos.ErrOcupado.
+	Entrar(ctx context.Context, p cupos.Pagador) (salir func(), espera time.Duration, err error)
+	// Rechazado counts the refused payment of an order's intento, once however often it is
+	// called. Errors: none of its own.
+	Rechazado(ctx context.Context, p cupos.Pagador, pedido string, intento int64) error
+}
+
 // Abridor opens blocks that clientes has sealed; clientes.Servicio is one, and says its errors.
 type Abridor interface {
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
@@ -62,6 +73,7 @@ type Vecinos struct {
 	Clientes  Abridor
 	Stock     Stock
 	Productos Productos
+	Rechazos  Rechazos
 }
 
 // Fases knows which phase cares for an order in which Estado.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"despensa/modules/pedidos/internal/catalogo"
+	"despensa/modules/pedidos/internal/cupos"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/money"
 )
@@ -49,14 +50,18 @@ type mundo struct {
 	pagos *pagosFalsa
 	rutas *rutasFalsa
 	stock *stockFalso
-	fases *Fases
+	freno int // refusals that are still let through; negative: all
+
+	dentro     int            // cards being tried
+	rechazados map[string]int // payments counted as refused, by order and intento
+	fases      *Fases
 }
 
 func nuevoMundo(t testing.TB) *mundo {
-	m := &mundo{t: t, ahora: t0}
+	m := &mundo{t: t, ahora: t0, freno: -1, rechazados: map[string]int{}}
 	m.pagos, m.rutas, m.stock = nuevaPagos(m), nuevaRutas(m), nuevoStock(m)
 	m.fases = Nuevas(Vecinos{Pagos: m.pagos, Rutas: m.rutas, Clientes: abridor{m}, Stock: m.stock,
-		Productos: productos{m}}, tiempos)
+		Productos: productos{m}, Rechazos: rechazos{m}}, tiempos)
 	return m
 }
 
@@ -79,6 +84,27 @@ type abridor struct{ m *mundo }
 func (a abridor) Abrir(context.Context, string, string, []byte) ([]byte, error) {
 	_, err := a.m.llaman("clientes.Abrir")
 	return []byte(`{"correo":"ana@example.com"}`), err
+}
+
+// rechazos counts refusals; freno of the world says after how many cards are tried no more.
+type rechazos struct{ m *mundo }
+
+func (r rechazos) Entrar(context.Context, cupos.Pagador) (salir func(), espera time.Duration, err error) {
+	r.m.dentro++
+	salir = func() { r.m.dentro-- }
+	_, err = r.m.llaman("Rechazos.Entrar")
+	if err == nil && r.m.freno >= 0 && len(r.m.rechazados) >= r.m.freno {
+		espera = time.Minute
+	}
+	return salir, espera, err
+}
+
+func (r rechazos) Rechazado(_ context.Context, p cupos.Pagador, id string, intento int64) error {
+	hecha, err := r.m.llaman("Rechazos.Rechazado")
+	if !hecha {
+		r.m.rechazados[fmt.Sprintf("%s %s %s:%d", p.Cliente, p.Origen, id, intento)]++
+	}
+	return err
 }
 
 type productos struct{ m *mundo }

@@ -32,6 +32,9 @@ func ventanaDe(t time.Time) rutas.Ventana {
 	return rutas.Ventana{Desde: d, Hasta: d.Add(4 * time.Hour)}
 }
 
+// Admite is not called by the phases.
+func (f *rutasFalsa) Admite(context.Context, rutas.Punto, *rutas.Ventana) error { return nil }
+
 func (f *rutasFalsa) Ofrecer(_ context.Context, c rutas.Consulta) (out []rutas.DepositoCercano, err error) {
 	if _, err := f.m.llaman("rutas.Ofrecer"); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (p *Pedido) Accionables(operador bool, plazo time.Duration, ahora time.Time
 	if p.Estado == Fallido && p.Pedida == nil && p.Intento < MaxIntentos {
 		out = append(out, "reintentar")
 	}
-	if operador && p.Reembolsable() > 0 && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
+	if operador && p.Reembolsable() > 0 && !p.muchosReembolsos("") && (p.Estado == Confirmado || p.Estado == EnReparto || p.Estado == Entregado) {
 		out = append(out, "reembolsar")
 	}
 	if p.Devolvible(plazo, ahora) {

@@ -4,15 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"despensa/platform/fault"
 	"despensa/platform/money"
 )
-
-// ErrReembolsos: an order has as many refunds as one may have.
-var ErrReembolsos = fault.New(fault.Conflict, "demasiados-reembolsos", "This order has as many refunds as one may have.")
-
-// MaxReembolsos bounds the refunds of one order, refused ones included.
-const MaxReembolsos = 50
 
 // Reembolso is money to give back: on an operator's word, for a return, or because the order was undone and the gateway
 // refused. It is tried by a timer of its own.
@@ -96,7 +89,7 @@ func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
 	if queda := p.Reembolsable(); r.Monto < 0 || queda == 0 || r.Monto > queda {
 		return ErrReembolso
 	}
-	if len(p.Reembolsos) >= MaxReembolsos {
+	if p.muchosReembolsos(r.ID) {
 		return ErrReembolsos
 	}
 	r.Estado, r.En = ReembolsoPedido, Instante(ahora)

@@ -108,7 +108,7 @@ func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
 
 // cerrar ends the intento under way.
 func (p *Pedido) cerrar(motivo string, ahora time.Time) {
-	p.Motivo, p.Pago.Token = motivo, ""
+	p.Motivo, p.Pago.Token, p.Pago.Origen = motivo, "", ""
 	a := p.actual()
 	a.Motivo, a.Fin = motivo, Instante(ahora)
 }
@@ -123,17 +123,26 @@ func (p *Pedido) Rechazar(ahora time.Time) error {
 	return p.dar(Rechazar, p.Motivo, ahora)
 }
 
-// PedirReintento notes a retry. It happens at once when nothing is left to undo,
-// else as soon as that is so. Errors: ErrPaso, ErrIntentos, ErrToken.
-func (p *Pedido) PedirReintento(c Cambios, ahora time.Time) error {
+// Reintentable tells why the order cannot be retried now, if it cannot; otroPago: the retry brings its own way to pay.
+// Errors: ErrPaso, ErrIntentos, ErrToken.
+func (p *Pedido) Reintentable(otroPago bool) error {
 	if _, err := siguiente(p.Estado, Reintentar); err != nil {
 		return err
 	}
 	if p.Pedida != nil || p.Intento >= MaxIntentos {
 		return ErrIntentos
 	}
-	if c.Pago == nil && p.Pago.Marca != "" && p.Pago.Token == "" {
+	if !otroPago && p.Pago.Marca != "" && p.Pago.Token == "" {
 		return ErrToken
+	}
+	return nil
+}
+
+// PedirReintento notes a retry. It happens at once when nothing is left to undo,
+// else as soon as that is so. Errors: those of Reintentable.
+func (p *Pedido) PedirReintento(c Cambios, ahora time.Time) error {
+	if err := p.Reintentable(c.Pago != nil); err != nil {
+		return err
 	}
 	p.Pedida = &c
 	p.Deber(ahora)
@@ -156,7 +165,7 @@ func (p *Pedido) reintentarSiPuede(ahora time.Time) error {
 
 // aplicar takes over what a retry brings.
 func (p *Pedido) aplicar(c Cambios) {
-	envio := p.envio()
+	envio := p.LineaEnvio()
 	if c.Lineas != nil {
 		p.Lineas = c.Lineas
 	}
@@ -170,6 +179,7 @@ func (p *Pedido) aplicar(c Cambios) {
 		p.Pago = *c.Pago
 	}
 	p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio = "", "", ""
+	p.Pago.Origen = c.Origen
 	p.Pago.Cobrado, p.Pago.Reembolsado, p.Pago.Ajeno = 0, 0, 0
 	if c.Envio != nil {
 		envio = *c.Envio
@@ -177,8 +187,8 @@ func (p *Pedido) aplicar(c Cambios) {
 	p.sumar(envio)
 }
 
-// envio is the delivery fee that the sums hold, as a line.
-func (p *Pedido) envio() Linea {
+// LineaEnvio is the delivery fee that the sums hold, as a line.
+func (p *Pedido) LineaEnvio() Linea {
 	l := Linea{Neto: p.Neto, IVA: p.IVA, Total: p.Envio}
 	for _, x := range p.Lineas {
 		l.Neto, l.IVA = l.Neto-x.Neto, l.IVA-x.IVA
@@ -197,13 +207,16 @@ func (p *Pedido) IntentoVisible() int64 {
 
 // PedirCancelacion cancels at once where no truck is involved yet; from aceptado and
 // confirmado it leaves a note, which whoever holds the order carries out. Errors:
-// ErrPaso, ErrCancelando.
+// ErrPaso, ErrCancelando; ErrAcciones when too many have come too late.
 func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 	if _, err := siguiente(p.Estado, Cancelar); err != nil {
 		return err
 	}
 	if p.Nota != nil {
 		return ErrCancelando
+	}
+	if p.muchasTardes() {
+		return ErrAcciones
 	}
 	n.En = Instante(ahora)
 	if p.Estado == Aceptado || p.Estado == Confirmado {
@@ -259,7 +272,7 @@ func (p *Pedido) RetirarNota(ahora time.Time) {
 	p.Olvidar(p.Nota.Llave)
 	p.Nota = nil
 	p.Deber(ahora)
-	p.anotar("cancelacion_tarde", p.Estado, "ya-salio", ahora)
+	p.anotar(tarde, p.Estado, "ya-salio", ahora)
 }
 
 // Devolver ends an order that came back.

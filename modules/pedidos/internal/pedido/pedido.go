@@ -105,6 +105,7 @@ type Pago struct {
 	Token         string         `bson:"token"` // the gateway's card token; blanked once used
 	Marca         string         `bson:"marca"`
 	Cuotas        int64          `bson:"cuotas"`
+	Origen        string         `bson:"origen"` // keyed digest of a card payer's address; blanked once decided
 	Estado        string         `bson:"estado"`
 	Instrucciones string         `bson:"instrucciones"`
 	Desafio       string         `bson:"desafio"`
@@ -141,6 +142,7 @@ type Cambios struct {
 	Destino *Destino `bson:"destino"`
 	Ventana *Ventana `bson:"ventana"`
 	Pago    *Pago    `bson:"pago"`
+	Origen  string   `bson:"origen"` // as in Pago, of whoever retries
 }
 
 // Accion remembers an Idempotency-Key of an action on this order for a day.

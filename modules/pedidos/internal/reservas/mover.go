@@ -14,7 +14,7 @@ import (
 // Mover takes stock in or out by hand: m carries ID, Huella, Cantidad (+ in, - out),
 // Motivo and En; lote may be empty. A batch that is named has one date over all depots: the
 // first that came in. Under an ID that is there already it gives that movement and true.
-// Errors: ErrHuella, existencias.ErrFalta; of what comes in, ErrVencido, ErrFecha.
+// Errors: ErrHuella, existencias.ErrFalta, existencias.ErrLotes; of what comes in, ErrVencido, ErrFecha.
 func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto, deposito, lote string,
 	vence *time.Time) (existencias.Movimiento, bool, error) {
 	var hecho existencias.Movimiento // the leader's, and a caller's once it is answered

@@ -52,6 +52,8 @@ type CuerpoReintento struct {
 	DireccionID string         `json:"direccion_id,omitempty" format:"uuid"`
 	Entrega     *VentanaPedida `json:"entrega,omitempty"`
 	Pago        *PagoPedido    `json:"pago,omitempty" doc:"A card needs a new token for each intento."`
+	// TotalCentavos is compared as that of a new order is.
+	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
 }
 
 func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error) {
@@ -61,7 +63,8 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 	if err != nil {
 		return nil, err
 	}
-	r := app.Reintento{Lineas: pedidas(b.Lineas), Direccion: b.DireccionID, Ventana: b.Entrega.ventana()}
+	r := app.Reintento{Lineas: pedidas(b.Lineas), Direccion: b.DireccionID, Ventana: b.Entrega.ventana(),
+		Total: b.TotalCentavos, Desde: httpapi.Direccion(ctx)}
 	if b.Pago != nil {
 		p := b.Pago.pago()
 		r.Pago = &p

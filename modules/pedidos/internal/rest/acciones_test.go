@@ -6,11 +6,15 @@ import (
 
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
 	"despensa/platform/httpapi"
 )
 
 // cursor is where a page ended, as the API writes it.
 func cursor(m app.Marca) string { return httpapi.Marca{Creado: m.Creado, ID: m.ID}.Texto() }
+
+// aqui is the address from which the bed calls.
+const aqui = "192.0.2.1"
 
 var (
 	deAna      = app.Quien{ID: ana.ID}
@@ -44,9 +48,11 @@ func deAcciones() map[string]escenario {
 		Direccion: casa,
 		Ventana:   &pedido.Ventana{Desde: ahora, Hasta: ahora.Add(time.Hour)},
 		Pago:      &conPago,
+		Total:     centavos(21_000),
+		Desde:     aqui,
 	}
 	const mejorado = `{"lineas":[{"producto_id":"` + productoID + `","cantidad":1}],"direccion_id":"` + casa + `"` +
-		deUnaHora + `,"pago":{"metodo":"efectivo"}}`
+		deUnaHora + `,"pago":{"metodo":"efectivo"},"total_centavos":21000}`
 	otroPrecio := app.ErrPrecio.WithExtra("cotizacion", laCotizacion())
 	permite := pedido.ErrPaso.WithExtra("permitidos", []string{"despachar"})
 	dosReembolsos := con(func(p *pedido.Pedido) {
@@ -57,7 +63,7 @@ func deAcciones() map[string]escenario {
 	})
 	return map[string]escenario{
 		"retried as it was": hacer(reintento, "", escenario{
-			quien: ana, pide: pregunta{deAna, unID, app.Reintento{}}, estado: 200, tiene: []string{`"id":"` + unID},
+			quien: ana, pide: pregunta{deAna, unID, app.Reintento{Desde: aqui}}, estado: 200, tiene: []string{`"id":"` + unID},
 			van: []string{`ETag: "7"`, "Location: "},
 		}),
 		"retried, mended": hacer(reintento, mejorado, escenario{
@@ -71,6 +77,13 @@ func deAcciones() map[string]escenario {
 		"retried too busily":       negativa(reintento, `{}`, pedido.ErrAcciones, 429, "demasiadas-acciones"),
 		"retried at another price": negativa(reintento, `{}`, otroPrecio, 409, `"total_centavos":21000`,
 			`"faltan":[]`),
+		"retried after refused cards": negativa(reintento, `{}`, app.ErrRechazos.WithRetry(90*time.Second), 429,
+			"demasiados-rechazos"),
+		"retried to a place out of the area": negativa(reintento, `{}`,
+			rutas.ErrFueraDeArea.WithField("body.direccion_id", "x"), 422, "fuera-de-area", "body.direccion_id"),
+		"retried at less than nothing": hacer(reintento, `{"total_centavos":-1}`, escenario{
+			quien: ana, estado: 422, tiene: []string{"body.total_centavos"},
+		}),
 		"retried with no lines": hacer(reintento, `{"lineas":[]}`, escenario{
 			quien: ana, estado: 422, tiene: []string{"body.lineas"},
 		}),
@@ -106,6 +119,7 @@ func deAcciones() map[string]escenario {
 			sin:   []string{`"monto_centavos":9`},
 			van:   []string{"Location: /api/v1" + elPedido + reembolsos, "Idempotent-Replayed: "},
 		}),
+		"refunded too often": negativa(reembolsos, cien, pedido.ErrReembolsos, 409, "demasiados-reembolsos"),
 		"refunded wholly": hacer(reembolsos, `{"motivo":"rota"}`, escenario{
 			quien: admin, pide: pregunta{app.Quien{ID: admin.ID, Operador: true}, unID, *centavos(0), "rota"},
 			estado: 201,

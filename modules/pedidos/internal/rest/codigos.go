@@ -12,8 +12,8 @@ import (
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana, app.ErrLentos,
-		app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad, app.ErrStock,
-		app.ErrVencido, app.ErrFecha,
+		app.ErrRechazos, app.ErrTotal, app.ErrCliente, app.ErrSinProducto, app.ErrVersion, app.ErrDeposito, app.ErrCantidad,
+		app.ErrStock, app.ErrLotes, app.ErrVencido, app.ErrFecha,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
 		pedido.ErrReembolso, pedido.ErrReembolsos, app.ErrIlegible, pedido.ErrToken, ErrCodigo,
 		pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrSinDevolucion, pedido.ErrResuelta, audit.ErrSinRegistro,

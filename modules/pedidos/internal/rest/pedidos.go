@@ -163,7 +163,7 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 		return nil, err
 	}
 	p, repetido, err := a.app.Crear(ctx, app.PedidoNuevo{Llave: l, Cliente: cliente, Lineas: pedidas(b.Lineas), Direccion: b.DireccionID,
-		Ventana: b.Entrega.ventana(), Pago: b.Pago.pago(), Total: b.TotalCentavos})
+		Ventana: b.Entrega.ventana(), Pago: b.Pago.pago(), Total: b.TotalCentavos, Desde: httpapi.Direccion(ctx)})
 	if err != nil {
 		return nil, conCotizacion(err)
 	}

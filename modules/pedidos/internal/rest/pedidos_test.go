@@ -46,6 +46,7 @@ func dePedidos() map[string]escenario {
 		Lineas:    dos,
 		Direccion: casa,
 		Pago:      app.PagoPedido{Metodo: "tarjeta_credito", Token: "t", Marca: "visa", Cuotas: 3},
+		Desde:     aqui,
 	}
 	conTodo := quiere
 	conTodo.Ventana, conTodo.Total = &pedido.Ventana{Desde: ahora, Hasta: ahora.Add(time.Hour)}, centavos(21_000)
@@ -144,6 +145,9 @@ func dePedidos() map[string]escenario {
 		"a price that changed": no(app.ErrPrecio.WithExtra("cotizacion", laCotizacion()), 409,
 			"precio-cambiado", `"cotizacion":{"lineas":[{"producto_id":"`+productoID, `"total_centavos":21000`,
 			`"faltan":[]`),
+		"too many refused": no(app.ErrRechazos.WithRetry(90*time.Second), 429, "demasiados-rechazos"),
+		"out of the area": no(rutas.ErrFueraDeArea.WithField("body.direccion_id", "x"), 422, "fuera-de-area",
+			"body.direccion_id"),
 		"too many that wait":    no(app.ErrLentos, 409, "demasiados-pendientes"),
 		"too dear":              no(app.ErrTotal.WithField("body.lineas", "x"), 422, "total-excesivo", "body.lineas"),
 		"an unknown product":    no(app.ErrProducto, 422, "producto-desconocido"),

@@ -147,6 +147,7 @@ var mensajesPago = map[string]string{
 	"monto-distinto":          "El medio de pago informó otro importe. Te devolvemos lo que haya cobrado; podés volver a intentar.",
 	"captura-rechazada":       "El medio de pago no aceptó cobrar lo que había reservado. Podés volver a intentar.",
 	"datos-invalidos":         "El medio de pago no aceptó los datos del pago. Revisalos y volvé a intentar.",
+	"demasiados-rechazos":     "Hubo demasiados pagos rechazados en la última hora. No se cobró nada; probá más tarde o con otro medio de pago.",
 	"desafio-vencido":         "No se completó la verificación del banco. Podés volver a intentar.",
 }
 

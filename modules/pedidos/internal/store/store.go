@@ -91,8 +91,6 @@ type Pedidos interface {
 	// Listar gives up to limite orders, newest first, after desde. Unreadable ones are left
 	// out and others take their places.
 	Listar(ctx context.Context, f Filtro, desde *Marca, limite int) ([]*pedido.Pedido, error)
-	// EnEspera counts the orders of cliente in estado, up to tope.
-	EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error)
 	// Alcances tells how many events each of ids has; one that does not exist is left
 	// out. At most 1,000 ids.
 	Alcances(ctx context.Context, ids []string) (map[string]int64, error)
@@ -156,6 +154,18 @@ type Existencias interface {
 	HayLapida(ctx context.Context, c existencias.Clave) (bool, error)
 	// LimpiarLapidas forgets those whose time is over, up to limite, and tells how many those were.
 	LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (int, error)
+}
+
+// Cupos keeps the places that orders take.
+type Cupos interface {
+	// Leer gives the places of one customer or address; a document that is not stored has
+	// version 0 and no places. Errors: *Ilegible.
+	Leer(ctx context.Context, id string) (*pedido.Cupo, error)
+	// Guardar stores c if its stored version still is c.Version (0: there is none yet), which
+	// then grows by one. Errors: ErrConflicto (c is left as it was).
+	Guardar(ctx context.Context, c *pedido.Cupo) error
+	// Limpiar forgets those whose time is over, up to limite, and tells how many those were.
+	Limpiar(ctx context.Context, ahora time.Time, limite int) (int, error)
 }
 
 // Productos keeps the catalogue.

@@ -81,6 +81,7 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 	}{
 		"candidates":             {m.conLugar(db, d.ID, q, nil).Limit(16).Find(&turnos), "turnos_lugar"},
 		"candidates, next page":  {m.conLugar(db, d.ID, q, &filaTurno{}).Limit(16).Find(&turnos), "turnos_lugar"},
+		"shifts with a window":   {m.turnosCon(db, d.ID, exacta).Find(&turnos), "turnos_lugar"},
 		"candidates of a window": {m.conLugar(db, d.ID, exacta, nil).Limit(16).Find(&turnos), "turnos_lugar"},
 		"by key":                 {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).Find(&visitas), "sqlite_autoindex_visitas"},
 		"of a shift":             {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").Find(&visitas), "visitas_turno"},

@@ -65,7 +65,7 @@ func puertos(t testing.TB, direccion string) storetest.Puertos {
 	}
 	t.Cleanup(cerrar)
 	return storetest.Puertos{
-		Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(),
+		Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(), Cupos: tienda.Cupos(),
 		Reabrir: func(t testing.TB) storetest.Puertos { cerrar(); return puertos(t, direccion) },
 		Cargar:  func(t testing.TB, ps []*pedido.Pedido) { cargar(t, tienda, ps) },
 		Planes:  func(t testing.TB) { planes(t, direccion) },
@@ -83,6 +83,7 @@ func romper(t testing.TB, tienda *Tienda, clase, id string, modo int) func() {
 		"productos":   {"precio"},
 		"movimientos": {"cantidad"},
 		"eventos":     {"evento"},
+		"cupos":       {"puestos"},
 	}[clase][modo]
 	if clase == "eventos" {
 		id += ":1"

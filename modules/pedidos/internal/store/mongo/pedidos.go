@@ -167,16 +167,6 @@ func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 	return despuesDe(q, desde, "creado")
 }
 
-// EnEspera is store.Pedidos's.
-func (s pedidos) EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (n int, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.en_espera", func(ctx context.Context) error {
-		m, err := s.t.pedidos.CountDocuments(ctx, bson.D{es("cliente", cliente), es("estado", estado)}, options.Count().SetLimit(int64(tope)))
-		n = int(m)
-		return err
-	})
-	return n, err
-}
-
 // Alcances is store.Pedidos's.
 func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, error) {
 	out := make(map[string]int64, len(ids))

@@ -77,14 +77,6 @@ func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any
 	return "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
 }
 
-const sqlEnEspera = "select count(*) from (select 1 from pedidos where cliente = ? and estado = ? limit ?) as hallados"
-
-// EnEspera is store.Pedidos's.
-func (s pedidos) EnEspera(ctx context.Context, cliente string, estado pedido.Estado, tope int) (int, error) {
-	n, err := una(s.t.db.Leer(ctx).Raw(sqlEnEspera, cliente, string(estado), tope), columna[int], nil)
-	return n, fallo(ctx, "pedidos.en_espera", err)
-}
-
 const sqlAlcances = "select id, eventos from pedidos where id in ?"
 
 // Alcances is store.Pedidos's.

@@ -43,7 +43,7 @@ func puertos(t testing.TB, archivo string) storetest.Puertos {
 	}
 	t.Cleanup(cerrar)
 	return storetest.Puertos{
-		Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(),
+		Pedidos: tienda.Pedidos(), Existencias: tienda.Existencias(), Productos: tienda.Productos(), Cupos: tienda.Cupos(),
 		Reabrir: func(t testing.TB) storetest.Puertos { cerrar(); return puertos(t, archivo) },
 		Cargar:  func(t testing.TB, ps []*pedido.Pedido) { cargar(t, tienda, ps) },
 		Planes:  func(t testing.TB) { planes(t, tienda) },
@@ -133,7 +133,8 @@ func planes(t testing.TB, tienda *Tienda) {
 		"claim":             de("pedidos_debe", sqlReclamar, 1, 1, pedido.Estados()),
 		"leases":            de("pedidos_lease", sqlVigentes, 1),
 		"to publish":        de("pedidos_publicar", sqlPorPublicar, 10),
-		"waiting":           de("COVERING INDEX pedidos_cliente_estado", sqlEnEspera, "c", "creado", 3),
+		"places":            de("sqlite_autoindex_cupos_1", sqlCupo, "c"),
+		"places to clear":   de("cupos_vence", sqlLimpiarCupos, 1, 10),
 		"count":             de("COVERING INDEX pedidos_estado", sqlContar),
 		"set aside":         de("sqlite_autoindex_apartados_1", sqlApartados, 10),
 		"stock set aside":   de("existencias_apartadas", sqlApartadas),

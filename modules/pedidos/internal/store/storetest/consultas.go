@@ -10,7 +10,7 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// filtrosYCuentas: lists narrowed every way, orders that wait counted, all summed up.
+// filtrosYCuentas: lists narrowed every way, all summed up.
 func filtrosYCuentas(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	ps := pedidos(0, 20) // five clients, four orders each
@@ -46,10 +46,6 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 	lista := dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, 3))(t)
 	igual(t, "limited", len(lista), 3)
 	igual(t, "newest", lista[0].ID, id(1, 19))
-
-	igual(t, "waiting", dado(p.Pedidos.EnEspera(ctx, id(3, 0), pedido.PagoPendiente, 10))(t), 2)
-	igual(t, "waiting, up to", dado(p.Pedidos.EnEspera(ctx, id(3, 0), pedido.PagoPendiente, 1))(t), 1)
-	igual(t, "waiting for nothing", dado(p.Pedidos.EnEspera(ctx, id(3, 9), pedido.PagoPendiente, 9))(t), 0)
 
 	identicos(t, "events", dado(p.Pedidos.Alcances(ctx, []string{id(1, 3), id(1, 4), id(9, 9)}))(t),
 		map[string]int64{id(1, 3): int64(len(ps[3].Eventos)), id(1, 4): int64(len(ps[4].Eventos))})

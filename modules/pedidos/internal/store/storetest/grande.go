@@ -61,7 +61,10 @@ func medir(t testing.TB, p Puertos, cuantos int) map[string]time.Duration {
 		"list client": func(i int) error {
 			return solo(p.Pedidos.Listar(ctx, store.Filtro{Cliente: id(3, i)}, nil, 20))
 		},
-		"waiting": func(i int) error { return solo(p.Pedidos.EnEspera(ctx, id(3, i), pedido.PagoPendiente, 3)) },
+		"list waiting": func(i int) error {
+			f := store.Filtro{Cliente: id(3, i), Estado: pedido.PagoPendiente}
+			return solo(p.Pedidos.Listar(ctx, f, nil, 20))
+		},
 	} {
 		out[nombre] = mediana(t, 31, f)
 	}

@@ -21,6 +21,7 @@ type Puertos struct {
 	Pedidos     store.Pedidos
 	Existencias store.Existencias
 	Productos   store.Productos
+	Cupos       store.Cupos
 
 	// Reabrir closes the adapter and opens it on the same data.
 	Reabrir func(t testing.TB) Puertos
@@ -77,6 +78,8 @@ func Casos() []Caso {
 		{"12 stock by its date", disponiblesPorFecha},
 		{"12 one date per batch", unaFechaPorLote},
 		{"12 a recall", retiroDeLote},
+		{"12 places are kept", puestosGuardados},
+		{"12 places in a race", puestosEnDisputa},
 		{"13 an unreadable order is set aside", pedidoIlegible},
 		{"13 an unreadable order that is leased", arrendadoIlegible},
 		{"13 an unreadable order is published", publicarIlegible},

@@ -1,0 +1,113 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+	"despensa/platform/idempotency"
+	"despensa/platform/money"
+)
+
+// Reintento is what the customer mends; nil members stay as they were, lines with the prices that they had.
+type Reintento struct {
+	Lineas    []LineaPedida
+	Direccion string
+	Ventana   *pedido.Ventana
+	Pago      *PagoPedido
+	Total     *money.Centavos // what the customer was shown; nil: not compared
+	Desde     string          // address of the caller
+}
+
+// Reintentar begins the next intento, or notes that it is to begin once the last one is
+// undone. Errors: those of Crear, ErrNoExiste, pedido.ErrPaso, pedido.ErrIntentos.
+func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key) (*pedido.Pedido, bool, error) {
+	ctx, soltar := conPlazo(ctx)
+	defer soltar()
+	p, err := a.Leer(ctx, q, id)
+	if err != nil {
+		return nil, false, err
+	}
+	if l.Dada {
+		if hecha, err := p.YaHecha(l.ID, l.Huella); hecha || err != nil {
+			return p, hecha, err
+		}
+	}
+	c, x, err := a.cambios(ctx, p, r)
+	if err == nil {
+		err = p.Reintentable(r.Pago != nil)
+	}
+	if err == nil {
+		err = a.seVenden(ctx, x)
+	}
+	if err == nil {
+		err = a.admitir(ctx, x)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.PedirReintento(c, ahora) })
+}
+
+// cambios checks and prices what a retry brings, and gives the order as it would be with it, which the guards of Crear
+// judge.
+func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, x puesta, err error) {
+	x = puesta{
+		id: p.ID, cliente: p.Cliente, intento: p.Intento + 1, lineas: p.Lineas, envio: p.LineaEnvio(),
+		punto: rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon}, metodo: pagos.Metodo(p.Pago.Metodo), total: r.Total,
+	}
+	if r.Pago != nil {
+		pago, err := pagar(*r.Pago)
+		if err != nil {
+			return c, x, err
+		}
+		c.Pago, x.metodo = &pago, r.Pago.Metodo
+	}
+	x.ventana = ventanaDe(p, r)
+	if err := revisarVentana(x.ventana, x.metodo, a.o.Ahora()); err != nil {
+		return c, x, err
+	}
+	c.Ventana = r.Ventana
+	if r.Lineas != nil {
+		if c.Lineas, err = a.preciar(ctx, r.Lineas); err != nil {
+			return c, x, err
+		}
+		x.lineas = c.Lineas
+	}
+	if r.Direccion != "" {
+		d, _, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
+		if err != nil {
+			return c, x, err
+		}
+		c.Destino, x.punto = &d, rutas.Punto{Lat: d.Lat, Lon: d.Lon}
+	}
+	if r.Lineas != nil || r.Direccion != "" {
+		x.envio = a.envio()
+		c.Envio = &x.envio
+	}
+	x.origen = a.origen(r.Desde, x.metodo)
+	c.Origen = x.origen
+	return c, x, nil
+}
+
+// seVenden refuses lines, those that stay as they were too, whose product is not sold any more. Errors: those of preciar.
+func (a *App) seVenden(ctx context.Context, x puesta) error {
+	pedidas := make([]LineaPedida, 0, len(x.lineas))
+	for _, l := range x.lineas {
+		pedidas = append(pedidas, LineaPedida{Producto: l.Producto, Cantidad: l.Cantidad})
+	}
+	_, err := a.preciar(ctx, pedidas)
+	return err
+}
+
+// ventanaDe is the window of the next intento: a new one, or a copy of the old one if the order can be retried at all,
+// which may have come too near meanwhile.
+func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
+	if r.Ventana != nil || p.Ventana == nil || p.Estado != pedido.Fallido {
+		return r.Ventana
+	}
+	v := *p.Ventana
+	return &v
+}

@@ -1,0 +1,163 @@
+// Package cupos bounds what one customer, or one address, may have at once: orders that wait for a method that takes
+// days, and payments that were refused within the hour. The places are kept in the store, so that every replica counts
+// the same; a place needs no release, because a full list is compared with the orders themselves.
+package cupos
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// ErrLleno: every place is taken.
+var ErrLleno = errors.New("cupos: every place is taken")
+
+// Gracia is how long a place is kept for an order that does not wait yet: whoever takes a place saves the order within
+// half of it.
+const Gracia = 2 * time.Minute
+
+// vidaLentos is how long a list of waiting orders is kept after its last place was taken. It is made anew from the
+// orders themselves when it is gone.
+const vidaLentos = 7 * 24 * time.Hour
+
+// maxSembrados bounds the orders of one estado from which a list is made.
+const maxSembrados = 1000
+
+// limpiarDeUna is how many documents one write clears.
+const limpiarDeUna = 1000
+
+// Pedidos is the part of the order store that is read here; store.Pedidos names the errors.
+type Pedidos interface {
+	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
+	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
+}
+
+// Opciones of the service; every member is needed.
+type Opciones struct {
+	Cupos   store.Cupos
+	Pedidos Pedidos
+	Topes   Topes
+	Ahora   func() time.Time
+}
+
+// Topes are the bounds, in places.
+type Topes struct {
+	Lentos           int // orders of one customer that wait for a method that takes days
+	RechazosCliente  int // refused payments of one customer within an hour
+	RechazosDesdeUna int // refused payments from one address within an hour
+}
+
+// Cupos is the service. Safe for concurrent use.
+type Cupos struct {
+	o     Opciones
+	curso enCurso
+}
+
+// Nuevo makes the service.
+func Nuevo(o Opciones) *Cupos { return &Cupos{o: o} }
+
+// TomarLento takes one of the places for orders of cliente that wait for a method that takes days, for an intento of an
+// order; an order that has one keeps it. The order is to be saved within half of Gracia; the place is free again once the
+// order waits no more. Errors: ErrLleno; those of the stores.
+func (c *Cupos) TomarLento(ctx context.Context, cliente, id string, intento int64) error {
+	return c.cambiar(ctx, "lentos:"+cliente, func(d *pedido.Cupo) (bool, error) {
+		ahora := c.o.Ahora()
+		if d.Version == 0 {
+			if err := c.sembrar(ctx, d, cliente); err != nil {
+				return false, err
+			}
+		}
+		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
+			if err := c.depurar(ctx, d, ahora); err != nil {
+				return false, err
+			}
+		}
+		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
+			return false, ErrLleno
+		}
+		d.Poner(pedido.Puesto{Quien: id, Intento: intento, En: ahora})
+		d.Vence = pedido.Instante(ahora.Add(vidaLentos))
+		return true, nil
+	})
+}
+
+// cambiar does f to a document and saves it if f says so, again after a conflict.
+func (c *Cupos) cambiar(ctx context.Context, id string, f func(d *pedido.Cupo) (bool, error)) error {
+	for {
+		d, err := c.o.Cupos.Leer(ctx, id)
+		if err != nil {
+			return err
+		}
+		if guardar, err := f(d); err != nil || !guardar {
+			return err
+		}
+		if err := c.o.Cupos.Guardar(ctx, d); !errors.Is(err, store.ErrConflicto) {
+			return err
+		}
+	}
+}
+
+// porPagar are the estados in which an order may wait for its payment, in the order in which it passes through them, so
+// that an order which moves on meanwhile is not missed.
+var porPagar = []pedido.Estado{pedido.Fallido, pedido.Creado, pedido.Preprocesado, pedido.PagoPendiente}
+
+// sembrar puts the orders of cliente that wait already into a new list: those of an earlier release, too.
+func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) error {
+	for _, estado := range porPagar {
+		ps, err := c.o.Pedidos.Listar(ctx, store.Filtro{Cliente: cliente, Estado: estado}, nil, maxSembrados)
+		if err != nil {
+			return err
+		}
+		for _, p := range ps {
+			if esperaLenta(p) {
+				d.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
+			}
+		}
+	}
+	return nil
+}
+
+// depurar takes the places back from orders that do not wait any more. An order that is not saved yet, or whose retry is
+// not, keeps its place for Gracia, and one that cannot be read for ever.
+func (c *Cupos) depurar(ctx context.Context, d *pedido.Cupo, ahora time.Time) error {
+	var quedan []pedido.Puesto
+	for _, puesto := range d.Puestos {
+		p, err := c.o.Pedidos.Leer(ctx, puesto.Quien)
+		queda := false
+		switch {
+		case errors.As(err, new(*store.Ilegible)):
+			queda = true
+		case errors.Is(err, store.ErrNoExiste) || err == nil && p.IntentoVisible() < puesto.Intento:
+			queda = puesto.Reciente(Gracia, ahora)
+		case err != nil:
+			return err
+		default:
+			queda = esperaLenta(p)
+		}
+		if queda {
+			quedan = append(quedan, puesto)
+		}
+	}
+	d.Puestos = quedan
+	return nil
+}
+
+func esperaLenta(p *pedido.Pedido) bool {
+	metodo, ok := p.PorPagar()
+	return ok && pagos.Metodo(metodo).Lento()
+}
+
+// Limpiar clears the documents whose time is over, all of them, some at a time. It tells how many those were.
+func (c *Cupos) Limpiar(ctx context.Context) (total int, err error) {
+	for ctx.Err() == nil {
+		n, err := c.o.Cupos.Limpiar(ctx, c.o.Ahora(), limpiarDeUna)
+		if total += n; err != nil || n < limpiarDeUna {
+			return total, err
+		}
+	}
+	return total, ctx.Err()
+}

@@ -1,0 +1,83 @@
+package cupos
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+)
+
+// ventanaRechazos is how long a refused payment counts.
+const ventanaRechazos = time.Hour
+
+// Pagador is who pays by card, and from where.
+type Pagador struct {
+	Cliente string
+	Origen  string // keyed digest of the caller's address; empty: not known, and not counted
+}
+
+// cuenta is a document in which refusals count, with its bound.
+type cuenta struct {
+	id   string
+	tope int
+}
+
+// cuentas are those of p, the customer's own first.
+func (c *Cupos) cuentas(p Pagador) []cuenta {
+	out := []cuenta{{"rechazos:cliente:" + p.Cliente, c.o.Topes.RechazosCliente}}
+	if p.Origen != "" {
+		out = append(out, cuenta{"rechazos:origen:" + p.Origen, c.o.Topes.RechazosDesdeUna})
+	}
+	return out
+}
+
+// Rechazado counts the refused payment of an order's intento, once however often it is called. Errors: those of the
+// store.
+func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int64) error {
+	quien := fmt.Sprintf("%s:%d", id, intento)
+	for _, x := range c.cuentas(p) {
+		err := c.cambiar(ctx, x.id, func(d *pedido.Cupo) (bool, error) {
+			ahora := c.o.Ahora()
+			if d.Tiene(quien) {
+				return false, nil
+			}
+			d.Puestos = d.Recientes(ventanaRechazos, ahora)
+			d.Poner(pedido.Puesto{Quien: quien, En: ahora})
+			d.Puestos = d.Puestos[max(0, len(d.Puestos)-x.tope):] // the latest decide
+			d.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Espera gives how long p has to wait until a card may be tried again; 0: not at all. Errors: those of the store.
+func (c *Cupos) Espera(ctx context.Context, p Pagador) (time.Duration, error) {
+	_, espera, err := c.contar(ctx, p)
+	return espera, err
+}
+
+// contar gives how many cards of the customer were refused within the hour, and how long p has to wait.
+func (c *Cupos) contar(ctx context.Context, p Pagador) (rechazos int, espera time.Duration, err error) {
+	for i, x := range c.cuentas(p) {
+		d, err := c.o.Cupos.Leer(ctx, x.id)
+		if err != nil {
+			return 0, 0, err
+		}
+		ahora := c.o.Ahora()
+		hay := d.Recientes(ventanaRechazos, ahora)
+		if i == 0 {
+			rechazos = len(hay)
+		}
+		if len(hay) >= x.tope {
+			// A place of a clock that was ahead counts for an hour from now at most.
+			libre := min(hay[len(hay)-x.tope].En.Add(ventanaRechazos).Sub(ahora), ventanaRechazos)
+			espera = max(espera, libre, time.Second)
+		}
+	}
+	return rechazos, espera, nil
+}

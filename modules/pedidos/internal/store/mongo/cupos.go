@@ -1,0 +1,69 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// cupos is store.Cupos.
+type cupos struct{ t *Tienda }
+
+var _ store.Cupos = cupos{}
+
+// Cupos gives the store of the places that orders take.
+func (t *Tienda) Cupos() store.Cupos { return cupos{t} }
+
+// Leer is store.Cupos's.
+func (s cupos) Leer(ctx context.Context, id string) (c *pedido.Cupo, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.leer_cupo", func(ctx context.Context) (err error) {
+		c, err = unDocumento(s.t.cupos.FindOne(ctx, porID(id)), store.ErrNoExiste, documentos.Abrir[pedido.Cupo])
+		return err
+	})
+	if errors.Is(err, store.ErrNoExiste) {
+		return &pedido.Cupo{ID: id}, nil
+	}
+	return c, err
+}
+
+// Guardar is store.Cupos's.
+func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
+	nuevo := *c
+	nuevo.Version++
+	err := s.t.db.Escribir(ctx, "pedidos.guardar_cupo", func(ctx context.Context) error {
+		if c.Version == 0 {
+			_, err := s.t.cupos.InsertOne(ctx, &nuevo)
+			return repetido(err, store.ErrConflicto)
+		}
+		r, err := s.t.cupos.ReplaceOne(ctx, bson.D{es("_id", c.ID), es("version", c.Version)}, &nuevo)
+		return tocado(r, err, store.ErrConflicto)
+	})
+	if err == nil {
+		c.Version = nuevo.Version
+	}
+	return err
+}
+
+// Limpiar is store.Cupos's. It takes two commands, as LimpiarLapidas does.
+func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
+	vencidos := bson.D{es("vence", con("$lt", ahora))}
+	err = s.t.db.Escribir(ctx, "pedidos.limpiar_cupos", func(ctx context.Context) error {
+		c, err := s.t.cupos.Find(ctx, vencidos,
+			options.Find().SetSort(porUno("vence")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		ids, err := losIDs(ctx, c, err)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		n = len(ids)
+		_, err = s.t.cupos.DeleteMany(ctx, append(bson.D{es("_id", con("$in", ids))}, vencidos...))
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,83 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/pedidos/internal/store/documentos"
+
+	"go.mongodb.org/mongo-driver/bson"
+	"gorm.io/gorm"
+)
+
+// cupos is store.Cupos.
+type cupos struct{ t *Tienda }
+
+var _ store.Cupos = cupos{}
+
+// Cupos gives the store of the places that orders take.
+func (t *Tienda) Cupos() store.Cupos { return cupos{t} }
+
+const (
+	sqlCupo         = "select doc from cupos where id = ?"
+	sqlNuevoCupo    = "insert into cupos (id, version, vence, doc) values (?, ?, ?, ?) on conflict do nothing"
+	sqlGuardarCupo  = "update cupos set version = ?, vence = ?, doc = ? where id = ? and version = ?"
+	sqlCuposVencido = "select id from cupos where vence < ? order by vence limit ?"
+	sqlLimpiarCupos = "delete from cupos where id in (" + sqlCuposVencido + ")"
+)
+
+// Leer is store.Cupos's.
+func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
+	docs, err := filas(s.t.db.Leer(ctx).Raw(sqlCupo, id), columna[[]byte])
+	if err != nil {
+		return nil, fallo(ctx, "pedidos.leer_cupo", err)
+	}
+	if len(docs) == 0 {
+		return &pedido.Cupo{ID: id}, nil
+	}
+	c, err := documentos.Abrir[pedido.Cupo](docs[0])
+	if err != nil {
+		return nil, &store.Ilegible{ID: id, Err: err}
+	}
+	return c, nil
+}
+
+// Guardar is store.Cupos's.
+func (s cupos) Guardar(ctx context.Context, c *pedido.Cupo) error {
+	nuevo := *c
+	nuevo.Version++
+	doc, err := bson.Marshal(&nuevo)
+	if err != nil {
+		return fmt.Errorf("document: %w", err)
+	}
+	err = s.t.escribir(ctx, "pedidos.guardar_cupo", func(tx *gorm.DB) error {
+		if nuevo.Version == 1 {
+			return exigir(store.ErrConflicto, tx, sqlNuevoCupo, nuevo.ID, nuevo.Version, ms(nuevo.Vence), doc)
+		}
+		return exigir(store.ErrConflicto, tx, sqlGuardarCupo, nuevo.Version, ms(nuevo.Vence), doc, nuevo.ID, nuevo.Version-1)
+	})
+	if err == nil {
+		c.Version = nuevo.Version
+	}
+	return err
+}
+
+// Limpiar is store.Cupos's.
+func (s cupos) Limpiar(ctx context.Context, ahora time.Time, limite int) (int, error) {
+	hay, err := filas(s.t.db.Leer(ctx).Raw(sqlCuposVencido, ms(ahora), 1), columna[string])
+	if err != nil || len(hay) == 0 {
+		return 0, fallo(ctx, "pedidos.limpiar_cupos", err)
+	}
+	var n int64 // read only after the effect has been acknowledged
+	err = s.t.escribir(ctx, "pedidos.limpiar_cupos", func(tx *gorm.DB) (err error) {
+		n, err = ejecutar(tx, sqlLimpiarCupos, ms(ahora), limite)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return int(n), nil
+}

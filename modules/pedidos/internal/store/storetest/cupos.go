@@ -1,0 +1,72 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+)
+
+// puestosGuardados: places are kept as they were saved, by version, and forgotten when their time is over.
+func puestosGuardados(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	c := dado(p.Cupos.Leer(ctx, "lentos:c"))(t)
+	identicos(t, "what is not stored", c, &pedido.Cupo{ID: "lentos:c"})
+	c.Poner(pedido.Puesto{Quien: "p1", Intento: 2, En: t0})
+	c.Poner(pedido.Puesto{Quien: "p2", En: t0.Add(time.Minute)})
+	c.Vence = t0.Add(time.Hour)
+	bien(t, p.Cupos.Guardar(ctx, c))
+	igual(t, "version", c.Version, 1)
+	identicos(t, "what is stored", dado(p.Cupos.Leer(ctx, c.ID))(t), c)
+	viejo := &pedido.Cupo{ID: c.ID}
+	espera(t, "a second insert", p.Cupos.Guardar(ctx, viejo), store.ErrConflicto)
+	igual(t, "version of what was not saved", viejo.Version, 0)
+
+	c.Puestos = nil
+	bien(t, p.Cupos.Guardar(ctx, c))
+	identicos(t, "without places", dado(p.Cupos.Leer(ctx, c.ID))(t), c)
+	c.Version = 1
+	espera(t, "a save of the version before", p.Cupos.Guardar(ctx, c), store.ErrConflicto)
+
+	for i := range 3 {
+		bien(t, p.Cupos.Guardar(ctx, &pedido.Cupo{ID: fmt.Sprint(i), Vence: t0.Add(time.Duration(i) * time.Minute)}))
+	}
+	igual(t, "cleared before their time", dado(p.Cupos.Limpiar(ctx, t0, 10))(t), 0)
+	igual(t, "cleared, up to", dado(p.Cupos.Limpiar(ctx, t0.Add(time.Hour), 2))(t), 2)
+	igual(t, "cleared, the rest", dado(p.Cupos.Limpiar(ctx, t0.Add(time.Hour), 2))(t), 1)
+	igual(t, "left", dado(p.Cupos.Leer(ctx, c.ID))(t).Version, 2)
+}
+
+// puestosEnDisputa: 40 take a place of three at once, by reading and saving if version: exactly three get one.
+func puestosEnDisputa(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	var tomados atomic.Int64
+	aLaVez(40, func(i int) {
+		lleno := errors.New("full")
+		err := insistir(func() error {
+			c, err := p.Cupos.Leer(ctx, "lentos:c")
+			if err != nil {
+				return err
+			}
+			if len(c.Puestos) >= 3 {
+				return lleno
+			}
+			c.Poner(pedido.Puesto{Quien: fmt.Sprint(i), En: t0})
+			c.Vence = t0.Add(time.Hour)
+			return p.Cupos.Guardar(ctx, c)
+		})
+		switch {
+		case err == nil:
+			tomados.Add(1)
+		case !errors.Is(err, lleno):
+			t.Errorf("taking a place: %v", err)
+		}
+	})
+	igual(t, "places taken", tomados.Load(), 3)
+	igual(t, "places stored", len(dado(p.Cupos.Leer(ctx, "lentos:c"))(t).Puestos), 3)
+}

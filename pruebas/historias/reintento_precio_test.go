@@ -1,0 +1,73 @@
+package historias_test
+
+import (
+	"errors"
+	"testing"
+
+	"despensa/internal/apiclient"
+	"despensa/pruebas/kit"
+)
+
+// TestARetryAtAPriceThatWasSeen: an order fails, the price rises. With the total that the customer saw the retry is
+// answered 409 and the new quote; with the new total it is charged just that.
+func TestARetryAtAPriceThatWasSeen(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		producto := c.NewProduct("Aceite de oliva", 50)
+		lineas := []kit.Linea{{Producto: producto, Cantidad: 2}}
+		p := c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(lineas...), kit.PayingWith(c.WithCard("FUND"))))
+		c.Await("cliente1", p.ID, "fallido")
+		var antes struct {
+			Precio int64 `json:"precio_centavos"`
+		}
+		c.Must("cliente1", "GET", "/productos/"+producto, nil, &antes)
+		c.Must("admin", "PATCH", "/productos/"+producto, kit.Compra{"precio_centavos": antes.Precio + 20_000}, nil,
+			apiclient.ConCabecera("If-Match", "*"))
+
+		camino := "/pedidos/" + p.ID + "/reintento"
+		mejora := kit.Compra{"lineas": lineas, "pago": c.WithCard("APRO"), "total_centavos": p.Total}
+		err := c.As("cliente1").Hacer(t.Context(), "POST", camino, mejora, nil)
+		if problema := (*apiclient.Problema)(nil); !errors.As(err, &problema) || problema.Status != 409 ||
+			apiclient.Codigo(err) != "precio-cambiado" {
+			t.Fatalf("the old total was answered %v", err)
+		}
+		if v := c.See("cliente1", p.ID); v.Estado != "fallido" || v.Intento != 1 {
+			t.Errorf("refused, the order is %s in its intento %d", v.Estado, v.Intento)
+		}
+		c.Must("cliente1", "POST", camino, mejora.With("total_centavos", p.Total+40_000), nil)
+		v := c.Await("cliente1", p.ID, "confirmado")
+		a := segundo(c, p.ID)
+		if v.Total != p.Total+40_000 || a.Cobrado != v.Total {
+			t.Errorf("it costs %d, charged are %d, seen were %d", v.Total, a.Cobrado, p.Total+40_000)
+		}
+	})
+}
+
+// segundo is the gateway's row of an order's second intento.
+func segundo(c *kit.Program, id string) kit.Asiento {
+	c.T.Helper()
+	for _, a := range c.Ledger() {
+		if a.Referencia == id+"-2" {
+			return a
+		}
+	}
+	c.T.Fatalf("the gateway does not know the second intento of %s", id)
+	return kit.Asiento{}
+}
+
+// TestARetryAsItWasKeepsItsPrice: what the customer does not touch costs what it did.
+func TestARetryAsItWasKeepsItsPrice(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	producto := c.NewProduct("Aceite de oliva", 50)
+	lineas := kit.Lines(kit.Linea{Producto: producto, Cantidad: 2})
+	p := c.Order("cliente1", c.NewCompra("cliente1", lineas, kit.PayingWith(c.WithCard("FUND"))))
+	c.Await("cliente1", p.ID, "fallido")
+	c.Must("admin", "PATCH", "/productos/"+producto, kit.Compra{"precio_centavos": 9_999_00}, nil,
+		apiclient.ConCabecera("If-Match", "*"))
+	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/reintento",
+		kit.Compra{"pago": c.WithCard("APRO"), "total_centavos": p.Total}, nil)
+	if v := c.Await("cliente1", p.ID, "confirmado"); v.Total != p.Total {
+		t.Errorf("it costs %d, and cost %d", v.Total, p.Total)
+	}
+}
