@@ -19,6 +19,7 @@ func configDePrueba() Config {
 		Horizonte: 336 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, LejosMetros: 1500, AccesoKmh: 15, Arboles: 256, Lapida: 720 * time.Hour,
 		Clave: 72 * time.Hour, Olvido: 720 * time.Hour, Cierre: 15 * time.Second, Limpieza: time.Hour,
+		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 		Posiciones: ConfigPosiciones{Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour},
 	}
 }

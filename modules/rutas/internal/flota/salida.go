@@ -29,7 +29,7 @@ func (q Quien) ve(c Camion) bool {
 // Salida asks that a truck leave.
 type Salida struct {
 	Camion string
-	Turno  string // empty: the earliest open one that has firm visits
+	Turno  string // empty: the earliest open one with firm visits that runs or is about to begin
 	Quien  Quien
 	Llave  idempotency.Key
 }
@@ -42,8 +42,8 @@ type Partida struct {
 }
 
 // Salir lets a truck leave with all firm visits of one shift, or with none; what is
-// provisional stays behind and is lost. Errors: ErrCamion, ErrNadaQueLlevar,
-// ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
+// provisional stays behind and is lost. Errors: ErrCamion, ErrNadaQueLlevar, ErrCamionAfuera,
+// ErrInactivo, ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
 func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
 	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (Partida, error) { return f.salir(tx, s) })
 	if err == nil {
@@ -64,7 +64,14 @@ func (f *Flota) salir(tx *gorm.DB, s Salida) (p Partida, err error) {
 		p.Turno, err = turnoDe(tx, recurso)
 		return p, err
 	}
-	if p.Turno, err = f.proximo(tx, s); err != nil {
+	nombrado, err := deCamion(tx, s)
+	if err := primerError(err, f.puedeSalir(tx, p.Camion)); err != nil {
+		return p, err
+	}
+	if p.Turno, err = f.proximo(tx, s, nombrado); err != nil {
+		return p, err
+	}
+	if err := enServicio(tx, p.Turno.Deposito, ErrInactivo.WithExtra("deposito_id", p.Turno.Deposito)); err != nil {
 		return p, err
 	}
 	if err := f.partir(tx, &p.Turno); err != nil {
@@ -86,28 +93,62 @@ func turnoDe(tx *gorm.DB, id string) (Turno, error) {
 	return f.cosa(), err
 }
 
-// proximo is the shift that s leaves with.
-func (f *Flota) proximo(tx *gorm.DB, s Salida) (Turno, error) {
-	if s.Turno != "" {
-		return f.nombrado(tx, s)
+// puedeSalir refuses a truck that is out of service or out on its run. Errors: ErrInactivo, ErrCamionAfuera.
+func (f *Flota) puedeSalir(tx *gorm.DB, c Camion) error {
+	if !c.Activo {
+		return ErrInactivo.WithExtra("camion_id", c.ID)
 	}
-	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ? and fin > ?", s.Camion, TurnoAbierto, f.ahora().UnixMilli()).
-		Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", rutas.Firme).
+	vueltas, err := corriendo(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range vueltas {
+		if hasta := t.Fin.Add(f.o.Reglas.RegresoMax); hasta.After(f.ahora()) {
+			return ErrCamionAfuera.WithExtra("turno_id", t.ID).WithExtra("hasta", hasta)
+		}
+	}
+	return nil
+}
+
+// corriendo are the shifts for which a truck has left and that have visits without an outcome, the last one first.
+func corriendo(tx *gorm.DB, camion string) ([]Turno, error) {
+	filas, err := sanas[filaTurno](conVisitas(tx, rutas.EnCamino).Where("camion = ? and estado = ?", camion, TurnoSalio).
+		Order("salio desc, id"))
+	return cosas(filas, filaTurno.cosa), err
+}
+
+// conVisitas narrows a query on shifts to those that have visits in state e.
+func conVisitas(tx *gorm.DB, e rutas.EstadoVisita) *gorm.DB {
+	return tx.Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", e)
+}
+
+// proximo is the shift that s leaves with: the one that it names, or else the next one. Errors: ErrTurnoCerrado,
+// ErrNadaQueLlevar.
+func (f *Flota) proximo(tx *gorm.DB, s Salida, nombrado Turno) (Turno, error) {
+	ahora := f.ahora()
+	if s.Turno != "" {
+		if nombrado.Estado != TurnoAbierto || !nombrado.Fin.After(ahora) {
+			return Turno{}, ErrTurnoCerrado
+		}
+		return nombrado, nil
+	}
+	fila, err := uno[filaTurno](conVisitas(tx, rutas.Firme).
+		Where("camion = ? and estado = ?", s.Camion, TurnoAbierto).
+		Where("inicio <= ? and fin > ?", ahora.Add(f.o.Reglas.SalidaAntes).UnixMilli(), ahora.UnixMilli()).
 		Order("inicio"), ErrNadaQueLlevar)
 	return fila.cosa(), err
 }
 
-func (f *Flota) nombrado(tx *gorm.DB, s Salida) (Turno, error) {
-	t, err := turnoDe(tx, s.Turno)
-	switch {
-	case errors.Is(err, ErrTurno) || err == nil && t.Camion != s.Camion:
-		return Turno{}, ErrDesconocido.WithField("body.turno_id", "is no shift of this truck")
-	case err != nil:
-		return Turno{}, err
-	case t.Estado != TurnoAbierto || !t.Fin.After(f.ahora()):
-		return Turno{}, ErrTurnoCerrado
+// deCamion is the shift that s names, if any. Errors: ErrDesconocido unless it is the truck's.
+func deCamion(tx *gorm.DB, s Salida) (Turno, error) {
+	if s.Turno == "" {
+		return Turno{}, nil
 	}
-	return t, nil
+	t, err := turnoDe(tx, s.Turno)
+	if errors.Is(err, ErrTurno) || err == nil && t.Camion != s.Camion {
+		return Turno{}, ErrDesconocido.WithField("body.turno_id", "is no shift of this truck")
+	}
+	return t, err
 }
 
 // partir takes the firm visits of t along and leaves the rest behind.
@@ -147,9 +188,7 @@ func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisit
 		}
 		perdidas = append(perdidas, v...)
 	}
-	for _, v := range perdidas {
-		t.devolver(v.tramo, v.Cupo)
-	}
+	t.desocupar(perdidas)
 	return perdidas, nil
 }
 

@@ -61,6 +61,7 @@ func nuevoBanco(t *testing.T) *banco {
 	f := flota.Nueva(flota.Opciones{DB: db, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
 		Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
+		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 	}})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
 	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Antiguedad: 24 * time.Hour, Guarda: time.Hour})
