@@ -26,8 +26,8 @@ var (
 	ErrVisitasFirmes = fault.New(fault.Conflict, "visitas-firmes", "Firm visits are booked there.")
 	// ErrCamionAfuera carries "turno_id", the shift of the run under way, and "hasta", its deadline.
 	ErrCamionAfuera = fault.New(fault.Conflict, "camion-afuera", "The truck is out: its run is not over.")
-	// ErrCamionEnCasa: there is no run to end.
-	ErrCamionEnCasa = fault.New(fault.Conflict, "camion-en-casa", "The truck is not out.")
+	// ErrCamionEnCasa: there has been no run that could be ended.
+	ErrCamionEnCasa = fault.New(fault.Conflict, "camion-en-casa", "The truck has never left.")
 	// ErrInactivo carries "camion_id" or "deposito_id", what is out of service.
 	ErrInactivo = fault.New(fault.Conflict, "fuera-de-servicio", "The truck or the depot of its shift is out of service.")
 	// ErrTurnoCerrado: the truck has left, or the shift has ended.

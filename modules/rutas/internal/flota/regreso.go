@@ -21,8 +21,8 @@ type Regreso struct {
 }
 
 // Regresar ends the run of a truck, and those of its earlier runs that were never ended: visits without an outcome
-// are Fallida by MotivoRegreso, so that their orders go on. The shift of the answer is the last one that the truck
-// left for. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
+// are Fallida by MotivoRegreso, so that their orders go on. It is a success, too, when every visit has an outcome. The
+// shift of the answer is the last one that the truck left for. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
 func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
 	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (Partida, error) { return f.regresar(tx, r) })
 	if err == nil {
@@ -47,17 +47,22 @@ func (f *Flota) regresar(tx *gorm.DB, r Regreso) (p Partida, err error) {
 	if err != nil {
 		return p, err
 	}
-	if len(vueltas) == 0 {
-		return p, ErrCamionEnCasa
-	}
 	ahora := f.ahora()
 	for i := range vueltas {
 		if err := terminar(tx, &vueltas[i], ahora); err != nil {
 			return p, err
 		}
 	}
-	p.Turno = vueltas[0]
+	if p.Turno, err = ultimo(tx, p.Camion.ID); err != nil {
+		return p, err
+	}
 	return p, f.usar(tx, r.Llave, p.Turno.ID)
+}
+
+// ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
+func ultimo(tx *gorm.DB, camion string) (Turno, error) {
+	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ?", camion, TurnoSalio).Order("salio desc, id"), ErrCamionEnCasa)
+	return fila.cosa(), err
 }
 
 // terminar ends the run of one shift.

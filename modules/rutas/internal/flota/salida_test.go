@@ -155,8 +155,12 @@ func TestTheEndOfARun(t *testing.T) {
 	if n := m.avisos() - antes; n != 1 {
 		t.Errorf("%d notices, want 1", n)
 	}
-	if _, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: todos, Llave: m.llave()}); !errors.Is(err, ErrCamionEnCasa) {
-		t.Errorf("a second time: %v", err)
+	m.reloj.mover(time.Hour)
+	if p, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: todos, Llave: m.llave()}); err != nil || p.Turno.ID != turno.ID {
+		t.Errorf("a second time: %+v %v", p, err)
+	}
+	if otra, err := m.Visita(m.ctx, clave("b")); err != nil || otra != v || m.avisos()-antes != 1 {
+		t.Errorf("a second time has changed %+v: %v", otra, err)
 	}
 	r.Llave.Huella = "otra"
 	if _, err := m.Regresar(m.ctx, r); !errors.Is(err, ErrOtroCuerpo) {
