@@ -8,6 +8,8 @@ import (
 
 	"despensa/modules/rutas"
 	"despensa/platform/fault"
+
+	"gorm.io/gorm"
 )
 
 // flotilla is a truck with two shifts: a and b are firm on them, c is provisional.
@@ -187,4 +189,20 @@ func TestAProvisionalVisitOfWhatIsOutOfServiceIsLost(t *testing.T) {
 		t.Errorf("%v, %d notices", err, f.avisos())
 	}
 	f.cuadra()
+}
+
+// TestADepotThatGoesOutOfServiceMeanwhile takes no booking whose demand was worked out before.
+func TestADepotThatGoesOutOfServiceMeanwhile(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	d := m.deposito()
+	m.turno(m.camion(d, nil), 0, 8, 0)
+	e := m.encargo(d, "a")
+	antes, err := m.demanda(m.ctx, e)
+	m.bien(err)
+	_, err = m.CambiarDeposito(m.ctx, Edicion{ID: d.ID}, func(d *Deposito) { d.Activo = false })
+	m.bien(err)
+	_, err = escribir(m.ctx, m.Flota, "x", func(tx *gorm.DB) (Visita, error) { return m.reservar(tx, e, antes) })
+	if !errors.Is(err, rutas.ErrSinLugar) {
+		t.Errorf("booked all the same: %v", err)
+	}
 }
