@@ -95,6 +95,11 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 		"rutas.clave: at least 24h0m0s":    func(c *Config) { c.Clave = time.Hour },
 		"rutas.viaje_compartido: 0 to 100": func(c *Config) { c.ViajeCompartido = 101 },
 		"rutas.lejos_metros: 1 to 100000":  func(c *Config) { c.LejosMetros = 0 },
+
+		"rutas.salida_antes: at least 1m0s":    func(c *Config) { c.SalidaAntes = 0 },
+		"rutas.salida_antes: at most 336h0m0s": func(c *Config) { c.SalidaAntes = c.Horizonte + 1 },
+		"rutas.regreso_max: at least 1m0s":     func(c *Config) { c.RegresoMax = -1 },
+		"rutas.regreso_max: at most 168h0m0s":  func(c *Config) { c.RegresoMax = regresoTope + 1 },
 	}
 	for want, cambio := range tests {
 		c := configDePrueba()
