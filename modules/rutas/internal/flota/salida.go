@@ -42,9 +42,10 @@ type Partida struct {
 }
 
 // Salir lets a truck leave with all firm visits of one shift, or with none; what is
-// provisional stays behind and is lost. Errors: ErrCamion, ErrNadaQueLlevar, ErrCamionAfuera,
-// ErrInactivo, ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
+// provisional stays behind and is lost. Before, their orders are looked at. Errors: ErrCamion, ErrNadaQueLlevar,
+// ErrCamionAfuera, ErrInactivo, ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
 func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
+	f.repasar(ctx, s)
 	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (Partida, error) { return f.salir(tx, s) })
 	if err == nil {
 		f.o.Despertar()
@@ -64,14 +65,7 @@ func (f *Flota) salir(tx *gorm.DB, s Salida) (p Partida, err error) {
 		p.Turno, err = turnoDe(tx, recurso)
 		return p, err
 	}
-	nombrado, err := deCamion(tx, s)
-	if err := primerError(err, f.puedeSalir(tx, p.Camion)); err != nil {
-		return p, err
-	}
-	if p.Turno, err = f.proximo(tx, s, nombrado); err != nil {
-		return p, err
-	}
-	if err := enServicio(tx, p.Turno.Deposito, ErrInactivo.WithExtra("deposito_id", p.Turno.Deposito)); err != nil {
+	if p.Turno, err = f.dispuesto(tx, s, p.Camion); err != nil {
 		return p, err
 	}
 	if err := f.partir(tx, &p.Turno); err != nil {
@@ -91,6 +85,20 @@ func camionVisible(tx *gorm.DB, id string, q Quien) (Camion, error) {
 func turnoDe(tx *gorm.DB, id string) (Turno, error) {
 	f, err := uno[filaTurno](tx.Where("id = ?", id), ErrTurno)
 	return f.cosa(), err
+}
+
+// dispuesto is the shift that s leaves with. Errors: ErrDesconocido, ErrInactivo, ErrCamionAfuera, ErrTurnoCerrado,
+// ErrNadaQueLlevar.
+func (f *Flota) dispuesto(tx *gorm.DB, s Salida, c Camion) (Turno, error) {
+	nombrado, err := deCamion(tx, s)
+	if err := primerError(err, f.puedeSalir(tx, c)); err != nil {
+		return Turno{}, err
+	}
+	t, err := f.proximo(tx, s, nombrado)
+	if err != nil {
+		return t, err
+	}
+	return t, enServicio(tx, t.Deposito, ErrInactivo.WithExtra("deposito_id", t.Deposito))
 }
 
 // puedeSalir refuses a truck that is out of service or out on its run. Errors: ErrInactivo, ErrCamionAfuera.
