@@ -65,9 +65,11 @@ const (
 	Firme       EstadoVisita = "firme"       // the next departure takes it
 	EnCamino    EstadoVisita = "en_camino"
 	Entregada   EstadoVisita = "entregada"
-	Fallida     EstadoVisita = "fallida" // nobody opened; Motivo says why
+	Fallida     EstadoVisita = "fallida" // nobody opened, or its run was ended without an outcome; Motivo says why
 	Liberada    EstadoVisita = "liberada"
-	Perdida     EstadoVisita = "perdida" // provisional when its truck left, or firm when its shift ended without a departure
+	// Perdida: provisional when its truck left, or on a shift that ended without a departure, or
+	// one that does not take it any more (changed, or its truck or depot out of service).
+	Perdida EstadoVisita = "perdida"
 )
 
 // Visita is a booking as it now stands.
@@ -75,12 +77,15 @@ type Visita struct {
 	Clave
 	ID, Camion, Patente, Deposito string
 	Repartidor                    string // house id of the truck's driver
-	Dia                           string // YYYY-MM-DD of the shift
+	Dia                           string // YYYY-MM-DD on which its shift begins
 	Estado                        EstadoVisita
-	Ventana                       Ventana
-	Salida                        time.Time // planned departure; the real one once it has left
-	Llegada, Fin                  time.Time // zero until they happen
-	Motivo                        string
+	// Vigente: its shift touches the present calendar day of Buenos Aires, or is about to
+	// begin, and is not over.
+	Vigente      bool
+	Ventana      Ventana
+	Salida       time.Time // planned departure; the real one once it has left
+	Llegada, Fin time.Time // zero until they happen
+	Motivo       string
 }
 
 // Consulta asks what could be delivered.

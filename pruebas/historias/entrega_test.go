@@ -195,6 +195,45 @@ func TestDriverOfAnotherDay(t *testing.T) {
 	}
 }
 
+// TestDriverPastMidnight: a shift from 23:30 to 05:30 is its driver's on both of its days, until it is over.
+func TestDriverPastMidnight(t *testing.T) {
+	t.Parallel()
+	c := kit.Start(t)
+	c.StopTrucks()
+	const login = "repartidor1"
+	var camion struct{ ID string }
+	c.Must("gestor", "POST", "/camiones", map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
+		"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDDe(devoidc.Sujeto(login))}, &camion)
+	noche := kit.Morning.Add(14*time.Hour + 30*time.Minute) // 23:30 local
+	c.Must("gestor", "POST", "/turnos", map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
+	p := c.Order("cliente1", c.NewCompra("cliente1"))
+	c.Await("cliente1", p.ID, "confirmado")
+	hoy, maniana := kit.Morning.Format(time.DateOnly), kit.Morning.AddDate(0, 0, 1).Format(time.DateOnly)
+	ve := func(cuando time.Time, quiere string) {
+		t.Helper()
+		c.Clock.Advance(cuando.Sub(c.Clock.Ahora()))
+		if _, cod := destino(c.Client, login, p.ID); cod != quiere {
+			t.Errorf("at %v: %q, want %q", cuando, cod, quiere)
+		}
+		for dia, n := range map[string]int{hoy: 1, maniana: 1, kit.Morning.AddDate(0, 0, 2).Format(time.DateOnly): 0} {
+			if vs := kit.All[kit.Visita](c.Client, login, "/visitas?dia="+dia); len(vs) != n {
+				t.Errorf("at %v the list of %s has %d visits, want %d", cuando, dia, len(vs), n)
+			}
+		}
+	}
+	ve(noche.Add(-time.Hour), "")
+	ve(noche.Add(35*time.Minute), "") // 00:05
+	c.Must(login, "POST", "/camiones/"+camion.ID+"/salida", nil, nil)
+	c.Await("cliente1", p.ID, "en_reparto")
+	ve(noche.Add(time.Hour), "")
+	v := c.VisitOf(p.ID)
+	if cod := c.Code(login, "POST", "/camiones/"+camion.ID+"/salida", nil); cod != "camion-afuera" {
+		t.Errorf("a second departure: %q", cod)
+	}
+	c.Must(login, "POST", "/visitas/"+v.ID+"/entrega", nil, nil)
+	c.Await("cliente1", p.ID, "entregado")
+}
+
 // TestNothingIsShownUnrecorded: what the trail does not take is not shown, and a refusal
 // stays a refusal.
 func TestNothingIsShownUnrecorded(t *testing.T) {

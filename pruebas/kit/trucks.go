@@ -41,10 +41,19 @@ func (s *Client) VisitOf(pedido string) (v Visita) {
 	return v
 }
 
-// Depart lets the truck of a visit leave with its shift.
+// Depart lets the truck of a visit leave with its shift. A run that the truck is still on is ended first.
 func (s *Client) Depart(v Visita) {
 	s.T.Helper()
+	s.Recall(v.CamionID)
 	s.Must("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}, nil)
+}
+
+// Recall ends the run of a truck that is out, so that it may leave again; what had no outcome has failed.
+func (s *Client) Recall(camion string) {
+	s.T.Helper()
+	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" { // it has never left
+		s.T.Fatalf("ending the run of %s: %s", camion, cod)
+	}
 }
 
 // Arrive reports arrival and delivery, or a failed visit.
@@ -94,12 +103,12 @@ type Camion struct {
 	Deposito string `json:"deposito_id"`
 }
 
-// StopTrucks takes every truck out of service.
+// StopTrucks takes every truck out of service; what was booked is to be booked anew.
 func (s *Client) StopTrucks() {
 	s.T.Helper()
 	for _, m := range All[struct {
 		ID string `json:"id"`
 	}](s, "gestor", "/camiones") {
-		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false}, nil, apiclient.SiCoincide("*"))
+		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil, apiclient.SiCoincide("*"))
 	}
 }

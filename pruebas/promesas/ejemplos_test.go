@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"despensa/internal/ajustes"
 	"despensa/platform/httpapi/contrato"
 	"despensa/pruebas/kit"
 )
@@ -23,7 +24,7 @@ import (
 // fresh company, and demands the success that the document promises.
 func TestEveryExampleRuns(t *testing.T) {
 	t.Parallel()
-	c := kit.Start(t)
+	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte })) // its orders leave days later
 	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{}, hechos: map[string]string{}}
 	for _, o := range f.doc.Operaciones() {
 		f.ops[o.ID] = o

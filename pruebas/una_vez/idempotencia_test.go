@@ -107,6 +107,19 @@ var ensayos = map[string]ensayo{
 		v := firme(c.Client)
 		return llamado{"/camiones/" + v.CamionID + "/salida", kit.Compra{"turno_id": v.TurnoID}, kit.Compra{}, nil}
 	}, contar("/turnos?estado=salio")},
+	"regreso": {"gestor", nil, func(c *kit.Program, _ int) llamado {
+		v := firme(c.Client)
+		c.Depart(v)
+		return llamado{"/camiones/" + v.CamionID + "/regreso", nil, nil, nil}
+	}, func(c *kit.Program, l llamado) int {
+		vueltas := map[any]bool{} // shifts whose run was ended before its time
+		for _, v := range kit.All[map[string]any](c.Client, "gestor", "/visitas?estado=fallida&camion_id="+strings.Split(l.camino, "/")[2]) {
+			if v["motivo"] == "camion-de-regreso" {
+				vueltas[v["turno_id"]] = true
+			}
+		}
+		return len(vueltas)
+	}},
 	"llegada": {"gestor", map[string]int{"admin": 409}, func(c *kit.Program, _ int) llamado {
 		return llamado{"/visitas/" + enCamino(c.Client) + "/llegada", nil, nil, nil}
 	},
@@ -160,7 +173,9 @@ func firme(s *kit.Client) kit.Visita {
 	s.T.Helper()
 	p := s.Order("cliente3", s.NewCompra("cliente3"))
 	s.Await("cliente3", p.ID, "confirmado")
-	return s.VisitOf(p.ID)
+	v := s.VisitOf(p.ID)
+	s.Recall(v.CamionID)
+	return v
 }
 
 // enCamino is the id of a visit whose truck has left.

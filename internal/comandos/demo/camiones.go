@@ -123,19 +123,28 @@ func (d *dia) compraDe(pedido string) (*compra, bool) {
 	return c, ok
 }
 
-// vuelta is one round: out with a shift, from door to door, the nearest next, and home.
+// vuelta is one round: out with a shift, from door to door and home. A truck that is out already finishes its run.
 func (c *camion) vuelta(ctx context.Context, turno string) error {
-	c.salidas++
 	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
-	if cod := apiclient.Codigo(err); cod == "turno-cerrado" || cod == "sin-visitas" {
+	switch apiclient.Codigo(err) {
+	case "turno-cerrado", "nada-que-llevar":
 		return nil // what was firm a moment ago has been called off
+	case "camion-afuera":
+		return c.repartir(ctx, apiclient.FiltroListarVisitas{CamionID: c.c.ID})
 	}
 	if err != nil {
 		return err
 	}
+	c.salidas++
+	return c.repartir(ctx, apiclient.FiltroListarVisitas{TurnoID: turno})
+}
+
+// repartir goes from door to door, the nearest next, and home, as long as visits that cuales selects are under way.
+func (c *camion) repartir(ctx context.Context, cuales apiclient.FiltroListarVisitas) error {
 	c.d.enCalle.Add(1)
 	defer c.d.enCalle.Add(-1)
-	l, err := c.chofer.ListarVisitas(ctx, apiclient.FiltroListarVisitas{Limite: 200, TurnoID: turno, Estado: "en_camino"})
+	cuales.Limite, cuales.Estado = 200, "en_camino"
+	l, err := c.chofer.ListarVisitas(ctx, cuales)
 	if err != nil {
 		return err
 	}
@@ -198,7 +207,7 @@ func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
 	} else if err == nil {
 		_, err = c.chofer.Entrega(ctx, v.ID, c.llave("entrega-"+v.ID))
 	}
-	if cod := apiclient.Codigo(err); err != nil && cod != "paso-no-permitido" {
+	if cod := apiclient.Codigo(err); err != nil && cod != "visita-estado" {
 		return err
 	}
 	c.d.entregas.Add(1)

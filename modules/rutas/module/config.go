@@ -48,6 +48,10 @@ type Config struct {
 	// Limpieza is how often old tombstones, keys and places are removed and the shifts
 	// of the weekly timetables are made.
 	Limpieza time.Duration `yaml:"limpieza"`
+	// SalidaAntes is how long before its shift a truck may leave without naming it.
+	SalidaAntes time.Duration `yaml:"salida_antes"`
+	// RegresoMax is how long after the end of its shift a truck counts as out while visits of its run have no outcome.
+	RegresoMax time.Duration `yaml:"regreso_max"`
 	// Posiciones is about where trucks have been.
 	Posiciones ConfigPosiciones `yaml:"posiciones"`
 }
@@ -66,6 +70,9 @@ type ConfigPosiciones struct {
 	PrecisionMaxMetros int `yaml:"precision_max_metros"`
 }
 
+// regresoTope is the longest regreso_max.
+const regresoTope = 7 * 24 * time.Hour
+
 // Validar names the first key whose value is not possible.
 func (c Config) Validar() error {
 	duraciones := []struct {
@@ -73,6 +80,7 @@ func (c Config) Validar() error {
 		valor time.Duration
 		desde time.Duration
 	}{
+		{"salida_antes", c.SalidaAntes, time.Minute}, {"regreso_max", c.RegresoMax, time.Minute},
 		{"horizonte", c.Horizonte, time.Hour}, {"franja", c.Franja, time.Minute}, {"servicio", c.Servicio, time.Second},
 		{"viaje_max", c.ViajeMax, time.Minute}, {"lapida", c.Lapida, time.Hour}, {"clave", c.Clave, 24 * time.Hour},
 		{"olvido", c.Olvido, time.Hour}, {"cierre", c.Cierre, time.Millisecond}, {"limpieza", c.Limpieza, time.Millisecond},
@@ -85,6 +93,17 @@ func (c Config) Validar() error {
 	}
 	if d := c.Posiciones.DesfaseMax; d < 10*time.Second || d > time.Hour {
 		return errors.New("rutas.posiciones.desfase_max: 10s to 1h")
+	}
+	topes := []struct {
+		clave        string
+		valor, hasta time.Duration
+	}{
+		{"salida_antes", c.SalidaAntes, c.Horizonte}, {"regreso_max", c.RegresoMax, regresoTope},
+	}
+	for _, d := range topes {
+		if d.valor > d.hasta {
+			return fmt.Errorf("rutas.%s: at most %v", d.clave, d.hasta)
+		}
 	}
 	enteros := []struct {
 		clave        string
@@ -109,7 +128,7 @@ func (c Config) reglas() flota.Reglas {
 	return flota.Reglas{
 		Horizonte: c.Horizonte, Franja: c.Franja, Servicio: c.Servicio, ViajeCompartido: c.ViajeCompartido,
 		ViajeMax: c.ViajeMax, Candidatos: c.Candidatos, VisitasMax: c.VisitasMax,
-		Lapida: c.Lapida, Clave: c.Clave, Olvido: c.Olvido,
+		Lapida: c.Lapida, Clave: c.Clave, Olvido: c.Olvido, SalidaAntes: c.SalidaAntes, RegresoMax: c.RegresoMax,
 	}
 }
 

@@ -19,6 +19,7 @@ func configDePrueba() Config {
 		Horizonte: 336 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, LejosMetros: 1500, AccesoKmh: 15, Arboles: 256, Lapida: 720 * time.Hour,
 		Clave: 72 * time.Hour, Olvido: 720 * time.Hour, Cierre: 15 * time.Second, Limpieza: time.Hour,
+		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 		Posiciones: ConfigPosiciones{
 			Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMaxKmh: 150, PrecisionMaxMetros: 200,
 		},
@@ -99,6 +100,10 @@ func TestTheConfigurationIsChecked(t *testing.T) {
 		"rutas.posiciones.desfase_max: 10s to 1h":            func(c *Config) { c.Posiciones.DesfaseMax = time.Hour + 1 },
 		"rutas.posiciones.velocidad_max_kmh: 30 to 300":      func(c *Config) { c.Posiciones.VelocidadMaxKmh = 301 },
 		"rutas.posiciones.precision_max_metros: 1 to 100000": func(c *Config) { c.Posiciones.PrecisionMaxMetros = 0 },
+		"rutas.salida_antes: at least 1m0s":                  func(c *Config) { c.SalidaAntes = 0 },
+		"rutas.salida_antes: at most 336h0m0s":               func(c *Config) { c.SalidaAntes = c.Horizonte + 1 },
+		"rutas.regreso_max: at least 1m0s":                   func(c *Config) { c.RegresoMax = -1 },
+		"rutas.regreso_max: at most 168h0m0s":                func(c *Config) { c.RegresoMax = regresoTope + 1 },
 	}
 	for want, cambio := range tests {
 		c := configDePrueba()

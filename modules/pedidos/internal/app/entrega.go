@@ -28,7 +28,7 @@ type Bloque = fases.Bloque
 const leerEntrega = "pedidos.entrega.leer"
 
 // Entrega opens the delivery block of an order for an operator, or for the driver who has
-// it today. It is recorded first; what cannot be recorded is not opened. Errors:
+// it on a shift of today that is not over. It is recorded first; what cannot be recorded is not opened. Errors:
 // ErrNoExiste, also for any other driver; audit.ErrSinRegistro; clientes.ErrSinClave.
 func (a *App) Entrega(ctx context.Context, l Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
@@ -58,7 +58,7 @@ func (a *App) Entrega(ctx context.Context, l Lector, id string) (*pedido.Pedido,
 }
 
 // lleva reports whether the truck of repartidor has the order's present visit: it is on its
-// way, or it is firm and of today.
+// way, or it is firm and its shift is one of today that is not over.
 func (a *App) lleva(ctx context.Context, repartidor string, p *pedido.Pedido) (bool, error) {
 	if p.VisitaActual() == 0 || p.Terminado() {
 		return false, nil
@@ -70,8 +70,7 @@ func (a *App) lleva(ctx context.Context, repartidor string, p *pedido.Pedido) (b
 	if err != nil || v.Repartidor == "" || v.Repartidor != repartidor {
 		return false, err
 	}
-	hoy := a.o.Ahora().In(a.o.Zona).Format(time.DateOnly)
-	return v.Estado == rutas.EnCamino || v.Estado == rutas.Firme && v.Dia == hoy, nil
+	return v.Estado == rutas.EnCamino || v.Estado == rutas.Firme && v.Vigente, nil
 }
 
 // pacienciaNegado is how long a refusal that is to be recorded may hold its answer up.

@@ -3,7 +3,6 @@ package app_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/app"
@@ -19,12 +18,12 @@ var (
 	repartidor = app.Lector{Quien: app.Quien{ID: chofer}, Rol: "repartidor", Solicitud: "s1"}
 )
 
-// laVisita is the order's visit on the truck of chofer, of the day of Buenos Aires.
-func laVisita(estado rutas.EstadoVisita, dia string) rutas.Visita {
-	return rutas.Visita{Repartidor: chofer, Estado: estado, Dia: dia}
+// laVisita is the order's visit on the truck of chofer; its shift is vigente, or another day's, or over.
+func laVisita(estado rutas.EstadoVisita, vigente bool) rutas.Visita {
+	return rutas.Visita{Repartidor: chofer, Estado: estado, Vigente: vigente, Dia: "2026-11-29"}
 }
 
-const hoy, maniana, ayer = "2026-11-30", "2026-12-01", "2026-11-29"
+const hoy, otroDia = true, false
 
 // TestTheDoorOfTheDeliveryAddress: the callers for whom the address is opened, and one record
 // for each of them.
@@ -47,9 +46,8 @@ func TestTheDoorOfTheDeliveryAddress(t *testing.T) {
 		"an operator, order over":     {fin(pedido.Cancelado), lectora, rutas.Visita{}, true},
 		"the driver who has it today": {nada, repartidor, laVisita(rutas.Firme, hoy), true},
 		"the driver under way":        {nada, repartidor, laVisita(rutas.EnCamino, hoy), true},
-		"under way since yesterday":   {nada, repartidor, laVisita(rutas.EnCamino, ayer), true},
-		"the driver of tomorrow":      {nada, repartidor, laVisita(rutas.Firme, maniana), false},
-		"the driver of yesterday":     {nada, repartidor, laVisita(rutas.Firme, ayer), false},
+		"under way since yesterday":   {nada, repartidor, laVisita(rutas.EnCamino, otroDia), true},
+		"the driver of another shift": {nada, repartidor, laVisita(rutas.Firme, otroDia), false},
 		"before it is paid for":       {nada, repartidor, laVisita(rutas.Provisional, hoy), false},
 		"once it is delivered":        {nada, repartidor, laVisita(rutas.Entregada, hoy), false},
 		"once nobody opened":          {nada, repartidor, laVisita(rutas.Fallida, hoy), false},
@@ -116,17 +114,6 @@ func TestTheRecordOfAnAddress(t *testing.T) {
 		Resultado: audit.Permitido,
 		Solicitud: "s1",
 	})
-}
-
-// TestTodayIsTheCompanysDay: at 23:30 in Buenos Aires it is tomorrow already in UTC.
-func TestTodayIsTheCompanysDay(t *testing.T) {
-	t.Parallel()
-	b := armar(unPedido(pedido.Confirmado)).con(func(o *app.Opciones) {
-		o.Ahora = func() time.Time { return time.Date(2026, 12, 1, 2, 30, 0, 0, time.UTC) }
-	})
-	b.rutas.visita = laVisita(rutas.Firme, hoy)
-	_, _, err := b.Entrega(t.Context(), repartidor, uno)
-	bien(t, err)
 }
 
 // TestNotRecordedIsNotShown and an answer that is not known opens nothing either.

@@ -46,6 +46,7 @@ func hora(t testing.TB, s string) time.Time {
 var reglas = Reglas{
 	Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10,
 	ViajeMax: 2 * time.Hour, Candidatos: 256, VisitasMax: 80, Lapida: 30 * 24 * time.Hour, Clave: 72 * time.Hour, Olvido: 30 * 24 * time.Hour,
+	SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 }
 
 // mundo is a fleet in a store of its own, with a clock at Wednesday 10:00 UTC (07:00 local).

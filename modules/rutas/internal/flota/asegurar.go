@@ -15,7 +15,7 @@ func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, erro
 	v, err := escribir(ctx, f, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) {
 		return asegurar(tx, c)
 	})
-	return v.Contrato(), err
+	return f.contrato(v), err
 }
 
 func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
@@ -37,7 +37,7 @@ func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 // Visita is rutas.Servicio's.
 func (f *Flota) Visita(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
 	v, err := visitaDe(f.db.Leer(ctx), c)
-	return v.Contrato(), err
+	return f.contrato(v), err
 }
 
 // Liberar is rutas.Servicio's.

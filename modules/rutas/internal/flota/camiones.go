@@ -46,28 +46,32 @@ func patenteLibre(tx *gorm.DB, c Camion) error {
 	return libreSi(err, ErrCamion, ErrPatente)
 }
 
-// CambiarCamion edits the truck as it stood at version (0: as it stands); its open
-// shifts follow, but for the depot, which they keep. Errors: ErrCamion, ErrVersion,
-// ErrValor, ErrPatente, ErrDispositivo, ErrDesconocido, ErrOcupado.
-func (f *Flota) CambiarCamion(ctx context.Context, id string, version int64, cambio func(*Camion)) (Camion, error) {
-	return escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
-		fila, err := uno[filaCamion](tx.Where("id = ?", id), ErrCamion)
+// CambiarCamion edits the truck; its open shifts follow, but for the depot, which they keep. A truck
+// that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor,
+// ErrPatente, ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
+func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camion)) (Camion, error) {
+	c, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
+		fila, err := uno[filaCamion](tx.Where("id = ?", e.ID), ErrCamion)
 		c := fila.cosa()
-		if err := primerError(err, vigente(version, c.Version)); err != nil {
+		if err := primerError(err, alDia(e.Version, c.Version)); err != nil {
 			return c, err
 		}
-		antes := c.Repartidor
+		antes := c
 		cambio(&c)
-		if c.Repartidor != antes {
+		if c.Repartidor != antes.Repartidor {
 			if err := hayRepartidor(tx, c.Repartidor); err != nil {
 				return c, err
 			}
 		}
-		return c, f.cambiarCamion(tx, &c)
+		return c, f.cambiarCamion(tx, &c, f.retirar(e, antes.Activo, c.Activo))
 	})
+	if err == nil {
+		f.o.Despertar()
+	}
+	return c, err
 }
 
-func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion) error {
+func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion, d desalojo) error {
 	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c), patenteLibre(tx, *c)); err != nil {
 		return err
 	}
@@ -76,33 +80,34 @@ func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion) error {
 	if err := solo(tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*").Updates(&fila), errCarrera); err != nil {
 		return err
 	}
-	if err := seguir(tx, *c); err != nil {
+	if err := seguir(tx, *c, d); err != nil {
 		return err
 	}
 	return f.programar(tx, *c)
 }
 
 // seguir gives the open shifts of a truck what the truck now has.
-func seguir(tx *gorm.DB, c Camion) error {
-	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto))
+func seguir(tx *gorm.DB, c Camion, d desalojo) error {
+	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto).Order("inicio"))
 	if err != nil {
 		return err
 	}
 	for _, t := range cosas(filas, filaTurno.cosa) {
 		antes := t
 		t.Frio, t.Activo, t.Capacidad.PesoGramos, t.Capacidad.VolumenML = c.Frio, c.Activo, c.PesoMaxGramos, c.VolumenMaxML
-		if t == antes {
-			continue
+		estrecha := !t.Usado.en(t.Capacidad) || antes.Frio && !t.Frio && t.Usado.Visitas > 0
+		if err := d.turno(tx, &t, estrecha); err != nil {
+			return err
 		}
-		if !t.Usado.en(t.Capacidad) || antes.Frio && !t.Frio && t.Usado.Visitas > 0 {
-			return ErrOcupado
+		if t == antes || d.impedida != nil {
+			continue
 		}
 		t.Version++
 		if err := guardarTurno(tx, &t); err != nil {
 			return err
 		}
 	}
-	return nil
+	return d.fin(tx)
 }
 
 // Camion reads one truck. Errors: ErrCamion.
@@ -119,8 +124,9 @@ func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error
 // Afuera tells which trucks are on the street with visits to make, and for which shift.
 func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error) {
 	var filas []filaTurno
-	err = f.db.Leer(ctx).Select("id", "camion").Where("estado = ?", TurnoSalio).
-		Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", rutas.EnCamino).Find(&filas).Error
+	err = conVisitas(f.db.Leer(ctx), rutas.EnCamino).Select("id", "camion").Where("estado = ?", TurnoSalio).
+		Order("salio, id"). // a run whose deadline has passed gives way to the next one
+		Find(&filas).Error
 	turnos = map[string]string{}
 	for _, t := range filas {
 		turnos[t.Camion] = t.ID

@@ -79,27 +79,65 @@ func libreSi(err, nada, ocupado error) error {
 	}
 }
 
-// CambiarDeposito edits the depot as it stood at version (0: as it stands). Errors:
-// ErrDeposito, ErrVersion, ErrCodigo, rutas.ErrFueraDeArea.
-func (f *Flota) CambiarDeposito(ctx context.Context, id string, version int64, cambio func(*Deposito)) (Deposito, error) {
-	return escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
-		fila, err := uno[filaDeposito](tx.Where("id = ?", id), ErrDeposito)
+// CambiarDeposito edits the depot. One that goes out of service loses its provisional visits. Errors:
+// ErrDeposito, ErrVersion, ErrCodigo, ErrVisitasFirmes, rutas.ErrFueraDeArea.
+func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Deposito)) (Deposito, error) {
+	d, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
+		fila, err := uno[filaDeposito](tx.Where("id = ?", e.ID), ErrDeposito)
 		d := fila.cosa()
-		if err := primerError(err, vigente(version, d.Version)); err != nil {
+		if err := primerError(err, alDia(e.Version, d.Version)); err != nil {
 			return d, err
 		}
+		antes := d
 		cambio(&d)
 		if err := primerError(f.enLaRed(d.Punto), codigoLibre(tx, d)); err != nil {
 			return d, err
 		}
 		d.Version++
 		nueva := filaDeDeposito(d)
-		return d, solo(tx.Where("id = ? and version = ?", id, d.Version-1).Select("*").Updates(&nueva), errCarrera)
+		if err := solo(tx.Where("id = ? and version = ?", d.ID, antes.Version).Select("*").Updates(&nueva), errCarrera); err != nil {
+			return d, err
+		}
+		return d, desocupar(tx, d, f.retirar(e, antes.Activo, d.Activo))
 	})
+	if err == nil {
+		f.o.Despertar()
+	}
+	return d, err
 }
 
-// vigente reports ErrVersion when somebody has edited a thing since it was read.
-func vigente(leida, actual int64) error {
+// desocupar takes the visits of a depot that is out of service off its open shifts.
+func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
+	if !d.retira {
+		return nil
+	}
+	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).Order("inicio"))
+	if err != nil {
+		return err
+	}
+	for _, t := range cosas(filas, filaTurno.cosa) {
+		antes := t
+		if err := d.turno(tx, &t, false); err != nil {
+			return err
+		}
+		if t == antes {
+			continue
+		}
+		if err := guardarTurno(tx, &t); err != nil {
+			return err
+		}
+	}
+	return d.fin(tx)
+}
+
+// enServicio reports inactivo unless the depot is there and in service.
+func enServicio(tx *gorm.DB, deposito string, inactivo error) error {
+	_, err := uno[filaDeposito](tx.Where("id = ? and activo = ?", deposito, true), inactivo)
+	return err
+}
+
+// alDia reports ErrVersion when somebody has edited a thing since it was read.
+func alDia(leida, actual int64) error {
 	if leida != 0 && leida != actual {
 		return ErrVersion
 	}

@@ -19,11 +19,20 @@ var (
 	ErrLegajo           = fault.New(fault.Conflict, "legajo-repetido", "Another driver has this number.")
 	ErrDispositivo      = fault.New(fault.Conflict, "dispositivo-repetido", "Another truck has this device.")
 	ErrSuperpuesto      = fault.New(fault.Conflict, "turno-superpuesto", "The truck has another shift at that time.")
-	// ErrOcupado: shifts that are open carry more than what is being changed would leave.
+	// ErrOcupado: shifts that are open carry more than what is being changed would leave. It carries "visitas" and
+	// "total" as ErrVisitasFirmes does, of provisional visits too.
 	ErrOcupado = fault.New(fault.Conflict, "camion-ocupado", "Open shifts carry more than that.")
+	// ErrVisitasFirmes carries "visitas", the ids of some firm visits, and "total", how many there are.
+	ErrVisitasFirmes = fault.New(fault.Conflict, "visitas-firmes", "Firm visits are booked there.")
+	// ErrCamionAfuera carries "turno_id", the shift of the run under way, and "hasta", its deadline.
+	ErrCamionAfuera = fault.New(fault.Conflict, "camion-afuera", "The truck is out: its run is not over.")
+	// ErrCamionEnCasa: there has been no run that could be ended.
+	ErrCamionEnCasa = fault.New(fault.Conflict, "camion-en-casa", "The truck has never left.")
+	// ErrInactivo carries "camion_id" or "deposito_id", what is out of service.
+	ErrInactivo = fault.New(fault.Conflict, "fuera-de-servicio", "The truck or the depot of its shift is out of service.")
 	// ErrTurnoCerrado: the truck has left, or the shift has ended.
 	ErrTurnoCerrado = fault.New(fault.Conflict, "turno-cerrado", "The shift is over or its truck has left.")
-	// ErrNadaQueLlevar: no shift that is open has a firm visit.
+	// ErrNadaQueLlevar: no open shift that runs or is about to begin has a firm visit, or the named one has none.
 	ErrNadaQueLlevar = fault.New(fault.Conflict, "nada-que-llevar", "The truck has nothing to leave with.")
 	// ErrEstadoVisita carries "permitidos": what may be done with the visit now.
 	ErrEstadoVisita = fault.New(fault.Conflict, "visita-estado", "The state of the visit does not allow it.")

@@ -136,6 +136,7 @@ type filaVisita struct {
 	Cliente, Turno, Camion, Deposito string
 	Patente                          string  `gorm:"->"` // joined from camiones
 	Repartidor                       *string `gorm:"->"` // likewise
+	Comienza, Termina                int64   `gorm:"->"` // joined from turnos
 	Dia                              string
 	Estado                           string
 	Lat, Lon                         *float64
@@ -157,6 +158,7 @@ func (f filaVisita) cosa() Visita {
 		Turno: f.Turno, Camion: f.Camion, Patente: f.Patente, Deposito: f.Deposito, Dia: f.Dia,
 		Estado: rutas.EstadoVisita(f.Estado), Cupo: Cupo{f.Peso, f.Volumen, f.Minutos, 1}, Frio: f.Frio, tramo: f.Tramo,
 		Ventana: rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
+		jornada: rutas.Ventana{Desde: deMs(f.Comienza), Hasta: deMs(f.Termina)},
 		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {

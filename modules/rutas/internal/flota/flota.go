@@ -35,6 +35,8 @@ type Reglas struct {
 	Lapida          time.Duration // how long a tombstone is kept
 	Clave           time.Duration // how long the key of an action is kept
 	Olvido          time.Duration // after its end a visit's place is forgotten
+	SalidaAntes     time.Duration // how long before its shift a truck leaves without naming it
+	RegresoMax      time.Duration // how long after its shift a run without all outcomes is still under way
 }
 
 // Opciones of a Flota.
@@ -76,9 +78,6 @@ func Nueva(o Opciones) *Flota {
 }
 
 func (f *Flota) ahora() time.Time { return f.o.Ahora().UTC().Truncate(time.Millisecond) }
-
-// dia is the calendar day of t.
-func (f *Flota) dia(t time.Time) string { return t.In(f.o.Zona).Format(time.DateOnly) }
 
 // carreras is how often an effect that lost a race is tried.
 const carreras = 8
@@ -161,7 +160,10 @@ const columnasVisita = "visitas.id, visitas.pedido, visitas.intento, visitas.num
 	"visitas.dia, visitas.estado, visitas.lat, visitas.lon, visitas.peso, visitas.volumen, visitas.minutos, visitas.frio, visitas.tramo, " +
 	"visitas.desde, visitas.hasta, visitas.salida, visitas.llegada, visitas.fin, visitas.motivo, visitas.version, visitas.creado"
 
-// conPatente reads visits together with the plate and the driver of their truck.
+// conPatente reads visits together with the plate and the driver of their truck and the span of their shift.
 func conPatente(tx *gorm.DB) *gorm.DB {
-	return tx.Model(&filaVisita{}).Select(columnasVisita + ", camiones.patente, camiones.repartidor").Joins("join camiones on camiones.id = visitas.camion")
+	return tx.Model(&filaVisita{}).
+		Select(columnasVisita + ", camiones.patente, camiones.repartidor, turnos.inicio as comienza, turnos.fin as termina").
+		Joins("join camiones on camiones.id = visitas.camion").
+		Joins("join turnos on turnos.id = visitas.turno")
 }

@@ -33,22 +33,30 @@ func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camio
 	return cosas(filas, filaCamion.cosa), err
 }
 
-// ListarTurnos reads one page of shifts; Deposito, Camion, Dia and Estado count.
+// ListarTurnos reads one page of shifts; Deposito, Camion, Dia and Estado count. Those of a Dia are the shifts that
+// touch it. Errors: ErrValor (Dia).
 func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, error) {
-	db := f.db.Leer(ctx)
-	for columna, valor := range map[string]string{"deposito": q.Deposito, "camion": q.Camion, "dia": q.Dia, "estado": q.Estado} {
+	db, err := f.enDia(f.db.Leer(ctx), "turnos.dia", q.Dia)
+	if err != nil {
+		return nil, err
+	}
+	for columna, valor := range map[string]string{"deposito": q.Deposito, "camion": q.Camion, "estado": q.Estado} {
 		db = igual(db, columna, valor)
 	}
 	filas, err := llena[filaTurno](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", p, n) })
 	return cosas(filas, filaTurno.cosa), err
 }
 
-// ListarVisitas reads one page of the visits that the caller may see; all of q counts.
+// ListarVisitas reads one page of the visits that the caller may see; all of q counts. Those of a Dia are the visits
+// whose shift touches it. Errors: ErrValor (Dia).
 func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagina) ([]Visita, error) {
-	db := deQuien(conPatente(f.db.Leer(ctx)), quien)
+	db, err := f.enDia(deQuien(conPatente(f.db.Leer(ctx)), quien), "visitas.dia", q.Dia)
+	if err != nil {
+		return nil, err
+	}
 	for columna, valor := range map[string]string{
 		"visitas.deposito": q.Deposito, "visitas.camion": q.Camion, "visitas.turno": q.Turno,
-		"visitas.pedido": q.Pedido, "visitas.dia": q.Dia, "visitas.estado": q.Estado,
+		"visitas.pedido": q.Pedido, "visitas.estado": q.Estado,
 	} {
 		db = igual(db, columna, valor)
 	}

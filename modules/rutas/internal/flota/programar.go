@@ -68,7 +68,7 @@ func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
 	return faltan, nil
 }
 
-// semana are the shifts of c's timetable from today to the horizon.
+// semana are the shifts of c's timetable from the one that runs now to the horizon: yesterday's may go on after midnight.
 func (f *Flota) semana(c Camion) (turnos []Turno) {
 	if !c.Activo {
 		return nil
@@ -76,7 +76,7 @@ func (f *Flota) semana(c Camion) (turnos []Turno) {
 	ahora := f.ahora()
 	limite := ahora.Add(f.o.Reglas.Horizonte)
 	a, m, d := ahora.In(f.o.Zona).Date()
-	for n := 0; ; n++ {
+	for n := -1; ; n++ {
 		inicio := time.Date(a, m, d+n, 0, c.Horario.Desde, 0, 0, f.o.Zona)
 		if !inicio.Before(limite) {
 			return turnos

@@ -66,7 +66,7 @@ func legajoLibre(tx *gorm.DB, r Repartidor) error {
 func (f *Flota) CambiarRepartidor(ctx context.Context, id string, version int64, cambio func(*Repartidor)) (Repartidor, error) {
 	return escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (Repartidor, error) {
 		r, err := repartidorDe(tx, id)
-		if err := primerError(err, vigente(version, r.Version)); err != nil {
+		if err := primerError(err, alDia(version, r.Version)); err != nil {
 			return r, err
 		}
 		cambio(&r)

@@ -81,7 +81,7 @@ func TestTrucksNameDriversAtWork(t *testing.T) {
 	c := m.camion(d, func(c *Camion) { c.Repartidor = "" })
 	suyo := m.camion(d, nil)
 	nombrar := func(camion, quien string) error {
-		_, err := m.CambiarCamion(m.ctx, camion, 0, func(c *Camion) { c.Repartidor = quien })
+		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion, Version: 0}, func(c *Camion) { c.Repartidor = quien })
 		return err
 	}
 	activo := func(si bool) {
@@ -100,7 +100,7 @@ func TestTrucksNameDriversAtWork(t *testing.T) {
 	if _, _, err := m.CrearCamion(m.ctx, nuevo, m.llave()); !errors.Is(err, ErrDesconocido) {
 		t.Errorf("a new truck, who does not drive any more: %v", err)
 	}
-	if _, err := m.CambiarCamion(m.ctx, suyo.ID, 0, func(c *Camion) { c.PesoMaxGramos++ }); err != nil {
+	if _, err := m.CambiarCamion(m.ctx, Edicion{ID: suyo.ID, Version: 0}, func(c *Camion) { c.PesoMaxGramos++ }); err != nil {
 		t.Errorf("another edit of the truck that named them before: %v", err)
 	}
 	activo(true)
@@ -122,7 +122,7 @@ func TestDevicesSpeakForOneTruck(t *testing.T) {
 	a := m.camion(d, func(c *Camion) { c.Dispositivo = "gps" })
 	b := m.camion(d, nil)
 	dar := func(camion, gps string) error {
-		_, err := m.CambiarCamion(m.ctx, camion, 0, func(c *Camion) { c.Dispositivo = gps })
+		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion, Version: 0}, func(c *Camion) { c.Dispositivo = gps })
 		return err
 	}
 	if err := dar(b.ID, "gps"); !errors.Is(err, ErrDispositivo) {

@@ -25,13 +25,14 @@ func (f *Flota) repasar(ctx context.Context, s Salida) {
 
 // porSalir lists the orders of the firm visits that s would take along, each once. Errors: those of Salir.
 func (f *Flota) porSalir(tx *gorm.DB, s Salida) (pedidos []string, err error) {
-	if _, err := camionVisible(tx, s.Camion, s.Quien); err != nil {
+	c, err := camionVisible(tx, s.Camion, s.Quien)
+	if err != nil {
 		return nil, err
 	}
 	if recurso, err := usada(tx, s.Llave); err != nil || recurso != "" {
 		return nil, err
 	}
-	t, err := f.proximo(tx, s)
+	t, err := f.dispuesto(tx, s, c)
 	if err != nil {
 		return nil, err
 	}

@@ -45,11 +45,20 @@ func TestNoDepartureToLookAt(t *testing.T) {
 	c := m.camion(d, nil)
 	m.turno(c, 0, 12, 0)
 	m.firme(d, "a")
+	otro := m.deposito()
+	afuera := m.camion(otro, nil)
+	m.turno(afuera, 0, 8, 1)
+	luego := m.turno(afuera, 24, 8, 1)
+	m.firme(otro, "b")
+	m.firme(otro, "c")
+	_, err := m.salir(afuera)
+	m.bien(err)
 	m.o.AntesDeSalir = func(_ context.Context, pedidos []string) { t.Errorf("looked at %v", pedidos) }
 	for nombre, s := range map[string]Salida{
 		"not theirs":  {Camion: c.ID, Quien: Quien{Repartidor: "otra"}, Llave: m.llave()},
 		"no truck":    {Camion: "x", Quien: todos, Llave: m.llave()},
 		"other shift": {Camion: c.ID, Turno: "x", Quien: todos, Llave: m.llave()},
+		"out already": {Camion: afuera.ID, Turno: luego.ID, Quien: todos, Llave: m.llave()},
 	} {
 		if _, err := m.Salir(m.ctx, s); err == nil {
 			t.Errorf("%s: it left", nombre)

@@ -21,7 +21,7 @@ func (f *Flota) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, er
 	v, err := escribir(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
 		return f.reservar(tx, e, d)
 	})
-	return v.Contrato(), err
+	return f.contrato(v), err
 }
 
 // demanda works out, before any transaction, what e asks of a shift.
@@ -64,7 +64,7 @@ func (f *Flota) yaReservada(ctx context.Context, c rutas.Clave, porque error) (r
 	if errors.Is(err, rutas.ErrSinVisita) {
 		return rutas.Visita{}, porque
 	}
-	return v.Contrato(), err
+	return f.contrato(v), err
 }
 
 // previa gives what the key has led to. Errors: rutas.ErrLiberada, rutas.ErrSinVisita.
@@ -98,6 +98,9 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 	v, err := previa(tx, e.Clave)
 	if !errors.Is(err, rutas.ErrSinVisita) {
 		return v, err
+	}
+	if err := enServicio(tx, e.Deposito, rutas.ErrSinLugar); err != nil {
+		return Visita{}, err // since its place was looked up
 	}
 	t, i, ventana, err := f.elegir(tx, e, d)
 	if err != nil {

@@ -29,7 +29,7 @@ func (q Quien) ve(c Camion) bool {
 // Salida asks that a truck leave.
 type Salida struct {
 	Camion string
-	Turno  string // empty: the earliest open one that has firm visits
+	Turno  string // empty: the earliest open one with firm visits that runs or is about to begin
 	Quien  Quien
 	Llave  idempotency.Key
 }
@@ -43,7 +43,7 @@ type Partida struct {
 
 // Salir lets a truck leave with all firm visits of one shift, or with none; what is
 // provisional stays behind and is lost. Before, their orders are looked at. Errors: ErrCamion, ErrNadaQueLlevar,
-// ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
+// ErrCamionAfuera, ErrInactivo, ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
 func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
 	f.repasar(ctx, s)
 	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (Partida, error) { return f.salir(tx, s) })
@@ -65,7 +65,7 @@ func (f *Flota) salir(tx *gorm.DB, s Salida) (p Partida, err error) {
 		p.Turno, err = turnoDe(tx, recurso)
 		return p, err
 	}
-	if p.Turno, err = f.proximo(tx, s); err != nil {
+	if p.Turno, err = f.dispuesto(tx, s, p.Camion); err != nil {
 		return p, err
 	}
 	if err := f.partir(tx, &p.Turno); err != nil {
@@ -87,28 +87,76 @@ func turnoDe(tx *gorm.DB, id string) (Turno, error) {
 	return f.cosa(), err
 }
 
-// proximo is the shift that s leaves with.
-func (f *Flota) proximo(tx *gorm.DB, s Salida) (Turno, error) {
-	if s.Turno != "" {
-		return f.nombrado(tx, s)
+// dispuesto is the shift that s leaves with. Errors: ErrDesconocido, ErrInactivo, ErrCamionAfuera, ErrTurnoCerrado,
+// ErrNadaQueLlevar.
+func (f *Flota) dispuesto(tx *gorm.DB, s Salida, c Camion) (Turno, error) {
+	nombrado, err := deCamion(tx, s)
+	if err := primerError(err, f.puedeSalir(tx, c)); err != nil {
+		return Turno{}, err
 	}
-	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ? and fin > ?", s.Camion, TurnoAbierto, f.ahora().UnixMilli()).
-		Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", rutas.Firme).
+	t, err := f.proximo(tx, s, nombrado)
+	if err != nil {
+		return t, err
+	}
+	return t, enServicio(tx, t.Deposito, ErrInactivo.WithExtra("deposito_id", t.Deposito))
+}
+
+// puedeSalir refuses a truck that is out of service or out on its run. Errors: ErrInactivo, ErrCamionAfuera.
+func (f *Flota) puedeSalir(tx *gorm.DB, c Camion) error {
+	if !c.Activo {
+		return ErrInactivo.WithExtra("camion_id", c.ID)
+	}
+	vueltas, err := corriendo(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range vueltas {
+		if hasta := t.Fin.Add(f.o.Reglas.RegresoMax); hasta.After(f.ahora()) {
+			return ErrCamionAfuera.WithExtra("turno_id", t.ID).WithExtra("hasta", hasta)
+		}
+	}
+	return nil
+}
+
+// corriendo are the shifts for which a truck has left and that have visits without an outcome, the last one first.
+func corriendo(tx *gorm.DB, camion string) ([]Turno, error) {
+	filas, err := sanas[filaTurno](conVisitas(tx, rutas.EnCamino).Where("camion = ? and estado = ?", camion, TurnoSalio).
+		Order("salio desc, id"))
+	return cosas(filas, filaTurno.cosa), err
+}
+
+// conVisitas narrows a query on shifts to those that have visits in state e.
+func conVisitas(tx *gorm.DB, e rutas.EstadoVisita) *gorm.DB {
+	return tx.Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", e)
+}
+
+// proximo is the shift that s leaves with: the one that it names, or else the next one. Errors: ErrTurnoCerrado,
+// ErrNadaQueLlevar.
+func (f *Flota) proximo(tx *gorm.DB, s Salida, nombrado Turno) (Turno, error) {
+	ahora := f.ahora()
+	if s.Turno != "" {
+		if nombrado.Estado != TurnoAbierto || !nombrado.Fin.After(ahora) {
+			return Turno{}, ErrTurnoCerrado
+		}
+		return nombrado, nil
+	}
+	fila, err := uno[filaTurno](conVisitas(tx, rutas.Firme).
+		Where("camion = ? and estado = ?", s.Camion, TurnoAbierto).
+		Where("inicio <= ? and fin > ?", ahora.Add(f.o.Reglas.SalidaAntes).UnixMilli(), ahora.UnixMilli()).
 		Order("inicio"), ErrNadaQueLlevar)
 	return fila.cosa(), err
 }
 
-func (f *Flota) nombrado(tx *gorm.DB, s Salida) (Turno, error) {
-	t, err := turnoDe(tx, s.Turno)
-	switch {
-	case errors.Is(err, ErrTurno) || err == nil && t.Camion != s.Camion:
-		return Turno{}, ErrDesconocido.WithField("body.turno_id", "is no shift of this truck")
-	case err != nil:
-		return Turno{}, err
-	case t.Estado != TurnoAbierto || !t.Fin.After(f.ahora()):
-		return Turno{}, ErrTurnoCerrado
+// deCamion is the shift that s names, if any. Errors: ErrDesconocido unless it is the truck's.
+func deCamion(tx *gorm.DB, s Salida) (Turno, error) {
+	if s.Turno == "" {
+		return Turno{}, nil
 	}
-	return t, nil
+	t, err := turnoDe(tx, s.Turno)
+	if errors.Is(err, ErrTurno) || err == nil && t.Camion != s.Camion {
+		return Turno{}, ErrDesconocido.WithField("body.turno_id", "is no shift of this truck")
+	}
+	return t, err
 }
 
 // partir takes the firm visits of t along and leaves the rest behind.
@@ -148,9 +196,7 @@ func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisit
 		}
 		perdidas = append(perdidas, v...)
 	}
-	for _, v := range perdidas {
-		t.devolver(v.tramo, v.Cupo)
-	}
+	t.desocupar(perdidas)
 	return perdidas, nil
 }
 

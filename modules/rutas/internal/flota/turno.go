@@ -157,6 +157,13 @@ func (t *Turno) tomar(i int, c Cupo) {
 	t.Tramos[i] += c.Minutos
 }
 
+// desocupar gives the room of visits back.
+func (t *Turno) desocupar(vs []Visita) {
+	for _, v := range vs {
+		t.devolver(v.tramo, v.Cupo)
+	}
+}
+
 // devolver gives room in window i back.
 func (t *Turno) devolver(i int, c Cupo) {
 	t.Usado = t.Usado.menos(c)

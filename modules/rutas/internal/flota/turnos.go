@@ -76,29 +76,30 @@ type CambioDeTurno struct {
 	MinutosMax, VisitasMax *int64
 }
 
-// CambiarTurno edits the shift as it stood at version (0: as it stands). Errors:
-// ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor, ErrSuperpuesto.
-func (f *Flota) CambiarTurno(ctx context.Context, id string, version int64, c CambioDeTurno) (Turno, error) {
-	return escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
-		t, err := turnoDe(tx, id)
-		if err := primerError(err, vigente(version, t.Version)); err != nil {
+// CambiarTurno edits the shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor, ErrSuperpuesto.
+func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (Turno, error) {
+	t, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
+		t, err := turnoDe(tx, e.ID)
+		if err := primerError(err, alDia(e.Version, t.Version)); err != nil {
 			return t, err
 		}
 		if t.Estado != TurnoAbierto {
 			return t, ErrTurnoCerrado
 		}
-		return t, f.cambiarTurno(tx, &t, c)
+		return t, f.cambiarTurno(tx, &t, c, desalojo{flota: f, reprogramar: e.Reprogramar})
 	})
+	if err == nil {
+		f.o.Despertar()
+	}
+	return t, err
 }
 
-func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno) error {
+func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo) error {
 	antes := *t
 	f.aplicar(t, c)
 	mudado := !t.Inicio.Equal(antes.Inicio) || !t.Fin.Equal(antes.Fin)
-	if mudado && t.Usado.Visitas > 0 || !t.Usado.en(t.Capacidad) {
-		return ErrOcupado
-	}
-	if err := primerError(t.validar(f.ahora()), solitario(tx, *t)); err != nil {
+	estrecha := mudado && t.Usado.Visitas > 0 || !t.Usado.en(t.Capacidad)
+	if err := primerError(d.turno(tx, t, estrecha), d.fin(tx), t.validar(f.ahora()), solitario(tx, *t)); err != nil {
 		return err
 	}
 	t.Version++

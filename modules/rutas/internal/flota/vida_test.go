@@ -56,7 +56,7 @@ func TestADepartureTakesFirmVisitsOnly(t *testing.T) {
 	if _, err := m.Reservar(m.ctx, m.encargo(d, "d")); !errors.Is(err, rutas.ErrSinLugar) {
 		t.Errorf("booking on a truck that has left: %v", err)
 	}
-	if _, err := m.salir(c); !errors.Is(err, ErrNadaQueLlevar) {
+	if _, err := m.salir(c); !errors.Is(err, ErrCamionAfuera) {
 		t.Errorf("second departure: %v", err)
 	}
 	if _, err := m.Asegurar(m.ctx, clave("c")); !errors.Is(err, rutas.ErrLiberada) {
@@ -98,8 +98,15 @@ func TestWhichShiftLeaves(t *testing.T) {
 	paso("no such truck", Salida{Camion: "nada", Quien: todos}, ErrCamion, "")
 	paso("somebody else's truck", Salida{Camion: c.ID, Quien: Quien{Repartidor: "otro"}}, ErrCamion, "")
 	paso("nobody's truck", Salida{Camion: c.ID, Quien: Quien{}}, ErrCamion, "")
-	paso("the driver, tomorrow's, ahead of its hour", Salida{Camion: c.ID, Quien: Quien{Repartidor: "chofer"}}, nil, manana.ID)
-	paso("the same by name again", con(manana.ID), ErrTurnoCerrado, "")
+	paso("tomorrow's, ahead of its hour", sin, ErrNadaQueLlevar, "")
+	suyo := con(manana.ID)
+	suyo.Quien = Quien{Repartidor: "chofer"}
+	paso("the driver, tomorrow's by name", suyo, nil, manana.ID)
+	paso("the same by name again", con(manana.ID), ErrCamionAfuera, "")
+	paso("no such shift of a truck that is out", con("nada"), ErrDesconocido, "")
+	_, err = m.Regresar(m.ctx, Regreso{Camion: c.ID, Quien: todos})
+	m.bien(err)
+	paso("the same by name, back home", con(manana.ID), ErrTurnoCerrado, "")
 	_, err = m.Asegurar(m.ctx, clave("a"))
 	m.bien(err)
 	m.reloj.mover(9 * time.Hour)
@@ -256,7 +263,7 @@ func TestACancelAgainstADepartureHasOneWinner(t *testing.T) {
 			t.Fatalf("race %d: cancel %v, departure %v, visit %s", n, cancela, sale, m.estado(pedido))
 		}
 		ganan[cancela == nil]++
-		_, err := m.CambiarCamion(m.ctx, c.ID, 0, func(c *Camion) { c.Activo = false })
+		_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Version: 0}, func(c *Camion) { c.Activo = false })
 		m.bien(err)
 	}
 	t.Logf("cancels won %d, departures %d", ganan[true], ganan[false])

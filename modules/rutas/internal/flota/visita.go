@@ -23,13 +23,15 @@ type Visita struct {
 	Version                                   int64
 	Creado                                    time.Time
 	tramo                                     int
+	jornada                                   rutas.Ventana // span of its shift
 }
 
-// Contrato is v as other modules see it.
-func (v Visita) Contrato() rutas.Visita {
+// contrato is v as other modules see it now.
+func (f *Flota) contrato(v Visita) rutas.Visita {
 	return rutas.Visita{
 		Clave: v.Clave, ID: v.ID, Camion: v.Camion, Patente: v.Patente, Deposito: v.Deposito,
-		Repartidor: v.Repartidor, Dia: v.Dia, Estado: v.Estado, Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin, Motivo: v.Motivo,
+		Repartidor: v.Repartidor, Dia: v.Dia, Estado: v.Estado, Vigente: f.vigente(v.jornada),
+		Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin, Motivo: v.Motivo,
 	}
 }
 

@@ -18,6 +18,8 @@ func (a *API) camiones(api huma.API) {
 	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"), gestores, a.cambiarCamion)
 	httpapi.Registrar(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
 		"The truck leaves with all firm visits of one shift, or with none"), enCalle, a.salida)
+	httpapi.Registrar(api, op("regreso", http.MethodPost, "/camiones/{id}/regreso",
+		"The truck's run ends: its visits without an outcome have failed"), gestores, a.regreso)
 }
 
 // NuevoCamion is the body that adds a truck.
@@ -92,7 +94,8 @@ type CambioDeCamion struct {
 	PesoMaxGramos *int64   `json:"peso_max_gramos,omitempty" minimum:"1" maximum:"40000000"`
 	VolumenMaxML  *int64   `json:"volumen_max_ml,omitempty" minimum:"1" maximum:"100000000"`
 	Frio          *bool    `json:"frio,omitempty"`
-	Activo        *bool    `json:"activo,omitempty"`
+	Activo        *bool    `json:"activo,omitempty" doc:"false: it does not leave and is not booked; 409 visitas-firmes names firm visits."`
+	Reprogramar   bool     `json:"reprogramar,omitempty" doc:"true: visits that the change leaves no room for are lost, and their orders booked anew."`
 	RepartidorID  *string  `json:"repartidor_id,omitempty" pattern:"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Empty: nobody."`
 	Dispositivo   *string  `json:"dispositivo,omitempty" maxLength:"255" pattern:"^[!-~]*$" doc:"Subject of the machine token that sends its positions; empty: none."`
 	Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
@@ -108,7 +111,7 @@ func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camio
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.flota.CambiarCamion(ctx, in.ID, v, func(c *flota.Camion) {
+	c, err := a.flota.CambiarCamion(ctx, edicion(in.ID, v, b.Reprogramar), func(c *flota.Camion) {
 		poner(&c.Patente, b.Patente)
 		poner(&c.Deposito, b.DepositoID)
 		poner(&c.PesoMaxGramos, b.PesoMaxGramos)
@@ -135,16 +138,16 @@ type Salida struct {
 
 // CuerpoSalida may be left out.
 type CuerpoSalida struct {
-	TurnoID string `json:"turno_id,omitempty" format:"uuid" doc:"Absent: the earliest open shift that has firm visits."`
+	TurnoID string `json:"turno_id,omitempty" format:"uuid" doc:"Absent: the earliest open shift with firm visits that runs or is about to begin."`
 }
 
-// CamionFuera is a truck with the shift it has left for.
+// CamionFuera is a truck with the shift that it has left for, or come back from.
 type CamionFuera struct {
 	Camion
 	Turno Turno `json:"turno"`
 }
 
-// Fuera answers a departure.
+// Fuera answers a departure, and the end of a run.
 type Fuera struct {
 	httpapi.Repetible
 	Body CamionFuera
@@ -162,6 +165,29 @@ func (a *API) salida(ctx context.Context, in *Salida) (*Fuera, error) {
 		return nil, claves(err)
 	}
 	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+}
+
+// Regreso is the call that ends a truck's run.
+type Regreso struct {
+	PorID
+	httpapi.ConClave
+}
+
+func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
+	l, err := in.Llave(ctx, "regreso."+in.ID, nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.flota.Regresar(ctx, flota.Regreso{Camion: in.ID, Quien: quien(ctx), Llave: l})
+	if err != nil {
+		return nil, claves(err)
+	}
+	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
+}
+
+// edicion says what is edited, and how.
+func edicion(id string, version int64, reprogramar bool) flota.Edicion {
+	return flota.Edicion{ID: id, Version: version, Reprogramar: reprogramar}
 }
 
 // dispositivo is the house id of a machine's subject.

@@ -78,7 +78,9 @@ type CambioDeDeposito struct {
 	Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80"`
 	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
 	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180"`
-	Activo *bool    `json:"activo,omitempty"`
+	Activo *bool    `json:"activo,omitempty" doc:"false: it takes no orders, its trucks do not leave; 409 visitas-firmes names firm visits."`
+	// Reprogramar is as in CambioDeCamion.
+	Reprogramar bool `json:"reprogramar,omitempty" doc:"true: its visits are lost; their orders wait for it until their deadline."`
 }
 
 func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[Deposito], error) {
@@ -86,7 +88,7 @@ func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[D
 	if err != nil {
 		return nil, err
 	}
-	d, err := a.flota.CambiarDeposito(ctx, in.ID, v, func(d *flota.Deposito) {
+	d, err := a.flota.CambiarDeposito(ctx, edicion(in.ID, v, in.Body.Reprogramar), func(d *flota.Deposito) {
 		poner(&d.Codigo, in.Body.Codigo)
 		poner(&d.Nombre, in.Body.Nombre)
 		poner(&d.Punto.Lat, in.Body.Lat)

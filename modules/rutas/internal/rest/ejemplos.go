@@ -77,8 +77,10 @@ func ejemplosTurnos() map[string][]httpapi.Muestra {
 
 func ejemplosCalle() map[string][]httpapi.Muestra {
 	return map[string][]httpapi.Muestra{
-		salio: {{Resumen: "With the earliest shift that has firm visits", Como: gestor, Partes: partes{"id": camionDemo, "Idempotency-Key": "salida-0001"},
+		salio: {{Resumen: "With the shift that is about to begin", Como: gestor, Partes: partes{"id": camionDemo, "Idempotency-Key": "salida-0001"},
 			Cuerpo: CuerpoSalida{}, Despues: []string{primero, segundo}, Cuando: confirmado}},
+		"regreso": {{Resumen: "Once every door has been tried", Como: gestor, Partes: partes{"id": camionDemo, "Idempotency-Key": "regreso-0001"},
+			Despues: []string{"entrega", "fallo"}}},
 		"listar-visitas": {{Resumen: "Those of an order", Como: gestor, Despues: []string{primero}, Partes: partes{"deposito_id": depositoDemo,
 			"camion_id": camionDemo, "pedido_id": pedidoDe("pedido-0001"), "dia": "2026-03-04", "estado": "firme",
 			"turno_id": httpapi.Hecha(gestor, "turnos", "turno-0001")}}},

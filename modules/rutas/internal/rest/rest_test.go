@@ -61,6 +61,7 @@ func nuevoBanco(t *testing.T) *banco {
 	f := flota.Nueva(flota.Opciones{DB: db, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
 		Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
+		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 	}})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
 	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Guarda: time.Hour,
@@ -297,5 +298,59 @@ func TestListsHaveCursors(t *testing.T) {
 		if l := b.bien(200, gestor, "GET", ruta, ""); len(l["datos"].([]any)) != want {
 			t.Errorf("%s: %d, want %d", ruta, len(l["datos"].([]any)), want)
 		}
+	}
+}
+
+// TestATruckComesBack: the manager ends its run, its driver does not; another key does not leave meanwhile.
+func TestATruckComesBack(t *testing.T) {
+	b := nuevoBanco(t)
+	dep, cam := b.camion()
+	b.bien(201, gestor, "POST", "/turnos", turnoNuevo(cam, 0, 12))
+	v := b.reservar(dep, "1")
+	b.bien(409, gestor, "POST", "/camiones/"+cam+"/regreso", "")
+	b.bien(200, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: a")
+	if p := b.bien(409, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: b"); p["code"] != "camion-afuera" {
+		t.Errorf("another key: %v", p)
+	}
+	b.bien(403, chofer, "POST", "/camiones/"+cam+"/regreso", "")
+	b.bien(404, gestor, "POST", "/camiones/"+nada+"/regreso", "")
+	c := b.bien(200, gestor, "POST", "/camiones/"+cam+"/regreso", "", "Idempotency-Key: c")
+	if c["id"] != cam || c["turno"].(map[string]any)["estado"] != "salio" {
+		t.Errorf("back: %v", c)
+	}
+	r := b.pedir(gestor, "POST", "/camiones/"+cam+"/regreso", "", "Idempotency-Key: c")
+	if r.Code != 200 || r.Header().Get("Idempotent-Replayed") != "true" {
+		t.Errorf("repetition: %d %v", r.Code, r.Header())
+	}
+	if got := b.bien(200, chofer, "GET", "/visitas/"+v.ID, ""); got["estado"] != "fallida" || got["motivo"] != "camion-de-regreso" {
+		t.Errorf("the visit without an outcome: %v", got)
+	}
+}
+
+// TestOutOfServiceIsRefusedByCode, and done when the caller says that visits are to be booked anew.
+func TestOutOfServiceIsRefusedByCode(t *testing.T) {
+	for nombre, fin := range map[string]string{"truck": `"activo":false`, "truck, smaller": `"peso_max_gramos":1`, "depot": `"activo":false`, "shift": `"visitas_max":1`} {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			dep, cam := b.camion()
+			tur := b.bien(201, gestor, "POST", "/turnos", turnoNuevo(cam, 0, 12))["id"].(string)
+			v := b.reservar(dep, "1")
+			b.reservar(dep, "2")
+			ruta := map[string]string{"truck": "/camiones/" + cam, "truck, smaller": "/camiones/" + cam, "depot": "/depositos/" + dep, "shift": "/turnos/" + tur}[nombre]
+			code := map[string]string{"truck": "visitas-firmes", "depot": "visitas-firmes"}[nombre]
+			if code == "" {
+				code = "camion-ocupado"
+			}
+			if p := b.bien(409, gestor, "PATCH", ruta, "{"+fin+"}", "If-Match: *"); p["code"] != code {
+				t.Errorf("refused by %v", p)
+			}
+			b.bien(200, gestor, "PATCH", ruta, `{"reprogramar":true,`+fin+"}", "If-Match: *")
+			if got := b.bien(200, gestor, "GET", "/visitas/"+v.ID, ""); got["estado"] != "perdida" {
+				t.Errorf("the visit %v", got)
+			}
+			if nombre == "depot" || nombre == "truck" {
+				b.bien(409, gestor, "POST", "/camiones/"+cam+"/salida", fmt.Sprintf(`{"turno_id":%q}`, tur))
+			}
+		})
 	}
 }

@@ -52,7 +52,7 @@ type ListarTurnos struct {
 	httpapi.Pagina
 	DepositoID string `query:"deposito_id" format:"uuid"`
 	CamionID   string `query:"camion_id" format:"uuid"`
-	Dia        string `query:"dia" format:"date"`
+	Dia        string `query:"dia" format:"date" doc:"Local calendar day that the shift touches."`
 	Estado     string `query:"estado" enum:"abierto,salio,cerrado"`
 }
 
@@ -83,6 +83,8 @@ type CambioDeTurno struct {
 	Fin        *time.Time `json:"fin,omitempty"`
 	MinutosMax *int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440"`
 	VisitasMax *int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
+	// Reprogramar is as in CambioDeCamion.
+	Reprogramar bool `json:"reprogramar,omitempty" doc:"true: visits that the change leaves no room for are lost, and their orders booked anew."`
 }
 
 func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno], error) {
@@ -91,6 +93,7 @@ func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno],
 		return nil, err
 	}
 	b := in.Body
-	t, err := a.flota.CambiarTurno(ctx, in.ID, v, flota.CambioDeTurno{Inicio: b.Inicio, Fin: b.Fin, MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax})
+	t, err := a.flota.CambiarTurno(ctx, edicion(in.ID, v, b.Reprogramar),
+		flota.CambioDeTurno{Inicio: b.Inicio, Fin: b.Fin, MinutosMax: b.MinutosMax, VisitasMax: b.VisitasMax})
 	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
 }

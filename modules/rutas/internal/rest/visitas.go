@@ -25,7 +25,7 @@ type ListarVisitas struct {
 	CamionID   string `query:"camion_id" format:"uuid"`
 	TurnoID    string `query:"turno_id" format:"uuid"`
 	PedidoID   string `query:"pedido_id" format:"uuid"`
-	Dia        string `query:"dia" format:"date" doc:"Local calendar day of the shift."`
+	Dia        string `query:"dia" format:"date" doc:"Local calendar day that the shift touches."`
 	Estado     string `query:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida"`
 }
 

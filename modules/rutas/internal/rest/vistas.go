@@ -15,7 +15,7 @@ type Deposito struct {
 	Nombre string    `json:"nombre"`
 	Lat    float64   `json:"lat" doc:"WGS 84 degrees."`
 	Lon    float64   `json:"lon" doc:"WGS 84 degrees."`
-	Activo bool      `json:"activo" doc:"Inactive depots take no new orders."`
+	Activo bool      `json:"activo" doc:"Inactive depots take no new orders, and their trucks do not leave."`
 	Creado time.Time `json:"creado"`
 }
 
@@ -82,7 +82,7 @@ type Camion struct {
 	PesoMaxGramos int64     `json:"peso_max_gramos"`
 	VolumenMaxML  int64     `json:"volumen_max_ml"`
 	Frio          bool      `json:"frio" doc:"Refrigerated."`
-	Activo        bool      `json:"activo" doc:"Inactive trucks are not booked."`
+	Activo        bool      `json:"activo" doc:"Inactive trucks are not booked and do not leave."`
 	RepartidorID  string    `json:"repartidor_id,omitempty" doc:"House id of its driver."`
 	DispositivoID string    `json:"dispositivo_id,omitempty" doc:"House id of the machine that sends its positions."`
 	Horario       *Horario  `json:"horario,omitempty" doc:"Shifts are made by it, as far ahead as room is booked."`
@@ -149,7 +149,7 @@ type Visita struct {
 	CamionID   string             `json:"camion_id" format:"uuid"`
 	Patente    string             `json:"patente"`
 	DepositoID string             `json:"deposito_id" format:"uuid"`
-	Dia        string             `json:"dia" format:"date"`
+	Dia        string             `json:"dia" format:"date" doc:"Local calendar day on which its shift begins."`
 	Estado     rutas.EstadoVisita `json:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida"`
 	Lat        *float64           `json:"lat,omitempty" doc:"Absent once it has been forgotten."`
 	Lon        *float64           `json:"lon,omitempty"`

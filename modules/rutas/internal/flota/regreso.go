@@ -1,0 +1,83 @@
+package flota
+
+import (
+	"context"
+	"time"
+
+	"despensa/modules/rutas"
+	"despensa/platform/idempotency"
+
+	"gorm.io/gorm"
+)
+
+// MotivoRegreso is the reason of visits that had no outcome when their run was ended.
+const MotivoRegreso = "camion-de-regreso"
+
+// Regreso asks that the run of a truck be ended.
+type Regreso struct {
+	Camion string
+	Quien  Quien
+	Llave  idempotency.Key
+}
+
+// Regresar ends the run of a truck, and those of its earlier runs that were never ended: visits without an outcome
+// are Fallida by MotivoRegreso, so that their orders go on. It is a success, too, when every visit has an outcome. The
+// shift of the answer is the last one that the truck left for. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
+func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
+	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (Partida, error) { return f.regresar(tx, r) })
+	if err == nil {
+		f.o.Despertar()
+	}
+	return p, err
+}
+
+func (f *Flota) regresar(tx *gorm.DB, r Regreso) (p Partida, err error) {
+	if p.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
+		return p, err
+	}
+	recurso, err := usada(tx, r.Llave)
+	if err != nil {
+		return p, err
+	}
+	if p.Repetida = recurso != ""; p.Repetida {
+		p.Turno, err = turnoDe(tx, recurso)
+		return p, err
+	}
+	vueltas, err := corriendo(tx, p.Camion.ID)
+	if err != nil {
+		return p, err
+	}
+	ahora := f.ahora()
+	for i := range vueltas {
+		if err := terminar(tx, &vueltas[i], ahora); err != nil {
+			return p, err
+		}
+	}
+	if p.Turno, err = ultimo(tx, p.Camion.ID); err != nil {
+		return p, err
+	}
+	return p, f.usar(tx, r.Llave, p.Turno.ID)
+}
+
+// ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
+func ultimo(tx *gorm.DB, camion string) (Turno, error) {
+	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ?", camion, TurnoSalio).Order("salio desc, id"), ErrCamionEnCasa)
+	return fila.cosa(), err
+}
+
+// terminar ends the run of one shift.
+func terminar(tx *gorm.DB, t *Turno, ahora time.Time) error {
+	vs, n, err := visitasEn(tx, t.ID, rutas.EnCamino)
+	if err != nil {
+		return err
+	}
+	cambio := map[string]any{"estado": rutas.Fallida, "fin": ahora.UnixMilli(), "motivo": MotivoRegreso}
+	if err := mover(tx, t.ID, rutas.EnCamino, n, cambio); err != nil {
+		return err
+	}
+	t.desocupar(vs)
+	if err := guardarTurno(tx, t); err != nil {
+		return err
+	}
+	return avisar(tx, vs)
+}
