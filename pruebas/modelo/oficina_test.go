@@ -1,0 +1,184 @@
+package modelo_test
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// operador answers the phone.
+func (a *actor) operador() {
+	if a.suerte(10) {
+		para, _ := alguno(a, []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"})
+		a.comprar(para)
+		return
+	}
+	id, ok := alguno(a, a.oido.recientes("", 60))
+	if !ok {
+		return
+	}
+	v, ok := a.ver(id)
+	if !ok {
+		return
+	}
+	pendiente := ""
+	for _, d := range v.Devoluciones {
+		if d.Estado == "pedida" {
+			pendiente = d.ID
+		}
+	}
+	switch n := a.azar.IntN(10); {
+	case pendiente != "" && n < 6:
+		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", nil))
+	case pendiente != "" && n < 8:
+		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/rechazo", map[string]any{"motivo": "usado"}))
+	case vivo(v.Estado) && n < 5:
+		a.reembolsar(v)
+	case v.Estado == "entregado" && n < 8:
+		a.devolver(v)
+	case a.suerte(3):
+		a.mirarHistoria(id)
+	case a.suerte(8):
+		a.seguir(id)
+	}
+}
+
+// reembolsar gives back a part, all that is left, or more than there is.
+func (a *actor) reembolsar(v vista) {
+	c := map[string]any{"motivo": "pan duro"}
+	resta := v.Pago.Cobrado - v.Pago.Reembolsado
+	switch {
+	case a.suerte(8):
+	case a.suerte(12):
+		c["monto_centavos"] = v.Total + 1
+	case resta > 1:
+		c["monto_centavos"] = 1 + a.azar.Int64N(max(1, resta/3))
+	}
+	r := a.obrar("/pedidos/"+v.ID+"/reembolsos", c)
+	var x struct {
+		ID    string `json:"id"`
+		Monto int64  `json:"monto_centavos"`
+	}
+	if !r.bien() || !r.en(&x) || x.ID == "" {
+		return
+	}
+	a.oido.hechos.mas("refunds", 1)
+	pedido, _ := c["monto_centavos"].(int64)
+	if pedido > v.Total {
+		a.oido.mal(v.ID, "%s was told that %d of %d go back", a.nombre, pedido, v.Total)
+	}
+	a.oido.anotar(v.ID, a.nombre, func(d *dicho) { d.Reembolsos[x.ID] = pedido })
+}
+
+// almacenero takes goods in and out, in lots that keep for long, for days, or hardly.
+func (a *actor) almacenero() {
+	p, _ := alguno(a, a.productos)
+	d, _ := alguno(a, a.depositos)
+	c := map[string]any{"motivo": "compra", "deposito_id": d, "cantidad": 5 + a.azar.IntN(20)}
+	switch n := a.azar.IntN(100); {
+	case n < 30: // no date
+	case n < 55:
+		a.fechar(c, time.Duration(10+a.azar.IntN(60))*24*time.Hour)
+	case n < 65:
+		a.fechar(c, time.Duration(1+a.azar.IntN(3))*24*time.Hour)
+	case n < 70:
+		a.fechar(c, -time.Duration(a.azar.IntN(30))*time.Hour)
+	case n < 85:
+		c["cantidad"], c["motivo"] = -1-a.azar.IntN(6), "rotura"
+	case n < 90:
+		c["cantidad"] = -100_000
+	case n < 95:
+		a.precio(p)
+		return
+	default:
+		c["cantidad"] = 0
+	}
+	r := a.obrar("/productos/"+p+"/movimientos", c)
+	var m struct {
+		ID       string `json:"id"`
+		Cantidad int64  `json:"cantidad"`
+		Producto string `json:"producto_id"`
+	}
+	if !r.bien() || !r.en(&m) {
+		return
+	}
+	a.oido.hechos.mas("stock moved", 1)
+	a.oido.mu.Lock()
+	defer a.oido.mu.Unlock()
+	a.oido.stock = append(a.oido.stock, movimientoDicho{ID: m.ID, Producto: m.Producto, Cantidad: m.Cantidad, Por: a.nombre})
+}
+
+// fechar makes it a lot that keeps for so long. A lot has its date in its name, so that one lot has one date.
+func (a *actor) fechar(c map[string]any, dura time.Duration) {
+	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour)
+	c["lote"], c["vence"] = "L"+vence.Format("0102"), vence
+}
+
+// precio changes what a product costs, now and then.
+func (a *actor) precio(p string) {
+	r := a.pedir(http.MethodPatch, "/productos/"+p, map[string]any{"precio_centavos": 10_000 + a.azar.IntN(90_000)})
+	if r.bien() {
+		a.oido.hechos.mas("prices changed", 1)
+	}
+}
+
+// cerrarDeposito closes a depot for a moment: the orders that have chosen it and are not accepted yet need another.
+func (a *actor) cerrarDeposito(ctx context.Context) {
+	d, _ := alguno(a, a.depositos)
+	a.apagar(ctx, "/depositos/"+d, "depots closed for a moment")
+}
+
+// gestor adds shifts and takes a truck out of service for a moment.
+func (a *actor) gestor(ctx context.Context) {
+	switch n := a.azar.IntN(10); {
+	case n < 4:
+		if c, ok := alguno(a, a.lista("/camiones?limite=100")); ok {
+			a.apagar(ctx, "/camiones/"+c.ID, "trucks out of service for a moment")
+		}
+	default:
+		a.turno()
+	}
+}
+
+// apagar puts a thing out of service and back.
+func (a *actor) apagar(ctx context.Context, camino, que string) {
+	if r := a.pedir(http.MethodPatch, camino, map[string]any{"activo": false}); r.bien() {
+		a.oido.hechos.mas(que, 1)
+		dormir(ctx, time.Duration(300+a.azar.IntN(1200))*time.Millisecond)
+	}
+	a.pedir(http.MethodPatch, camino, map[string]any{"activo": true})
+}
+
+// turno adds a shift at night, over midnight too.
+func (a *actor) turno() {
+	c, ok := alguno(a, a.lista("/camiones?limite=100"))
+	if !ok {
+		return
+	}
+	inicio := a.ahora().Add(time.Duration(a.azar.IntN(12)) * 24 * time.Hour).In(buenosAires).Truncate(time.Hour)
+	inicio = time.Date(inicio.Year(), inicio.Month(), inicio.Day(), 21, 0, 0, 0, buenosAires)
+	r := a.obrar("/turnos", map[string]any{"camion_id": c.ID, "inicio": inicio.UTC(), "fin": inicio.Add(time.Duration(4+a.azar.IntN(5)) * time.Hour).UTC(),
+		"visitas_max": 1 + a.azar.IntN(3)})
+	if r.bien() {
+		a.oido.hechos.mas("shifts added", 1)
+	}
+}
+
+// cosa is a row of a list, as far as actors look.
+type cosa struct {
+	ID       string `json:"id"`
+	Codigo   string `json:"codigo"`
+	CamionID string `json:"camion_id"`
+	TurnoID  string `json:"turno_id"`
+	PedidoID string `json:"pedido_id"`
+	Estado   string `json:"estado"`
+}
+
+// lista reads one page.
+func (a *actor) lista(camino string) []cosa {
+	var h struct{ Datos []cosa }
+	if r := a.pedir(http.MethodGet, camino, nil); !r.bien() || !r.en(&h) {
+		return nil
+	}
+	return h.Datos
+}
