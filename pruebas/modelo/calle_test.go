@@ -8,7 +8,7 @@ import (
 func (a *actor) conductor() {
 	switch n := a.azar.IntN(100); {
 	case n < 25:
-		if v, ok := alguno(a, a.lista("/visitas?estado=firme&limite=100")); ok {
+		if v, ok := a.masLlena(a.lista("/visitas?estado=firme&limite=200")); ok {
 			a.salir(v)
 		}
 	case n < 92:
@@ -22,6 +22,20 @@ func (a *actor) conductor() {
 	default:
 		a.obrar("/visitas/"+a.depositos[0]+"/entrega", nil)
 	}
+}
+
+// masLlena is a visit of the fullest of three shifts.
+func (a *actor) masLlena(vs []cosa) (mejor cosa, ok bool) {
+	n, max := map[string]int{}, 0
+	for _, v := range vs {
+		n[v.TurnoID]++
+	}
+	for range 3 {
+		if v, hay := alguno(a, vs); hay && n[v.TurnoID] > max {
+			mejor, max, ok = v, n[v.TurnoID], true
+		}
+	}
+	return mejor, ok
 }
 
 func (a *actor) salir(v cosa) {

@@ -3,6 +3,7 @@ package modelo_test
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 // cliente does what one customer may think of.
@@ -23,11 +24,27 @@ func (a *actor) cliente() {
 	}
 }
 
+// deDia are the windows that trucks of every depot have; those of the night are of single shifts.
+func deDia(vs []ventana) (out []ventana) {
+	for _, v := range vs {
+		if h := v.Desde.In(buenosAires).Hour(); h >= 7 && h < 21 {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// ventana is a time span at the door.
+type ventana struct {
+	Desde time.Time `json:"desde"`
+	Hasta time.Time `json:"hasta"`
+}
+
 // cotizado is what a quote says.
 type cotizado struct {
-	Total    int64            `json:"total_centavos"`
-	Ventanas []map[string]any `json:"ventanas"`
-	Faltan   []string         `json:"faltan"`
+	Total    int64     `json:"total_centavos"`
+	Ventanas []ventana `json:"ventanas"`
+	Faltan   []string  `json:"faltan"`
 }
 
 // lineasAlAzar are one to three products, a few of each.
@@ -59,9 +76,12 @@ func (a *actor) comprar(para string) {
 		return
 	}
 	c["pago"] = a.pago()
-	// Most people want one of the next windows: their trucks fill up while payments are decided.
-	if len(q.Ventanas) > 0 && !a.suerte(5) {
-		c["entrega"] = q.Ventanas[a.azar.IntN(min(len(q.Ventanas), 1+a.azar.IntN(5)))]
+	if de := deDia(q.Ventanas); len(de) > 0 && !a.suerte(3) {
+		hasta := len(de)
+		if a.suerte(5) { // the next ones: everybody wants them
+			hasta = min(hasta, 3)
+		}
+		c["entrega"] = de[a.azar.IntN(hasta)]
 	}
 	if a.suerte(2) {
 		c["total_centavos"] = q.Total
@@ -155,11 +175,14 @@ func (a *actor) seguir(id string) {
 		a.mirarHistoria(id)
 	}
 	que, ok := alguno(a, v.Acciones)
+	if slices.Contains(v.Acciones, "reintentar") && !a.suerte(4) {
+		que = "reintentar"
+	}
 	if !ok || a.suerte(5) {
 		que, _ = alguno(a, []string{"cancelar", "reintentar", "devolver", "nada"})
 	}
 	switch {
-	case que == "cancelar" && !a.suerte(4): // most people wait
+	case que == "cancelar" && !a.suerte(7): // most people wait
 	case que == "cancelar":
 		a.cancelar(id)
 	case que == "reintentar":
@@ -189,6 +212,14 @@ func (a *actor) reintentar(v vista) {
 	if a.suerte(3) {
 		c["lineas"] = a.lineasAlAzar()
 	}
+	if v.Ventana != nil && !a.suerte(6) {
+		var q cotizado
+		if r := a.pedir(http.MethodPost, "/pedidos/cotizacion", a.cotizacionDe(v)); r.bien() && r.en(&q) {
+			if w, ok := alguno(a, deDia(q.Ventanas)); ok {
+				c["entrega"] = w
+			}
+		}
+	}
 	if a.suerte(4) {
 		c["total_centavos"] = v.Total
 	}
@@ -202,6 +233,19 @@ func (a *actor) reintentar(v vista) {
 	if t, ok := c["total_centavos"].(int64); ok && !r.Repetida {
 		a.oido.anotar(v.ID, a.nombre, func(d *dicho) { d.Totales[nueva.Intento] = t })
 	}
+}
+
+// cotizacionDe asks for the price of an order as it is.
+func (a *actor) cotizacionDe(v vista) map[string]any {
+	lineas := []map[string]any{}
+	for _, l := range v.Lineas {
+		lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
+	}
+	c := map[string]any{"lineas": lineas, "direccion_id": v.DireccionID}
+	if a.login == "operador" {
+		c["cliente_id"] = v.ClienteID
+	}
+	return c
 }
 
 // devolver returns some units of one line, or all of them.

@@ -43,7 +43,9 @@ func (d *diablo) actuar(ctx context.Context) {
 	case n < 44:
 		d.correo(ctx)
 	case n < 85:
-		d.decidir(ctx, d.algunAsiento(ctx))
+		for range 3 {
+			d.decidir(ctx, d.algunAsiento(ctx))
+		}
 	default:
 		d.panel(ctx, d.algunAsiento(ctx))
 	}
@@ -76,7 +78,7 @@ func (d *diablo) mentir(ctx context.Context) {
 		}
 		fallas = append(fallas, f)
 	}
-	d.poner(ctx, map[string]any{"fallas": fallas, "latencia_ms": 100 + d.azar.IntN(5)*100})
+	d.poner(ctx, map[string]any{"fallas": fallas, "latencia_ms": 250 + d.azar.IntN(5)*100})
 }
 
 // estropear takes the gateway away for a moment: 503, silence, or keys that are refused when repeated.

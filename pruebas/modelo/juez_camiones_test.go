@@ -6,7 +6,9 @@ import (
 )
 
 // ocupa reports whether a visit in this state holds room in its truck.
-func ocupa(estado string) bool { return slices.Contains([]string{"provisional", "firme", "en_camino"}, estado) }
+func ocupa(estado string) bool {
+	return slices.Contains([]string{"provisional", "firme", "en_camino"}, estado)
+}
 
 // lugar: what each shift says is taken is what its visits take, and never more than there is, in each window either;
 // no truck has two shifts at one time; no truck left with more than it carries.

@@ -122,11 +122,15 @@ func (j *juez) legal(i int, e evento, estado string, intento int) bool {
 }
 
 // How an order stands.
-func vivo(estado string) bool { return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, estado) }
+func vivo(estado string) bool {
+	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, estado)
+}
 func terminado(estado string) bool {
 	return slices.Contains([]string{"fallido", "rechazado", "cancelado", "devuelto"}, estado)
 }
-func abierto(estado string) bool { return slices.Contains([]string{"confirmado", "en_reparto", "fallido"}, estado) }
+func abierto(estado string) bool {
+	return slices.Contains([]string{"confirmado", "en_reparto", "fallido"}, estado)
+}
 
 // esperaMaxima is further away than any wait of the program reaches.
 const esperaMaxima = 4 * 24 * time.Hour

@@ -21,7 +21,9 @@ type lector struct {
 	db  map[string]*sql.DB
 }
 
-func nuevoLector(t testing.TB, dir string) *lector { return &lector{t: t, dir: dir, db: map[string]*sql.DB{}} }
+func nuevoLector(t testing.TB, dir string) *lector {
+	return &lector{t: t, dir: dir, db: map[string]*sql.DB{}}
+}
 
 // filas runs a query on one of the files and hands each row to f.
 func (r *lector) filas(archivo, consulta string, f func(leer func(...any)), args ...any) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +21,8 @@ type mundo struct {
 	empezo      time.Time
 	oido        *oido
 	depositos   []string
+	conductores []string
+	patentes    atomic.Int32
 	productos   []string
 	direcciones map[string][]string // by login
 	fichas      map[string]string   // access tokens by login
@@ -81,7 +84,7 @@ var ajustes = []string{
 	"DESPENSA_PAGOS_PLAZO=800ms", "DESPENSA_PAGOS_EN_CURSO=2500ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
 	"DESPENSA_PAGOS_SONDEO_MAX=2s", "DESPENSA_PAGOS_SONDEO_RESERVA=3s", "DESPENSA_PAGOS_CORTE_PAUSA=500ms",
 	"DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
-	"DESPENSA_RUTAS_VISITAS_MAX=2", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
+	"DESPENSA_RUTAS_VISITAS_MAX=5", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
 }
 
 // fundar starts the program and gives it small depots: few goods, few trucks.
@@ -102,20 +105,25 @@ func fundar(t *testing.T, semilla uint64) *mundo {
 	return m
 }
 
-// flota gives each depot two more small trucks, one of them refrigerated.
+// flota gives each depot some small trucks more.
 func (m *mundo) flota(azar *rand.Rand) {
-	conductores := kit.All[cosa](m.Client, "gestor", "/repartidores")
-	for i, d := range kit.All[cosa](m.Client, "gestor", "/depositos") {
+	for _, c := range kit.All[cosa](m.Client, "gestor", "/repartidores") {
+		m.conductores = append(m.conductores, c.ID)
+	}
+	for _, d := range kit.All[cosa](m.Client, "gestor", "/depositos") {
 		m.depositos = append(m.depositos, d.ID)
-		for k := range 3 {
-			c := kit.Compra{"patente": fmt.Sprintf("MO%d%d0DL", i, k), "deposito_id": d.ID, "peso_max_gramos": 40_000, "volumen_max_ml": 60_000,
-				"frio": k == 0, "horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
-			if len(conductores) > 0 {
-				c["repartidor_id"] = conductores[azar.IntN(len(conductores))].ID
-			}
-			m.Must("gestor", "POST", "/camiones", c, nil)
+		for range 3 {
+			m.Must("gestor", "POST", "/camiones", m.camion(d.ID, azar), nil)
 		}
 	}
+}
+
+// camion is a small truck that no plate of the run is on yet, every second of them refrigerated.
+func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
+	n := m.patentes.Add(1)
+	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito, "peso_max_gramos": 40_000, "volumen_max_ml": 60_000,
+		"frio": n%2 == 0, "repartidor_id": m.conductores[azar.IntN(len(m.conductores))],
+		"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
 }
 
 // surtir makes products of which each depot has a little.
@@ -174,9 +182,9 @@ func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
 // titular is the name on a card, which decides what the gateway says.
 func titular(azar *rand.Rand) string {
 	switch n := azar.IntN(100); {
-	case n < 72:
+	case n < 80:
 		return "APRO"
-	case n < 82:
+	case n < 90:
 		return "CONT"
 	default:
 		return []string{"FUND", "OTHE", "CALL", "SECU", "EXPI", "DUPL", "INST", "BLAC", "ATTE"}[azar.IntN(9)]
@@ -196,4 +204,3 @@ func dormir(ctx context.Context, d time.Duration) {
 // ahora is the program's clock. NOT JUMPED: the program has no hook for its clock as a process (DESPENSA_TEST_…), so
 // the model's clock is the machine's; with such a hook asesino would move it at each restart.
 func (m *mundo) ahora() time.Time { return time.Now() }
-

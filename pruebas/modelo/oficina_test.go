@@ -125,26 +125,31 @@ func (a *actor) precio(p string) {
 // cerrarDeposito closes a depot for a moment: the orders that have chosen it and are not accepted yet need another.
 func (a *actor) cerrarDeposito(ctx context.Context) {
 	d, _ := alguno(a, a.depositos)
-	a.apagar(ctx, "/depositos/"+d, "depots closed for a moment")
+	a.apagar(ctx, "/depositos/"+d, "depots closed for a moment", 450*time.Millisecond)
 }
 
-// gestor adds shifts and takes a truck out of service for a moment.
+// gestor adds trucks and shifts, and takes a truck out of service for a moment.
 func (a *actor) gestor(ctx context.Context) {
 	switch n := a.azar.IntN(10); {
-	case n < 4:
+	case n < 3:
+		d, _ := alguno(a, a.depositos)
+		if a.obrar("/camiones", a.camion(d, a.azar)).bien() {
+			a.oido.hechos.mas("trucks added", 1)
+		}
+	case n < 6:
 		if c, ok := alguno(a, a.lista("/camiones?limite=100")); ok {
-			a.apagar(ctx, "/camiones/"+c.ID, "trucks out of service for a moment")
+			a.apagar(ctx, "/camiones/"+c.ID, "trucks out of service for a moment", time.Second)
 		}
 	default:
 		a.turno()
 	}
 }
 
-// apagar puts a thing out of service and back.
-func (a *actor) apagar(ctx context.Context, camino, que string) {
+// apagar puts a thing out of service and, dura later at the latest, back.
+func (a *actor) apagar(ctx context.Context, camino, que string, dura time.Duration) {
 	if r := a.pedir(http.MethodPatch, camino, map[string]any{"activo": false}); r.bien() {
 		a.oido.hechos.mas(que, 1)
-		dormir(ctx, time.Duration(300+a.azar.IntN(1200))*time.Millisecond)
+		dormir(ctx, dura/3+time.Duration(a.azar.Int64N(int64(dura*2/3))))
 	}
 	a.pedir(http.MethodPatch, camino, map[string]any{"activo": true})
 }

@@ -59,13 +59,17 @@ func (o *oido) mal(id, formato string, args ...any) {
 
 // vista is an order as an answer shows it.
 type vista struct {
-	ID        string   `json:"id"`
-	Estado    string   `json:"estado"`
-	Intento   int      `json:"intento"`
-	ClienteID string   `json:"cliente_id"`
-	Total     int64    `json:"total_centavos"`
-	Acciones  []string `json:"acciones"`
-	Lineas    []struct {
+	ID        string `json:"id"`
+	Estado    string `json:"estado"`
+	Intento   int    `json:"intento"`
+	ClienteID string `json:"cliente_id"`
+
+	DireccionID string   `json:"direccion_id"`
+	Ventana     *ventana `json:"ventana"`
+
+	Total    int64    `json:"total_centavos"`
+	Acciones []string `json:"acciones"`
+	Lineas   []struct {
 		ProductoID string `json:"producto_id"`
 		Cantidad   int    `json:"cantidad"`
 	} `json:"lineas"`
