@@ -9,13 +9,13 @@ import (
 // cliente does what one customer may think of.
 func (a *actor) cliente() {
 	switch n := a.azar.IntN(100); {
-	case n < 42:
+	case n < 28:
 		a.comprar("")
-	case n < 80:
-		if id, ok := alguno(a, a.oido.recientes(a.login, 12)); ok {
+	case n < 82:
+		if id, ok := alguno(a, a.oido.recientes(a.login, 50)); ok {
 			a.seguir(id)
 		}
-	case n < 88:
+	case n < 89:
 		a.ajeno()
 	case n < 96:
 		a.malformado()
@@ -182,7 +182,7 @@ func (a *actor) seguir(id string) {
 		que, _ = alguno(a, []string{"cancelar", "reintentar", "devolver", "nada"})
 	}
 	switch {
-	case que == "cancelar" && !a.suerte(7): // most people wait
+	case que == "cancelar" && !a.suerte(12): // most people wait
 	case que == "cancelar":
 		a.cancelar(id)
 	case que == "reintentar":

@@ -44,10 +44,12 @@ func (d *diablo) actuar(ctx context.Context) {
 		d.correo(ctx)
 	case n < 85:
 		for range 3 {
-			d.decidir(ctx, d.algunAsiento(ctx))
+			d.decidir(ctx, d.algunAsiento(ctx, 40))
 		}
 	default:
-		d.panel(ctx, d.algunAsiento(ctx))
+		for range 3 {
+			d.panel(ctx, d.algunAsiento(ctx, 250))
+		}
 	}
 }
 
@@ -95,15 +97,15 @@ func (d *diablo) correo(ctx context.Context) {
 		"perder": float64(d.azar.IntN(3)) / 3, "minusculas": d.azar.IntN(2) == 0, "segundos": d.azar.IntN(2) == 0}})
 }
 
-// algunAsiento is what the gateway has of some order.
-func (d *diablo) algunAsiento(ctx context.Context) (out []kit.Asiento) {
-	ids := d.oido.recientes("", 40)
+// algunAsiento is what the gateway has of one of the latest n orders.
+func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
+	ids := d.oido.recientes("", n)
 	if len(ids) == 0 {
 		return nil
 	}
 	id := ids[d.azar.IntN(len(ids))]
-	var h kit.Page[kit.Asiento]
 	for n := 1; n <= 3; n++ {
+		var h kit.Page[kit.Asiento]
 		if d.Simulator(ctx, http.MethodGet, "/_control/libro?referencia="+url.QueryEscape(referencia(id, n)), nil, &h) == nil {
 			out = append(out, h.Datos...)
 		}
@@ -128,7 +130,7 @@ func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
 func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
 	for _, a := range as {
 		resta := a.Cobrado - a.Reembolsado
-		if resta < 300 || d.azar.IntN(3) > 0 {
+		if resta < 300 || d.azar.IntN(2) > 0 {
 			continue
 		}
 		monto := 1 + d.azar.Int64N(resta/3)
@@ -136,9 +138,12 @@ func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
 		if d.azar.IntN(6) == 0 {
 			que = "devolver"
 		}
+		if d.azar.IntN(12) == 0 {
+			que = "contracargo"
+		}
 		if err := d.Simulator(ctx, http.MethodPost, "/_control/ordenes/"+a.ID+"/"+que, nil, nil); err == nil {
 			d.contado(a, que)
-			d.muertes.mas("refunds at the panel", 1)
+			d.muertes.mas("panel "+que[:8], 1)
 		}
 	}
 }

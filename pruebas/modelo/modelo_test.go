@@ -58,7 +58,9 @@ func (m *mundo) correr(dura time.Duration) {
 	}
 	poner("admin", "almacen", 150*time.Millisecond, func(a *actor) func() { return a.almacenero })
 	poner("gestor", "gestor", 600*time.Millisecond, func(a *actor) func() { return func() { a.gestor(ctx) } })
-	poner("gestor", "depositos", 50*time.Millisecond, func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
+	for i := range 2 {
+		poner("gestor", fmt.Sprint("depositos/", i), 50*time.Millisecond, func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
+	}
 	d := &diablo{mundo: m, azar: rand.New(rand.NewPCG(m.semilla, 1001))}
 	mala.Go(func() {
 		for ctx.Err() == nil {

@@ -13,7 +13,7 @@ func (a *actor) operador() {
 		a.comprar(para)
 		return
 	}
-	id, ok := alguno(a, a.oido.recientes("", 60))
+	id, ok := alguno(a, a.oido.recientes("", 200))
 	if !ok {
 		return
 	}
