@@ -158,7 +158,8 @@ func pedidoDe(camino string) string {
 	return ""
 }
 
-// obrar posts an action with an effect, sometimes once more under the same key, sometimes with another body under it.
+// obrar posts an action with an effect, sometimes once more under the same key, sometimes with another body under
+// it.
 func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
 	l := llamada{metodo: http.MethodPost, camino: camino, cuerpo: cuerpo, clave: a.nuevaClave()}
 	r := a.insistir(l)
@@ -178,7 +179,8 @@ func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
 // sinCambio are the members of a thing that stay as they were made.
 var sinCambio = []string{"id", "codigo", "cliente_id", "creado", "producto_id", "cantidad", "pedido_id"}
 
-// sabida reports whether a repetition was answered in a way that is known to be wrong and not mended yet: a movement of
+// sabida reports whether a repetition was answered in a way that is known to be wrong and not mended yet: a
+// movement of
 // stock is looked for under its key only after its depot has been, which may be out of service by then.
 func sabida(camino string, r respuesta) bool {
 	return strings.HasSuffix(camino, "/movimientos") && r.Code == "deposito-desconocido"
@@ -197,7 +199,8 @@ func (a *actor) repetir(l llamada, primera respuesta) {
 		return
 	}
 	if r.Status != primera.Status || !r.Repetida {
-		a.oido.mal(id, "%s: %s with key %s was answered %s, then %s, repeated: %v", a.nombre, l.camino, l.clave, primera, r, r.Repetida)
+		a.oido.mal(id, "%s: %s with key %s was answered %s, then %s, repeated: %v", a.nombre, l.camino, l.clave,
+			primera, r, r.Repetida)
 		return
 	}
 	var x, y map[string]any
@@ -233,6 +236,7 @@ func (a *actor) reusar(l llamada) {
 	r := a.insistir(l)
 	a.oido.hechos.mas("keys reused", 1)
 	if r.bien() {
-		a.oido.mal(pedidoDe(l.camino), "%s: %s with the used key %s and another body: %s", a.nombre, l.camino, l.clave, r)
+		a.oido.mal(pedidoDe(l.camino), "%s: %s with the used key %s and another body: %s", a.nombre, l.camino,
+			l.clave, r)
 	}
 }

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// asesino ends the process as a power cut would, stops it where it is, or stops it as an operator does, and starts it
+// asesino ends the process as a power cut would, stops it where it is, or stops it as an operator does, and starts
+// it
 // again over the same folder, until ctx ends.
 func (m *mundo) asesino(ctx context.Context, azar *rand.Rand) {
 	for {

@@ -156,7 +156,8 @@ func (a *actor) mirarHistoria(id string) {
 	}
 	slices.Reverse(h.Datos)
 	if !esPrefijo(antes, h.Datos) {
-		a.oido.mal(id, "%s sees another history than was seen before: %v, then %v", a.nombre, pasos(antes), pasos(h.Datos))
+		a.oido.mal(id, "%s sees another history than was seen before: %v, then %v", a.nombre, pasos(antes),
+			pasos(h.Datos))
 	}
 	a.oido.anotar(id, a.nombre, func(d *dicho) {
 		if len(h.Datos) > len(d.Historia) {
@@ -298,9 +299,11 @@ func (a *actor) ajeno() {
 	case 2:
 		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/reintento", map[string]any{})
 	case 3:
-		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/devoluciones", map[string]any{"motivo": "x", "lineas": a.lineasAlAzar()})
+		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/devoluciones", map[string]any{"motivo": "x",
+			"lineas": a.lineasAlAzar()})
 	default:
-		r, espera = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"}), http.StatusForbidden
+		r, espera = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"}),
+			http.StatusForbidden
 	}
 	if r.Status != espera && r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
 		a.oido.mal(id, "%s tried what is another person's: %s, %d expected", a.nombre, r, espera)
@@ -309,7 +312,8 @@ func (a *actor) ajeno() {
 
 // malformado sends what is no order: it has no effect.
 func (a *actor) malformado() {
-	bien := map[string]any{"lineas": a.lineasAlAzar(), "direccion_id": a.direcciones[a.login][0], "pago": map[string]any{"metodo": "efectivo"}}
+	bien := map[string]any{"lineas": a.lineasAlAzar(), "direccion_id": a.direcciones[a.login][0],
+		"pago": map[string]any{"metodo": "efectivo"}}
 	con := func(clave string, valor any) map[string]any { bien[clave] = valor; return bien }
 	l := llamada{metodo: http.MethodPost, camino: "/pedidos", clave: a.nuevaClave()}
 	switch a.azar.IntN(9) {

@@ -20,16 +20,26 @@ type diablo struct {
 // mentiras are the ways of answering that the simulator has, by the calls that may be answered so. What refuses a
 // refund for good leaves money where it is; it is played too, and the judge knows it by pagos' own row.
 var mentiras = []map[string]any{
-	{"clase": "vacia"}, {"clase": "null"}, {"clase": "objeto"}, {"clase": "204"}, {"clase": "302"}, {"clase": "enorme"},
-	{"clase": "monto", "accion": "crear"}, {"clase": "monto", "accion": "crear", "valor": "NaN"}, {"clase": "monto", "accion": "leer", "valor": "-5.00"},
-	{"clase": "pagado", "accion": "crear"}, {"clase": "pagado", "accion": "capturar"}, {"clase": "cobra", "accion": "crear"},
-	{"clase": "moneda"}, {"clase": "referencia", "valor": "otra-1"}, {"clase": "orden", "accion": "crear", "valor": "ORD01JZZZZZZZZZZZZZZZZZZZZZZZ"},
-	{"clase": "sin_referencia"}, {"clase": "sin_pago"}, {"clase": "pago_fallido"}, {"clase": "filas", "accion": "buscar"},
-	{"clase": "negada", "accion": "crear", "valor": "property_value", "estado": 400}, {"clase": "negada", "accion": "crear", "valor": "x", "estado": 402},
-	{"clase": "negada", "accion": "capturar", "valor": "x", "estado": 400}, {"clase": "negada", "accion": "capturar", "valor": "x", "estado": 422},
-	{"clase": "negada", "accion": "reembolsar", "valor": "x", "estado": 429}, {"clase": "negada", "accion": "reembolsar", "valor": "x", "estado": 500},
-	{"clase": "negada", "accion": "cancelar", "valor": "x", "estado": 409}, {"clase": "negada", "valor": "x", "estado": 401},
-	{"clase": "negada", "valor": "x", "estado": 404}, {"clase": "negada", "valor": "x", "estado": 503}, {"clase": "negada", "valor": "x", "estado": 425},
+	{"clase": "vacia"}, {"clase": "null"}, {"clase": "objeto"}, {"clase": "204"}, {"clase": "302"},
+	{"clase": "enorme"},
+	{"clase": "monto", "accion": "crear"}, {"clase": "monto", "accion": "crear", "valor": "NaN"},
+	{"clase": "monto", "accion": "leer", "valor": "-5.00"},
+	{"clase": "pagado", "accion": "crear"}, {"clase": "pagado", "accion": "capturar"},
+	{"clase": "cobra", "accion": "crear"},
+	{"clase": "moneda"}, {"clase": "referencia", "valor": "otra-1"},
+	{"clase": "orden", "accion": "crear", "valor": "ORD01JZZZZZZZZZZZZZZZZZZZZZZZ"},
+	{"clase": "sin_referencia"}, {"clase": "sin_pago"}, {"clase": "pago_fallido"},
+	{"clase": "filas", "accion": "buscar"},
+	{"clase": "negada", "accion": "crear", "valor": "property_value", "estado": 400},
+	{"clase": "negada", "accion": "crear", "valor": "x", "estado": 402},
+	{"clase": "negada", "accion": "capturar", "valor": "x", "estado": 400},
+	{"clase": "negada", "accion": "capturar", "valor": "x", "estado": 422},
+	{"clase": "negada", "accion": "reembolsar", "valor": "x", "estado": 429},
+	{"clase": "negada", "accion": "reembolsar", "valor": "x", "estado": 500},
+	{"clase": "negada", "accion": "cancelar", "valor": "x", "estado": 409},
+	{"clase": "negada", "valor": "x", "estado": 401},
+	{"clase": "negada", "valor": "x", "estado": 404}, {"clase": "negada", "valor": "x", "estado": 503},
+	{"clase": "negada", "valor": "x", "estado": 425},
 	{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"},
 }
 
@@ -93,8 +103,12 @@ func (d *diablo) estropear(ctx context.Context) {
 }
 
 func (d *diablo) correo(ctx context.Context) {
-	d.poner(ctx, map[string]any{"avisos": map[string]any{"demora_ms": d.azar.IntN(400), "repetir": d.azar.IntN(3), "desordenar": d.azar.IntN(2) == 0,
-		"perder": float64(d.azar.IntN(3)) / 3, "minusculas": d.azar.IntN(2) == 0, "segundos": d.azar.IntN(2) == 0}})
+	d.poner(ctx, map[string]any{"avisos": map[string]any{"demora_ms": d.azar.IntN(400), "repetir": d.azar.IntN(3),
+		"desordenar": d.azar.IntN(2) == 0,
+		"perder":     float64(d.azar.IntN(3)) / 3,
+		"minusculas": d.azar.IntN(2) == 0,
+		"segundos":   d.azar.IntN(2) == 0,
+	}})
 }
 
 // algunAsiento is what the gateway has of one of the latest n orders.
@@ -106,7 +120,8 @@ func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
 	id := ids[d.azar.IntN(len(ids))]
 	for n := 1; n <= 3; n++ {
 		var h kit.Page[kit.Asiento]
-		if d.Simulator(ctx, http.MethodGet, "/_control/libro?referencia="+url.QueryEscape(referencia(id, n)), nil, &h) == nil {
+		if d.Simulator(ctx, http.MethodGet, "/_control/libro?referencia="+url.QueryEscape(referencia(id, n)), nil,
+			&h) == nil {
 			out = append(out, h.Datos...)
 		}
 	}
@@ -116,7 +131,8 @@ func (d *diablo) algunAsiento(ctx context.Context, n int) (out []kit.Asiento) {
 // decidir pays what waits, mostly.
 func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
 	for _, a := range as {
-		if a.Estado != "action_required" && a.Estado != "processing" || a.Detalle == "waiting_capture" && d.azar.IntN(40) > 0 {
+		if a.Estado != "action_required" && a.Estado != "processing" || a.Detalle == "waiting_capture" &&
+			d.azar.IntN(40) > 0 {
 			continue
 		}
 		que := []string{"pagar", "pagar", "pagar", "pagar", "rechazar", "vencer"}[d.azar.IntN(6)]
@@ -155,6 +171,8 @@ func (d *diablo) contado(a kit.Asiento, que string) {
 
 // sanar makes the gateway what it should be.
 func (d *diablo) sanar(ctx context.Context) {
-	d.poner(ctx, map[string]any{"fallas": []any{}, "latencia_ms": 0, "caida": false, "silencio": false, "clave_siempre_409": false,
-		"avisos": map[string]any{"demora_ms": 50, "repetir": 0, "desordenar": false, "perder": 0.0, "minusculas": false, "segundos": false}})
+	d.poner(ctx, map[string]any{"fallas": []any{}, "latencia_ms": 0, "caida": false, "silencio": false,
+		"clave_siempre_409": false,
+		"avisos": map[string]any{"demora_ms": 50, "repetir": 0, "desordenar": false, "perder": 0.0,
+			"minusculas": false, "segundos": false}})
 }

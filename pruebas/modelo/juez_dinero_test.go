@@ -66,8 +66,10 @@ func (j *juez) dineros() {
 			case n == o.Doc.Intento && vivo(o.Estado):
 				j.deVivo(id, o, d)
 			case n < o.Doc.Intento || terminado(o.Estado):
-				j.exige(d.neto() == 0 || d.neto() <= negado[ref], id, "intento %d is over (%s) and the gateway has kept %d", n, o.Estado, d.neto())
-				j.exige(d.abiertos == 0, id, "intento %d is over (%s) and the gateway still waits or holds for it", n, o.Estado)
+				j.exige(d.neto() == 0 || d.neto() <= negado[ref], id,
+					"intento %d is over (%s) and the gateway has kept %d", n, o.Estado, d.neto())
+				j.exige(d.abiertos == 0, id, "intento %d is over (%s) and the gateway still waits or holds for it",
+					n, o.Estado)
 			}
 			j.exige(d.cargos <= 1, id, "intento %d was charged %d times", n, d.cargos)
 			delete(j.dePedido, ref)
@@ -76,13 +78,15 @@ func (j *juez) dineros() {
 	}
 	for ref, d := range j.dePedido {
 		pedido, n := deReferencia(ref)
-		j.exige(d.neto() == 0 && d.abiertos == 0, pedido, "intento %d is none, and the gateway has %d for it", n, d.neto())
+		j.exige(d.neto() == 0 && d.abiertos == 0, pedido, "intento %d is none, and the gateway has %d for it", n,
+			d.neto())
 	}
 	j.dePedido = dineroPorReferencia(j.asientos)
 }
 
 func (j *juez) deVivo(id string, o *orden, d dinero) {
-	j.exige(d.cobrado == o.Doc.Total, id, "is %s, costs %d, and the gateway has taken %d", o.Estado, o.Doc.Total, d.cobrado)
+	j.exige(d.cobrado == o.Doc.Total, id, "is %s, costs %d, and the gateway has taken %d", o.Estado, o.Doc.Total,
+		d.cobrado)
 	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
 }
 
@@ -92,7 +96,8 @@ func (j *juez) anotado() {
 		d, p := j.dePedido[referencia(id, o.Doc.Intento)], o.Doc.Pago
 		if vivo(o.Estado) {
 			j.exige(p.Cobrado == d.cobrado, id, "says that %d was charged, the gateway %d", p.Cobrado, d.cobrado)
-			j.exige(p.Reembolsado == d.reembolsado, id, "says that %d was given back, the gateway %d", p.Reembolsado, d.reembolsado)
+			j.exige(p.Reembolsado == d.reembolsado, id, "says that %d was given back, the gateway %d",
+				p.Reembolsado, d.reembolsado)
 		}
 	}
 }
@@ -106,7 +111,8 @@ func (j *juez) deCobros() {
 		j.exige(!vistos[ref], c.Pedido, "intento %d has two charges", c.Intento)
 		vistos[ref] = true
 		j.exige(c.Cobrado == d.cobrado && c.Reembolsado == d.reembolsado, c.Pedido,
-			"intento %d: pagos says %d taken, %d given back; the gateway %d and %d", c.Intento, c.Cobrado, c.Reembolsado, d.cobrado, d.reembolsado)
+			"intento %d: pagos says %d taken, %d given back; the gateway %d and %d", c.Intento, c.Cobrado,
+			c.Reembolsado, d.cobrado, d.reembolsado)
 		j.exige(j.pedidos[c.Pedido] != nil, c.Pedido, "has a charge and is no order")
 	}
 	for ref, d := range j.dePedido {
@@ -115,7 +121,8 @@ func (j *juez) deCobros() {
 	}
 }
 
-// deReembolsos: each refund of the gateway's book is one of pagos' and no other, and each that an order calls made is
+// deReembolsos: each refund of the gateway's book is one of pagos' and no other, and each that an order calls made
+// is
 // one of them.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
@@ -149,10 +156,12 @@ func (j *juez) igualesEnLibro(c cobro, suyos []reembolsoCobro, libro map[string]
 		}
 		suma += r.Monto
 		monto, hay := libro[r.Ajeno]
-		j.exige(r.Ajeno == "" || hay && monto == r.Monto, c.Pedido, "refund %s of %d: the gateway has %d as %s", r.ID, r.Monto, monto, r.Ajeno)
+		j.exige(r.Ajeno == "" || hay && monto == r.Monto, c.Pedido, "refund %s of %d: the gateway has %d as %s",
+			r.ID, r.Monto, monto, r.Ajeno)
 		delete(libro, r.Ajeno)
 	}
-	j.exige(suma == c.Reembolsado, c.Pedido, "intento %d: refunds of %d were made, %d was given back", c.Intento, suma, c.Reembolsado)
+	j.exige(suma == c.Reembolsado, c.Pedido, "intento %d: refunds of %d were made, %d was given back", c.Intento,
+		suma, c.Reembolsado)
 }
 
 func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) {
@@ -161,7 +170,8 @@ func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) 
 		j.exige(!vistos[r.ID], id, "has refund %s twice", r.ID)
 		vistos[r.ID] = true
 		if r.Estado == "hecho" && vivo(o.Estado) {
-			j.exige(hechos[c.ID+" "+r.ID] == r.Monto, id, "refund %s of %d is called made; pagos made %d", r.ID, r.Monto, hechos[c.ID+" "+r.ID])
+			j.exige(hechos[c.ID+" "+r.ID] == r.Monto, id, "refund %s of %d is called made; pagos made %d", r.ID,
+				r.Monto, hechos[c.ID+" "+r.ID])
 		}
 	}
 	for _, d := range o.Doc.Devoluciones {
@@ -169,7 +179,8 @@ func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) 
 			continue
 		}
 		i := slices.IndexFunc(o.Doc.Reembolsos, func(r devuelto) bool { return r.ID == d.ID })
-		j.exige(i >= 0 && o.Doc.Reembolsos[i].Monto == d.Monto, id, "return %s of %d has been accepted and its money was not asked for", d.ID, d.Monto)
+		j.exige(i >= 0 && o.Doc.Reembolsos[i].Monto == d.Monto, id,
+			"return %s of %d has been accepted and its money was not asked for", d.ID, d.Monto)
 	}
 }
 
@@ -190,7 +201,8 @@ func (j *juez) precios() {
 			j.exige(c.Monto == d.Total, c.Pedido, "was taken at %d, and %d was asked for", d.Total, c.Monto)
 		}
 		if total, hay := d.Totales[c.Intento]; hay {
-			j.exige(c.Monto == total, c.Pedido, "the client was shown %d for intento %d, and %d was asked for", total, c.Intento, c.Monto)
+			j.exige(c.Monto == total, c.Pedido, "the client was shown %d for intento %d, and %d was asked for",
+				total, c.Intento, c.Monto)
 		}
 	}
 }

@@ -36,7 +36,8 @@ func (j *juez) stock() {
 		if m.Cantidad < 0 {
 			signo = -1
 		}
-		j.exige(sumaTomas(m.Tomas) == signo*m.Cantidad, m.Pedido, "movement %s of %d: its lots are %d", m.ID, m.Cantidad, sumaTomas(m.Tomas))
+		j.exige(sumaTomas(m.Tomas) == signo*m.Cantidad, m.Pedido, "movement %s of %d: its lots are %d", m.ID,
+			m.Cantidad, sumaTomas(m.Tomas))
 		for _, t := range m.Tomas {
 			porLote[l][nombreLote(t.Lote, t.Vence)] += signo * t.Cantidad
 		}
@@ -63,20 +64,27 @@ func (j *juez) deExistencia(e existencia, vino int64, porLote map[string]int64) 
 	}
 	for _, r := range e.Reservas {
 		reservado += r.Cantidad
-		j.exige(r.Cantidad > 0 && sumaTomas(r.Tomas) == r.Cantidad, r.Pedido, "%d of product %s are kept, out of lots with %d", r.Cantidad, e.Producto, sumaTomas(r.Tomas))
-		j.exige(!j.enReposo(r.Pedido), r.Pedido, "%d of product %s are kept in depot %s for intento %d, which needs them no more", r.Cantidad, e.Producto, e.Deposito, r.Intento)
+		j.exige(r.Cantidad > 0 && sumaTomas(r.Tomas) == r.Cantidad, r.Pedido,
+			"%d of product %s are kept, out of lots with %d", r.Cantidad, e.Producto, sumaTomas(r.Tomas))
+		j.exige(!j.enReposo(r.Pedido), r.Pedido,
+			"%d of product %s are kept in depot %s for intento %d, which needs them no more", r.Cantidad,
+			e.Producto, e.Deposito, r.Intento)
 		for _, t := range r.Tomas {
 			tiene[nombreLote(t.Lote, t.Vence)] += t.Cantidad
 		}
 	}
-	j.exige(libre == e.Libre, "", "product %s in depot %s: %d free by lot, %d by its row", e.Producto, e.Deposito, libre, e.Libre)
-	j.exige(libre+reservado == vino, "", "product %s in depot %s: %d came and stayed, %d lie there and %d are kept", e.Producto, e.Deposito, vino, libre, reservado)
+	j.exige(libre == e.Libre, "", "product %s in depot %s: %d free by lot, %d by its row", e.Producto, e.Deposito,
+		libre, e.Libre)
+	j.exige(libre+reservado == vino, "", "product %s in depot %s: %d came and stayed, %d lie there and %d are kept",
+		e.Producto, e.Deposito, vino, libre, reservado)
 	for nombre, n := range porLote {
-		j.exige(tiene[nombre] == n, "", "product %s in depot %s, lot %s: %d came and stayed, %d are there", e.Producto, e.Deposito, nombre, n, tiene[nombre])
+		j.exige(tiene[nombre] == n, "", "product %s in depot %s, lot %s: %d came and stayed, %d are there",
+			e.Producto, e.Deposito, nombre, n, tiene[nombre])
 		delete(tiene, nombre)
 	}
 	for nombre, n := range tiene {
-		j.exige(n == 0, "", "product %s in depot %s, lot %s: %d are there and none came", e.Producto, e.Deposito, nombre, n)
+		j.exige(n == 0, "", "product %s in depot %s, lot %s: %d are there and none came", e.Producto, e.Deposito,
+			nombre, n)
 	}
 }
 
@@ -86,7 +94,8 @@ func (j *juez) enReposo(pedido string) bool {
 	return o == nil || vivo(o.Estado) || terminado(o.Estado)
 }
 
-// ventas: a living order has bought its lines once, less what came back; one that is over has bought nothing, unless
+// ventas: a living order has bought its lines once, less what came back; one that is over has bought nothing,
+// unless
 // its goods have been at the door.
 func (j *juez) ventas() {
 	type compra struct {
@@ -126,15 +135,18 @@ func (j *juez) ventas() {
 				case in.Numero == o.Doc.Intento && lleva:
 					desde = -l.Cantidad
 				}
-				j.exige(neto[c] >= desde && neto[c] <= hasta, id, "intento %d (%s) bought %d of product %s net, %d to %d expected",
+				j.exige(neto[c] >= desde && neto[c] <= hasta, id,
+					"intento %d (%s) bought %d of product %s net, %d to %d expected",
 					in.Numero, o.Estado, -neto[c], l.Producto, -hasta, -desde)
-				j.exige(vuelto[c] <= l.Cantidad, id, "%d of product %s came back, %d were ordered", vuelto[c], l.Producto, l.Cantidad)
+				j.exige(vuelto[c] <= l.Cantidad, id, "%d of product %s came back, %d were ordered", vuelto[c],
+					l.Producto, l.Cantidad)
 				delete(neto, c)
 			}
 		}
 	}
 	for c, n := range neto {
-		j.exige(n == 0, c.pedido, "intento %d bought %d of product %s, which is none of its lines", c.intento, -n, c.producto)
+		j.exige(n == 0, c.pedido, "intento %d bought %d of product %s, which is none of its lines", c.intento, -n,
+			c.producto)
 	}
 }
 
@@ -161,7 +173,8 @@ func (l *libros) salieron() map[string]bool {
 	return out
 }
 
-// vencidos: no lot is sold that is not good at the end of the first window that its order was promised; a date is good
+// vencidos: no lot is sold that is not good at the end of the first window that its order was promised; a date is
+// good
 // to the end of its day in Buenos Aires.
 func (j *juez) vencidos() {
 	primera := map[string]time.Time{}
@@ -184,7 +197,8 @@ func (j *juez) vencidos() {
 			if w, hay := primera[referencia(pedido, n)]; hay && w.After(limite) {
 				limite = w
 			}
-			j.exige(!finDelDia(*t.Vence).Before(limite), pedido, "was sold %d of lot %s, good until %v, for a window that ends at %v",
+			j.exige(!finDelDia(*t.Vence).Before(limite), pedido,
+				"was sold %d of lot %s, good until %v, for a window that ends at %v",
 				t.Cantidad, t.Lote, t.Vence, limite)
 		}
 	}

@@ -88,14 +88,19 @@ func (j *juez) historias() {
 		estado, intento := "", 1
 		for i, e := range o.Doc.Eventos {
 			j.exige(e.Seq == i+1, id, "event %d has the number %d", i+1, e.Seq)
-			j.exige(j.legal(i, e, estado, intento), id, "event %d is %s from %q to %q in intento %d, after %q in intento %d",
+			j.exige(j.legal(i, e, estado, intento), id,
+				"event %d is %s from %q to %q in intento %d, after %q in intento %d",
 				i+1, e.Tipo, e.De, e.A, e.Intento, estado, intento)
 			estado, intento = e.A, e.Intento
 		}
-		j.exige(estado == o.Estado && estado == o.Doc.Estado, id, "it is %s, its document says %s, its history %s", o.Estado, o.Doc.Estado, estado)
-		j.exige(intento == o.Doc.Intento && intento >= 1 && intento <= 3, id, "it is in intento %d, its history in %d", o.Doc.Intento, intento)
-		j.exige(o.Eventos == len(o.Doc.Eventos), id, "its row has %d events, its document %d", o.Eventos, len(o.Doc.Eventos))
-		j.exige(o.Publicados == o.Eventos && j.publicados[id] == o.Eventos, id, "%d events, published up to %d, %d in the event store",
+		j.exige(estado == o.Estado && estado == o.Doc.Estado, id, "it is %s, its document says %s, its history %s",
+			o.Estado, o.Doc.Estado, estado)
+		j.exige(intento == o.Doc.Intento && intento >= 1 && intento <= 3, id,
+			"it is in intento %d, its history in %d", o.Doc.Intento, intento)
+		j.exige(o.Eventos == len(o.Doc.Eventos), id, "its row has %d events, its document %d", o.Eventos,
+			len(o.Doc.Eventos))
+		j.exige(o.Publicados == o.Eventos && j.publicados[id] == o.Eventos, id,
+			"%d events, published up to %d, %d in the event store",
 			o.Eventos, o.Publicados, j.publicados[id])
 		j.exige(o.Cliente == o.Doc.Cliente, id, "row and document name two customers")
 	}
@@ -144,7 +149,8 @@ func (j *juez) quietud() {
 		j.plazo(id, "the order", o.Debe)
 		j.exige(d.Nota == nil && d.Pedida == nil, id, "a cancel or a retry is under way")
 		for _, r := range d.Reembolsos {
-			j.exige(r.Estado != "pedido" || terminado(o.Estado), id, "refund %s of %d has not been made", r.ID, r.Monto)
+			j.exige(r.Estado != "pedido" || terminado(o.Estado), id, "refund %s of %d has not been made", r.ID,
+				r.Monto)
 		}
 		for i, in := range d.Intentos {
 			acabado := i < len(d.Intentos)-1 || terminado(o.Estado)
@@ -153,10 +159,12 @@ func (j *juez) quietud() {
 	}
 	for _, c := range j.cobros {
 		j.plazo(c.Pedido, fmt.Sprintf("the charge of intento %d", c.Intento), c.Debe)
-		j.exige(c.Debe != nil || c.Estado != "pendiente" && c.Estado != "reservado", c.Pedido, "charge of intento %d is %s and never due again", c.Intento, c.Estado)
+		j.exige(c.Debe != nil || c.Estado != "pendiente" && c.Estado != "reservado", c.Pedido,
+			"charge of intento %d is %s and never due again", c.Intento, c.Estado)
 	}
 	for _, b := range j.buzones {
-		j.exige(b.Vencidos == 0 || j.ahora.Sub(b.Desde) < j.limiteQuietud, "", "%s: %d due, the oldest since %v", b.Nombre, b.Vencidos, j.ahora.Sub(b.Desde))
+		j.exige(b.Vencidos == 0 || j.ahora.Sub(b.Desde) < j.limiteQuietud, "", "%s: %d due, the oldest since %v",
+			b.Nombre, b.Vencidos, j.ahora.Sub(b.Desde))
 	}
 	for _, id := range j.apartados {
 		j.exige(false, id, "has been set aside as unreadable")
@@ -196,7 +204,8 @@ func (j *juez) lentos() {
 					break
 				}
 			}
-			cortes[o.Cliente] = append(cortes[o.Cliente], corte{en: e.En, mas: 1, quien: id}, corte{en: hasta, mas: -1, quien: id})
+			cortes[o.Cliente] = append(cortes[o.Cliente], corte{en: e.En, mas: 1, quien: id},
+				corte{en: hasta, mas: -1, quien: id})
 		}
 	}
 	for cliente, cs := range cortes {
@@ -209,7 +218,8 @@ func (j *juez) lentos() {
 		n := 0
 		for _, c := range cs {
 			n += c.mas
-			j.exige(n <= j.maxLentos, c.quien, "customer %s has %d orders that wait for days at %v, %d are allowed", cliente, n, c.en, j.maxLentos)
+			j.exige(n <= j.maxLentos, c.quien, "customer %s has %d orders that wait for days at %v, %d are allowed",
+				cliente, n, c.en, j.maxLentos)
 		}
 	}
 }

@@ -31,12 +31,13 @@ func (r *lector) filas(archivo, consulta string, f func(leer func(...any)), args
 	db := r.db[archivo]
 	if db == nil {
 		var err error
-		if db, err = sql.Open("sqlite", "file:"+filepath.Join(r.dir, archivo)+"?mode=ro&_pragma=busy_timeout(10000)"); err != nil {
+		direccion := "file:" + filepath.Join(r.dir, archivo) + "?mode=ro&_pragma=busy_timeout(10000)"
+		if db, err = sql.Open("sqlite", direccion); err != nil {
 			r.t.Fatal(err)
 		}
 		r.db[archivo] = db
 	}
-	rs, err := db.QueryContext(r.t.Context(), consulta, args...)
+	rs, err := db.QueryContext(r.t.Context(), consulta, args...) //nolint:sqlclosecheck // closed when this returns: f only scans
 	if err != nil {
 		r.t.Fatalf("%s: %v", archivo, err)
 	}
@@ -64,7 +65,8 @@ func leerLibros(t testing.TB, dir string, ahora time.Time) *libros {
 	t.Helper()
 	r := nuevoLector(t, dir)
 	defer r.cerrar()
-	l := &libros{ahora: ahora, pedidos: map[string]*orden{}, publicados: map[string]int{}, movimientos: map[string]movimiento{}}
+	l := &libros{ahora: ahora, pedidos: map[string]*orden{}, publicados: map[string]int{},
+		movimientos: map[string]movimiento{}}
 	r.asientos(l)
 	r.cobros(l)
 	r.camiones(l)
@@ -83,14 +85,15 @@ func abrirBSON[T any](t testing.TB, doc []byte) (v T) {
 }
 
 func (r *lector) pedidos(l *libros) {
-	r.filas("pedidos.db", "select id, cliente, estado, debe, eventos, publicados, doc from pedidos", func(leer func(...any)) {
-		var o orden
-		var debe sql.NullInt64
-		var doc []byte
-		leer(&o.ID, &o.Cliente, &o.Estado, &debe, &o.Eventos, &o.Publicados, &doc)
-		o.Debe, o.Doc = instante(debe), abrirBSON[documento](r.t, doc)
-		l.pedidos[o.ID] = &o
-	})
+	r.filas("pedidos.db", "select id, cliente, estado, debe, eventos, publicados, doc from pedidos",
+		func(leer func(...any)) {
+			var o orden
+			var debe sql.NullInt64
+			var doc []byte
+			leer(&o.ID, &o.Cliente, &o.Estado, &debe, &o.Eventos, &o.Publicados, &doc)
+			o.Debe, o.Doc = instante(debe), abrirBSON[documento](r.t, doc)
+			l.pedidos[o.ID] = &o
+		})
 	r.filas("pedidos.db", "select pedido, count(*) from eventos group by pedido", func(leer func(...any)) {
 		var id string
 		var n int
@@ -130,11 +133,12 @@ func (r *lector) stock(l *libros) {
 }
 
 func (r *lector) cobros(l *libros) {
-	r.filas("pagos.db", `select id, pedido, intento, cliente, metodo, estado, cierre, orden, monto, cobrado, reembolsado, debe
-from cobros`, func(leer func(...any)) {
+	r.filas("pagos.db", `select id, pedido, intento, cliente, metodo, estado, cierre, orden,
+monto, cobrado, reembolsado, debe from cobros`, func(leer func(...any)) {
 		var c cobro
 		var debe sql.NullInt64
-		leer(&c.ID, &c.Pedido, &c.Intento, &c.Cliente, &c.Metodo, &c.Estado, &c.Cierre, &c.Orden, &c.Monto, &c.Cobrado, &c.Reembolsado, &debe)
+		leer(&c.ID, &c.Pedido, &c.Intento, &c.Cliente, &c.Metodo, &c.Estado, &c.Cierre, &c.Orden, &c.Monto,
+			&c.Cobrado, &c.Reembolsado, &debe)
 		c.Debe = instante(debe)
 		l.cobros = append(l.cobros, c)
 	})
@@ -147,43 +151,47 @@ from cobros`, func(leer func(...any)) {
 
 // asientos reads the simulator's own book: its rows, and the refunds in its documents.
 func (r *lector) asientos(l *libros) {
-	r.filas(filepath.Join("dev", "mercadopago.db"), "select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
-		var a asiento
-		var doc []byte
-		leer(&a.ID, &a.Referencia, &a.Estado, &a.Detalle, &a.Cobrado, &a.Reembolsado, &doc)
-		var d struct {
-			Transactions struct {
-				Refunds     []struct{ ID, Amount string }
-				Chargebacks []any
+	r.filas(filepath.Join("dev", "mercadopago.db"),
+		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
+			var a asiento
+			var doc []byte
+			leer(&a.ID, &a.Referencia, &a.Estado, &a.Detalle, &a.Cobrado, &a.Reembolsado, &doc)
+			var d struct {
+				Transactions struct {
+					Refunds     []struct{ ID, Amount string }
+					Chargebacks []any
+				}
 			}
-		}
-		if err := json.Unmarshal(doc, &d); err != nil {
-			r.t.Fatalf("gateway order %s: %v", a.ID, err)
-		}
-		a.Disputada, a.Reembolsos = len(d.Transactions.Chargebacks) > 0, map[string]int64{}
-		for _, x := range d.Transactions.Refunds {
-			a.Reembolsos[x.ID] = centavos(r.t, x.Amount)
-		}
-		l.asientos = append(l.asientos, a)
-	})
+			if err := json.Unmarshal(doc, &d); err != nil {
+				r.t.Fatalf("gateway order %s: %v", a.ID, err)
+			}
+			a.Disputada, a.Reembolsos = len(d.Transactions.Chargebacks) > 0, map[string]int64{}
+			for _, x := range d.Transactions.Refunds {
+				a.Reembolsos[x.ID] = centavos(r.t, x.Amount)
+			}
+			l.asientos = append(l.asientos, a)
+		})
 }
 
 func (r *lector) camiones(l *libros) {
-	r.filas("rutas.db", `select id, camion, estado, inicio, fin, franja, peso_max, volumen_max, minutos_max, visitas_max,
-peso, volumen, minutos, visitas, tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...any)) {
+	r.filas("rutas.db", `select id, camion, estado, inicio, fin, franja,
+peso_max, volumen_max, minutos_max, visitas_max, peso, volumen, minutos, visitas,
+tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...any)) {
 		var x turno
 		var inicio, fin, franja int64
 		c, u := &x.Capacidad, &x.Usado
-		leer(&x.ID, &x.Camion, &x.Estado, &inicio, &fin, &franja, &c.Peso, &c.Volumen, &c.Minutos, &c.Visitas, &u.Peso, &u.Volumen, &u.Minutos,
-			&u.Visitas, &x.Tramos[0], &x.Tramos[1], &x.Tramos[2], &x.Tramos[3], &x.Tramos[4], &x.Tramos[5])
+		leer(&x.ID, &x.Camion, &x.Estado, &inicio, &fin, &franja, &c.Peso, &c.Volumen, &c.Minutos, &c.Visitas,
+			&u.Peso, &u.Volumen, &u.Minutos, &u.Visitas,
+			&x.Tramos[0], &x.Tramos[1], &x.Tramos[2], &x.Tramos[3], &x.Tramos[4], &x.Tramos[5])
 		x.Inicio, x.Fin, x.Franja = time.UnixMilli(inicio), time.UnixMilli(fin), time.Duration(franja)*time.Minute
 		l.turnos = append(l.turnos, x)
 	})
-	r.filas("rutas.db", `select id, pedido, intento, numero, turno, camion, deposito, estado, peso, volumen, minutos, tramo, hasta,
-estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
+	r.filas("rutas.db", `select id, pedido, intento, numero, turno, camion, deposito, estado,
+peso, volumen, minutos, tramo, hasta, estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
 		var hasta int64
-		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, &v.Cupo.Peso, &v.Cupo.Volumen,
+		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, &v.Cupo.Peso,
+			&v.Cupo.Volumen,
 			&v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
 		v.Hasta = time.UnixMilli(hasta)
 		l.visitas = append(l.visitas, v)

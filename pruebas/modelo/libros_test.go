@@ -4,7 +4,8 @@ import (
 	"time"
 )
 
-// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine as
+// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine
+// as
 // the API shows it, and what clients were told. Amounts are centavos.
 type libros struct {
 	ahora         time.Time // the program's clock when the files were read
@@ -188,11 +189,13 @@ type movimiento struct {
 type cupo struct{ Peso, Volumen, Minutos, Visitas int64 }
 
 func (c cupo) mas(o cupo) cupo {
-	return cupo{Peso: c.Peso + o.Peso, Volumen: c.Volumen + o.Volumen, Minutos: c.Minutos + o.Minutos, Visitas: c.Visitas + o.Visitas}
+	return cupo{Peso: c.Peso + o.Peso, Volumen: c.Volumen + o.Volumen, Minutos: c.Minutos + o.Minutos,
+		Visitas: c.Visitas + o.Visitas}
 }
 
 func (c cupo) en(limite cupo) bool {
-	return c.Peso <= limite.Peso && c.Volumen <= limite.Volumen && c.Minutos <= limite.Minutos && c.Visitas <= limite.Visitas
+	return c.Peso <= limite.Peso && c.Volumen <= limite.Volumen && c.Minutos <= limite.Minutos &&
+		c.Visitas <= limite.Visitas
 }
 
 // turno is a shift of a truck, with what its row says is taken.

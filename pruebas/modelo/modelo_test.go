@@ -16,8 +16,10 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestModel lets a crowd do lawful and unlawful things for DESPENSA_TEST_MODELO seconds while the gateway lies and the
-// process dies, and then compares all books. DESPENSA_TEST_SEMILLA is the seed: each actor's choices follow from it,
+// TestModel lets a crowd do lawful and unlawful things for DESPENSA_TEST_MODELO seconds while the gateway lies and
+// the
+// process dies, and then compares all books. DESPENSA_TEST_SEMILLA is the seed: each actor's choices follow from
+// it,
 // the order in which they come does not.
 func TestModel(t *testing.T) {
 	kit.MeetsNoServer(t)
@@ -47,10 +49,12 @@ func (m *mundo) correr(dura time.Duration) {
 	}
 	for i := range 15 {
 		login := kit.Buyers[i%len(kit.Buyers)]
-		poner(login, fmt.Sprint(login, "/", i/len(kit.Buyers)), 200*time.Millisecond, func(a *actor) func() { return a.cliente })
+		poner(login, fmt.Sprint(login, "/", i/len(kit.Buyers)), 200*time.Millisecond,
+			func(a *actor) func() { return a.cliente })
 	}
 	for i := range 2 {
-		poner("operador", fmt.Sprint("operador/", i), 200*time.Millisecond, func(a *actor) func() { return a.operador })
+		poner("operador", fmt.Sprint("operador/", i), 200*time.Millisecond,
+			func(a *actor) func() { return a.operador })
 		poner("gestor", fmt.Sprint("calle/", i), 150*time.Millisecond, func(a *actor) func() { return a.conductor })
 	}
 	for _, login := range []string{"repartidor1", "repartidor2", "repartidor3"} {
@@ -59,7 +63,8 @@ func (m *mundo) correr(dura time.Duration) {
 	poner("admin", "almacen", 150*time.Millisecond, func(a *actor) func() { return a.almacenero })
 	poner("gestor", "gestor", 600*time.Millisecond, func(a *actor) func() { return func() { a.gestor(ctx) } })
 	for i := range 2 {
-		poner("gestor", fmt.Sprint("depositos/", i), 50*time.Millisecond, func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
+		poner("gestor", fmt.Sprint("depositos/", i), 50*time.Millisecond,
+			func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
 	}
 	d := &diablo{mundo: m, azar: rand.New(rand.NewPCG(m.semilla, 1001))}
 	mala.Go(func() {
@@ -157,11 +162,13 @@ func (m *mundo) informar(j *juez) {
 	t := m.T
 	t.Logf("orders: %d, by end: %s", len(j.pedidos), enOrden(finales))
 	t.Logf("reasons: %s", enOrden(motivos))
-	t.Logf("depots changed in: %s (%d %% of the orders)", enOrden(cambios), 100*cambios["orders"]/max(1, len(j.pedidos)))
+	t.Logf("depots changed in: %s (%d %% of the orders)", enOrden(cambios),
+		100*cambios["orders"]/max(1, len(j.pedidos)))
 	t.Logf("done: %s", enOrden(m.oido.hechos.copia()))
 	t.Logf("process and gateway: %s", enOrden(m.muertes.copia()))
 	t.Logf("answers: %s", enOrden(m.oido.status.copia()))
-	t.Logf("charges: %d, refunds: %d, movements: %d, visits: %d", len(j.cobros), len(j.reembolsos), len(j.movimientos), len(j.visitas))
+	t.Logf("charges: %d, refunds: %d, movements: %d, visits: %d", len(j.cobros), len(j.reembolsos),
+		len(j.movimientos), len(j.visitas))
 	t.Logf("checks: %d: %s", j.comprobaciones(), enOrden(j.hechas))
 }
 
@@ -217,7 +224,8 @@ func (j *juez) cuento(id string) string {
 	}
 	if o := j.pedidos[id]; o != nil {
 		for _, e := range o.Doc.Eventos {
-			fmt.Fprintf(&b, "  event %d %s %s: %s -> %s, intento %d\n", e.Seq, e.En.Format("15:04:05.000"), e.Tipo, e.De, e.A, e.Intento)
+			fmt.Fprintf(&b, "  event %d %s %s: %s -> %s, intento %d\n", e.Seq, e.En.Format("15:04:05.000"), e.Tipo,
+				e.De, e.A, e.Intento)
 		}
 		fmt.Fprintf(&b, "  now %s, due %v, %+v\n", o.Estado, o.Debe, o.Doc.Pago)
 	}

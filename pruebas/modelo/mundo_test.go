@@ -73,15 +73,19 @@ func deEntorno(t testing.TB, clave string, defecto int) int {
 // maxLentos is the setting pedidos.max_lentos of the run.
 const maxLentos = 3
 
-// ajustes are timers so short that every deadline is met within a run, and shifts so small that depots have to change.
+// ajustes are timers so short that every deadline is met within a run, and shifts so small that depots have to
+// change.
 var ajustes = []string{
 	"DESPENSA_PEDIDOS_SONDEO=50ms", "DESPENSA_PEDIDOS_LEASE=4s", "DESPENSA_PEDIDOS_FRANJA_PUBLICAR=200ms",
 	"DESPENSA_PEDIDOS_MIRAR_PAGO=1s", "DESPENSA_PEDIDOS_MIRAR_VISITA=1s",
 	"DESPENSA_PEDIDOS_ESPERA_MINIMA=100ms", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=2s",
-	"DESPENSA_PEDIDOS_PLAZOS_EFECTIVO=25s", "DESPENSA_PEDIDOS_PLAZOS_TRANSFERENCIA=20s", "DESPENSA_PEDIDOS_PLAZOS_TARJETA=15s",
-	"DESPENSA_PEDIDOS_PLAZOS_PASARELA=12s", "DESPENSA_PEDIDOS_PLAZOS_SIN_CAMION=12s", "DESPENSA_PEDIDOS_PLAZOS_REINTENTO=40s",
+	"DESPENSA_PEDIDOS_PLAZOS_EFECTIVO=25s", "DESPENSA_PEDIDOS_PLAZOS_TRANSFERENCIA=20s",
+	"DESPENSA_PEDIDOS_PLAZOS_TARJETA=15s",
+	"DESPENSA_PEDIDOS_PLAZOS_PASARELA=12s", "DESPENSA_PEDIDOS_PLAZOS_SIN_CAMION=12s",
+	"DESPENSA_PEDIDOS_PLAZOS_REINTENTO=40s",
 	fmt.Sprint("DESPENSA_PEDIDOS_MAX_LENTOS=", maxLentos),
-	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
+	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms",
+	"DESPENSA_PAGOS_SONDEO_MIN=300ms",
 	"DESPENSA_PAGOS_SONDEO_MAX=2s", "DESPENSA_PAGOS_SONDEO_RESERVA=3s", "DESPENSA_PAGOS_CORTE_PAUSA=500ms",
 	"DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
 	"DESPENSA_RUTAS_VISITAS_MAX=5", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
@@ -90,11 +94,13 @@ var ajustes = []string{
 // fundar starts the program and gives it small depots: few goods, few trucks.
 func fundar(t *testing.T, semilla uint64) *mundo {
 	t.Helper()
-	m := &mundo{Process: kit.Launch(t, ajustes...), semilla: semilla, empezo: time.Now(), direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
+	m := &mundo{Process: kit.Launch(t, ajustes...), semilla: semilla, empezo: time.Now(),
+		direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
 	m.MustStart()
 	m.oido = nuevoOido(m.empezo)
 	azar := rand.New(rand.NewPCG(semilla, 0))
-	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2", "repartidor3"}, kit.Buyers...) {
+	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
+		"repartidor3"}, kit.Buyers...) {
 		m.fichas[login] = m.Token(login)
 	}
 	m.flota(azar)
@@ -121,7 +127,8 @@ func (m *mundo) flota(azar *rand.Rand) {
 // camion is a small truck that no plate of the run is on yet, every second of them refrigerated.
 func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 	n := m.patentes.Add(1)
-	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito, "peso_max_gramos": 40_000, "volumen_max_ml": 60_000,
+	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito,
+		"peso_max_gramos": 40_000, "volumen_max_ml": 60_000,
 		"frio": n%2 == 0, "repartidor_id": m.conductores[azar.IntN(len(m.conductores))],
 		"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
 }
@@ -130,11 +137,14 @@ func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 func (m *mundo) surtir(azar *rand.Rand) {
 	for i := range 8 {
 		var p cosa
-		m.Must("admin", "POST", "/productos", kit.Compra{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo", "precio_centavos": 10_000 + azar.IntN(90_000),
-			"iva": []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900), "volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0}, &p)
+		m.Must("admin", "POST", "/productos", kit.Compra{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
+			"precio_centavos": 10_000 + azar.IntN(90_000),
+			"iva":             []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900),
+			"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0}, &p)
 		m.productos = append(m.productos, p.ID)
 		for _, d := range m.depositos {
-			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Compra{"cantidad": 30 + azar.IntN(60), "motivo": "compra", "deposito_id": d}, nil)
+			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Compra{"cantidad": 30 + azar.IntN(60),
+				"motivo": "compra", "deposito_id": d}, nil)
 		}
 	}
 }
@@ -146,8 +156,9 @@ func (m *mundo) mudar(login string, azar *rand.Rand) {
 	m.casas[login], m.direcciones[login] = yo.ID, []string{m.Address(login)}
 	for i, p := range [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}} {
 		var d cosa
-		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Compra{"nombre": fmt.Sprint("Casa ", i), "calle": "Gurruchaga 100",
-			"lat": p[0] + azar.Float64()/100, "lon": p[1] + azar.Float64()/100}, &d)
+		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Compra{"nombre": fmt.Sprint("Casa ", i),
+			"calle": "Gurruchaga 100",
+			"lat":   p[0] + azar.Float64()/100, "lon": p[1] + azar.Float64()/100}, &d)
 		m.direcciones[login] = append(m.direcciones[login], d.ID)
 	}
 }
@@ -201,6 +212,7 @@ func dormir(ctx context.Context, d time.Duration) {
 	}
 }
 
-// ahora is the program's clock. NOT JUMPED: the program has no hook for its clock as a process (DESPENSA_TEST_…), so
+// ahora is the program's clock. NOT JUMPED: the program has no hook for its clock as a process (DESPENSA_TEST_…),
+// so
 // the model's clock is the machine's; with such a hook asesino would move it at each restart.
 func (m *mundo) ahora() time.Time { return time.Now() }

@@ -31,7 +31,8 @@ func (a *actor) operador() {
 	case pendiente != "" && n < 6:
 		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", nil))
 	case pendiente != "" && n < 8:
-		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/rechazo", map[string]any{"motivo": "usado"}))
+		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/rechazo",
+			map[string]any{"motivo": "usado"}))
 	case vivo(v.Estado) && n < 5:
 		a.reembolsar(v)
 	case v.Estado == "entregado" && n < 8:
@@ -105,7 +106,8 @@ func (a *actor) almacenero() {
 	a.oido.hechos.mas("stock moved", 1)
 	a.oido.mu.Lock()
 	defer a.oido.mu.Unlock()
-	a.oido.stock = append(a.oido.stock, movimientoDicho{ID: m.ID, Producto: m.Producto, Cantidad: m.Cantidad, Por: a.nombre})
+	a.oido.stock = append(a.oido.stock, movimientoDicho{ID: m.ID, Producto: m.Producto, Cantidad: m.Cantidad,
+		Por: a.nombre})
 }
 
 // fechar makes it a lot that keeps for so long. A lot has its date in its name, so that one lot has one date.
@@ -162,7 +164,8 @@ func (a *actor) turno() {
 	}
 	inicio := a.ahora().Add(time.Duration(a.azar.IntN(12)) * 24 * time.Hour).In(buenosAires).Truncate(time.Hour)
 	inicio = time.Date(inicio.Year(), inicio.Month(), inicio.Day(), 21, 0, 0, 0, buenosAires)
-	r := a.obrar("/turnos", map[string]any{"camion_id": c.ID, "inicio": inicio.UTC(), "fin": inicio.Add(time.Duration(4+a.azar.IntN(5)) * time.Hour).UTC(),
+	r := a.obrar("/turnos", map[string]any{"camion_id": c.ID, "inicio": inicio.UTC(),
+		"fin":         inicio.Add(time.Duration(4+a.azar.IntN(5)) * time.Hour).UTC(),
 		"visitas_max": 1 + a.azar.IntN(3)})
 	if r.bien() {
 		a.oido.hechos.mas("shifts added", 1)

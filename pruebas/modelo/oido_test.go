@@ -24,14 +24,16 @@ type oido struct {
 }
 
 func nuevoOido(empezo time.Time) *oido {
-	return &oido{empezo: empezo, pedidos: map[string]*dicho{}, propios: map[string][]string{}, visitas: map[string]string{}, salidas: map[string]bool{}}
+	return &oido{empezo: empezo, pedidos: map[string]*dicho{}, propios: map[string][]string{},
+		visitas: map[string]string{}, salidas: map[string]bool{}}
 }
 
 // de is what was told of an order; by is noted when it is the first to be told. The caller holds mu.
 func (o *oido) de(id, quien string) *dicho {
 	d := o.pedidos[id]
 	if d == nil {
-		d = &dicho{Por: quien, Totales: map[int]int64{}, Reembolsos: map[string]int64{}, Devoluciones: map[string]string{}, Devuelto: map[int]int64{}}
+		d = &dicho{Por: quien, Totales: map[int]int64{}, Reembolsos: map[string]int64{},
+			Devoluciones: map[string]string{}, Devuelto: map[int]int64{}}
 		o.pedidos[id] = d
 		o.orden = append(o.orden, id)
 	}
@@ -46,7 +48,8 @@ func (o *oido) contar(id, quien, formato string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if d := o.pedidos[id]; d != nil {
-		d.Cuento = append(d.Cuento, fmt.Sprintf("%7.3fs %-14s ", time.Since(o.empezo).Seconds(), quien)+fmt.Sprintf(formato, args...))
+		d.Cuento = append(d.Cuento, fmt.Sprintf("%7.3fs %-14s ", time.Since(o.empezo).Seconds(),
+			quien)+fmt.Sprintf(formato, args...))
 	}
 }
 
@@ -137,6 +140,7 @@ func (o *oido) en(l *libros) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l.dichos = maps.Clone(o.pedidos)
-	l.dichoStock, l.dichoVisitas, l.dichoSalidas = slices.Clone(o.stock), maps.Clone(o.visitas), maps.Clone(o.salidas)
+	l.dichoStock, l.dichoVisitas, l.dichoSalidas = slices.Clone(o.stock), maps.Clone(o.visitas),
+		maps.Clone(o.salidas)
 	l.faltasAlOido = slices.Clone(o.faltas)
 }
