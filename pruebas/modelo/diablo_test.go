@@ -151,13 +151,27 @@ func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
 		}
 		monto := 1 + d.azar.Int64N(resta/3)
 		que := fmt.Sprintf("devolver?monto=%d.%02d", monto/100, monto%100)
-		if d.azar.IntN(6) == 0 {
-			que = "devolver"
-		}
-		if d.azar.IntN(12) == 0 {
+		switch d.azar.IntN(12) {
+		case 0:
 			que = "contracargo"
+		case 1, 2:
+			que, monto = "devolver", resta
 		}
-		if err := d.Simulator(ctx, http.MethodPost, "/_control/ordenes/"+a.ID+"/"+que, nil, nil); err == nil {
+		var x struct {
+			Transactions struct {
+				Refunds []struct{ ID, Amount string }
+			}
+		}
+		err := d.Simulator(ctx, http.MethodPost, "/_control/ordenes/"+a.ID+"/"+que, nil, &x)
+		rs := x.Transactions.Refunds
+		switch {
+		case que == "contracargo":
+		case err != nil:
+			d.oido.devuelto(dudoso(a.ID, monto))
+		case len(rs) > 0:
+			d.oido.devuelto(rs[len(rs)-1].ID)
+		}
+		if err == nil {
 			d.contado(a, que)
 			d.muertes.mas("panel "+que[:8], 1)
 		}

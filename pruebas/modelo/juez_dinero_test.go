@@ -102,15 +102,16 @@ func (j *juez) anotado() {
 	}
 }
 
-// deCobros: what pagos says of each charge is what the gateway's ledger says.
+// deCobros: what pagos says of each charge is what the gateway's ledger says, but for refunds at its panel of which
+// pagos has not heard: those are avisado's.
 func (j *juez) deCobros() {
-	vistos := map[string]bool{}
+	vistos, callados := map[string]bool{}, j.callados()
 	for _, c := range j.cobros {
 		ref := referencia(c.Pedido, c.Intento)
 		d := j.dePedido[ref]
 		j.exige(!vistos[ref], c.Pedido, "intento %d has two charges", c.Intento)
 		vistos[ref] = true
-		j.exige(c.Cobrado == d.cobrado && c.Reembolsado == d.reembolsado, c.Pedido,
+		j.exige(c.Cobrado == d.cobrado && c.Reembolsado+callados[c.ID] == d.reembolsado, c.Pedido,
 			"intento %d: pagos says %d taken, %d given back; the gateway %d and %d", c.Intento, c.Cobrado,
 			c.Reembolsado, d.cobrado, d.reembolsado)
 		j.exige(j.pedidos[c.Pedido] != nil, c.Pedido, "has a charge and is no order")
@@ -121,9 +122,40 @@ func (j *juez) deCobros() {
 	}
 }
 
-// deReembolsos: each refund of the gateway's book is one of pagos' and no other, and each that an order calls made
-// is
-// one of them.
+// callados is, by charge, what was given back at the gateway's panel and is none of pagos' refunds.
+func (j *juez) callados() map[string]int64 {
+	sabidos := map[string]bool{}
+	for _, r := range j.reembolsos {
+		sabidos[r.Ajeno] = true
+	}
+	cobros := map[string]string{} // by the gateway's order
+	for _, c := range j.cobros {
+		cobros[c.Orden] = c.ID
+	}
+	out := map[string]int64{}
+	for _, a := range j.asientos {
+		for id, monto := range a.Reembolsos {
+			if !sabidos[id] && (j.panel[id] || j.panel[dudoso(a.ID, monto)]) {
+				out[cobros[a.ID]] += monto
+			}
+		}
+	}
+	return out
+}
+
+// dudoso names a refund at the panel that was asked for without an answer.
+func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
+
+// avisado: pagos knows what was given back at the gateway's panel, also when the notice was lost.
+func (j *juez) avisado() {
+	callados := j.callados()
+	for _, c := range j.cobros {
+		j.exige(callados[c.ID] == 0, c.Pedido, "intento %d: %d was given back at the panel and pagos has not heard",
+			c.Intento, callados[c.ID])
+	}
+}
+
+// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of them.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
 	for _, a := range j.asientos {

@@ -2,6 +2,7 @@ package modelo_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ var reglas = []struct {
 	{nombre: "quietud", juzgar: (*juez).quietud},
 	{nombre: "dinero", juzgar: (*juez).dineros},
 	{nombre: "anotado", juzgar: (*juez).anotado},
+	{nombre: "avisado", juzgar: (*juez).avisado},
 	{nombre: "cobros", juzgar: (*juez).deCobros},
 	{nombre: "reembolsos", juzgar: (*juez).deReembolsos},
 	{nombre: "precio", juzgar: (*juez).precios},
@@ -44,15 +46,35 @@ func (f falta) puedePasar() bool {
 	return !slices.Contains([]string{"oido", "maquina", "precio", "lentos", "vencidos"}, f.Regla)
 }
 
-// variableSin names rules that are left out, between commas: those of faults that are known and not mended yet.
-const variableSin = "DESPENSA_TEST_MODELO_SIN"
+// aunNo are the rules that the program is known to break until their row of the list of faults is mended. Whoever mends
+// one takes it out of here.
+var aunNo = map[string]string{
+	"vencidos": "B1: expired lots are sold, and first",
+	"lentos":   "B5: max_lentos is not held under concurrency and at retries",
+	"avisado":  "a refund at the gateway's panel whose notice is lost is never read",
+	"anotado":  "A8: an order does not read what pagos has learned of refunds at the gateway's panel",
+}
 
-// juzgar judges l by every rule that is not left out.
-func juzgar(l *libros) *juez {
+// What a run may be told about rules.
+const (
+	variableSin  = "DESPENSA_TEST_MODELO_SIN"  // leave these out, between commas
+	variableTodo = "DESPENSA_TEST_MODELO_TODO" // not empty: judge by those of aunNo too
+)
+
+// omitidas are the rules by which a run is not judged.
+func omitidas() []string {
+	out := strings.Split(os.Getenv(variableSin), ",")
+	if os.Getenv(variableTodo) == "" {
+		out = slices.AppendSeq(out, maps.Keys(aunNo))
+	}
+	return out
+}
+
+// juzgar judges l by every rule but those of menos.
+func juzgar(l *libros, menos ...string) *juez {
 	j := &juez{libros: l, hechas: map[string]int{}, dePedido: dineroPorReferencia(l.asientos)}
-	sin := strings.Split(os.Getenv(variableSin), ",")
 	for _, r := range reglas {
-		if !slices.Contains(sin, r.nombre) {
+		if !slices.Contains(menos, r.nombre) {
 			j.regla = r.nombre
 			r.juzgar(j)
 		}

@@ -25,6 +25,7 @@ type libros struct {
 	buzones       []buzon
 	dichos        map[string]*dicho
 	dichoStock    []movimientoDicho
+	panel         map[string]bool   // refunds at the gateway's panel, by its id; of those without an answer dudoso
 	dichoVisitas  map[string]string // by visit: entregada or fallida
 	dichoSalidas  map[string]bool   // shifts that a client was told have left
 	faltasAlOido  []falta           // what was wrong in an answer already

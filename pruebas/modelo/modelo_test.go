@@ -138,7 +138,7 @@ func (m *mundo) juzgarAhora(maq maquina) *juez {
 	l := leerLibros(m.T, m.Dir, m.ahora())
 	l.maquina, l.maxLentos, l.limiteQuietud = maq, maxLentos, limiteQuietud
 	m.oido.en(l)
-	return juzgar(l)
+	return juzgar(l, omitidas()...)
 }
 
 // informar prints the counts of everything.
@@ -169,6 +169,7 @@ func (m *mundo) informar(j *juez) {
 	t.Logf("answers: %s", enOrden(m.oido.status.copia()))
 	t.Logf("charges: %d, refunds: %d, movements: %d, visits: %d", len(j.cobros), len(j.reembolsos),
 		len(j.movimientos), len(j.visitas))
+	t.Logf("NOT JUDGED: %s", strings.Join(omitidas(), " "))
 	t.Logf("checks: %d: %s", j.comprobaciones(), enOrden(j.hechas))
 }
 

@@ -16,6 +16,7 @@ type oido struct {
 	orden   []string            // ids as they became known
 	propios map[string][]string // ids by login of the customer
 	stock   []movimientoDicho
+	panel   map[string]bool
 	visitas map[string]string
 	salidas map[string]bool
 	faltas  []falta
@@ -25,7 +26,7 @@ type oido struct {
 
 func nuevoOido(empezo time.Time) *oido {
 	return &oido{empezo: empezo, pedidos: map[string]*dicho{}, propios: map[string][]string{},
-		visitas: map[string]string{}, salidas: map[string]bool{}}
+		panel: map[string]bool{}, visitas: map[string]string{}, salidas: map[string]bool{}}
 }
 
 // de is what was told of an order; by is noted when it is the first to be told. The caller holds mu.
@@ -107,6 +108,13 @@ func (o *oido) pedido(v vista, quien, login string) {
 	}
 }
 
+// devuelto notes a refund at the gateway's panel.
+func (o *oido) devuelto(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.panel[id] = true
+}
+
 // anotar changes what was told of an order.
 func (o *oido) anotar(id, quien string, f func(*dicho)) {
 	o.mu.Lock()
@@ -142,5 +150,6 @@ func (o *oido) en(l *libros) {
 	l.dichos = maps.Clone(o.pedidos)
 	l.dichoStock, l.dichoVisitas, l.dichoSalidas = slices.Clone(o.stock), maps.Clone(o.visitas),
 		maps.Clone(o.salidas)
+	l.panel = maps.Clone(o.panel)
 	l.faltasAlOido = slices.Clone(o.faltas)
 }

@@ -37,6 +37,14 @@ var deDinero = map[string]plantada{
 	"an order that says another charge": {"anotado", "says that 1 was charged", func(l *libros) {
 		l.pedidos[confirmada].Doc.Pago.Cobrado = 1
 	}},
+	"a refund at the panel is not heard of": {"avisado", "has not heard", func(l *libros) {
+		a := &l.asientos[2]
+		a.Reembolsado, a.Reembolsos, l.panel = 100, map[string]int64{"REF2": 100}, map[string]bool{"REF2": true}
+	}},
+	"a refund of nobody": {"cobros", "the gateway 1000 and 100", func(l *libros) {
+		a := &l.asientos[2]
+		a.Reembolsado, a.Reembolsos = 100, map[string]int64{"REF2": 100}
+	}},
 	"pagos knows less than the gateway": {"cobros", "pagos says", func(l *libros) {
 		l.cobros[0].Reembolsado = 0
 	}},
