@@ -179,9 +179,8 @@ func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
 // sinCambio are the members of a thing that stay as they were made.
 var sinCambio = []string{"id", "codigo", "cliente_id", "creado", "producto_id", "cantidad", "pedido_id"}
 
-// sabida reports whether a repetition was answered in a way that is known to be wrong and not mended yet: a
-// movement of
-// stock is looked for under its key only after its depot has been, which may be out of service by then.
+// sabida reports whether a repetition was answered in a way that is known to be wrong and not mended yet: a movement
+// of stock is looked for under its key only after its depot has been, which may be out of service by then.
 func sabida(camino string, r respuesta) bool {
 	return strings.HasSuffix(camino, "/movimientos") && r.Code == "deposito-desconocido"
 }

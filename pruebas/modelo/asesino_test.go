@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// asesino ends the process as a power cut would, stops it where it is, or stops it as an operator does, and starts
-// it
+// asesino ends the process as a power cut would, stops it where it is, or stops it as an operator does, and starts it
 // again over the same folder, until ctx ends.
 func (m *mundo) asesino(ctx context.Context, azar *rand.Rand) {
 	for {
@@ -32,6 +31,9 @@ func (m *mundo) asesino(ctx context.Context, azar *rand.Rand) {
 		default:
 			m.Stop()
 			m.muertes.mas("stops", 1)
+		}
+		if azar.IntN(2) == 0 {
+			m.saltar(azar)
 		}
 		if err := m.Start(); err != nil {
 			m.T.Errorf("restart: %v\n%s", err, m.Stderr.String())

@@ -48,12 +48,12 @@ func (d *diablo) actuar(ctx context.Context) {
 	switch n := d.azar.IntN(100); {
 	case n < 30:
 		d.mentir(ctx)
-	case n < 36:
+	case n < 34:
 		d.estropear(ctx)
 	case n < 44:
 		d.correo(ctx)
 	case n < 85:
-		for range 3 {
+		for range 5 {
 			d.decidir(ctx, d.algunAsiento(ctx, 40))
 		}
 	default:
@@ -98,7 +98,7 @@ func (d *diablo) estropear(ctx context.Context) {
 	que := []string{"caida", "silencio", "clave_siempre_409"}[d.azar.IntN(3)]
 	d.muertes.mas("gateway "+que, 1)
 	d.poner(ctx, map[string]any{que: true})
-	dormir(ctx, time.Duration(200+d.azar.IntN(1800))*time.Millisecond)
+	dormir(ctx, time.Duration(200+d.azar.IntN(1300))*time.Millisecond)
 	d.poner(ctx, map[string]any{que: false})
 }
 

@@ -94,8 +94,7 @@ func (j *juez) enReposo(pedido string) bool {
 	return o == nil || vivo(o.Estado) || terminado(o.Estado)
 }
 
-// ventas: a living order has bought its lines once, less what came back; one that is over has bought nothing,
-// unless
+// ventas: a living order has bought its lines once, less what came back; one that is over has bought nothing, unless
 // its goods have been at the door.
 func (j *juez) ventas() {
 	type compra struct {
@@ -174,8 +173,7 @@ func (l *libros) salieron() map[string]bool {
 }
 
 // vencidos: no lot is sold that is not good at the end of the first window that its order was promised; a date is
-// good
-// to the end of its day in Buenos Aires.
+// good to the end of its day in Buenos Aires.
 func (j *juez) vencidos() {
 	primera := map[string]time.Time{}
 	for _, v := range j.visitas {

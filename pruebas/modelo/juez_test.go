@@ -59,6 +59,8 @@ var aunNo = map[string]string{
 const (
 	variableSin  = "DESPENSA_TEST_MODELO_SIN"  // leave these out, between commas
 	variableTodo = "DESPENSA_TEST_MODELO_TODO" // not empty: judge by those of aunNo too
+	// variableAtras lets the clock jump back too (B14: what is due further away than its wait is due).
+	variableAtras = "DESPENSA_TEST_MODELO_ATRAS"
 )
 
 // omitidas are the rules by which a run is not judged.

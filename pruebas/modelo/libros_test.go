@@ -4,8 +4,7 @@ import (
 	"time"
 )
 
-// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine
-// as
+// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine as
 // the API shows it, and what clients were told. Amounts are centavos.
 type libros struct {
 	ahora         time.Time // the program's clock when the files were read

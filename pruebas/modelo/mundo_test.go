@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,6 +25,8 @@ type mundo struct {
 	depositos   []string
 	conductores []string
 	patentes    atomic.Int32
+	adelanto    atomic.Int64 // by how much the program's clock is ahead, in nanoseconds
+	atras       bool         // it may jump back too
 	productos   []string
 	direcciones map[string][]string // by login
 	fichas      map[string]string   // access tokens by login
@@ -79,9 +83,9 @@ var ajustes = []string{
 	"DESPENSA_PEDIDOS_SONDEO=50ms", "DESPENSA_PEDIDOS_LEASE=4s", "DESPENSA_PEDIDOS_FRANJA_PUBLICAR=200ms",
 	"DESPENSA_PEDIDOS_MIRAR_PAGO=1s", "DESPENSA_PEDIDOS_MIRAR_VISITA=1s",
 	"DESPENSA_PEDIDOS_ESPERA_MINIMA=100ms", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=2s",
-	"DESPENSA_PEDIDOS_PLAZOS_EFECTIVO=25s", "DESPENSA_PEDIDOS_PLAZOS_TRANSFERENCIA=20s",
-	"DESPENSA_PEDIDOS_PLAZOS_TARJETA=15s",
-	"DESPENSA_PEDIDOS_PLAZOS_PASARELA=12s", "DESPENSA_PEDIDOS_PLAZOS_SIN_CAMION=12s",
+	"DESPENSA_PEDIDOS_PLAZOS_EFECTIVO=30s", "DESPENSA_PEDIDOS_PLAZOS_TRANSFERENCIA=25s",
+	"DESPENSA_PEDIDOS_PLAZOS_TARJETA=25s",
+	"DESPENSA_PEDIDOS_PLAZOS_PASARELA=20s", "DESPENSA_PEDIDOS_PLAZOS_SIN_CAMION=12s",
 	"DESPENSA_PEDIDOS_PLAZOS_REINTENTO=40s",
 	fmt.Sprint("DESPENSA_PEDIDOS_MAX_LENTOS=", maxLentos),
 	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms",
@@ -212,7 +216,20 @@ func dormir(ctx context.Context, d time.Duration) {
 	}
 }
 
-// ahora is the program's clock. NOT JUMPED: the program has no hook for its clock as a process (DESPENSA_TEST_…),
-// so
-// the model's clock is the machine's; with such a hook asesino would move it at each restart.
-func (m *mundo) ahora() time.Time { return time.Now() }
+// variableReloj tells a process by how much its clock is ahead.
+const variableReloj = "DESPENSA_TEST_RELOJ"
+
+// ahora is the program's clock.
+func (m *mundo) ahora() time.Time { return time.Now().Add(time.Duration(m.adelanto.Load())) }
+
+// saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.
+func (m *mundo) saltar(azar *rand.Rand) {
+	salto := time.Duration(azar.Int64N(int64(3 * time.Hour)))
+	if antes := m.adelanto.Load(); m.atras && azar.IntN(3) == 0 {
+		salto = -time.Duration(azar.Int64N(antes + 1))
+	}
+	m.muertes.mas("clock jumps", 1)
+	adelanto := time.Duration(m.adelanto.Add(int64(salto)))
+	m.Env = slices.DeleteFunc(m.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
+	m.Env = append(m.Env, fmt.Sprint(variableReloj, "=", adelanto))
+}
