@@ -196,7 +196,7 @@ func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	if err := guardar(tx, antes, f); err != nil {
 		return f, true, err
 	}
-	if c.Anunciar && f.Estado != antes.Estado {
+	if c.Anunciar && f.EsNoticia(antes) {
 		err = outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
 	return f, true, err
@@ -215,7 +215,7 @@ func guardar(tx *gorm.DB, antes, f cobros.Ficha) error {
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		fr := filaReembolso{Cobro: f.ID, ID: n.ID, Orden: n.Orden, Monto: n.Monto, Estado: n.Estado, Ajeno: n.Ajeno}
+		fr := aFilaReembolso(f.ID, n)
 		if err := crear(tx.Clauses(clause.OnConflict{UpdateAll: true}), &fr); err != nil {
 			return err
 		}

@@ -312,3 +312,34 @@ func TestAPhaseFollowsAnother(t *testing.T) {
 		}
 	})
 }
+
+// medidor counts marks.
+type medidor struct {
+	sinMedir
+	marcas []string
+}
+
+func (m *medidor) Marca(codigo string) { m.marcas = append(m.marcas, codigo) }
+
+// A mark is counted and logged once, when it is saved.
+func TestAMarkIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vueltas := 0
+		x := nuevoTaller(1, func(context.Context, *pedido.Pedido) (fases.Resultado, error) {
+			vueltas++
+			return func(p *pedido.Pedido, ahora time.Time) error {
+				p.Marcar(pedido.MarcaDisputa, ahora)
+				if p.Deber(ahora); vueltas > 3 {
+					p.Descansar()
+				}
+				return nil
+			}, nil
+		})
+		medidas := &medidor{}
+		x.o.Medir = medidas
+		x.durante(3 * time.Second)
+		if n := strings.Count(x.log.String(), "marca=contracargo"); n != 1 || !slices.Equal(medidas.marcas, []string{"contracargo"}) {
+			t.Errorf("logged %d times, counted %v", n, medidas.marcas)
+		}
+	})
+}
