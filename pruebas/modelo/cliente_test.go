@@ -34,6 +34,22 @@ func deDia(vs []ventana) (out []ventana) {
 	return out
 }
 
+// querida is a window that the actor wants: of the popular day mostly.
+func (a *actor) querida(vs []ventana) (w ventana, ok bool) {
+	de := deDia(vs)
+	quiere := a.ahora().In(buenosAires).AddDate(0, 0, a.popular()).YearDay()
+	populares := slices.DeleteFunc(slices.Clone(de), func(v ventana) bool {
+		return v.Desde.In(buenosAires).YearDay() != quiere
+	})
+	switch {
+	case a.suerte(4):
+		return w, false
+	case len(populares) > 0 && !a.suerte(5):
+		return alguno(a, populares)
+	}
+	return alguno(a, de)
+}
+
 // ventana is a time span at the door.
 type ventana struct {
 	Desde time.Time `json:"desde"`
@@ -62,7 +78,12 @@ func (a *actor) comprar(para string) {
 		duenio = para
 	}
 	direccion, _ := alguno(a, a.direcciones[duenio])
-	c := map[string]any{"lineas": a.lineasAlAzar(), "direccion_id": direccion}
+	lineas, juntos := a.lineasAlAzar(), !a.suerte(3)
+	if juntos { // most live near one depot
+		lineas = append(lineas[:1], map[string]any{"producto_id": a.oferta(), "cantidad": 1})
+		direccion = a.direcciones[duenio][a.popular()%len(a.direcciones[duenio])]
+	}
+	c := map[string]any{"lineas": lineas, "direccion_id": direccion}
 	if para != "" {
 		c["cliente_id"] = a.casas[para]
 	}
@@ -76,18 +97,17 @@ func (a *actor) comprar(para string) {
 		return
 	}
 	c["pago"] = a.pago()
-	if de := deDia(q.Ventanas); len(de) > 0 && !a.suerte(3) {
-		hasta := len(de)
-		if a.suerte(5) { // the next ones: everybody wants them
-			hasta = min(hasta, 3)
-		}
-		c["entrega"] = de[a.azar.IntN(hasta)]
+	if w, ok := a.querida(q.Ventanas); ok {
+		c["entrega"] = w
 	}
 	if a.suerte(2) {
 		c["total_centavos"] = q.Total
 	}
 	if a.suerte(25) {
 		c["total_centavos"] = q.Total + 1
+	}
+	if juntos {
+		dormir(a.T.Context(), a.compas())
 	}
 	a.encargar(c, duenio)
 }
@@ -213,10 +233,13 @@ func (a *actor) reintentar(v vista) {
 	if a.suerte(3) {
 		c["lineas"] = a.lineasAlAzar()
 	}
+	if a.suerte(2) && len(a.direcciones[a.login]) > 0 {
+		c["direccion_id"], _ = alguno(a, a.direcciones[a.login])
+	}
 	if v.Ventana != nil && !a.suerte(6) {
 		var q cotizado
 		if r := a.pedir(http.MethodPost, "/pedidos/cotizacion", a.cotizacionDe(v)); r.bien() && r.en(&q) {
-			if w, ok := alguno(a, deDia(q.Ventanas)); ok {
+			if w, ok := a.querida(q.Ventanas); ok {
 				c["entrega"] = w
 			}
 		}

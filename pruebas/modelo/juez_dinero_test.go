@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // dinero is what the gateway has under one reference.
@@ -161,12 +162,12 @@ func (j *juez) deReembolsos() {
 	for _, a := range j.asientos {
 		del[a.ID] = a.Reembolsos
 	}
-	hechos := map[string]int64{} // by charge and id, those that were made
+	hechos := map[string]int64{} // by charge and id, those that were made; one of all that is left has its amount in its id
 	porCobro := map[string][]reembolsoCobro{}
 	for _, r := range j.reembolsos {
 		porCobro[r.Cobro] = append(porCobro[r.Cobro], r)
 		if r.Estado == "hecho" {
-			hechos[r.Cobro+" "+r.ID] = r.Monto
+			hechos[r.Cobro+" "+strings.TrimSuffix(r.ID, fmt.Sprint("-", r.Monto))] = r.Monto
 		}
 	}
 	cobros := map[string]cobro{}

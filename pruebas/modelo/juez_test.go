@@ -51,8 +51,6 @@ func (f falta) puedePasar() bool {
 var aunNo = map[string]string{
 	"vencidos": "B1: expired lots are sold, and first",
 	"lentos":   "B5: max_lentos is not held under concurrency and at retries",
-	"avisado":  "a refund at the gateway's panel whose notice is lost is never read",
-	"anotado":  "A8: an order does not read what pagos has learned of refunds at the gateway's panel",
 }
 
 // What a run may be told about rules.

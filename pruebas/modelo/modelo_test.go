@@ -59,12 +59,14 @@ func (m *mundo) correr(dura time.Duration) {
 	for _, login := range []string{"repartidor1", "repartidor2", "repartidor3"} {
 		poner(login, login, 400*time.Millisecond, func(a *actor) func() { return a.conductor })
 	}
+	poner("admin", "ofertas", 500*time.Millisecond, func(a *actor) func() { return a.ofertar })
 	poner("admin", "almacen", 150*time.Millisecond, func(a *actor) func() { return a.almacenero })
 	poner("gestor", "gestor", 600*time.Millisecond, func(a *actor) func() { return func() { a.gestor(ctx) } })
 	for i := range 2 {
-		poner("gestor", fmt.Sprint("depositos/", i), 50*time.Millisecond,
-			func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
+		poner("gestor", fmt.Sprint("turnos/", i), 50*time.Millisecond,
+			func(a *actor) func() { return func() { a.estrechar(ctx) } })
 	}
+	poner("gestor", "depositos", 3*time.Second, func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
 	d := &diablo{mundo: m, azar: rand.New(rand.NewPCG(m.semilla, 1001))}
 	mala.Go(func() {
 		for ctx.Err() == nil {

@@ -28,6 +28,7 @@ type mundo struct {
 	adelanto    atomic.Int64 // by how much the program's clock is ahead, in nanoseconds
 	atras       bool         // it may jump back too
 	productos   []string
+	ofertas     []string
 	direcciones map[string][]string // by login
 	fichas      map[string]string   // access tokens by login
 	casas       map[string]string   // house ids of customers by login
@@ -91,14 +92,25 @@ var ajustes = []string{
 	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms",
 	"DESPENSA_PAGOS_SONDEO_MIN=300ms",
 	"DESPENSA_PAGOS_SONDEO_MAX=2s", "DESPENSA_PAGOS_SONDEO_RESERVA=3s", "DESPENSA_PAGOS_CORTE_PAUSA=500ms",
-	"DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
+	"DESPENSA_PAGOS_SONDEO_COBRADO=2s", "DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
 	"DESPENSA_RUTAS_VISITAS_MAX=5", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
+}
+
+// opcionales are settings that not every release has.
+func opcionales(t *testing.T) (out []string) {
+	hay := kit.ReadText(t, "configs/default.yaml")
+	for clave, v := range map[string]string{"max_rechazos": "DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=400"} {
+		if strings.Contains(hay, clave+":") {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // fundar starts the program and gives it small depots: few goods, few trucks.
 func fundar(t *testing.T, semilla uint64) *mundo {
 	t.Helper()
-	m := &mundo{Process: kit.Launch(t, ajustes...), semilla: semilla, empezo: time.Now(),
+	m := &mundo{Process: kit.Launch(t, append(ajustes, opcionales(t)...)...), semilla: semilla, empezo: time.Now(),
 		direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
 	m.MustStart()
 	m.oido = nuevoOido(m.empezo)
@@ -139,12 +151,16 @@ func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 
 // surtir makes products of which each depot has a little.
 func (m *mundo) surtir(azar *rand.Rand) {
-	for i := range 8 {
+	for i := range 10 {
 		var p cosa
 		m.Must("admin", "POST", "/productos", kit.Compra{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
 			"precio_centavos": 10_000 + azar.IntN(90_000),
 			"iva":             []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900),
-			"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0}, &p)
+			"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0 && i < 8}, &p)
+		if i >= 8 {
+			m.ofertas = append(m.ofertas, p.ID)
+			continue
+		}
 		m.productos = append(m.productos, p.ID)
 		for _, d := range m.depositos {
 			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Compra{"cantidad": 30 + azar.IntN(60),
@@ -197,9 +213,9 @@ func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
 // titular is the name on a card, which decides what the gateway says.
 func titular(azar *rand.Rand) string {
 	switch n := azar.IntN(100); {
-	case n < 80:
+	case n < 70:
 		return "APRO"
-	case n < 90:
+	case n < 80:
 		return "CONT"
 	default:
 		return []string{"FUND", "OTHE", "CALL", "SECU", "EXPI", "DUPL", "INST", "BLAC", "ATTE"}[azar.IntN(9)]
@@ -214,6 +230,22 @@ func dormir(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-t.C:
 	}
+}
+
+// popular is the day, counted from today, on which most people want their goods just now: what depots have on it runs
+// out while payments are decided.
+func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/(5*time.Second))%12 }
+
+// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who comes
+// late is served from another depot.
+func (m *mundo) oferta() string {
+	return m.ofertas[int(time.Since(m.empezo)/(7*time.Second))%len(m.ofertas)]
+}
+
+// compas is the time until everybody orders at once.
+func (m *mundo) compas() time.Duration {
+	const cada = 1500 * time.Millisecond
+	return cada - time.Since(m.empezo)%cada
 }
 
 // variableReloj tells a process by how much its clock is ahead.

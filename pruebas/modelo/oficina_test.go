@@ -94,7 +94,11 @@ func (a *actor) almacenero() {
 	default:
 		c["cantidad"] = 0
 	}
-	r := a.obrar("/productos/"+p+"/movimientos", c)
+	a.movido(a.obrar("/productos/"+p+"/movimientos", c))
+}
+
+// movido notes stock that is said to have moved.
+func (a *actor) movido(r respuesta) {
 	var m struct {
 		ID       string `json:"id"`
 		Cantidad int64  `json:"cantidad"`
@@ -108,6 +112,20 @@ func (a *actor) almacenero() {
 	defer a.oido.mu.Unlock()
 	a.oido.stock = append(a.oido.stock, movimientoDicho{ID: m.ID, Producto: m.Producto, Cantidad: m.Cantidad,
 		Por: a.nombre})
+}
+
+// ofertar sees to it that each depot has one or two of the product of the moment.
+func (a *actor) ofertar() {
+	p := a.oferta()
+	var x struct {
+		Disponible int `json:"disponible"`
+	}
+	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) || x.Disponible > 4 {
+		return
+	}
+	for _, d := range a.depositos {
+		a.movido(a.obrar("/productos/"+p+"/movimientos", map[string]any{"motivo": "oferta", "deposito_id": d, "cantidad": 1 + a.azar.IntN(2)}))
+	}
 }
 
 // fechar makes it a lot that keeps for so long. A lot has its date in its name, so that one lot has one date.
@@ -124,7 +142,23 @@ func (a *actor) precio(p string) {
 	}
 }
 
-// cerrarDeposito closes a depot for a moment: the orders that have chosen it and are not accepted yet need another.
+// estrechar takes the room that is left on the popular day from the trucks of a depot, for a moment: the orders that
+// have chosen the depot and are not accepted yet need another.
+func (a *actor) estrechar(ctx context.Context) {
+	d, _ := alguno(a, a.depositos)
+	dia := a.ahora().In(buenosAires).AddDate(0, 0, a.popular()).Format(time.DateOnly)
+	ts := a.lista("/turnos?limite=100&estado=abierto&deposito_id=" + d + "&dia=" + dia)
+	for _, t := range ts {
+		a.pedir(http.MethodPatch, "/turnos/"+t.ID, map[string]any{"minutos_max": max(1, t.Usado.Minutos)})
+	}
+	a.oido.hechos.mas("depots without room for a moment", 1)
+	dormir(ctx, time.Duration(100+a.azar.IntN(300))*time.Millisecond)
+	for _, t := range ts {
+		a.pedir(http.MethodPatch, "/turnos/"+t.ID, map[string]any{"minutos_max": int(t.Fin.Sub(t.Inicio).Minutes())})
+	}
+}
+
+// cerrarDeposito closes a depot for a moment.
 func (a *actor) cerrarDeposito(ctx context.Context) {
 	d, _ := alguno(a, a.depositos)
 	a.apagar(ctx, "/depositos/"+d, "depots closed for a moment", 450*time.Millisecond)
@@ -180,6 +214,12 @@ type cosa struct {
 	TurnoID  string `json:"turno_id"`
 	PedidoID string `json:"pedido_id"`
 	Estado   string `json:"estado"`
+
+	Inicio time.Time `json:"inicio"` // of a shift
+	Fin    time.Time `json:"fin"`
+	Usado  struct {
+		Minutos int64 `json:"minutos"`
+	} `json:"usado"`
 }
 
 // lista reads one page.
