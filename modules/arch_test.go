@@ -54,6 +54,7 @@ var ley = []fila{
 	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
 		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3`},
 	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion)`},
+	{`pruebas/modelo`, `pruebas/kit go.mongodb.org/mongo-driver/bson`},
 
 	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others
 

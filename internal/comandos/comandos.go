@@ -192,7 +192,7 @@ func imprimirVersion(_ context.Context, args []string, salida, _ io.Writer) erro
 // refuses them.
 func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Pruebas, error) {
 	pr := programa.Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
-	if c.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "") {
+	if c.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
 		return pr, fmt.Errorf("%w: DESPENSA_TEST_…: refused in produccion", config.ErrConfig)
 	}
 	if n := getenv("DESPENSA_TEST_CORTE"); n != "" {
@@ -201,6 +201,13 @@ func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Prue
 			return pr, fmt.Errorf("%w: DESPENSA_TEST_CORTE: a number expected", config.ErrConfig)
 		}
 		pr.Corte = programa.CortarEn(frontera, func() { os.Exit(137) })
+	}
+	if d := getenv("DESPENSA_TEST_RELOJ"); d != "" {
+		adelanto, err := time.ParseDuration(d)
+		if err != nil {
+			return pr, fmt.Errorf("%w: DESPENSA_TEST_RELOJ: a duration expected", config.ErrConfig)
+		}
+		pr.Ahora = func() time.Time { return time.Now().Add(adelanto) }
 	}
 	return pr, nil
 }

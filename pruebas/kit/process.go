@@ -152,6 +152,12 @@ func (p *Process) Kill() {
 	_ = p.Cmd.Wait()
 }
 
+// Pause stops the process where it is, as a machine that hangs, until Resume lets it go on.
+func (p *Process) Pause() { pauseGroup(p.Cmd) }
+
+// Resume lets a paused process go on.
+func (p *Process) Resume() { resumeGroup(p.Cmd) }
+
 // Stop ends the process as an operator would, and looks at how it ends.
 func (p *Process) Stop() {
 	if p.Cmd == nil || p.Cmd.ProcessState != nil {

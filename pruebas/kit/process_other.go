@@ -19,3 +19,7 @@ func ownGroup(*exec.Cmd) {}
 func killGroup(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
 
 func endGroup(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
+
+func pauseGroup(*exec.Cmd) {}
+
+func resumeGroup(*exec.Cmd) {}

@@ -1,0 +1,366 @@
+package modelo_test
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// cliente does what one customer may think of.
+func (a *actor) cliente() {
+	switch n := a.azar.IntN(100); {
+	case n < 28:
+		a.comprar("")
+	case n < 82:
+		if id, ok := alguno(a, a.oido.recientes(a.login, 50)); ok {
+			a.seguir(id)
+		}
+	case n < 89:
+		a.ajeno()
+	case n < 96:
+		a.malformado()
+	default:
+		a.pedir(http.MethodGet, "/pedidos?limite=20", nil)
+	}
+}
+
+// deDia are the windows that trucks of every depot have; those of the night are of single shifts.
+func deDia(vs []ventana) (out []ventana) {
+	for _, v := range vs {
+		if h := v.Desde.In(buenosAires).Hour(); h >= 7 && h < 21 {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// querida is a window that the actor wants: of the popular day mostly.
+func (a *actor) querida(vs []ventana) (w ventana, ok bool) {
+	de := deDia(vs)
+	quiere := a.ahora().In(buenosAires).AddDate(0, 0, a.popular()).YearDay()
+	populares := slices.DeleteFunc(slices.Clone(de), func(v ventana) bool {
+		return v.Desde.In(buenosAires).YearDay() != quiere
+	})
+	switch {
+	case a.suerte(4):
+		return w, false
+	case len(populares) > 0 && !a.suerte(5):
+		return alguno(a, populares)
+	}
+	return alguno(a, de)
+}
+
+// ventana is a time span at the door.
+type ventana struct {
+	Desde time.Time `json:"desde"`
+	Hasta time.Time `json:"hasta"`
+}
+
+// cotizado is what a quote says.
+type cotizado struct {
+	Total    int64     `json:"total_centavos"`
+	Ventanas []ventana `json:"ventanas"`
+	Faltan   []string  `json:"faltan"`
+}
+
+// lineasAlAzar are one to three products, a few of each.
+func (a *actor) lineasAlAzar() (out []map[string]any) {
+	for _, i := range a.azar.Perm(len(a.productos))[:1+a.azar.IntN(3)] {
+		out = append(out, map[string]any{"producto_id": a.productos[i], "cantidad": 1 + a.azar.IntN(4)})
+	}
+	return out
+}
+
+// comprar quotes and orders; para is the customer for whom an operator does it.
+func (a *actor) comprar(para string) {
+	duenio := a.login
+	if para != "" {
+		duenio = para
+	}
+	direccion, _ := alguno(a, a.direcciones[duenio])
+	lineas, juntos := a.lineasAlAzar(), !a.suerte(3)
+	if juntos { // most live near one depot
+		lineas = append(lineas[:1], map[string]any{"producto_id": a.oferta(), "cantidad": 1})
+		direccion = a.direcciones[duenio][a.popular()%len(a.direcciones[duenio])]
+	}
+	c := map[string]any{"lineas": lineas, "direccion_id": direccion}
+	if para != "" {
+		c["cliente_id"] = a.casas[para]
+	}
+	var q cotizado
+	r := a.pedir(http.MethodPost, "/pedidos/cotizacion", c)
+	if !r.bien() || !r.en(&q) {
+		return
+	}
+	if len(q.Faltan) > 0 && !a.suerte(4) {
+		a.oido.hechos.mas("quotes that lack something", 1)
+		return
+	}
+	c["pago"] = a.pago()
+	if w, ok := a.querida(q.Ventanas); ok {
+		c["entrega"] = w
+	}
+	if a.suerte(2) {
+		c["total_centavos"] = q.Total
+	}
+	if a.suerte(25) {
+		c["total_centavos"] = q.Total + 1
+	}
+	if juntos {
+		dormir(a.T.Context(), a.compas())
+	}
+	a.encargar(c, duenio)
+}
+
+// encargar posts an order and keeps what is answered.
+func (a *actor) encargar(c map[string]any, duenio string) {
+	r := a.obrar("/pedidos", c)
+	var v vista
+	if !r.bien() || !r.en(&v) {
+		return
+	}
+	a.oido.hechos.mas("orders", 1)
+	a.oido.pedido(v, a.nombre, duenio)
+	a.oido.anotar(v.ID, a.nombre, func(d *dicho) {
+		if v.Intento == 1 {
+			d.Total = v.Total
+			if t, ok := c["total_centavos"].(int64); ok {
+				d.Totales[1] = t
+			}
+		}
+	})
+	a.oido.contar(v.ID, a.nombre, "POST /pedidos %v: %s %s", c, r, v.Estado)
+}
+
+// pago is a way to pay.
+func (a *actor) pago() map[string]any {
+	switch n := a.azar.IntN(100); {
+	case n < 12:
+		return map[string]any{"metodo": "efectivo"}
+	case n < 20:
+		return map[string]any{"metodo": "transferencia"}
+	default:
+		token := ""
+		select {
+		case token = <-a.tarjetas:
+		case <-a.T.Context().Done():
+		}
+		if n < 30 {
+			return map[string]any{"metodo": "tarjeta_debito", "token": token, "marca": "debmaster"}
+		}
+		return map[string]any{"metodo": "tarjeta_credito", "token": token, "marca": "master"}
+	}
+}
+
+// ver reads an order; ok is false when it could not be seen.
+func (a *actor) ver(id string) (v vista, ok bool) {
+	r := a.pedir(http.MethodGet, "/pedidos/"+id, nil)
+	if !r.bien() || !r.en(&v) {
+		a.oido.mal(id, "%s was told of it and now sees %s", a.nombre, r)
+		return v, false
+	}
+	a.oido.pedido(v, a.nombre, "")
+	return v, true
+}
+
+// mirarHistoria reads the history of an order: it begins with whatever anybody had seen before the question.
+func (a *actor) mirarHistoria(id string) {
+	antes := a.oido.historiaVista(id)
+	r := a.pedir(http.MethodGet, "/pedidos/"+id+"/eventos?limite=200", nil)
+	var h struct {
+		Datos     []evento `json:"datos"`
+		Siguiente string   `json:"siguiente"`
+	}
+	if !r.bien() || !r.en(&h) || h.Siguiente != "" {
+		return
+	}
+	slices.Reverse(h.Datos)
+	if !esPrefijo(antes, h.Datos) {
+		a.oido.mal(id, "%s sees another history than was seen before: %v, then %v", a.nombre, pasos(antes),
+			pasos(h.Datos))
+	}
+	a.oido.anotar(id, a.nombre, func(d *dicho) {
+		if len(h.Datos) > len(d.Historia) {
+			d.Historia = h.Datos
+		}
+	})
+}
+
+// seguir looks at an order and does something with it: mostly what it allows, sometimes not.
+func (a *actor) seguir(id string) {
+	v, ok := a.ver(id)
+	if !ok {
+		return
+	}
+	if a.suerte(3) {
+		a.mirarHistoria(id)
+	}
+	que, ok := alguno(a, v.Acciones)
+	if slices.Contains(v.Acciones, "reintentar") && !a.suerte(4) {
+		que = "reintentar"
+	}
+	if !ok || a.suerte(5) {
+		que, _ = alguno(a, []string{"cancelar", "reintentar", "devolver", "nada"})
+	}
+	switch {
+	case que == "cancelar" && !a.suerte(12): // most people wait
+	case que == "cancelar":
+		a.cancelar(id)
+	case que == "reintentar":
+		a.reintentar(v)
+	case que == "devolver":
+		a.devolver(v)
+	case que == "reembolsar":
+		a.reembolsar(v)
+	}
+}
+
+func (a *actor) cancelar(id string) {
+	r := a.obrar("/pedidos/"+id+"/cancelacion", map[string]any{"motivo": "azar"})
+	var v vista
+	if r.bien() && r.en(&v) {
+		a.oido.hechos.mas("cancels", 1)
+		a.oido.pedido(v, a.nombre, "")
+	}
+}
+
+// reintentar brings another card, other lines, another window, or nothing.
+func (a *actor) reintentar(v vista) {
+	c := map[string]any{}
+	if !a.suerte(6) {
+		c["pago"] = a.pago()
+	}
+	if a.suerte(3) {
+		c["lineas"] = a.lineasAlAzar()
+	}
+	if a.suerte(2) && len(a.direcciones[a.login]) > 0 {
+		c["direccion_id"], _ = alguno(a, a.direcciones[a.login])
+	}
+	if v.Ventana != nil && !a.suerte(6) {
+		var q cotizado
+		if r := a.pedir(http.MethodPost, "/pedidos/cotizacion", a.cotizacionDe(v)); r.bien() && r.en(&q) {
+			if w, ok := a.querida(q.Ventanas); ok {
+				c["entrega"] = w
+			}
+		}
+	}
+	if a.suerte(4) {
+		c["total_centavos"] = v.Total
+	}
+	r := a.obrar("/pedidos/"+v.ID+"/reintento", c)
+	var nueva vista
+	if !r.bien() || !r.en(&nueva) {
+		return
+	}
+	a.oido.hechos.mas("retries", 1)
+	a.oido.pedido(nueva, a.nombre, "")
+	if t, ok := c["total_centavos"].(int64); ok && !r.Repetida {
+		a.oido.anotar(v.ID, a.nombre, func(d *dicho) { d.Totales[nueva.Intento] = t })
+	}
+}
+
+// cotizacionDe asks for the price of an order as it is.
+func (a *actor) cotizacionDe(v vista) map[string]any {
+	lineas := []map[string]any{}
+	for _, l := range v.Lineas {
+		lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
+	}
+	c := map[string]any{"lineas": lineas, "direccion_id": v.DireccionID}
+	if a.login == "operador" {
+		c["cliente_id"] = v.ClienteID
+	}
+	return c
+}
+
+// devolver returns some units of one line, or all of them.
+func (a *actor) devolver(v vista) {
+	l, ok := alguno(a, v.Lineas)
+	if !ok {
+		return
+	}
+	lineas := []map[string]any{{"producto_id": l.ProductoID, "cantidad": 1 + a.azar.IntN(l.Cantidad)}}
+	if a.suerte(3) {
+		lineas = nil
+		for _, l := range v.Lineas {
+			lineas = append(lineas, map[string]any{"producto_id": l.ProductoID, "cantidad": l.Cantidad})
+		}
+	}
+	r := a.obrar("/pedidos/"+v.ID+"/devoluciones", map[string]any{"lineas": lineas, "motivo": "abierto"})
+	a.dichaDevolucion(v.ID, r)
+}
+
+func (a *actor) dichaDevolucion(id string, r respuesta) {
+	var d struct{ ID, Estado string }
+	if !r.bien() || !r.en(&d) || d.ID == "" {
+		return
+	}
+	a.oido.hechos.mas("returns", 1)
+	a.oido.anotar(id, a.nombre, func(x *dicho) {
+		if x.Devoluciones[d.ID] == "" || d.Estado != "pedida" {
+			x.Devoluciones[d.ID] = d.Estado
+		}
+	})
+}
+
+// ajeno tries what is another person's: it is as if it were not there.
+func (a *actor) ajeno() {
+	ids := a.oido.recientes("", 60)
+	mios := a.oido.recientes(a.login, 1<<20)
+	ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(mios, id) })
+	id, ok := alguno(a, ids)
+	if !ok {
+		return
+	}
+	a.oido.hechos.mas("other people's things tried", 1)
+	var r respuesta
+	espera := http.StatusNotFound
+	switch a.azar.IntN(5) {
+	case 0:
+		r = a.pedir(http.MethodGet, "/pedidos/"+id, nil)
+	case 1:
+		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/cancelacion", map[string]any{"motivo": "ajeno"})
+	case 2:
+		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/reintento", map[string]any{})
+	case 3:
+		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/devoluciones", map[string]any{"motivo": "x",
+			"lineas": a.lineasAlAzar()})
+	default:
+		r, espera = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"}),
+			http.StatusForbidden
+	}
+	if r.Status != espera && r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
+		a.oido.mal(id, "%s tried what is another person's: %s, %d expected", a.nombre, r, espera)
+	}
+}
+
+// malformado sends what is no order: it has no effect.
+func (a *actor) malformado() {
+	bien := map[string]any{"lineas": a.lineasAlAzar(), "direccion_id": a.direcciones[a.login][0],
+		"pago": map[string]any{"metodo": "efectivo"}}
+	con := func(clave string, valor any) map[string]any { bien[clave] = valor; return bien }
+	l := llamada{metodo: http.MethodPost, camino: "/pedidos", clave: a.nuevaClave()}
+	switch a.azar.IntN(9) {
+	case 0:
+		l.cuerpo = []byte(`{"lineas": [`)
+	case 1:
+		l.cuerpo = con("sorpresa", 1)
+	case 2:
+		l.cuerpo = con("lineas", []map[string]any{{"producto_id": a.productos[0], "cantidad": -1}})
+	case 3:
+		l.cuerpo = con("direccion_id", "7")
+	case 4:
+		l.cuerpo = con("lineas", []any{})
+	case 5:
+		l.cuerpo, l.tipo = []byte("lineas=1"), "text/plain"
+	case 6:
+		l.cuerpo, l.sinFicha = bien, true
+	case 7:
+		l.cuerpo = con("pago", map[string]any{"metodo": "tarjeta_credito"})
+	default:
+		l.cuerpo = con("entrega", map[string]any{"desde": "2020-01-01T10:00:00Z", "hasta": "2020-01-01T14:00:00Z"})
+	}
+	a.oido.hechos.mas("malformed calls", 1)
+	if r := a.insistir(l); r.bien() {
+		a.oido.mal("", "%s sent %v, which is no order: %s", a.nombre, l.cuerpo, r)
+	}
+}

@@ -1,0 +1,241 @@
+package modelo_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// dinero is what the gateway has under one reference.
+type dinero struct {
+	cobrado, reembolsado int64
+	cargos               int // orders of the gateway that took money
+	abiertos             int // that wait, or hold a reservation
+	disputada            bool
+}
+
+func (d dinero) neto() int64 { return d.cobrado - d.reembolsado }
+
+func dineroPorReferencia(as []asiento) map[string]dinero {
+	out := map[string]dinero{}
+	for _, a := range as {
+		d := out[a.Referencia]
+		d.cobrado, d.reembolsado = d.cobrado+a.Cobrado, d.reembolsado+a.Reembolsado
+		d.disputada = d.disputada || a.Disputada
+		if a.Cobrado > 0 {
+			d.cargos++
+		}
+		if a.abierta() {
+			d.abiertos++
+		}
+		out[a.Referencia] = d
+	}
+	return out
+}
+
+func referencia(pedido string, intento int) string { return fmt.Sprint(pedido, "-", intento) }
+
+// negados is how much of each charge the gateway has refused for good to give back.
+func (l *libros) negados() map[string]int64 {
+	de := map[string]string{}
+	for _, c := range l.cobros {
+		de[c.ID] = referencia(c.Pedido, c.Intento)
+	}
+	out := map[string]int64{}
+	for _, r := range l.reembolsos {
+		if r.Estado == "fallido" || r.Estado == "rechazado" {
+			out[de[r.Cobro]] += r.Monto
+		}
+	}
+	return out
+}
+
+// dineros: of a living order the gateway has taken the total once and given back what the order says; of an intento
+// that is over it has nothing.
+func (j *juez) dineros() {
+	negado := j.negados()
+	for id, o := range j.pedidos {
+		con := 0
+		for n := 1; n <= o.Doc.Intento; n++ {
+			ref := referencia(id, n)
+			d := j.dePedido[ref]
+			if d.neto() > 0 && d.neto() > negado[ref] {
+				con++
+			}
+			switch {
+			case n == o.Doc.Intento && vivo(o.Estado):
+				j.deVivo(id, o, d)
+			case n < o.Doc.Intento || terminado(o.Estado):
+				j.exige(d.neto() == 0 || d.neto() <= negado[ref], id,
+					"intento %d is over (%s) and the gateway has kept %d", n, o.Estado, d.neto())
+				j.exige(d.abiertos == 0, id, "intento %d is over (%s) and the gateway still waits or holds for it",
+					n, o.Estado)
+			}
+			j.exige(d.cargos <= 1, id, "intento %d was charged %d times", n, d.cargos)
+			delete(j.dePedido, ref)
+		}
+		j.exige(con <= 1, id, "money of %d intentos has been kept", con)
+	}
+	for ref, d := range j.dePedido {
+		pedido, n := deReferencia(ref)
+		j.exige(d.neto() == 0 && d.abiertos == 0, pedido, "intento %d is none, and the gateway has %d for it", n,
+			d.neto())
+	}
+	j.dePedido = dineroPorReferencia(j.asientos)
+}
+
+func (j *juez) deVivo(id string, o *orden, d dinero) {
+	j.exige(d.cobrado == o.Doc.Total, id, "is %s, costs %d, and the gateway has taken %d", o.Estado, o.Doc.Total,
+		d.cobrado)
+	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
+}
+
+// anotado: what a living order says of its money is what the gateway's ledger says.
+func (j *juez) anotado() {
+	for id, o := range j.pedidos {
+		d, p := j.dePedido[referencia(id, o.Doc.Intento)], o.Doc.Pago
+		if vivo(o.Estado) {
+			j.exige(p.Cobrado == d.cobrado, id, "says that %d was charged, the gateway %d", p.Cobrado, d.cobrado)
+			j.exige(p.Reembolsado == d.reembolsado, id, "says that %d was given back, the gateway %d",
+				p.Reembolsado, d.reembolsado)
+		}
+	}
+}
+
+// deCobros: what pagos says of each charge is what the gateway's ledger says, but for refunds at its panel of which
+// pagos has not heard: those are avisado's.
+func (j *juez) deCobros() {
+	vistos, callados := map[string]bool{}, j.callados()
+	for _, c := range j.cobros {
+		ref := referencia(c.Pedido, c.Intento)
+		d := j.dePedido[ref]
+		j.exige(!vistos[ref], c.Pedido, "intento %d has two charges", c.Intento)
+		vistos[ref] = true
+		j.exige(c.Cobrado == d.cobrado && c.Reembolsado+callados[c.ID] == d.reembolsado, c.Pedido,
+			"intento %d: pagos says %d taken, %d given back; the gateway %d and %d", c.Intento, c.Cobrado,
+			c.Reembolsado, d.cobrado, d.reembolsado)
+		j.exige(j.pedidos[c.Pedido] != nil, c.Pedido, "has a charge and is no order")
+	}
+	for ref, d := range j.dePedido {
+		pedido, n := deReferencia(ref)
+		j.exige(vistos[ref] || d.cobrado == 0, pedido, "intento %d: pagos does not know what the gateway took", n)
+	}
+}
+
+// callados is, by charge, what was given back at the gateway's panel and is none of pagos' refunds.
+func (j *juez) callados() map[string]int64 {
+	sabidos := map[string]bool{}
+	for _, r := range j.reembolsos {
+		sabidos[r.Ajeno] = true
+	}
+	cobros := map[string]string{} // by the gateway's order
+	for _, c := range j.cobros {
+		cobros[c.Orden] = c.ID
+	}
+	out := map[string]int64{}
+	for _, a := range j.asientos {
+		for id, monto := range a.Reembolsos {
+			if !sabidos[id] && (j.panel[id] || j.panel[dudoso(a.ID, monto)]) {
+				out[cobros[a.ID]] += monto
+			}
+		}
+	}
+	return out
+}
+
+// dudoso names a refund at the panel that was asked for without an answer.
+func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
+
+// avisado: pagos knows what was given back at the gateway's panel, also when the notice was lost.
+func (j *juez) avisado() {
+	callados := j.callados()
+	for _, c := range j.cobros {
+		j.exige(callados[c.ID] == 0, c.Pedido, "intento %d: %d was given back at the panel and pagos has not heard",
+			c.Intento, callados[c.ID])
+	}
+}
+
+// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of them.
+func (j *juez) deReembolsos() {
+	del := map[string]map[string]int64{} // by the gateway's order
+	for _, a := range j.asientos {
+		del[a.ID] = a.Reembolsos
+	}
+	hechos := map[string]int64{} // by charge and id, those that were made; one of all that is left has its amount in its id
+	porCobro := map[string][]reembolsoCobro{}
+	for _, r := range j.reembolsos {
+		porCobro[r.Cobro] = append(porCobro[r.Cobro], r)
+		if r.Estado == "hecho" {
+			hechos[r.Cobro+" "+strings.TrimSuffix(r.ID, fmt.Sprint("-", r.Monto))] = r.Monto
+		}
+	}
+	cobros := map[string]cobro{}
+	for _, c := range j.cobros {
+		cobros[referencia(c.Pedido, c.Intento)] = c
+		j.igualesEnLibro(c, porCobro[c.ID], maps.Clone(del[c.Orden]))
+	}
+	for id, o := range j.pedidos {
+		j.delPedido(id, o, cobros[referencia(id, o.Doc.Intento)], hechos)
+	}
+}
+
+// igualesEnLibro compares the refunds of one charge with those of the gateway's book.
+func (j *juez) igualesEnLibro(c cobro, suyos []reembolsoCobro, libro map[string]int64) {
+	suma := int64(0)
+	for _, r := range suyos {
+		if r.Estado != "hecho" {
+			continue
+		}
+		suma += r.Monto
+		monto, hay := libro[r.Ajeno]
+		j.exige(r.Ajeno == "" || hay && monto == r.Monto, c.Pedido, "refund %s of %d: the gateway has %d as %s",
+			r.ID, r.Monto, monto, r.Ajeno)
+		delete(libro, r.Ajeno)
+	}
+	j.exige(suma == c.Reembolsado, c.Pedido, "intento %d: refunds of %d were made, %d was given back", c.Intento,
+		suma, c.Reembolsado)
+}
+
+func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) {
+	vistos := map[string]bool{}
+	for _, r := range o.Doc.Reembolsos {
+		j.exige(!vistos[r.ID], id, "has refund %s twice", r.ID)
+		vistos[r.ID] = true
+		if r.Estado == "hecho" && vivo(o.Estado) {
+			j.exige(hechos[c.ID+" "+r.ID] == r.Monto, id, "refund %s of %d is called made; pagos made %d", r.ID,
+				r.Monto, hechos[c.ID+" "+r.ID])
+		}
+	}
+	for _, d := range o.Doc.Devoluciones {
+		if d.Estado != "aceptada" || d.Monto == 0 || o.Estado != "entregado" {
+			continue
+		}
+		i := slices.IndexFunc(o.Doc.Reembolsos, func(r devuelto) bool { return r.ID == d.ID })
+		j.exige(i >= 0 && o.Doc.Reembolsos[i].Monto == d.Monto, id,
+			"return %s of %d has been accepted and its money was not asked for", d.ID, d.Monto)
+	}
+}
+
+// precios: what a client said the price was, and was not contradicted, is what was asked of the gateway.
+func (j *juez) precios() {
+	for _, c := range j.cobros {
+		o, d := j.pedidos[c.Pedido], j.dichos[c.Pedido]
+		if o == nil {
+			continue
+		}
+		if c.Intento == o.Doc.Intento {
+			j.exige(c.Monto == o.Doc.Total, c.Pedido, "costs %d, and %d was asked for", o.Doc.Total, c.Monto)
+		}
+		if d == nil {
+			continue
+		}
+		if c.Intento == 1 && d.Total != 0 {
+			j.exige(c.Monto == d.Total, c.Pedido, "was taken at %d, and %d was asked for", d.Total, c.Monto)
+		}
+		if total, hay := d.Totales[c.Intento]; hay {
+			j.exige(c.Monto == total, c.Pedido, "the client was shown %d for intento %d, and %d was asked for",
+				total, c.Intento, c.Monto)
+		}
+	}
+}

@@ -1,0 +1,261 @@
+package modelo_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/bson"
+)
+
+// lector reads the files of a program with SQL alone.
+type lector struct {
+	t   testing.TB
+	dir string
+	db  map[string]*sql.DB
+}
+
+func nuevoLector(t testing.TB, dir string) *lector {
+	return &lector{t: t, dir: dir, db: map[string]*sql.DB{}}
+}
+
+// filas runs a query on one of the files and hands each row to f.
+func (r *lector) filas(archivo, consulta string, f func(leer func(...any)), args ...any) {
+	r.t.Helper()
+	db := r.db[archivo]
+	if db == nil {
+		var err error
+		direccion := "file:" + filepath.Join(r.dir, archivo) + "?mode=ro&_pragma=busy_timeout(10000)"
+		if db, err = sql.Open("sqlite", direccion); err != nil {
+			r.t.Fatal(err)
+		}
+		r.db[archivo] = db
+	}
+	rs, err := db.QueryContext(r.t.Context(), consulta, args...) //nolint:sqlclosecheck // closed when this returns: f only scans
+	if err != nil {
+		r.t.Fatalf("%s: %v", archivo, err)
+	}
+	defer rs.Close()
+	for rs.Next() {
+		f(func(donde ...any) {
+			if err := rs.Scan(donde...); err != nil {
+				r.t.Fatalf("%s: %v", archivo, err)
+			}
+		})
+	}
+	if err := rs.Err(); err != nil {
+		r.t.Fatalf("%s: %v", archivo, err)
+	}
+}
+
+func (r *lector) cerrar() {
+	for _, db := range r.db {
+		_ = db.Close()
+	}
+}
+
+// leerLibros reads all the books of the folder dir.
+func leerLibros(t testing.TB, dir string, ahora time.Time) *libros {
+	t.Helper()
+	r := nuevoLector(t, dir)
+	defer r.cerrar()
+	l := &libros{ahora: ahora, pedidos: map[string]*orden{}, publicados: map[string]int{},
+		movimientos: map[string]movimiento{}}
+	r.asientos(l)
+	r.cobros(l)
+	r.camiones(l)
+	r.stock(l)
+	r.pedidos(l)
+	r.buzones(l)
+	return l
+}
+
+func abrirBSON[T any](t testing.TB, doc []byte) (v T) {
+	t.Helper()
+	if err := bson.Unmarshal(doc, &v); err != nil {
+		t.Fatalf("a document that is none: %v", err)
+	}
+	return v
+}
+
+func (r *lector) pedidos(l *libros) {
+	r.filas("pedidos.db", "select id, cliente, estado, debe, eventos, publicados, doc from pedidos",
+		func(leer func(...any)) {
+			var o orden
+			var debe sql.NullInt64
+			var doc []byte
+			leer(&o.ID, &o.Cliente, &o.Estado, &debe, &o.Eventos, &o.Publicados, &doc)
+			o.Debe, o.Doc = instante(debe), abrirBSON[documento](r.t, doc)
+			l.pedidos[o.ID] = &o
+		})
+	r.filas("pedidos.db", "select pedido, count(*) from eventos group by pedido", func(leer func(...any)) {
+		var id string
+		var n int
+		leer(&id, &n)
+		l.publicados[id] = n
+	})
+	r.filas("pedidos.db", "select pedido from apartados", func(leer func(...any)) {
+		var id string
+		leer(&id)
+		l.apartados = append(l.apartados, id)
+	})
+}
+
+func (r *lector) stock(l *libros) {
+	poner := func(m movimiento) {
+		if antes, hay := l.movimientos[m.ID]; hay && !reflect.DeepEqual(antes, m) {
+			l.dobles = append(l.dobles, m.ID)
+		}
+		l.movimientos[m.ID] = m
+	}
+	r.filas("pedidos.db", "select libre, doc from existencias", func(leer func(...any)) {
+		var libre int64
+		var doc []byte
+		leer(&libre, &doc)
+		e := abrirBSON[existencia](r.t, doc)
+		e.Libre = libre
+		l.existencias = append(l.existencias, e)
+		for _, m := range e.Movimientos {
+			poner(m)
+		}
+	})
+	r.filas("pedidos.db", "select doc from movimientos", func(leer func(...any)) {
+		var doc []byte
+		leer(&doc)
+		poner(abrirBSON[movimiento](r.t, doc))
+	})
+}
+
+func (r *lector) cobros(l *libros) {
+	r.filas("pagos.db", `select id, pedido, intento, cliente, metodo, estado, cierre, orden,
+monto, cobrado, reembolsado, debe from cobros`, func(leer func(...any)) {
+		var c cobro
+		var debe sql.NullInt64
+		leer(&c.ID, &c.Pedido, &c.Intento, &c.Cliente, &c.Metodo, &c.Estado, &c.Cierre, &c.Orden, &c.Monto,
+			&c.Cobrado, &c.Reembolsado, &debe)
+		c.Debe = instante(debe)
+		l.cobros = append(l.cobros, c)
+	})
+	r.filas("pagos.db", "select cobro, id, estado, ajeno, monto from reembolsos", func(leer func(...any)) {
+		var x reembolsoCobro
+		leer(&x.Cobro, &x.ID, &x.Estado, &x.Ajeno, &x.Monto)
+		l.reembolsos = append(l.reembolsos, x)
+	})
+}
+
+// asientos reads the simulator's own book: its rows, and the refunds in its documents.
+func (r *lector) asientos(l *libros) {
+	r.filas(filepath.Join("dev", "mercadopago.db"),
+		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
+			var a asiento
+			var doc []byte
+			leer(&a.ID, &a.Referencia, &a.Estado, &a.Detalle, &a.Cobrado, &a.Reembolsado, &doc)
+			var d struct {
+				Transactions struct {
+					Refunds     []struct{ ID, Amount string }
+					Chargebacks []any
+				}
+			}
+			if err := json.Unmarshal(doc, &d); err != nil {
+				r.t.Fatalf("gateway order %s: %v", a.ID, err)
+			}
+			a.Disputada, a.Reembolsos = len(d.Transactions.Chargebacks) > 0, map[string]int64{}
+			for _, x := range d.Transactions.Refunds {
+				a.Reembolsos[x.ID] = centavos(r.t, x.Amount)
+			}
+			l.asientos = append(l.asientos, a)
+		})
+}
+
+func (r *lector) camiones(l *libros) {
+	r.filas("rutas.db", `select id, camion, estado, inicio, fin, franja,
+peso_max, volumen_max, minutos_max, visitas_max, peso, volumen, minutos, visitas,
+tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...any)) {
+		var x turno
+		var inicio, fin, franja int64
+		c, u := &x.Capacidad, &x.Usado
+		leer(&x.ID, &x.Camion, &x.Estado, &inicio, &fin, &franja, &c.Peso, &c.Volumen, &c.Minutos, &c.Visitas,
+			&u.Peso, &u.Volumen, &u.Minutos, &u.Visitas,
+			&x.Tramos[0], &x.Tramos[1], &x.Tramos[2], &x.Tramos[3], &x.Tramos[4], &x.Tramos[5])
+		x.Inicio, x.Fin, x.Franja = time.UnixMilli(inicio), time.UnixMilli(fin), time.Duration(franja)*time.Minute
+		l.turnos = append(l.turnos, x)
+	})
+	r.filas("rutas.db", `select id, pedido, intento, numero, turno, camion, deposito, estado,
+peso, volumen, minutos, tramo, hasta, estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
+		v := visita{Cupo: cupo{Visitas: 1}}
+		var hasta int64
+		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, &v.Cupo.Peso,
+			&v.Cupo.Volumen,
+			&v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
+		v.Hasta = time.UnixMilli(hasta)
+		l.visitas = append(l.visitas, v)
+	})
+}
+
+// buzones counts what each queue has that was due before the moment of reading.
+func (r *lector) buzones(l *libros) {
+	for _, b := range []struct{ nombre, archivo, consulta string }{
+		{"pagos: notices of the gateway", "pagos.db", "select count(*), min(debe) from inbox where debe < ?"},
+		{"pagos: word for pedidos", "pagos.db", "select count(*), min(proximo) from avisos where proximo < ?"},
+		{"rutas: word for pedidos", "rutas.db", "select count(*), min(proximo) from avisos where proximo < ?"},
+	} {
+		r.filas(b.archivo, b.consulta, func(leer func(...any)) {
+			x := buzon{Nombre: b.nombre}
+			var desde sql.NullInt64
+			leer(&x.Vencidos, &desde)
+			x.Desde = time.UnixMilli(desde.Int64)
+			l.buzones = append(l.buzones, x)
+		}, l.ahora.UnixMilli())
+	}
+}
+
+func instante(ms sql.NullInt64) *time.Time {
+	if !ms.Valid {
+		return nil
+	}
+	t := time.UnixMilli(ms.Int64)
+	return &t
+}
+
+// centavos reads an amount as the gateway writes it: digits, a point, two digits.
+func centavos(t testing.TB, s string) int64 {
+	t.Helper()
+	enteros, decimales, _ := strings.Cut(s, ".")
+	n, err := strconv.ParseInt(enteros+(decimales + "00")[:2], 10, 64)
+	if err != nil {
+		t.Fatalf("amount %q: %v", s, err)
+	}
+	return n
+}
+
+// deReferencia splits the gateway's reference of a charge, ORDER-INTENTO.
+func deReferencia(r string) (pedido string, intento int) {
+	i := strings.LastIndexByte(r, '-')
+	if i < 0 {
+		return r, 0
+	}
+	n, err := strconv.Atoi(r[i+1:])
+	if err != nil {
+		return r, 0
+	}
+	return r[:i], n
+}
+
+// deVenta splits the id of a sale's movement, ORDER:INTENTO:PRODUCT, or of what gives it back, with one more part.
+func deVenta(m movimiento) (pedido string, intento int, ok bool) {
+	partes := strings.Split(m.ID, ":")
+	if m.Pedido == "" || len(partes) < 3 || partes[0] != m.Pedido {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(partes[1])
+	return partes[0], n, err == nil
+}
+
+// String is how a falta is told.
+func (f falta) String() string { return fmt.Sprintf("[%s] order %s: %s", f.Regla, f.Pedido, f.Que) }

@@ -1,0 +1,247 @@
+package modelo_test
+
+import (
+	"time"
+)
+
+// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine as
+// the API shows it, and what clients were told. Amounts are centavos.
+type libros struct {
+	ahora         time.Time // the program's clock when the files were read
+	maxLentos     int       // pedidos.max_lentos
+	maquina       maquina
+	pedidos       map[string]*orden
+	publicados    map[string]int // events of an order in the event store
+	apartados     []string       // orders that were set aside as unreadable
+	cobros        []cobro
+	reembolsos    []reembolsoCobro
+	asientos      []asiento // the gateway's ledger
+	existencias   []existencia
+	movimientos   map[string]movimiento // stored and not yet published ones, by id
+	dobles        []string              // movements that are both, with different contents
+	turnos        []turno
+	visitas       []visita
+	buzones       []buzon
+	dichos        map[string]*dicho
+	dichoStock    []movimientoDicho
+	panel         map[string]bool   // refunds at the gateway's panel, by its id; of those without an answer dudoso
+	dichoVisitas  map[string]string // by visit: entregada or fallida
+	dichoSalidas  map[string]bool   // shifts that a client was told have left
+	faltasAlOido  []falta           // what was wrong in an answer already
+	limiteQuietud time.Duration     // how long a due thing may stay due
+}
+
+// maquina is the table of GET /pedidos/maquina.
+type maquina struct {
+	Estados      []string     `json:"estados"`
+	Transiciones []transicion `json:"transiciones"`
+}
+
+type transicion struct {
+	Paso string   `json:"paso"`
+	De   []string `json:"de"`
+	A    string   `json:"a"`
+}
+
+// orden is an order as pedidos.db has it.
+type orden struct {
+	ID, Cliente, Estado string // of the row
+	Debe                *time.Time
+	Eventos, Publicados int
+	Doc                 documento
+}
+
+// documento is what the judge reads of an order's document.
+type documento struct {
+	Cliente string `bson:"cliente"`
+	Estado  string `bson:"estado"`
+	Intento int    `bson:"intento"`
+	Total   int64  `bson:"total"`
+	Pago    struct {
+		Metodo      string `bson:"metodo"`
+		Cobrado     int64  `bson:"cobrado"`
+		Reembolsado int64  `bson:"reembolsado"`
+	} `bson:"pago"`
+	Entrega struct {
+		Visita int `bson:"visita"`
+	} `bson:"entrega"`
+	Visitas      int        `bson:"visitas"`
+	Lineas       []linea    `bson:"lineas"`
+	Intentos     []intento  `bson:"intentos"`
+	Nota         any        `bson:"nota"`
+	Pedida       any        `bson:"pedida"`
+	Reembolsos   []devuelto `bson:"reembolsos"`
+	Devoluciones []retorno  `bson:"devoluciones"`
+	Eventos      []evento   `bson:"eventos"`
+}
+
+type linea struct {
+	Producto string `bson:"producto"`
+	Cantidad int64  `bson:"cantidad"`
+	Total    int64  `bson:"total"`
+}
+
+type intento struct {
+	Numero   int      `bson:"numero"`
+	Lineas   []linea  `bson:"lineas"`
+	Vueltas  []vuelta `bson:"vueltas"`
+	Deshecho bool     `bson:"deshecho"`
+}
+
+type vuelta struct {
+	Deposito string `bson:"deposito"`
+	Cerrada  bool   `bson:"cerrada"`
+}
+
+// devuelto is money given back on an operator's word, as the order says.
+type devuelto struct {
+	ID     string `bson:"id"`
+	Monto  int64  `bson:"monto"`
+	Estado string `bson:"estado"`
+}
+
+// retorno is a return of goods, as the order says.
+type retorno struct {
+	ID     string  `bson:"id"`
+	Estado string  `bson:"estado"`
+	Monto  int64   `bson:"monto"`
+	Lineas []linea `bson:"lineas"`
+}
+
+// evento is a row of an order's history; the API names its members alike.
+type evento struct {
+	Seq     int       `bson:"seq" json:"seq"`
+	Tipo    string    `bson:"tipo" json:"tipo"`
+	De      string    `bson:"de" json:"de"`
+	A       string    `bson:"a" json:"a"`
+	Intento int       `bson:"intento" json:"intento"`
+	Motivo  string    `bson:"motivo" json:"motivo"`
+	En      time.Time `bson:"en" json:"en"`
+}
+
+// cobro is a row of pagos.db.
+type cobro struct {
+	ID, Pedido, Cliente, Metodo, Estado, Cierre, Orden string
+	Intento                                            int
+	Monto, Cobrado, Reembolsado                        int64
+	Debe                                               *time.Time
+}
+
+// reembolsoCobro is a refund of a charge in pagos.db. Ajeno is the gateway's id of it.
+type reembolsoCobro struct {
+	Cobro, ID, Estado, Ajeno string
+	Monto                    int64
+}
+
+// asiento is an order of the gateway's own ledger.
+type asiento struct {
+	ID, Referencia, Estado, Detalle string
+	Cobrado, Reembolsado            int64
+	Disputada                       bool
+	Reembolsos                      map[string]int64 // by the gateway's id
+}
+
+// abierta reports whether the gateway still waits for money or holds a reservation.
+func (a asiento) abierta() bool { return a.Estado == "action_required" || a.Estado == "processing" }
+
+// existencia is one product in one depot.
+type existencia struct {
+	Producto    string       `bson:"producto"`
+	Deposito    string       `bson:"deposito"`
+	Lotes       []lote       `bson:"lotes"`
+	Reservas    []reserva    `bson:"reservas"`
+	Movimientos []movimiento `bson:"movimientos"`
+	Libre       int64        `bson:"-"` // of the row
+}
+
+type lote struct {
+	ID    string     `bson:"id"`
+	Vence *time.Time `bson:"vence"`
+	Libre int64      `bson:"libre"`
+}
+
+type toma struct {
+	Lote     string     `bson:"lote"`
+	Vence    *time.Time `bson:"vence"`
+	Cantidad int64      `bson:"cantidad"`
+}
+
+type reserva struct {
+	Pedido   string `bson:"pedido"`
+	Intento  int    `bson:"intento"`
+	Vuelta   int    `bson:"vuelta"`
+	Cantidad int64  `bson:"cantidad"`
+	Tomas    []toma `bson:"tomas"`
+}
+
+// movimiento is stock that came or went for good.
+type movimiento struct {
+	ID       string    `bson:"_id"`
+	Producto string    `bson:"producto"`
+	Deposito string    `bson:"deposito"`
+	Cantidad int64     `bson:"cantidad"`
+	Pedido   string    `bson:"pedido"`
+	Tomas    []toma    `bson:"tomas"`
+	En       time.Time `bson:"en"`
+}
+
+// cupo is room in a truck.
+type cupo struct{ Peso, Volumen, Minutos, Visitas int64 }
+
+func (c cupo) mas(o cupo) cupo {
+	return cupo{Peso: c.Peso + o.Peso, Volumen: c.Volumen + o.Volumen, Minutos: c.Minutos + o.Minutos,
+		Visitas: c.Visitas + o.Visitas}
+}
+
+func (c cupo) en(limite cupo) bool {
+	return c.Peso <= limite.Peso && c.Volumen <= limite.Volumen && c.Minutos <= limite.Minutos &&
+		c.Visitas <= limite.Visitas
+}
+
+// turno is a shift of a truck, with what its row says is taken.
+type turno struct {
+	ID, Camion, Estado string
+	Inicio, Fin        time.Time
+	Franja             time.Duration
+	Capacidad, Usado   cupo
+	Tramos             [6]int64
+}
+
+// visita is a booking of a place on a truck.
+type visita struct {
+	ID, Pedido, Turno, Camion, Deposito, Estado string
+	Intento, Numero, Tramo                      int
+	Cupo                                        cupo
+	Hasta                                       time.Time
+	Salio                                       bool // it has been on the road
+}
+
+// buzon is a queue of things that are to be told or understood, with what of it is overdue.
+type buzon struct {
+	Nombre   string
+	Vencidos int
+	Desde    time.Time // the oldest one
+}
+
+// dicho is what clients were told of one order.
+type dicho struct {
+	Cliente      string
+	Por          string // the actor that was told of it first
+	Total        int64  // of the first answer
+	Historia     []evento
+	Cancelado    bool
+	Totales      map[int]int64 // by intento: what a client said the price was, and was not contradicted
+	Reembolsos   map[string]int64
+	Devoluciones map[string]string // by id: the last estado told
+	Devuelto     map[int]int64     // by intento: the most that was said to be given back
+	Cuento       []string          // the story, line by line
+}
+
+// movimientoDicho is stock that a client was told has moved.
+type movimientoDicho struct {
+	ID, Producto, Por string
+	Cantidad          int64
+}
+
+// falta is one thing that is wrong.
+type falta struct{ Regla, Pedido, Que string }

@@ -1,0 +1,267 @@
+package modelo_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"despensa/pruebas/kit"
+)
+
+// mundo is the program and all who use it.
+type mundo struct {
+	*kit.Process
+	semilla     uint64
+	empezo      time.Time
+	oido        *oido
+	depositos   []string
+	conductores []string
+	patentes    atomic.Int32
+	adelanto    atomic.Int64 // by how much the program's clock is ahead, in nanoseconds
+	atras       bool         // it may jump back too
+	productos   []string
+	ofertas     []string
+	direcciones map[string][]string // by login
+	fichas      map[string]string   // access tokens by login
+	casas       map[string]string   // house ids of customers by login
+	tarjetas    chan string         // unused
+	muertes     contadores
+}
+
+// contadores are numbers by name.
+type contadores struct {
+	mu sync.Mutex
+	n  map[string]int
+}
+
+func (c *contadores) mas(nombre string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n == nil {
+		c.n = map[string]int{}
+	}
+	c.n[nombre] += n
+}
+
+func (c *contadores) copia() map[string]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := map[string]int{}
+	for k, v := range c.n {
+		out[k] = v
+	}
+	return out
+}
+
+// deEntorno is a number that a longer run sets.
+func deEntorno(t testing.TB, clave string, defecto int) int {
+	t.Helper()
+	v := os.Getenv(clave)
+	if v == "" {
+		return defecto
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		t.Fatalf("%s: %v", clave, err)
+	}
+	return n
+}
+
+// maxLentos is the setting pedidos.max_lentos of the run.
+const maxLentos = 3
+
+// ajustes are timers so short that every deadline is met within a run, and shifts so small that depots have to
+// change.
+var ajustes = []string{
+	"DESPENSA_PEDIDOS_SONDEO=50ms", "DESPENSA_PEDIDOS_LEASE=4s", "DESPENSA_PEDIDOS_FRANJA_PUBLICAR=200ms",
+	"DESPENSA_PEDIDOS_MIRAR_PAGO=1s", "DESPENSA_PEDIDOS_MIRAR_VISITA=1s",
+	"DESPENSA_PEDIDOS_ESPERA_MINIMA=100ms", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=2s",
+	"DESPENSA_PEDIDOS_PLAZOS_EFECTIVO=30s", "DESPENSA_PEDIDOS_PLAZOS_TRANSFERENCIA=25s",
+	"DESPENSA_PEDIDOS_PLAZOS_TARJETA=25s",
+	"DESPENSA_PEDIDOS_PLAZOS_PASARELA=20s", "DESPENSA_PEDIDOS_PLAZOS_SIN_CAMION=12s",
+	"DESPENSA_PEDIDOS_PLAZOS_REINTENTO=40s",
+	fmt.Sprint("DESPENSA_PEDIDOS_MAX_LENTOS=", maxLentos),
+	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms",
+	"DESPENSA_PAGOS_SONDEO_MIN=300ms",
+	"DESPENSA_PAGOS_SONDEO_MAX=2s", "DESPENSA_PAGOS_SONDEO_RESERVA=3s", "DESPENSA_PAGOS_CORTE_PAUSA=500ms",
+	"DESPENSA_PAGOS_SONDEO_COBRADO=2s", "DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
+	"DESPENSA_RUTAS_VISITAS_MAX=5", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
+}
+
+// opcionales are settings that not every release has.
+func opcionales(t *testing.T) (out []string) {
+	hay := kit.ReadText(t, "configs/default.yaml")
+	for clave, v := range map[string]string{"max_rechazos": "DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=400"} {
+		if strings.Contains(hay, clave+":") {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// fundar starts the program and gives it small depots: few goods, few trucks.
+func fundar(t *testing.T, semilla uint64) *mundo {
+	t.Helper()
+	m := &mundo{Process: kit.Launch(t, append(ajustes, opcionales(t)...)...), semilla: semilla, empezo: time.Now(),
+		direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
+	m.MustStart()
+	m.oido = nuevoOido(m.empezo)
+	azar := rand.New(rand.NewPCG(semilla, 0))
+	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
+		"repartidor3"}, kit.Buyers...) {
+		m.fichas[login] = m.Token(login)
+	}
+	m.flota(azar)
+	m.surtir(azar)
+	for _, login := range kit.Buyers {
+		m.mudar(login, azar)
+	}
+	return m
+}
+
+// flota gives each depot some small trucks more.
+func (m *mundo) flota(azar *rand.Rand) {
+	for _, c := range kit.All[cosa](m.Client, "gestor", "/repartidores") {
+		m.conductores = append(m.conductores, c.ID)
+	}
+	for _, d := range kit.All[cosa](m.Client, "gestor", "/depositos") {
+		m.depositos = append(m.depositos, d.ID)
+		for range 3 {
+			m.Must("gestor", "POST", "/camiones", m.camion(d.ID, azar), nil)
+		}
+	}
+}
+
+// camion is a small truck that no plate of the run is on yet, every second of them refrigerated.
+func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
+	n := m.patentes.Add(1)
+	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito,
+		"peso_max_gramos": 40_000, "volumen_max_ml": 60_000,
+		"frio": n%2 == 0, "repartidor_id": m.conductores[azar.IntN(len(m.conductores))],
+		"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
+}
+
+// surtir makes products of which each depot has a little.
+func (m *mundo) surtir(azar *rand.Rand) {
+	for i := range 10 {
+		var p cosa
+		m.Must("admin", "POST", "/productos", kit.Compra{"nombre": fmt.Sprint("Modelo ", i), "categoria": "modelo",
+			"precio_centavos": 10_000 + azar.IntN(90_000),
+			"iva":             []string{"21", "10.5", "exento"}[i%3], "peso_gramos": 200 + azar.IntN(900),
+			"volumen_ml": 300 + azar.IntN(900), "frio": i%4 == 0 && i < 8}, &p)
+		if i >= 8 {
+			m.ofertas = append(m.ofertas, p.ID)
+			continue
+		}
+		m.productos = append(m.productos, p.ID)
+		for _, d := range m.depositos {
+			m.Must("admin", "POST", "/productos/"+p.ID+"/movimientos", kit.Compra{"cantidad": 30 + azar.IntN(60),
+				"motivo": "compra", "deposito_id": d}, nil)
+		}
+	}
+}
+
+// mudar gives a customer two more addresses, so that another depot is the nearest.
+func (m *mundo) mudar(login string, azar *rand.Rand) {
+	var yo cosa
+	m.Must(login, "GET", "/clientes/yo", nil, &yo)
+	m.casas[login], m.direcciones[login] = yo.ID, []string{m.Address(login)}
+	for i, p := range [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}} {
+		var d cosa
+		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Compra{"nombre": fmt.Sprint("Casa ", i),
+			"calle": "Gurruchaga 100",
+			"lat":   p[0] + azar.Float64()/100, "lon": p[1] + azar.Float64()/100}, &d)
+		m.direcciones[login] = append(m.direcciones[login], d.ID)
+	}
+}
+
+// surtirTarjetas keeps some card tokens ready until ctx ends.
+func (m *mundo) surtirTarjetas(ctx context.Context, azar *rand.Rand) {
+	m.tarjetas = make(chan string, 8)
+	for range 8 {
+		suyo := rand.New(rand.NewPCG(azar.Uint64(), 0))
+		go func() {
+			for ctx.Err() == nil {
+				m.surtirUna(ctx, suyo)
+			}
+		}()
+	}
+}
+
+func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
+	breve, fin := context.WithTimeout(ctx, 2*time.Second) // a silent gateway is silent to browsers too
+	defer fin()
+	id, err := m.TokenFor(breve, titular(azar), "5031755734530604")
+	if err != nil {
+		dormir(ctx, 50*time.Millisecond)
+		return
+	}
+	select {
+	case m.tarjetas <- id:
+	case <-ctx.Done():
+	}
+}
+
+// titular is the name on a card, which decides what the gateway says.
+func titular(azar *rand.Rand) string {
+	switch n := azar.IntN(100); {
+	case n < 70:
+		return "APRO"
+	case n < 80:
+		return "CONT"
+	default:
+		return []string{"FUND", "OTHE", "CALL", "SECU", "EXPI", "DUPL", "INST", "BLAC", "ATTE"}[azar.IntN(9)]
+	}
+}
+
+// dormir paces an actor: it returns after d, or when ctx ends.
+func dormir(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// popular is the day, counted from today, on which most people want their goods just now: what depots have on it runs
+// out while payments are decided.
+func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/(5*time.Second))%12 }
+
+// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who comes
+// late is served from another depot.
+func (m *mundo) oferta() string {
+	return m.ofertas[int(time.Since(m.empezo)/(7*time.Second))%len(m.ofertas)]
+}
+
+// compas is the time until everybody orders at once.
+func (m *mundo) compas() time.Duration {
+	const cada = 1500 * time.Millisecond
+	return cada - time.Since(m.empezo)%cada
+}
+
+// variableReloj tells a process by how much its clock is ahead.
+const variableReloj = "DESPENSA_TEST_RELOJ"
+
+// ahora is the program's clock.
+func (m *mundo) ahora() time.Time { return time.Now().Add(time.Duration(m.adelanto.Load())) }
+
+// saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.
+func (m *mundo) saltar(azar *rand.Rand) {
+	salto := time.Duration(azar.Int64N(int64(3 * time.Hour)))
+	if antes := m.adelanto.Load(); m.atras && azar.IntN(3) == 0 {
+		salto = -time.Duration(azar.Int64N(antes + 1))
+	}
+	m.muertes.mas("clock jumps", 1)
+	adelanto := time.Duration(m.adelanto.Add(int64(salto)))
+	m.Env = slices.DeleteFunc(m.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
+	m.Env = append(m.Env, fmt.Sprint(variableReloj, "=", adelanto))
+}

@@ -1,0 +1,155 @@
+package modelo_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// oido is what clients were told, and the story of each order.
+type oido struct {
+	mu      sync.Mutex
+	empezo  time.Time
+	pedidos map[string]*dicho
+	orden   []string            // ids as they became known
+	propios map[string][]string // ids by login of the customer
+	stock   []movimientoDicho
+	panel   map[string]bool
+	visitas map[string]string
+	salidas map[string]bool
+	faltas  []falta
+	status  contadores // answers by status and code
+	hechos  contadores // what actors did
+}
+
+func nuevoOido(empezo time.Time) *oido {
+	return &oido{empezo: empezo, pedidos: map[string]*dicho{}, propios: map[string][]string{},
+		panel: map[string]bool{}, visitas: map[string]string{}, salidas: map[string]bool{}}
+}
+
+// de is what was told of an order; by is noted when it is the first to be told. The caller holds mu.
+func (o *oido) de(id, quien string) *dicho {
+	d := o.pedidos[id]
+	if d == nil {
+		d = &dicho{Por: quien, Totales: map[int]int64{}, Reembolsos: map[string]int64{},
+			Devoluciones: map[string]string{}, Devuelto: map[int]int64{}}
+		o.pedidos[id] = d
+		o.orden = append(o.orden, id)
+	}
+	return d
+}
+
+// contar adds a line to the story of an order.
+func (o *oido) contar(id, quien, formato string, args ...any) {
+	if id == "" {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if d := o.pedidos[id]; d != nil {
+		d.Cuento = append(d.Cuento, fmt.Sprintf("%7.3fs %-14s ", time.Since(o.empezo).Seconds(),
+			quien)+fmt.Sprintf(formato, args...))
+	}
+}
+
+// mal notes that an answer was wrong by itself.
+func (o *oido) mal(id, formato string, args ...any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.faltas = append(o.faltas, falta{Regla: "oido", Pedido: id, Que: fmt.Sprintf(formato, args...)})
+}
+
+// vista is an order as an answer shows it.
+type vista struct {
+	ID        string `json:"id"`
+	Estado    string `json:"estado"`
+	Intento   int    `json:"intento"`
+	ClienteID string `json:"cliente_id"`
+
+	DireccionID string   `json:"direccion_id"`
+	Ventana     *ventana `json:"ventana"`
+
+	Total    int64    `json:"total_centavos"`
+	Acciones []string `json:"acciones"`
+	Lineas   []struct {
+		ProductoID string `json:"producto_id"`
+		Cantidad   int    `json:"cantidad"`
+	} `json:"lineas"`
+	Pago struct {
+		Metodo      string `json:"metodo"`
+		Cobrado     int64  `json:"cobrado_centavos"`
+		Reembolsado int64  `json:"reembolsado_centavos"`
+	} `json:"pago"`
+	Devoluciones []struct {
+		ID     string `json:"id"`
+		Estado string `json:"estado"`
+	} `json:"devoluciones"`
+}
+
+// pedido notes what an answer says of an order.
+func (o *oido) pedido(v vista, quien, login string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.pedidos[v.ID] == nil {
+		o.propios[login] = append(o.propios[login], v.ID)
+	}
+	d := o.de(v.ID, quien)
+	d.Cliente = v.ClienteID
+	d.Cancelado = d.Cancelado || v.Estado == "cancelado"
+	if vivo(v.Estado) {
+		d.Devuelto[v.Intento] = max(d.Devuelto[v.Intento], v.Pago.Reembolsado)
+	}
+	for _, x := range v.Devoluciones {
+		if d.Devoluciones[x.ID] == "" || x.Estado != "pedida" {
+			d.Devoluciones[x.ID] = x.Estado
+		}
+	}
+}
+
+// devuelto notes a refund at the gateway's panel.
+func (o *oido) devuelto(id string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.panel[id] = true
+}
+
+// anotar changes what was told of an order.
+func (o *oido) anotar(id, quien string, f func(*dicho)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	f(o.de(id, quien))
+}
+
+// historiaVista is the longest history of an order that anybody has seen.
+func (o *oido) historiaVista(id string) []evento {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if d := o.pedidos[id]; d != nil {
+		return d.Historia
+	}
+	return nil
+}
+
+// recientes are the latest n orders: of a customer's login, or of everybody's.
+func (o *oido) recientes(login string, n int) []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	ids := o.orden
+	if login != "" {
+		ids = o.propios[login]
+	}
+	return slices.Clone(ids[max(0, len(ids)-n):])
+}
+
+// en puts what was told into l.
+func (o *oido) en(l *libros) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	l.dichos = maps.Clone(o.pedidos)
+	l.dichoStock, l.dichoVisitas, l.dichoSalidas = slices.Clone(o.stock), maps.Clone(o.visitas),
+		maps.Clone(o.salidas)
+	l.panel = maps.Clone(o.panel)
+	l.faltasAlOido = slices.Clone(o.faltas)
+}

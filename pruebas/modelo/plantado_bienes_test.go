@@ -1,0 +1,110 @@
+package modelo_test
+
+import "slices"
+
+// Movements of the two sales.
+const (
+	ventaA = entregada + ":1:" + harina
+	ventaB = confirmada + ":2:" + harina
+)
+
+// mueve changes a movement.
+func mueve(l *libros, id string, f func(*movimiento)) {
+	m := l.movimientos[id]
+	m.Tomas = slices.Clone(m.Tomas)
+	f(&m)
+	l.movimientos[m.ID] = m
+}
+
+// deBienes: goods, and room in trucks.
+var deBienes = map[string]plantada{
+	"stock that nobody brought": {"stock", "lie there", func(l *libros) {
+		l.existencias[0].Lotes[0].Libre, l.existencias[0].Libre = 7, 7
+	}},
+	"stock below zero": {"stock", "has -1", func(l *libros) {
+		l.existencias[0].Lotes[0].Libre, l.existencias[0].Libre = -1, -1
+	}},
+	"a row that says less": {"stock", "by its row", func(l *libros) {
+		l.existencias[0].Libre = 5
+	}},
+	"a lot that changed its name": {"stock", "lot L2", func(l *libros) {
+		l.existencias[0].Lotes[0].ID = "L2"
+	}},
+	"a movement out of other lots": {"stock", "its lots are 1", func(l *libros) {
+		mueve(l, ventaA, func(m *movimiento) { m.Tomas[0].Cantidad = 1 })
+	}},
+	"a movement told in two ways": {"stock", "in two ways", func(l *libros) {
+		l.dobles = []string{ventaA}
+	}},
+	"stock that is lost whole": {"stock", "nothing lies there", func(l *libros) {
+		l.existencias = nil
+	}},
+	"a tombstone forgotten": {"stock", "which needs them no more", func(l *libros) {
+		e := &l.existencias[0]
+		e.Lotes[0].Libre, e.Libre = 4, 4
+		e.Reservas = []reserva{{Pedido: cancelada, Intento: 1, Vuelta: 1, Cantidad: 2,
+			Tomas: []toma{{Lote: "L1", Vence: dia(10), Cantidad: 2}}}}
+	}},
+	"a sale that is not there": {"ventas", "bought 0", func(l *libros) {
+		delete(l.movimientos, ventaB)
+	}},
+	"a cancelled order has bought": {"ventas", "bought 2", func(l *libros) {
+		mueve(l, ventaB, func(m *movimiento) {
+			delete(l.movimientos, m.ID)
+			m.Pedido, m.ID = cancelada,
+				cancelada+":1:"+harina
+		})
+	}},
+	"a delivered order gave back": {"ventas", "came back", func(l *libros) {
+		mueve(l, ventaA, func(m *movimiento) { m.ID, m.Cantidad = ventaA+":vuelta", 3 })
+	}},
+	"sold to no order": {"ventas", "of no order", func(l *libros) {
+		mueve(l, ventaA, func(m *movimiento) { m.Pedido = "otro" })
+	}},
+	"a product that is no line": {"ventas", "none of its lines", func(l *libros) {
+		mueve(l, ventaA, func(m *movimiento) { m.Producto = "sal" })
+	}},
+	"an expired lot sold": {"vencidos", "was sold 2 of lot L1", func(l *libros) {
+		mueve(l, ventaA, func(m *movimiento) { m.Tomas[0].Vence = dia(-1) })
+	}},
+	"expired before its window": {"vencidos", "for a window", func(l *libros) {
+		mueve(l, ventaB, func(m *movimiento) { m.Tomas[0].Vence = dia(0) })
+	}},
+	"a shift over its capacity": {"lugar", "carries", func(l *libros) {
+		l.turnos[1].Capacidad.Peso = 400
+	}},
+	"a truck that left too full": {"lugar", "left with", func(l *libros) {
+		l.turnos[0].Capacidad.Peso = 400
+	}},
+	"a shift that lost a visit": {"lugar", "is taken", func(l *libros) {
+		l.turnos[1].Usado = cupo{}
+	}},
+	"minutes in the wrong window": {"lugar", "by window", func(l *libros) {
+		l.turnos[1].Tramos = [6]int64{0, 10}
+	}},
+	"a window over its length": {"lugar", "minutes in window 0", func(l *libros) {
+		l.turnos[1].Tramos[0], l.visitas[1].Cupo.Minutos = 500, 500
+	}},
+	"two shifts at one time": {"lugar", "before shift", func(l *libros) {
+		l.turnos[1].Inicio = enMinutos(200)
+	}},
+	"an order without its visit": {"visitas", "has the visits", func(l *libros) {
+		l.visitas = l.visitas[:1]
+	}},
+	"an order with two visits": {"visitas", "has the visits", func(l *libros) {
+		l.visitas = append(l.visitas, l.visitas[1])
+	}},
+	"an order delivered twice": {"visitas", "delivered 2 times", func(l *libros) {
+		l.visitas = append(l.visitas, l.visitas[0])
+	}},
+	"room for an order that is over": {"visitas", "is cancelado", func(l *libros) {
+		v := l.visitas[1]
+		v.Pedido = cancelada
+		l.visitas = append(l.visitas, v)
+	}},
+	"room for no order": {"visitas", "is no order", func(l *libros) {
+		v := l.visitas[1]
+		v.Pedido = "otro"
+		l.visitas = append(l.visitas, v)
+	}},
+}
