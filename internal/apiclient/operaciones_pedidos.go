@@ -82,9 +82,9 @@ func (c *Cliente) DevolverPedido(ctx context.Context, id string, x PedidosNuevaD
 	return r, err
 }
 
-// AceptarDevolucion does POST /pedidos/{id}/devoluciones/{devolucion_id}/aceptacion: Accept a return; its money goes back behind the answer.
-func (c *Cliente) AceptarDevolucion(ctx context.Context, id string, devolucionID string, opciones ...Opcion) (r PedidosDevolucion, err error) {
-	err = c.Hacer(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones/"+url.PathEscape(devolucionID)+"/aceptacion", nil, &r, opciones...)
+// AceptarDevolucion does POST /pedidos/{id}/devoluciones/{devolucion_id}/aceptacion: Accept a return; its money and its goods go back behind the answer.
+func (c *Cliente) AceptarDevolucion(ctx context.Context, id string, devolucionID string, x PedidosCuerpoAceptacion, opciones ...Opcion) (r PedidosDevolucion, err error) {
+	err = c.Hacer(ctx, "POST", "/pedidos/"+url.PathEscape(id)+"/devoluciones/"+url.PathEscape(devolucionID)+"/aceptacion", x, &r, opciones...)
 	return r, err
 }
 
@@ -197,13 +197,15 @@ func (c *Cliente) CambiarProducto(ctx context.Context, id string, x PedidosCambi
 type FiltroListarMovimientos struct {
 	Limite int64
 	Cursor string
+	Lote   string
 }
 
-// ListarMovimientos does GET /productos/{id}/movimientos: What came and went for good.
+// ListarMovimientos does GET /productos/{id}/movimientos: What came and went for good; with lote, which orders a batch went to.
 func (c *Cliente) ListarMovimientos(ctx context.Context, id string, f FiltroListarMovimientos, opciones ...Opcion) (Lista[PedidosMovimiento], error) {
 	q := consulta{}
 	q.entero("limite", f.Limite)
 	q.texto("cursor", f.Cursor)
+	q.texto("lote", f.Lote)
 	return listar[PedidosMovimiento](ctx, c, "/productos/"+url.PathEscape(id)+"/movimientos", url.Values(q), opciones)
 }
 

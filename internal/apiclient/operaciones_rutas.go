@@ -67,9 +67,15 @@ func (c *Cliente) ListarPosiciones(ctx context.Context, id string, f FiltroLista
 	return listar[RutasPosicion](ctx, c, "/camiones/"+url.PathEscape(id)+"/posiciones", url.Values(q), opciones)
 }
 
-// EnviarPosiciones does POST /camiones/{id}/posiciones: Where a truck has been; sensor and secuencia are the key of a position, so a batch may be sent again.
+// EnviarPosiciones does POST /camiones/{id}/posiciones: Where a truck has been; a position is known by sensor, secuencia and en, so a batch may be sent again.
 func (c *Cliente) EnviarPosiciones(ctx context.Context, id string, x RutasLotePosiciones, opciones ...Opcion) (r RutasRecibo, err error) {
 	err = c.Hacer(ctx, "POST", "/camiones/"+url.PathEscape(id)+"/posiciones", x, &r, opciones...)
+	return r, err
+}
+
+// Regreso does POST /camiones/{id}/regreso: The truck's run ends: its visits without an outcome have failed.
+func (c *Cliente) Regreso(ctx context.Context, id string, opciones ...Opcion) (r RutasCamionFuera, err error) {
+	err = c.Hacer(ctx, "POST", "/camiones/"+url.PathEscape(id)+"/regreso", nil, &r, opciones...)
 	return r, err
 }
 

@@ -37,12 +37,13 @@ type ClientesDireccionCambio struct {
 
 // ClientesPerfil is of module clientes.
 type ClientesPerfil struct {
-	Correo    string    `json:"correo"`
-	Creado    time.Time `json:"creado"`
-	Documento string    `json:"documento"`
-	ID        string    `json:"id"`
-	Nombre    string    `json:"nombre"`
-	Telefono  string    `json:"telefono"`
+	Correo           string    `json:"correo"`
+	CorreoConfirmado bool      `json:"correo_confirmado"`
+	Creado           time.Time `json:"creado"`
+	Documento        string    `json:"documento"`
+	ID               string    `json:"id"`
+	Nombre           string    `json:"nombre"`
+	Telefono         string    `json:"telefono"`
 }
 
 // ClientesPerfilCambio is of module clientes.

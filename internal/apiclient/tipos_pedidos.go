@@ -24,6 +24,7 @@ type PedidosCambioDeProducto struct {
 	Nombre         *string `json:"nombre,omitempty"`
 	PesoGramos     *int64  `json:"peso_gramos,omitempty"`
 	PrecioCentavos *int64  `json:"precio_centavos,omitempty"`
+	VidaMinimaDias *int64  `json:"vida_minima_dias,omitempty"`
 	VolumenMl      *int64  `json:"volumen_ml,omitempty"`
 }
 
@@ -45,12 +46,18 @@ type PedidosCotizacion struct {
 	Ventanas      []PedidosVentana `json:"ventanas"`
 }
 
+// PedidosCuerpoAceptacion is of module pedidos.
+type PedidosCuerpoAceptacion struct {
+	Lineas []PedidosLineaConDestino `json:"lineas,omitempty"`
+}
+
 // PedidosCuerpoReintento is of module pedidos.
 type PedidosCuerpoReintento struct {
-	DireccionID string                `json:"direccion_id,omitempty"`
-	Entrega     *PedidosVentanaPedida `json:"entrega,omitempty"`
-	Lineas      []PedidosLineaPedida  `json:"lineas,omitempty"`
-	Pago        *PedidosPagoPedido    `json:"pago,omitempty"`
+	DireccionID   string                `json:"direccion_id,omitempty"`
+	Entrega       *PedidosVentanaPedida `json:"entrega,omitempty"`
+	Lineas        []PedidosLineaPedida  `json:"lineas,omitempty"`
+	Pago          *PedidosPagoPedido    `json:"pago,omitempty"`
+	TotalCentavos *int64                `json:"total_centavos,omitempty"`
 }
 
 // PedidosDestinatario is of module pedidos.
@@ -142,9 +149,27 @@ type PedidosLinea struct {
 	TotalCentavos  int64  `json:"total_centavos"`
 }
 
+// PedidosLineaADevolver is of module pedidos.
+type PedidosLineaADevolver struct {
+	Cantidad   int64  `json:"cantidad"`
+	Destino    string `json:"destino,omitempty"` // existencias, descarte
+	Lote       string `json:"lote,omitempty"`
+	ProductoID string `json:"producto_id"`
+}
+
+// PedidosLineaConDestino is of module pedidos.
+type PedidosLineaConDestino struct {
+	Cantidad   *int64 `json:"cantidad,omitempty"`
+	Destino    string `json:"destino"` // existencias, descarte
+	Lote       string `json:"lote,omitempty"`
+	ProductoID string `json:"producto_id"`
+}
+
 // PedidosLineaDevuelta is of module pedidos.
 type PedidosLineaDevuelta struct {
 	Cantidad   int64  `json:"cantidad"`
+	Destino    string `json:"destino,omitempty"` // existencias, descarte
+	Lote       string `json:"lote,omitempty"`
 	ProductoID string `json:"producto_id"`
 }
 
@@ -187,8 +212,8 @@ type PedidosNuevaCotizacion struct {
 
 // PedidosNuevaDevolucion is of module pedidos.
 type PedidosNuevaDevolucion struct {
-	Lineas []PedidosLineaDevuelta `json:"lineas"`
-	Motivo string                 `json:"motivo"`
+	Lineas []PedidosLineaADevolver `json:"lineas"`
+	Motivo string                  `json:"motivo"`
 }
 
 // PedidosNuevoMovimiento is of module pedidos.
@@ -219,6 +244,7 @@ type PedidosNuevoProducto struct {
 	Nombre         string `json:"nombre"`
 	PesoGramos     int64  `json:"peso_gramos"`
 	PrecioCentavos int64  `json:"precio_centavos"`
+	VidaMinimaDias *int64 `json:"vida_minima_dias,omitempty"`
 	VolumenMl      int64  `json:"volumen_ml"`
 }
 
@@ -288,6 +314,7 @@ type PedidosProducto struct {
 	Nombre         string    `json:"nombre"`
 	PesoGramos     int64     `json:"peso_gramos"`
 	PrecioCentavos int64     `json:"precio_centavos"`
+	VidaMinimaDias int64     `json:"vida_minima_dias"`
 	VolumenMl      int64     `json:"volumen_ml"`
 }
 

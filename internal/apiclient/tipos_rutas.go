@@ -22,16 +22,18 @@ type RutasCambioDeCamion struct {
 	Patente       *string       `json:"patente,omitempty"`
 	PesoMaxGramos *int64        `json:"peso_max_gramos,omitempty"`
 	RepartidorID  *string       `json:"repartidor_id,omitempty"`
+	Reprogramar   *bool         `json:"reprogramar,omitempty"`
 	VolumenMaxMl  *int64        `json:"volumen_max_ml,omitempty"`
 }
 
 // RutasCambioDeDeposito is of module rutas.
 type RutasCambioDeDeposito struct {
-	Activo *bool    `json:"activo,omitempty"`
-	Codigo *string  `json:"codigo,omitempty"`
-	Lat    *float64 `json:"lat,omitempty"`
-	Lon    *float64 `json:"lon,omitempty"`
-	Nombre *string  `json:"nombre,omitempty"`
+	Activo      *bool    `json:"activo,omitempty"`
+	Codigo      *string  `json:"codigo,omitempty"`
+	Lat         *float64 `json:"lat,omitempty"`
+	Lon         *float64 `json:"lon,omitempty"`
+	Nombre      *string  `json:"nombre,omitempty"`
+	Reprogramar *bool    `json:"reprogramar,omitempty"`
 }
 
 // RutasCambioDeRepartidor is of module rutas.
@@ -43,10 +45,11 @@ type RutasCambioDeRepartidor struct {
 
 // RutasCambioDeTurno is of module rutas.
 type RutasCambioDeTurno struct {
-	Fin        *time.Time `json:"fin,omitempty"`
-	Inicio     *time.Time `json:"inicio,omitempty"`
-	MinutosMax *int64     `json:"minutos_max,omitempty"`
-	VisitasMax *int64     `json:"visitas_max,omitempty"`
+	Fin         *time.Time `json:"fin,omitempty"`
+	Inicio      *time.Time `json:"inicio,omitempty"`
+	MinutosMax  *int64     `json:"minutos_max,omitempty"`
+	Reprogramar *bool      `json:"reprogramar,omitempty"`
+	VisitasMax  *int64     `json:"visitas_max,omitempty"`
 }
 
 // RutasCamion is of module rutas.
@@ -133,7 +136,7 @@ type RutasLinea struct {
 
 // RutasLotePosiciones is of module rutas.
 type RutasLotePosiciones struct {
-	Posiciones []RutasPosicion `json:"posiciones"`
+	Posiciones []RutasPosicionEnviada `json:"posiciones"`
 }
 
 // RutasLugar is of module rutas.
@@ -193,6 +196,20 @@ type RutasPosicion struct {
 	En              time.Time `json:"en"`
 	Lat             float64   `json:"lat"`
 	Lon             float64   `json:"lon"`
+	Marca           string    `json:"marca,omitempty"` // imprecisa, veloz, salto
+	PrecisionMetros *float64  `json:"precision_metros,omitempty"`
+	Recibida        time.Time `json:"recibida,omitzero"`
+	RumboGrados     *float64  `json:"rumbo_grados,omitempty"`
+	Secuencia       int64     `json:"secuencia"`
+	Sensor          string    `json:"sensor"` // primario, secundario
+	VelocidadKmh    *float64  `json:"velocidad_kmh,omitempty"`
+}
+
+// RutasPosicionEnviada is of module rutas.
+type RutasPosicionEnviada struct {
+	En              time.Time `json:"en"`
+	Lat             float64   `json:"lat"`
+	Lon             float64   `json:"lon"`
 	PrecisionMetros *float64  `json:"precision_metros,omitempty"`
 	RumboGrados     *float64  `json:"rumbo_grados,omitempty"`
 	Secuencia       int64     `json:"secuencia"`
@@ -200,12 +217,20 @@ type RutasPosicion struct {
 	VelocidadKmh    *float64  `json:"velocidad_kmh,omitempty"`
 }
 
+// RutasRechazada is of module rutas.
+type RutasRechazada struct {
+	Codigo  string `json:"codigo"`
+	Detalle string `json:"detalle"`
+	Indice  int64  `json:"indice"`
+}
+
 // RutasRecibo is of module rutas.
 type RutasRecibo struct {
-	Nuevas    int64         `json:"nuevas"`
-	Recibidas int64         `json:"recibidas"`
-	Repetidas int64         `json:"repetidas"`
-	Ultima    RutasPosicion `json:"ultima"`
+	Nuevas     int64            `json:"nuevas"`
+	Rechazadas []RutasRechazada `json:"rechazadas"`
+	Recibidas  int64            `json:"recibidas"`
+	Repetidas  int64            `json:"repetidas"`
+	Ultima     RutasPosicion    `json:"ultima"`
 }
 
 // RutasRepartidor is of module rutas.
