@@ -14,17 +14,17 @@ import (
 )
 
 func TestPlanear(t *testing.T) {
-	a, b := planear(5, 400, 5, moradas, 40), planear(5, 400, 5, moradas, 40)
+	a, b := planear(5, 400, 40, moradas, 40), planear(5, 400, 40, moradas, 40)
 	if !reflect.DeepEqual(a, b) {
 		t.Error("one seed has made two days")
 	}
-	if reflect.DeepEqual(a, planear(6, 400, 5, moradas, 40)) {
+	if reflect.DeepEqual(a, planear(6, 400, 40, moradas, 40)) {
 		t.Error("two seeds have made one day")
 	}
 	hay := map[clase]int{}
 	for _, p := range a {
 		hay[p.clase]++
-		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 5 || p.direccion >= moradas {
+		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 40 || p.direccion >= moradas {
 			t.Fatalf("%+v", p)
 		}
 	}

@@ -45,9 +45,9 @@ type parte struct{ producto, cantidad int }
 // demasiado is more than there is of anything.
 const demasiado = 10_000
 
-// rechazosMax is how many cards of one customer are refused in a day: the shop takes no card after the fifth within an
-// hour.
-const rechazosMax = 4
+// rechazosMax is how many cards of one customer are refused in a day. The shop takes no card after the fifth within an
+// hour, and those who try the demo may have had one or two refused by hand before.
+const rechazosMax = 3
 
 // planear makes the day that belongs to a number: of n orders each class has its share,
 // rounded, and the first of ten orders are one of each. A customer whose cards were refused too often has a good one.

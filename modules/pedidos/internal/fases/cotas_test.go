@@ -43,7 +43,7 @@ func TestAWaitTakesNoNumbersWithoutEnd(t *testing.T) {
 	if n := len(p.Actual().Visitas); n != pedido.MaxVisitas {
 		t.Errorf("%d numbers", n)
 	}
-	m.hasta(p, func() bool { return p.Estado != pedido.Autorizado })
+	m.hasta(p, func() bool { return p.Estado == pedido.Fallido })
 	if p.Estado != pedido.Fallido || p.Motivo != MotivoSinCamion {
 		t.Errorf("the order is %s for %q", p.Estado, p.Motivo)
 	}
