@@ -59,16 +59,16 @@ var ley = []fila{
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
-	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
+	{`modules/pedidos/internal/pedido`, `platform/(fault|money|skew) github.com/looplab/fsm`},
 	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency)`},
 	{`modules/pedidos/internal/store`, reglas},
 	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
-	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/sqldb migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
-	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|sqldb) migrations ` + mongodb},
-	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store github.com/google/go-cmp/cmp(/cmpopts)?`},
+	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
+	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|skew|sqldb) migrations ` + mongodb},
+	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/skew github.com/google/go-cmp/cmp(/cmpopts)?`},
 	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/guard`},
-	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/reservas platform/fault`},
-	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/guard`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/reservas platform/(fault|skew)`},
+	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|fases|store) platform/(audit|fault|guard|money|idempotency|watch)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
 	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
@@ -114,6 +114,7 @@ var ley = []fila{
 	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, `platform/guard`},
+	{`platform/skew`, ``},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
 	{`platform/sqldb`, `platform/(fault|breaker|guard) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit

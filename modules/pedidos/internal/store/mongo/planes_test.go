@@ -3,10 +3,12 @@ package mongo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +75,14 @@ func llamadas() []llamada {
 		pedir("Leer", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Leer(ctx, "p1")) }),
 		pedir("Guardar", "_id_", func(ctx context.Context, s store.Pedidos) error { return s.Guardar(ctx, orden(1)) }),
 		pedir("Reclamar", "debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Reclamar(ctx, "yo", hora, luego)) }),
+		pedir("ReclamarLejano", "lease debe", func(ctx context.Context, s store.Pedidos) error {
+			ls := []store.Lejos{{Estados: []pedido.Estado{pedido.Creado}, Hasta: luego}}
+			_, err := s.ReclamarLejano(ctx, ls, "yo", hora, luego)
+			if errors.Is(err, store.ErrNadaQueHacer) {
+				return nil
+			}
+			return err
+		}),
 		pedir("Tomar", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Tomar(ctx, "p1", "yo", hora, luego)) }),
 		pedir("SoltarLeases", "lease", func(ctx context.Context, s store.Pedidos) error { return nada(s.SoltarLeases(ctx, hora)) }),
 		lista("all", "lista", store.Filtro{}),
@@ -185,7 +195,7 @@ func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 	return out
 }
 
-// TestOrdenes: each method is one command (LimpiarLapidas and Trabajos.Tomar, which say why, two), as the
+// TestOrdenes: each method is one command (LimpiarLapidas, ReclamarLejano and Trabajos.Tomar, which say why, two), as the
 // golden file has it: filter, order, limit, write concern. A person has looked it through.
 func TestOrdenes(t *testing.T) {
 	base := mongodbtest.Base(t)
@@ -194,8 +204,9 @@ func TestOrdenes(t *testing.T) {
 	}
 	todas := enviadas(t, base)
 	var b strings.Builder
+	dos := []string{"Existencias.LimpiarLapidas", "Pedidos.ReclamarLejano", "Trabajos.Tomar"}
 	for _, l := range llamadas() {
-		if n := len(todas[l.nombre]); n != 1 && l.nombre != "Existencias.LimpiarLapidas" && l.nombre != "Trabajos.Tomar" {
+		if n := len(todas[l.nombre]); n != 1 && !slices.Contains(dos, l.nombre) {
 			t.Errorf("%s sends %d commands", l.nombre, n)
 		}
 		fmt.Fprintf(&b, "%s\n\tindex: %s\n", l.nombre, l.indice)
