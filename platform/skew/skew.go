@@ -11,6 +11,10 @@ const Slack = 2 * time.Minute
 // MaxLease is the longest lease that a setting allows, of an order or of a background job.
 const MaxLease = 10 * time.Minute
 
+// MaxCut is how far in the future the end of a person's sessions may lie. One further away was written by a clock that
+// was ahead, and would keep that person out until then.
+const MaxCut = 12 * time.Hour
+
 // Limit is the furthest time that a wait of at most longest, begun by now, can end at. A stored time after it is
 // due.
 func Limit(now time.Time, longest time.Duration) time.Time { return now.Add(longest + Slack) }

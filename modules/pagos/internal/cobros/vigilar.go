@@ -10,7 +10,8 @@ import (
 // Vigilar looks after the cobros whose time has come: it asks the gateway about those
 // that wait, and finishes what was begun. It tells how many it looked at. Errors: ErrRonda.
 func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
-	ids, err := s.o.Almacen.Debidos(ctx, s.ahora(), s.o.Reglas.Tanda)
+	ahora := s.ahora()
+	ids, err := s.o.Almacen.Debidos(ctx, ahora, s.o.Reglas.lejos(ahora), s.o.Reglas.Tanda)
 	if err != nil {
 		return 0, err
 	}
