@@ -53,6 +53,7 @@ var ley = []fila{
 		`github.com/(coreos/go-oidc/v3/oidc|go-jose/go-jose/v4(/jwt)?) golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
 		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3`},
+	{`pruebas/tiempo`, `pruebas/kit internal/ajustes`},
 	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion)`},
 
 	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others

@@ -84,7 +84,8 @@ func planes() []plan {
 // buenos are those with a gateway that approves.
 func buenos() []plan {
 	return []plan{
-		{nombre: "paid and delivered", espontaneo: true, pago: tarjeta("APRO"), visita: siempre(entrega), estado: "entregado"},
+		{nombre: "paid and delivered", espontaneo: true, pago: tarjeta("APRO"), visita: siempre(entrega),
+			estado: "entregado"},
 		{nombre: "partly refunded", espontaneo: true, pago: tarjeta("APRO"), al: en("confirmado", reembolsa),
 			visita: siempre(entrega), estado: "entregado"},
 		{nombre: "gateway down, tried again", pago: tarjeta("APRO"), antes: simula("caida", true),

@@ -16,6 +16,7 @@ import (
 // the seed decides, with more of them at random in between and a stop of the program now and then. In the end nothing
 // is due, every order has ended as its plan says, and the books agree. -v prints the story.
 func TestWeeks(t *testing.T) {
+	kit.MeetsNoServer(t) // a server's socket is outside of the bubble
 	kit.Prepare(t)
 	semilla := uint64(1)
 	if s := os.Getenv("DESPENSA_TEST_SEMILLA"); s != "" {

@@ -34,7 +34,8 @@ func TestAClockThatWasAhead(t *testing.T) {
 		"fallido": {nuevo: pedidoNuevo, en: pedido.Fallido, vecinos: func(m *mundo) {
 			m.responde(map[string]error{"pagos.Autorizar": pagos.ErrRechazado})
 		}, plazo: tiempos.Reintento},
-		"autorizado": {nuevo: pedidoNuevo, en: pedido.Autorizado, falla: map[string]error{"rutas.Reservar": errCaso}, plazo: tiempos.SinCamion},
+		"aceptado": {nuevo: pedidoNuevo, en: pedido.Aceptado,
+			falla: map[string]error{"pagos.Capturar": pagos.ErrSinPasarela}, plazo: tiempos.Pasarela},
 		"confirmado": {nuevo: pedidoNuevo, en: pedido.Confirmado, vecinos: func(m *mundo) { m.rutas.sale = false },
 			plazo: horizonte + tiempos.Salida},
 	}
