@@ -52,7 +52,7 @@ func (m *mundo) vivir() {
 	}
 	m.pasar(7*24*time.Hour, 4*time.Hour)
 	m.pedir(encallado())
-	const tope = 40
+	const tope = 14
 	for dia := 0; len(m.abiertas()) > 0; dia++ {
 		if dia == tope {
 			m.T.Fatalf("after %d more days there wait: %v", tope, m.abiertas())
