@@ -58,6 +58,10 @@ type ConfigPosiciones struct {
 	Guarda time.Duration `yaml:"guarda"`
 }
 
+// horizonteMax bounds Horizonte: an order whose window ends later than three of it after its last step was booked by a
+// clock that was ahead, and pedidos waits for no such window.
+const horizonteMax = 60 * 24 * time.Hour
+
 // Validar names the first key whose value is not possible.
 func (c Config) Validar() error {
 	duraciones := []struct {
@@ -74,6 +78,9 @@ func (c Config) Validar() error {
 		if d.valor < d.desde {
 			return fmt.Errorf("rutas.%s: at least %v", d.clave, d.desde)
 		}
+	}
+	if c.Horizonte > horizonteMax {
+		return fmt.Errorf("rutas.horizonte: at most %v", horizonteMax)
 	}
 	enteros := []struct {
 		clave        string

@@ -124,7 +124,12 @@ func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Tim
 	for larga, estados := range por {
 		ls = append(ls, store.Lejos{Estados: estados, Hasta: skew.Limit(ahora, larga)})
 	}
-	return w.o.Pedidos.ReclamarLejano(ctx, ls, quien, ahora, hasta)
+	p, err := w.o.Pedidos.ReclamarLejano(ctx, ls, quien, ahora, hasta)
+	if err == nil {
+		w.o.Log.WarnContext(ctx, "an order was taken up that a clock has written which was ahead",
+			"pedido", p.ID, "estado", p.Estado, "debe", p.Debe)
+	}
+	return p, err
 }
 
 // barrer claims due orders until none is left or all places are taken. An unreadable order does not stop it: the
