@@ -66,9 +66,9 @@ var ley = []fila{
 	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
 	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
 	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(joblease|mongodb|skew|sqldb) migrations ` + mongodb},
-	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/skew github.com/google/go-cmp/cmp(/cmpopts)?`},
+	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(omitted|skew) github.com/google/go-cmp/cmp(/cmpopts)?`},
 	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/guard`},
-	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/reservas platform/(fault|skew)`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/reservas platform/(fault|idempotency|skew)`},
 	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(reservas|fases|store) platform/(audit|fault|guard|money|idempotency|watch)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
@@ -101,7 +101,7 @@ var ley = []fila{
 	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara},
 
 	// platform knows no module, ever.
-	{`platform/(fault|money|guard)`, ``},
+	{`platform/(fault|money|guard|omitted)`, ``},
 	{`platform/audit`, `platform/fault`},
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
@@ -109,7 +109,7 @@ var ley = []fila{
 	{`platform/cli`, `platform/config`},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
+	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
@@ -117,7 +117,7 @@ var ley = []fila{
 	{`platform/watch`, `platform/guard`},
 	{`platform/skew`, ``},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
-	{`platform/sqldb`, `platform/(fault|breaker|guard) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/sqldb`, `platform/(fault|breaker|guard|omitted) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},

@@ -8,23 +8,25 @@ import (
 
 // PagosPago is of module pagos.
 type PagosPago struct {
-	CobradoCentavos     int64          `json:"cobrado_centavos"`
-	Creado              time.Time      `json:"creado"`
-	Cuotas              *int64         `json:"cuotas,omitempty"`
-	Desafio             string         `json:"desafio,omitempty"`
-	Estado              string         `json:"estado"` // pendiente, reservado, cobrado, rechazado, vencido, anulado, reembolsado
-	ID                  string         `json:"id"`
-	Instrucciones       string         `json:"instrucciones,omitempty"`
-	Intento             int64          `json:"intento"`
-	Marca               string         `json:"marca,omitempty"`
-	Metodo              string         `json:"metodo"` // tarjeta_credito, tarjeta_debito, efectivo, transferencia
-	Moneda              string         `json:"moneda"`
-	MontoCentavos       int64          `json:"monto_centavos"`
-	Motivo              string         `json:"motivo,omitempty"`
-	Pasarela            *PagosPasarela `json:"pasarela,omitempty"`
-	PedidoID            string         `json:"pedido_id"`
-	ReembolsadoCentavos int64          `json:"reembolsado_centavos"`
-	Vence               time.Time      `json:"vence,omitzero"`
+	CobradoCentavos     int64            `json:"cobrado_centavos"`
+	Contracargo         *bool            `json:"contracargo,omitempty"`
+	Creado              time.Time        `json:"creado"`
+	Cuotas              *int64           `json:"cuotas,omitempty"`
+	Desafio             string           `json:"desafio,omitempty"`
+	Estado              string           `json:"estado"` // pendiente, reservado, cobrado, rechazado, vencido, anulado, reembolsado
+	ID                  string           `json:"id"`
+	Instrucciones       string           `json:"instrucciones,omitempty"`
+	Intento             int64            `json:"intento"`
+	Marca               string           `json:"marca,omitempty"`
+	Metodo              string           `json:"metodo"` // tarjeta_credito, tarjeta_debito, efectivo, transferencia
+	Moneda              string           `json:"moneda"`
+	MontoCentavos       int64            `json:"monto_centavos"`
+	Motivo              string           `json:"motivo,omitempty"`
+	Pasarela            *PagosPasarela   `json:"pasarela,omitempty"`
+	PedidoID            string           `json:"pedido_id"`
+	ReembolsadoCentavos int64            `json:"reembolsado_centavos"`
+	Reembolsos          []PagosReembolso `json:"reembolsos,omitempty"`
+	Vence               time.Time        `json:"vence,omitzero"`
 }
 
 // PagosPasarela is of module pagos.
@@ -37,4 +39,12 @@ type PagosPasarela struct {
 	Proveedor   string    `json:"proveedor"`
 	Referencia  string    `json:"referencia"`
 	Transaccion string    `json:"transaccion,omitempty"`
+}
+
+// PagosReembolso is of module pagos.
+type PagosReembolso struct {
+	DeLaPasarela  *bool  `json:"de_la_pasarela,omitempty"`
+	Estado        string `json:"estado"` // pedido, hecho, fallido
+	MontoCentavos int64  `json:"monto_centavos"`
+	Motivo        string `json:"motivo,omitempty"`
 }

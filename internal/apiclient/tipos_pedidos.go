@@ -72,6 +72,7 @@ type PedidosDevolucion struct {
 	MontoCentavos int64                  `json:"monto_centavos"`
 	Motivo        string                 `json:"motivo"`
 	Rechazo       string                 `json:"rechazo,omitempty"`
+	Reembolso     *PedidosVuelto         `json:"reembolso,omitempty"`
 	Resuelta      time.Time              `json:"resuelta,omitzero"`
 }
 
@@ -263,11 +264,13 @@ type PedidosPedido struct {
 	Intento       int64               `json:"intento"`
 	IvaCentavos   int64               `json:"iva_centavos"`
 	Lineas        []PedidosLinea      `json:"lineas"`
+	Marcas        []string            `json:"marcas,omitempty"`
 	Mensaje       string              `json:"mensaje,omitempty"`
 	Moneda        string              `json:"moneda"`
 	Motivo        string              `json:"motivo,omitempty"`
 	NetoCentavos  int64               `json:"neto_centavos"`
 	Pago          PedidosPago         `json:"pago"`
+	Reembolsos    []PedidosVuelto     `json:"reembolsos,omitempty"`
 	TotalCentavos int64               `json:"total_centavos"`
 	Ventana       *PedidosVentana     `json:"ventana,omitempty"`
 }
@@ -296,10 +299,11 @@ type PedidosRechazo struct {
 // PedidosReembolso is of module pedidos.
 type PedidosReembolso struct {
 	Creado        time.Time `json:"creado"`
-	Estado        string    `json:"estado"` // pedido, hecho, absorbido
+	Estado        string    `json:"estado"` // pedido, hecho, absorbido, rechazado
 	ID            string    `json:"id"`
-	MontoCentavos int64     `json:"monto_centavos"`
+	MontoCentavos *int64    `json:"monto_centavos,omitempty"`
 	Motivo        string    `json:"motivo"`
+	Rechazo       string    `json:"rechazo,omitempty"`
 }
 
 // PedidosToma is of module pedidos.
@@ -334,4 +338,12 @@ type PedidosVuelta struct {
 	DepositoID string `json:"deposito_id"`
 	Falta      bool   `json:"falta"`
 	Visita     int64  `json:"visita"`
+}
+
+// PedidosVuelto is of module pedidos.
+type PedidosVuelto struct {
+	Creado        time.Time `json:"creado"`
+	Estado        string    `json:"estado"` // pedido, hecho, absorbido, rechazado
+	MontoCentavos *int64    `json:"monto_centavos,omitempty"`
+	Rechazo       string    `json:"rechazo,omitempty"`
 }

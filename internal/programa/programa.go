@@ -151,7 +151,9 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	p.alCerrar(p.Pagos.Cerrar)
 	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.Ajustes.Rutas, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
 		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
-		Avisar: func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
+		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
+		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Rutas.Cerrar)

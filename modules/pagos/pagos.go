@@ -24,8 +24,13 @@ var (
 	ErrAnulado = fault.New(fault.Conflict, "pago-anulado", "The payment of this intento has been undone.")
 	// ErrEnCurso: "not yet": a call for the same intento is in flight; try again.
 	ErrEnCurso = fault.New(fault.Conflict, "pago-en-curso", "Another operation on this payment is in progress.")
-	// ErrMonto: a refund beyond what was charged and not refunded yet.
+	// ErrMonto: a refund of no amount, of more than was charged and not given back yet, or under the id of a refund of
+	// another amount. Nothing was given back.
 	ErrMonto = fault.New(fault.Invalid, "monto-excesivo", "The amount exceeds what can be refunded.")
+	// ErrReembolsado: nothing is left of the charge: other refunds have given all of it back.
+	ErrReembolsado = fault.New(fault.Conflict, "ya-reembolsado", "The whole payment has been given back already.")
+	// ErrReembolsoRechazado: the gateway refuses the refund for good; Rechazo of the answer has the reason code.
+	ErrReembolsoRechazado = fault.New(fault.Conflict, "reembolso-rechazado", "The gateway refuses to give the money back.")
 	// ErrMetodo: the method is unknown or lacks what it needs (token, brand, cuotas).
 	ErrMetodo = fault.New(fault.Invalid, "metodo-invalido", "This way to pay is not available as asked.")
 	// ErrSinCobro: nothing has been charged under this order and intento.
@@ -91,16 +96,28 @@ type Recibo struct {
 	Estado        Estado
 	Cobrado       money.Centavos
 	Reembolsado   money.Centavos
-	Instrucciones string // of a voucher or transfer: where and how to pay
-	Desafio       string // address of a 3DS challenge
-	Motivo        string // kebab-case reason of a refusal
+	Ajeno         money.Centavos // part of Reembolsado that was given back at the gateway's own panel
+	Contracargo   bool           // the cardholder's bank disputes the charge
+	Instrucciones string         // of a voucher or transfer: where and how to pay
+	Desafio       string         // address of a 3DS challenge
+	Motivo        string         // kebab-case reason of a refusal of the payment
+	Rechazo       string         // kebab-case reason beside ErrReembolsoRechazado
 }
 
-// Reembolso gives back a part of what was charged.
+// TodoDevuelto reports whether money was taken, and all of it has gone back.
+func (r Recibo) TodoDevuelto() bool { return r.Cobrado > 0 && r.Reembolsado >= r.Cobrado }
+
+// Reembolso gives back a part of what was charged, or all that is left of it.
 type Reembolso struct {
 	Intento
-	ID    string // idempotency: the same ID is given back once
-	Monto money.Centavos
+	ID    string         // idempotency: the same ID is given back once
+	Monto money.Centavos // 0: all that is left, as the gateway has it
+}
+
+// Devuelto is a refund as it now stands, with its payment.
+type Devuelto struct {
+	Recibo
+	Monto money.Centavos // what this refund gave back; 0 before it was made
 }
 
 // Servicio is what pedidos may ask of pagos. Every call may be repeated at any time.
@@ -117,11 +134,18 @@ type Servicio interface {
 	Capturar(ctx context.Context, i Intento) (Recibo, error)
 	// Anular undoes the intento for ever: voids or refunds what is there, a success
 	// when nothing is, and leaves a tombstone that refuses every later Autorizar
-	// and Capturar. Errors: ErrEnCurso, ErrSinPasarela.
+	// and Capturar. Errors: ErrEnCurso, ErrSinPasarela, ErrReembolsoRechazado (with a Recibo that is valid: its money
+	// stays with the house until somebody gives it back in another way).
 	Anular(ctx context.Context, i Intento) (Recibo, error)
-	// Reembolsar gives back r.Monto centavos once per r.ID. Errors: ErrMonto,
-	// ErrSinCobro, ErrEnCurso, ErrSinPasarela, ErrAnulado.
-	Reembolsar(ctx context.Context, r Reembolso) (Recibo, error)
+	// Reembolsar gives back r.Monto centavos, or all that is left, once per r.ID. Errors: ErrMonto, ErrSinCobro,
+	// ErrEnCurso, ErrSinPasarela, ErrAnulado (all of it is going back, and has not yet), ErrReembolsado,
+	// ErrReembolsoRechazado (the last two with a Recibo that is valid).
+	Reembolsar(ctx context.Context, r Reembolso) (Devuelto, error)
+	// Consultar gives a payment as it was last known, and asks no gateway. Errors: ErrSinCobro.
+	Consultar(ctx context.Context, i Intento) (Recibo, error)
+	// Repasar asks the gateway how the payments stand whose money was taken, all at once, and keeps what is new.
+	// A payment about which nothing is known when ctx ends stays as it was. Errors: ErrSinPasarela (of some).
+	Repasar(ctx context.Context, is []Intento) error
 }
 
 // Aviso says "look at (pedido, intento) again"; the receiver reads the present state.

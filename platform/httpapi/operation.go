@@ -5,12 +5,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"strconv"
 	"time"
 
 	"despensa/platform/fault"
 	"despensa/platform/idempotency"
 	"despensa/platform/oidc"
+	"despensa/platform/omitted"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -30,10 +32,12 @@ type Acceso struct {
 func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(context.Context, *I) (*O, error)) {
 	preparar(api, &op, a)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		ctx = omitted.With(ctx)
 		out, err := h(ctx, in)
 		if err != nil {
 			return nil, aProblema(ctx, err)
 		}
+		conOmitidos(ctx, out)
 		return out, nil
 	})
 }
@@ -127,6 +131,25 @@ func (m Marca) Texto() string {
 type Lista[T any] struct {
 	Datos     []T    `json:"datos"`
 	Siguiente string `json:"siguiente,omitempty" doc:"Cursor of the next page; absent at the end."`
+	Omitidos  int    `json:"omitidos,omitempty" minimum:"1" doc:"Rows of this page that are left out because they cannot be read: they wait for a person. Absent: none."`
+}
+
+// omitir says how many rows the page leaves out.
+func (l *Lista[T]) omitir(n int) { l.Omitidos = n }
+
+// conOmitidos tells a page of rows, the Body of out, how many of them were left out.
+func conOmitidos(ctx context.Context, out any) {
+	n := omitted.Count(ctx)
+	if n == 0 {
+		return
+	}
+	cuerpo := reflect.ValueOf(out).Elem().FieldByName("Body")
+	if !cuerpo.IsValid() || !cuerpo.CanAddr() {
+		return
+	}
+	if l, ok := cuerpo.Addr().Interface().(interface{ omitir(n int) }); ok {
+		l.omitir(n)
+	}
 }
 
 // Hoja builds a page out of up to limite+1 things, the last only proving that there is more.

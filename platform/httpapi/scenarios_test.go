@@ -186,6 +186,8 @@ func TestEscenarios(t *testing.T) {
 		"filter twice":         {pide: "GET /api/v1/cosas?limite=1&limite=2", status: 422, code: "datos-invalidos", contien: []string{"query.limite"}},
 		"list filter twice":    {pide: "GET /api/v1/cosas?estado=uno&estado=dos", status: 200, contien: []string{"[uno dos]"}},
 		"filter not of enum":   {pide: "GET /api/v1/cosas?estado=tres", status: 422, code: "datos-invalidos"},
+		"rows left out":        {pide: "GET /api/v1/cosas?limite=3", status: 200, contien: []string{`"omitidos":2`}},
+		"no row left out":      {pide: "GET /api/v1/cosas?limite=4", status: 200, contra: []string{"omitidos"}},
 		"limit 0":              {pide: "GET /api/v1/cosas?limite=0", status: 422, code: "datos-invalidos"},
 		"limit 201":            {pide: "GET /api/v1/cosas?limite=201", status: 422, code: "datos-invalidos"},
 		"limit no number":      {pide: "GET /api/v1/cosas?limite=muchos", status: 422, code: "datos-invalidos", contra: []string{"muchos"}},

@@ -1,11 +1,14 @@
 package sqldb
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"math"
 	"strings"
 	"sync/atomic"
+
+	"despensa/platform/omitted"
 
 	"gorm.io/gorm"
 )
@@ -91,16 +94,22 @@ func raw(rs *sql.Rows) (Row, error) {
 
 // Fill reads a page of limit rows, whatever it has to leave out: read is asked for more while rows are left out and
 // others may follow. It tells how many were left out.
-func Fill[T any](limit int, read func(limit int) (rows []T, broken int, err error)) (rows []T, omitted int, err error) {
-	for asked := limit; ; asked = limit + omitted {
-		if rows, omitted, err = read(asked); err != nil {
+func Fill[T any](ctx context.Context, limit int, read func(limit int) (rows []T, broken int, err error)) (rows []T, left int, err error) {
+	for asked := limit; ; asked = limit + left {
+		if rows, left, err = read(asked); err != nil {
 			return nil, 0, err
 		}
 		if len(rows) >= limit {
-			return rows[:limit], omitted, nil
+			return rows[:limit], counted(ctx, left), nil
 		}
-		if len(rows)+omitted < asked {
-			return rows, omitted, nil
+		if len(rows)+left < asked {
+			return rows, counted(ctx, left), nil
 		}
 	}
+}
+
+// counted tells package omitted of n rows.
+func counted(ctx context.Context, n int) int {
+	omitted.Add(ctx, n)
+	return n
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"despensa/platform/omitted"
 	"testing/fstest"
 
 	"gorm.io/gorm"
@@ -73,7 +75,8 @@ func TestFill(t *testing.T) {
 		{"", 2, "", 0},
 		{"abx", 2, "ab", 0},
 	} {
-		got, omitidas, err := Fill(tt.limite, func(n int) (buenas []byte, rotas int, err error) {
+		ctx := omitted.With(t.Context())
+		got, omitidas, err := Fill(ctx, tt.limite, func(n int) (buenas []byte, rotas int, err error) {
 			for _, c := range []byte(tt.filas)[:min(n, len(tt.filas))] {
 				if c == 'x' {
 					rotas++
@@ -83,12 +86,12 @@ func TestFill(t *testing.T) {
 			}
 			return buenas, rotas, nil
 		})
-		if string(got) != tt.got || omitidas != tt.omitted || err != nil {
+		if string(got) != tt.got || omitidas != tt.omitted || omitted.Count(ctx) != tt.omitted || err != nil {
 			t.Errorf("%d of %q: %q, %d left out, %v", tt.limite, tt.filas, got, omitidas, err)
 		}
 	}
 	roto := errors.New("no")
-	if _, _, err := Fill(1, func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) }); !errors.Is(err, roto) {
+	if _, _, err := Fill(t.Context(), 1, func(int) ([]byte, int, error) { return nil, 0, fmt.Errorf("%w", roto) }); !errors.Is(err, roto) {
 		t.Error(err)
 	}
 }

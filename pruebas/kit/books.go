@@ -70,7 +70,7 @@ func (f *faults) historia(p Pedido, es []Evento) {
 		_, tipo, _ := strings.Cut(que, " ")
 		switch tipo {
 		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
-			"devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
+			"reembolso_rechazado", "reembolso_ajeno", "marca", "devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
 			continue
 		}
 		if n != 1 {
@@ -80,6 +80,16 @@ func (f *faults) historia(p Pedido, es []Evento) {
 	if len(es) == 0 || es[len(es)-1].A != p.Estado && p.Estado != "" {
 		f.mal("order %s is %s, its history says %s", p.ID, p.Estado, Steps(es))
 	}
+}
+
+// owedBack is what the gateway refuses to give back of an order that is over, in centavos.
+func owedBack(p Pedido) (n int64) {
+	for _, r := range p.Reembolsos {
+		if r.Estado == "rechazado" {
+			n = p.Pago.Cobrado - p.Pago.Reembolsado
+		}
+	}
+	return n
 }
 
 // dinero: the gateway has taken each living order's total, less what was given back on an
@@ -92,12 +102,12 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 		if a.Cobrado > a.Reembolsado {
 			cargos[id]++
 		}
-		if _, vive := vivos[id]; !vive && !slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
+		if _, vive := vivos[id]; !vive && a.Cobrado == 0 && !slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
 			f.mal("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
 		}
 	}
 	for _, p := range ps {
-		debe := int64(0)
+		debe := owedBack(p)
 		if v, vive := vivos[p.ID]; vive {
 			debe = v.Total - v.Pago.Reembolsado
 			if v.Pago.Cobrado != v.Total {

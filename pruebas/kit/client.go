@@ -186,7 +186,9 @@ type Pedido struct {
 		Cobrado       int64  `json:"cobrado_centavos"`
 		Reembolsado   int64  `json:"reembolsado_centavos"`
 	} `json:"pago"`
-	Entrega *struct {
+	Marcas     []string    `json:"marcas"`
+	Reembolsos []Reembolso `json:"reembolsos"`
+	Entrega    *struct {
 		Desde    time.Time `json:"desde"`
 		Hasta    time.Time `json:"hasta"`
 		CamionID string    `json:"camion_id"`

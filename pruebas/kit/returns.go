@@ -10,6 +10,15 @@ type Devolucion struct {
 	Estado string  `json:"estado"`
 	Lineas []Linea `json:"lineas"`
 	Monto  int64   `json:"monto_centavos"`
+	// Reembolso is how its money goes back; nil before it is accepted.
+	Reembolso *Reembolso `json:"reembolso"`
+}
+
+// Reembolso is money that goes back, as the API shows it.
+type Reembolso struct {
+	Monto   *int64 `json:"monto_centavos"`
+	Estado  string `json:"estado"`
+	Rechazo string `json:"rechazo"`
 }
 
 // Return returns lines of an order as login.

@@ -34,7 +34,12 @@ func TestTheAPIStays(t *testing.T) {
 			t.Errorf("%s is the document of %s", archivo, antes.Info.Version)
 		}
 		for _, rota := range contrato.Comparar(antes, ahora) {
-			t.Errorf("since %s: %s", antes.Info.Version, rota)
+			i := slices.IndexFunc(aProposito, func(a rotura) bool { return a.que == rota })
+			if i < 0 {
+				t.Errorf("since %s: %s", antes.Info.Version, rota)
+				continue
+			}
+			t.Logf("since %s, on purpose: %s: %s", antes.Info.Version, rota, aProposito[i].porque)
 		}
 	}
 	if t.Failed() {
@@ -54,6 +59,17 @@ func TestTheAPIStays(t *testing.T) {
 	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
 		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])
 	}
+}
+
+// rotura is something that a release before 1.0.0 breaks on purpose, as Comparar says it, and why.
+type rotura struct{ que, porque string }
+
+// aProposito is put right now, because from 1.0.0 on it could not be: CHANGELOG.md tells of each.
+var aProposito = []rotura{
+	{
+		que:    "GET /pedidos/{id}/reembolsos 200.datos[].monto_centavos: may be absent now",
+		porque: "a refund of all that is left names no amount before the gateway has said how much that is",
+	},
 }
 
 func archivoDe(version string) string { return strings.Replace(guardados, "*", version, 1) }

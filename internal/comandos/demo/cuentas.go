@@ -35,7 +35,7 @@ func (f *faltas) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(
 func (h hechos) revisar() faltas {
 	var f faltas
 	p := h.pedido
-	if !slices.Contains(fines[h.clase], p.Estado) {
+	if !slices.Contains(fines[h.clase], p.Estado) && !h.porLaPasarela() {
 		f.mal("order %s (%s) ended %s", p.Codigo, strings.TrimSpace(string(h.clase)+" "+p.Motivo), p.Estado)
 	}
 	h.historia(&f)
@@ -43,6 +43,14 @@ func (h hechos) revisar() faltas {
 	h.stock(&f)
 	h.puertas(&f)
 	return f
+}
+
+// mentiras are the reasons of orders that fail because the gateway, told to, answers what cannot be.
+var mentiras = []string{"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela"}
+
+// porLaPasarela reports whether the order failed through no fault of the house or of its customer.
+func (h hechos) porLaPasarela() bool {
+	return slices.Contains(fines[sinFondos], h.pedido.Estado) && slices.Contains(mentiras, h.pedido.Motivo)
 }
 
 // repetibles are the steps that may come more than once in one attempt.
@@ -81,16 +89,35 @@ func (h hechos) dinero(f *faltas) {
 			f.mal("order %s is over, the gateway still has one %s", h.pedido.Codigo, a.Estado)
 		}
 	}
-	debe := int64(0)
-	if h.pedido.Estado == "entregado" {
-		debe = h.pedido.TotalCentavos
-	}
+	debe := h.debe()
 	if neto != debe || cargos > 1 {
 		f.mal("order %s: the gateway has %s in %d charges, it should be %s", h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
 	}
 	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 && dice != debe {
 		f.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))
 	}
+}
+
+// debe is what the gateway should hold for an order, in centavos: its total less its refunds where it was delivered,
+// else nothing but what the gateway refuses to give back.
+func (h hechos) debe() (n int64) {
+	entregado := h.pedido.Estado == "entregado"
+	if entregado {
+		n = h.pedido.TotalCentavos
+	}
+	for _, r := range h.pedido.Reembolsos {
+		monto := int64(0)
+		if r.MontoCentavos != nil {
+			monto = *r.MontoCentavos
+		}
+		switch {
+		case entregado && r.Estado == "hecho":
+			n -= monto
+		case !entregado && r.Estado == "rechazado":
+			n = monto
+		}
+	}
+	return n
 }
 
 // stock: what was delivered was sold once; of any other order everything is back.

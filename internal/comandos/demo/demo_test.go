@@ -101,8 +101,23 @@ func TestRevisar(t *testing.T) {
 		cambio func(*hechos)
 		falta  string
 	}{
-		"delivered":           {bueno, func(*hechos) {}, ""},
-		"cancelled":           {anulado, func(*hechos) {}, ""},
+		"delivered": {bueno, func(*hechos) {}, ""},
+		"cancelled": {anulado, func(*hechos) {}, ""},
+		"the gateway lied": {anulado, func(h *hechos) {
+			h.clase, h.pedido.Estado, h.pedido.Motivo = pagaYa, "fallido", "pago-rechazado.monto-distinto"
+			h.eventos[len(h.eventos)-1].A = "fallido"
+		}, ""},
+		"a refund refused for good": {anulado, func(h *hechos) {
+			n := int64(500)
+			h.asientos[0].Reembolsado, h.asientos[0].Estado = 0, "processed"
+			h.pedido.Pago.CobradoCentavos, h.pedido.Pago.ReembolsadoCentavos = 500, 0
+			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "rechazado", MontoCentavos: &n}}
+		}, ""},
+		"a refund of a part": {bueno, func(h *hechos) {
+			n := int64(100)
+			h.asientos[0].Reembolsado, h.pedido.Pago.ReembolsadoCentavos = 100, 100
+			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "hecho", MontoCentavos: &n}}
+		}, ""},
 		"ended otherwise":     {bueno, func(h *hechos) { h.clase = sinPagar }, "ended entregado"},
 		"an event missing":    {bueno, func(h *hechos) { h.eventos[1].Seq = 3 }, "numbered 3"},
 		"a step twice":        {bueno, func(h *hechos) { h.eventos[0].Tipo = "entregar" }, "happened again"},

@@ -20,6 +20,8 @@ type Resumen struct {
 	Semilla     uint64
 	Duro        time.Duration
 	Fines       map[string]map[string]int // orders by class, by estado
+	Mentidos    int                       // orders that failed for what the gateway answered
+	Debidos     int                       // orders whose money the gateway refuses to give back
 	Cobrado     int64                     // centavos that the gateway took
 	Reembolsado int64                     // centavos that it gave back
 	Vendido     int64                     // units that left the stock
@@ -65,6 +67,12 @@ func (d *dia) cerrar(ctx context.Context) (Resumen, error) {
 // sumar adds an order to the books.
 func (r *Resumen) sumar(h hechos, vendido map[string]int64) {
 	r.Faltas = append(r.Faltas, h.revisar()...)
+	if h.porLaPasarela() {
+		r.Mentidos++
+	}
+	if slices.Contains(h.pedido.Marcas, "reembolso-rechazado") {
+		r.Debidos++
+	}
 	if r.Fines[string(h.clase)] == nil {
 		r.Fines[string(h.clase)] = map[string]int{}
 	}
@@ -159,6 +167,9 @@ func (r Resumen) Escribir(w io.Writer) {
 	}
 	fmt.Fprintf(w, "orders   %d in %.1f s (seed %d)\n", n, r.Duro.Seconds(), r.Semilla)
 	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n", pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
+	if r.Mentidos+r.Debidos > 0 {
+		fmt.Fprintf(w, "gateway  %d orders failed for what it answered, %d refunds refused for good\n", r.Mentidos, r.Debidos)
+	}
 	fmt.Fprintf(w, "stock    %d units sold\n", r.Vendido)
 	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n", r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
 	if r.Ajenos {

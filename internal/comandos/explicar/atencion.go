@@ -257,7 +257,30 @@ func (k Caso) deDevoluciones() (out []string) {
 	}
 	for _, r := range k.Reembolsos {
 		if r.Estado == "pedido" && k.hace(r.Creado) > demoraDebe {
-			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", pesos(r.Monto), lapso(k.hace(r.Creado))))
+			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", r.monto(), lapso(k.hace(r.Creado))))
+		}
+		if r.Estado == "rechazado" {
+			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s (%s): hay que pagarlo de otro modo.",
+				r.monto(), guion(string(r.Motivo))))
+		}
+	}
+	return append(out, k.deLasMarcas()...)
+}
+
+// avisosDeMarca is what people do about the mark of an order.
+var avisosDeMarca = map[string]string{
+	"dinero-devuelto": "Todo el dinero se devolvió desde el panel de la pasarela después de que el pedido salió.",
+	"contracargo":     "El banco de la tarjeta desconoce el cobro (contracargo): hay que responderle en el panel de la pasarela.",
+}
+
+// deLasMarcas: what the order is marked for, but refused refunds, which stand for themselves.
+func (k Caso) deLasMarcas() (out []string) {
+	for _, m := range k.Pedido.Marcas {
+		switch aviso, hay := avisosDeMarca[m]; {
+		case hay:
+			out = append(out, aviso)
+		case m != "reembolso-rechazado":
+			out = append(out, "El pedido lleva la marca "+m+".")
 		}
 	}
 	return out

@@ -76,6 +76,7 @@ type Pedido struct {
 		Entregado *time.Time `json:"entregado,omitempty"`
 	} `json:"entrega,omitempty"`
 	Devoluciones []Devolucion `json:"devoluciones,omitempty"`
+	Marcas       []string     `json:"marcas,omitempty"` // what people of the company have to look at
 }
 
 // Linea is one product of an order.
@@ -105,8 +106,9 @@ type Devolucion struct {
 // Reembolso is money given back on an operator's word, or for a return.
 type Reembolso struct {
 	ID     string    `json:"id"`
-	Monto  int64     `json:"monto_centavos"`
+	Monto  int64     `json:"monto_centavos"` // 0: all that is left, not known yet
 	Estado string    `json:"estado"`
+	Motivo Texto     `json:"rechazo,omitempty"`
 	Creado time.Time `json:"creado"`
 }
 
@@ -162,6 +164,7 @@ type Pago struct {
 	Monto       int64      `json:"monto_centavos"`
 	Cobrado     int64      `json:"cobrado_centavos"`
 	Reembolsado int64      `json:"reembolsado_centavos"`
+	Contracargo bool       `json:"contracargo,omitempty"`
 	Motivo      string     `json:"motivo,omitempty"` // a code of the gateway's
 	Vence       *time.Time `json:"vence,omitempty"`
 	Creado      time.Time  `json:"creado"`

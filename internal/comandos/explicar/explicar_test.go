@@ -90,7 +90,15 @@ func TestWhatIsOdd(t *testing.T) {
 		"a return nobody looked at": {func(k *Caso) {
 			k.Pedido.Devoluciones = []Devolucion{{Estado: "pedida", Monto: 500, Creado: *hace(72 * time.Hour)}}
 		}, "Una devolución por $ 5,00 espera desde hace 3 días"},
-		"a return that was settled":   {func(k *Caso) { k.Pedido.Devoluciones = []Devolucion{{Estado: "aceptada"}} }, ""},
+		"a return that was settled": {func(k *Caso) { k.Pedido.Devoluciones = []Devolucion{{Estado: "aceptada"}} }, ""},
+		"a refund refused for good": {func(k *Caso) {
+			k.Reembolsos = []Reembolso{{Estado: "rechazado", Monto: 1, Motivo: "no-reembolsable", Creado: *hace(time.Hour)}}
+		}, "La pasarela no devolverá nunca un reembolso de $ 0,01 (no-reembolsable)"},
+		"a refund of all that does not come": {func(k *Caso) {
+			k.Reembolsos = []Reembolso{{Estado: "pedido", Creado: *hace(time.Hour)}}
+		}, "Un reembolso de todo lo que quede está pedido"},
+		"a dispute":                   {func(k *Caso) { k.Pedido.Marcas = []string{"contracargo"} }, "El banco de la tarjeta desconoce el cobro"},
+		"a mark of another time":      {func(k *Caso) { k.Pedido.Marcas = []string{"otra-cosa"} }, "El pedido lleva la marca otra-cosa."},
 		"a refund that does not come": {func(k *Caso) { k.Reembolsos = []Reembolso{{Estado: "pedido", Monto: 1, Creado: *hace(time.Hour)}} }, "Un reembolso de $ 0,01 está pedido"},
 		"nothing but the order":       {func(k *Caso) { *k = Caso{Pedido: k.Pedido, Ahora: ahora, SinPermiso: []string{"pagos", "visitas"}} }, ""},
 	}

@@ -180,11 +180,19 @@ func (k Caso) vueltas(h *hoja) {
 		h.linea("  devolución %s del %s: %s, %s", d.Estado, hora(d.Creado), strings.Join(que, ", "), pesos(d.Monto))
 	}
 	for _, r := range k.Reembolsos {
-		h.linea("  reembolso %s del %s: %s", r.Estado, hora(r.Creado), pesos(r.Monto))
+		h.linea("  reembolso %s del %s: %s%s", r.Estado, hora(r.Creado), r.monto(), entre(string(r.Motivo)))
 	}
 	if len(k.Pedido.Devoluciones)+len(k.Reembolsos) == 0 {
 		h.linea("  ninguno")
 	}
+}
+
+// monto is the amount of a refund as people read it.
+func (r Reembolso) monto() string {
+	if r.Monto == 0 {
+		return "todo lo que quede"
+	}
+	return pesos(r.Monto)
 }
 
 // entre puts a reason between brackets, if there is one.

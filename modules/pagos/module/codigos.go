@@ -10,6 +10,7 @@ import (
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		pagos.ErrRechazado, pagos.ErrPendiente, pagos.ErrVencido, pagos.ErrSinPasarela, pagos.ErrAnulado, pagos.ErrEnCurso,
-		pagos.ErrMonto, pagos.ErrMetodo, pagos.ErrSinCobro, cobros.ErrFirma, cobros.ErrProveedor,
+		pagos.ErrMonto, pagos.ErrMetodo, pagos.ErrSinCobro, pagos.ErrReembolsado, pagos.ErrReembolsoRechazado,
+		cobros.ErrFirma, cobros.ErrProveedor,
 	}
 }

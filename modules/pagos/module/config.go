@@ -34,6 +34,9 @@ type Config struct {
 	SondeoMax time.Duration `yaml:"sondeo_max"`
 	// SondeoReserva is the wait between two looks at money that is reserved.
 	SondeoReserva time.Duration `yaml:"sondeo_reserva"`
+	// SondeoCobrado is the wait before the first look at money that was taken; the waits double with the payment's age,
+	// until 180 days after it was made.
+	SondeoCobrado time.Duration `yaml:"sondeo_cobrado"`
 	// Vigilancia is how long a charge of which the gateway knows nothing is looked for.
 	Vigilancia time.Duration `yaml:"vigilancia"`
 	// AvisoReposo is how long notices about a payment that waits for nothing gather.
@@ -73,7 +76,8 @@ func (c Config) Validar() error {
 	}{
 		{"plazo", c.Plazo, time.Millisecond}, {"espera_min", c.EsperaMin, time.Millisecond}, {"espera_max", c.EsperaMax, c.EsperaMin},
 		{"en_curso", c.EnCurso, c.Plazo}, {"corte_pausa", c.CortePausa, time.Millisecond}, {"sondeo_min", c.SondeoMin, time.Millisecond},
-		{"sondeo_max", c.SondeoMax, c.SondeoMin}, {"sondeo_reserva", c.SondeoReserva, time.Millisecond}, {"vigilancia", c.Vigilancia, c.EnCurso},
+		{"sondeo_max", c.SondeoMax, c.SondeoMin}, {"sondeo_reserva", c.SondeoReserva, time.Millisecond},
+		{"sondeo_cobrado", c.SondeoCobrado, time.Millisecond}, {"vigilancia", c.Vigilancia, c.EnCurso},
 		{"aviso_reposo", c.AvisoReposo, 0}, {"aviso_guarda", c.AvisoGuarda, time.Minute}, {"ronda", c.Ronda, time.Millisecond},
 		{"limpieza", c.Limpieza, time.Second},
 	}
@@ -117,6 +121,12 @@ func (c Config) plazos() gateway.Plazos {
 func (c Config) reglas() cobros.Reglas {
 	return cobros.Reglas{
 		EnCurso: c.EnCurso, Reposo: c.AvisoReposo, Guarda: c.AvisoGuarda, Tanda: c.Tanda, Paralelo: c.Paralelo,
-		Sondeo: cobros.Sondeo{Min: c.SondeoMin, Max: c.SondeoMax, Reserva: c.SondeoReserva, Vigilancia: c.Vigilancia},
+		Sondeo: cobros.Sondeo{
+			Min:        c.SondeoMin,
+			Max:        c.SondeoMax,
+			Reserva:    c.SondeoReserva,
+			Cobrado:    c.SondeoCobrado,
+			Vigilancia: c.Vigilancia,
+		},
 	}
 }

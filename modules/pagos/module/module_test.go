@@ -27,7 +27,7 @@ const (
 func configDePrueba() Config {
 	return Config{
 		Plazo: 3 * time.Second, Intentos: 3, EsperaMin: 10 * time.Millisecond, EsperaMax: 100 * time.Millisecond, EnCurso: 15 * time.Second,
-		CorteFallos: 5, CortePausa: time.Second, SondeoMin: 200 * time.Millisecond, SondeoMax: time.Second, SondeoReserva: time.Hour,
+		CorteFallos: 5, CortePausa: time.Second, SondeoMin: 200 * time.Millisecond, SondeoMax: time.Second, SondeoReserva: time.Hour, SondeoCobrado: time.Hour,
 		Vigilancia: time.Hour, AvisoReposo: 50 * time.Millisecond, AvisoGuarda: time.Hour, Ronda: 50 * time.Millisecond, Limpieza: time.Hour,
 		Tanda: 64, Paralelo: 4,
 	}

@@ -20,6 +20,7 @@ const pausaResumen = 15 * time.Second
 type medidas struct {
 	fase      *prometheus.HistogramVec
 	intentos  *prometheus.CounterVec
+	marcas    *prometheus.CounterVec
 	tomados   prometheus.Counter
 	pedidos   *prometheus.Desc
 	vencido   *prometheus.Desc
@@ -42,6 +43,8 @@ func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existen
 			Help: "Duration of a phase, by estado.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}, []string{"estado"}),
 		intentos: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "despensa_pedidos_intentos_total",
 			Help: "Intentos that ended without a delivery, by reason."}, []string{"motivo"}),
+		marcas: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "despensa_pedidos_marcas_total",
+			Help: "Orders marked because their money needs a person, by reason."}, []string{"codigo"}),
 		tomados: prometheus.NewCounter(prometheus.CounterOpts{Name: "despensa_pedidos_leases_tomados_total",
 			Help: "Orders whose lease another worker had let run out."}),
 		pedidos:  prometheus.NewDesc("despensa_pedidos", "Orders by estado.", []string{"estado"}, nil),
@@ -49,7 +52,7 @@ func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existen
 		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer", "Orders that are over and due: their undoing is pending.", nil, nil),
 	}
 	if r != nil {
-		r.MustRegister(m.fase, m.intentos, m.tomados, m)
+		r.MustRegister(m.fase, m.intentos, m.marcas, m.tomados, m)
 	}
 	return m
 }
@@ -67,6 +70,9 @@ func (m *medidas) Intento(motivo string) {
 	}
 	m.intentos.WithLabelValues(corto).Inc()
 }
+
+// Marca counts a mark that an order has got; its code is of a closed set.
+func (m *medidas) Marca(codigo string) { m.marcas.WithLabelValues(codigo).Inc() }
 
 // LeaseTomado counts an order taken over from a worker that let go of it.
 func (m *medidas) LeaseTomado() { m.tomados.Inc() }

@@ -130,7 +130,7 @@ func (m *Module) armar(medidas *medidas) {
 		Guard: m.guarda})
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
-		Clientes: o.Clientes, Rutas: o.Rutas, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
+		Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: o.Config.app(), Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
 
@@ -159,6 +159,11 @@ func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) 
 // Mirar looks at an order again because something about it has changed elsewhere.
 func (m *Module) Mirar(ctx context.Context, pedido string, _ int) error {
 	return m.app.Mirar(ctx, pedido)
+}
+
+// AntesDeSalir looks at the money of the orders that a truck is about to take along.
+func (m *Module) AntesDeSalir(ctx context.Context, pedidos []string) {
+	m.app.AntesDeSalir(ctx, pedidos)
 }
 
 // Listo reports whether the store answers.

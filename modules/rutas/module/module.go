@@ -36,6 +36,8 @@ type Opciones struct {
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
 	Corte    sqldb.Corte // crash tests only
+	// AntesDeSalir is told which orders a truck is about to take along, and may free visits; nil: nobody is told.
+	AntesDeSalir func(ctx context.Context, pedidos []string)
 	// Avisar is told of visits that moved (left, arrived, delivered, failed, lost), at
 	// least once each. Nil, or SinRelevos: nobody is told.
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
@@ -89,7 +91,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
 	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,
 		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar,
-		Guard: guarda, Fallidas: m.tropiezos.Filas})
+		Guard: guarda, Fallidas: m.tropiezos.Filas, AntesDeSalir: o.AntesDeSalir, Log: o.Log})
 	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
 		Antiguedad: o.Config.Posiciones.Antiguedad, Guarda: o.Config.Posiciones.Guarda})
 	m.Servicio = m.flota

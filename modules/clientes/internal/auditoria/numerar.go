@@ -183,7 +183,7 @@ func tramo(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar
 	if porEnviar {
 		q = q.Where("enviado is null")
 	}
-	filas, _, err := sqldb.Fill(limite, func(n int) ([]filaNumerada, int, error) {
+	filas, _, err := sqldb.Fill(ctx, limite, func(n int) ([]filaNumerada, int, error) {
 		filas, rotas, err := sqldb.Readable[filaNumerada](q.Session(&gorm.Session{}).Order("numero").Limit(n))
 		return filas, len(rotas), err
 	})

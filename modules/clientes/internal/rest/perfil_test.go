@@ -16,12 +16,6 @@ func texto(s string) *string { return &s }
 
 func numero(n int64) *int64 { return &n }
 
-// sinDocumentar is e with a status that the API documents up to release 0.3.0 leave out.
-func sinDocumentar(e escenario) escenario {
-	e.Undocumented = "the next release of the document names it"
-	return e
-}
-
 // mal is a call that is refused for one member of its body.
 func mal(metodo, ruta, miembro, valor string) escenario {
 	return escenario{Scenario: httpapitest.Scenario{
@@ -59,7 +53,7 @@ func dePerfil() map[string]escenario {
 			Scenario: httpapitest.Scenario{Caller: operador, Method: "GET", Path: elYo, Status: 403},
 		},
 		"not recorded":          ve(audit.ErrSinRegistro, 503, "auditoria-no-disponible"),
-		"of an erased customer": sinDocumentar(ve(clientes.ErrSinClave, 404, "cliente-borrado")),
+		"of an erased customer": ve(clientes.ErrSinClave, 404, "cliente-borrado"),
 		"refused below":         ve(authz.ErrPermiso, 403, "sin-permiso"),
 		"the provider is away":  ve(oidc.ErrPerfil, 503),
 		"what nobody declared":  ve(errOculto, 500, "error-interno"),

@@ -41,11 +41,18 @@ func Rutas(api huma.API, s Servicio) {
 }
 
 func operacion(id, metodo, ruta, resumen string) huma.Operation {
-	op := huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{etiqueta}, MaxBodyBytes: cuerpoMax}
+	op := huma.Operation{
+		OperationID:  id,
+		Method:       metodo,
+		Path:         ruta,
+		Summary:      resumen,
+		Tags:         []string{etiqueta},
+		MaxBodyBytes: cuerpoMax,
+		Errors:       []int{http.StatusNotFound}, // of an erased customer; what a key made has been deleted since
+	}
 	switch metodo {
 	case http.MethodPost:
 		op.DefaultStatus = httpapi.Creada
-		op.Errors = []int{http.StatusNotFound} // what the key made has been deleted since
 	case http.MethodDelete:
 		op.DefaultStatus = http.StatusNoContent
 	}

@@ -39,8 +39,12 @@ func (s *Servicio) Anular(ctx context.Context, i pagos.Intento) (pagos.Recibo, e
 	return s.deshacer(ctx, f)
 }
 
-// deshacer goes on undoing what has its tombstone.
+// deshacer goes on undoing what has its tombstone. Errors: those of pagos.Servicio.Anular.
 func (s *Servicio) deshacer(ctx context.Context, f Ficha) (pagos.Recibo, error) {
 	f, err := s.mano(false).avanzar(ctx, f)
-	return f.Recibo(), publico(err)
+	r := f.Recibo()
+	if r.Rechazo = f.anulacionNegada(); err == nil && r.Rechazo != "" {
+		err = pagos.ErrReembolsoRechazado
+	}
+	return r, publico(err)
 }

@@ -46,8 +46,8 @@ func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha,
 	if o.accion == Crear { // the row says it all: see veredicto
 		return g, nil
 	}
-	if r.err == nil && g.refuto(o) {
-		r.err = errNegado
+	if r.err == nil && g.sinSaldar() >= 0 && rehusado(o, r.negada) {
+		r.err = gateway.ErrOcupada // neither made nor refused for good: not yet
 	}
 	return g, publico(r.err)
 }
@@ -58,15 +58,6 @@ func gravedad(err error) slog.Level {
 		return slog.LevelError
 	}
 	return slog.LevelWarn
-}
-
-// errNegado says that the gateway refused a refund for good.
-var errNegado = errors.New("cobros: the refund was refused")
-
-// refuto says that o was a refund that the gateway refused.
-func (f *Ficha) refuto(o obra) bool {
-	i := f.reembolso(o.id)
-	return o.accion == Reembolsar && i >= 0 && f.Reembolsos[i].Estado == Fallido
 }
 
 // tomarNota takes in what came of o.
@@ -96,15 +87,37 @@ func motivoDe(err error) string {
 	return invalido
 }
 
+// Reason codes of a refund that the gateway refuses for good.
+const (
+	excedido     = "monto-excesivo"     // more than is left
+	irreversible = "no-reembolsable"    // the payment can no longer be given back: too old, disputed, another kind
+	malPedido    = "peticion-rechazada" // the gateway does not understand the request
+)
+
+// rehusado reports whether o is a refund that was refused with err, which says more than that its key was used before.
+func rehusado(o obra, err error) bool {
+	return o.accion == Reembolsar && err != nil && !errors.Is(err, gateway.ErrClave)
+}
+
+// motivoReembolso is the reason code of a refund that was refused with err.
+func motivoReembolso(err error) string {
+	switch {
+	case errors.Is(err, gateway.ErrExcede):
+		return excedido
+	case errors.Is(err, gateway.ErrPeticion):
+		return malPedido
+	}
+	return irreversible
+}
+
 // negar notes that the gateway refused what it has not done: a refund comes to nothing,
 // and a capture that it will never do ends the intento.
 func (f *Ficha) negar(o obra, negada error) {
 	switch {
 	case negada == nil || errors.Is(negada, gateway.ErrClave):
-	case o.accion == Reembolsar:
-		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == o.id {
-			f.Reembolsos[i].Estado = Fallido
-			f.Sondeos++
+	case rehusado(o, negada):
+		if i := f.sinSaldar(); i >= 0 && f.Reembolsos[i].ID == o.id && f.Vista == gateway.Cobrada {
+			f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Fallido, motivoReembolso(negada)
 		}
 	case o.accion == Capturar && f.Vista == gateway.Reservada && !errors.Is(negada, gateway.ErrEstado):
 		f.rechazar(capturaNegada)

@@ -96,7 +96,7 @@ func (b *banco) con(p gateway.Pasarela) {
 		Dudosa:    b.dudosa,
 		Pasarelas: map[string]gateway.Pasarela{gateway.MercadoPago: p}, Buzones: map[string]gateway.Buzon{gateway.MercadoPago: confiado{}},
 		Reglas: cobros.Reglas{EnCurso: 15 * time.Second, Reposo: time.Second, Guarda: 7 * 24 * time.Hour, Tanda: 64, Paralelo: 4,
-			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: 10 * time.Minute, Reserva: time.Hour, Vigilancia: 72 * time.Hour}},
+			Sondeo: cobros.Sondeo{Min: 10 * time.Second, Max: 10 * time.Minute, Reserva: time.Hour, Cobrado: time.Hour, Vigilancia: 72 * time.Hour}},
 	})
 }
 
@@ -194,7 +194,7 @@ func (b *banco) anular(want error) pagos.Recibo {
 	return r
 }
 
-func (b *banco) reembolsar(id string, m money.Centavos, want error) pagos.Recibo {
+func (b *banco) reembolsar(id string, m money.Centavos, want error) pagos.Devuelto {
 	b.t.Helper()
 	r, err := b.Reembolsar(b.t.Context(), pagos.Reembolso{Intento: intento(1), ID: id, Monto: m})
 	if !errors.Is(err, want) || want == nil && err != nil {

@@ -51,6 +51,8 @@ type Cobro struct {
 	Cierre pagos.Estado
 	// Anulado: undone for ever, by whoever asked for the money.
 	Anulado bool
+	// Contracargo: the payer's bank disputes the charge, as the gateway last said.
+	Contracargo bool
 
 	Motivo        string
 	Instrucciones string
@@ -78,7 +80,11 @@ type Reembolso struct {
 	Estado EstadoReembolso
 	Orden  int    // position among the refunds of the cobro, from 1
 	Ajeno  string // the gateway's id; "" = not known
+	Motivo string // why it is Fallido, in kebab-case
 }
+
+// DeOtros reports whether r was made at the gateway's own panel, and not by us.
+func (r Reembolso) DeOtros() bool { return r.Estado == Hecho && r.ID == r.Ajeno }
 
 // EstadoReembolso is where a refund stands.
 type EstadoReembolso string
@@ -113,10 +119,19 @@ func (c Cobro) Clave(a Accion, reembolso string) string {
 	return k
 }
 
-// Recibo is c as the contract shows it.
-func (c Cobro) Recibo() pagos.Recibo {
-	return pagos.Recibo{ID: c.ID, Estado: c.Estado, Cobrado: c.Cobrado, Reembolsado: c.Reembolsado,
-		Instrucciones: c.Instrucciones, Desafio: c.Desafio, Motivo: c.Motivo}
+// Recibo is f as the contract shows it.
+func (f Ficha) Recibo() pagos.Recibo {
+	return pagos.Recibo{
+		ID:            f.ID,
+		Estado:        f.Estado,
+		Cobrado:       f.Cobrado,
+		Reembolsado:   f.Reembolsado,
+		Ajeno:         f.suma(Reembolso.DeOtros),
+		Contracargo:   f.Contracargo,
+		Instrucciones: f.Instrucciones,
+		Desafio:       f.Desafio,
+		Motivo:        f.Motivo,
+	}
 }
 
 // EnCurso says that a call may be running: it fits into a lease, so that one which would run for longer was noted by a
@@ -156,6 +171,12 @@ const holgura = time.Second
 func (f Ficha) copia() Ficha {
 	f.Reembolsos = slices.Clone(f.Reembolsos)
 	return f
+}
+
+// EsNoticia reports whether f, which was antes, has something to tell those who wait for the payment: its estado,
+// money that went back, a dispute.
+func (f Ficha) EsNoticia(antes Ficha) bool {
+	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado || f.Contracargo != antes.Contracargo
 }
 
 // igual says that nothing has changed but the bookkeeping of who looked when.

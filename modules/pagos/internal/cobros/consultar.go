@@ -23,14 +23,14 @@ func (s *Servicio) Listar(ctx context.Context, q Quien, f Filtro) ([]Cobro, erro
 	return s.o.Almacen.Listar(ctx, f)
 }
 
-// Ver shows one payment. Error: pagos.ErrSinCobro, also when it is not for q to see.
-func (s *Servicio) Ver(ctx context.Context, q Quien, id string) (Cobro, error) {
+// Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for q to see.
+func (s *Servicio) Ver(ctx context.Context, q Quien, id string) (Ficha, error) {
 	f, hay, err := s.o.Almacen.Ficha(ctx, id)
 	if err == nil && (!hay || !q.Todos && (q.Cliente == "" || f.Cliente != q.Cliente)) {
 		err = pagos.ErrSinCobro
 	}
 	if err != nil {
-		return Cobro{}, err
+		return Ficha{}, err
 	}
-	return f.Cobro, nil
+	return f, nil
 }

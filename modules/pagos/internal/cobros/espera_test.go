@@ -106,7 +106,8 @@ func TestReembolsar(t *testing.T) {
 	b.autorizar(tarjeta("APRO"), nil)
 	b.reembolsar("r", 1, pagos.ErrSinCobro)
 	b.capturar(nil)
-	b.reembolsar("r", 0, pagos.ErrMonto)
+	b.reembolsar("r", -1, pagos.ErrMonto)
+	b.reembolsar("", 1, pagos.ErrMonto)
 	b.reembolsar("r", monto+1, pagos.ErrMonto)
 	b.reembolsar("r", 5_000, nil)
 	b.reembolsar("r", 5_000, nil)
@@ -142,7 +143,9 @@ func TestRefundsOfOthersCount(t *testing.T) {
 	if _, err := b.p.Reembolsar(t.Context(), ajeno); err != nil {
 		t.Fatal(err)
 	}
-	b.reembolsar("r", 2_000, pagos.ErrMonto)
+	if r := b.reembolsar("r", 2_000, pagos.ErrReembolsoRechazado); r.Rechazo != "monto-excesivo" {
+		t.Errorf("got %+v", r)
+	}
 	b.saldo(monto, 19_000)
 	b.reembolsar("s", 1_000, nil)
 	b.saldo(monto, monto)

@@ -331,7 +331,9 @@ func TestARefundThatIsMalformed(t *testing.T) {
 		}
 		return nil
 	}
-	b.reembolsar("r", 700, pagos.ErrMonto)
+	if r := b.reembolsar("r", 700, pagos.ErrReembolsoRechazado); r.Rechazo != "peticion-rechazada" {
+		t.Errorf("got %+v", r)
+	}
 	b.p.Niega = nil
 	b.reembolsar("s", 600, nil)
 	b.saldo(monto, 600)

@@ -1,7 +1,6 @@
 package cobros
 
 import (
-	"strconv"
 	"time"
 
 	"despensa/modules/pagos"
@@ -38,7 +37,7 @@ func (f *Ficha) obra(ahora time.Time) obra {
 		return obra{paso: mirar}
 	}
 	if i := f.sinSaldar(); i >= 0 {
-		return obra{hacer, Reembolsar, f.Reembolsos[i].ID, f.Reembolsos[i].Monto}
+		return obra{paso: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}
 	}
 	if f.Cierre != "" {
 		return f.vuelta()
@@ -56,11 +55,26 @@ func (f *Ficha) vuelta() obra {
 	case gateway.EnEspera, gateway.Reservada:
 		return obra{paso: hacer, accion: Cancelar}
 	case gateway.Cobrada:
-		if resta := f.resta(); resta > 0 {
-			return obra{hacer, Reembolsar, "anulacion-" + strconv.FormatInt(int64(resta), 10), resta}
+		if resta := f.resta(); resta > 0 && f.anulacionNegada() == "" {
+			return obra{paso: hacer, accion: Reembolsar, id: deResto(anulacion, resta), monto: resta}
 		}
 	}
 	return obra{}
+}
+
+// anulacion is the id of the refund by which a closed cobro gets rid of its money.
+const anulacion = "anulacion"
+
+// anulacionNegada is why the gateway refuses to give back what is left of a closed cobro, in kebab-case; "" where it
+// does not. Money that goes back in another way changes what is left, and another refund is tried.
+func (f *Ficha) anulacionNegada() string {
+	if f.Cierre == "" || f.resta() <= 0 {
+		return ""
+	}
+	if i := f.reembolso(deResto(anulacion, f.resta())); i >= 0 && f.Reembolsos[i].Estado == Fallido {
+		return f.Reembolsos[i].Motivo
+	}
+	return ""
 }
 
 func (f *Ficha) vencido(ahora time.Time) bool { return !f.Vence.IsZero() && !ahora.Before(f.Vence) }
@@ -77,7 +91,7 @@ func (f *Ficha) empezar(o obra, hasta time.Time) {
 		return
 	}
 	if i := f.reembolso(o.id); i >= 0 {
-		f.Reembolsos[i].Estado = Pedido
+		f.Reembolsos[i].Estado, f.Reembolsos[i].Motivo = Pedido, ""
 		return
 	}
 	f.Reembolsos = append(f.Reembolsos, Reembolso{
@@ -101,6 +115,7 @@ func (f *Ficha) anular() {
 type Sondeo struct {
 	Min, Max   time.Duration // first and longest wait between two looks; doubles
 	Reserva    time.Duration // between two looks at money that is reserved
+	Cobrado    time.Duration // before the first look at money that was taken; 0 = it is not looked at
 	Vigilancia time.Duration // how long an order that was not found is looked for
 }
 
@@ -136,6 +151,24 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 		return pronto
 	case f.Vista == gateway.Reservada:
 		return ahora.Add(s.Reserva)
+	case f.Vista == gateway.Cobrada && !f.todoDevuelto():
+		return f.citaCobrado(s, ahora)
 	}
 	return time.Time{}
+}
+
+// devoluble is how long the gateway gives money back that was taken, and cardholders may dispute a charge.
+const devoluble = 180 * 24 * time.Hour
+
+// citaCobrado is when to look again at money that was taken: whether some has gone back without us. The waits double
+// with the age of the cobro, so that each is looked at a dozen times at most.
+func (f *Ficha) citaCobrado(s Sondeo, ahora time.Time) time.Time {
+	edad, ultima := ahora.Sub(f.Creado), f.Creado.Add(devoluble)
+	if s.Cobrado == 0 || !ahora.Before(ultima) {
+		return time.Time{}
+	}
+	if cita := ahora.Add(max(s.Cobrado, edad)); cita.Before(ultima) {
+		return cita
+	}
+	return ultima
 }

@@ -26,6 +26,7 @@ func (f *Ficha) observar(o gateway.Orden, ahora time.Time) bool {
 	f.Orden = o.ID
 	poner(&f.Transaccion, o.Pago().ID)
 	poner(&f.Instrucciones, o.Instrucciones)
+	f.Contracargo = o.Contracargo
 	if r == otroMonto {
 		f.rechazar(montoDistinto)
 	}
@@ -100,7 +101,7 @@ func (f *Ficha) reembolso(id string) int {
 	return slices.IndexFunc(f.Reembolsos, func(r Reembolso) bool { return r.ID == id })
 }
 
-func (f *Ficha) suma(si func(Reembolso) bool) (total money.Centavos) {
+func (f Ficha) suma(si func(Reembolso) bool) (total money.Centavos) {
 	for _, r := range f.Reembolsos {
 		if si(r) {
 			total += r.Monto

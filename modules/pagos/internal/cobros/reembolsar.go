@@ -3,32 +3,50 @@ package cobros
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
+	"despensa/platform/money"
 )
 
 // Reembolsar is pagos.Servicio's.
-func (s *Servicio) Reembolsar(ctx context.Context, r pagos.Reembolso) (pagos.Recibo, error) {
-	if r.Monto <= 0 || r.ID == "" {
-		return pagos.Recibo{}, pagos.ErrMonto
+func (s *Servicio) Reembolsar(ctx context.Context, r pagos.Reembolso) (pagos.Devuelto, error) {
+	if r.Monto < 0 || r.ID == "" {
+		return pagos.Devuelto{}, pagos.ErrMonto
 	}
 	soltar, err := s.cerrojos.tomar(ctx, ID(r.Intento))
 	if err != nil {
-		return pagos.Recibo{}, err
+		return pagos.Devuelto{}, err
 	}
 	defer soltar()
 	for range vueltasMax {
 		f, err := s.leer(ctx, r.Intento)
 		if err != nil {
-			return pagos.Recibo{}, err
+			return pagos.Devuelto{}, err
 		}
 		f, fin, err := s.reembolsar(ctx, f, r)
 		if !errors.Is(err, errCambio) && (fin || err != nil) {
-			return f.Recibo(), publico(err)
+			return f.devuelto(r), publico(err)
 		}
 	}
-	return pagos.Recibo{}, pagos.ErrEnCurso
+	return pagos.Devuelto{}, pagos.ErrEnCurso
+}
+
+// devuelto is the answer to r as f has it.
+func (f *Ficha) devuelto(r pagos.Reembolso) pagos.Devuelto {
+	d := pagos.Devuelto{Recibo: f.Recibo()}
+	if i := f.de(r); i >= 0 {
+		d.Rechazo = f.Reembolsos[i].Motivo
+		if f.Reembolsos[i].Estado == Hecho {
+			d.Monto = f.Reembolsos[i].Monto
+		}
+	} else {
+		d.Rechazo = f.anulacionNegada()
+	}
+	return d
 }
 
 // reembolsar does one step; true when there is an answer. One refund is in flight at
@@ -38,35 +56,110 @@ func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (
 		return f, true, err
 	}
 	m := s.mano(false)
-	if o := f.obra(s.ahora()); o.paso != nada && o.id != r.ID {
+	if o := f.obra(s.ahora()); o.paso != nada && !esDe(o.id, r) {
 		f, err := m.avanzar(ctx, f)
 		return f, false, err
 	}
-	if i := f.reembolso(r.ID); i < 0 && f.resta() < r.Monto {
-		return f, true, pagos.ErrMonto
-	}
-	o := obra{hacer, Reembolsar, r.ID, r.Monto}
-	f, err := m.reclamar(ctx, f, o)
+	o, f, err := m.porDevolver(ctx, f, r)
 	if err != nil {
+		return f, true, err
+	}
+	if f, err = m.reclamar(ctx, f, o); err != nil {
 		return f, false, err
 	}
 	f, err = m.ejecutar(ctx, f, o, gateway.Pedido{})
+	if f.otroResto(r) {
+		return f, false, nil // less was left than was known: what is left goes back
+	}
 	if fin, e := f.reembolsable(r); fin {
 		return f, true, e
 	}
 	return f, true, primero(err, pagos.ErrSinPasarela)
 }
 
-// reembolsable tells what is known about r without doing anything; false = go on.
-func (f *Ficha) reembolsable(r pagos.Reembolso) (bool, error) {
-	if i := f.reembolso(r.ID); i >= 0 {
-		mio := f.Reembolsos[i]
-		if mio.Monto != r.Monto || mio.Estado == Fallido {
-			return true, pagos.ErrMonto
+// porDevolver is the call that r needs. How much is left of the charge is read at the gateway first, unless the amount
+// was named, or has been written down. Errors: pagos.ErrMonto, ErrReembolsado; those of mirar.
+func (m mano) porDevolver(ctx context.Context, f Ficha, r pagos.Reembolso) (obra, Ficha, error) {
+	if i := f.de(r); i >= 0 && f.Reembolsos[i].Estado == Pedido {
+		return obra{paso: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}, f, nil
+	}
+	o := obra{paso: hacer, accion: Reembolsar, id: r.ID, monto: r.Monto}
+	if r.Monto == 0 {
+		g, hallada, err := m.mirar(ctx, f)
+		if err != nil || !hallada {
+			return o, f, primero(err, pagos.ErrSinPasarela)
 		}
-		return mio.Estado == Hecho, nil
+		f = g
+		o.monto = f.resta()
+		o.id = deResto(r.ID, o.monto)
+	}
+	switch resta := f.resta(); {
+	case resta <= 0 && f.todoDevuelto():
+		return o, f, pagos.ErrReembolsado
+	case resta <= 0 || resta < o.monto:
+		return o, f, pagos.ErrMonto
+	}
+	return o, f, nil
+}
+
+// deResto is the id of a refund of all that is left, which is monto centavos: a request under one idempotency key has
+// one amount for ever.
+func deResto(id string, monto money.Centavos) string {
+	return id + "-" + strconv.FormatInt(int64(monto), 10)
+}
+
+// esDe reports whether the refund with the id belongs to r.
+func esDe(id string, r pagos.Reembolso) bool {
+	if r.Monto == 0 {
+		return strings.HasPrefix(id, r.ID+"-")
+	}
+	return id == r.ID
+}
+
+// de is the index of the last refund that belongs to r; -1 = none.
+func (f *Ficha) de(r pagos.Reembolso) int {
+	for i, n := range slices.Backward(f.Reembolsos) {
+		if esDe(n.ID, r) && !n.DeOtros() {
+			return i
+		}
+	}
+	return -1
+}
+
+// otroResto reports whether r, a refund of all that is left, was refused because less was left, and how much is left
+// has become known.
+func (f *Ficha) otroResto(r pagos.Reembolso) bool {
+	i := f.de(r)
+	if r.Monto != 0 || i < 0 || f.Reembolsos[i].Estado != Fallido || f.Reembolsos[i].Motivo != excedido {
+		return false
+	}
+	resta := f.resta()
+	return resta > 0 && resta != f.Reembolsos[i].Monto
+}
+
+// reembolsable tells what is known about r without doing anything; false = go on. Errors: those of
+// pagos.Servicio.Reembolsar.
+func (f *Ficha) reembolsable(r pagos.Reembolso) (bool, error) {
+	if i := f.de(r); i >= 0 {
+		mio := f.Reembolsos[i]
+		switch {
+		case r.Monto != 0 && mio.Monto != r.Monto:
+			return true, pagos.ErrMonto
+		case mio.Estado != Fallido:
+			return mio.Estado == Hecho, nil
+		case f.todoDevuelto():
+			return true, pagos.ErrReembolsado
+		}
+		if f.otroResto(r) {
+			return false, nil
+		}
+		return true, pagos.ErrReembolsoRechazado
 	}
 	switch {
+	case f.todoDevuelto():
+		return true, pagos.ErrReembolsado
+	case f.anulacionNegada() != "":
+		return true, pagos.ErrReembolsoRechazado
 	case f.Anulado, f.Cierre != "" && f.Cobrado > 0:
 		return true, pagos.ErrAnulado
 	case f.Cobrado == 0 && f.Accion == "":
@@ -74,3 +167,6 @@ func (f *Ficha) reembolsable(r pagos.Reembolso) (bool, error) {
 	}
 	return false, nil
 }
+
+// todoDevuelto reports whether money was taken, and all of it has gone back.
+func (f *Ficha) todoDevuelto() bool { return f.Cobrado > 0 && f.Reembolsado >= f.Cobrado }

@@ -244,7 +244,7 @@ func publico(err error) error {
 		return nil
 	case errors.Is(err, errCambio), errors.Is(err, gateway.ErrOcupada):
 		return pagos.ErrEnCurso
-	case sinRespuesta(err), errors.Is(err, errNegado):
+	case sinRespuesta(err):
 		return fmt.Errorf("%w: %w", pagos.ErrSinPasarela, err)
 	}
 	return err

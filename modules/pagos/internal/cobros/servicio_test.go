@@ -250,7 +250,12 @@ func TestAnular(t *testing.T) {
 			}
 			b.autorizar(tarjeta("APRO"), pagos.ErrAnulado)
 			b.capturar(pagos.ErrAnulado)
-			b.reembolsar("otro", 1, pagos.ErrAnulado)
+			de := pagos.ErrAnulado
+			if tt.estado == pagos.Reembolsado {
+				de = pagos.ErrReembolsado
+			}
+			b.reembolsar("otro", 1, de)
+			b.reembolsar("todo", 0, de)
 		})
 	}
 }

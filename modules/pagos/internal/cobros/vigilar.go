@@ -5,13 +5,14 @@ import (
 	"errors"
 
 	"despensa/modules/pagos"
+	"despensa/platform/skew"
 )
 
 // Vigilar looks after the cobros whose time has come: it asks the gateway about those
 // that wait, and finishes what was begun. It tells how many it looked at. Errors: ErrRonda.
 func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
 	ahora := s.ahora()
-	ids, err := s.o.Almacen.Debidos(ctx, ahora, s.o.Reglas.lejos(ahora), s.o.Reglas.Tanda)
+	ids, err := s.o.Almacen.Debidos(ctx, ahora, Lejos{s.o.Reglas.lejos(ahora), skew.Limit(ahora, devoluble)}, s.o.Reglas.Tanda)
 	if err != nil {
 		return 0, err
 	}

@@ -25,6 +25,7 @@ type Orden struct {
 	Pagado        Importe // taken, of all payments
 	Pagos         []Pago  // one, where the answer is whole
 	Reembolsos    []Reembolso
+	Contracargo   bool   // the payer's bank disputes the payment, or has taken the money back
 	Motivo        string // kebab-case, of a refusal
 	Instrucciones string
 	Desafio       string // http or https address

@@ -28,8 +28,8 @@ var (
 type Servicio interface {
 	// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
 	Listar(ctx context.Context, q cobros.Quien, f cobros.Filtro) ([]cobros.Cobro, error)
-	// Ver shows one payment. Error: pagos.ErrSinCobro, also when it is not for q to see.
-	Ver(ctx context.Context, q cobros.Quien, id string) (cobros.Cobro, error)
+	// Ver shows one payment, with its refunds. Error: pagos.ErrSinCobro, also when it is not for q to see.
+	Ver(ctx context.Context, q cobros.Quien, id string) (cobros.Ficha, error)
 	// Recibir takes a notice in. Errors: cobros.ErrProveedor, ErrFirma.
 	Recibir(ctx context.Context, proveedor string, n gateway.Noticia) error
 }
@@ -70,8 +70,27 @@ type Pago struct {
 	Instrucciones       string         `json:"instrucciones,omitempty" doc:"Where and how to pay a voucher or a transfer."`
 	Desafio             string         `json:"desafio,omitempty" doc:"Address of a 3DS challenge."`
 	Vence               *time.Time     `json:"vence,omitempty" doc:"Until when it may be paid."`
+	Contracargo         bool           `json:"contracargo,omitempty" doc:"The cardholder's bank disputes the charge."`
+	Reembolsos          []Reembolso    `json:"reembolsos,omitempty" doc:"On one payment: its refunds, oldest first."`
 	Pasarela            *Pasarela      `json:"pasarela,omitempty" doc:"For operators, on one payment: how the gateway sees it."`
 	Creado              time.Time      `json:"creado"`
+}
+
+// Reembolso is money of a payment that went back, or was to.
+type Reembolso struct {
+	MontoCentavos money.Centavos         `json:"monto_centavos"`
+	Estado        cobros.EstadoReembolso `json:"estado" enum:"pedido,hecho,fallido" doc:"pedido: the gateway has not said; fallido: it refuses for good."`
+	Motivo        string                 `json:"motivo,omitempty" doc:"Why the gateway refuses, in kebab-case."`
+	DeLaPasarela  bool                   `json:"de_la_pasarela,omitempty" doc:"Made at the gateway's own panel."`
+}
+
+func reembolsos(rs []cobros.Reembolso) []Reembolso {
+	var out []Reembolso
+	for _, r := range rs {
+		v := Reembolso{MontoCentavos: r.Monto, Estado: r.Estado, Motivo: r.Motivo, DeLaPasarela: r.DeOtros()}
+		out = append(out, v)
+	}
+	return out
 }
 
 // Pasarela is a payment as the gateway last said.
@@ -100,7 +119,7 @@ func cuando(t time.Time) *time.Time {
 
 func pago(c cobros.Cobro) Pago {
 	p := Pago{ID: c.ID, PedidoID: c.Pedido, Intento: c.Intento, Estado: c.Estado, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
-		Moneda: money.Moneda, MontoCentavos: c.Monto, CobradoCentavos: c.Cobrado, ReembolsadoCentavos: c.Reembolsado, Motivo: c.Motivo, Creado: c.Creado}
+		Moneda: money.Moneda, MontoCentavos: c.Monto, CobradoCentavos: c.Cobrado, ReembolsadoCentavos: c.Reembolsado, Motivo: c.Motivo, Contracargo: c.Contracargo, Creado: c.Creado}
 	if c.Estado == pagos.Pendiente {
 		p.Instrucciones, p.Desafio = c.Instrucciones, c.Desafio
 	}
@@ -164,9 +183,10 @@ func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := pago(c)
+	p := pago(c.Cobro)
+	p.Reembolsos = reembolsos(c.Reembolsos)
 	if q.Todos {
-		p.Pasarela = pasarela(c)
+		p.Pasarela = pasarela(c.Cobro)
 	}
 	return &Uno{p}, nil
 }

@@ -44,11 +44,11 @@ func (f *falso) Listar(_ context.Context, q cobros.Quien, x cobros.Filtro) ([]co
 	return f.cobros, nil
 }
 
-func (f *falso) Ver(_ context.Context, q cobros.Quien, id string) (cobros.Cobro, error) {
+func (f *falso) Ver(_ context.Context, q cobros.Quien, id string) (cobros.Ficha, error) {
 	if id != pagoDeAna || !q.Todos && q.Cliente != ana.ID {
-		return cobros.Cobro{}, pagos.ErrSinCobro
+		return cobros.Ficha{}, pagos.ErrSinCobro
 	}
-	return cobro, nil
+	return cobros.Ficha{Cobro: cobro, Reembolsos: devueltos}, nil
 }
 
 func (f *falso) Recibir(_ context.Context, proveedor string, n gateway.Noticia) error {
@@ -192,5 +192,29 @@ func TestNotices(t *testing.T) {
 				t.Errorf("got %+v", f.aviso)
 			}
 		})
+	}
+}
+
+// devueltos are the refunds of the payment: one of each end.
+var devueltos = []cobros.Reembolso{
+	{ID: "r1", Monto: 100, Estado: cobros.Hecho, Ajeno: "REF1"},
+	{ID: "REF2", Monto: 200, Estado: cobros.Hecho, Ajeno: "REF2"},
+	{ID: "r3", Monto: 300, Estado: cobros.Fallido, Motivo: "no-reembolsable"},
+	{ID: "r4", Monto: 400, Estado: cobros.Pedido},
+}
+
+// TestRefundsOfAPayment tells their ends apart, and who made them; the list leaves them out.
+func TestRefundsOfAPayment(t *testing.T) {
+	api, f := nueva(t)
+	f.cobros = []cobros.Cobro{cobro}
+	const quiero = `"reembolsos":[{"monto_centavos":100,"estado":"hecho"},` +
+		`{"monto_centavos":200,"estado":"hecho","de_la_pasarela":true},` +
+		`{"monto_centavos":300,"estado":"fallido","motivo":"no-reembolsable"},{"monto_centavos":400,"estado":"pedido"}]`
+	ctx := oidc.Con(t.Context(), ana)
+	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos/"+pagoDeAna).Body.String(); !strings.Contains(cuerpo, quiero) {
+		t.Errorf("got %s", cuerpo)
+	}
+	if cuerpo := api.DoCtx(ctx, http.MethodGet, "/pagos").Body.String(); strings.Contains(cuerpo, "reembolsos") {
+		t.Errorf("got %s", cuerpo)
 	}
 }

@@ -122,6 +122,7 @@ func ficha(n int) cobros.Ficha {
 		Accion:        cobros.Crear,
 		Hasta:         alba.Add(15 * time.Second),
 		Mirado:        alba.Add(time.Second),
+		Contracargo:   true,
 		Debe:          alba.Add(time.Minute),
 		Sondeos:       4,
 		Vence:         alba.Add(time.Hour),

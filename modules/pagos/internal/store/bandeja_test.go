@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
 	"despensa/platform/sqldb"
 
@@ -104,13 +105,16 @@ var nunca = alba.Add(100 * 365 * 24 * time.Hour)
 
 // aClockThatWasAhead: what is due later than it can be comes after what is due; what was set aside never comes.
 func aClockThatWasAhead(t *testing.T, b *banco) {
-	lejos := alba.Add(time.Hour)
+	lejos, muyLejos := alba.Add(time.Hour), alba.Add(180*24*time.Hour)
 	for n, debe := range []time.Duration{time.Minute, 0, time.Hour, time.Hour + time.Millisecond, 4 * 365 * 24 * time.Hour, 0} {
 		b.guardar(t, n, func(f *cobros.Ficha) { f.Debe = alba.Add(debe) })
 		a := aviso(n, 0)
 		a.Debe = alba.Add(debe)
 		b.recibir(t, a)
 	}
+	b.guardar(t, 6, func(f *cobros.Ficha) { // money that was taken is looked at for months
+		f.Estado, f.Debe = pagos.Cobrado, muyLejos
+	})
 	bien(t, b.Apartar(t.Context(), ficha(5).ID))
 	bien(t, b.db.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
 		return tx.Exec("update inbox set debe = ? where dato = 'ORD5'", int64(sqldb.SetAside)).Error
@@ -118,16 +122,18 @@ func aClockThatWasAhead(t *testing.T, b *banco) {
 	for _, x := range []struct {
 		n   int
 		son []int
-	}{{10, []int{1, 3, 4}}, {2, []int{1, 3}}, {1, []int{1}}} {
-		ids, err := b.Debidos(t.Context(), alba, lejos, x.n)
+	}{{10, []int{1, 4, 3}}, {2, []int{1, 4}}, {1, []int{1}}} {
+		ids, err := b.Debidos(t.Context(), alba, cobros.Lejos{Abiertos: lejos, Todos: muyLejos}, x.n)
 		bien(t, err)
 		as, err := b.Pendientes(t.Context(), alba, lejos, x.n)
 		bien(t, err)
 		igual(t, "charges", len(ids), len(x.son))
 		igual(t, "notices", len(as), len(x.son))
+		for i, n := range []int{1, 3, 4}[:len(as)] {
+			igual(t, "notice", as[i].Dato, aviso(n, 0).Dato)
+		}
 		for i, n := range x.son {
 			igual(t, "charge", ids[i], ficha(n).ID)
-			igual(t, "notice", as[i].Dato, aviso(n, 0).Dato)
 		}
 	}
 }

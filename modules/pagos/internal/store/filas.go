@@ -26,6 +26,7 @@ type filaCobro struct {
 	Vista         gateway.Estado
 	Cierre        pagos.Estado
 	Anulado       bool
+	Contracargo   bool
 	Motivo        string
 	Instrucciones string
 	Desafio       string
@@ -52,6 +53,7 @@ type filaReembolso struct {
 	Monto  money.Centavos
 	Estado cobros.EstadoReembolso
 	Ajeno  string
+	Motivo string
 }
 
 // TableName is gorm's.
@@ -98,7 +100,7 @@ func aFila(c cobros.Cobro) filaCobro {
 	return filaCobro{
 		ID: c.ID, Pedido: c.Pedido, Intento: c.Intento, Cliente: c.Cliente, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
 		Proveedor: c.Proveedor, Monto: c.Monto, Cobrado: c.Cobrado, Reembolsado: c.Reembolsado, Estado: c.Estado, Vista: c.Vista,
-		Cierre: c.Cierre, Anulado: c.Anulado, Motivo: c.Motivo, Instrucciones: c.Instrucciones, Desafio: c.Desafio, Orden: c.Orden,
+		Cierre: c.Cierre, Anulado: c.Anulado, Contracargo: c.Contracargo, Motivo: c.Motivo, Instrucciones: c.Instrucciones, Desafio: c.Desafio, Orden: c.Orden,
 		Transaccion: c.Transaccion, Accion: c.Accion, Hasta: ms(c.Hasta), Mirado: ms(c.Mirado), Debe: ms(c.Debe), Sondeos: c.Sondeos, Vence: ms(c.Vence),
 		Creado: c.Creado.UnixMilli(), Cambiado: c.Cambiado.UnixMilli(), Version: c.Version,
 	}
@@ -108,16 +110,35 @@ func deFila(f filaCobro) cobros.Cobro {
 	return cobros.Cobro{
 		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
 		Proveedor: f.Proveedor, Monto: f.Monto, Cobrado: f.Cobrado, Reembolsado: f.Reembolsado, Estado: f.Estado, Vista: f.Vista,
-		Cierre: f.Cierre, Anulado: f.Anulado, Motivo: f.Motivo, Instrucciones: f.Instrucciones, Desafio: f.Desafio, Orden: f.Orden,
+		Cierre: f.Cierre, Anulado: f.Anulado, Contracargo: f.Contracargo, Motivo: f.Motivo, Instrucciones: f.Instrucciones, Desafio: f.Desafio, Orden: f.Orden,
 		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Mirado: tiempo(f.Mirado), Debe: tiempo(f.Debe), Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
 		Creado: time.UnixMilli(f.Creado).UTC(), Cambiado: time.UnixMilli(f.Cambiado).UTC(), Version: f.Version,
+	}
+}
+
+func aFilaReembolso(cobro string, r cobros.Reembolso) filaReembolso {
+	return filaReembolso{
+		Cobro:  cobro,
+		ID:     r.ID,
+		Orden:  r.Orden,
+		Monto:  r.Monto,
+		Estado: r.Estado,
+		Ajeno:  r.Ajeno,
+		Motivo: r.Motivo,
 	}
 }
 
 func deReembolsos(fs []filaReembolso) []cobros.Reembolso {
 	var out []cobros.Reembolso
 	for _, f := range fs {
-		out = append(out, cobros.Reembolso{ID: f.ID, Monto: f.Monto, Estado: f.Estado, Orden: f.Orden, Ajeno: f.Ajeno})
+		out = append(out, cobros.Reembolso{
+			ID:     f.ID,
+			Monto:  f.Monto,
+			Estado: f.Estado,
+			Orden:  f.Orden,
+			Ajeno:  f.Ajeno,
+			Motivo: f.Motivo,
+		})
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, er
 	if f.ID != "" {
 		q = q.Where("(creado < ? or (creado = ? and id < ?))", f.Creado.UnixMilli(), f.Creado.UnixMilli(), f.ID)
 	}
-	filas, _, err := sqldb.Fill(f.Limite+1, func(n int) ([]filaCobro, int, error) {
+	filas, _, err := sqldb.Fill(ctx, f.Limite+1, func(n int) ([]filaCobro, int, error) {
 		buenas, rotas, err := sqldb.Readable[filaCobro](q.Session(&gorm.Session{}).Order("creado desc, id desc").Limit(n))
 		return buenas, len(rotas), err
 	})

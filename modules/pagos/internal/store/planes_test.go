@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"despensa/migrations"
+	"despensa/modules/pagos/internal/cobros"
 	"despensa/platform/sqldb"
 )
 
@@ -19,14 +20,18 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = db.Cerrar() })
 	ahora := time.Now()
-	for _, tabla := range []string{"cobros", "inbox"} {
-		for _, debido := range debidos(ahora, ahora.Add(time.Hour)) {
+	hora := ahora.Add(time.Hour)
+	for tabla, cuales := range map[string][]condicion{
+		"cobros": cobrosDebidos(ahora, cobros.Lejos{Abiertos: hora, Todos: hora.Add(time.Hour)}), "inbox": debidos(ahora, hora),
+	} {
+		for n, debido := range cuales {
+			indice := map[bool]string{true: "cobros_estado", false: tabla + "_debe"}[n == 2]
 			var plan []struct{ Detail string }
 			q := "explain query plan select * from " + tabla + " where " + debido.cual + " order by debe limit 10"
 			if err := db.Leer(t.Context()).Raw(q, debido.args...).Scan(&plan).Error; err != nil {
 				t.Fatal(err)
 			}
-			if len(plan) != 1 || !strings.Contains(plan[0].Detail, "SEARCH "+tabla+" USING INDEX "+tabla+"_debe") {
+			if len(plan) < 1 || !strings.Contains(plan[0].Detail, "SEARCH "+tabla+" USING INDEX "+indice) {
 				t.Errorf("%s where %s: %v", tabla, debido.cual, plan)
 			}
 		}

@@ -37,6 +37,7 @@ func refunds(t *testing.T, b *banco) {
 	poner(uno)
 	poner(uno, dos)
 	uno.Estado, uno.Ajeno = cobros.Fallido, "REF1"
+	uno.Motivo = "no-reembolsable"
 	poner(uno, dos)
 	hay, _, err := b.Ficha(t.Context(), ficha(1).ID)
 	bien(t, err)

@@ -196,7 +196,7 @@ func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	if err := guardar(tx, antes, f); err != nil {
 		return f, true, err
 	}
-	if c.Anunciar && f.Estado != antes.Estado {
+	if c.Anunciar && f.EsNoticia(antes) {
 		err = outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
 	return f, true, err
@@ -215,7 +215,7 @@ func guardar(tx *gorm.DB, antes, f cobros.Ficha) error {
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		fr := filaReembolso{Cobro: f.ID, ID: n.ID, Orden: n.Orden, Monto: n.Monto, Estado: n.Estado, Ajeno: n.Ajeno}
+		fr := aFilaReembolso(f.ID, n)
 		if err := crear(tx.Clauses(clause.OnConflict{UpdateAll: true}), &fr); err != nil {
 			return err
 		}
@@ -224,9 +224,9 @@ func guardar(tx *gorm.DB, antes, f cobros.Ficha) error {
 }
 
 // Debidos is cobros.Almacen's.
-func (s *Store) Debidos(ctx context.Context, ahora, lejos time.Time, n int) ([]string, error) {
+func (s *Store) Debidos(ctx context.Context, ahora time.Time, l cobros.Lejos, n int) ([]string, error) {
 	var todos []string
-	for _, debido := range debidos(ahora, lejos) {
+	for _, debido := range cobrosDebidos(ahora, l) {
 		var ids []string
 		q := s.db.Leer(ctx).Model(&filaCobro{}).Where(debido.cual, debido.args...)
 		if err := q.Order("debe").Limit(n-len(todos)).Pluck("id", &ids).Error; err != nil {
@@ -243,6 +243,14 @@ func (s *Store) Debidos(ctx context.Context, ahora, lejos time.Time, n int) ([]s
 type condicion struct {
 	cual string
 	args []any
+}
+
+// cobrosDebidos are those of cobros. Money that was taken is looked at for months, so that most rows are due far away:
+// the few that are still open are found by their estado, and the sum keeps the index of debe out of it.
+func cobrosDebidos(ahora time.Time, l cobros.Lejos) []condicion {
+	abiertos := []pagos.Estado{pagos.Pendiente, pagos.Reservado}
+	return append(debidos(ahora, l.Todos),
+		condicion{"estado in ? and debe + 0 > ? and debe + 0 <= ?", []any{abiertos, l.Abiertos.UnixMilli(), l.Todos.UnixMilli()}})
 }
 
 // debidos are the conditions of what is due: first what came to be due by ahora, then what is due after lejos and has

@@ -105,6 +105,7 @@ type Opciones struct {
 	Almacen     ServicioDeStock
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
+	Pagos       Pagos
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
 	Auditoria   audit.Puerto
 	Worker      Worker

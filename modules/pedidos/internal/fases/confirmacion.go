@@ -26,6 +26,10 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case err != nil:
 		return nil, err
 	}
+	if r.TodoDevuelto() {
+		de := intento(p)
+		return enEstado(p, func(p *pedido.Pedido, ahora time.Time) error { return anotarDinero(p, de, r, ahora) }), nil
+	}
 	in := p.Actual()
 	err = f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas))))
 	switch {

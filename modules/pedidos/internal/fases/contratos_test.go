@@ -34,6 +34,7 @@ var errores = map[string]error{
 	"pagos.ErrSinPasarela": pagos.ErrSinPasarela, "pagos.ErrAnulado": pagos.ErrAnulado,
 	"pagos.ErrEnCurso": pagos.ErrEnCurso,
 	"pagos.ErrMonto":   pagos.ErrMonto, "pagos.ErrMetodo": pagos.ErrMetodo, "pagos.ErrSinCobro": pagos.ErrSinCobro,
+	"pagos.ErrReembolsado": pagos.ErrReembolsado, "pagos.ErrReembolsoRechazado": pagos.ErrReembolsoRechazado,
 	"rutas.ErrFueraDeArea": rutas.ErrFueraDeArea, "rutas.ErrVentana": rutas.ErrVentana,
 	"rutas.ErrSinLugar": rutas.ErrSinLugar,
 	"rutas.ErrLiberada": rutas.ErrLiberada, "rutas.ErrYaSalio": rutas.ErrYaSalio,

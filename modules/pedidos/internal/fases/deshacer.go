@@ -3,11 +3,13 @@ package fases
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/rutas"
+	"despensa/platform/idempotency"
 )
 
 // errEnCamino: a visit of an order that is over has left, and has no outcome yet.
@@ -21,8 +23,13 @@ func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time)
 	llevada, errVisitas := f.liberarVisitas(ctx, p, in, ahora)
 	errStock := f.liberarStock(ctx, p, in, llevada, ahora)
 	re, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(in.Numero)})
+	negada := errors.Is(errPago, pagos.ErrReembolsoRechazado) // there is nothing more that we can do
+	errPago = inesperado(errPago, pagos.ErrReembolsoRechazado)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
-		if errPago == nil {
+		switch {
+		case negada:
+			rechazarVuelta(p, in.Numero, re, ahora)
+		case errPago == nil:
 			absorber(p, in.Numero, re, ahora)
 		}
 		return nil
@@ -53,8 +60,20 @@ func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) 
 	}
 	anotarRecibo(p, re)
 	for _, r := range p.Reembolsos {
-		p.Reembolsado(r.ID, pedido.ReembolsoAbsorbido, ahora)
+		p.Absorber(r.ID, ahora)
 	}
+}
+
+// rechazarVuelta notes that the gateway refuses for good to give back the money of intento numero: people have to.
+func rechazarVuelta(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) {
+	if p.Intento == numero {
+		anotarRecibo(p, re)
+	}
+	rechazo := re.Rechazo
+	if rechazo == "" {
+		rechazo = RechazoOtro
+	}
+	p.RechazarVuelta(idempotency.Derive(pedido.MotivoAnulacion, p.ID, strconv.FormatInt(numero, 10)), rechazo, ahora)
 }
 
 // liberarVisitas frees every booking of in, and reports whether the goods of its last depot

@@ -29,6 +29,10 @@ func reembolsa(p *pedido.Pedido, ahora time.Time) error {
 	return p.PedirReembolso(pedido.Reembolso{ID: "r", Monto: 100_00}, ahora)
 }
 
+func reembolsaTodo(p *pedido.Pedido, ahora time.Time) error {
+	return p.PedirReembolso(pedido.Reembolso{ID: "r"}, ahora)
+}
+
 func devuelve(n int64) func(p *pedido.Pedido, ahora time.Time) error {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		d := pedido.Devolucion{ID: "d", Lineas: []pedido.LineaDevuelta{{Producto: "yerba", Cantidad: n}}}
@@ -47,25 +51,27 @@ func acaban(con ...rutas.EstadoVisita) func(m *mundo) {
 
 // historias lead through every estado, and every call of its phase.
 var historias = map[string]historia{
-	"card":                 {nuevo: pedidoNuevo},
-	"voucher":              {nuevo: enVale},
-	"voucher, not paid":    {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
-	"first depot is full":  {nuevo: enVale, vecinos: func(m *mundo) { m.dice = m.llenar("norte", rutas.ErrSinLugar) }},
-	"cancelled, accepted":  {nuevo: pedidoNuevo, en: pedido.Aceptado, pide: anula},
-	"cancelled, confirmed": {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: anula},
-	"cancelled, waiting":   {nuevo: enVale, en: pedido.PagoPendiente, pide: anula},
-	"refund, confirmed":    {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: reembolsa},
-	"refund, on its way":   {nuevo: pedidoNuevo, en: pedido.EnReparto, pide: reembolsa},
-	"refund, delivered":    {nuevo: pedidoNuevo, en: pedido.Entregado, pide: reembolsa},
-	"part returned":        {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(1)},
-	"all returned":         {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(2)},
-	"second visit":         {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida, rutas.Entregada)},
-	"three visits fail":    {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida)},
-	"visits are lost":      {nuevo: pedidoNuevo, vecinos: acaban(rutas.Perdida)},
-	"no departure":         {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.rutas.sale = false }},
-	"no outcome":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
-	"payment lapses":       {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1)},
-	"first depot is short": {nuevo: pedidoNuevo, vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1)},
+	"card":                      {nuevo: pedidoNuevo},
+	"voucher":                   {nuevo: enVale},
+	"voucher, not paid":         {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
+	"first depot is full":       {nuevo: enVale, vecinos: func(m *mundo) { m.dice = m.llenar("norte", rutas.ErrSinLugar) }},
+	"cancelled, accepted":       {nuevo: pedidoNuevo, en: pedido.Aceptado, pide: anula},
+	"cancelled, confirmed":      {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: anula},
+	"cancelled, waiting":        {nuevo: enVale, en: pedido.PagoPendiente, pide: anula},
+	"refund, confirmed":         {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: reembolsa},
+	"refund, on its way":        {nuevo: pedidoNuevo, en: pedido.EnReparto, pide: reembolsa},
+	"refund, delivered":         {nuevo: pedidoNuevo, en: pedido.Entregado, pide: reembolsa},
+	"part returned":             {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(1)},
+	"all returned":              {nuevo: pedidoNuevo, en: pedido.Entregado, pide: devuelve(2)},
+	"refund of all, on its way": {nuevo: pedidoNuevo, en: pedido.EnReparto, pide: reembolsaTodo},
+	"refund of all, confirmed":  {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: reembolsaTodo},
+	"second visit":              {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida, rutas.Entregada)},
+	"three visits fail":         {nuevo: pedidoNuevo, vecinos: acaban(rutas.Fallida)},
+	"visits are lost":           {nuevo: pedidoNuevo, vecinos: acaban(rutas.Perdida)},
+	"no departure":              {nuevo: pedidoNuevo, vecinos: func(m *mundo) { m.rutas.sale = false }},
+	"no outcome":                {nuevo: pedidoNuevo, vecinos: acaban(rutas.EnCamino)},
+	"payment lapses":            {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 1)},
+	"first depot is short":      {nuevo: pedidoNuevo, vecinos: dicen("Stock.Reservar", existencias.ErrFalta, 1)},
 	"three failures": {nuevo: pedidoNuevo, vecinos: dicen("pagos.Capturar", pagos.ErrVencido, 3),
 		en: pedido.Fallido, otra: true,
 		pide: func(p *pedido.Pedido, ahora time.Time) error {
@@ -185,6 +191,11 @@ func (m *mundo) cuentas(p *pedido.Pedido) (mal []string) {
 	if p.Estado != pedido.Entregado {
 		dice(p.Terminado() && p.Motivo != "", "it rests as %s for %q", p.Estado, p.Motivo)
 		queda = 0
+	}
+	if p.Terminado() && p.Marcado(pedido.MarcaRechazado) { // the gateway would not give it back
+		queda = m.pagos.queda()
+		debe := p.Reembolsos[len(p.Reembolsos)-1]
+		dice(debe.Estado == pedido.ReembolsoRechazado && debe.Rechazo != "", "it owes %d without saying so: %+v", queda, debe)
 	}
 	if !llevado {
 		vendido = 0

@@ -2,6 +2,7 @@ package fases
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"despensa/modules/pagos"
@@ -12,12 +13,14 @@ import (
 type pagosFalsa struct {
 	m      *mundo
 	cobros map[int]*pagos.Recibo
-	hechos map[string]bool // refunds by id
+	hechos map[string]money.Centavos // refunds by id
 	pagada time.Time
+	// rechazo is the reason beside an error of a refund.
+	rechazo string
 }
 
 func nuevaPagos(m *mundo) *pagosFalsa {
-	return &pagosFalsa{m: m, cobros: map[int]*pagos.Recibo{}, hechos: map[string]bool{}, pagada: t0.Add(10 * time.Hour)}
+	return &pagosFalsa{m: m, cobros: map[int]*pagos.Recibo{}, hechos: map[string]money.Centavos{}, pagada: t0.Add(10 * time.Hour)}
 }
 
 func (f *pagosFalsa) Autorizar(_ context.Context, o pagos.Orden) (pagos.Recibo, error) {
@@ -59,10 +62,15 @@ func (f *pagosFalsa) Capturar(_ context.Context, i pagos.Intento) (pagos.Recibo,
 
 func (f *pagosFalsa) Anular(_ context.Context, i pagos.Intento) (pagos.Recibo, error) {
 	hecha, err := f.m.llaman("pagos.Anular")
+	c := f.cobros[i.Numero]
+	if hecha && c != nil && errors.Is(err, pagos.ErrReembolsoRechazado) {
+		r := *c
+		r.Rechazo = f.rechazo
+		return r, err
+	}
 	if hecha {
 		return pagos.Recibo{}, err
 	}
-	c := f.cobros[i.Numero]
 	if c == nil {
 		c = &pagos.Recibo{}
 		f.cobros[i.Numero] = c
@@ -71,19 +79,52 @@ func (f *pagosFalsa) Anular(_ context.Context, i pagos.Intento) (pagos.Recibo, e
 	return *c, err
 }
 
-func (f *pagosFalsa) Reembolsar(_ context.Context, r pagos.Reembolso) (pagos.Recibo, error) {
+func (f *pagosFalsa) Reembolsar(_ context.Context, r pagos.Reembolso) (pagos.Devuelto, error) {
 	hecha, err := f.m.llaman("pagos.Reembolsar")
 	c := f.cobros[r.Numero]
-	switch {
-	case hecha:
-		return pagos.Recibo{}, err
-	case c.Estado == pagos.Anulado:
-		return *c, pagos.ErrAnulado
-	case !f.hechos[r.ID]:
-		c.Reembolsado += r.Monto
-		f.hechos[r.ID] = true
+	if hecha {
+		return pagos.Devuelto{Recibo: pagos.Recibo{Rechazo: f.rechazo}}, err
 	}
-	return *c, err
+	if c.Estado == pagos.Anulado {
+		return pagos.Devuelto{Recibo: *c}, pagos.ErrAnulado
+	}
+	n, hecho := f.hechos[r.ID]
+	if n == 0 {
+		n = r.Monto
+	}
+	if n == 0 {
+		n = c.Cobrado - c.Reembolsado
+	}
+	switch {
+	case !hecho && c.TodoDevuelto():
+		return pagos.Devuelto{Recibo: *c}, pagos.ErrReembolsado
+	case !hecho && c.Reembolsado+n > c.Cobrado:
+		return pagos.Devuelto{Recibo: *c}, pagos.ErrMonto
+	case !hecho:
+		c.Reembolsado += n
+		f.hechos[r.ID] = n
+	}
+	return pagos.Devuelto{Recibo: *c, Monto: n}, err
+}
+
+func (f *pagosFalsa) Consultar(_ context.Context, i pagos.Intento) (pagos.Recibo, error) {
+	hecha, err := f.m.llaman("pagos.Consultar")
+	if c := f.cobros[i.Numero]; !hecha && c != nil {
+		return *c, err
+	}
+	return pagos.Recibo{}, primero(err, pagos.ErrSinCobro)
+}
+
+func (f *pagosFalsa) Repasar(context.Context, []pagos.Intento) error { return nil }
+
+// panel gives n centavos of the first intento back as somebody does at the gateway's own panel.
+func (f *pagosFalsa) panel(n money.Centavos) {
+	c := f.cobros[1]
+	c.Reembolsado += n
+	c.Ajeno += n
+	if c.TodoDevuelto() {
+		c.Estado = pagos.Reembolsado
+	}
 }
 
 // queda is the money that the house keeps.

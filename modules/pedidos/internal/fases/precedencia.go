@@ -9,19 +9,19 @@ import (
 )
 
 // asunto is a need of an order: the condition under which it is there, the phase that cares
-// for it, and a phase beside it, so that one neighbour's silence holds up no other's answer.
+// for it, and phases beside it, so that one neighbour's silence holds up no other's answer.
 type asunto struct {
 	cuando func(p *pedido.Pedido) bool
 	hace   fase
-	ademas fase
+	ademas []fase
 }
 
 // asuntos is the precedence of an order's needs: the first that is there is cared for.
 func (f *Fases) asuntos() []asunto {
 	return []asunto{
-		{cuando: anotada, hace: f.llevarNota, ademas: f.reembolsar},        // nothing goes past a noted cancel
-		{cuando: porDeshacer, hace: f.deshacer, ademas: f.vencerReintento}, // the oldest intento that is over
-		{cuando: siempre, hace: f.segunEstado, ademas: f.reembolsar},       // the phase of the estado
+		{cuando: anotada, hace: f.llevarNota, ademas: []fase{f.reembolsar}},              // nothing goes past a noted cancel
+		{cuando: porDeshacer, hace: f.deshacer, ademas: []fase{f.vencerReintento}},       // the oldest intento that is over
+		{cuando: siempre, hace: f.segunEstado, ademas: []fase{f.reembolsar, f.leerPago}}, // the phase of the estado
 	}
 }
 
@@ -44,24 +44,28 @@ func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (R
 	f.t.enHora(p, ahora)
 	for _, a := range f.precedencia {
 		if a.cuando(p) {
-			return f.ambos(ctx, p, ahora, a)
+			return f.juntos(ctx, p, ahora, a)
 		}
 	}
 	return f.descansar(ctx, p, ahora)
 }
 
-// ambos does both halves of an asunto; each is put off by itself.
-func (f *Fases) ambos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a asunto) (Resultado, error) {
+// juntos does all parts of an asunto; each is put off by itself.
+func (f *Fases) juntos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a asunto) (Resultado, error) {
 	r, err := a.hace(ctx, p, ahora)
 	if err != nil {
 		r = seguidos(r, f.t.tras(err))
 	}
-	s, otro := a.ademas(ctx, p, ahora)
+	errs := []error{err}
+	for _, g := range a.ademas {
+		s, err := g(ctx, p, ahora)
+		r, errs = junto(r, s), append(errs, err)
+	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		err := junto(p, ahora, r, s)
+		err := r(p, ahora)
 		p.DeberReembolsos()
 		return err
-	}, errors.Join(err, otro)
+	}, errors.Join(errs...)
 }
 
 // seguidos does r, if there is one, and then s.
@@ -79,17 +83,19 @@ func seguidos(r, s Resultado) Resultado {
 
 // junto does r and s, each whatever comes of the other, with the earlier due time. It fails
 // when nothing was done; an order that has moved on under r alone is looked at again.
-func junto(p *pedido.Pedido, ahora time.Time, r, s Resultado) error {
-	err := r(p, ahora)
+func junto(r, s Resultado) Resultado {
 	if s == nil {
-		return err
+		return r
 	}
-	debe := p.Debe
-	if otro := s(p, ahora); otro != nil {
-		return err
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		err := r(p, ahora)
+		debe := p.Debe
+		if otro := s(p, ahora); otro != nil {
+			return err
+		}
+		if err == nil && debe != nil {
+			p.DeberAntes(*debe)
+		}
+		return nil
 	}
-	if err == nil && debe != nil {
-		p.DeberAntes(*debe)
-	}
-	return nil
 }

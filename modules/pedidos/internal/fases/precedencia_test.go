@@ -17,10 +17,10 @@ func TestPrecedencia(t *testing.T) {
 		antes  []func(p *pedido.Pedido) error
 		llaman string
 	}{
-		"what the estado says": {en: pedido.Confirmado, llaman: "rutas.Visita"},
+		"what the estado says": {en: pedido.Confirmado, llaman: "rutas.Visita pagos.Consultar"},
 		"and what is owed": {en: pedido.Confirmado, antes: pide(reembolsa),
-			llaman: "rutas.Visita pagos.Reembolsar"},
-		"at rest, what is owed": {en: pedido.Entregado, antes: pide(reembolsa), llaman: "pagos.Reembolsar"},
+			llaman: "rutas.Visita pagos.Reembolsar pagos.Consultar"},
+		"at rest, what is owed": {en: pedido.Entregado, antes: pide(reembolsa), llaman: "pagos.Reembolsar pagos.Consultar"},
 		"a note, and what is owed": {en: pedido.Confirmado, antes: pide(reembolsa, anula),
 			llaman: "rutas.Liberar pagos.Reembolsar"},
 		"a note": {en: pedido.Aceptado, antes: pide(anula), llaman: "rutas.Liberar"},
@@ -74,7 +74,7 @@ func TestJunto(t *testing.T) {
 		"one, refused":       {r: deber(0, pedido.ErrPaso), falla: true},
 	} {
 		p := pedidoNuevo()
-		if err := junto(p, t0, x.r, x.s); (err != nil) != x.falla || p.Debe.Sub(t0) != x.espera {
+		if err := junto(x.r, x.s)(p, t0); (err != nil) != x.falla || p.Debe.Sub(t0) != x.espera {
 			t.Errorf("%s: %v, due in %s", nombre, err, p.Debe.Sub(t0))
 		}
 	}

@@ -2,6 +2,7 @@ package fases
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"despensa/modules/pagos"
@@ -16,22 +17,49 @@ func (f *Fases) reembolsar(ctx context.Context, p *pedido.Pedido, ahora time.Tim
 	if !hay {
 		return nil, nil
 	}
-	ctx, fin := mitad(ctx)
-	defer fin()
-	re, err := f.v.Pagos.Reembolsar(ctx, pagos.Reembolso{Intento: intento(p), ID: r.ID, Monto: r.Monto})
-	estado := pedido.ReembolsoHecho
-	switch {
-	case err == nil:
-	case esUno(err, pagos.ErrAnulado, pagos.ErrMonto, pagos.ErrSinCobro):
-		estado = pedido.ReembolsoAbsorbido
-	default:
-		return f.aplazarReembolso(r), inesperado(err, pagos.ErrSinPasarela, pagos.ErrEnCurso)
+	de := intento(p)
+	ctx, suelta := mitad(ctx)
+	defer suelta()
+	re, err := f.v.Pagos.Reembolsar(ctx, pagos.Reembolso{Intento: de, ID: r.ID, Monto: r.Monto})
+	fin := finDeReembolso(r, re, err)
+	if fin == nil {
+		return f.aplazarReembolso(r), inesperado(err, pagos.ErrSinPasarela, pagos.ErrEnCurso, pagos.ErrAnulado)
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		anotarRecibo(p, re)
-		p.Reembolsado(r.ID, estado, ahora)
-		return nil
+		fin(p, ahora)
+		return anotarDinero(p, de, re.Recibo, ahora)
 	}, nil
+}
+
+// finDeReembolso is how r ends by what pagos answered; nil: it has not ended, and is asked for again.
+func finDeReembolso(r pedido.Reembolso, re pagos.Devuelto, err error) func(p *pedido.Pedido, ahora time.Time) {
+	switch {
+	case err == nil:
+		return func(p *pedido.Pedido, ahora time.Time) { p.Reembolsado(r.ID, re.Monto, ahora) }
+	case errors.Is(err, pagos.ErrReembolsado):
+		return func(p *pedido.Pedido, ahora time.Time) { p.Absorber(r.ID, ahora) }
+	case errors.Is(err, pagos.ErrReembolsoRechazado):
+		return rechazarReembolso(r, re.Rechazo)
+	case errors.Is(err, pagos.ErrMonto):
+		return rechazarReembolso(r, RechazoMonto)
+	case errors.Is(err, pagos.ErrSinCobro):
+		return rechazarReembolso(r, RechazoSinCobro)
+	}
+	return nil
+}
+
+// Reason codes of a refund that pagos refuses before the gateway is asked, and of one without a reason.
+const (
+	RechazoMonto    = "monto-excesivo"
+	RechazoSinCobro = "sin-cobro"
+	RechazoOtro     = "otro"
+)
+
+func rechazarReembolso(r pedido.Reembolso, rechazo string) func(p *pedido.Pedido, ahora time.Time) {
+	if rechazo == "" {
+		rechazo = RechazoOtro
+	}
+	return func(p *pedido.Pedido, ahora time.Time) { p.RechazarReembolso(r.ID, rechazo, ahora) }
 }
 
 // aplazarReembolso tries r again later, and leaves the order's other timers alone.

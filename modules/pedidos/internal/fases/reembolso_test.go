@@ -9,32 +9,58 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
+// TestReembolsar: a refund's ends, told apart by what pagos answers, and its waits.
 func TestReembolsar(t *testing.T) {
 	for nombre, x := range map[string]struct {
-		dice   error
-		estado string
-		espera time.Duration
+		dice    error
+		estado  string
+		rechazo string
+		espera  time.Duration
 	}{
-		"made":              {nil, pedido.ReembolsoHecho, 0},
-		"all went back":     {pagos.ErrAnulado, pedido.ReembolsoAbsorbido, 0},
-		"more than is left": {pagos.ErrMonto, pedido.ReembolsoAbsorbido, 0},
-		"no charge":         {pagos.ErrSinCobro, pedido.ReembolsoAbsorbido, 0},
-		"a silent gateway":  {pagos.ErrSinPasarela, pedido.ReembolsoPedido, time.Second},
-		"in flight":         {pagos.ErrEnCurso, pedido.ReembolsoPedido, time.Second},
-		"pagos fails":       {errCaso, pedido.ReembolsoPedido, time.Second},
+		"made":                       {estado: pedido.ReembolsoHecho},
+		"all went back":              {dice: pagos.ErrReembolsado, estado: pedido.ReembolsoAbsorbido},
+		"refused for good":           {dice: pagos.ErrReembolsoRechazado, estado: pedido.ReembolsoRechazado, rechazo: "no-reembolsable"},
+		"more than is left":          {dice: pagos.ErrMonto, estado: pedido.ReembolsoRechazado, rechazo: "monto-excesivo"},
+		"no charge":                  {dice: pagos.ErrSinCobro, estado: pedido.ReembolsoRechazado, rechazo: "sin-cobro"},
+		"all is going back, not yet": {dice: pagos.ErrAnulado, estado: pedido.ReembolsoPedido, espera: time.Second},
+		"a silent gateway":           {dice: pagos.ErrSinPasarela, estado: pedido.ReembolsoPedido, espera: time.Second},
+		"in flight":                  {dice: pagos.ErrEnCurso, estado: pedido.ReembolsoPedido, espera: time.Second},
+		"pagos fails":                {dice: errCaso, estado: pedido.ReembolsoPedido, espera: time.Second},
 	} {
 		for _, en := range []pedido.Estado{pedido.Confirmado, pedido.EnReparto, pedido.Entregado} {
 			t.Run(nombre+"/"+string(en), func(t *testing.T) {
 				m := nuevoMundo(t)
 				p := m.llegar(pedidoNuevo(), en)
 				_ = reembolsa(p, m.ahora)
+				m.pagos.rechazo = "no-reembolsable"
 				m.responde(dice("pagos.Reembolsar", x.dice))
 				_ = m.paso(p)
-				if r := p.Reembolsos[0]; r.Estado != x.estado || max(0, p.Debe.Sub(m.ahora)) != x.espera || p.Estado != en {
+				r := p.Reembolsos[0]
+				if r.Estado != x.estado || r.Rechazo != x.rechazo || max(0, p.Debe.Sub(m.ahora)) != x.espera || p.Estado != en {
 					t.Errorf("%s, due in %s, refund %+v", p.Estado, p.Debe.Sub(m.ahora), r)
+				}
+				if p.Marcado(pedido.MarcaRechazado) != (x.rechazo != "") {
+					t.Errorf("marks: %+v", p.Marcas)
+				}
+				if ultimo := p.Eventos[len(p.Eventos)-1]; x.rechazo != "" && ultimo.Motivo != x.rechazo {
+					t.Errorf("the event: %+v", ultimo)
 				}
 			})
 		}
+	}
+}
+
+// A refund of all that is left (A5) has no amount before it is made; then it has what went back.
+func TestReembolsarTodo(t *testing.T) {
+	m := nuevoMundo(t)
+	p := m.llegar(pedidoNuevo(), pedido.Entregado)
+	m.pagos.panel(1_000_00)
+	if err := reembolsaTodo(p, m.ahora); err != nil || p.Reembolsos[0].Monto != 0 || p.Reembolsable() != 0 {
+		t.Fatalf("%v, %+v, %d may be asked for beside it", err, p.Reembolsos, p.Reembolsable())
+	}
+	_ = m.paso(p)
+	if r := p.Reembolsos[0]; r.Estado != pedido.ReembolsoHecho || r.Monto != total-1_000_00 || m.pagos.queda() != 0 {
+		t.Errorf("%+v, the house keeps %d", r, m.pagos.queda())
 	}
 }
 

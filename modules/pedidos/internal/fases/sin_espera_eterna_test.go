@@ -87,15 +87,15 @@ func (c caso) probar(t *testing.T, h historia) {
 	}
 }
 
-// paraSiempre reports whether the error is met as long as the order stands there: a refund,
-// and undoing but for a truck that has left, wait until it is over.
+// paraSiempre reports whether the error is met as long as the order stands there: a refund, undoing but for a truck
+// that has left, and a delivered order that is told of its money wait until it is over.
 func (c caso) paraSiempre() bool {
-	debido := c.llamada == "pagos.Reembolsar"
+	debido := c.llamada == "pagos.Reembolsar" || c.llamada == "pagos.Consultar" && c.en == string(pedido.Entregado)
 	for _, e := range []pedido.Estado{pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto} {
 		debido = debido || c.en == string(e)
 	}
-	return !debido || strings.Contains(c.nombre,
-		".Err") && c.nombre != "pagos.ErrEnCurso" && c.nombre != "pagos.ErrSinPasarela"
+	mientras := []string{"pagos.ErrEnCurso", "pagos.ErrSinPasarela", "pagos.ErrAnulado"}
+	return !debido || strings.Contains(c.nombre, ".Err") && !slices.Contains(mientras, c.nombre)
 }
 
 // sobre answers the call with the error while p stands where c says, and else as antes does.

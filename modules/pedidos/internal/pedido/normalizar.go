@@ -10,6 +10,7 @@ func (p *Pedido) Normalizar() {
 	vaciar(&p.Esperado)
 	vaciar(&p.Eventos)
 	vaciar(&p.Devoluciones)
+	vaciar(&p.Marcas)
 	for i := range p.Devoluciones {
 		vaciar(&p.Devoluciones[i].Lineas)
 	}

@@ -170,7 +170,7 @@ func (p *Pedido) aplicar(c Cambios) {
 		p.Pago = *c.Pago
 	}
 	p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio = "", "", ""
-	p.Pago.Cobrado, p.Pago.Reembolsado = 0, 0
+	p.Pago.Cobrado, p.Pago.Reembolsado, p.Pago.Ajeno = 0, 0, 0
 	if c.Envio != nil {
 		envio = *c.Envio
 	}
@@ -211,7 +211,7 @@ func (p *Pedido) PedirCancelacion(n Nota, ahora time.Time) error {
 		p.Deber(ahora)
 		return nil
 	}
-	return p.cancelar(n.Motivo, aPedido, ahora)
+	return p.cancelar(n.Motivo, n.codigo(), ahora)
 }
 
 // Cancelar carries out the note: the truck has given the visit back.
@@ -219,9 +219,17 @@ func (p *Pedido) Cancelar(ahora time.Time) error {
 	if p.Nota == nil {
 		return nil
 	}
-	motivo := p.Nota.Motivo
+	n := *p.Nota
 	p.Nota = nil
-	return p.cancelar(motivo, aPedido, ahora)
+	return p.cancelar(n.Motivo, n.codigo(), ahora)
+}
+
+// codigo is the reason of a cancel as its event tells it.
+func (n Nota) codigo() string {
+	if n.Codigo == "" {
+		return aPedido
+	}
+	return n.Codigo
 }
 
 // aPedido is the reason in the event of a cancel that somebody asked for: their own

@@ -56,6 +56,7 @@ type Pedido struct {
 	Acciones   []Accion    `bson:"acciones"`
 
 	Devoluciones []Devolucion `bson:"devoluciones"` // absent in documents of earlier releases
+	Marcas       []Marca      `bson:"marcas"`       // absent in documents of earlier releases
 
 	Eventos    []Evento `bson:"eventos"`
 	Publicados int64    `bson:"publicados"` // sequence up to which the event store has them
@@ -105,6 +106,7 @@ type Pago struct {
 	Desafio       string         `bson:"desafio"`
 	Cobrado       money.Centavos `bson:"cobrado"`
 	Reembolsado   money.Centavos `bson:"reembolsado"`
+	Ajeno         money.Centavos `bson:"ajeno"` // part of Reembolsado given back at the gateway's own panel
 }
 
 // Entrega is the delivery as promised, and as it goes.
@@ -122,6 +124,7 @@ type Entrega struct {
 // Nota says that somebody wants the order cancelled and the truck has yet to answer.
 type Nota struct {
 	Motivo string    `bson:"motivo"`
+	Codigo string    `bson:"codigo"` // reason code of the event; "": somebody asked, and Motivo is in their own words
 	Quien  string    `bson:"quien"`
 	Llave  string    `bson:"llave"` // of the action that asked; forgotten if the truck has left
 	En     time.Time `bson:"en"`
@@ -135,24 +138,6 @@ type Cambios struct {
 	Ventana *Ventana `bson:"ventana"`
 	Pago    *Pago    `bson:"pago"`
 }
-
-// Reembolso is money given back on an operator's word. It is tried by a timer of its own.
-type Reembolso struct {
-	ID      string         `bson:"id"`
-	Monto   money.Centavos `bson:"monto"`
-	Motivo  string         `bson:"motivo"`
-	Estado  string         `bson:"estado"`
-	En      time.Time      `bson:"en"`
-	Debe    time.Time      `bson:"debe"`    // when it is tried next; zero: at once
-	Esperas int64          `bson:"esperas"` // tries that came to nothing
-}
-
-// The states of a Reembolso.
-const (
-	ReembolsoPedido    = "pedido"
-	ReembolsoHecho     = "hecho"
-	ReembolsoAbsorbido = "absorbido" // the whole payment was given back meanwhile
-)
 
 // Accion remembers an Idempotency-Key of an action on this order for a day.
 type Accion struct {

@@ -282,8 +282,9 @@ func TestReembolsos(t *testing.T) {
 			t.Fatalf("refunds: %+v", p.Reembolsos)
 		}
 		p.Pago.Reembolsado += r.Monto
-		p.Reembolsado(r.ID, ReembolsoHecho, t0)
-		p.Reembolsado(r.ID, ReembolsoAbsorbido, t0)
+		p.Reembolsado(r.ID, r.Monto, t0)
+		p.Absorber(r.ID, t0)
+		p.RechazarReembolso(r.ID, "otro", t0)
 		if _, hay := p.PorReembolsar(t0); hay || p.Reembolsos[0].Estado != ReembolsoHecho || p.Reembolsable() != 75_10 {
 			t.Errorf("once made: %+v", p.Reembolsos)
 		}

@@ -76,13 +76,19 @@ func reembolsar(p *Pedido, _ int, h time.Time) error {
 	if !hay {
 		return nil
 	}
-	estado := ReembolsoHecho
-	if p.Pago.Reembolsado+r.Monto > p.Pago.Cobrado {
-		estado = ReembolsoAbsorbido
-	} else {
-		p.Pago.Reembolsado += r.Monto
+	n := r.Monto
+	if n == 0 {
+		n = p.Pago.Cobrado - p.Pago.Reembolsado
 	}
-	p.Reembolsado(r.ID, estado, h)
+	switch {
+	case p.Pago.Reembolsado == p.Pago.Cobrado:
+		p.Absorber(r.ID, h)
+	case p.Pago.Reembolsado+n > p.Pago.Cobrado:
+		p.RechazarReembolso(r.ID, "monto-excesivo", h)
+	default:
+		p.Pago.Reembolsado += n
+		p.Reembolsado(r.ID, n, h)
+	}
 	return nil
 }
 

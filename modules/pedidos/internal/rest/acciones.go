@@ -96,14 +96,22 @@ func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
 // Reembolso is money given back on an operator's word.
 type Reembolso struct {
 	ID            string         `json:"id" format:"uuid"`
-	MontoCentavos money.Centavos `json:"monto_centavos"`
+	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" doc:"Absent while it is all that is left, and the gateway has not said how much that is."`
 	Motivo        string         `json:"motivo"`
-	Estado        string         `json:"estado" enum:"pedido,hecho,absorbido" doc:"absorbido: the whole payment was given back meanwhile."`
+	Estado        string         `json:"estado" enum:"pedido,hecho,absorbido,rechazado" doc:"pedido: not yet; absorbido: the whole payment was given back meanwhile; rechazado: refused for good."`
+	Rechazo       string         `json:"rechazo,omitempty" doc:"Why it was refused: no-reembolsable, monto-excesivo, peticion-rechazada, sin-cobro, otro; may grow."`
 	Creado        time.Time      `json:"creado"`
 }
 
 func reembolso(r pedido.Reembolso) Reembolso {
-	return Reembolso{r.ID, r.Monto, r.Motivo, r.Estado, r.En}
+	return Reembolso{
+		ID:            r.ID,
+		MontoCentavos: r.Monto,
+		Motivo:        r.Motivo,
+		Estado:        r.Estado,
+		Rechazo:       r.Rechazo,
+		Creado:        r.En,
+	}
 }
 
 // Reembolsar is the call that gives money back.

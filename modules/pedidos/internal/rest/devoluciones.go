@@ -30,6 +30,7 @@ type Devolucion struct {
 	Motivo        string          `json:"motivo"`
 	Rechazo       string          `json:"rechazo,omitempty" doc:"Why it was refused."`
 	MontoCentavos money.Centavos  `json:"monto_centavos" doc:"What goes back for these lines; an estimate while pedida. With the last goods everything goes back that is left, the delivery fee too."`
+	Reembolso     *Vuelto         `json:"reembolso,omitempty" doc:"How its money goes back, once it is accepted."`
 	Creado        time.Time       `json:"creado"`
 	Resuelta      *time.Time      `json:"resuelta,omitempty" doc:"When it was accepted or refused."`
 }
@@ -40,9 +41,18 @@ type LineaDevuelta struct {
 	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000"`
 }
 
-func devolucion(d pedido.Devolucion) Devolucion {
-	v := Devolucion{ID: d.ID, Estado: d.Estado, Lineas: make([]LineaDevuelta, 0, len(d.Lineas)), Motivo: d.Motivo, Rechazo: d.Rechazo,
-		MontoCentavos: d.Monto, Creado: d.En, Resuelta: cuando(d.Resuelta)}
+func devolucion(p *pedido.Pedido, d pedido.Devolucion) Devolucion {
+	v := Devolucion{
+		ID:            d.ID,
+		Estado:        d.Estado,
+		Lineas:        make([]LineaDevuelta, 0, len(d.Lineas)),
+		Motivo:        d.Motivo,
+		Rechazo:       d.Rechazo,
+		MontoCentavos: d.Monto,
+		Reembolso:     vueltoDe(p, d),
+		Creado:        d.En,
+		Resuelta:      cuando(d.Resuelta),
+	}
 	for _, l := range d.Lineas {
 		v.Lineas = append(v.Lineas, LineaDevuelta{l.Producto, l.Cantidad})
 	}
@@ -89,7 +99,7 @@ func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
 func una(p *pedido.Pedido, id string) Devolucion {
 	for _, d := range p.Devoluciones {
 		if d.ID == id {
-			return devolucion(d)
+			return devolucion(p, d)
 		}
 	}
 	return Devolucion{}
@@ -170,5 +180,6 @@ func (a *API) listarDevoluciones(ctx context.Context, in *Devoluciones) (*HojaDe
 	}
 	ds := hacia(p.Devoluciones, m, in.Limite, func(d pedido.Devolucion) string { return d.ID })
 	verlo := func(d pedido.Devolucion) httpapi.Marca { return httpapi.Marca{Creado: d.En, ID: d.ID} }
-	return &HojaDevoluciones{hoja(ds, in.Limite, devolucion, verlo)}, nil
+	ver := func(d pedido.Devolucion) Devolucion { return devolucion(p, d) }
+	return &HojaDevoluciones{hoja(ds, in.Limite, ver, verlo)}, nil
 }

@@ -76,6 +76,8 @@ type Pedido struct {
 	Ventana       *Ventana       `json:"ventana,omitempty" doc:"The window that was asked for."`
 	Entrega       *Entrega       `json:"entrega,omitempty" doc:"Absent before a truck has it."`
 	Acciones      []string       `json:"acciones" doc:"What this caller may do now: cancelar, reintentar, reembolsar, devolver."`
+	Reembolsos    []Vuelto       `json:"reembolsos,omitempty" doc:"Money given back, or to be; oldest first."`
+	Marcas        []string       `json:"marcas,omitempty" doc:"What people of the company have to look at: dinero-devuelto, contracargo, reembolso-rechazado; may grow."`
 	Devoluciones  []Devolucion   `json:"devoluciones,omitempty" doc:"Goods that came back after the delivery, or are to; oldest first."`
 	Motivo        string         `json:"motivo,omitempty" doc:"Why it failed or ended: a code, or what was said on cancelling."`
 	Mensaje       string         `json:"mensaje,omitempty" doc:"The same for people, in Spanish."`
@@ -92,8 +94,9 @@ func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
 	}
 	for _, d := range p.Devoluciones {
-		v.Devoluciones = append(v.Devoluciones, devolucion(d))
+		v.Devoluciones = append(v.Devoluciones, devolucion(p, d))
 	}
+	v.Reembolsos, v.Marcas = vueltos(p), marcas(p)
 	if p.Ventana != nil {
 		v.Ventana = &Ventana{p.Ventana.Desde, p.Ventana.Hasta}
 	}
@@ -118,6 +121,7 @@ var mensajes = map[string]string{
 	"sin-salida":             "El camión no llegó a salir con tu pedido. Te devolvemos el dinero.",
 	"entrega-fallida":        "No pudimos entregarte el pedido. Te devolvemos el dinero.",
 	"sin-resultado":          "El reparto terminó sin entregar tu pedido. Te devolvemos el dinero.",
+	"dinero-devuelto":        "El dinero ya te fue devuelto, así que cancelamos el pedido.",
 	"devolucion":             "Devolviste todo el pedido. Te devolvemos el dinero.",
 }
 
@@ -155,10 +159,18 @@ func mensaje(p *pedido.Pedido) string {
 		return m
 	}
 	if m, ok := mensajes[codigo]; ok {
-		return m
+		return m + sinVuelta(p)
 	}
 	if p.Estado == pedido.Cancelado {
-		return "El pedido fue cancelado."
+		return "El pedido fue cancelado." + sinVuelta(p)
 	}
 	return ""
+}
+
+// sinVuelta is what people are told when the gateway refuses to give back the money of an order that is over.
+func sinVuelta(p *pedido.Pedido) string {
+	if !p.Terminado() || !p.Marcado(pedido.MarcaRechazado) || p.Pago.Reembolsado >= p.Pago.Cobrado {
+		return ""
+	}
+	return " El medio de pago no nos permitió devolverte el dinero: nos vamos a comunicar con vos."
 }

@@ -142,6 +142,7 @@ func (f fase) Hacer(ctx context.Context, p *pedido.Pedido, _ time.Time) (fases.R
 type sinMedir struct{}
 
 func (sinMedir) Fase(pedido.Estado, time.Duration) {}
+func (sinMedir) Marca(string)                      {}
 func (sinMedir) Intento(string)                    {}
 func (sinMedir) LeaseTomado()                      {}
 

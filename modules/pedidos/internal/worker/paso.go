@@ -68,7 +68,8 @@ func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Leas
 // order has moved on; without one a phase has been wrong, and the order is put off.
 func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultado) *pedido.Pedido {
 	for conflicto := false; p != nil; {
-		ahora, intento, version, duenio := w.o.Ahora(), p.Intento, p.Version, p.Duenio
+		ahora, version, duenio := w.o.Ahora(), p.Version, p.Duenio
+		antes := visto{intento: p.Intento, marcas: len(p.Marcas)}
 		if err := w.aplicar(r, p, ahora); err != nil {
 			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
 				return p
@@ -89,7 +90,7 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultad
 			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
 			return nil // the lease runs out and a worker takes the order up
 		}
-		w.medir(p, intento)
+		w.medir(p, antes)
 		if descansa {
 			return nil
 		}
@@ -144,9 +145,19 @@ func (w *Worker) entregar(p *pedido.Pedido) {
 	}
 }
 
-// medir counts an intento that has just ended.
-func (w *Worker) medir(p *pedido.Pedido, intento int64) {
-	if p.Terminado() && p.Intento == intento && p.Cambio.Equal(p.Actual().Fin) {
+// visto is what medir has to know of an order as it was before a phase.
+type visto struct {
+	intento int64
+	marcas  int
+}
+
+// medir counts an intento that has just ended, and tells people of the marks that an order has just got.
+func (w *Worker) medir(p *pedido.Pedido, antes visto) {
+	if p.Terminado() && p.Intento == antes.intento && p.Cambio.Equal(p.Actual().Fin) {
 		w.o.Medir.Intento(p.Motivo)
+	}
+	for _, m := range p.Marcas[min(antes.marcas, len(p.Marcas)):] {
+		w.o.Medir.Marca(m.Codigo)
+		w.o.Log.ErrorContext(w.ctx, "an order's money needs a person", "pedido", p.ID, "estado", p.Estado, "marca", m.Codigo)
 	}
 }

@@ -62,6 +62,7 @@ type Opciones struct {
 type Medidas interface {
 	Fase(e pedido.Estado, d time.Duration)
 	Intento(motivo string)
+	Marca(codigo string)
 	LeaseTomado()
 }
 

@@ -22,7 +22,7 @@ func (f *Flota) candidatos(tx *gorm.DB, deposito string, d demanda, ver func(Tur
 	hoja := primerosCandidatos
 	for vistos := 0; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
 		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
-		filas, err := llena[filaTurno](limite, func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
+		filas, err := llena[filaTurno](tx.Statement.Context, limite, func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"despensa/modules/rutas"
@@ -45,6 +46,10 @@ type Opciones struct {
 	Reglas Reglas
 	// Despertar is called after something was put into the outbox. May be nil.
 	Despertar func()
+	// AntesDeSalir is told which orders a truck is about to take along; it returns when they have been looked at, and
+	// may free visits meanwhile. Nil: nobody looks.
+	AntesDeSalir func(ctx context.Context, pedidos []string)
+	Log          *slog.Logger // nil: the default one
 	// Guard catches the panics of rows; its zero value logs them.
 	Guard guard.Guard
 	// Fallidas is told how many rows of a round failed; nil: nothing counts.
@@ -63,6 +68,9 @@ var _ rutas.Servicio = (*Flota)(nil)
 func Nueva(o Opciones) *Flota {
 	if o.Despertar == nil {
 		o.Despertar = func() {}
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
 	}
 	return &Flota{db: o.DB, o: o}
 }
@@ -116,8 +124,8 @@ func sanas[F any](q *gorm.DB) ([]F, error) {
 }
 
 // llena reads a page of up to limite rows that can be read.
-func llena[F any](limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
-	filas, _, err := sqldb.Fill(limite, func(n int) ([]F, int, error) {
+func llena[F any](ctx context.Context, limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
+	filas, _, err := sqldb.Fill(ctx, limite, func(n int) ([]F, int, error) {
 		filas, rotas, err := sqldb.Readable[F](hoja(n))
 		return filas, len(rotas), err
 	})

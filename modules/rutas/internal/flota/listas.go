@@ -22,14 +22,14 @@ type Filtro struct {
 
 // ListarDepositos reads one page of depots.
 func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
-	filas, err := llena[filaDeposito](p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
+	filas, err := llena[filaDeposito](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
 	return cosas(filas, filaDeposito.cosa), err
 }
 
 // ListarCamiones reads one page of trucks; Filtro.Deposito counts.
 func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camion, error) {
 	db := igual(f.db.Leer(ctx), "deposito", q.Deposito)
-	filas, err := llena[filaCamion](p.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", p, n) })
+	filas, err := llena[filaCamion](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", p, n) })
 	return cosas(filas, filaCamion.cosa), err
 }
 
@@ -39,7 +39,7 @@ func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, 
 	for columna, valor := range map[string]string{"deposito": q.Deposito, "camion": q.Camion, "dia": q.Dia, "estado": q.Estado} {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaTurno](p.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", p, n) })
+	filas, err := llena[filaTurno](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "turnos", p, n) })
 	return cosas(filas, filaTurno.cosa), err
 }
 
@@ -52,7 +52,7 @@ func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagi
 	} {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaVisita](p.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", p, n) })
+	filas, err := llena[filaVisita](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", p, n) })
 	return cosas(filas, filaVisita.cosa), err
 }
 

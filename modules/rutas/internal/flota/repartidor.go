@@ -96,7 +96,7 @@ func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
 
 // ListarRepartidores reads one page of drivers.
 func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
-	filas, err := llena[filaRepartidor](p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
+	filas, err := llena[filaRepartidor](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
 	if err != nil {
 		return nil, err
 	}

@@ -42,9 +42,10 @@ type Partida struct {
 }
 
 // Salir lets a truck leave with all firm visits of one shift, or with none; what is
-// provisional stays behind and is lost. Errors: ErrCamion, ErrNadaQueLlevar,
+// provisional stays behind and is lost. Before, their orders are looked at. Errors: ErrCamion, ErrNadaQueLlevar,
 // ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
 func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
+	f.repasar(ctx, s)
 	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (Partida, error) { return f.salir(tx, s) })
 	if err == nil {
 		f.o.Despertar()

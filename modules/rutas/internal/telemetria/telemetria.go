@@ -150,7 +150,7 @@ func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
 	if p.Clave != "" {
 		q = q.Where("(en, clave) < (?, ?)", p.En.UnixMilli(), p.Clave)
 	}
-	filas, _, err := sqldb.Fill(p.Limite+1, func(n int) ([]filaPosicion, int, error) {
+	filas, _, err := sqldb.Fill(ctx, p.Limite+1, func(n int) ([]filaPosicion, int, error) {
 		filas, rotas, err := sqldb.Readable[filaPosicion](q.Session(&gorm.Session{}).Order("en desc, clave desc").Limit(n))
 		return filas, len(rotas), err
 	})

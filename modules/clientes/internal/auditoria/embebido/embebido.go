@@ -85,7 +85,7 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 	case c.Tras > 0:
 		q = q.Where("numero < ?", c.Tras)
 	}
-	filas, _, err := sqldb.Fill(c.Limite, func(n int) ([]fila, int, error) {
+	filas, _, err := sqldb.Fill(ctx, c.Limite, func(n int) ([]fila, int, error) {
 		filas, rotas, err := sqldb.Readable[fila](q.Session(&gorm.Session{}).Order(orden).Limit(n))
 		return filas, len(rotas), err
 	})

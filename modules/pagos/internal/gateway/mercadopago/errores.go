@@ -66,6 +66,7 @@ var codigos = map[string]error{
 	"order_refund_already_in_process": gateway.ErrOcupada,
 	"refund_amount_exceeds":           gateway.ErrExcede,
 	"order_not_found":                 gateway.ErrNoHay,
+	"transaction_not_found":           gateway.ErrEstado, // of a refund: the order is there, its payment is not
 	"resource_locked":                 gateway.ErrOcupada,
 }
 

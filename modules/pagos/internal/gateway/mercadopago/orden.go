@@ -22,6 +22,7 @@ func orden(o *order.Response) gateway.Orden {
 		Pagado:     importe(o.TotalPaidAmount),
 		Reembolsos: reembolsos(o.Transactions.Refunds),
 	}
+	out.Contracargo = disputado(o)
 	for _, p := range o.Transactions.Payments {
 		out.Pagos = append(out.Pagos, gateway.Pago{
 			ID:      p.ID,
@@ -66,6 +67,27 @@ func reembolsos(rs []order.RefundResponse) (out []gateway.Reembolso) {
 	return out
 }
 
+// disputado reports whether a chargeback of o is open or lost. One that was won is said to be reimbursed.
+func disputado(o *order.Response) bool {
+	for _, c := range o.Transactions.Chargebacks {
+		if c.Status != ganado {
+			return true
+		}
+	}
+	for _, p := range o.Transactions.Payments {
+		if p.Status == contracargado && p.StatusDetail != ganado {
+			return true
+		}
+	}
+	return o.Status == contracargado && o.StatusDetail != ganado
+}
+
+// The status of a payment that the cardholder's bank disputes, and the detail of a dispute that we have won.
+const (
+	contracargado = "charged_back"
+	ganado        = "reimbursed"
+)
+
 // fallido are the statuses of a refund that gave nothing back.
 var fallido = map[string]bool{"failed": true, "rejected": true, "canceled": true, "cancelled": true}
 
@@ -91,7 +113,7 @@ func estado(status, detalle string) gateway.Estado {
 		if tomado[detalle] {
 			return gateway.Cobrada
 		}
-	case "refunded":
+	case "refunded", contracargado:
 		return gateway.Cobrada
 	case "failed":
 		return gateway.Rechazada
@@ -110,7 +132,7 @@ func estadoPago(status, detalle string) gateway.Estado {
 	switch status {
 	case "":
 		return ""
-	case "processed", "refunded", "charged_back":
+	case "processed", "refunded", contracargado:
 		return gateway.Cobrada
 	case "rejected":
 		return gateway.Rechazada

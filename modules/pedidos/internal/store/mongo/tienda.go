@@ -150,7 +150,7 @@ func abrirSanos[T any](ctx context.Context, c *mongo.Cursor, err error, leer fun
 func llenar[T any](ctx context.Context, limite int, buscar func(limite int) (*mongo.Cursor, error),
 	leer func([]byte) (*T, error),
 ) ([]*T, error) {
-	out, _, err := sqldb.Fill(limite, func(n int) ([]*T, int, error) {
+	out, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*T, int, error) {
 		c, err := buscar(n)
 		vs, rotos, err := abrirSanos(ctx, c, err, leer)
 		return vs, len(rotos), err

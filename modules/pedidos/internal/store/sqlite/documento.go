@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"context"
+
 	"despensa/modules/pedidos/internal/store"
 	"despensa/platform/sqldb"
 
@@ -36,8 +38,10 @@ func abrirSanos[T any](q *gorm.DB, abrir func([]byte) (*T, error)) (out []*T, ro
 }
 
 // llenar reads a list of up to limite documents without those that cannot be read.
-func llenar[T any](limite int, consulta func(limite int) *gorm.DB, abrir func([]byte) (*T, error)) ([]*T, error) {
-	out, _, err := sqldb.Fill(limite, func(n int) ([]*T, int, error) {
+func llenar[T any](
+	ctx context.Context, limite int, consulta func(limite int) *gorm.DB, abrir func([]byte) (*T, error),
+) ([]*T, error) {
+	out, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*T, int, error) {
 		vs, rotos, err := abrirSanos(consulta(n), abrir)
 		return vs, len(rotos), err
 	})

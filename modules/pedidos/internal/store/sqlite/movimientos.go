@@ -56,7 +56,7 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 
 // ListarMovimientos is store.Existencias's.
 func (s existenciasSQL) ListarMovimientos(ctx context.Context, producto string, desde *store.Marca, limite int) ([]existencias.Movimiento, error) {
-	movs, err := valores(llenar(limite, func(n int) *gorm.DB {
+	movs, err := valores(llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaMovimientos(producto, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)
 	}, documentos.Abrir[existencias.Movimiento]))

@@ -53,7 +53,7 @@ func (s pedidos) Guardar(ctx context.Context, p *pedido.Pedido) error {
 
 // Listar is store.Pedidos's.
 func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
-	ps, _, err := sqldb.Fill(limite, func(n int) ([]*pedido.Pedido, int, error) {
+	ps, _, err := sqldb.Fill(ctx, limite, func(n int) ([]*pedido.Pedido, int, error) {
 		consulta, args := listaPedidos(f, desde, n)
 		ps, rotos, err := losPedidos(s.t.db.Leer(ctx).Raw(consulta, args...))
 		return ps, len(rotos), err

@@ -60,7 +60,7 @@ version = ?, doc = ? where id = ? and version = ?`, c.Buscable, c.Categoria, c.A
 
 // Listar is store.Productos's.
 func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
-	ps, err := llenar(limite, func(n int) *gorm.DB {
+	ps, err := llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaProductos(f, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)
 	}, documentos.Abrir[catalogo.Producto])

@@ -11,6 +11,7 @@ import (
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/omitted"
 )
 
 // Modos is how many ways Puertos.Romper knows.
@@ -138,6 +139,9 @@ func listasConIlegibles(t testing.TB, p Puertos) {
 		p.Romper(t, "movimientos", id(6, n), 0)
 	}
 	sanos := []int{7, 6, 5, 3, 2, 1, 0}
+	contado := omitted.With(ctx)
+	dado(p.Pedidos.Listar(contado, store.Filtro{}, nil, 50))(t)
+	igual(t, "orders left out, as the list says", omitted.Count(contado), 3)
 	for _, limite := range []int{1, 3, 4, 7, 8, 50} {
 		quiero := sanos[:min(limite, len(sanos))]
 		iguales(t, "orders", dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t), func(v *pedido.Pedido) string { return v.ID }, 1, quiero)

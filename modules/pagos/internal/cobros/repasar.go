@@ -1,0 +1,46 @@
+package cobros
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/gateway"
+)
+
+// Consultar is pagos.Servicio's.
+func (s *Servicio) Consultar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
+	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	switch {
+	case err != nil:
+		return pagos.Recibo{}, err
+	case !hay:
+		return pagos.Recibo{}, pagos.ErrSinCobro
+	}
+	r := f.Recibo()
+	r.Rechazo = f.anulacionNegada()
+	return r, nil
+}
+
+// Repasar is pagos.Servicio's.
+func (s *Servicio) Repasar(ctx context.Context, is []pagos.Intento) error {
+	err := s.porFila(ctx, "pagos.repaso", len(is), func(ctx context.Context, n int) error { return s.repasar(ctx, is[n]) })
+	if err != nil {
+		return fmt.Errorf("%w: %w", pagos.ErrSinPasarela, err)
+	}
+	return nil
+}
+
+// repasar asks the gateway about money that was taken and not given back. Errors: those of the store and of mirar.
+func (s *Servicio) repasar(ctx context.Context, i pagos.Intento) error {
+	f, hay, err := s.o.Almacen.Ficha(ctx, ID(i))
+	if err != nil || !hay || f.Vista != gateway.Cobrada || f.todoDevuelto() {
+		return err
+	}
+	_, _, err = s.mano(true).mirar(ctx, f)
+	if errors.Is(err, errCambio) {
+		return nil // somebody else has looked meanwhile
+	}
+	return err
+}

@@ -1,0 +1,226 @@
+package pedido
+
+import (
+	"slices"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/money"
+)
+
+// ErrReembolsos: an order has as many refunds as one may have.
+var ErrReembolsos = fault.New(fault.Conflict, "demasiados-reembolsos", "This order has as many refunds as one may have.")
+
+// MaxReembolsos bounds the refunds of one order, refused ones included.
+const MaxReembolsos = 50
+
+// Reembolso is money to give back: on an operator's word, for a return, or because the order was undone and the gateway
+// refused. It is tried by a timer of its own.
+type Reembolso struct {
+	ID      string         `bson:"id"`
+	Monto   money.Centavos `bson:"monto"` // 0: all that is left; how much that is follows with ReembolsoHecho
+	Motivo  string         `bson:"motivo"`
+	Estado  string         `bson:"estado"`
+	Rechazo string         `bson:"rechazo"` // reason code of ReembolsoRechazado; absent in documents of earlier releases
+	En      time.Time      `bson:"en"`
+	Debe    time.Time      `bson:"debe"`    // when it is tried next; zero: at once
+	Esperas int64          `bson:"esperas"` // tries that came to nothing
+}
+
+// The states of a Reembolso: not yet, and its three ends.
+const (
+	ReembolsoPedido    = "pedido"
+	ReembolsoHecho     = "hecho"
+	ReembolsoAbsorbido = "absorbido" // the whole payment was given back meanwhile
+	ReembolsoRechazado = "rechazado" // refused for good; Rechazo says why
+)
+
+// Marca is something about an order's money that people of the company have to look at. It moves no estado.
+type Marca struct {
+	Codigo string    `bson:"codigo"`
+	En     time.Time `bson:"en"`
+}
+
+// The codes of a Marca.
+const (
+	MarcaDevuelto  = "dinero-devuelto"     // all the money went back without us after the truck had left
+	MarcaDisputa   = "contracargo"         // the cardholder's bank disputes the charge
+	MarcaRechazado = "reembolso-rechazado" // the gateway refuses for good to give money back
+)
+
+// Marcas lists the codes of a Marca.
+func Marcas() []string { return []string{MarcaDevuelto, MarcaDisputa, MarcaRechazado} }
+
+// Marcar marks the order, once per code.
+func (p *Pedido) Marcar(codigo string, ahora time.Time) {
+	if p.Marcado(codigo) {
+		return
+	}
+	p.Marcas = append(p.Marcas, Marca{Codigo: codigo, En: Instante(ahora)})
+	p.Anotar("marca", codigo, ahora)
+}
+
+// Marcado reports whether the order bears a mark.
+func (p *Pedido) Marcado(codigo string) bool {
+	return slices.ContainsFunc(p.Marcas, func(m Marca) bool { return m.Codigo == codigo })
+}
+
+// Reembolsable is what was charged and neither given back nor promised back, in centavos. A refund of all that is left
+// promises all of it.
+func (p *Pedido) Reembolsable() money.Centavos {
+	queda := p.Pago.Cobrado - p.Pago.Reembolsado
+	for _, r := range p.Reembolsos {
+		switch {
+		case r.Estado != ReembolsoPedido:
+		case r.Monto == 0:
+			return 0
+		default:
+			queda -= r.Monto
+		}
+	}
+	return max(0, queda)
+}
+
+// PedirReembolso notes money to give back; Monto 0 means all that is left, and the gateway says how much that is. An id
+// that is noted already changes nothing.
+// Errors: ErrPaso (the order is not paid for), ErrReembolso, ErrReembolsos.
+func (p *Pedido) PedirReembolso(r Reembolso, ahora time.Time) error {
+	switch p.Estado {
+	case Confirmado, EnReparto, Entregado:
+	default:
+		return ErrPaso.WithExtra("permitidos", Permitidos(p.Estado))
+	}
+	if slices.ContainsFunc(p.Reembolsos, func(o Reembolso) bool { return o.ID == r.ID }) {
+		return nil
+	}
+	if queda := p.Reembolsable(); r.Monto < 0 || queda == 0 || r.Monto > queda {
+		return ErrReembolso
+	}
+	if len(p.Reembolsos) >= MaxReembolsos {
+		return ErrReembolsos
+	}
+	r.Estado, r.En = ReembolsoPedido, Instante(ahora)
+	p.Reembolsos = append(p.Reembolsos, r)
+	p.Deber(ahora)
+	return nil
+}
+
+// PorReembolsar gives the oldest refund that has not been made and is due.
+func (p *Pedido) PorReembolsar(ahora time.Time) (Reembolso, bool) {
+	for _, r := range p.Reembolsos {
+		if r.Estado == ReembolsoPedido && !r.Debe.After(ahora) {
+			return r, true
+		}
+	}
+	return Reembolso{}, false
+}
+
+// DeberReembolsos makes the order due no later than the first of its refunds; the undoing
+// of one that is over gives everything back anyway.
+func (p *Pedido) DeberReembolsos() {
+	if p.Terminado() {
+		return
+	}
+	for _, r := range p.Reembolsos {
+		switch {
+		case r.Estado != ReembolsoPedido:
+		case r.Debe.IsZero():
+			p.DeberAntes(r.En)
+		default:
+			p.DeberAntes(r.Debe)
+		}
+	}
+}
+
+// AplazarReembolso says when a refund that came to nothing is tried again; its tries grow by one.
+func (p *Pedido) AplazarReembolso(id string, cuando time.Time) {
+	for i := range p.Reembolsos {
+		if r := &p.Reembolsos[i]; r.ID == id && r.Estado == ReembolsoPedido {
+			r.Debe = Instante(cuando)
+			r.Esperas++
+		}
+	}
+}
+
+// Reembolsado notes that a refund was made: monto centavos went back.
+func (p *Pedido) Reembolsado(id string, monto money.Centavos, ahora time.Time) {
+	p.cerrarReembolso(id, ReembolsoHecho, ahora, func(r *Reembolso) string {
+		r.Monto = monto
+		return r.porQue()
+	})
+}
+
+// Absorber notes that the money of a refund went back with that of a greater one.
+func (p *Pedido) Absorber(id string, ahora time.Time) {
+	p.cerrarReembolso(id, ReembolsoAbsorbido, ahora, (*Reembolso).porQue)
+}
+
+// RechazarReembolso notes that a refund will never be made, for a reason code, and marks the order.
+func (p *Pedido) RechazarReembolso(id, rechazo string, ahora time.Time) {
+	p.cerrarReembolso(id, ReembolsoRechazado, ahora, func(r *Reembolso) string {
+		r.Rechazo = rechazo
+		p.Marcar(MarcaRechazado, ahora)
+		return rechazo
+	})
+}
+
+// RechazarVuelta notes that what is left of the charge of an order that is undone will never go back by us: each refund
+// that was asked for is refused, and where there was none, one under id tells how much the house still owes.
+func (p *Pedido) RechazarVuelta(id, rechazo string, ahora time.Time) {
+	pedidos := false
+	for _, r := range p.Reembolsos {
+		pedidos = pedidos || r.Estado == ReembolsoPedido || r.ID == id
+		p.RechazarReembolso(r.ID, rechazo, ahora)
+	}
+	if pedidos {
+		return
+	}
+	p.Reembolsos = append(p.Reembolsos, Reembolso{
+		ID:     id,
+		Monto:  max(0, p.Pago.Cobrado-p.Pago.Reembolsado),
+		Motivo: MotivoAnulacion,
+		Estado: ReembolsoPedido,
+		En:     Instante(ahora),
+	})
+	p.RechazarReembolso(id, rechazo, ahora)
+}
+
+// MotivoAnulacion is the reason code of the refund of an order that was undone.
+const MotivoAnulacion = "anulacion"
+
+// porQue is the reason of a refund as its event tells it: people's own words stay in the order.
+func (r *Reembolso) porQue() string {
+	if r.Motivo == MotivoDevolucion || r.Motivo == MotivoAnulacion {
+		return r.Motivo
+	}
+	return aPedido
+}
+
+// cerrarReembolso ends the refund under id, if it has not ended, with an event whose reason is that of fin.
+func (p *Pedido) cerrarReembolso(id, estado string, ahora time.Time, fin func(*Reembolso) string) {
+	for i := range p.Reembolsos {
+		if r := &p.Reembolsos[i]; r.ID == id && r.Estado == ReembolsoPedido {
+			r.Estado = estado
+			p.Anotar("reembolso_"+estado, fin(r), ahora)
+		}
+	}
+	p.Deber(ahora)
+}
+
+// ReembolsoDe is the refund of a return; the zero one where none was needed, or the return was that of the last goods,
+// whose money goes back by undoing the order.
+func (p *Pedido) ReembolsoDe(d Devolucion) Reembolso {
+	i := slices.IndexFunc(p.Reembolsos, func(r Reembolso) bool { return r.ID == d.ID })
+	if i < 0 {
+		return Reembolso{}
+	}
+	return p.Reembolsos[i]
+}
+
+// AnotarAjeno notes that ajeno centavos in all have gone back at the gateway's own panel.
+func (p *Pedido) AnotarAjeno(ajeno money.Centavos, ahora time.Time) {
+	if ajeno > p.Pago.Ajeno {
+		p.Pago.Ajeno = ajeno
+		p.Anotar("reembolso_ajeno", "", ahora)
+	}
+}

@@ -1,0 +1,47 @@
+package flota
+
+import (
+	"context"
+
+	"despensa/modules/rutas"
+
+	"gorm.io/gorm"
+)
+
+// repasar tells AntesDeSalir of the orders that s is about to take along, so that those which must not leave give their
+// visits back first. It changes nothing itself: the departure decides anew. A departure that is repeated has none.
+func (f *Flota) repasar(ctx context.Context, s Salida) {
+	if f.o.AntesDeSalir == nil {
+		return
+	}
+	pedidos, err := f.porSalir(f.db.Leer(ctx), s)
+	if err != nil {
+		f.o.Log.DebugContext(ctx, "no departure to look at", "camion", s.Camion, "error", err)
+	}
+	if len(pedidos) > 0 {
+		f.o.AntesDeSalir(ctx, pedidos)
+	}
+}
+
+// porSalir lists the orders of the firm visits that s would take along, each once. Errors: those of Salir.
+func (f *Flota) porSalir(tx *gorm.DB, s Salida) (pedidos []string, err error) {
+	if _, err := camionVisible(tx, s.Camion, s.Quien); err != nil {
+		return nil, err
+	}
+	if recurso, err := usada(tx, s.Llave); err != nil || recurso != "" {
+		return nil, err
+	}
+	t, err := f.proximo(tx, s)
+	if err != nil {
+		return nil, err
+	}
+	visitas, _, err := visitasEn(tx, t.ID, rutas.Firme)
+	vistos := map[string]bool{}
+	for _, v := range visitas {
+		if !vistos[v.Pedido] {
+			vistos[v.Pedido] = true
+			pedidos = append(pedidos, v.Pedido)
+		}
+	}
+	return pedidos, err
+}
