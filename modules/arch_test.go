@@ -53,6 +53,7 @@ var ley = []fila{
 		`github.com/(coreos/go-oidc/v3/oidc|go-jose/go-jose/v4(/jwt)?) golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
 		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3`},
+	{`pruebas/tiempo`, `pruebas/kit internal/ajustes`},
 	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion)`},
 	{`pruebas/modelo`, `pruebas/kit go.mongodb.org/mongo-driver/bson`},
 
@@ -60,20 +61,20 @@ var ley = []fila{
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
-	{`modules/pedidos/internal/pedido`, `platform/(fault|money) github.com/looplab/fsm`},
+	{`modules/pedidos/internal/pedido`, `platform/(fault|money|skew) github.com/looplab/fsm`},
 	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency|text)`},
 	{`modules/pedidos/internal/store`, reglas},
 	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
-	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/sqldb migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
-	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(mongodb|sqldb) migrations ` + mongodb},
-	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/omitted github.com/google/go-cmp/cmp(/cmpopts)?`},
+	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
+	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(joblease|mongodb|skew|sqldb) migrations ` + mongodb},
+	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(omitted|skew) github.com/google/go-cmp/cmp(/cmpopts)?`},
 	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/guard`},
 	{`modules/pedidos/internal/cupos`, `modules/pagos modules/pedidos/internal/(pedido|store)`},
-	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas) platform/(fault|idempotency)`},
-	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/guard`},
+	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas) platform/(fault|idempotency|skew)`},
+	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas|fases|store) platform/(audit|fault|guard|money|idempotency|watch)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|skew|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
@@ -82,19 +83,19 @@ var ley = []fila{
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
-	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|text) ` + gorm + ` ` + tink},
+	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|skew|text) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/money github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},
 	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/money github.com/mercadopago/sdk-go/pkg/\w+`},
 	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/money`}, // the suite; adapters without an SDK
-	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|guard|money|idempotency) golang.org/x/sync/errgroup`},
+	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|guard|money|idempotency|skew) golang.org/x/sync/errgroup`},
 	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(money|sqldb|outbox) ` + gorm},
 	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|money) ` + huma},
 
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas`},
-	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|guard|idempotency|sqldb|outbox) ` + gorm},
+	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|guard|idempotency|skew|sqldb|outbox) ` + gorm},
 	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|watch) ` + gorm},
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault) ` + huma},
 
@@ -110,22 +111,23 @@ var ley = []fila{
 	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},
 	{`platform/cli`, `platform/config`},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
-	{`platform/oidc/sesion`, `platform/(config|fault|oidc) golang.org/x/(oauth2|sync/singleflight)`},
+	{`platform/oidc/sesion`, `platform/(config|fault|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, `platform/guard`},
+	{`platform/skew`, ``},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
 	{`platform/sqldb`, `platform/(fault|breaker|guard|omitted) github.com/glebarez/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/logger)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
-	{`platform/joblease`, `platform/(guard|sqldb) github.com/google/uuid gorm.io/gorm`},
-	{`platform/joblease/jobleasetest`, `platform/joblease`}, // a test kit
-	{`platform/outbox`, `platform/(fault|guard|sqldb) github.com/google/uuid ` + gorm},
+	{`platform/joblease`, `platform/(guard|skew|sqldb) github.com/google/uuid gorm.io/gorm`},
+	{`platform/joblease/jobleasetest`, `platform/(joblease|skew)`}, // a test kit
+	{`platform/outbox`, `platform/(fault|guard|skew|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
 	{`platform/dev/oidc`, `github.com/go-jose/go-jose/v4(/jwt)?`},
 	{`platform/dev/mercadopago`, `platform/(guard|money|sqldb) migrations golang.org/x/sync/errgroup gorm.io/gorm`},

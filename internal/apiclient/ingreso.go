@@ -80,7 +80,7 @@ func IngresoMaquina(ctx context.Context, direccion, id, secreto string) (string,
 // nuevoIngreso begins a login at the server at direccion.
 func nuevoIngreso(ctx context.Context, direccion string) (*ingreso, error) {
 	i := &ingreso{url: strings.TrimSuffix(direccion, "/")}
-	i.http = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}, Timeout: 10 * time.Second,
+	i.http = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), Timeout: 10 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	if err := i.descubrir(ctx); err != nil {
 		i.http.CloseIdleConnections()

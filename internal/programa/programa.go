@@ -49,6 +49,11 @@ type Pruebas struct {
 	Ahora      func() time.Time
 	SinRelevos bool
 	Quien      string // this process, as an owner of turns; empty: made up
+	// Oyente is what the program listens on instead of http.direccion; nil: a TCP address.
+	Oyente net.Listener
+	// Ronda is how often outboxes and the gateway's simulator look for what is due although nothing wakes them; 0: a
+	// second.
+	Ronda time.Duration
 }
 
 // Programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it
@@ -111,9 +116,11 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 }
 
 // abrirOyente binds the address, so that http.url is known to all that follow.
-func (p *Programa) abrirOyente(ctx context.Context, _ Pruebas) (err error) {
-	if p.oyente, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Ajustes.HTTP.Direccion); err != nil {
-		return fmt.Errorf("http.direccion: %w", err)
+func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
+	if p.oyente = pr.Oyente; p.oyente == nil {
+		if p.oyente, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Ajustes.HTTP.Direccion); err != nil {
+			return fmt.Errorf("http.direccion: %w", err)
+		}
 	}
 	p.alCerrar(func() error {
 		if err := p.oyente.Close(); !errors.Is(err, net.ErrClosed) {
@@ -140,13 +147,13 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	}
 	p.alCerrar(p.Clientes.Cerrar)
 	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago, Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
-		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
+		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pagos.Cerrar)
 	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.Ajustes.Rutas, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
+		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
 		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
 	}); err != nil {

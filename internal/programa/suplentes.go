@@ -95,7 +95,7 @@ func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
 	avisos := p.avisos()
 	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes), Token: p.Ajustes.MercadoPago.Token.Valor(),
-		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Log: p.log})
+		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Ronda: pr.Ronda, Log: p.log})
 	if err == nil {
 		p.alCerrar(p.mp.Cerrar)
 	}

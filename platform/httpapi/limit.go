@@ -56,8 +56,8 @@ func (l *limitador) pedir(q quien, n float64) error {
 		b = &balde{fichas: l.tope, ultima: ahora}
 		l.baldes[q] = b
 	}
-	if d := ahora.Sub(b.ultima); d > 0 {
-		b.fichas, b.ultima = min(l.tope, b.fichas+d.Seconds()*l.ritmo), ahora
+	if d := ahora.Sub(b.ultima); d != 0 { // a clock may go back: the bucket then fills from there
+		b.fichas, b.ultima = min(l.tope, b.fichas+max(0, d.Seconds())*l.ritmo), ahora
 	}
 	if b.fichas < 1 {
 		return l.espera(1 - b.fichas)
@@ -72,7 +72,7 @@ func (l *limitador) espera(faltan float64) *fault.Error {
 
 // barrer forgets full buckets, at most once per second, and any when there are too many.
 func (l *limitador) barrer(ahora time.Time) {
-	if ahora.Sub(l.barrido) >= time.Second {
+	if d := ahora.Sub(l.barrido); d >= time.Second || d < 0 {
 		l.barrido = ahora
 		lleno := time.Duration(l.tope / l.ritmo * float64(time.Second))
 		for q, b := range l.baldes {

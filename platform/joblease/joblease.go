@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"despensa/platform/guard"
+	"despensa/platform/skew"
 
 	"github.com/google/uuid"
 )
@@ -24,7 +25,7 @@ type Config struct {
 
 // Validar names the key whose value is not possible.
 func (c Config) Validar() error {
-	if c.Lease < time.Second || c.Lease > 10*time.Minute {
+	if c.Lease < time.Second || c.Lease > skew.MaxLease {
 		return errors.New("turno.lease: 1s to 10m")
 	}
 	return nil
@@ -33,11 +34,17 @@ func (c Config) Validar() error {
 // Registry is where turns are written down, for all processes.
 type Registry interface {
 	// Tomar gives the job nombre to quien until hasta when nobody has it, when its turn
-	// has run out by ahora, or when it is quien's already: then libre is zero. Otherwise
+	// is not Running at ahora, or when it is quien's already: then libre is zero. Otherwise
 	// libre is when the turn of the other ends.
 	Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (libre time.Time, err error)
 	// Soltar ends the turn of quien; a success when it is not, or no longer, quien's.
 	Soltar(ctx context.Context, nombre, quien string) error
+}
+
+// Running says that a turn which ends at hasta is somebody's at ahora. One that would end after skew.LeaseLimit is
+// not: a clock wrote it which was ahead.
+func Running(hasta, ahora time.Time) bool {
+	return hasta.After(ahora) && !hasta.After(skew.LeaseLimit(ahora))
 }
 
 // Options of Jobs.

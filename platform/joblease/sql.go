@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"despensa/platform/skew"
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
@@ -36,7 +37,7 @@ func (filaTurno) TableName() string { return "trabajos" }
 
 const sqlTomar = `insert into trabajos (nombre, quien, hasta) values (?, ?, ?)
 on conflict (nombre) do update set quien = excluded.quien, hasta = excluded.hasta
-where trabajos.quien = excluded.quien or trabajos.hasta <= ?`
+where trabajos.quien = excluded.quien or trabajos.hasta <= ? or trabajos.hasta > ?`
 
 // Tomar is Registry's. A look without a lock comes first, so that waiting costs no write.
 func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (time.Time, error) {
@@ -47,7 +48,7 @@ func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta tim
 		}
 		mio := false
 		err = x.db.Escribir(ctx, "turno.tomar", func(tx *gorm.DB) error {
-			r := tx.Exec(sqlTomar, nombre, quien, hasta.UnixMilli(), ahora.UnixMilli())
+			r := tx.Exec(sqlTomar, nombre, quien, hasta.UnixMilli(), ahora.UnixMilli(), skew.LeaseLimit(ahora).UnixMilli())
 			mio = r.RowsAffected == 1
 			return r.Error
 		})
@@ -63,10 +64,13 @@ func (x tabla) ajeno(ctx context.Context, nombre, quien string, ahora time.Time)
 	if err := x.db.Leer(ctx).Where("nombre = ?", nombre).Limit(1).Find(&fs).Error; err != nil {
 		return time.Time{}, err
 	}
-	if len(fs) == 0 || fs[0].Quien == quien || fs[0].Hasta <= ahora.UnixMilli() {
+	if len(fs) == 0 || fs[0].Quien == quien {
 		return time.Time{}, nil
 	}
-	return time.UnixMilli(fs[0].Hasta).UTC(), nil
+	if hasta := time.UnixMilli(fs[0].Hasta).UTC(); Running(hasta, ahora) {
+		return hasta, nil
+	}
+	return time.Time{}, nil
 }
 
 // Soltar is Registry's.

@@ -60,7 +60,9 @@ func Nuevo(o Opciones) (*Verificador, error) {
 		o.Ahora = time.Now
 	}
 	if o.Transporte == nil {
-		o.Transporte = &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 2, IdleConnTimeout: 30 * time.Second}
+		t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
+		t.MaxIdleConnsPerHost, t.IdleConnTimeout = 2, 30*time.Second
+		o.Transporte = t
 	}
 	c := &http.Client{Transport: o.Transporte, Timeout: espera, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse // a token goes nowhere else

@@ -3,6 +3,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,7 @@ type Relevo struct {
 	DB       *sqldb.DB
 	Entregar func(ctx context.Context, a Aviso) error
 	Ahora    func() time.Time // nil: time.Now
+	Ronda    time.Duration    // how often it looks for what is due although nothing wakes it; 0: a second
 	// Guard catches the panics of deliveries; its zero value logs them.
 	Guard guard.Guard
 	// Log takes, once a round, what went wrong; nil: the default logger.
@@ -51,7 +53,7 @@ type Relevo struct {
 
 // Correr runs the relay; it returns when ctx ends.
 func (r *Relevo) Correr(ctx context.Context) {
-	t := time.NewTicker(ronda)
+	t := time.NewTicker(cmp.Or(r.Ronda, ronda))
 	defer t.Stop()
 	for {
 		for r.vuelta(ctx) == tanda && ctx.Err() == nil {

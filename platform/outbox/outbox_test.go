@@ -210,6 +210,41 @@ func TestWhatADeadRelayTook(t *testing.T) {
 	}
 }
 
+// A notice that a clock has put off which was ahead is told of once the clock is right; one that waits as long as it
+// may is not told of before its time, and one that was set aside not at all.
+func TestAClockThatWasAhead(t *testing.T) {
+	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+	d := nueva(t, nil)
+	for nombre, x := range map[string]struct {
+		proximo int64
+		oido    bool
+	}{
+		"2030":                    {ahora.Add(4 * 365 * 24 * time.Hour).UnixMilli(), true},
+		"tomorrow":                {ahora.Add(24 * time.Hour).UnixMilli(), true},
+		"the longest pause":       {ahora.Add(pausaMax).UnixMilli(), false},
+		"another replica's clock": {ahora.Add(pausaMax + time.Minute).UnixMilli(), false},
+		"set aside":               {sqldb.SetAside, false},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			anotarVarios(t, d, Aviso{nombre, 1})
+			err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+				return tx.Exec("update avisos set proximo = ? where pedido = ?", x.proximo, nombre).Error
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			oido := false
+			r := &Relevo{DB: d, Ahora: func() time.Time { return ahora }, Entregar: func(_ context.Context, a Aviso) error {
+				oido = oido || a.Pedido == nombre
+				return nil
+			}}
+			if r.vuelta(t.Context()); oido != x.oido {
+				t.Errorf("told of: %v, want %v", oido, x.oido)
+			}
+		})
+	}
+}
+
 // A notice whose delivery panics, one that fails for ever and one that cannot be read stop no other; the unreadable one
 // is set aside, and taken up again once it has been repaired.
 func TestOneNoticeNeverStopsTheRest(t *testing.T) {

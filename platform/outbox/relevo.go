@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"despensa/platform/fault"
+	"despensa/platform/skew"
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
@@ -85,9 +86,18 @@ func (r *Relevo) tanda(ctx context.Context) (int, error) {
 	return len(fs) + len(rotas), nil
 }
 
-// debidas reads the rows that are due, up to a tanda; rotas are those that cannot be read.
+// debidas reads the rows that are due, up to a tanda, and then those that a clock has put off which was ahead: further
+// away than the longest pause. rotas are the rows that cannot be read.
 func (r *Relevo) debidas(q *gorm.DB) (fs []fila, rotas []sqldb.Row, err error) {
-	return sqldb.Readable[fila](q.Where("proximo <= ?", r.ahora().UnixMilli()).Order("proximo").Limit(tanda))
+	q, ahora := q.Session(&gorm.Session{}), r.ahora()
+	fs, rotas, err = sqldb.Readable[fila](q.Where("proximo <= ?", ahora.UnixMilli()).Order("proximo").Limit(tanda))
+	if cupo := tanda - len(fs) - len(rotas); err == nil && cupo > 0 {
+		lejos := skew.Limit(ahora, max(pausaMax, apartado)).UnixMilli()
+		otras, peores, e := sqldb.Readable[fila](
+			q.Where("proximo > ? and proximo < ?", lejos, int64(sqldb.SetAside)).Order("proximo").Limit(cupo))
+		fs, rotas, err = append(fs, otras...), append(rotas, peores...), e
+	}
+	return fs, rotas, err
 }
 
 // retirar sets rows aside that cannot be read, so that they are not read again and again.

@@ -24,13 +24,13 @@ func (s *Client) Stock() Stock {
 func (s *Client) Reconcile(antes Stock) {
 	s.T.Helper()
 	var faltas []string
-	if err := Until(s.T.Context(), func() bool { faltas = s.differences(antes); return len(faltas) == 0 }); err != nil {
+	if err := Until(s.T.Context(), func() bool { faltas = s.Differences(antes); return len(faltas) == 0 }); err != nil {
 		s.T.Fatalf("the books do not agree:\n%s", strings.Join(faltas, "\n"))
 	}
 }
 
-// differences compares what the four modules and the gateway say of all orders.
-func (s *Client) differences(antes Stock) []string {
+// Differences compares what the four modules and the gateway say of all orders.
+func (s *Client) Differences(antes Stock) []string {
 	ps := All[Pedido](s, "operador", "/pedidos")
 	var f faults
 	vivos := map[string]Pedido{}

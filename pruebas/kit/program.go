@@ -29,6 +29,7 @@ type Program struct {
 	done     chan error
 
 	StartLine *StartLine // of races
+	network   *Network   // InMemory's; nil: TCP
 	fileTrail bool       // WithFileTrail
 }
 
@@ -96,6 +97,9 @@ func (c *Program) Open() {
 	c.Adjust(&k)
 	if c.URL != "" { // the same address again, so that tokens stay good
 		k.HTTP.Direccion = strings.TrimPrefix(c.URL, "http://")
+	}
+	if c.network != nil {
+		c.Pruebas.Oyente = c.network.Listen()
 	}
 	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // it is back at once after a death
 	p, err := programa.Abrir(context.Background(), k, c.Logger(), c.Pruebas)

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"context"
 	"errors"
 	"net/http/httptest"
 
@@ -12,10 +13,35 @@ import (
 // own that does no work, and gives its address.
 func (c *Program) Replica() string {
 	c.T.Helper()
+	url, _ := c.replica(c.Clock)
+	return url
+}
+
+// WorkingReplica is a Replica whose module of orders works, by a clock of its own.
+func (c *Program) WorkingReplica(clock *Clock) string {
+	c.T.Helper()
+	url, suyo := c.replica(clock)
+	ctx, parar := context.WithCancel(c.T.Context())
+	fin := make(chan error, 1)
+	go func() { fin <- suyo.Correr(ctx) }()
+	c.T.Cleanup(func() { // before its stores are closed
+		parar()
+		if err := <-fin; err != nil {
+			c.T.Error(err)
+		}
+	})
+	return url
+}
+
+// replica opens a module of orders that goes by clock, and serves it.
+func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
+	c.T.Helper()
 	metricas := telemetry.NuevasMetricas()
-	suyo, err := pedidosmod.New(c.T.Context(), pedidosmod.Opciones{Config: c.Programa.Ajustes.Pedidos, Datos: c.Dir, Ahora: c.Clock.Ahora,
+	o := pedidosmod.Opciones{Config: c.Programa.Ajustes.Pedidos, Datos: c.Dir, Ahora: clock.Ahora,
 		Log: c.Logger(), Metricas: metricas, Clientes: c.Programa.Clientes, Pagos: c.Programa.Pagos, Rutas: c.Programa.Rutas,
-		Depositos: c.Programa.Rutas.Depositos, SinRelevos: true})
+		Depositos: c.Programa.Rutas.Depositos, SinRelevos: true}
+	o.Turnos.Quien, o.Turnos.Lease, o.Turnos.Ahora, o.Turnos.Log = "replica", c.Programa.Ajustes.Turno.Lease, clock.Ahora, c.Logger()
+	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -31,5 +57,5 @@ func (c *Program) Replica() string {
 			c.T.Error(err)
 		}
 	})
-	return s.URL
+	return s.URL, suyo
 }

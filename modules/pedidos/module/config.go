@@ -11,6 +11,7 @@ import (
 	"despensa/modules/pedidos/internal/worker"
 	"despensa/platform/config"
 	"despensa/platform/money"
+	"despensa/platform/skew"
 )
 
 // Config is the section pedidos.
@@ -104,7 +105,7 @@ func (c Config) Validar() error {
 			errs = append(errs, errors.New("pedidos."+clave+": out of range"))
 		}
 	}
-	exige(c.Lease >= time.Second && c.Lease <= 10*time.Minute, "lease")
+	exige(c.Lease >= time.Second && c.Lease <= skew.MaxLease, "lease")
 	exige(c.EnVuelo >= 1 && c.EnVuelo <= 10_000, "en_vuelo")
 	exige(c.Sondeo > 0, "sondeo")
 	exige(c.FranjaPublicar > 0, "franja_publicar")

@@ -73,6 +73,10 @@ type ConfigPosiciones struct {
 // regresoTope is the longest regreso_max.
 const regresoTope = 7 * 24 * time.Hour
 
+// horizonteMax bounds Horizonte: an order whose window ends later than three of it after its last step was booked by a
+// clock that was ahead, and pedidos waits for no such window.
+const horizonteMax = 60 * 24 * time.Hour
+
 // Validar names the first key whose value is not possible.
 func (c Config) Validar() error {
 	duraciones := []struct {
@@ -98,7 +102,7 @@ func (c Config) Validar() error {
 		clave        string
 		valor, hasta time.Duration
 	}{
-		{"salida_antes", c.SalidaAntes, c.Horizonte}, {"regreso_max", c.RegresoMax, regresoTope},
+		{"horizonte", c.Horizonte, horizonteMax}, {"salida_antes", c.SalidaAntes, c.Horizonte}, {"regreso_max", c.RegresoMax, regresoTope},
 	}
 	for _, d := range topes {
 		if d.valor > d.hasta {

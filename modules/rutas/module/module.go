@@ -42,6 +42,8 @@ type Opciones struct {
 	// least once each. Nil, or SinRelevos: nobody is told.
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
 	SinRelevos bool
+	// Ronda is how often the outbox is looked at although nothing wakes it; 0: a second.
+	Ronda time.Duration
 	// Turnos says who this process is where others share the schema; Registro is filled in.
 	Turnos joblease.Options
 }
@@ -82,7 +84,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
 	guarda := guard.Guard{Log: o.Log, Caught: m.tropiezos.Panico}
-	m.relevo = &outbox.Relevo{DB: db, Guard: guarda, Log: o.Log}
+	m.relevo = &outbox.Relevo{DB: db, Ronda: o.Ronda, Guard: guarda, Log: o.Log}
 	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.relevo.Entregar = m.entregar

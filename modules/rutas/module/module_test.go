@@ -94,6 +94,7 @@ var carga = rutas.Carga{PesoGramos: 5000, VolumenML: 10_000, Frio: true}
 func TestTheConfigurationIsChecked(t *testing.T) {
 	tests := map[string]func(*Config){
 		"rutas.horizonte: at least 1h0m0s":                   func(c *Config) { c.Horizonte = 0 },
+		"rutas.horizonte: at most 1440h0m0s":                 func(c *Config) { c.Horizonte = 61 * 24 * time.Hour },
 		"rutas.clave: at least 24h0m0s":                      func(c *Config) { c.Clave = time.Hour },
 		"rutas.viaje_compartido: 0 to 100":                   func(c *Config) { c.ViajeCompartido = 101 },
 		"rutas.lejos_metros: 1 to 100000":                    func(c *Config) { c.LejosMetros = 0 },

@@ -17,12 +17,12 @@ const (
 	enParalelo = 8                     // notices on their way at once
 	tanda      = 64                    // notices read at once
 	respiro    = 20 * time.Millisecond // between two batches: their bookkeeping is one write
-	ronda      = time.Second           // at the latest so often everything is looked at
+	ronda      = time.Second           // at the latest so often everything is looked at, by default
 )
 
 // barrerSiempre lets time act on the orders.
 func (s *Simulador) barrerSiempre(ctx context.Context) {
-	t := time.NewTicker(ronda)
+	t := time.NewTicker(s.o.Ronda)
 	defer t.Stop()
 	for {
 		if err := s.barrer(ctx); err != nil && ctx.Err() == nil {
@@ -94,12 +94,12 @@ func (s *Simulador) dormir(ctx context.Context, falta time.Duration) bool {
 func (s *Simulador) despachar(ctx context.Context) (time.Duration, error) {
 	base := s.o.Avisos()
 	if base == "" {
-		return ronda, nil
+		return s.o.Ronda, nil
 	}
 	ahora := s.ahora()
 	var avisos []filaAviso
 	if err := s.libro.db.Leer(ctx).Order("toca, id").Limit(tanda).Find(&avisos).Error; err != nil {
-		return ronda, fmt.Errorf("mercadopago: ledger: %w", err)
+		return s.o.Ronda, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	n := 0
 	for n < len(avisos) && avisos[n].Toca <= ahora.UnixMilli() {
@@ -111,12 +111,12 @@ func (s *Simulador) despachar(ctx context.Context) (time.Duration, error) {
 	return 0, s.llevar(ctx, base, avisos[:n])
 }
 
-// falta is how long until the first of avisos is due, ronda at the most.
+// falta is how long until the first of avisos is due, Opciones.Ronda at the most.
 func (s *Simulador) falta(avisos []filaAviso, ahora time.Time) time.Duration {
 	if len(avisos) == 0 {
-		return ronda
+		return s.o.Ronda
 	}
-	return min(ronda, time.UnixMilli(avisos[0].Toca).Sub(ahora))
+	return min(s.o.Ronda, time.UnixMilli(avisos[0].Toca).Sub(ahora))
 }
 
 // llevar sends avisos in parallel and writes once how it went.

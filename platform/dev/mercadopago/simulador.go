@@ -39,6 +39,8 @@ type Opciones struct {
 	Avisos func() string
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
+	// Ronda is how often, at the latest, everything is looked at (default a second).
+	Ronda time.Duration
 	// Azar is where ids and tokens come from (default crypto/rand).
 	Azar io.Reader
 	// Log gets what goes wrong (default: nowhere).
@@ -85,6 +87,9 @@ func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
 func (o Opciones) completas() Opciones {
 	if o.Ahora == nil {
 		o.Ahora = time.Now
+	}
+	if o.Ronda <= 0 {
+		o.Ronda = ronda
 	}
 	if o.Azar == nil {
 		o.Azar = rand.Reader

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"despensa/platform/joblease"
+	"despensa/platform/skew"
 )
 
 const (
@@ -36,6 +37,9 @@ func Probar(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
 		"the other's has run out":       {{quien: "a"}, {quien: "b", tras: lease}, {quien: "a", tras: lease + 1, libre: 2 * lease}},
 		"the other has given it back":   {{quien: "a"}, {quien: "a", suelta: true}, {quien: "b", tras: 1}},
 		"what is not mine I cannot end": {{quien: "a"}, {quien: "b", suelta: true}, {quien: "c", tras: 1, libre: lease}},
+		"a clock that was ahead":        {{quien: "a", tras: 4 * 365 * 24 * time.Hour}, {quien: "b", tras: 1}, {quien: "a", tras: 2, libre: lease}},
+		"a clock a day ahead":           {{quien: "a", tras: 24 * time.Hour}, {quien: "b"}, {quien: "c", tras: lease - 1, libre: lease}},
+		"a long lease":                  {{quien: "a", tras: skew.MaxLease - lease}, {quien: "b", libre: skew.MaxLease}},
 		"ending nothing":                {{quien: "a", suelta: true}, {quien: "b"}},
 	} {
 		t.Run(nombre, func(t *testing.T) {

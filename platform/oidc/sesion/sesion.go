@@ -14,6 +14,7 @@ import (
 	"despensa/platform/config"
 	"despensa/platform/fault"
 	"despensa/platform/oidc"
+	"despensa/platform/skew"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/sync/singleflight"
@@ -190,7 +191,13 @@ func (s *Sesiones) vigente(r *http.Request) (c contenido, err error) {
 	if ahora.Sub(empezo) >= s.o.Config.Edad || ahora.Sub(time.Unix(c.Visto, 0)) >= s.o.Config.Inactividad {
 		return c, ErrSesion
 	}
+	if !skew.Past(empezo, ahora).Equal(empezo) { // a clock that was ahead began it: it would outlast Edad
+		return c, ErrSesion
+	}
 	corte, err := s.o.Cortes.Corte(r.Context(), c.ID)
+	if err == nil && corte.After(skew.Limit(ahora, skew.MaxCut)) {
+		err = s.o.Cortes.Cortar(r.Context(), c.ID, ahora) // so that this person can log in again
+	}
 	if err == nil && !empezo.After(corte) && !corte.IsZero() {
 		err = ErrSesion
 	}

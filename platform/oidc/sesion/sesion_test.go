@@ -202,6 +202,47 @@ func TestAges(t *testing.T) {
 	}
 }
 
+// A session that a clock has begun which was ahead is over, and one that such a clock has ended keeps nobody out: the
+// next login counts. A cut within a few hours of the future is another replica's, and stands.
+func TestAClockThatWasAhead(t *testing.T) {
+	casos := map[string]struct {
+		empezo, corte time.Duration // after now; corte 0: none
+		vive, luego   bool          // this session; one that begins a second later
+	}{
+		"another replica's clock": {empezo: time.Minute, vive: true, luego: true},
+		"begun tomorrow":          {empezo: 24 * time.Hour, luego: true},
+		"begun in 2030":           {empezo: 4 * 365 * 24 * time.Hour, luego: true},
+		"ended in an hour":        {empezo: -time.Minute, corte: time.Hour},
+		"ended tomorrow":          {empezo: -time.Minute, corte: 24 * time.Hour, luego: true},
+		"ended in 2030":           {empezo: -time.Minute, corte: 4 * 365 * 24 * time.Hour, luego: true},
+	}
+	for nombre, x := range casos {
+		t.Run(nombre, func(t *testing.T) {
+			ahora := mediodia
+			s := nuevas(t, clave, "http://x", &ahora)
+			if x.corte != 0 {
+				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora.Add(x.corte))
+			}
+			vive := func(empezo time.Time) bool {
+				c, w := abierta(empezo), httptest.NewRecorder()
+				c.Visto, c.Vence = ahora.Unix(), ahora.Add(time.Hour).Unix()
+				if err := s.guardar(w, c); err != nil {
+					t.Fatal(err)
+				}
+				_, err := s.Token(httptest.NewRecorder(), peticion(t, w))
+				return err == nil
+			}
+			if v := vive(ahora.Add(x.empezo)); v != x.vive {
+				t.Errorf("it is good: %v, want %v", v, x.vive)
+			}
+			ahora = ahora.Add(time.Second)
+			if v := vive(ahora); v != x.luego {
+				t.Errorf("the next one is good: %v, want %v", v, x.luego)
+			}
+		})
+	}
+}
+
 func TestConfig(t *testing.T) {
 	bien := Config{Clave: clave, Edad: time.Hour, Inactividad: time.Hour, Renovar: time.Minute}
 	if err := bien.Validar(); err != nil {

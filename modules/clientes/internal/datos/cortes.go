@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"despensa/platform/skew"
+
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
@@ -17,12 +19,13 @@ type filaCorte struct {
 func (filaCorte) TableName() string { return "cortes_sesion" }
 
 // Cortar ends the sessions of id that began before cuando. What an earlier call has ended
-// stays so, though the clock of another replica is behind.
+// stays so, though the clock of another replica is behind; but what lies further than skew.MaxCut after cuando was
+// written by a clock that was ahead.
 func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
 	f := filaCorte{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
 		return tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"desde"}),
-			Where: clause.Where{Exprs: []clause.Expression{gorm.Expr("cortes_sesion.desde < excluded.desde")}}}).Create(&f).Error
+			Where: clause.Where{Exprs: []clause.Expression{gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?", skew.Limit(cuando, skew.MaxCut).UnixMilli())}}}).Create(&f).Error
 	})
 }
 

@@ -21,6 +21,14 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 		}
 		ver("yo", lunes.Add(paso.queda))
 	}
+	for _, x := range []struct{ adelanto, queda time.Duration }{{12 * time.Hour, 12 * time.Hour}, {13 * time.Hour, time.Second}} {
+		for _, cuando := range []time.Duration{x.adelanto, time.Second} {
+			if err := b.Cortar(t.Context(), "adelantado", lunes.Add(cuando)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ver("adelantado", lunes.Add(x.queda))
+	}
 	ver("otro", time.Time{})
 	for _, paso := range []struct {
 		antes time.Duration

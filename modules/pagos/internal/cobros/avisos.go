@@ -13,6 +13,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/fault"
+	"despensa/platform/skew"
 )
 
 // Errors that only the HTTP face knows.
@@ -80,7 +81,8 @@ func (s *Servicio) Hay() <-chan struct{} { return s.hay }
 // those of one order. It tells how many there were. Those of an order that cannot be looked
 // at, whatever the error, are put off like those that nobody understands yet. Errors: ErrRonda.
 func (s *Servicio) Atender(ctx context.Context) (int, error) {
-	avisos, err := s.o.Bandeja.Pendientes(ctx, s.ahora(), s.o.Reglas.Tanda)
+	ahora := s.ahora()
+	avisos, err := s.o.Bandeja.Pendientes(ctx, ahora, s.o.Reglas.lejos(ahora), s.o.Reglas.Tanda)
 	if err != nil || len(avisos) == 0 {
 		return 0, err
 	}
@@ -115,6 +117,7 @@ func porOrden(avisos []Aviso) [][]Aviso {
 func (s *Servicio) marcar(as []Aviso, entendido bool) {
 	ahora := s.ahora()
 	for i := range as {
+		as[i].Recibido = skew.Past(as[i].Recibido, ahora)
 		as[i].Intentos++
 		as[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(as[i].Intentos - 1))
 		if entendido {

@@ -42,7 +42,7 @@ func TestNoticesAreJudged(t *testing.T) {
 			if err := b.Recibir(t.Context(), tt.proveedor, n); !errors.Is(err, tt.err) || tt.err == nil && err != nil {
 				t.Fatalf("got %v, want %v", err, tt.err)
 			}
-			as, err := b.s.Pendientes(t.Context(), alba.Add(time.Hour), 10)
+			as, err := b.s.Pendientes(t.Context(), alba.Add(time.Hour), nunca, 10)
 			if err != nil || len(as) != tt.guardados {
 				t.Fatalf("%d stored, %v", len(as), err)
 			}
@@ -99,7 +99,7 @@ func TestNoticeBeforeItsOrder(t *testing.T) {
 	b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
 	b.vigilar(20 * time.Minute)
 	b.espera(pagos.Reservado)
-	as, err := b.s.Pendientes(t.Context(), alba.Add(1000*time.Hour), 10)
+	as, err := b.s.Pendientes(t.Context(), alba.Add(1000*time.Hour), nunca, 10)
 	if err != nil || len(as) != 0 {
 		t.Errorf("%d notices still wait, %v", len(as), err)
 	}
@@ -109,7 +109,7 @@ func TestNoticesAreDroppedAfterDays(t *testing.T) {
 	b := nuevoBanco(t)
 	b.aviso("n1")
 	b.vigilar(8 * 24 * time.Hour)
-	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), 10)
+	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10)
 	if err != nil || len(as) != 0 {
 		t.Fatalf("%d notices still wait, %v", len(as), err)
 	}

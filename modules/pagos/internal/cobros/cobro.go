@@ -11,6 +11,7 @@ import (
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/idempotency"
 	"despensa/platform/money"
+	"despensa/platform/skew"
 )
 
 // Accion is a call of the gateway that may be in flight; "" is none.
@@ -133,8 +134,11 @@ func (f Ficha) Recibo() pagos.Recibo {
 	}
 }
 
-// EnCurso says that a call may be running.
-func (c Cobro) EnCurso(ahora time.Time) bool { return c.Accion != "" && ahora.Before(c.Hasta) }
+// EnCurso says that a call may be running: it fits into a lease, so that one which would run for longer was noted by a
+// clock that was ahead.
+func (c Cobro) EnCurso(ahora time.Time) bool {
+	return c.Accion != "" && ahora.Before(c.Hasta) && !c.Hasta.After(skew.LeaseLimit(ahora))
+}
 
 // derivar says what the rest amounts to. Money outweighs every closing.
 func (c Cobro) derivar() pagos.Estado {

@@ -6,6 +6,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/money"
+	"despensa/platform/skew"
 )
 
 // paso is what a cobro needs next.
@@ -129,6 +130,9 @@ func (s Sondeo) despues(n int) time.Duration {
 
 // citar sets when to look after f next.
 func (f *Ficha) citar(s Sondeo, ahora time.Time) {
+	if f.Hasta.After(skew.LeaseLimit(ahora)) {
+		f.Hasta = ahora
+	}
 	f.Debe = f.cita(s, ahora)
 }
 

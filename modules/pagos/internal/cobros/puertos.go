@@ -29,13 +29,17 @@ type Almacen interface {
 	Aplazar(ctx context.Context, id string, hasta time.Time) error
 	// Apartar sets a cobro aside that cannot be read: nobody looks after it until a person takes it up again.
 	Apartar(ctx context.Context, id string) error
-	// Debidos lists the ids of at most n cobros whose Debe has come, oldest first.
-	Debidos(ctx context.Context, ahora time.Time, n int) ([]string, error)
+	// Debidos lists the ids of at most n cobros whose Debe has come, oldest first, and after those the ones whose Debe
+	// is later than l says: a clock wrote it which was ahead.
+	Debidos(ctx context.Context, ahora time.Time, l Lejos, n int) ([]string, error)
 	// Abandonar says of every call in flight that its time is over.
 	Abandonar(ctx context.Context, ahora time.Time) error
 	// Listar gives at most f.Limite+1 cobros, newest first, without those that cannot be read.
 	Listar(ctx context.Context, f Filtro) ([]Cobro, error)
 }
+
+// Lejos is the latest that a cobro can be due: one that is pending or reserved, and any.
+type Lejos struct{ Abiertos, Todos time.Time }
 
 // Filtro of a list; empty members ask for nothing.
 type Filtro struct {
@@ -72,9 +76,10 @@ type Aviso struct {
 type Bandeja interface {
 	// Recibir stores a notice; false when it is there already.
 	Recibir(ctx context.Context, a Aviso) (bool, error)
-	// Pendientes lists at most n notices whose Debe has come, oldest first. It sets those aside that cannot be read.
-	Pendientes(ctx context.Context, ahora time.Time, n int) ([]Aviso, error)
-	// Asentar saves Debe and Intentos of each.
+	// Pendientes lists at most n notices whose Debe has come, oldest first, and after those the ones whose Debe is after
+	// lejos: a clock wrote it which was ahead. It sets those aside that cannot be read.
+	Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]Aviso, error)
+	// Asentar saves Recibido, Debe and Intentos of each.
 	Asentar(ctx context.Context, as []Aviso) error
 	// Limpiar removes at most n notices that are done and came before antes.
 	Limpiar(ctx context.Context, antes time.Time, n int) (int, error)

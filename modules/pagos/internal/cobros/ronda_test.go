@@ -112,14 +112,14 @@ func TestOneNoticeNeverEndsTheRound(t *testing.T) {
 	if n, err := b.Atender(t.Context()); n != 3 || !errors.Is(err, cobros.ErrRonda) {
 		t.Errorf("%d notices, %v", n, err)
 	}
-	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), 10)
+	as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10)
 	if err != nil || len(as) != 1 || as[0].Dato != "ORD2" || as[0].Intentos != 1 || as[0].Debe.Sub(b.r.ahora()) != 10*time.Second {
 		t.Errorf("waiting: %+v, %v", as, err)
 	}
 	b.con(b.p)
 	b.r.pasar(10 * time.Second)
 	b.atender()
-	if as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), 10); err != nil || len(as) != 0 {
+	if as, err := b.s.Pendientes(t.Context(), b.r.ahora().Add(time.Hour), nunca, 10); err != nil || len(as) != 0 {
 		t.Errorf("still waiting: %+v, %v", as, err)
 	}
 }

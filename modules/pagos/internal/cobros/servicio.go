@@ -10,6 +10,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/gateway"
 	"despensa/platform/guard"
+	"despensa/platform/skew"
 )
 
 // Reglas are the figures of the service.
@@ -29,6 +30,12 @@ type Reglas struct {
 
 // margen is what is left of EnCurso to write the result down.
 func (r Reglas) margen() time.Duration { return min(r.EnCurso/5, time.Second) }
+
+// lejos is the furthest time that a row of ahora can be due at. One that is due after it was written by a clock that
+// was ahead.
+func (r Reglas) lejos(ahora time.Time) time.Time {
+	return skew.Limit(ahora, max(skew.MaxLease+holgura, r.EnCurso+holgura, r.Sondeo.Max, r.Sondeo.Reserva, r.Reposo))
+}
 
 // Opciones of the service.
 type Opciones struct {

@@ -5,12 +5,14 @@ import (
 	"errors"
 
 	"despensa/modules/pagos"
+	"despensa/platform/skew"
 )
 
 // Vigilar looks after the cobros whose time has come: it asks the gateway about those
 // that wait, and finishes what was begun. It tells how many it looked at. Errors: ErrRonda.
 func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
-	ids, err := s.o.Almacen.Debidos(ctx, s.ahora(), s.o.Reglas.Tanda)
+	ahora := s.ahora()
+	ids, err := s.o.Almacen.Debidos(ctx, ahora, Lejos{s.o.Reglas.lejos(ahora), skew.Limit(ahora, devoluble)}, s.o.Reglas.Tanda)
 	if err != nil {
 		return 0, err
 	}

@@ -82,7 +82,7 @@ func whatIsDue(t *testing.T, b *banco) {
 		"never is never": {alba.Add(1e6 * time.Hour), 10, []int{1, 2, 0, 3}},
 	}
 	for nombre, tt := range tests {
-		ids, err := b.Debidos(t.Context(), tt.ahora, tt.n)
+		ids, err := b.Debidos(t.Context(), tt.ahora, cobros.Lejos{Abiertos: nunca, Todos: nunca}, tt.n)
 		bien(t, err)
 		igual(t, nombre, len(ids), len(tt.son))
 		for i, n := range tt.son {

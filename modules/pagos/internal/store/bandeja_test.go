@@ -5,7 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
 )
 
 // aviso is the notice n, which came so many minutes after alba and is due then.
@@ -31,7 +35,7 @@ func (b *banco) recibir(t *testing.T, as ...cobros.Aviso) {
 // pendientes checks which notices are to be looked at, and in which order.
 func (b *banco) pendientes(t *testing.T, n int, quiero ...cobros.Aviso) {
 	t.Helper()
-	hay, err := b.Pendientes(t.Context(), alba.Add(time.Hour), n)
+	hay, err := b.Pendientes(t.Context(), alba.Add(time.Hour), nunca, n)
 	bien(t, err)
 	igual(t, "notices", len(hay), len(quiero))
 	for i := range min(len(hay), len(quiero)) {
@@ -49,7 +53,7 @@ func aNoticeIsReceivedOnce(t *testing.T, b *banco) {
 	nuevo, err := b.Recibir(t.Context(), uno)
 	bien(t, err)
 	igual(t, "new", nuevo, false)
-	hay, err := b.Pendientes(t.Context(), alba, 10)
+	hay, err := b.Pendientes(t.Context(), alba, nunca, 10)
 	bien(t, err)
 	igual(t, "due as it came", len(hay), 4)
 }
@@ -93,5 +97,43 @@ func noticesAreForgotten(t *testing.T, b *banco) {
 		hay, err := b.Recibir(t.Context(), aviso(n, 0))
 		bien(t, err)
 		igual(t, fmt.Sprintf("%d is new", n), hay, nuevo)
+	}
+}
+
+// nunca is so far away that nothing is due after it.
+var nunca = alba.Add(100 * 365 * 24 * time.Hour)
+
+// aClockThatWasAhead: what is due later than it can be comes after what is due; what was set aside never comes.
+func aClockThatWasAhead(t *testing.T, b *banco) {
+	lejos, muyLejos := alba.Add(time.Hour), alba.Add(180*24*time.Hour)
+	for n, debe := range []time.Duration{time.Minute, 0, time.Hour, time.Hour + time.Millisecond, 4 * 365 * 24 * time.Hour, 0} {
+		b.guardar(t, n, func(f *cobros.Ficha) { f.Debe = alba.Add(debe) })
+		a := aviso(n, 0)
+		a.Debe = alba.Add(debe)
+		b.recibir(t, a)
+	}
+	b.guardar(t, 6, func(f *cobros.Ficha) { // money that was taken is looked at for months
+		f.Estado, f.Debe = pagos.Cobrado, muyLejos
+	})
+	bien(t, b.Apartar(t.Context(), ficha(5).ID))
+	bien(t, b.db.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+		return tx.Exec("update inbox set debe = ? where dato = 'ORD5'", int64(sqldb.SetAside)).Error
+	}))
+	for _, x := range []struct {
+		n   int
+		son []int
+	}{{10, []int{1, 4, 3}}, {2, []int{1, 4}}, {1, []int{1}}} {
+		ids, err := b.Debidos(t.Context(), alba, cobros.Lejos{Abiertos: lejos, Todos: muyLejos}, x.n)
+		bien(t, err)
+		as, err := b.Pendientes(t.Context(), alba, lejos, x.n)
+		bien(t, err)
+		igual(t, "charges", len(ids), len(x.son))
+		igual(t, "notices", len(as), len(x.son))
+		for i, n := range []int{1, 3, 4}[:len(as)] {
+			igual(t, "notice", as[i].Dato, aviso(n, 0).Dato)
+		}
+		for i, n := range x.son {
+			igual(t, "charge", ids[i], ficha(n).ID)
+		}
 	}
 }

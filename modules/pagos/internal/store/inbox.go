@@ -38,14 +38,20 @@ func (s *Store) Recibir(ctx context.Context, a cobros.Aviso) (bool, error) {
 }
 
 // Pendientes is cobros.Bandeja's.
-func (s *Store) Pendientes(ctx context.Context, ahora time.Time, n int) ([]cobros.Aviso, error) {
-	q := s.db.Leer(ctx).Where("debe is not null and debe <= ?", ahora.UnixMilli())
-	fs, rotos, err := sqldb.Readable[filaAviso](q.Order("debe").Limit(n))
-	if err == nil {
-		err = s.retirar(ctx, rotos)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("pagos: store: %w", err)
+func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]cobros.Aviso, error) {
+	var fs []filaAviso
+	for _, debido := range debidos(ahora, lejos) {
+		q := s.db.Leer(ctx).Where(debido.cual, debido.args...)
+		otras, rotos, err := sqldb.Readable[filaAviso](q.Order("debe").Limit(n - len(fs)))
+		if err == nil {
+			err = s.retirar(ctx, rotos)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pagos: store: %w", err)
+		}
+		if fs = append(fs, otras...); len(fs) >= n {
+			break
+		}
 	}
 	var out []cobros.Aviso
 	for _, f := range fs {
@@ -60,7 +66,7 @@ func (s *Store) Asentar(ctx context.Context, as []cobros.Aviso) error {
 	return s.db.Escribir(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range as {
 			q := tx.Model(&filaAviso{}).Where(esteAviso, a.Proveedor, a.Dato, a.Solicitud)
-			if err := q.Updates(map[string]any{"debe": ms(a.Debe), "intentos": a.Intentos}).Error; err != nil {
+			if err := q.Updates(map[string]any{"recibido": a.Recibido.UnixMilli(), "debe": ms(a.Debe), "intentos": a.Intentos}).Error; err != nil {
 				return fmt.Errorf("pagos: store: %w", err)
 			}
 		}

@@ -224,13 +224,42 @@ func guardar(tx *gorm.DB, antes, f cobros.Ficha) error {
 }
 
 // Debidos is cobros.Almacen's.
-func (s *Store) Debidos(ctx context.Context, ahora time.Time, n int) ([]string, error) {
-	var ids []string
-	q := s.db.Leer(ctx).Model(&filaCobro{}).Where("debe is not null and debe <= ?", ahora.UnixMilli())
-	if err := q.Order("debe").Limit(n).Pluck("id", &ids).Error; err != nil {
-		return nil, fmt.Errorf("pagos: store: %w", err)
+func (s *Store) Debidos(ctx context.Context, ahora time.Time, l cobros.Lejos, n int) ([]string, error) {
+	var todos []string
+	for _, debido := range cobrosDebidos(ahora, l) {
+		var ids []string
+		q := s.db.Leer(ctx).Model(&filaCobro{}).Where(debido.cual, debido.args...)
+		if err := q.Order("debe").Limit(n-len(todos)).Pluck("id", &ids).Error; err != nil {
+			return nil, fmt.Errorf("pagos: store: %w", err)
+		}
+		if todos = append(todos, ids...); len(todos) >= n {
+			break
+		}
 	}
-	return ids, nil
+	return todos, nil
+}
+
+// condicion is a condition on debe that the index of debe answers.
+type condicion struct {
+	cual string
+	args []any
+}
+
+// cobrosDebidos are those of cobros. Money that was taken is looked at for months, so that most rows are due far away:
+// the few that are still open are found by their estado, and the sum keeps the index of debe out of it.
+func cobrosDebidos(ahora time.Time, l cobros.Lejos) []condicion {
+	abiertos := []pagos.Estado{pagos.Pendiente, pagos.Reservado}
+	return append(debidos(ahora, l.Todos),
+		condicion{"estado in ? and debe + 0 > ? and debe + 0 <= ?", []any{abiertos, l.Abiertos.UnixMilli(), l.Todos.UnixMilli()}})
+}
+
+// debidos are the conditions of what is due: first what came to be due by ahora, then what is due after lejos and has
+// not been set aside.
+func debidos(ahora, lejos time.Time) []condicion {
+	return []condicion{
+		{"debe is not null and debe <= ?", []any{ahora.UnixMilli()}},
+		{"debe is not null and debe > ? and debe < ?", []any{lejos.UnixMilli(), apartada}},
+	}
 }
 
 // Abandonar is cobros.Almacen's. It writes only when there is something in flight.

@@ -42,8 +42,9 @@ func (f *Fases) segunEstado(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 }
 
 // Hacer does what p needs now. The Resultado is never nil: beside an error it notes the
-// deeds that were done, and puts the rest off. Errors are of the neighbours' making, and for the log.
+// deeds that were done, and puts the rest off; times that p has from a clock that was ahead are corrected first. Errors are of the neighbours' making, and for the log.
 func (f *Fases) Hacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
+	f.t.enHora(p, ahora)
 	for _, a := range f.precedencia {
 		if a.cuando(p) {
 			return f.juntos(ctx, p, ahora, a)

@@ -40,7 +40,7 @@ func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.
 // visitaPerdida books anew after a visit whose truck never left, unless the deadline is
 // over or too many visits have come to nothing.
 func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
-	tarde := !ahora.Before(visto.Entrega.Hasta.Add(f.t.Salida))
+	tarde := !ahora.Before(antes(visto.Entrega.Hasta.Add(f.t.Salida), f.t.limiteSalida(visto)))
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		p.Fallidas++
 		if p.Fallidas >= f.t.IntentosEntrega || tarde {
@@ -97,7 +97,7 @@ func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 
 // hastaSalir looks again by and by, and gives up past the deadline.
 func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado, error) {
-	limite := pedido.Instante(v.Ventana.Hasta.Add(f.t.Salida))
+	limite := pedido.Instante(antes(v.Ventana.Hasta, entrega(p, v.Ventana.Hasta)).Add(f.t.Salida))
 	if !ahora.Before(limite) {
 		return f.soltarVisita(ctx, p)
 	}
@@ -146,7 +146,7 @@ func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora ti
 	case rutas.Fallida:
 		return enEstado(p, f.visitaFallida), nil
 	}
-	limite := pedido.Instante(despues(p.Cambio, v.Ventana.Hasta).Add(f.t.Reparto))
+	limite := pedido.Instante(entrega(p, v.Ventana.Hasta).Add(f.t.Reparto))
 	return enEstado(p, conVisita(v, f.t.mirar(p, ahora, f.t.MirarVisita, limite, devolver(MotivoSinResultado)))), nil
 }
 

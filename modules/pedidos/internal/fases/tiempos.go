@@ -7,6 +7,7 @@ import (
 	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/fault"
+	"despensa/platform/skew"
 )
 
 // Tiempos is every timer and deadline of an order.
@@ -51,26 +52,59 @@ func (t Tiempos) plazoPago(m pagos.Metodo) time.Duration {
 	return t.Tarjeta
 }
 
-// inicio is when the present intento began.
+// inicio is when the present intento began: no later than the last step, whose time enHora corrects.
 func inicio(p *pedido.Pedido) time.Time {
 	for i := len(p.Eventos) - 1; i >= 0; i-- {
 		if e := p.Eventos[i]; e.A == pedido.Creado && e.Intento == p.Intento {
-			return e.En
+			return antes(e.En, p.Cambio)
 		}
 	}
-	return p.Creado
+	return antes(p.Creado, p.Cambio)
+}
+
+// horizonte is how long after the last step of an order a window can end: all that rutas lets be booked, for each of
+// the visits that follow each other.
+const horizonte = 180 * 24 * time.Hour
+
+// entrega is the end of a window of p's visit. One that a clock has booked which was ahead is waited for no longer than
+// horizonte.
+func entrega(p *pedido.Pedido, hasta time.Time) time.Time {
+	return despues(p.Cambio, antes(hasta, p.Cambio.Add(horizonte)))
+}
+
+// Larga is the longest that an order in e rests before it is looked at again. One that is due further away was
+// written by a clock that was ahead.
+func (t Tiempos) Larga(e pedido.Estado) time.Duration {
+	if e == pedido.Fallido {
+		return max(t.Reintento, t.mirada())
+	}
+	return t.mirada()
+}
+
+// mirada is the longest pause between two looks.
+func (t Tiempos) mirada() time.Duration {
+	return max(t.MirarPago, t.MirarVisita, t.EsperaMinima, t.EsperaMaxima)
+}
+
+// enHora corrects what a clock has written into p that was ahead of ahora. A wait whose deadline is further away than
+// the longest wait of its kind begins anew.
+func (t Tiempos) enHora(p *pedido.Pedido, ahora time.Time) {
+	p.PonerEnHora(ahora, t.EsperaMaxima)
+	if len(p.Esperado) > 0 && p.Plazo != nil && p.Plazo.After(skew.Limit(ahora, max(t.Pasarela, t.SinCamion))) {
+		p.DejarDeEsperar()
+	}
 }
 
 // limiteSalida is until when a confirmed order may stand without a departure, whether it
 // has a visit or not.
 func (t Tiempos) limiteSalida(p *pedido.Pedido) time.Time {
-	return pedido.Instante(despues(p.Cambio, p.Entrega.Hasta).Add(t.Salida))
+	return pedido.Instante(entrega(p, p.Entrega.Hasta).Add(t.Salida))
 }
 
 // limiteReparto is until when an order on its way, or a visit that has left with an order
 // that is over, may be without an outcome.
 func (t Tiempos) limiteReparto(p *pedido.Pedido) time.Time {
-	return pedido.Instante(despues(p.Cambio, p.Entrega.Hasta).Add(t.Reparto))
+	return pedido.Instante(entrega(p, p.Entrega.Hasta).Add(t.Reparto))
 }
 
 // limiteReintento is until when a fallido order may be retried.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"despensa/platform/fault"
+	"despensa/platform/skew"
 )
 
 // Bounds of the keys of actions.
@@ -30,15 +31,22 @@ func (p *Pedido) YaHecha(llave, huella string) (bool, error) {
 	return false, nil
 }
 
-// Recordar notes an action with a key for a day. Errors: ErrAcciones at the 51st.
+// Recordar notes an action with a key for a day. One that a clock has noted which was ahead is remembered for a day
+// from now, and does not count this time. Errors: ErrAcciones at the 51st.
 func (p *Pedido) Recordar(llave, huella string, ahora time.Time) error {
 	var vivas []Accion
+	futuras := 0
 	for _, a := range p.Acciones {
+		en := Instante(skew.Past(a.En, ahora))
+		if !en.Equal(a.En) {
+			futuras++
+		}
+		a.En = en
 		if ahora.Sub(a.En) < vidaAccion {
 			vivas = append(vivas, a)
 		}
 	}
-	if len(vivas) >= maxAcciones {
+	if len(vivas)-futuras >= maxAcciones {
 		return ErrAcciones
 	}
 	p.Acciones = append(vivas, Accion{llave, huella, Instante(ahora)})

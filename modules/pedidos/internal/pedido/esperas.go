@@ -3,6 +3,8 @@ package pedido
 import (
 	"slices"
 	"time"
+
+	"despensa/platform/skew"
 )
 
 // Esperar gives the deadline of the present wait. A kind of wait (que) that this estado has
@@ -45,4 +47,24 @@ func (p *Pedido) DeberAntes(cuando time.Time) {
 func (p *Pedido) Descansar() {
 	p.DejarDeEsperar()
 	p.Debe = nil
+}
+
+// PonerEnHora corrects what a clock has written that was ahead: what has happened has happened by ahora, so that
+// deadlines count from there, and a refund that is put off is due again within pausa. Creado and the events, which
+// others have seen, stay as they are.
+func (p *Pedido) PonerEnHora(ahora time.Time, pausa time.Duration) {
+	p.Cambio = Instante(skew.Past(p.Cambio, ahora))
+	if p.Nota != nil {
+		nota := *p.Nota
+		nota.En = Instante(skew.Past(nota.En, ahora))
+		p.Nota = &nota
+	}
+	p.Reembolsos = slices.Clone(p.Reembolsos)
+	for i := range p.Reembolsos {
+		r := &p.Reembolsos[i]
+		r.En = Instante(skew.Past(r.En, ahora))
+		if r.Debe.After(skew.Limit(ahora, pausa)) {
+			r.Debe = Instante(ahora)
+		}
+	}
 }

@@ -66,6 +66,12 @@ type Resumen struct {
 	Debidos int64      // how many are due
 }
 
+// Lejos is how far away an order in one of Estados may be due: no later than Hasta.
+type Lejos struct {
+	Estados []pedido.Estado
+	Hasta   time.Time
+}
+
 // Pedidos keeps orders: the document, and what it is searched by.
 type Pedidos interface {
 	// Insertar stores a new order with its lease. Errors: ErrRepetido.
@@ -81,9 +87,12 @@ type Pedidos interface {
 	// left to the release that does. Errors: ErrNadaQueHacer; *Ilegible of the order that has
 	// been due longest, which has been set aside: the next call gives another one.
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	// ReclamarLejano leases an order that a clock has written which was ahead: it is due further away than ls say, or
+	// a lease that ends after skew.LeaseLimit(ahora) keeps it although it is due. Errors: those of Reclamar.
+	ReclamarLejano(ctx context.Context, ls []Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Tomar leases one order, due or not. Errors: ErrNoExiste, ErrNadaQueHacer
-	// when another holds its lease, or this release does not know its estado; *Ilegible of
-	// an order that has been set aside.
+	// when another holds its lease (no later than skew.LeaseLimit(ahora)), or this release does not know its estado;
+	// *Ilegible of an order that has been set aside.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// SoltarLeases ends every lease: the start of the only process on these data.
 	// It tells how many were running at ahora. Unreadable orders are set aside.

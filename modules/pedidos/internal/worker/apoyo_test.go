@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -54,6 +55,22 @@ func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Ti
 		p := e.ps[id(n)]
 		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) {
 			return e.arrendar(p, quien, hasta)
+		}
+	}
+	return nil, store.ErrNadaQueHacer
+}
+
+func (e *estante) ReclamarLejano(
+	_ context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for n := range len(e.ps) {
+		p := e.ps[id(n)]
+		for _, l := range ls {
+			if slices.Contains(l.Estados, p.Estado) && p.Debe != nil && p.Debe.After(l.Hasta) && p.Lease.Before(ahora) {
+				return e.arrendar(p, quien, hasta)
+			}
 		}
 	}
 	return nil, store.ErrNadaQueHacer

@@ -15,6 +15,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/platform/guard"
+	"despensa/platform/skew"
 )
 
 // ErrOcupado: another worker holds the order, or this one has no place free; tell again later.
@@ -25,6 +26,9 @@ type Pedidos interface {
 	// Reclamar leases the order that has been due longest to quien until hasta. Errors: store.ErrNadaQueHacer;
 	// *store.Ilegible of an order that was set aside just now: ask again.
 	Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+	// ReclamarLejano leases an order that a clock has written which was ahead: one that is due later than ls say, or
+	// kept by a lease without an end. Errors: those of Reclamar.
+	ReclamarLejano(ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Tomar leases one order, due or not. Errors: store.ErrNoExiste, store.ErrNadaQueHacer, *store.Ilegible.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Leer gives one order as it now stands. Errors: store.ErrNoExiste, *store.Ilegible.
@@ -79,12 +83,19 @@ func Nuevo(o Opciones) *Worker {
 	return w
 }
 
+// cadaLejano is how many looks for due orders go by between two for those that a clock has written which was ahead.
+// The first look of a process is one.
+const cadaLejano = 20
+
 // Correr looks for due orders until ctx ends, and then waits for what has begun.
 func (w *Worker) Correr(ctx context.Context) {
 	t := time.NewTicker(w.o.Sondeo)
 	defer t.Stop()
-	for {
-		w.o.Guard.Void(ctx, "pedidos.barrido", func() { w.barrer(ctx) })
+	for n := 0; ; n++ {
+		w.o.Guard.Void(ctx, "pedidos.barrido", func() { w.barrer(ctx, w.o.Pedidos.Reclamar) })
+		if n%cadaLejano == 0 {
+			w.o.Guard.Void(ctx, "pedidos.lejanos", func() { w.barrer(ctx, w.lejano) })
+		}
 		select {
 		case <-ctx.Done():
 			w.Parar()
@@ -100,15 +111,37 @@ func (w *Worker) Parar() {
 	w.wg.Wait()
 }
 
+// reclamo leases one order. Errors: those of Pedidos.Reclamar.
+type reclamo func(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
+
+// lejano is the reclamo of orders that are due further away than they can wait in their estado.
+func (w *Worker) lejano(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
+	por := map[time.Duration][]pedido.Estado{}
+	for _, e := range pedido.Estados() {
+		larga := w.o.Tiempos.Larga(e)
+		por[larga] = append(por[larga], e)
+	}
+	ls := make([]store.Lejos, 0, len(por))
+	for larga, estados := range por {
+		ls = append(ls, store.Lejos{Estados: estados, Hasta: skew.Limit(ahora, larga)})
+	}
+	p, err := w.o.Pedidos.ReclamarLejano(ctx, ls, quien, ahora, hasta)
+	if err == nil {
+		w.o.Log.WarnContext(ctx, "an order was taken up that a clock has written which was ahead",
+			"pedido", p.ID, "estado", p.Estado, "debe", p.Debe)
+	}
+	return p, err
+}
+
 // barrer claims due orders until none is left or all places are taken. An unreadable order does not stop it: the
 // store has set that one aside.
-func (w *Worker) barrer(ctx context.Context) {
+func (w *Worker) barrer(ctx context.Context, reclamar reclamo) {
 	for ctx.Err() == nil {
 		if !w.ocupar() {
 			return
 		}
 		err := w.tomar(func(quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-			return w.o.Pedidos.Reclamar(ctx, quien, ahora, hasta)
+			return reclamar(ctx, quien, ahora, hasta)
 		})
 		var roto *store.Ilegible
 		switch {

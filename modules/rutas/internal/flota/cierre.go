@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"despensa/modules/rutas"
+	"despensa/platform/skew"
 
 	"gorm.io/gorm"
 )
@@ -49,12 +50,19 @@ func (f *Flota) cerrar(tx *gorm.DB, id string) error {
 }
 
 // Limpiar removes tombstones and keys whose time is over and forgets where visits
-// were that ended long ago. It tells how many rows it touched; call it until none.
+// were that ended long ago. What a clock has written that was ahead is kept as if it were of now. It tells how many rows it touched; call it until none.
 func (f *Flota) Limpiar(ctx context.Context) (int, error) {
 	return escribir(ctx, f, "rutas.limpiar", func(tx *gorm.DB) (int, error) {
 		ahora, r := f.ahora(), f.o.Reglas
+		ya, tope := ahora.UnixMilli(), skew.Limit(ahora, 0).UnixMilli()
 		total := 0
 		for _, q := range []*gorm.DB{
+			tx.Exec(`update lapidas set hasta = ? where (pedido, intento, numero) in
+				(select pedido, intento, numero from lapidas where hasta > ? limit ?)`,
+				ahora.Add(r.Lapida).UnixMilli(), skew.Limit(ahora, r.Lapida).UnixMilli(), tanda),
+			tx.Exec(`update claves set creado = ? where id in (select id from claves where creado > ? limit ?)`, ya, tope, tanda),
+			tx.Exec(`update visitas set fin = ? where id in
+				(select id from visitas where lat is not null and fin > ? limit ?)`, ya, tope, tanda),
 			tx.Exec(`delete from lapidas where (pedido, intento, numero) in
 				(select pedido, intento, numero from lapidas where hasta < ? limit ?)`, ahora.UnixMilli(), tanda),
 			tx.Exec(`delete from claves where id in (select id from claves where creado < ? limit ?)`,

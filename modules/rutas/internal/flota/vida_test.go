@@ -271,16 +271,30 @@ func TestACancelAgainstADepartureHasOneWinner(t *testing.T) {
 }
 
 func TestOldThingsAreRemovedAndPlacesForgotten(t *testing.T) {
+	for nombre, adelanto := range map[string]time.Duration{"a right clock": 0, "a clock that was ahead": 4 * 365 * 24 * time.Hour} {
+		t.Run(nombre, func(t *testing.T) { oldThings(t, adelanto) })
+	}
+}
+
+// oldThings: some are written while the clock is adelanto ahead.
+func oldThings(t *testing.T, adelanto time.Duration) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
 	c := m.camion(d, nil)
 	m.turno(c, 0, 8, 0)
 	v := m.firme(d, "a")
-	m.bien(m.Liberar(m.ctx, clave("z")))
 	_, err := m.salir(c)
 	m.bien(err)
+	m.reloj.mover(adelanto)
+	m.bien(m.Liberar(m.ctx, clave("z")))
 	_, _, err = m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos, Llave: m.llave()})
 	m.bien(err)
+	m.reloj.mover(-adelanto)
+	if adelanto > 0 {
+		if n, err := m.Limpiar(m.ctx); n != 3 || err != nil { // a tombstone, a key, a place: they are of now
+			t.Fatalf("the clock is right again: %d %v", n, err)
+		}
+	}
 	if n, err := m.Limpiar(m.ctx); n != 0 || err != nil {
 		t.Fatalf("at once: %d %v", n, err)
 	}

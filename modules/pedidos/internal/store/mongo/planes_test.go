@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -77,6 +78,14 @@ func llamadas() []llamada {
 		pedir("Leer", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Leer(ctx, "p1")) }),
 		pedir("Guardar", "_id_", func(ctx context.Context, s store.Pedidos) error { return s.Guardar(ctx, orden(1)) }),
 		pedir("Reclamar", "debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Reclamar(ctx, "yo", hora, luego)) }),
+		pedir("ReclamarLejano", "lease debe", func(ctx context.Context, s store.Pedidos) error {
+			ls := []store.Lejos{{Estados: []pedido.Estado{pedido.Creado}, Hasta: luego}}
+			_, err := s.ReclamarLejano(ctx, ls, "yo", hora, luego)
+			if errors.Is(err, store.ErrNadaQueHacer) {
+				return nil
+			}
+			return err
+		}),
 		pedir("Tomar", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Tomar(ctx, "p1", "yo", hora, luego)) }),
 		pedir("SoltarLeases", "lease", func(ctx context.Context, s store.Pedidos) error { return nada(s.SoltarLeases(ctx, hora)) }),
 		lista("all", "lista", store.Filtro{}),
@@ -206,7 +215,7 @@ func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 }
 
 // deADos are the methods that take two commands, and say why.
-var deADos = []string{"Existencias.LimpiarLapidas", "Cupos.Limpiar", "Trabajos.Tomar"}
+var deADos = []string{"Existencias.LimpiarLapidas", "Pedidos.ReclamarLejano", "Cupos.Limpiar", "Trabajos.Tomar"}
 
 // TestOrdenes: each method is one command, those of deADos two, as the
 // golden file has it: filter, order, limit, write concern. A person has looked it through.

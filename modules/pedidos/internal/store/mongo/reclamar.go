@@ -7,6 +7,7 @@ import (
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/skew"
 
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
@@ -38,6 +39,9 @@ func reclamable(ahora time.Time) bson.D {
 // conocidos leaves out the orders that stand where only a later release knows to go on.
 var conocidos = es("estado", con("$in", pedido.Estados()))
 
+// filtro is what may be claimed, and which of it comes first: the order of the index that answers.
+type filtro struct{ que, primero bson.D }
+
 var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 
 // Reclamar is store.Pedidos's. The server finds and leases in one step, so that no two
@@ -54,7 +58,36 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 		}
 		s.t.repartida.Store(true)
 	}
-	return s.reclamarPorID(ctx, a, ahora)
+	return s.reclamarPorID(ctx, a, filtro{reclamable(ahora), masVencido})
+}
+
+// ReclamarLejano is store.Pedidos's. It leases by id what it has looked for: that works on every cluster.
+func (s pedidos) ReclamarLejano(
+	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
+	fs := []filtro{retenido(ahora)}
+	for _, l := range ls {
+		fs = append(fs, lejano(l, ahora))
+	}
+	for _, f := range fs {
+		p, err := s.reclamarPorID(ctx, arriendo{quien, hasta}, f)
+		if !errors.Is(err, store.ErrNadaQueHacer) {
+			return p, err
+		}
+	}
+	return nil, store.ErrNadaQueHacer
+}
+
+// retenido is what is due and kept by a lease that a clock has written which was ahead.
+func retenido(ahora time.Time) filtro {
+	debido := bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}
+	return filtro{bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora))), es("debe", debido), conocidos}, porUno("lease")}
+}
+
+// lejano is what is due further away than l says.
+func lejano(l store.Lejos, ahora time.Time) filtro {
+	libre := bson.A{bson.D{es("lease", con("$lt", ahora))}, bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}}
+	return filtro{bson.D{es("debe", con("$gt", l.Hasta)), es("$or", libre), es("estado", con("$in", l.Estados))}, masVencido}
 }
 
 // pideClave says that the server is a cluster of a release before 7.1, which changes one
@@ -70,16 +103,16 @@ const (
 	miradas    = 4
 )
 
-// reclamarPorID is Reclamar where one step must name the document: it looks for what is
-// due longest and leases the first that still is.
-func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, ahora time.Time) (*pedido.Pedido, error) {
+// reclamarPorID is Reclamar where one step must name the document: it looks for what f
+// meets and leases the first that f still meets.
+func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedido.Pedido, error) {
 	for range miradas {
-		ids, err := s.reclamables(ctx, ahora)
+		ids, err := s.reclamables(ctx, f)
 		if err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
-			uno := append(porID(id), reclamable(ahora)...)
+			uno := append(porID(id), f.que...)
 			p, err := s.arrendar(ctx, "pedidos.reclamar", uno, a)
 			if sinNumero(err) {
 				return nil, s.apartarSinNumero(ctx, uno)
@@ -95,10 +128,10 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, ahora time.Time)
 	return nil, store.ErrNadaQueHacer
 }
 
-// reclamables are ids of what can be claimed, the one that is due longest first.
-func (s pedidos) reclamables(ctx context.Context, ahora time.Time) (ids []string, err error) {
+// reclamables are ids of what f meets, in its order.
+func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, reclamable(ahora), options.Find().SetSort(masVencido).SetLimit(candidatos).SetProjection(porUno("_id")))
+		c, err := s.t.pedidos.Find(ctx, f.que, options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id")))
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})
@@ -107,7 +140,8 @@ func (s pedidos) reclamables(ctx context.Context, ahora time.Time) (ids []string
 
 // Tomar is store.Pedidos's. Who holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))}})
+	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))},
+		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}})
 	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), arriendo{quien, hasta})
 	switch {
 	case sinNumero(err):

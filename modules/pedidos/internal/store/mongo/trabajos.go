@@ -5,6 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"despensa/platform/joblease"
+	"despensa/platform/skew"
+
 	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/mongo/options"
@@ -45,7 +48,7 @@ func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Ti
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			return nil
 		}
-		if x.Quien != quien && x.Hasta.After(ahora) {
+		if x.Quien != quien && joblease.Running(x.Hasta, ahora) {
 			libre = x.Hasta
 		}
 		return err
@@ -56,7 +59,8 @@ func (s Trabajos) ajeno(ctx context.Context, nombre, quien string, ahora time.Ti
 // poner writes the turn down if nobody else was first; the insert of one that was meets
 // its key.
 func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (mio bool, err error) {
-	libre := con("$or", bson.A{bson.D{es("quien", quien)}, bson.D{es("hasta", con("$lte", ahora))}})
+	libre := con("$or", bson.A{bson.D{es("quien", quien)}, bson.D{es("hasta", con("$lte", ahora))},
+		bson.D{es("hasta", con("$gt", skew.LeaseLimit(ahora)))}})
 	err = s.t.db.Escribir(ctx, "turno.tomar", func(ctx context.Context) error {
 		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), con("$set", trabajo{quien, hasta}), options.Update().SetUpsert(true))
 		mio = err == nil

@@ -7,6 +7,7 @@ import (
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/skew"
 
 	"gorm.io/gorm"
 )
@@ -36,6 +37,16 @@ const (
 	sqlReclamar = "select " + columnas + reclamable
 )
 
+// What a clock has written that was ahead. "not between" is no range, so that the index of debe is kept to.
+const (
+	lejano         = " from pedidos where debe > ? and lease not between ? and ? and +estado in ? order by debe, id limit 1"
+	retenido       = " from pedidos where lease > 0 and lease > ? and debe <= ? and +estado in ? order by lease limit 1"
+	sqlHayLejano   = "select id" + lejano
+	sqlLejano      = "select " + columnas + lejano
+	sqlHayRetenido = "select id" + retenido
+	sqlRetenido    = "select " + columnas + retenido
+)
+
 // Reclamar is store.Pedidos's. A look without a lock comes first, so that having
 // nothing to do costs no write.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
@@ -48,11 +59,40 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 	})
 }
 
+// ReclamarLejano is store.Pedidos's. Looks without a lock come first, as in Reclamar.
+func (s pedidos) ReclamarLejano(
+	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
+	tope := ms(skew.LeaseLimit(ahora))
+	type look struct {
+		hay, leer string
+		args      []any
+	}
+	looks := []look{{sqlHayRetenido, sqlRetenido, []any{tope, ms(ahora), pedido.Estados()}}}
+	for _, l := range ls {
+		looks = append(looks, look{sqlHayLejano, sqlLejano, []any{ms(l.Hasta), ms(ahora), tope, l.Estados}})
+	}
+	for _, l := range looks {
+		_, err := una(s.t.db.Leer(ctx).Raw(l.hay, l.args...), columna[string], store.ErrNadaQueHacer)
+		switch {
+		case errors.Is(err, store.ErrNadaQueHacer):
+			continue
+		case err != nil:
+			return nil, fallo(ctx, "pedidos.reclamar_lejano", err)
+		}
+		return s.arrendar(ctx, "pedidos.reclamar_lejano", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+			return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
+		})
+	}
+	return nil, store.ErrNadaQueHacer
+}
+
 // Tomar is store.Pedidos's. Who holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	return s.arrendar(ctx, "pedidos.tomar", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
 		p, err := unPedido(porID(tx, id), store.ErrNoExiste)
-		if err == nil && (p.Duenio != quien && !p.Lease.Before(ahora) || !p.Estado.Conocido()) {
+		ajeno := err == nil && p.Duenio != quien && !p.Lease.Before(ahora) && !p.Lease.After(skew.LeaseLimit(ahora))
+		if err == nil && (ajeno || !p.Estado.Conocido()) {
 			return nil, store.ErrNadaQueHacer
 		}
 		return p, err

@@ -10,6 +10,7 @@ import (
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/skew"
 )
 
 // reclamarUnaVez: 400 due orders, 8 workers, each order goes to exactly one of them.
@@ -161,4 +162,67 @@ func estadoDespues(t testing.TB, p Puertos) {
 			igual(t, "counted", r.Pedidos, int64(len(ajenos)))
 		}
 	}
+}
+
+// lejanos: what a clock has written that was ahead can be claimed, what is lawfully due far away cannot.
+func lejanos(t testing.TB, p Puertos) {
+	ctx, tope := context.Background(), skew.LeaseLimit(t0)
+	ls := []store.Lejos{
+		{Estados: []pedido.Estado{pedido.Fallido}, Hasta: t0.Add(24 * time.Hour)},
+		{Estados: []pedido.Estado{pedido.Creado, pedido.Confirmado}, Hasta: t0.Add(time.Hour)},
+	}
+	const futuro = 4 * 365 * 24 * time.Hour
+	lejana := map[string]bool{}
+	for n, x := range []struct {
+		estado      pedido.Estado
+		debe, lease time.Duration // after t0
+		lejano      bool
+	}{
+		{estado: pedido.Creado, debe: futuro, lejano: true},
+		{estado: pedido.Creado, debe: futuro, lease: futuro, lejano: true},
+		{estado: pedido.Creado, debe: time.Hour + time.Millisecond, lejano: true},
+		{estado: pedido.Creado, debe: time.Hour},
+		{estado: pedido.Creado, debe: futuro, lease: skew.MaxLease}, // somebody has it
+		{estado: pedido.Fallido, debe: 24 * time.Hour},
+		{estado: pedido.Fallido, debe: 24*time.Hour + time.Millisecond, lejano: true},
+		{estado: pedido.Confirmado, debe: 0, lease: futuro, lejano: true},
+		{estado: pedido.Confirmado, debe: 0, lease: tope.Sub(t0)},
+		{estado: pedido.Confirmado, debe: time.Minute, lease: futuro}, // not due yet
+		{estado: pedido.EnReparto, debe: futuro},                      // not asked for
+		{estado: "empaquetado", debe: 0, lease: futuro},               // a later release's
+	} {
+		v := nuevo(n)
+		v.Estado = x.estado
+		v.Deber(t0.Add(x.debe))
+		if x.lease != 0 {
+			v.Duenio, v.Lease = "muerto", t0.Add(x.lease)
+		}
+		insertar(t, p, v)
+		lejana[v.ID] = x.lejano
+	}
+	quieto := nuevo(99) // at rest, under a lease that never ends
+	quieto.Descansar()
+	quieto.Duenio, quieto.Lease = "muerto", t0.Add(futuro)
+	insertar(t, p, quieto)
+	for {
+		v, err := p.Pedidos.ReclamarLejano(ctx, ls, "yo", t0, t0.Add(minuto))
+		if errors.Is(err, store.ErrNadaQueHacer) {
+			break
+		}
+		bien(t, err)
+		if !lejana[v.ID] {
+			t.Errorf("%s was claimed: %s, debe %v, lease of %q", v.ID, v.Estado, v.Debe, v.Anterior)
+		}
+		igual(t, "holder of "+v.ID, v.Duenio, "yo")
+		lejana[v.ID] = false
+		v.Descansar()
+		bien(t, p.Pedidos.Guardar(ctx, v))
+	}
+	for id, queda := range lejana {
+		if queda {
+			t.Errorf("%s is due for ever: %+v", id, leer(t, p, id).Debe)
+		}
+	}
+	_, err := p.Pedidos.Tomar(ctx, quieto.ID, "yo", t0, t0.Add(minuto))
+	espera(t, "taking what a clock has leased that was ahead", err, nil)
 }

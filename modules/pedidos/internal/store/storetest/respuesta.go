@@ -41,6 +41,13 @@ func (s perdida) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 	return nil, perder(err)
 }
 
+func (s perdida) ReclamarLejano(
+	ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time,
+) (*pedido.Pedido, error) {
+	_, err := s.Pedidos.ReclamarLejano(ctx, ls, quien, ahora, hasta)
+	return nil, perder(err)
+}
+
 func (s perdida) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	_, err := s.Pedidos.Tomar(ctx, id, quien, ahora, hasta)
 	return nil, perder(err)

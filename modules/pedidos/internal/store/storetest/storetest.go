@@ -56,6 +56,7 @@ func Casos() []Caso {
 		{"04 one order is taken", tomarUno},
 		{"04 leases are ended", soltarLeases},
 		{"04 an estado of a later release", estadoDespues},
+		{"04 a clock that was ahead", lejanos},
 		{"05 two writers, two parts", dosPartes},
 		{"06 events are appended", eventosSinHueco},
 		{"06 events are published", eventosPublicados},

@@ -1,0 +1,112 @@
+package kit
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+)
+
+// Prepare makes the folder that programs begin with. A test in a synctest bubble calls it outside: the program that
+// seeds the folder listens on TCP.
+func Prepare(t testing.TB) {
+	t.Helper()
+	Slow(t, "starts the whole program")
+	template(t)
+}
+
+// InMemory lets the program, its stand-ins and its clients speak over a network in memory, so that a synctest bubble
+// holds all of them: a goroutine that waits there waits durably. While the test runs, http.DefaultTransport dials
+// there, so tests with it are not parallel.
+func InMemory(c *Program) {
+	c.network = &Network{}
+	before := http.DefaultTransport
+	inside := &http.Transport{DialContext: c.network.Dial}
+	http.DefaultTransport = inside
+	if t, ok := c.HTTP.Transport.(*http.Transport); ok {
+		t.DialContext = c.network.Dial
+	}
+	c.T.Cleanup(func() {
+		inside.CloseIdleConnections()
+		http.DefaultTransport = before
+	})
+}
+
+// Network carries connections to one listener at a time, whatever address they are for.
+type Network struct {
+	mu       sync.Mutex
+	listener *listener
+}
+
+// Listen returns the listener that later connections go to.
+func (n *Network) Listen() net.Listener {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.listener = &listener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	return n.listener
+}
+
+// errRefused is what Dial answers while nobody listens.
+var errRefused = errors.New("network in memory: connection refused")
+
+// Dial connects to the present listener.
+func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	n.mu.Lock()
+	l := n.listener
+	n.mu.Unlock()
+	if l == nil {
+		return nil, errRefused
+	}
+	ours, theirs := net.Pipe()
+	select {
+	case l.conns <- remote{theirs}:
+		return ours, nil
+	case <-l.closed:
+		return nil, errRefused
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// remote is a connection with the address of somebody on this machine.
+type remote struct{ net.Conn }
+
+// RemoteAddr is net.Conn's.
+func (remote) RemoteAddr() net.Addr { return address(50000) }
+
+// address is a port of this machine.
+type address int
+
+func (a address) tcp() *net.TCPAddr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(a)} }
+
+// Network and String are net.Addr's.
+func (a address) Network() string { return "tcp" }
+func (a address) String() string  { return a.tcp().String() }
+
+// listener is net.Listener over Network.
+type listener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+// Accept is net.Listener's.
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close is net.Listener's.
+func (l *listener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+// Addr is net.Listener's.
+func (l *listener) Addr() net.Addr { return address(8080) }

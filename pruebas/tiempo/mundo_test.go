@@ -1,0 +1,153 @@
+package tiempo_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/internal/ajustes"
+	"despensa/pruebas/kit"
+)
+
+// quieto are the default settings with polls that suit weeks: between two of them nothing is to be done but by
+// hand-offs, notices and relays, which work at once.
+func quieto(k *ajustes.Configuracion) {
+	d, err := ajustes.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
+	if err != nil {
+		panic(err)
+	}
+	k.Pedidos, k.Pagos, k.Rutas, k.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
+	const cada = 15 * time.Minute
+	k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = cada, cada
+	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 30*time.Minute, 2*time.Hour
+	k.Pagos.Ronda, k.Rutas.Cierre = cada, cada
+	k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Hour
+}
+
+// mundo is the whole program in a bubble, the people around it, and their story.
+type mundo struct {
+	*kit.Program
+	azar     *rand.Rand
+	producto string
+	ordenes  []*orden
+	cuento   strings.Builder
+}
+
+// orden is an order, what was meant to become of it, and how it was last seen.
+type orden struct {
+	kit.Pedido
+	login   string
+	plan    plan
+	visitas []string // ids of those that have had an outcome, or will have none
+	hechos  map[string]bool
+}
+
+// nuevoMundo opens the program inside the bubble of t.
+func nuevoMundo(t *testing.T, semilla uint64) *mundo {
+	c := kit.Start(t, kit.InMemory, kit.WithSettings(quieto), func(c *kit.Program) { c.Pruebas.Ronda = 15 * time.Minute })
+	m := &mundo{Program: c, azar: rand.New(rand.NewPCG(semilla, semilla))}
+	m.producto = m.NewProduct("Yerba de la semilla", existencia)
+	return m
+}
+
+// existencia is what there is of the product that everybody buys.
+const existencia = 10_000
+
+// cuenta adds a line to the story.
+func (m *mundo) cuenta(formato string, args ...any) {
+	fmt.Fprintf(&m.cuento, "%s  %s\n", m.Clock.Ahora().Format("Mon 02/01 15:04"), fmt.Sprintf(formato, args...))
+}
+
+// dormir lets time go by; then everybody logs in anew, for a login lasts an hour.
+func (m *mundo) dormir(d time.Duration) {
+	time.Sleep(d)
+	m.Readdress(m.URL)
+}
+
+// pasar lets time go by, and everybody look around every cada.
+func (m *mundo) pasar(d, cada time.Duration) {
+	for fin := m.Clock.Ahora().Add(d); m.Clock.Ahora().Before(fin); {
+		m.mirar()
+		m.repartir()
+		m.dormir(min(cada, fin.Sub(m.Clock.Ahora())))
+	}
+}
+
+// mirar reads all orders, tells what has changed, and lets their people do as planned.
+func (m *mundo) mirar() {
+	ahora := map[string]kit.Pedido{}
+	for _, p := range kit.All[kit.Pedido](m.Client, "operador", "/pedidos") {
+		ahora[p.ID] = p
+	}
+	for _, o := range m.ordenes {
+		p, hay := ahora[o.ID]
+		if !hay {
+			m.T.Fatalf("order %s was acknowledged and is lost", o.ID)
+		}
+		if p.Estado != o.Estado || p.Intento != o.Intento {
+			m.cuenta("%s (%s): %s -> %s %s", p.Codigo, o.plan.nombre, o.Estado, p.Estado, p.Motivo)
+		}
+		o.Pedido = p
+		m.actuar(o)
+	}
+}
+
+// actuar does what o's plan has for its estado, once per intento.
+func (m *mundo) actuar(o *orden) {
+	clave := fmt.Sprint(o.Estado, o.Intento)
+	if hacer := o.plan.al[o.Estado]; hacer != nil && !o.hechos[clave] {
+		o.hechos[clave] = true
+		hacer(m, o)
+	}
+}
+
+// pedir places an order as planned, and gives the program time for it.
+func (m *mundo) pedir(x plan) *orden {
+	login := fmt.Sprintf("cliente%d", len(m.ordenes)%5+1)
+	lineas := kit.Lines(kit.Linea{Producto: m.producto, Cantidad: 1 + m.azar.Int64N(3)})
+	compra := m.NewCompra(login, lineas, kit.PayingWith(x.pago(m)))
+	o := &orden{login: login, plan: x, hechos: map[string]bool{}}
+	if x.antes != nil {
+		x.antes(m)
+	}
+	o.Pedido = m.Order(login, compra)
+	m.ordenes = append(m.ordenes, o)
+	m.cuenta("%s (%s): ordered by %s, %d centavos", o.Codigo, x.nombre, login, o.Total)
+	m.dormir(time.Minute)
+	if x.despues != nil {
+		x.despues(m, o)
+	}
+	return o
+}
+
+// cerrados are the estados in which nothing is left to wait for.
+var cerrados = []string{"entregado", "rechazado", "cancelado", "devuelto"}
+
+// abiertas are the orders that still wait for something.
+func (m *mundo) abiertas() (out []string) {
+	for _, o := range m.ordenes {
+		if !slices.Contains(cerrados, o.Estado) {
+			out = append(out, fmt.Sprintf("%s (%s): %s", o.Codigo, o.plan.nombre, o.Estado))
+		}
+	}
+	return out
+}
+
+// cuadrar compares the books, the stock of the one product too.
+func (m *mundo) cuadrar() {
+	for _, mal := range m.Differences(nil) {
+		m.T.Errorf("the books do not agree: %s", mal)
+	}
+	vendido := int64(0)
+	for _, o := range m.ordenes {
+		if o.Estado == "entregado" {
+			vendido += o.Lineas[0].Cantidad
+		}
+	}
+	if libre := m.Available(m.producto); libre != existencia-vendido {
+		m.T.Errorf("%d units are free after %d were sold of %d", libre, vendido, existencia)
+	}
+}

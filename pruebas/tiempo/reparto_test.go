@@ -1,0 +1,61 @@
+package tiempo_test
+
+import (
+	"slices"
+	"time"
+
+	"despensa/pruebas/kit"
+)
+
+// turno is a shift with its hours.
+type turno struct {
+	kit.Turno
+	Inicio time.Time `json:"inicio"`
+	Fin    time.Time `json:"fin"`
+}
+
+// repartir lets the trucks leave whose shift has begun, and reports what happens at the doors.
+func (m *mundo) repartir() {
+	suyas := map[string]*orden{}
+	for _, o := range m.ordenes {
+		suyas[o.ID] = o
+	}
+	porTurno := map[string][]kit.Visita{}
+	for _, v := range kit.All[kit.Visita](m.Client, "gestor", "/visitas?estado=firme") {
+		porTurno[v.TurnoID] = append(porTurno[v.TurnoID], v)
+	}
+	for id, vs := range porTurno {
+		var t turno
+		m.Must("gestor", "GET", "/turnos/"+id, nil, &t)
+		ahora := m.Clock.Ahora()
+		encalla := slices.ContainsFunc(vs, func(v kit.Visita) bool {
+			o := suyas[v.PedidoID]
+			return o == nil || o.plan.encalla
+		})
+		if encalla || ahora.Before(t.Inicio) || !ahora.Before(t.Fin) {
+			continue
+		}
+		m.Depart(vs[0])
+		m.cuenta("a truck leaves with %d orders", len(vs))
+	}
+	m.dormir(time.Minute)
+	for _, v := range kit.All[kit.Visita](m.Client, "gestor", "/visitas?estado=en_camino") {
+		if o := suyas[v.PedidoID]; o != nil && !slices.Contains(o.visitas, v.ID) {
+			o.visitas = append(o.visitas, v.ID)
+			m.llegar(v, o)
+		}
+	}
+}
+
+// llegar reports the outcome of a visit, if there is to be one.
+func (m *mundo) llegar(v kit.Visita, o *orden) {
+	r := o.plan.visita(len(o.visitas))
+	m.cuenta("%s: at the door: %q", o.Codigo, r)
+	switch r {
+	case "":
+	case entrega:
+		m.Arrive(v, "")
+	default:
+		m.Arrive(v, r)
+	}
+}
