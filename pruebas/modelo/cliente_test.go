@@ -78,7 +78,7 @@ func (a *actor) comprar(para string) {
 		duenio = para
 	}
 	direccion, _ := alguno(a, a.direcciones[duenio])
-	lineas, juntos := a.lineasAlAzar(), !a.suerte(3)
+	lineas, juntos := a.lineasAlAzar(), !a.suerte(5)
 	if juntos { // most live near one depot
 		lineas = append(lineas[:1], map[string]any{"producto_id": a.oferta(), "cantidad": 1})
 		direccion = a.direcciones[duenio][a.popular()%len(a.direcciones[duenio])]
@@ -196,7 +196,7 @@ func (a *actor) seguir(id string) {
 		a.mirarHistoria(id)
 	}
 	que, ok := alguno(a, v.Acciones)
-	if slices.Contains(v.Acciones, "reintentar") && !a.suerte(4) {
+	if slices.Contains(v.Acciones, "reintentar") && !a.suerte(8) {
 		que = "reintentar"
 	}
 	if !ok || a.suerte(5) {
@@ -233,7 +233,7 @@ func (a *actor) reintentar(v vista) {
 	if a.suerte(3) {
 		c["lineas"] = a.lineasAlAzar()
 	}
-	if a.suerte(2) && len(a.direcciones[a.login]) > 0 {
+	if !a.suerte(3) && len(a.direcciones[a.login]) > 0 {
 		c["direccion_id"], _ = alguno(a, a.direcciones[a.login])
 	}
 	if v.Ventana != nil && !a.suerte(6) {

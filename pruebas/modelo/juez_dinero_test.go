@@ -147,11 +147,11 @@ func (j *juez) callados() map[string]int64 {
 // dudoso names a refund at the panel that was asked for without an answer.
 func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
 
-// avisado: pagos knows what was given back at the gateway's panel, also when the notice was lost.
+// avisado: pagos knows what was given back at the gateway's panel, or, when the notice was lost, will look.
 func (j *juez) avisado() {
 	callados := j.callados()
 	for _, c := range j.cobros {
-		j.exige(callados[c.ID] == 0, c.Pedido, "intento %d: %d was given back at the panel and pagos has not heard",
+		j.exige(callados[c.ID] == 0 || c.Debe != nil, c.Pedido, "intento %d: %d was given back at the panel and pagos has not heard",
 			c.Intento, callados[c.ID])
 	}
 }

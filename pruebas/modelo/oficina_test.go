@@ -120,7 +120,7 @@ func (a *actor) ofertar() {
 	var x struct {
 		Disponible int `json:"disponible"`
 	}
-	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) || x.Disponible > 4 {
+	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) || x.Disponible > 3 {
 		return
 	}
 	for _, d := range a.depositos {
