@@ -91,15 +91,17 @@ func (j *juez) deVivo(id string, o *orden, d dinero) {
 	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
 }
 
-// anotado: what a living order says of its money is what the gateway's ledger says.
+// anotado: what a living order says of its money is what pagos says.
 func (j *juez) anotado() {
-	for id, o := range j.pedidos {
-		d, p := j.dePedido[referencia(id, o.Doc.Intento)], o.Doc.Pago
-		if vivo(o.Estado) {
-			j.exige(p.Cobrado == d.cobrado, id, "says that %d was charged, the gateway %d", p.Cobrado, d.cobrado)
-			j.exige(p.Reembolsado == d.reembolsado, id, "says that %d was given back, the gateway %d",
-				p.Reembolsado, d.reembolsado)
+	for _, c := range j.cobros {
+		o := j.pedidos[c.Pedido]
+		if o == nil || !vivo(o.Estado) || o.Doc.Intento != c.Intento {
+			continue
 		}
+		p := o.Doc.Pago
+		j.exige(p.Cobrado == c.Cobrado, c.Pedido, "says that %d was charged, pagos %d", p.Cobrado, c.Cobrado)
+		j.exige(p.Reembolsado == c.Reembolsado, c.Pedido, "says that %d was given back, pagos %d", p.Reembolsado,
+			c.Reembolsado)
 	}
 }
 
