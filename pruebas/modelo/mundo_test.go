@@ -119,6 +119,8 @@ func fundar(t *testing.T, semilla uint64) *mundo {
 		"repartidor3"}, kit.Buyers...) {
 		m.fichas[login] = m.Token(login)
 	}
+	m.Simulate(map[string]any{"fallas": mentiras}) // each of them is one that the simulator knows
+	m.Simulate(map[string]any{"fallas": []any{}})
 	m.flota(azar)
 	m.surtir(azar)
 	for _, login := range kit.Buyers {
