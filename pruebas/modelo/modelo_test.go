@@ -165,6 +165,9 @@ func (m *mundo) informar(j *juez) {
 	t.Logf("reasons: %s", enOrden(motivos))
 	t.Logf("depots changed in: %s (%d %% of the orders)", enOrden(cambios),
 		100*cambios["orders"]/max(1, len(j.pedidos)))
+	if n := len(j.pedidos); n >= 300 && 5*cambios["orders"] < n {
+		t.Logf("TOO TAME: depots are to change in a fifth of the orders")
+	}
 	t.Logf("done: %s", enOrden(m.oido.hechos.copia()))
 	t.Logf("process and gateway: %s", enOrden(m.muertes.copia()))
 	t.Logf("answers: %s", enOrden(m.oido.status.copia()))
