@@ -153,18 +153,21 @@ func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " "
 func (j *juez) avisado() {
 	callados := j.callados()
 	for _, c := range j.cobros {
-		j.exige(callados[c.ID] == 0 || c.Debe != nil, c.Pedido, "intento %d: %d was given back at the panel and pagos has not heard",
+		j.exige(callados[c.ID] == 0 || c.Debe != nil, c.Pedido,
+			"intento %d: %d was given back at the panel and pagos has not heard",
 			c.Intento, callados[c.ID])
 	}
 }
 
-// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of them.
+// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of
+// them.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
 	for _, a := range j.asientos {
 		del[a.ID] = a.Reembolsos
 	}
-	hechos := map[string]int64{} // by charge and id, those that were made; one of all that is left has its amount in its id
+	// By charge and id, those that were made; one of all that is left has its amount in its id.
+	hechos := map[string]int64{}
 	porCobro := map[string][]reembolsoCobro{}
 	for _, r := range j.reembolsos {
 		porCobro[r.Cobro] = append(porCobro[r.Cobro], r)

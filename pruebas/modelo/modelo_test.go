@@ -66,7 +66,8 @@ func (m *mundo) correr(dura time.Duration) {
 		poner("gestor", fmt.Sprint("turnos/", i), 50*time.Millisecond,
 			func(a *actor) func() { return func() { a.estrechar(ctx) } })
 	}
-	poner("gestor", "depositos", 800*time.Millisecond, func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
+	poner("gestor", "depositos", 800*time.Millisecond,
+		func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
 	d := &diablo{mundo: m, azar: rand.New(rand.NewPCG(m.semilla, 1001))}
 	mala.Go(func() {
 		for ctx.Err() == nil {

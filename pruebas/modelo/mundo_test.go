@@ -32,7 +32,7 @@ type mundo struct {
 	direcciones map[string][]string // by login
 	fichas      map[string]string   // access tokens by login
 	casas       map[string]string   // house ids of customers by login
-	tarjetas    chan string         // unused
+	tarjetas    chan string         // tokens of cards that nobody has paid with
 	muertes     contadores
 }
 
@@ -92,7 +92,8 @@ var ajustes = []string{
 	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms",
 	"DESPENSA_PAGOS_SONDEO_MIN=300ms",
 	"DESPENSA_PAGOS_SONDEO_MAX=2s", "DESPENSA_PAGOS_SONDEO_RESERVA=3s", "DESPENSA_PAGOS_CORTE_PAUSA=500ms",
-	"DESPENSA_PAGOS_SONDEO_COBRADO=2s", "DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
+	"DESPENSA_PAGOS_SONDEO_COBRADO=2s", "DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms",
+	"DESPENSA_PAGOS_ESPERA_MAX=200ms",
 	"DESPENSA_RUTAS_VISITAS_MAX=5", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
 }
 
@@ -238,8 +239,8 @@ func dormir(ctx context.Context, d time.Duration) {
 // out while payments are decided.
 func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/(5*time.Second))%12 }
 
-// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who comes
-// late is served from another depot.
+// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who
+// comes late is served from another depot.
 func (m *mundo) oferta() string {
 	return m.ofertas[int(time.Since(m.empezo)/(7*time.Second))%len(m.ofertas)]
 }

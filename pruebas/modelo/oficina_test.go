@@ -124,7 +124,8 @@ func (a *actor) ofertar() {
 		return
 	}
 	for _, d := range a.depositos {
-		a.movido(a.obrar("/productos/"+p+"/movimientos", map[string]any{"motivo": "oferta", "deposito_id": d, "cantidad": 1 + a.azar.IntN(2)}))
+		a.movido(a.obrar("/productos/"+p+"/movimientos", map[string]any{"motivo": "oferta", "deposito_id": d,
+			"cantidad": 1 + a.azar.IntN(2)}))
 	}
 }
 
@@ -154,7 +155,8 @@ func (a *actor) estrechar(ctx context.Context) {
 	a.oido.hechos.mas("depots without room for a moment", 1)
 	dormir(ctx, time.Duration(100+a.azar.IntN(300))*time.Millisecond)
 	for _, t := range ts {
-		a.pedir(http.MethodPatch, "/turnos/"+t.ID, map[string]any{"minutos_max": int(t.Fin.Sub(t.Inicio).Minutes())})
+		a.pedir(http.MethodPatch, "/turnos/"+t.ID,
+			map[string]any{"minutos_max": int(t.Fin.Sub(t.Inicio).Minutes())})
 	}
 }
 
