@@ -131,7 +131,7 @@ func (a *actor) ofertar() {
 
 // fechar makes it a lot that keeps for so long. A lot has its date in its name, so that one lot has one date.
 func (a *actor) fechar(c map[string]any, dura time.Duration) {
-	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour)
+	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour).Add(12 * time.Hour) // one day, here and in UTC
 	c["lote"], c["vence"] = "L"+vence.Format("0102"), vence
 }
 
