@@ -91,15 +91,17 @@ func (j *juez) deVivo(id string, o *orden, d dinero) {
 	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
 }
 
-// anotado: what a living order says of its money is what the gateway's ledger says.
+// anotado: what a living order says of its money is what pagos says.
 func (j *juez) anotado() {
-	for id, o := range j.pedidos {
-		d, p := j.dePedido[referencia(id, o.Doc.Intento)], o.Doc.Pago
-		if vivo(o.Estado) {
-			j.exige(p.Cobrado == d.cobrado, id, "says that %d was charged, the gateway %d", p.Cobrado, d.cobrado)
-			j.exige(p.Reembolsado == d.reembolsado, id, "says that %d was given back, the gateway %d",
-				p.Reembolsado, d.reembolsado)
+	for _, c := range j.cobros {
+		o := j.pedidos[c.Pedido]
+		if o == nil || !vivo(o.Estado) || o.Doc.Intento != c.Intento {
+			continue
 		}
+		p := o.Doc.Pago
+		j.exige(p.Cobrado == c.Cobrado, c.Pedido, "says that %d was charged, pagos %d", p.Cobrado, c.Cobrado)
+		j.exige(p.Reembolsado == c.Reembolsado, c.Pedido, "says that %d was given back, pagos %d", p.Reembolsado,
+			c.Reembolsado)
 	}
 }
 
@@ -147,22 +149,25 @@ func (j *juez) callados() map[string]int64 {
 // dudoso names a refund at the panel that was asked for without an answer.
 func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
 
-// avisado: pagos knows what was given back at the gateway's panel, also when the notice was lost.
+// avisado: pagos knows what was given back at the gateway's panel, or, when the notice was lost, will look.
 func (j *juez) avisado() {
 	callados := j.callados()
 	for _, c := range j.cobros {
-		j.exige(callados[c.ID] == 0, c.Pedido, "intento %d: %d was given back at the panel and pagos has not heard",
+		j.exige(callados[c.ID] == 0 || c.Debe != nil, c.Pedido,
+			"intento %d: %d was given back at the panel and pagos has not heard",
 			c.Intento, callados[c.ID])
 	}
 }
 
-// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of them.
+// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of
+// them.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
 	for _, a := range j.asientos {
 		del[a.ID] = a.Reembolsos
 	}
-	hechos := map[string]int64{} // by charge and id, those that were made; one of all that is left has its amount in its id
+	// By charge and id, those that were made; one of all that is left has its amount in its id.
+	hechos := map[string]int64{}
 	porCobro := map[string][]reembolsoCobro{}
 	for _, r := range j.reembolsos {
 		porCobro[r.Cobro] = append(porCobro[r.Cobro], r)

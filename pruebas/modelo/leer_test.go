@@ -37,7 +37,7 @@ func (r *lector) filas(archivo, consulta string, f func(leer func(...any)), args
 		}
 		r.db[archivo] = db
 	}
-	rs, err := db.QueryContext(r.t.Context(), consulta, args...) //nolint:sqlclosecheck // closed when this returns: f only scans
+	rs, err := db.QueryContext(r.t.Context(), consulta, args...) //nolint:sqlclosecheck // closed below; f only scans
 	if err != nil {
 		r.t.Fatalf("%s: %v", archivo, err)
 	}
@@ -187,7 +187,8 @@ tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...a
 		l.turnos = append(l.turnos, x)
 	})
 	r.filas("rutas.db", `select id, pedido, intento, numero, turno, camion, deposito, estado,
-peso, volumen, minutos, tramo, hasta, estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
+peso, volumen, minutos, tramo, hasta,
+estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
 		var hasta int64
 		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, &v.Cupo.Peso,

@@ -66,7 +66,8 @@ func (m *mundo) correr(dura time.Duration) {
 		poner("gestor", fmt.Sprint("turnos/", i), 50*time.Millisecond,
 			func(a *actor) func() { return func() { a.estrechar(ctx) } })
 	}
-	poner("gestor", "depositos", 3*time.Second, func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
+	poner("gestor", "depositos", 800*time.Millisecond,
+		func(a *actor) func() { return func() { a.cerrarDeposito(ctx) } })
 	d := &diablo{mundo: m, azar: rand.New(rand.NewPCG(m.semilla, 1001))}
 	mala.Go(func() {
 		for ctx.Err() == nil {
@@ -165,6 +166,9 @@ func (m *mundo) informar(j *juez) {
 	t.Logf("reasons: %s", enOrden(motivos))
 	t.Logf("depots changed in: %s (%d %% of the orders)", enOrden(cambios),
 		100*cambios["orders"]/max(1, len(j.pedidos)))
+	if n := len(j.pedidos); n >= 300 && 5*cambios["orders"] < n {
+		t.Logf("TOO TAME: depots are to change in a fifth of the orders")
+	}
 	t.Logf("done: %s", enOrden(m.oido.hechos.copia()))
 	t.Logf("process and gateway: %s", enOrden(m.muertes.copia()))
 	t.Logf("answers: %s", enOrden(m.oido.status.copia()))

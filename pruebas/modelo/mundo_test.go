@@ -32,7 +32,7 @@ type mundo struct {
 	direcciones map[string][]string // by login
 	fichas      map[string]string   // access tokens by login
 	casas       map[string]string   // house ids of customers by login
-	tarjetas    chan string         // unused
+	tarjetas    chan string         // tokens of cards that nobody has paid with
 	muertes     contadores
 }
 
@@ -87,12 +87,13 @@ var ajustes = []string{
 	"DESPENSA_PEDIDOS_PLAZOS_EFECTIVO=30s", "DESPENSA_PEDIDOS_PLAZOS_TRANSFERENCIA=25s",
 	"DESPENSA_PEDIDOS_PLAZOS_TARJETA=25s",
 	"DESPENSA_PEDIDOS_PLAZOS_PASARELA=20s", "DESPENSA_PEDIDOS_PLAZOS_SIN_CAMION=12s",
-	"DESPENSA_PEDIDOS_PLAZOS_REINTENTO=40s",
+	"DESPENSA_PEDIDOS_PLAZOS_REINTENTO=60s",
 	fmt.Sprint("DESPENSA_PEDIDOS_MAX_LENTOS=", maxLentos),
 	"DESPENSA_PAGOS_PLAZO=1200ms", "DESPENSA_PAGOS_EN_CURSO=2800ms", "DESPENSA_PAGOS_RONDA=100ms",
 	"DESPENSA_PAGOS_SONDEO_MIN=300ms",
 	"DESPENSA_PAGOS_SONDEO_MAX=2s", "DESPENSA_PAGOS_SONDEO_RESERVA=3s", "DESPENSA_PAGOS_CORTE_PAUSA=500ms",
-	"DESPENSA_PAGOS_SONDEO_COBRADO=2s", "DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms", "DESPENSA_PAGOS_ESPERA_MAX=200ms",
+	"DESPENSA_PAGOS_SONDEO_COBRADO=2s", "DESPENSA_PAGOS_AVISO_REPOSO=200ms", "DESPENSA_PAGOS_ESPERA_MIN=50ms",
+	"DESPENSA_PAGOS_ESPERA_MAX=200ms",
 	"DESPENSA_RUTAS_VISITAS_MAX=5", "DESPENSA_RUTAS_CIERRE=1s", "DESPENSA_RUTAS_LIMPIEZA=2s",
 }
 
@@ -119,6 +120,8 @@ func fundar(t *testing.T, semilla uint64) *mundo {
 		"repartidor3"}, kit.Buyers...) {
 		m.fichas[login] = m.Token(login)
 	}
+	m.Simulate(map[string]any{"fallas": mentiras}) // each of them is one that the simulator knows
+	m.Simulate(map[string]any{"fallas": []any{}})
 	m.flota(azar)
 	m.surtir(azar)
 	for _, login := range kit.Buyers {
@@ -236,8 +239,8 @@ func dormir(ctx context.Context, d time.Duration) {
 // out while payments are decided.
 func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/(5*time.Second))%12 }
 
-// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who comes
-// late is served from another depot.
+// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who
+// comes late is served from another depot.
 func (m *mundo) oferta() string {
 	return m.ofertas[int(time.Since(m.empezo)/(7*time.Second))%len(m.ofertas)]
 }

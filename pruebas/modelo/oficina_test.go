@@ -120,17 +120,18 @@ func (a *actor) ofertar() {
 	var x struct {
 		Disponible int `json:"disponible"`
 	}
-	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) || x.Disponible > 4 {
+	if r := a.pedir(http.MethodGet, "/productos/"+p, nil); !r.bien() || !r.en(&x) || x.Disponible > 3 {
 		return
 	}
 	for _, d := range a.depositos {
-		a.movido(a.obrar("/productos/"+p+"/movimientos", map[string]any{"motivo": "oferta", "deposito_id": d, "cantidad": 1 + a.azar.IntN(2)}))
+		a.movido(a.obrar("/productos/"+p+"/movimientos", map[string]any{"motivo": "oferta", "deposito_id": d,
+			"cantidad": 1 + a.azar.IntN(2)}))
 	}
 }
 
 // fechar makes it a lot that keeps for so long. A lot has its date in its name, so that one lot has one date.
 func (a *actor) fechar(c map[string]any, dura time.Duration) {
-	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour)
+	vence := a.ahora().Add(dura).UTC().Truncate(24 * time.Hour).Add(12 * time.Hour) // one day, here and in UTC
 	c["lote"], c["vence"] = "L"+vence.Format("0102"), vence
 }
 
@@ -154,7 +155,8 @@ func (a *actor) estrechar(ctx context.Context) {
 	a.oido.hechos.mas("depots without room for a moment", 1)
 	dormir(ctx, time.Duration(100+a.azar.IntN(300))*time.Millisecond)
 	for _, t := range ts {
-		a.pedir(http.MethodPatch, "/turnos/"+t.ID, map[string]any{"minutos_max": int(t.Fin.Sub(t.Inicio).Minutes())})
+		a.pedir(http.MethodPatch, "/turnos/"+t.ID,
+			map[string]any{"minutos_max": int(t.Fin.Sub(t.Inicio).Minutes())})
 	}
 }
 

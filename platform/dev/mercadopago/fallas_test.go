@@ -86,6 +86,23 @@ func TestWrongAnswers(t *testing.T) {
 }
 
 // TestAnAnswerThatIsTooLarge is an answer and 64 MiB of blanks.
+// TestWrongAnswersOneAfterAnother: an answer that says nothing already stays as it is, whatever is played on it after.
+func TestWrongAnswersOneAfterAnother(t *testing.T) {
+	b := nuevoBanco(t, t.TempDir())
+	id := b.debito("p-1")
+	for nada, want := range map[string]string{"null": "null", "vacia": "", "204": ""} {
+		for _, clase := range Clases() {
+			if clase == fallaNegada || clase == fallaCobra || vacias[clase] != nil {
+				continue
+			}
+			b.fallar(Falla{Clase: nada, Accion: "leer"}, Falla{Clase: clase, Accion: "leer"})
+			if estado, cuerpo := b.get("/orders/" + id); estado >= 300 || strings.TrimSpace(cuerpo) != want {
+				t.Errorf("%s, then %s: HTTP %d %s", nada, clase, estado, cuerpo)
+			}
+		}
+	}
+}
+
 func TestAnAnswerThatIsTooLarge(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")

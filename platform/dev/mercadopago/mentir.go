@@ -74,7 +74,7 @@ func (f Falla) mentir(r respuesta) respuesta {
 		return r
 	}
 	var o miembros
-	if json.Unmarshal(r.cuerpo, &o) != nil {
+	if json.Unmarshal(r.cuerpo, &o) != nil || o == nil { // null is no order
 		return r
 	}
 	filas, lista := o["data"].([]any)
