@@ -179,12 +179,6 @@ func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
 // sinCambio are the members of a thing that stay as they were made.
 var sinCambio = []string{"id", "codigo", "cliente_id", "creado", "producto_id", "cantidad", "pedido_id"}
 
-// sabida reports whether a repetition was answered in a way that is known to be wrong and not mended yet: a movement
-// of stock is looked for under its key only after its depot has been, which may be out of service by then.
-func sabida(camino string, r respuesta) bool {
-	return strings.HasSuffix(camino, "/movimientos") && r.Code == "deposito-desconocido"
-}
-
 // repetir sends a call that was answered once more: the same status, the same thing, and said to be a repetition.
 func (a *actor) repetir(l llamada, primera respuesta) {
 	r := a.insistir(l)
@@ -193,10 +187,6 @@ func (a *actor) repetir(l llamada, primera respuesta) {
 		return // a cancel that came too late is taken back, with its key
 	}
 	id := pedidoDe(l.camino)
-	if sabida(l.camino, r) {
-		a.oido.hechos.mas("known faults met", 1)
-		return
-	}
 	if r.Status != primera.Status || !r.Repetida {
 		a.oido.mal(id, "%s: %s with key %s was answered %s, then %s, repeated: %v", a.nombre, l.camino, l.clave,
 			primera, r, r.Repetida)

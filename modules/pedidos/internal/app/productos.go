@@ -147,6 +147,11 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 	if m.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
 	}
+	// Two depots never share a movement's id, whatever the key says.
+	id := idempotency.Derive(l.ID, m.Producto)
+	if hecho, hay, err := a.movido(ctx, m.Producto, id, l); hay || err != nil {
+		return hecho, hay, err
+	}
 	if _, err := a.Producto(ctx, m.Producto); err != nil {
 		return existencias.Movimiento{}, false, err
 	}
@@ -158,8 +163,6 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 		v := pedido.Instante(*m.Vence)
 		m.Vence = &v
 	}
-	// Two depots never share a movement's id, whatever the key says.
-	id := idempotency.Derive(l.ID, m.Producto)
 	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{ID: id, Cantidad: m.Cantidad, Motivo: m.Motivo,
 		Huella: l.Huella, En: pedido.Instante(a.o.Ahora())}, m.Producto, deposito, m.Lote, m.Vence)
 	switch {
@@ -175,6 +178,34 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 		return hecho, false, ErrFecha
 	}
 	return hecho, repetido, err
+}
+
+// movido gives the movement that the key has made, whatever has become of its depot, its product and its batch since: a
+// repetition is no new movement. Movements leave their depot's stock once they are published, so that the stock is read
+// first. Errors: pedido.ErrHuella.
+func (a *App) movido(ctx context.Context, producto, id string, l idempotency.Key) (existencias.Movimiento, bool, error) {
+	if !l.Dada {
+		return existencias.Movimiento{}, false, nil
+	}
+	es, err := a.o.Existencias.LeerProductos(ctx, []string{producto})
+	if err != nil {
+		return existencias.Movimiento{}, false, err
+	}
+	var hechos []existencias.Movimiento
+	for _, e := range es {
+		if m, hay := e.Movimiento(id); hay {
+			hechos = append(hechos, m)
+		}
+	}
+	if len(hechos) == 0 {
+		if hechos, err = a.o.Existencias.Movimientos(ctx, []string{id}); err != nil || len(hechos) == 0 {
+			return existencias.Movimiento{}, false, err
+		}
+	}
+	if hechos[0].Huella != l.Huella {
+		return existencias.Movimiento{}, false, pedido.ErrHuella
+	}
+	return hechos[0], true, nil
 }
 
 // deposito gives the id of the depot asked for, or of the first by code.

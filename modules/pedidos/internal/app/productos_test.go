@@ -177,6 +177,34 @@ func TestStockByHand(t *testing.T) {
 	}
 }
 
+// TestAMovementIsRepeated by its key, whatever has become of its depot since: published or still with the stock.
+func TestAMovementIsRepeated(t *testing.T) {
+	t.Parallel()
+	hecho := existencias.Movimiento{ID: idempotency.Derive("k", yerba), Cantidad: 5, Huella: "h"}
+	conSuyo := existencias.Nueva(yerba, lejos)
+	conSuyo.Movimientos = []existencias.Movimiento{hecho}
+	for nombre, poner := range map[string]func(s *stock){
+		"published":       func(s *stock) { s.publicados = []existencias.Movimiento{hecho} },
+		"with its stock":  func(s *stock) { s.agregados = []*existencias.Existencia{conSuyo} },
+		"and refused now": func(s *stock) { s.publicados, s.mover = []existencias.Movimiento{hecho}, errVencido },
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			b := armar()
+			poner(b.stock)
+			b.rutas.sinDepositos = true
+			m := app.Movimiento{Producto: yerba, Cantidad: 5, Deposito: "cerrado"}
+			v, repetido, err := b.Mover(t.Context(), m, llave("k", "h"))
+			bien(t, err)
+			igual(t, "repeated", repetido, true)
+			igual(t, "quantity", v.Cantidad, 5)
+			_, _, err = b.Mover(t.Context(), m, llave("k", "otra"))
+			rechazado(t, err, pedido.ErrHuella, "")
+			igual(t, "moved", b.stock.movidos, 0)
+		})
+	}
+}
+
 // TestMovementsArePublishedFirst: the list lacks nothing that has happened.
 func TestMovementsArePublishedFirst(t *testing.T) {
 	t.Parallel()
