@@ -43,7 +43,12 @@ type preparedOrder struct {
 func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program {
 	t.Helper()
 	kit.Slow(t, "starts the whole program")
-	c := &kit.Program{Client: kit.NewClient(t), Dir: dir, Clock: kit.NewClock(at), Adjust: func(*ajustes.Configuracion) {}}
+	c := &kit.Program{
+		Client: kit.NewClient(t),
+		Dir:    dir,
+		Clock:  kit.NewClock(at),
+		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 }, // one customer has every refused card
+	}
 	if d != nil {
 		c.Pruebas.Corte = d.passes
 	}
