@@ -19,9 +19,6 @@ func TestClocks(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			t.Run("everywhere", func(t *testing.T) {
-				if d > 24*time.Hour {
-					t.Skip("SKIPPED: rutas closes every shift that has ended by 2030 and opens none again: docs/adr/0025-relojes.md")
-				}
 				t.Parallel()
 				c := kit.Start(t, kit.WithoutRelays) // only the orders' own timers move them
 				r := relojes{Program: c, clocks: []*kit.Clock{c.Clock}, urls: []string{c.URL}}

@@ -14,8 +14,11 @@ const tanda = 200
 
 // CerrarTurnos closes the shifts that ended without a departure: what was booked on them is
 // lost, and said so. It tells how many it closed. A shift that fails is tried again in the next
-// round and costs no other. Errors: ErrRonda.
+// round and costs no other. Shifts that a clock closed which was ahead are opened again. Errors: ErrRonda.
 func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
+	if err := f.reabrir(ctx); err != nil {
+		return 0, err
+	}
 	ahora := f.ahora().UnixMilli()
 	var ids []string // a round takes them all: those that fail keep none of the others waiting
 	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").Pluck("id", &ids).Error
@@ -30,6 +33,31 @@ func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 		f.o.Despertar()
 	}
 	return cerrados, err
+}
+
+// reabrir opens the shifts that are closed and whose end is ahead by more than clocks differ: they were closed by a clock
+// that was ahead. What was booked on them is lost; they take new bookings. Errors: ErrRonda.
+func (f *Flota) reabrir(ctx context.Context) error {
+	var ids []string
+	desde := skew.Limit(f.ahora(), 0).UnixMilli()
+	q := f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin > ?", TurnoCerrado, desde)
+	if err := q.Order("fin").Limit(tanda).Pluck("id", &ids).Error; err != nil {
+		return err
+	}
+	_, err := f.porFila(ctx, "rutas.reapertura", len(ids), func(i int) error {
+		_, err := escribir(ctx, f, "rutas.reabrir", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.abrir(tx, ids[i]) })
+		return err
+	})
+	return err
+}
+
+func (f *Flota) abrir(tx *gorm.DB, id string) error {
+	t, err := turnoDe(tx, id)
+	if err != nil || t.Estado != TurnoCerrado {
+		return err
+	}
+	t.Estado, t.Version = TurnoAbierto, t.Version+1
+	return guardarTurno(tx, &t)
 }
 
 func (f *Flota) cerrar(tx *gorm.DB, id string) error {

@@ -1,0 +1,63 @@
+package flota
+
+import (
+	"testing"
+	"time"
+
+	"despensa/modules/rutas"
+)
+
+// TestShiftsThatAFastClockClosed: a clock that was ahead closes shifts to come; once it is right they take bookings
+// again. What was booked on them stays lost.
+func TestShiftsThatAFastClockClosed(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	d := m.deposito()
+	c := m.camion(d, nil)
+	luego, pasado := m.turno(c, 24, 8, 0), m.turno(c, 72, 8, 0)
+	aparte := m.turno(c, 120, 8, 0)
+	m.firme(d, "a")
+	verdad := m.reloj.ahora()
+	m.reloj.poner(verdad.AddDate(4, 0, 0))
+	if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 3 {
+		t.Fatalf("closed %d, %v", n, err)
+	}
+	m.reloj.poner(verdad)
+	m.sql("update turnos set estado = ? where id = ?", TurnoSalio, aparte.ID) // one that has left is none of them
+	ronda := func() {
+		t.Helper()
+		if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 0 {
+			t.Fatalf("closed %d, %v", n, err)
+		}
+	}
+	ronda()
+	ronda()
+	for id, quiero := range map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto, aparte.ID: TurnoSalio} {
+		v, err := turnoDe(m.Flota.db.Leer(m.ctx), id)
+		if err != nil || v.Estado != quiero || v.Usado.Visitas != 0 {
+			t.Errorf("%+v, %v; want %s", v, err, quiero)
+		}
+	}
+	if e := m.estado("a"); e != rutas.Perdida {
+		t.Errorf("the visit is %s", e)
+	}
+	m.firme(d, "b")
+	m.cuadra()
+}
+
+// A shift that ended a moment ago by another replica's clock is not opened again.
+func TestAShiftThatHasEndedStaysClosed(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	c := m.camion(m.deposito(), nil)
+	turno := m.turno(c, 1, 4, 0)
+	m.reloj.poner(turno.Fin)
+	if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 1 {
+		t.Fatalf("closed %d, %v", n, err)
+	}
+	m.reloj.poner(turno.Fin.Add(-time.Minute))
+	if _, err := m.CerrarTurnos(m.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := turnoDe(m.Flota.db.Leer(m.ctx), turno.ID); err != nil || v.Estado != TurnoCerrado {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
