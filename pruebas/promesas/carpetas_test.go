@@ -101,8 +101,8 @@ func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
 	return preparedOrder{Caso: x.name, ID: id, Estado: p.Estado, Historia: kit.Steps(c.History("cliente1", id))}
 }
 
-// TestPreparedFolders opens every release's folder, goes on with each of its orders, sells and delivers one more to
-// each customer, and reconciles.
+// TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with each
+// of its orders, sells and delivers one more to each customer, and reconciles.
 func TestPreparedFolders(t *testing.T) {
 	t.Parallel()
 	dirs, err := filepath.Glob(preparedFolders + "/*")
@@ -114,7 +114,9 @@ func TestPreparedFolders(t *testing.T) {
 			t.Parallel()
 			data := t.TempDir()
 			m := readPreparedFolder(t, dir, data)
+			batch := writeTwoDates(t, data, m.Instante)
 			c := openOverFolder(t, data, m.Instante, nil)
+			batch.goOn(c)
 			goOnWithFolder(c, m)
 			for _, login := range kit.Buyers {
 				c.Deliver(login, c.Order(login, c.NewCompra(login)).ID)
