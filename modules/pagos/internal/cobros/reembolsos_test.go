@@ -15,8 +15,23 @@ import (
 func cobrado(t *testing.T) *banco {
 	t.Helper()
 	b := nuevoBanco(t)
+	b.cobrar()
+	return b
+}
+
+// cobrar takes the money of one charge.
+func (b *banco) cobrar() {
+	b.t.Helper()
 	b.autorizar(tarjeta("APRO"), nil)
 	b.capturar(nil)
+}
+
+// deNuevo is b for another case: with one charge that was taken, and nothing else.
+func (b *banco) deNuevo(t *testing.T) *banco {
+	t.Helper()
+	b.t = t
+	b.vaciar()
+	b.cobrar()
 	return b
 }
 
@@ -64,9 +79,10 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 			b.falla("leer", gatewaytest.Perdida, gatewaytest.Perdida)
 		}, err: pagos.ErrSinPasarela},
 	}
+	b := nuevoBanco(t)
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			b := cobrado(t)
+			b.deNuevo(t)
 			tt.antes(b)
 			if r := b.reembolsar("r", 0, tt.err); r.Monto != tt.monto {
 				t.Errorf("it gave %d back, want %d", r.Monto, tt.monto)
@@ -100,6 +116,7 @@ func (b *banco) entre(f func()) {
 
 // TestRefusedForGood (A6): a refund that the gateway refuses ends with its reason; it is not tried again.
 func TestRefusedForGood(t *testing.T) {
+	b := nuevoBanco(t)
 	for motivo, negada := range map[string]error{
 		"no-reembolsable":    gateway.ErrEstado,
 		"peticion-rechazada": gateway.ErrPeticion,
@@ -107,7 +124,7 @@ func TestRefusedForGood(t *testing.T) {
 	} {
 		for nombre, n := range map[string]money.Centavos{"a part": 500, "all that is left": 0} {
 			t.Run(motivo+", "+nombre, func(t *testing.T) {
-				b := cobrado(t)
+				b.deNuevo(t)
 				b.niega(negada)
 				for range 2 {
 					if r := b.reembolsar("r", n, pagos.ErrReembolsoRechazado); r.Rechazo != motivo || r.Monto != 0 {
@@ -183,10 +200,11 @@ func TestPanel(t *testing.T) {
 			}
 		},
 	}
+	b := nuevoBanco(t)
 	for nombre, mirar := range ver {
 		for n, estado := range map[money.Centavos]pagos.Estado{5_000: pagos.Cobrado, monto: pagos.Reembolsado} {
 			t.Run(nombre+" "+string(estado), func(t *testing.T) {
-				b := cobrado(t)
+				b.deNuevo(t)
 				b.reembolsar("a", 100, nil)
 				n := min(n, monto-100)
 				avisados := b.avisados()

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,9 +15,12 @@ import (
 // after: not one that waits as long as its estado allows.
 func TestAnOrderFromTheFuture(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		veces := map[string]time.Duration{}
 		inicio := time.Now()
 		x := nuevoTaller(4, func(_ context.Context, p *pedido.Pedido) (fases.Resultado, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			veces[p.ID] = time.Since(inicio)
 			return descansar, nil
 		})
