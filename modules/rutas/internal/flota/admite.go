@@ -61,5 +61,5 @@ func (f *Flota) turnosCon(db *gorm.DB, deposito string, d demanda) *gorm.DB {
 		Where("deposito = ? and libre in ? and inicio > ? and inicio <= ?", deposito, []bool{false, true},
 			desde.Add(-TurnoTope).UnixMilli(), desde.UnixMilli()).
 		Where("inicio < ? and fin >= ?", d.ahora.Add(f.o.Reglas.Horizonte).UnixMilli(), hasta.UnixMilli()).
-		Where("estado = ? and activo = ?", string(TurnoAbierto), true)
+		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true) // not by the index of all depots' open shifts
 }

@@ -40,7 +40,7 @@ func TestLaSuiteFalla(t *testing.T) {
 		"zero values skipped":                {func(p *storetest.Puertos) { p.Pedidos = sinCeros{p.Pedidos} }, []string{"02 zero"}},
 		"stock saved without its version":    {func(p *storetest.Puertos) { p.Existencias = existenciaSinVersion{p.Existencias} }, []string{"01 stock", "11 lost answers, stock"}},
 		"a tombstone that dies at once":      {func(p *storetest.Puertos) { p.Existencias = sinLapida{p.Existencias} }, []string{"12 movements", "11 lost answers, stock"}},
-		"places saved without their version": {func(p *storetest.Puertos) { p.Cupos = cuposSinVersion{p.Cupos} }, []string{"12 places"}},
+		"places saved without their version": {func(p *storetest.Puertos) { p.Cupos = cuposSinVersion{p.Cupos} }, []string{"12 places are kept"}},
 		"two products under one id":          {func(p *storetest.Puertos) { p.Productos = dosProductos{p.Productos} }, []string{"07 one id"}},
 	}
 	for nombre, r := range rotos {
