@@ -102,7 +102,8 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	l.Close()
 	p := &Process{Client: NewClient(t), Command: "serve", Dir: t.TempDir()}
 	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir, "DESPENSA_HTTP_LIMITE=1000000",
-		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s"}, bases.Env()...)
+		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s",
+		"DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=1000", "DESPENSA_PEDIDOS_MAX_RECHAZOS_DIRECCION=10000"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)
 	if p.Servers = bases; bases.Shared() { // there nobody ends what a killed process held before its time
 		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms")

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"despensa/internal/ajustes"
 	"despensa/platform/sqldb"
 	"despensa/pruebas/kit"
 )
@@ -31,7 +32,11 @@ func TestCancelEverywhere(t *testing.T) {
 				t.Run(map[bool]string{true: "with hand-offs", false: "by own timers"}[relevos], func(t *testing.T) {
 					t.Parallel()
 					g := kit.NewGate(x.nombre, x.momento)
-					c := kit.Start(t, func(c *kit.Program) { c.Pruebas.Corte, c.Pruebas.SinRelevos = g.Cut, !relevos })
+					// Publishing movements saves stock too: here orders alone do.
+					sinPublicar := kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.FranjaPublicar = time.Hour })
+					c := kit.Start(t, sinPublicar, func(c *kit.Program) {
+						c.Pruebas.Corte, c.Pruebas.SinRelevos = g.Cut, !relevos
+					})
 					cancelarMientras(c, g, x.estado)
 				})
 			}
