@@ -243,6 +243,10 @@ func (x vida) partir(s *kit.Client) *viaje {
 	for _, login := range []string{"gestor", "operador"} {
 		s.As(login)
 	}
+	// The demo's own movements are published by being read: they are none of the life's effects.
+	for _, p := range kit.All[kit.Producto](s, "admin", "/productos") {
+		s.Must("admin", "GET", "/productos/"+p.ID+"/movimientos?limite=1", nil, nil)
+	}
 	return v
 }
 
