@@ -3,6 +3,7 @@ package modelo_test
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,19 +66,32 @@ func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, a
 	r.Hang(p)
 	hasta := time.Now().Add(leaseCorto + 300*time.Millisecond + time.Duration(azar.IntN(1200))*time.Millisecond)
 	a.muertes.mas("pauses longer than a lease", 1)
-	for range 2 {
-		a.arrepentir()
-		dormir(ctx, leaseCorto/4)
-	}
+	var otros sync.WaitGroup
+	otros.Go(func() { // a row that p holds may keep others waiting until p goes on
+		for range 2 {
+			a.arrepentir(hasta)
+			dormir(ctx, leaseCorto/4)
+		}
+	})
 	dormir(ctx, time.Until(hasta))
 	r.GoOn(p)
+	otros.Wait()
 }
 
-// arrepentir cancels orders that are under way: all that have not got far, some of the others.
-func (a *actor) arrepentir() {
-	for estado, una := range map[string]int{"creado": 1, "preprocesado": 2, "pago_pendiente": 6, "autorizado": 3, "aceptado": 3} {
-		for _, o := range a.lista("/pedidos?limite=50&estado=" + estado) {
-			if a.suerte(una) {
+// arrepentidos are the states in which orders are cancelled while a replica hangs: one in so many.
+var arrepentidos = []struct {
+	estado string
+	una    int
+}{
+	{estado: "creado", una: 1}, {estado: "preprocesado", una: 2}, {estado: "autorizado", una: 3},
+	{estado: "aceptado", una: 3}, {estado: "pago_pendiente", una: 6},
+}
+
+// arrepentir cancels orders that are under way, until hasta: all that have not got far, some of the others.
+func (a *actor) arrepentir(hasta time.Time) {
+	for _, x := range arrepentidos {
+		for _, o := range a.lista("/pedidos?limite=50&estado=" + x.estado) {
+			if a.suerte(x.una) && time.Now().Before(hasta) {
 				a.cancelar(o.ID)
 				a.muertes.mas("cancels while a replica hangs", 1)
 			}
