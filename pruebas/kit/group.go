@@ -81,6 +81,28 @@ func (g *Group) Start(ps ...*Process) {
 	}
 }
 
+// Restart starts one that has ended, from any goroutine, and sends customers to it.
+func (g *Group) Restart(p *Process) error {
+	if err := p.Start(); err != nil {
+		_ = p.Cmd.Wait()
+		return err
+	}
+	g.abrir(p.URL)
+	return nil
+}
+
+// Hang stops one where it is, as a machine that hangs, and sends no new customer there: those whose call it has wait.
+func (g *Group) Hang(p *Process) {
+	p.Pause()
+	g.cerrar(p.URL)
+}
+
+// GoOn lets one that hangs go on, and sends customers to it again.
+func (g *Group) GoOn(p *Process) {
+	p.Resume()
+	g.abrir(p.URL)
+}
+
 // Kill ends one as a power cut would, and sends nobody there any more.
 func (g *Group) Kill(p *Process) {
 	p.Kill()

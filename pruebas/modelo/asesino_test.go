@@ -2,13 +2,16 @@ package modelo_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
 )
 
-// asesino ends the process as a power cut would, stops it where it is, or stops it as an operator does, and starts it
-// again over the same folder, until ctx ends.
-func (m *mundo) asesino(ctx context.Context, azar *rand.Rand) {
+// morir is sede's: the process ends as a power cut would, or stops where it is, or as an operator stops it, and starts
+// again over the same folder.
+func (p unProceso) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	for {
 		dormir(ctx, time.Duration(1500+azar.IntN(5000))*time.Millisecond)
 		if ctx.Err() != nil {
@@ -16,28 +19,43 @@ func (m *mundo) asesino(ctx context.Context, azar *rand.Rand) {
 		}
 		switch n := azar.IntN(100); {
 		case n < 50:
-			m.Kill()
+			p.Kill()
 			m.muertes.mas("kills", 1)
 		case n < 85:
-			m.Pause()
+			p.Pause()
 			largo := 200 + azar.IntN(1500)
 			if azar.IntN(5) == 0 {
 				largo += 4000 // longer than a lease
 			}
 			dormir(ctx, time.Duration(largo)*time.Millisecond)
-			m.Resume()
+			p.Resume()
 			m.muertes.mas("pauses", 1)
 			continue
 		default:
-			m.Stop()
+			p.Stop()
 			m.muertes.mas("stops", 1)
 		}
 		if azar.IntN(2) == 0 {
-			m.saltar(azar)
+			p.saltar(m, azar)
 		}
-		if err := m.Start(); err != nil {
-			m.T.Errorf("restart: %v\n%s", err, m.Stderr.String())
+		if err := p.Start(); err != nil {
+			m.T.Errorf("restart: %v\n%s", err, p.Stderr.String())
 			return
 		}
 	}
+}
+
+// variableReloj tells a process by how much its clock is ahead.
+const variableReloj = "DESPENSA_TEST_RELOJ"
+
+// saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.
+func (p unProceso) saltar(m *mundo, azar *rand.Rand) {
+	salto := time.Duration(azar.Int64N(int64(3 * time.Hour)))
+	if antes := m.adelanto.Load(); m.atras && azar.IntN(3) == 0 {
+		salto = -time.Duration(azar.Int64N(antes + 1))
+	}
+	m.muertes.mas("clock jumps", 1)
+	adelanto := time.Duration(m.adelanto.Add(int64(salto)))
+	p.Env = slices.DeleteFunc(p.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
+	p.Env = append(p.Env, fmt.Sprint(variableReloj, "=", adelanto))
 }

@@ -4,8 +4,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,43 +12,48 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// lector reads the files of a program with SQL alone.
+// lector reads the books of a program with SQL alone, and orders and stock in MongoDB as documents.
 type lector struct {
-	t   testing.TB
-	dir string
-	db  map[string]*sql.DB
+	t       testing.TB
+	donde   func(esquema string) (controlador, direccion string)
+	ordenes ordenes
+	db      map[string]*sql.DB
 }
 
-func nuevoLector(t testing.TB, dir string) *lector {
-	return &lector{t: t, dir: dir, db: map[string]*sql.DB{}}
+// ordenes reads the books of orders and stock.
+type ordenes interface {
+	pedidos(r *lector, l *libros)
+	stock(r *lector, l *libros)
 }
 
-// filas runs a query on one of the files and hands each row to f.
-func (r *lector) filas(archivo, consulta string, f func(leer func(...any)), args ...any) {
+// filas runs a query on one of the schemas and hands each row to f.
+func (r *lector) filas(esquema, consulta string, f func(leer func(...any)), args ...any) {
 	r.t.Helper()
-	db := r.db[archivo]
+	db := r.db[esquema]
 	if db == nil {
 		var err error
-		direccion := "file:" + filepath.Join(r.dir, archivo) + "?mode=ro&_pragma=busy_timeout(10000)"
-		if db, err = sql.Open("sqlite", direccion); err != nil {
+		if db, err = sql.Open(r.donde(esquema)); err != nil {
 			r.t.Fatal(err)
 		}
-		r.db[archivo] = db
+		if r.db == nil {
+			r.db = map[string]*sql.DB{}
+		}
+		r.db[esquema] = db
 	}
 	rs, err := db.QueryContext(r.t.Context(), consulta, args...) //nolint:sqlclosecheck // closed below; f only scans
 	if err != nil {
-		r.t.Fatalf("%s: %v", archivo, err)
+		r.t.Fatalf("%s: %v", esquema, err)
 	}
 	defer rs.Close()
 	for rs.Next() {
 		f(func(donde ...any) {
 			if err := rs.Scan(donde...); err != nil {
-				r.t.Fatalf("%s: %v", archivo, err)
+				r.t.Fatalf("%s: %v", esquema, err)
 			}
 		})
 	}
 	if err := rs.Err(); err != nil {
-		r.t.Fatalf("%s: %v", archivo, err)
+		r.t.Fatalf("%s: %v", esquema, err)
 	}
 }
 
@@ -60,18 +63,17 @@ func (r *lector) cerrar() {
 	}
 }
 
-// leerLibros reads all the books of the folder dir.
-func leerLibros(t testing.TB, dir string, ahora time.Time) *libros {
-	t.Helper()
-	r := nuevoLector(t, dir)
+// leerLibros reads all the books that r finds.
+func leerLibros(r *lector, ahora time.Time) *libros {
+	r.t.Helper()
 	defer r.cerrar()
 	l := &libros{ahora: ahora, pedidos: map[string]*orden{}, publicados: map[string]int{},
 		movimientos: map[string]movimiento{}}
 	r.asientos(l)
 	r.cobros(l)
 	r.camiones(l)
-	r.stock(l)
-	r.pedidos(l)
+	r.ordenes.stock(r, l)
+	r.ordenes.pedidos(r, l)
 	r.buzones(l)
 	return l
 }
@@ -84,56 +86,8 @@ func abrirBSON[T any](t testing.TB, doc []byte) (v T) {
 	return v
 }
 
-func (r *lector) pedidos(l *libros) {
-	r.filas("pedidos.db", "select id, cliente, estado, debe, eventos, publicados, doc from pedidos",
-		func(leer func(...any)) {
-			var o orden
-			var debe sql.NullInt64
-			var doc []byte
-			leer(&o.ID, &o.Cliente, &o.Estado, &debe, &o.Eventos, &o.Publicados, &doc)
-			o.Debe, o.Doc = instante(debe), abrirBSON[documento](r.t, doc)
-			l.pedidos[o.ID] = &o
-		})
-	r.filas("pedidos.db", "select pedido, count(*) from eventos group by pedido", func(leer func(...any)) {
-		var id string
-		var n int
-		leer(&id, &n)
-		l.publicados[id] = n
-	})
-	r.filas("pedidos.db", "select pedido from apartados", func(leer func(...any)) {
-		var id string
-		leer(&id)
-		l.apartados = append(l.apartados, id)
-	})
-}
-
-func (r *lector) stock(l *libros) {
-	poner := func(m movimiento) {
-		if antes, hay := l.movimientos[m.ID]; hay && !reflect.DeepEqual(antes, m) {
-			l.dobles = append(l.dobles, m.ID)
-		}
-		l.movimientos[m.ID] = m
-	}
-	r.filas("pedidos.db", "select libre, doc from existencias", func(leer func(...any)) {
-		var libre int64
-		var doc []byte
-		leer(&libre, &doc)
-		e := abrirBSON[existencia](r.t, doc)
-		e.Libre = libre
-		l.existencias = append(l.existencias, e)
-		for _, m := range e.Movimientos {
-			poner(m)
-		}
-	})
-	r.filas("pedidos.db", "select doc from movimientos", func(leer func(...any)) {
-		var doc []byte
-		leer(&doc)
-		poner(abrirBSON[movimiento](r.t, doc))
-	})
-}
-
 func (r *lector) cobros(l *libros) {
-	r.filas("pagos.db", `select id, pedido, intento, cliente, metodo, estado, cierre, orden,
+	r.filas("pagos", `select id, pedido, intento, cliente, metodo, estado, cierre, orden,
 monto, cobrado, reembolsado, debe from cobros`, func(leer func(...any)) {
 		var c cobro
 		var debe sql.NullInt64
@@ -142,7 +96,7 @@ monto, cobrado, reembolsado, debe from cobros`, func(leer func(...any)) {
 		c.Debe = instante(debe)
 		l.cobros = append(l.cobros, c)
 	})
-	r.filas("pagos.db", "select cobro, id, estado, ajeno, monto from reembolsos", func(leer func(...any)) {
+	r.filas("pagos", "select cobro, id, estado, ajeno, monto from reembolsos", func(leer func(...any)) {
 		var x reembolsoCobro
 		leer(&x.Cobro, &x.ID, &x.Estado, &x.Ajeno, &x.Monto)
 		l.reembolsos = append(l.reembolsos, x)
@@ -151,7 +105,7 @@ monto, cobrado, reembolsado, debe from cobros`, func(leer func(...any)) {
 
 // asientos reads the simulator's own book: its rows, and the refunds in its documents.
 func (r *lector) asientos(l *libros) {
-	r.filas(filepath.Join("dev", "mercadopago.db"),
+	r.filas(simulador,
 		"select id, referencia, estado, detalle, cobrado, reembolsado, doc from ordenes", func(leer func(...any)) {
 			var a asiento
 			var doc []byte
@@ -174,7 +128,7 @@ func (r *lector) asientos(l *libros) {
 }
 
 func (r *lector) camiones(l *libros) {
-	r.filas("rutas.db", `select id, camion, estado, inicio, fin, franja,
+	r.filas("rutas", `select id, camion, estado, inicio, fin, franja,
 peso_max, volumen_max, minutos_max, visitas_max, peso, volumen, minutos, visitas,
 tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...any)) {
 		var x turno
@@ -186,7 +140,7 @@ tramo0, tramo1, tramo2, tramo3, tramo4, tramo5 from turnos`, func(leer func(...a
 		x.Inicio, x.Fin, x.Franja = time.UnixMilli(inicio), time.UnixMilli(fin), time.Duration(franja)*time.Minute
 		l.turnos = append(l.turnos, x)
 	})
-	r.filas("rutas.db", `select id, pedido, intento, numero, turno, camion, deposito, estado,
+	r.filas("rutas", `select id, pedido, intento, numero, turno, camion, deposito, estado,
 peso, volumen, minutos, tramo, hasta,
 estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
@@ -201,12 +155,12 @@ estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(..
 
 // buzones counts what each queue has that was due before the moment of reading.
 func (r *lector) buzones(l *libros) {
-	for _, b := range []struct{ nombre, archivo, consulta string }{
-		{"pagos: notices of the gateway", "pagos.db", "select count(*), min(debe) from inbox where debe < ?"},
-		{"pagos: word for pedidos", "pagos.db", "select count(*), min(proximo) from avisos where proximo < ?"},
-		{"rutas: word for pedidos", "rutas.db", "select count(*), min(proximo) from avisos where proximo < ?"},
+	for _, b := range []struct{ nombre, esquema, consulta string }{
+		{"pagos: notices of the gateway", "pagos", "select count(*), min(debe) from inbox where debe < $1"},
+		{"pagos: word for pedidos", "pagos", "select count(*), min(proximo) from avisos where proximo < $1"},
+		{"rutas: word for pedidos", "rutas", "select count(*), min(proximo) from avisos where proximo < $1"},
 	} {
-		r.filas(b.archivo, b.consulta, func(leer func(...any)) {
+		r.filas(b.esquema, b.consulta, func(leer func(...any)) {
 			x := buzon{Nombre: b.nombre}
 			var desde sql.NullInt64
 			leer(&x.Vencidos, &desde)

@@ -18,9 +18,12 @@ import (
 
 // TestModel lets a crowd do lawful and unlawful things for DESPENSA_TEST_MODELO seconds while the gateway lies and
 // the process dies, and then compares all books. DESPENSA_TEST_SEMILLA is the seed: each actor's choices follow from
-// it, the order in which they come does not.
+// it, the order in which they come does not. DESPENSA_TEST_MODELO_REPLICAS is the number of processes: one over files,
+// or several over the servers that DESPENSA_TEST_… name.
 func TestModel(t *testing.T) {
-	kit.MeetsNoServer(t)
+	if replicas(t) == 1 {
+		kit.MeetsNoServer(t)
+	}
 	semilla := uint64(deEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
 	segundos := deEntorno(t, "DESPENSA_TEST_MODELO", 10)
 	t.Logf("DESPENSA_TEST_SEMILLA=%d, %d seconds", semilla, segundos)
@@ -75,7 +78,7 @@ func (m *mundo) correr(dura time.Duration) {
 			dormir(ctx, time.Duration(d.azar.IntN(250))*time.Millisecond)
 		}
 	})
-	mala.Go(func() { m.asesino(ctx, rand.New(rand.NewPCG(m.semilla, 1002))) })
+	mala.Go(func() { m.sede.morir(ctx, m, rand.New(rand.NewPCG(m.semilla, 1002))) })
 	mala.Wait()
 	d.sanar(m.T.Context())
 	gente.Wait()
@@ -114,8 +117,7 @@ func (m *mundo) reposar() *juez {
 			ve.mirarHistoria(id)
 		}
 	}
-	m.SoundTrail()
-	m.Stop()
+	m.sede.cerrar()
 	return m.juzgarAhora(maq)
 }
 
@@ -137,7 +139,7 @@ func (m *mundo) maquina() (maq maquina) {
 
 // juzgarAhora reads all books and judges them.
 func (m *mundo) juzgarAhora(maq maquina) *juez {
-	l := leerLibros(m.T, m.Dir, m.ahora())
+	l := leerLibros(m.sede.abrirLibros(m.T), m.ahora())
 	l.maquina, l.maxLentos, l.limiteQuietud = maq, maxLentos, limiteQuietud
 	m.oido.en(l)
 	return juzgar(l, omitidas()...)
@@ -213,7 +215,7 @@ func (m *mundo) denunciar(j *juez) {
 		m.T.Errorf("seed %d: %s\n%s", m.semilla, f, j.cuento(f.Pedido))
 	}
 	if dir := os.Getenv("DESPENSA_TEST_MODELO_GUARDA"); dir != "" && len(j.faltas) > 0 {
-		if err := os.CopyFS(filepath.Join(dir, fmt.Sprint("semilla-", m.semilla)), os.DirFS(m.Dir)); err != nil {
+		if err := os.CopyFS(filepath.Join(dir, fmt.Sprint("semilla-", m.semilla)), os.DirFS(m.sede.carpeta())); err != nil {
 			m.T.Error(err)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,7 +17,8 @@ import (
 
 // mundo is the program and all who use it.
 type mundo struct {
-	*kit.Process
+	*kit.Client
+	sede        sede
 	semilla     uint64
 	empezo      time.Time
 	oido        *oido
@@ -111,9 +111,9 @@ func opcionales(t *testing.T) (out []string) {
 // fundar starts the program and gives it small depots: few goods, few trucks.
 func fundar(t *testing.T, semilla uint64) *mundo {
 	t.Helper()
-	m := &mundo{Process: kit.Launch(t, append(ajustes, opcionales(t)...)...), semilla: semilla, empezo: time.Now(),
+	sede, cliente := abrirSede(t, append(ajustes, opcionales(t)...))
+	m := &mundo{Client: cliente, sede: sede, semilla: semilla, empezo: time.Now(),
 		direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
-	m.MustStart()
 	m.oido = nuevoOido(m.empezo)
 	azar := rand.New(rand.NewPCG(semilla, 0))
 	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
@@ -251,20 +251,5 @@ func (m *mundo) compas() time.Duration {
 	return cada - time.Since(m.empezo)%cada
 }
 
-// variableReloj tells a process by how much its clock is ahead.
-const variableReloj = "DESPENSA_TEST_RELOJ"
-
 // ahora is the program's clock.
 func (m *mundo) ahora() time.Time { return time.Now().Add(time.Duration(m.adelanto.Load())) }
-
-// saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.
-func (m *mundo) saltar(azar *rand.Rand) {
-	salto := time.Duration(azar.Int64N(int64(3 * time.Hour)))
-	if antes := m.adelanto.Load(); m.atras && azar.IntN(3) == 0 {
-		salto = -time.Duration(azar.Int64N(antes + 1))
-	}
-	m.muertes.mas("clock jumps", 1)
-	adelanto := time.Duration(m.adelanto.Add(int64(salto)))
-	m.Env = slices.DeleteFunc(m.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
-	m.Env = append(m.Env, fmt.Sprint(variableReloj, "=", adelanto))
-}
