@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,13 +12,18 @@ import (
 // Fold gives the words of s as they are searched: without case, accents and other marks, each way of writing a
 // character (composed, wide, a ligature) alike, one blank between two words. What is neither letter nor number parts
 // words. Folding twice is folding once.
-func Fold(s string) string {
+func Fold(s string) string { return settle(s, fold) }
+
+// settle applies step to s until it changes nothing more. A few texts never come to rest (step turns one into another
+// and that into the first again): of such a circle settle gives the least text, whichever of them s was.
+func settle(s string, step func(string) string) string {
+	seen := []string{s}
 	for {
-		next := fold(s)
-		if next == s {
-			return s
+		next := step(s)
+		if i := slices.Index(seen, next); i >= 0 {
+			return slices.Min(seen[i:])
 		}
-		s = next
+		seen, s = append(seen, next), next
 	}
 }
 
@@ -27,24 +33,31 @@ func fold(s string) string {
 		if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 			return -1
 		}
-		return r
+		return cherokee(r)
 	}, s)
 	return norm.NFC.String(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return !unicode.In(r, unicode.L, unicode.N, unicode.Mc)
 	}), " "))
 }
 
+// cherokee gives the capital of a small Cherokee letter, which is its fold (Unicode's CaseFolding.txt), and any other
+// letter as it is: x/text v0.43.0 turns each of the two into the other.
+func cherokee(r rune) rune {
+	switch {
+	case r >= 0xAB70 && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case r >= 0x13F8 && r <= 0x13FD:
+		return r - 0x13F8 + 0x13F0
+	}
+	return r
+}
+
 // Mailbox gives an e-mail address as two of them are compared: outer blanks and case do not count, accents do, because
 // they tell mailboxes apart. Applying it twice changes nothing.
 func Mailbox(s string) string {
-	s = strings.TrimSpace(s)
-	for {
-		next := norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
-		if next == s {
-			return s
-		}
-		s = next
-	}
+	return settle(strings.TrimSpace(s), func(s string) string {
+		return norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
+	})
 }
 
 // Document gives the number of an identity document as two of them are compared: letters and digits alone, in lower
