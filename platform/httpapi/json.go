@@ -17,6 +17,10 @@ import (
 // hondura is how deep a body may be nested.
 const hondura = 20
 
+// unoPorUno begins the place of what is judged member by member, by the operation that takes it: one position of a batch
+// costs the others nothing, whatever its texts hold.
+const unoPorUno = "body.posiciones["
+
 // separador stands between place and text of an error about one value, because huma
 // carries nothing but the text of what a decoder says.
 const separador = "\x1f"
@@ -106,7 +110,7 @@ func revisar(b []byte) error {
 			return errDocumento
 		}
 		if s, ok := t.(string); ok {
-			if err := checkString(s, b[desde:p.dec.InputOffset()]); err != nil {
+			if err := checkString(s, b[desde:p.dec.InputOffset()]); err != nil && !strings.HasPrefix(p.lugar(), unoPorUno) {
 				return errors.New(presentable(p.lugar(), "body") + separador + err.Error())
 			}
 		}

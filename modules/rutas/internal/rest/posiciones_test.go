@@ -61,6 +61,9 @@ func TestPositionsAreTakenOneByOne(t *testing.T) {
 		"a word":                 {`"zq-rechazado"`, datos, ""},
 		"null":                   {`null`, datos, ""},
 		"a list":                 {`[]`, datos, ""},
+		"a text of no text":      {un("sensor", `"zq-rechazado\u202e"`), datos, "sensor: "},
+		"half a character":       {un("sensor", `"zq-rechazado\ud800"`), datos, "sensor: "},
+		"a name of no text":      {un("zq-rechazado\u0000", "1"), datos, ""},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
