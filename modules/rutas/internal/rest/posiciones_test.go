@@ -63,7 +63,7 @@ func TestPositionsAreTakenOneByOne(t *testing.T) {
 		"a list":                 {`[]`, datos, ""},
 		"a text of no text":      {un("sensor", `"zq-rechazado\u202e"`), datos, "sensor: "},
 		"half a character":       {un("sensor", `"zq-rechazado\ud800"`), datos, "sensor: "},
-		"a name of no text":      {un("zq-rechazado\u0000", "1"), datos, ""},
+		"a name of no text":      {un("zq-rechazado\u202e", "1"), datos, ""},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
