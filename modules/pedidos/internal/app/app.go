@@ -165,14 +165,36 @@ func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.
 	return a.o.Pedidos.Listar(ctx, f, desde, limite)
 }
 
-// Mirar looks at an order again because something changed elsewhere. Errors: any means
-// "tell me again".
+// Mirar looks at an order again because something changed elsewhere. A notice is told once: an order at rest is made due
+// before the worker has it, so that a process that dies meanwhile does not lose the notice. Errors: any means "tell me
+// again".
 func (a *App) Mirar(ctx context.Context, id string) error {
+	if err := a.despertar(ctx, id); err != nil {
+		return err
+	}
 	err := a.o.Worker.Empujar(ctx, id)
 	if errors.Is(err, store.ErrNoExiste) {
 		return nil
 	}
 	return err
+}
+
+// despertar makes an order due that rests for good; any other has a timer of its own, and one that cannot be read is left
+// to the worker. Errors: those of the store but ErrNoExiste.
+func (a *App) despertar(ctx context.Context, id string) error {
+	for {
+		p, err := a.o.Pedidos.Leer(ctx, id)
+		switch roto := new(store.Ilegible); {
+		case errors.Is(err, store.ErrNoExiste), errors.As(err, &roto):
+			return nil
+		case err != nil || p.Debe != nil || !p.Estado.Conocido():
+			return err
+		}
+		p.Deber(a.o.Ahora())
+		if err := a.o.Pedidos.Guardar(ctx, p); !errors.Is(err, store.ErrConflicto) {
+			return err
+		}
+	}
 }
 
 // cambiar does f to an order, if version, again after a conflict; then it hands the
