@@ -22,7 +22,7 @@ var actualizar = flag.Bool("update", false, "write the API document of this vers
 const guardados = "docs/api/openapi-v*.json"
 
 // TestTheAPIStays compares the API with that of every release. A release keeps its
-// document: go test . -run TestTheAPIStays -update.
+// document: go test ./pruebas/promesas -run TestTheAPIStays -update.
 func TestTheAPIStays(t *testing.T) {
 	t.Parallel()
 	crudo := kit.Start(t).RawDocument()
@@ -53,8 +53,8 @@ func TestTheAPIStays(t *testing.T) {
 		return
 	}
 	if slices.Contains(archivos, propio) && !bytes.Equal(kit.ReadFile(t, propio), crudo) {
-		t.Errorf("the API has changed since %s was released: raise `version` in main.go, or, if %[1]s is still to be released, "+
-			"go test . -run TestTheAPIStays -update", programa.Version)
+		t.Errorf("the API has changed since %s was released: raise `Version` in internal/programa, or, if %[1]s is still to be released, "+
+			"go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
 	}
 	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
 		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])
