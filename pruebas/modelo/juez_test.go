@@ -2,7 +2,6 @@ package modelo_test
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -46,26 +45,15 @@ func (f falta) puedePasar() bool {
 	return !slices.Contains([]string{"oido", "maquina", "precio", "lentos", "vencidos"}, f.Regla)
 }
 
-// aunNo are the rules that the program is known to break until their row of the list of faults is mended. Whoever
-// mends one takes it out of here.
-var aunNo = map[string]string{}
-
 // What a run may be told about rules.
 const (
-	variableSin  = "DESPENSA_TEST_MODELO_SIN"  // leave these out, between commas
-	variableTodo = "DESPENSA_TEST_MODELO_TODO" // not empty: judge by those of aunNo too
+	variableSin = "DESPENSA_TEST_MODELO_SIN" // leave these out, between commas
 	// variableAtras lets the clock jump back too (B14: what is due further away than its wait is due).
 	variableAtras = "DESPENSA_TEST_MODELO_ATRAS"
 )
 
 // omitidas are the rules by which a run is not judged.
-func omitidas() []string {
-	out := strings.Split(os.Getenv(variableSin), ",")
-	if os.Getenv(variableTodo) == "" {
-		out = slices.AppendSeq(out, maps.Keys(aunNo))
-	}
-	return out
-}
+func omitidas() []string { return strings.Split(os.Getenv(variableSin), ",") }
 
 // juzgar judges l by every rule but those of menos.
 func juzgar(l *libros, menos ...string) *juez {
