@@ -1,6 +1,6 @@
 # The program as an image: one static binary, certificates, an empty folder. No shell, no package, nothing to update but
 # the program. `docker build -t despensa .`; docker-compose.yml runs it, docs/operacion.md says how to run it elsewhere.
-FROM golang:1.26.8-bookworm AS taller
+FROM golang:1.26.10-bookworm AS taller
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
