@@ -33,7 +33,6 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 		b.callar(azar)
 	}
 	b.acabar(azar)
-	m.ingresar()
 	j := m.reposar()
 	m.informar(j)
 	m.denunciar(j)
@@ -44,7 +43,7 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 const sondeo = 15 * time.Minute
 
 // enBurbuja are the bounds of a run with the timers of deSemanas.
-var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo}
+var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo, reingreso: true}
 
 // deSemanas are the settings that everybody gets, with the deadlines of hours and days that the company has; only the
 // polls are slow and the trucks small.
@@ -58,7 +57,8 @@ func deSemanas(k *ajustesdelprograma.Configuracion) {
 	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 2*time.Hour, 6*time.Hour
 	k.Pedidos.MaxLentos, k.Pedidos.MaxRechazos.Cliente, k.Pedidos.MaxRechazos.Direccion = maxLentos, 1000, 10_000
 	k.Pagos.Ronda, k.Rutas.Cierre = sondeo, 12*time.Hour
-	k.Rutas.VisitasMax = 5
+	k.Pagos.SondeoMax = time.Hour
+	k.Rutas.VisitasMax, k.Rutas.Horizonte = 5, 7*24*time.Hour
 	k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Hour
 }
 
@@ -97,7 +97,7 @@ func (b *burbuja) tanda(azar *rand.Rand) {
 	m.tanda++
 	m.ingresar()
 	m.lentitud.Store(lentitudes[azar.IntN(len(lentitudes))])
-	dura := m.lento(time.Duration(1200+azar.IntN(1200)) * time.Millisecond)
+	dura := m.lento(time.Duration(800+azar.IntN(800)) * time.Millisecond)
 	b.cuenta("burst %d, for %v", m.tanda, dura.Round(time.Second/10))
 	m.correr(dura)
 	m.lentitud.Store(1)
@@ -114,7 +114,7 @@ func (b *burbuja) tanda(azar *rand.Rand) {
 // callar lets hours pass in which nobody does anything, mostly; the program may die or stop in them.
 func (b *burbuja) callar(azar *rand.Rand) {
 	for range 1 + azar.IntN(3) {
-		time.Sleep(time.Duration(20+azar.IntN(280)) * time.Minute)
+		time.Sleep(time.Duration(60+azar.IntN(420)) * time.Minute)
 		if azar.IntN(4) == 0 {
 			b.caer(context.Background(), azar)
 		}
@@ -175,7 +175,7 @@ func (b *burbuja) saltar(azar *rand.Rand) {
 // acabar lets the trucks drive, with a sound gateway, until every order has ended; plazoDeTodo after the last burst at
 // the latest, for then every deadline is over.
 func (b *burbuja) acabar(azar *rand.Rand) {
-	const paso = 4 * time.Hour
+	const paso = 6 * time.Hour
 	m := b.mundo
 	m.ingresar()
 	d := &diablo{mundo: m, azar: m.dado(1003)}

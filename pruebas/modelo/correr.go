@@ -70,6 +70,9 @@ func (m *mundo) reposar() *juez {
 	maq := m.maquina()
 	hasta := time.Now().Add(m.forma.reposoMaximo)
 	for {
+		if m.forma.reingreso {
+			m.ingresar()
+		}
 		d.sanar(ctx)
 		for _, a := range m.Ledger() {
 			d.decidir(ctx, []kit.Asiento{a})

@@ -86,6 +86,13 @@ const denunciadas = 12
 
 // denunciar fails the test with every fault, the seed, and the story of its order.
 func (m *mundo) denunciar(j *juez) {
+	if len(j.faltas) > 0 {
+		porRegla := map[string]int{}
+		for _, f := range j.faltas {
+			porRegla[f.Regla]++
+		}
+		m.T.Logf("seed %d: faults by rule: %s", m.semilla, enOrden(porRegla))
+	}
 	for i, f := range j.faltas {
 		if i == denunciadas {
 			m.T.Errorf("... and %d more", len(j.faltas)-i)

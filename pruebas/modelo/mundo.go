@@ -49,6 +49,7 @@ type forma struct {
 	reposoMaximo  time.Duration // for coming to rest
 	reposoPaso    time.Duration // between two looks at whether it has
 	limiteQuietud time.Duration // how long a due thing may stay due
+	reingreso     bool          // a login ends before rest has come
 }
 
 // enProceso are the bounds of a run with the timers of ajustes.

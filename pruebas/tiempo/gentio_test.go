@@ -11,13 +11,13 @@ import (
 	"despensa/pruebas/modelo"
 )
 
-// TestTheCrowdForWeeks lets the crowd of pruebas/modelo live in a bubble for DESPENSA_TEST_DIAS days (default: a
-// week), with the gateway's lies, deaths of the program and jumps of its clock, and has the model's judge compare the
+// TestTheCrowdForWeeks lets the crowd of pruebas/modelo live in a bubble for DESPENSA_TEST_DIAS days (default:
+// two), with the gateway's lies, deaths of the program and jumps of its clock, and has the model's judge compare the
 // books. The seed is TestWeeks'. -v prints the story.
 func TestTheCrowdForWeeks(t *testing.T) {
 	kit.MeetsNoServer(t)
 	kit.Prepare(t)
-	semilla, dias := deEntorno(t, "DESPENSA_TEST_SEMILLA", 1), int(deEntorno(t, "DESPENSA_TEST_DIAS", 7))
+	semilla, dias := deEntorno(t, "DESPENSA_TEST_SEMILLA", 1), int(deEntorno(t, "DESPENSA_TEST_DIAS", 2))
 	inicio := time.Now()
 	synctest.Test(t, func(t *testing.T) { modelo.Weeks(t, semilla, dias) })
 	t.Logf("seed %d, %d days: it took %s", semilla, dias, time.Since(inicio).Round(time.Millisecond))
