@@ -167,7 +167,10 @@ func pedidoDe(camino string) string {
 // obrar posts an action with an effect, sometimes once more under the same key, sometimes with another body under
 // it.
 func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
-	l := llamada{metodo: http.MethodPost, camino: camino, cuerpo: cuerpo, clave: a.nuevaClave()}
+	l := llamada{metodo: http.MethodPost, camino: camino, clave: a.nuevaClave()}
+	if cuerpo != nil { // a nil map in an interface would be sent as null
+		l.cuerpo = cuerpo
+	}
 	r := a.insistir(l)
 	a.oido.contar(pedidoDe(camino), a.nombre, "POST %s %v: %s", camino, cuerpo, r)
 	if !r.bien() {

@@ -22,14 +22,20 @@ func (a *actor) operador() {
 		return
 	}
 	pendiente := ""
+	var destinos map[string]any
 	for _, d := range v.Devoluciones {
 		if d.Estado == "pedida" {
 			pendiente = d.ID
+			destinos = nil // all of it is thrown away
+			if a.suerte(2) {
+				destinos = map[string]any{"lineas": []map[string]any{
+					{"producto_id": d.Lineas[0].ProductoID, "destino": "existencias"}}}
+			}
 		}
 	}
 	switch n := a.azar.IntN(10); {
 	case pendiente != "" && n < 6:
-		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", nil))
+		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", destinos))
 	case pendiente != "" && n < 8:
 		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/rechazo",
 			map[string]any{"motivo": "usado"}))

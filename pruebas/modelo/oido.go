@@ -86,6 +86,9 @@ type vista struct {
 	Devoluciones []struct {
 		ID     string `json:"id"`
 		Estado string `json:"estado"`
+		Lineas []struct {
+			ProductoID string `json:"producto_id"`
+		} `json:"lineas"`
 	} `json:"devoluciones"`
 }
 
