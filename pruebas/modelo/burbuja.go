@@ -32,8 +32,13 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 		b.tanda(azar)
 		b.callar(azar)
 	}
-	b.acabar(azar)
-	j := m.reposar()
+	m.tanda++
+	b.cuenta("the crowd has gone, the gateway is sound")
+	j := m.descansar(m.maquina()) // orders that are promised a truck are judged before it comes
+	if len(j.faltas) == 0 {
+		b.acabar(azar)
+		j = m.reposar()
+	}
 	m.informar(j)
 	m.denunciar(j)
 }
@@ -177,11 +182,7 @@ func (b *burbuja) saltar(azar *rand.Rand) {
 func (b *burbuja) acabar(azar *rand.Rand) {
 	const paso = 6 * time.Hour
 	m := b.mundo
-	m.ingresar()
-	d := &diablo{mundo: m, azar: m.dado(1003)}
-	d.sanar(b.T.Context())
-	m.abrirTodo(m.nuevoActor("fin", "gestor", 2000))
-	b.cuenta("the crowd has gone, the trucks drive")
+	b.cuenta("the books agree, the trucks drive")
 	g := m.nuevoActor("calle", "gestor", 1004)
 	for fin := m.ahora().Add(plazoDeTodo); ; time.Sleep(paso) {
 		m.fichas["gestor"] = b.otraFicha("gestor")

@@ -59,17 +59,31 @@ func (m *mundo) correr(dura time.Duration) {
 	gente.Wait()
 }
 
-// reposar heals the gateway, opens what is closed, pays or refuses what waits, delivers what is on the road, and
-// judges the books until nothing is wrong, or for forma.reposoMaximo; then once more when the process has ended.
+// reposar lets everything come to rest, looks at orders once more, stops the program and judges its books.
 func (m *mundo) reposar() *juez {
+	maq := m.maquina()
+	m.descansar(maq)
+	ve := m.nuevoActor("fin", "operador", 2002)
+	for _, id := range m.oido.recientes("", 150) {
+		if _, ok := ve.ver(id); ok {
+			ve.mirarHistoria(id)
+		}
+	}
+	m.sede.cerrar()
+	return m.juzgarAhora(maq)
+}
+
+// descansar heals the gateway, opens what is closed, pays or refuses what waits, delivers what is on the road, and
+// judges the books until nothing is wrong that time may put right, or for forma.reposoMaximo.
+func (m *mundo) descansar(maq maquina) *juez {
 	ctx := m.T.Context()
 	d := &diablo{mundo: m, azar: m.dado(2000)}
 	g := m.nuevoActor("fin", "gestor", 2001)
-	ve := m.nuevoActor("fin", "operador", 2002)
+	if m.forma.reingreso {
+		m.ingresar()
+	}
 	m.abrirTodo(g)
-	maq := m.maquina()
-	hasta := time.Now().Add(m.forma.reposoMaximo)
-	for {
+	for hasta := time.Now().Add(m.forma.reposoMaximo); ; dormir(ctx, m.forma.reposoPaso) {
 		if m.forma.reingreso {
 			m.ingresar()
 		}
@@ -80,17 +94,9 @@ func (m *mundo) reposar() *juez {
 		g.terminarReparto()
 		j := m.juzgarAhora(maq)
 		if !slices.ContainsFunc(j.faltas, falta.puedePasar) || time.Now().After(hasta) {
-			break
-		}
-		dormir(ctx, m.forma.reposoPaso)
-	}
-	for _, id := range m.oido.recientes("", 150) {
-		if _, ok := ve.ver(id); ok {
-			ve.mirarHistoria(id)
+			return j
 		}
 	}
-	m.sede.cerrar()
-	return m.juzgarAhora(maq)
 }
 
 // abrirTodo puts every depot and truck into service.

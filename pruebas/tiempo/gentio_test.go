@@ -12,7 +12,7 @@ import (
 )
 
 // TestTheCrowdForWeeks lets the crowd of pruebas/modelo live in a bubble for DESPENSA_TEST_DIAS days (default:
-// two), with the gateway's lies, deaths of the program and jumps of its clock, and has the model's judge compare the
+// one), with the gateway's lies, deaths of the program and jumps of its clock, and has the model's judge compare the
 // books. The seed is TestWeeks'. -v prints the story.
 func TestTheCrowdForWeeks(t *testing.T) {
 	kit.MeetsNoServer(t)
