@@ -32,7 +32,6 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 		b.tanda(azar)
 		b.callar(azar)
 	}
-	m.tanda++
 	b.cuenta("the crowd has gone, the gateway is sound")
 	j := m.descansar(m.maquina()) // orders that are promised a truck are judged before it comes
 	if len(j.faltas) == 0 {

@@ -77,6 +77,7 @@ func (m *mundo) reposar() *juez {
 // judges the books until nothing is wrong that time may put right, or for forma.reposoMaximo.
 func (m *mundo) descansar(maq maquina) *juez {
 	ctx := m.T.Context()
+	m.tanda++ // those who act here have keys of their own each time
 	d := &diablo{mundo: m, azar: m.dado(2000)}
 	g := m.nuevoActor("fin", "gestor", 2001)
 	if m.forma.reingreso {
