@@ -23,7 +23,7 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 	})}
 	m := fundar(t, semilla, b, b.Client, enBurbuja)
 	b.mundo = m
-	m.adelanto.Store(int64(b.Clock.Ahora().Sub(time.Now())))
+	m.adelanto.Store(int64(time.Until(b.Clock.Ahora())))
 	m.oido.sello = func() string { return m.ahora().In(buenosAires).Format(fechaDelCuento) }
 	m.atras = os.Getenv(variableAtras) != ""
 	b.Reopen()
