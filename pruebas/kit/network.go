@@ -38,6 +38,7 @@ func InMemory(c *Program) {
 type Network struct {
 	mu       sync.Mutex
 	listener *listener
+	open     map[*remote]bool // the server's ends of the connections
 }
 
 // Listen returns the listener that later connections go to.
@@ -60,21 +61,67 @@ func (n *Network) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, errRefused
 	}
 	ours, theirs := net.Pipe()
+	r := &remote{Conn: theirs, network: n}
+	if !n.add(l, r) {
+		return nil, errRefused
+	}
 	select {
-	case l.conns <- remote{theirs}:
+	case l.conns <- r:
 		return ours, nil
 	case <-l.closed:
+		r.Close()
 		return nil, errRefused
 	case <-ctx.Done():
+		r.Close()
 		return nil, ctx.Err()
 	}
 }
 
+// add notes a connection to l; false when l is the listener no more.
+func (n *Network) add(l *listener, r *remote) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.listener != l {
+		return false
+	}
+	if n.open == nil {
+		n.open = map[*remote]bool{}
+	}
+	n.open[r] = true
+	return true
+}
+
+// Cut ends every connection where it is and refuses new ones until Listen is called, as a machine does that loses its
+// power.
+func (n *Network) Cut() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.listener != nil {
+		_ = n.listener.Close()
+	}
+	n.listener = nil
+	for r := range n.open {
+		_ = r.Conn.Close()
+	}
+	clear(n.open)
+}
+
 // remote is a connection with the address of somebody on this machine.
-type remote struct{ net.Conn }
+type remote struct {
+	net.Conn
+	network *Network
+}
+
+// Close is net.Conn's.
+func (r *remote) Close() error {
+	r.network.mu.Lock()
+	delete(r.network.open, r)
+	r.network.mu.Unlock()
+	return r.Conn.Close()
+}
 
 // RemoteAddr is net.Conn's.
-func (remote) RemoteAddr() net.Addr { return address(50000) }
+func (*remote) RemoteAddr() net.Addr { return address(50000) }
 
 // address is a port of this machine.
 type address int

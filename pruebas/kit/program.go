@@ -142,6 +142,12 @@ func (c *Program) Close() {
 	}
 }
 
+// Bury lets go of a program that a Death has ended.
+func (c *Program) Bury() {
+	c.Close()
+	c.Pruebas.Corte = nil
+}
+
 // Reopen stops the program, or lets go of one that has died, and starts it again on
 // the same folder; from here on nothing cuts it.
 func (c *Program) Reopen() {

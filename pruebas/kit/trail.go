@@ -3,7 +3,10 @@ package kit
 import (
 	"bytes"
 	"os/exec"
+	"strings"
 	"testing"
+
+	clientesmod "despensa/modules/clientes/module"
 )
 
 // TrailIntact verifies the stores that entorno names, whoever uses them.
@@ -20,4 +23,21 @@ func TrailIntact(t testing.TB, entorno ...string) {
 func (p *Process) SoundTrail() {
 	p.T.Helper()
 	TrailIntact(p.T, p.Env...)
+}
+
+// SoundTrail verifies the trail of the program beside it, with the command's own code.
+func (c *Program) SoundTrail() {
+	c.T.Helper()
+	var out strings.Builder
+	for _, orden := range clientesmod.Comandos(func() (clientesmod.Opciones, error) {
+		k := c.Programa.Ajustes
+		return clientesmod.Opciones{Config: k.Clientes, Auditoria: k.Auditoria, Datos: k.Datos, Ahora: c.Clock.Ahora}, nil
+	}) {
+		if err := orden.Correr(c.T.Context(), []string{"verificar"}, &out, &out); err != nil {
+			c.T.Errorf("%s %v", out.String(), err)
+		}
+	}
+	if !strings.HasPrefix(out.String(), "intact: records 1 to ") {
+		c.T.Errorf("the trail: %s", out.String())
+	}
 }

@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"slices"
@@ -115,7 +115,7 @@ func conDinero(l *libros) {
 		{ID: "c-b1", Pedido: confirmada, Intento: 1, Cliente: "eva", Metodo: "efectivo", Estado: "rechazado",
 			Orden: "g-b1", Monto: 1000},
 		{ID: "c-b2", Pedido: confirmada, Intento: 2, Cliente: "eva", Metodo: "efectivo", Estado: "cobrado",
-			Orden: "g-b2", Monto: 1000, Cobrado: 1000},
+			Orden: "g-b2", Monto: 1000, Cobrado: 1000, Creado: mediodia},
 	}
 	l.reembolsos = []reembolsoCobro{{Cobro: "c-a", ID: "r-1", Estado: "hecho", Ajeno: "REF1", Monto: 450}}
 	l.asientos = []asiento{

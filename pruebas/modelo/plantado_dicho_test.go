@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 // deDicho: what clients were told.
 var deDicho = map[string]plantada{

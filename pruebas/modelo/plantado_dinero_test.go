@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 // deDinero: money, refunds and prices.
 var deDinero = map[string]plantada{

@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import "slices"
 
@@ -58,6 +58,12 @@ var deHistoria = map[string]plantada{
 	}},
 	"a charge never due again": {"quietud", "never due again", func(l *libros) {
 		l.cobros[0].Estado = "pendiente"
+	}},
+	"a charge due in years": {"quietud", "the charge of intento 2 is due", func(l *libros) {
+		l.cobros[2].Debe = dia(400)
+	}},
+	"an old charge is looked at seldom, which is no fault": {"", "", func(l *libros) {
+		l.cobros[2].Creado, l.cobros[2].Debe = *dia(-30), dia(29)
 	}},
 	"a queue that stands still": {"quietud", "due, the oldest", func(l *libros) {
 		l.buzones = []buzon{{Nombre: "q", Vencidos: 2, Desde: mediodia}}

@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"bytes"
@@ -20,16 +20,22 @@ type actor struct {
 	n             int // keys used
 }
 
-// nuevoActor gives the actor number k of the run; its choices depend on the seed and k alone.
+// dado is the luck number k of this burst of the run.
+func (m *mundo) dado(k int) *rand.Rand {
+	const porTanda = 10_000 // more than there are actors
+	return rand.New(rand.NewPCG(m.semilla, uint64(m.tanda*porTanda+k)))
+}
+
+// nuevoActor gives the actor number k of the burst; its choices depend on the seed, the burst and k alone.
 func (m *mundo) nuevoActor(nombre, login string, k int) *actor {
-	return &actor{mundo: m, nombre: nombre, login: login, azar: rand.New(rand.NewPCG(m.semilla, uint64(k)+1))}
+	return &actor{mundo: m, nombre: nombre, login: login, azar: m.dado(k + 1)}
 }
 
 // vivir lets the actor do one thing after another until ctx ends.
 func (a *actor) vivir(ctx context.Context, pausa time.Duration, paso func()) {
 	for ctx.Err() == nil {
 		paso()
-		dormir(ctx, time.Duration(a.azar.Int64N(int64(pausa))))
+		dormir(ctx, a.lento(time.Duration(a.azar.Int64N(int64(pausa)))))
 	}
 }
 
@@ -81,7 +87,7 @@ func (a *actor) pedir(metodo, camino string, cuerpo any) respuesta {
 
 func (a *actor) nuevaClave() string {
 	a.n++
-	return fmt.Sprintf("%d-%s-%d", a.semilla, a.nombre, a.n)
+	return fmt.Sprintf("%d-%s-%d-%d", a.semilla, a.nombre, a.tanda, a.n)
 }
 
 func (a *actor) insistir(l llamada) respuesta {
@@ -161,7 +167,10 @@ func pedidoDe(camino string) string {
 // obrar posts an action with an effect, sometimes once more under the same key, sometimes with another body under
 // it.
 func (a *actor) obrar(camino string, cuerpo map[string]any) respuesta {
-	l := llamada{metodo: http.MethodPost, camino: camino, cuerpo: cuerpo, clave: a.nuevaClave()}
+	l := llamada{metodo: http.MethodPost, camino: camino, clave: a.nuevaClave()}
+	if cuerpo != nil { // a nil map in an interface would be sent as null
+		l.cuerpo = cuerpo
+	}
 	r := a.insistir(l)
 	a.oido.contar(pedidoDe(camino), a.nombre, "POST %s %v: %s", camino, cuerpo, r)
 	if !r.bien() {

@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"fmt"

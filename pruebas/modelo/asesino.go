@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"context"
@@ -50,12 +50,20 @@ const variableReloj = "DESPENSA_TEST_RELOJ"
 
 // saltar moves the clock of the process that is started next: ahead, or back by no more than it is ahead.
 func (p unProceso) saltar(m *mundo, azar *rand.Rand) {
-	salto := time.Duration(azar.Int64N(int64(3 * time.Hour)))
-	if antes := m.adelanto.Load(); m.atras && azar.IntN(3) == 0 {
-		salto = -time.Duration(azar.Int64N(antes + 1))
-	}
-	m.muertes.mas("clock jumps", 1)
-	adelanto := time.Duration(m.adelanto.Add(int64(salto)))
+	m.salto(azar)
+	adelanto := time.Duration(m.adelanto.Load())
 	p.Env = slices.DeleteFunc(p.Env, func(v string) bool { return strings.HasPrefix(v, variableReloj+"=") })
 	p.Env = append(p.Env, fmt.Sprint(variableReloj, "=", adelanto))
+}
+
+// salto is the next jump of the program's clock: ahead, or back by no more than it is ahead.
+func (m *mundo) salto(azar *rand.Rand) time.Duration {
+	salto := time.Duration(azar.Int64N(int64(3 * time.Hour)))
+	if m.atras && azar.IntN(3) == 0 {
+		salto = -time.Duration(azar.Int64N(int64(m.adelantado) + 1))
+	}
+	m.adelantado += salto
+	m.adelanto.Add(int64(salto))
+	m.muertes.mas("clock jumps", 1)
+	return salto
 }

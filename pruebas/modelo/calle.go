@@ -1,14 +1,19 @@
-package modelo_test
+package modelo
 
 import (
 	"net/http"
+	"time"
 )
 
 // conductor leaves, arrives, delivers and fails to; a driver sees their own trucks, a manager all.
 func (a *actor) conductor() {
 	switch n := a.azar.IntN(100); {
 	case n < 25:
-		if v, ok := a.masLlena(a.lista("/visitas?estado=firme&limite=200")); ok {
+		vs := a.lista("/visitas?estado=firme&limite=200")
+		if hoy := a.deHoy(vs); len(hoy) > 0 && a.suerte(2) {
+			vs = hoy
+		}
+		if v, ok := a.masLlena(vs); ok {
 			a.salir(v)
 		}
 	case n < 92:
@@ -22,6 +27,17 @@ func (a *actor) conductor() {
 	default:
 		a.obrar("/visitas/"+a.depositos[0]+"/entrega", nil)
 	}
+}
+
+// deHoy are the visits of shifts that begin today.
+func (a *actor) deHoy(vs []cosa) (out []cosa) {
+	hoy := a.ahora().In(buenosAires).Format(time.DateOnly)
+	for _, v := range vs {
+		if v.Dia == hoy {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // masLlena is a visit of the fullest of three shifts.

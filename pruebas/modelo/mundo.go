@@ -1,4 +1,8 @@
-package modelo_test
+// Package modelo asks whether the books agree after people, machines and the gateway have done what they like: a
+// seeded crowd drives the real program, and a judge that shares no code with the modules compares the files, the
+// gateway's ledger and what each client was told. TestModel drives it as a process in real time; pruebas/tiempo, by
+// Weeks, lets weeks pass in a synctest bubble.
+package modelo
 
 import (
 	"context"
@@ -21,20 +25,35 @@ type mundo struct {
 	sede        sede
 	semilla     uint64
 	empezo      time.Time
+	forma       forma
+	tanda       int          // which of its bursts of life the crowd is in
+	lentitud    atomic.Int64 // how many times longer than in the process everybody waits
 	oido        *oido
 	depositos   []string
 	conductores []string
 	patentes    atomic.Int32
-	adelanto    atomic.Int64 // by how much the program's clock is ahead, in nanoseconds
-	atras       bool         // it may jump back too
+	adelanto    atomic.Int64  // by how much the program's clock is ahead of time.Now, in nanoseconds
+	adelantado  time.Duration // by how much jumps have moved it; of whoever lets the program die alone
+	atras       bool          // it may jump back too
 	productos   []string
 	ofertas     []string
 	direcciones map[string][]string // by login
-	fichas      map[string]string   // access tokens by login
+	fichas      map[string]string   // access tokens by login; nobody acts while they are renewed
 	casas       map[string]string   // house ids of customers by login
 	tarjetas    chan string         // tokens of cards that nobody has paid with
 	muertes     contadores
 }
+
+// forma is how far apart things are in a run.
+type forma struct {
+	reposoMaximo  time.Duration // for coming to rest
+	reposoPaso    time.Duration // between two looks at whether it has
+	limiteQuietud time.Duration // how long a due thing may stay due
+	reingreso     bool          // a login ends before rest has come
+}
+
+// enProceso are the bounds of a run with the timers of ajustes.
+var enProceso = forma{reposoMaximo: 120 * time.Second, reposoPaso: 500 * time.Millisecond, limiteQuietud: 15 * time.Second}
 
 // contadores are numbers by name.
 type contadores struct {
@@ -108,18 +127,15 @@ func opcionales(t *testing.T) (out []string) {
 	return out
 }
 
-// fundar starts the program and gives it small depots: few goods, few trucks.
-func fundar(t *testing.T, semilla uint64) *mundo {
+// fundar gives the program of sede, which cliente calls, small depots: few goods, few trucks.
+func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, f forma) *mundo {
 	t.Helper()
-	sede, cliente := abrirSede(t, append(ajustes, opcionales(t)...))
-	m := &mundo{Client: cliente, sede: sede, semilla: semilla, empezo: time.Now(),
+	m := &mundo{Client: cliente, sede: sede, semilla: semilla, empezo: time.Now(), forma: f,
 		direcciones: map[string][]string{}, fichas: map[string]string{}, casas: map[string]string{}}
 	m.oido = nuevoOido(m.empezo)
+	m.lentitud.Store(1)
 	azar := rand.New(rand.NewPCG(semilla, 0))
-	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
-		"repartidor3"}, kit.Buyers...) {
-		m.fichas[login] = m.Token(login)
-	}
+	m.ingresar()
 	m.Simulate(map[string]any{"fallas": mentiras}) // each of them is one that the simulator knows
 	m.Simulate(map[string]any{"fallas": []any{}})
 	m.flota(azar)
@@ -128,6 +144,15 @@ func fundar(t *testing.T, semilla uint64) *mundo {
 		m.mudar(login, azar)
 	}
 	return m
+}
+
+// ingresar logs everybody in.
+func (m *mundo) ingresar() {
+	m.Readdress(m.URL)
+	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
+		"repartidor3"}, kit.Buyers...) {
+		m.fichas[login] = m.Token(login)
+	}
 }
 
 // flota gives each depot some small trucks more.
@@ -235,19 +260,22 @@ func dormir(ctx context.Context, d time.Duration) {
 	}
 }
 
+// lento is d as long as it is now.
+func (m *mundo) lento(d time.Duration) time.Duration { return d * time.Duration(m.lentitud.Load()) }
+
 // popular is the day, counted from today, on which most people want their goods just now: what depots have on it runs
 // out while payments are decided.
-func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/(5*time.Second))%12 }
+func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/m.lento(5*time.Second))%12 }
 
 // oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who
 // comes late is served from another depot.
 func (m *mundo) oferta() string {
-	return m.ofertas[int(time.Since(m.empezo)/(7*time.Second))%len(m.ofertas)]
+	return m.ofertas[int(time.Since(m.empezo)/m.lento(7*time.Second))%len(m.ofertas)]
 }
 
 // compas is the time until everybody orders at once.
 func (m *mundo) compas() time.Duration {
-	const cada = 1500 * time.Millisecond
+	cada := m.lento(1500 * time.Millisecond)
 	return cada - time.Since(m.empezo)%cada
 }
 

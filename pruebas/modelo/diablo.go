@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"context"
@@ -98,7 +98,7 @@ func (d *diablo) estropear(ctx context.Context) {
 	que := []string{"caida", "silencio", "clave_siempre_409"}[d.azar.IntN(3)]
 	d.muertes.mas("gateway "+que, 1)
 	d.poner(ctx, map[string]any{que: true})
-	dormir(ctx, time.Duration(200+d.azar.IntN(1300))*time.Millisecond)
+	dormir(ctx, d.lento(time.Duration(200+d.azar.IntN(1300))*time.Millisecond))
 	d.poner(ctx, map[string]any{que: false})
 }
 

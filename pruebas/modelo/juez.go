@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"fmt"
@@ -144,7 +144,7 @@ func abierto(estado string) bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "fallido"}, estado)
 }
 
-// esperaMaxima is further away than any wait of the program reaches.
+// esperaMaxima is further away than any wait of the program reaches, but those that grow with the age of a charge.
 const esperaMaxima = 4 * 24 * time.Hour
 
 // quietud: everything has come to rest, and what is open has a time at which it goes on.
@@ -153,7 +153,7 @@ func (j *juez) quietud() {
 		d := o.Doc
 		j.exige(vivo(o.Estado) || terminado(o.Estado), id, "is %s: not at rest", o.Estado)
 		j.exige(o.Debe != nil || !abierto(o.Estado), id, "is %s and never due again", o.Estado)
-		j.plazo(id, "the order", o.Debe)
+		j.plazo(id, "the order", o.Debe, esperaMaxima)
 		j.exige(d.Nota == nil && d.Pedida == nil, id, "a cancel or a retry is under way")
 		for _, r := range d.Reembolsos {
 			j.exige(r.Estado != "pedido" || terminado(o.Estado), id, "refund %s of %d has not been made", r.ID,
@@ -165,7 +165,11 @@ func (j *juez) quietud() {
 		}
 	}
 	for _, c := range j.cobros {
-		j.plazo(c.Pedido, fmt.Sprintf("the charge of intento %d", c.Intento), c.Debe)
+		espera := esperaMaxima
+		if c.Cobrado > 0 { // what may go back without us is looked at at twice the age of the last look
+			espera = max(espera, j.ahora.Sub(c.Creado))
+		}
+		j.plazo(c.Pedido, fmt.Sprintf("the charge of intento %d", c.Intento), c.Debe, espera)
 		j.exige(c.Debe != nil || c.Estado != "pendiente" && c.Estado != "reservado", c.Pedido,
 			"charge of intento %d is %s and never due again", c.Intento, c.Estado)
 	}
@@ -178,13 +182,13 @@ func (j *juez) quietud() {
 	}
 }
 
-// plazo: a due time is neither long past nor further away than any wait.
-func (j *juez) plazo(pedido, que string, debe *time.Time) {
+// plazo: a due time is neither long past nor further away than the longest wait.
+func (j *juez) plazo(pedido, que string, debe *time.Time, espera time.Duration) {
 	if debe == nil {
 		return
 	}
 	j.exige(j.ahora.Sub(*debe) < j.limiteQuietud, pedido, "%s has been due for %v", que, j.ahora.Sub(*debe))
-	j.exige(debe.Sub(j.ahora) < esperaMaxima, pedido, "%s is due in %v: never", que, debe.Sub(j.ahora))
+	j.exige(debe.Sub(j.ahora) < espera, pedido, "%s is due in %v: never", que, debe.Sub(j.ahora))
 }
 
 // lentos: of one customer no more orders wait at once for a method that takes days than may.

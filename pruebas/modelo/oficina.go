@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"context"
@@ -22,14 +22,20 @@ func (a *actor) operador() {
 		return
 	}
 	pendiente := ""
+	var destinos map[string]any
 	for _, d := range v.Devoluciones {
 		if d.Estado == "pedida" {
 			pendiente = d.ID
+			destinos = nil // all of it is thrown away
+			if a.suerte(2) {
+				destinos = map[string]any{"lineas": []map[string]any{
+					{"producto_id": d.Lineas[0].ProductoID, "destino": "existencias"}}}
+			}
 		}
 	}
 	switch n := a.azar.IntN(10); {
 	case pendiente != "" && n < 6:
-		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", nil))
+		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/aceptacion", destinos))
 	case pendiente != "" && n < 8:
 		a.dichaDevolucion(id, a.obrar("/pedidos/"+id+"/devoluciones/"+pendiente+"/rechazo",
 			map[string]any{"motivo": "usado"}))
@@ -153,7 +159,7 @@ func (a *actor) estrechar(ctx context.Context) {
 		a.pedir(http.MethodPatch, "/turnos/"+t.ID, map[string]any{"minutos_max": max(1, t.Usado.Minutos)})
 	}
 	a.oido.hechos.mas("depots without room for a moment", 1)
-	dormir(ctx, time.Duration(100+a.azar.IntN(300))*time.Millisecond)
+	dormir(ctx, a.lento(time.Duration(100+a.azar.IntN(300))*time.Millisecond))
 	for _, t := range ts {
 		a.pedir(http.MethodPatch, "/turnos/"+t.ID,
 			map[string]any{"minutos_max": int(t.Fin.Sub(t.Inicio).Minutes())})
@@ -187,7 +193,7 @@ func (a *actor) gestor(ctx context.Context) {
 func (a *actor) apagar(ctx context.Context, camino, que string, dura time.Duration) {
 	if r := a.pedir(http.MethodPatch, camino, map[string]any{"activo": false}); r.bien() {
 		a.oido.hechos.mas(que, 1)
-		dormir(ctx, dura/3+time.Duration(a.azar.Int64N(int64(dura*2/3))))
+		dormir(ctx, a.lento(dura/3+time.Duration(a.azar.Int64N(int64(dura*2/3)))))
 	}
 	a.pedir(http.MethodPatch, camino, map[string]any{"activo": true})
 }
@@ -215,6 +221,7 @@ type cosa struct {
 	CamionID string `json:"camion_id"`
 	TurnoID  string `json:"turno_id"`
 	PedidoID string `json:"pedido_id"`
+	Dia      string `json:"dia"` // of a visit
 	Estado   string `json:"estado"`
 
 	Inicio time.Time `json:"inicio"` // of a shift

@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"time"
@@ -124,6 +124,7 @@ type cobro struct {
 	ID, Pedido, Cliente, Metodo, Estado, Cierre, Orden string
 	Intento                                            int
 	Monto, Cobrado, Reembolsado                        int64
+	Creado                                             time.Time
 	Debe                                               *time.Time
 }
 

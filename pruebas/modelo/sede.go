@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"context"
@@ -56,12 +56,15 @@ func archivoSQLite(partes ...string) (controlador, direccion string) {
 type unProceso struct{ *kit.Process }
 
 // abrirLibros is sede's.
-func (p unProceso) abrirLibros(t testing.TB) *lector {
+func (p unProceso) abrirLibros(t testing.TB) *lector { return enCarpeta(t, p.Dir) }
+
+// enCarpeta gives a reader of the books in a folder.
+func enCarpeta(t testing.TB, carpeta string) *lector {
 	return &lector{t: t, ordenes: enSQLite{}, donde: func(esquema string) (string, string) {
 		if esquema == simulador {
-			return archivoSQLite(p.Dir, "dev", simulador+".db")
+			return archivoSQLite(carpeta, "dev", simulador+".db")
 		}
-		return archivoSQLite(p.Dir, esquema+".db")
+		return archivoSQLite(carpeta, esquema+".db")
 	}}
 }
 

@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 // oido is what clients were told, and the story of each order.
 type oido struct {
 	mu      sync.Mutex
-	empezo  time.Time
+	sello   func() string // when, in a story
 	pedidos map[string]*dicho
 	orden   []string            // ids as they became known
 	propios map[string][]string // ids by login of the customer
@@ -25,8 +25,10 @@ type oido struct {
 }
 
 func nuevoOido(empezo time.Time) *oido {
-	return &oido{empezo: empezo, pedidos: map[string]*dicho{}, propios: map[string][]string{},
+	o := &oido{pedidos: map[string]*dicho{}, propios: map[string][]string{},
 		panel: map[string]bool{}, visitas: map[string]string{}, salidas: map[string]bool{}}
+	o.sello = func() string { return fmt.Sprintf("%7.3fs", time.Since(empezo).Seconds()) }
+	return o
 }
 
 // de is what was told of an order; by is noted when it is the first to be told. The caller holds mu.
@@ -49,8 +51,7 @@ func (o *oido) contar(id, quien, formato string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if d := o.pedidos[id]; d != nil {
-		d.Cuento = append(d.Cuento, fmt.Sprintf("%7.3fs %-14s ", time.Since(o.empezo).Seconds(),
-			quien)+fmt.Sprintf(formato, args...))
+		d.Cuento = append(d.Cuento, fmt.Sprintf("%s %-14s ", o.sello(), quien)+fmt.Sprintf(formato, args...))
 	}
 }
 
@@ -85,6 +86,9 @@ type vista struct {
 	Devoluciones []struct {
 		ID     string `json:"id"`
 		Estado string `json:"estado"`
+		Lineas []struct {
+			ProductoID string `json:"producto_id"`
+		} `json:"lineas"`
 	} `json:"devoluciones"`
 }
 

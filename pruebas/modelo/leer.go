@@ -1,4 +1,4 @@
-package modelo_test
+package modelo
 
 import (
 	"database/sql"
@@ -88,12 +88,13 @@ func abrirBSON[T any](t testing.TB, doc []byte) (v T) {
 
 func (r *lector) cobros(l *libros) {
 	r.filas("pagos", `select id, pedido, intento, cliente, metodo, estado, cierre, orden,
-monto, cobrado, reembolsado, debe from cobros`, func(leer func(...any)) {
+monto, cobrado, reembolsado, creado, debe from cobros`, func(leer func(...any)) {
 		var c cobro
+		var creado int64
 		var debe sql.NullInt64
 		leer(&c.ID, &c.Pedido, &c.Intento, &c.Cliente, &c.Metodo, &c.Estado, &c.Cierre, &c.Orden, &c.Monto,
-			&c.Cobrado, &c.Reembolsado, &debe)
-		c.Debe = instante(debe)
+			&c.Cobrado, &c.Reembolsado, &creado, &debe)
+		c.Creado, c.Debe = time.UnixMilli(creado), instante(debe)
 		l.cobros = append(l.cobros, c)
 	})
 	r.filas("pagos", "select cobro, id, estado, ajeno, monto from reembolsos", func(leer func(...any)) {

@@ -1,0 +1,66 @@
+package kit
+
+import (
+	"sync"
+
+	"despensa/internal/programa"
+	"despensa/platform/sqldb"
+)
+
+// Death ends a Program of InMemory as a power cut would, as near as one process comes to it: from one effect on no
+// write and no call of the gateway takes place, and every connection is cut, so that nobody is answered. What has been
+// written stays. It does not cut a write in two: a killed process does.
+type Death struct {
+	// Dead is closed when the Program has died.
+	Dead    chan struct{}
+	network *Network
+	mu      sync.Mutex
+	left    int // effects until the death; 0: it lives on
+	died    bool
+}
+
+// Mortal gives the Death of the program that is opened next.
+func (c *Program) Mortal() *Death {
+	d := &Death{Dead: make(chan struct{}), network: c.network}
+	c.Pruebas.Corte = d.cut
+	return d
+}
+
+// In lets the Program die at the n-th boundary of an effect from now, counted from 1.
+func (d *Death) In(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.left = n
+}
+
+// Now lets the Program die at once.
+func (d *Death) Now() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.die()
+}
+
+// cut is a sqldb.Corte.
+func (d *Death) cut(string, sqldb.Momento) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.died {
+		return programa.ErrMuerto
+	}
+	if d.left > 0 {
+		if d.left--; d.left == 0 {
+			d.die()
+			return programa.ErrMuerto
+		}
+	}
+	return nil
+}
+
+// die cuts the wires first: no answer tells of an effect that did not take place. The caller holds mu.
+func (d *Death) die() {
+	if !d.died {
+		d.died = true
+		d.network.Cut()
+		close(d.Dead)
+	}
+}

@@ -1,0 +1,255 @@
+package modelo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	ajustesdelprograma "despensa/internal/ajustes"
+	"despensa/pruebas/kit"
+)
+
+// Weeks lets the crowd of TestModel live for so many days in the synctest bubble of t, in bursts between which hours
+// pass, while the gateway lies and the program dies. Then the trucks drive until every order has ended, and the same
+// judge compares the same books. kit.Prepare is called outside of the bubble before. The story goes to t's log.
+func Weeks(t testing.TB, semilla uint64, dias int) {
+	t.Helper()
+	b := &burbuja{Program: kit.Start(t, kit.InMemory, kit.WithSettings(deSemanas), func(c *kit.Program) {
+		c.Pruebas.Ronda = sondeo
+	})}
+	m := fundar(t, semilla, b, b.Client, enBurbuja)
+	b.mundo = m
+	m.adelanto.Store(int64(time.Until(b.Clock.Ahora())))
+	m.oido.sello = func() string { return m.ahora().In(buenosAires).Format(fechaDelCuento) }
+	m.atras = os.Getenv(variableAtras) != ""
+	b.Reopen()
+	azar := m.dado(3000)
+	for fin := m.ahora().AddDate(0, 0, dias); m.ahora().Before(fin) && !t.Failed(); {
+		b.tanda(azar)
+		b.callar(azar)
+	}
+	b.cuenta("the crowd has gone, the gateway is sound")
+	j := m.descansar(m.maquina()) // orders that are promised a truck are judged before it comes
+	if len(j.faltas) == 0 {
+		b.acabar(azar)
+		j = m.reposar()
+	}
+	m.informar(j)
+	m.denunciar(j)
+}
+
+// sondeo is how often the program looks for what is due although nothing wakes it: in weeks there is time for a
+// thousand such looks, not for a million.
+const sondeo = 15 * time.Minute
+
+// enBurbuja are the bounds of a run with the timers of deSemanas.
+var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo, reingreso: true}
+
+// deSemanas are the settings that everybody gets, with the deadlines of hours and days that the company has; only the
+// polls are slow and the trucks small.
+func deSemanas(k *ajustesdelprograma.Configuracion) {
+	d, err := ajustesdelprograma.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
+	if err != nil {
+		panic(err)
+	}
+	k.Pedidos, k.Pagos, k.Rutas, k.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
+	k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = sondeo, sondeo
+	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 2*time.Hour, 6*time.Hour
+	k.Pedidos.MaxLentos, k.Pedidos.MaxRechazos.Cliente, k.Pedidos.MaxRechazos.Direccion = maxLentos, 1000, 10_000
+	k.Pagos.Ronda, k.Rutas.Cierre = sondeo, 12*time.Hour
+	k.Pagos.SondeoMax = time.Hour
+	k.Rutas.VisitasMax, k.Rutas.Horizonte = 5, 7*24*time.Hour
+	k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Hour
+}
+
+// burbuja is the program in a bubble: in this process, over a network in memory and files.
+type burbuja struct {
+	*kit.Program
+	mundo  *mundo
+	muerte *kit.Death
+	antes  map[string]int // what actors had done before this burst
+}
+
+var _ sede = (*burbuja)(nil)
+
+// fechaDelCuento is how a story says when.
+const fechaDelCuento = "Mon 02/01 15:04:05.000"
+
+// cuenta adds a line to the story.
+func (b *burbuja) cuenta(formato string, args ...any) {
+	b.T.Logf("%s  %s", b.mundo.oido.sello(), fmt.Sprintf(formato, args...))
+}
+
+// Reopen starts the program anew, so that it can be let die.
+func (b *burbuja) Reopen() {
+	b.Close()
+	b.muerte = b.Mortal()
+	b.Open()
+}
+
+// lentitudes are how many times longer than in the process everybody waits in a burst: the shortest is two seconds,
+// within the waits of one payment, the longest twenty minutes, over leases and polls.
+var lentitudes = []int64{1, 10, 100, 600}
+
+// tanda lets the crowd live for a burst.
+func (b *burbuja) tanda(azar *rand.Rand) {
+	m := b.mundo
+	m.tanda++
+	m.ingresar()
+	m.lentitud.Store(lentitudes[azar.IntN(len(lentitudes))])
+	dura := m.lento(time.Duration(800+azar.IntN(800)) * time.Millisecond)
+	b.cuenta("burst %d, for %v", m.tanda, dura.Round(time.Second/10))
+	m.correr(dura)
+	m.lentitud.Store(1)
+	ahora, hizo := m.oido.hechos.copia(), map[string]int{}
+	for que, n := range ahora {
+		if n > b.antes[que] {
+			hizo[que] = n - b.antes[que]
+		}
+	}
+	b.antes = ahora
+	b.cuenta("burst %d: %s", m.tanda, enOrden(hizo))
+}
+
+// callar lets hours pass in which nobody does anything, mostly; the program may die or stop in them.
+func (b *burbuja) callar(azar *rand.Rand) {
+	for range 1 + azar.IntN(3) {
+		time.Sleep(time.Duration(60+azar.IntN(420)) * time.Minute)
+		if azar.IntN(4) == 0 {
+			b.caer(context.Background(), azar)
+		}
+	}
+}
+
+// morir is sede's: the program dies at some effect, or is stopped, or its clock jumps as a machine's does that hung.
+func (b *burbuja) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
+	for {
+		dormir(ctx, m.lento(time.Duration(300+azar.IntN(1500))*time.Millisecond))
+		if ctx.Err() != nil {
+			return
+		}
+		b.caer(ctx, azar)
+	}
+}
+
+// caer ends the program in one way or another and starts it again.
+func (b *burbuja) caer(ctx context.Context, azar *rand.Rand) {
+	m := b.mundo
+	switch n := azar.IntN(100); {
+	case n < 60:
+		cuantos := 1 + azar.IntN(40)
+		b.muerte.In(cuantos)
+		select {
+		case <-b.muerte.Dead:
+			b.cuenta("the program dies at effect %d", cuantos)
+		case <-time.After(m.lento(time.Second)):
+			b.muerte.Now()
+			b.cuenta("the program dies")
+		}
+		m.muertes.mas("kills", 1)
+		b.Bury()
+	case n < 80:
+		b.Pruebas.Corte = nil // so that it is told when the stop goes wrong
+		b.Close()
+		b.cuenta("the program stops")
+		m.muertes.mas("stops", 1)
+	default:
+		b.saltar(azar)
+		m.muertes.mas("pauses", 1)
+		return
+	}
+	if azar.IntN(2) == 0 {
+		b.saltar(azar)
+	}
+	b.muerte = b.Mortal()
+	b.Open()
+}
+
+// saltar moves the program's clock ahead, or back by no more than it is ahead.
+func (b *burbuja) saltar(azar *rand.Rand) {
+	salto := b.mundo.salto(azar)
+	b.Clock.Advance(salto)
+	b.cuenta("the program's clock jumps by %v", salto.Round(time.Second))
+}
+
+// acabar lets the trucks drive, with a sound gateway, until every order has ended; plazoDeTodo after the last burst at
+// the latest, for then every deadline is over.
+func (b *burbuja) acabar(azar *rand.Rand) {
+	const paso = 6 * time.Hour
+	m := b.mundo
+	b.cuenta("the books agree, the trucks drive")
+	g := m.nuevoActor("calle", "gestor", 1004)
+	for fin := m.ahora().Add(plazoDeTodo); ; time.Sleep(paso) {
+		m.fichas["gestor"] = b.otraFicha("gestor")
+		abiertas := b.abiertas()
+		if len(abiertas) == 0 {
+			b.cuenta("every order has ended")
+			return
+		}
+		if m.ahora().After(fin) {
+			b.cuenta("there wait %v", abiertas)
+			for id, estado := range abiertas {
+				m.oido.mal(id, "is %s %v after the crowd has gone", estado, plazoDeTodo)
+			}
+			return
+		}
+		g.repartirHoy()
+		if azar.IntN(20) == 0 {
+			b.caer(b.T.Context(), azar)
+		}
+	}
+}
+
+// plazoDeTodo is longer than an order of the last burst can take: a window at the horizon, two more visits, a truck
+// that never comes back.
+const plazoDeTodo = 24 * 24 * time.Hour
+
+// otraFicha logs in anew.
+func (b *burbuja) otraFicha(login string) string {
+	b.Readdress(b.URL)
+	return b.Token(login)
+}
+
+// abiertas are the orders that wait for something, and their states.
+func (b *burbuja) abiertas() map[string]string {
+	out := map[string]string{}
+	for id, o := range leerLibros(b.abrirLibros(b.T), b.mundo.ahora()).pedidos {
+		if !slices.Contains([]string{"entregado", "rechazado", "cancelado", "devuelto"}, o.Estado) {
+			out[id] = o.Estado
+		}
+	}
+	return out
+}
+
+// repartirHoy lets the trucks of today leave and says at most doors what happened.
+func (a *actor) repartirHoy() {
+	salieron := map[string]bool{}
+	for _, v := range a.deHoy(a.lista("/visitas?estado=firme&limite=200")) {
+		if !salieron[v.TurnoID] && !a.suerte(20) {
+			salieron[v.TurnoID] = true
+			a.salir(v)
+		}
+	}
+	for _, v := range a.lista("/visitas?estado=en_camino&limite=200") {
+		if !a.suerte(10) {
+			a.puerta(v)
+		}
+	}
+}
+
+// abrirLibros is sede's.
+func (b *burbuja) abrirLibros(t testing.TB) *lector { return enCarpeta(t, b.Dir) }
+
+// carpeta is sede's.
+func (b *burbuja) carpeta() string { return b.Dir }
+
+// cerrar is sede's.
+func (b *burbuja) cerrar() {
+	b.SoundTrail()
+	b.Pruebas.Corte = nil
+	b.Close()
+}
