@@ -330,7 +330,8 @@ func tabla(carpeta string, sdks []string) bool {
 				dicho = "-"
 			} else if dicho != "ok" {
 				bien = false
-				fallas = append(fallas, fmt.Sprintf("FAILED  %s: %s: %s", s, f, cmp.Or(strings.TrimPrefix(dicho, "FAILED: "), "nothing was said of it")))
+				porque := cmp.Or(strings.TrimPrefix(dicho, "FAILED: "), "nothing was said of it")
+				fallas = append(fallas, fmt.Sprintf("FAILED  %s: %s: %.200s", s, f, porque))
 				dicho = "FAIL"
 			}
 			fmt.Printf(" %-*s", len(s)+1, dicho)

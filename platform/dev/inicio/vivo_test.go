@@ -31,7 +31,9 @@ func abrir(t *testing.T, estados <-chan string) (*http.Response, *bufio.Scanner)
 	}
 	srv := httptest.NewServer(inicio.Vivo(mirar, time.Millisecond))
 	t.Cleanup(srv.Close)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, nil)
+	ctx, soltar := context.WithTimeout(t.Context(), 10*time.Second) // of an event that never comes
+	t.Cleanup(soltar)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
