@@ -43,7 +43,7 @@ var ley = []fila{
 	// The whole program's tests, over the kit. Their rows judge test files too.
 	{`pruebas/kit`, `internal/(ajustes|apiclient|programa) modules/(clientes|pedidos)/module ` +
 		`platform/(config|dev/oidc|elastictest|httpapi/contrato|mongodb(/mongodbtest)?|sqldb(/sqldbtest)?|telemetry) ` +
-		`github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
+		`github.com/(chromedp/chromedp|google/uuid) golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/historias`, `pruebas/kit internal/(ajustes|apiclient|programa) platform/(dev/oidc|elastictest|oidc|sqldb) ` +
 		`github.com/google/uuid`},
 	{`pruebas/una_vez`, `pruebas/kit internal/(ajustes|apiclient) platform/(mongodb/mongodbtest|sqldb) github.com/google/uuid`},
@@ -54,7 +54,7 @@ var ley = []fila{
 	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
 		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3 go.mongodb.org/mongo-driver/bson`},
 	{`pruebas/tiempo`, `pruebas/(kit|modelo) internal/(ajustes|apiclient)`},
-	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion)`},
+	{`pruebas/paginas`, `pruebas/kit internal/ajustes platform/(dev/oidc|oidc/sesion) github.com/chromedp/chromedp`},
 	{`pruebas/modelo`, `pruebas/kit internal/ajustes go.mongodb.org/mongo-driver/bson`},
 
 	{`modules/\w+`, `platform/(fault|money)`}, // contracts: what a module says to the others

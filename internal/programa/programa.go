@@ -252,12 +252,14 @@ func (p *Programa) abrirServidor(context.Context, Pruebas) error {
 	if p.mp != nil {
 		suplentes[devmp.Prefijo+"/"] = p.mp.Handler()
 	}
+	if p.conDemo || len(suplentes) > 0 {
+		suplentes[inicio.Prefijo] = inicio.Handler(p.inicio())
+		p.servidor.Redirigir("/", inicio.Prefijo)
+		p.servidor.MontarFlujo(inicio.RutaVivo, inicio.Vivo(p.mirar, inicio.Cada))
+	}
 	for prefijo, h := range suplentes {
 		p.servidor.Montar(prefijo, h)
-	}
-	if p.conDemo || len(suplentes) > 0 {
-		p.servidor.Montar(inicio.Prefijo, inicio.Handler(p.inicio()))
-		p.servidor.Redirigir("/", inicio.Prefijo)
+		p.servidor.Redirigir(strings.TrimSuffix(prefijo, "/"), prefijo)
 	}
 	return nil
 }

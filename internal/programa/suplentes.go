@@ -23,6 +23,7 @@ import (
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/telemetry"
 )
@@ -140,7 +141,7 @@ func (p *Programa) inicio() inicio.Opciones {
 		o.Salida = u.Scheme + "://" + u.Host
 	}
 	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
-	identidad, pasarela := p.Ajustes.OIDC.Emisor+".well-known/openid-configuration", p.Ajustes.MercadoPago.URL+"/"
+	identidad, pasarela := p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL+"/"
 	o.Partes = []inicio.Parte{
 		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor, identidad),
 		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL, pasarela),
@@ -182,17 +183,32 @@ func (p *Programa) simulada() bool {
 	return !p.Ajustes.Produccion() && strings.HasSuffix(p.Ajustes.MercadoPago.URL, devmp.Prefijo)
 }
 
-// quien is the demo login of a browser.
-func (p *Programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Persona, bool) {
+// sesionDe is who is logged in in the browser that asks; it may renew the session's cookie.
+func (p *Programa) sesionDe(w http.ResponseWriter, r *http.Request) (oidc.Principal, bool) {
 	if p.Sesiones == nil || !p.Sesiones.Lleva(r) {
-		return inicio.Persona{}, false
+		return oidc.Principal{}, false
 	}
 	crudo, err := p.Sesiones.Token(w, r)
 	if err != nil {
-		return inicio.Persona{}, false
+		return oidc.Principal{}, false
 	}
 	quien, err := p.Verificador.Verificar(r.Context(), crudo)
-	if err != nil {
+	return quien, err == nil
+}
+
+// mirar gives what reads the state of the orders that the browser's login sees on its page.
+func (p *Programa) mirar(w http.ResponseWriter, r *http.Request) (func(context.Context) (string, error), bool) {
+	quien, ok := p.sesionDe(w, r)
+	todos := quien.Tiene("operador", "admin") // as GET /pedidos
+	return func(ctx context.Context) (string, error) {
+		return p.Pedidos.Huella(ctx, quien.ID, todos, inicio.Pedidos)
+	}, ok
+}
+
+// quien is the demo login of a browser.
+func (p *Programa) quien(w http.ResponseWriter, r *http.Request) (inicio.Persona, bool) {
+	quien, ok := p.sesionDe(w, r)
+	if !ok {
 		return inicio.Persona{}, false
 	}
 	for _, i := range devoidc.Ingresos() {

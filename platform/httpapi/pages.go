@@ -34,6 +34,10 @@ func (s *Servidor) paginas() {
 	s.eco.GET("/problemas/:code", s.explicar)
 	s.eco.GET("/docs", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, rutaDocs) })
 	s.eco.GET(rutaDocs+"*", docs())
+	s.Redirigir("/favicon.ico", rutaDocs+"favicon-32x32.png")
+	for _, raiz := range []string{Prefijo, Prefijo + "/"} { // printed at the start, and opened by people
+		s.Redirigir(raiz, rutaDocs)
+	}
 	if s.o.Config.Metricas == "" && !s.o.Produccion {
 		s.eco.GET(rutaMetricas, echo.WrapHandler(s.exposicion()))
 	}

@@ -192,6 +192,19 @@ func (s *Servidor) Montar(prefijo string, h http.Handler) {
 	}
 }
 
+// MontarFlujo gives GET ruta to h, an answer without end: its context ends when the server stops. The layers are those of
+// Montar.
+func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
+	s.montados[ruta] = true
+	s.eco.GET(ruta, func(c echo.Context) error {
+		ctx, soltar := context.WithCancel(c.Request().Context())
+		defer soltar()
+		defer context.AfterFunc(s.paro, soltar)()
+		h.ServeHTTP(c.Response(), c.Request().WithContext(ctx))
+		return nil
+	})
+}
+
 // Redirigir leads browsers that ask for the path de to a.
 func (s *Servidor) Redirigir(de, a string) {
 	s.eco.GET(de, func(c echo.Context) error { return c.Redirect(http.StatusFound, a) })

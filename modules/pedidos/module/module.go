@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -168,6 +169,17 @@ func Codigos() []*fault.Error { return rest.Codigos() }
 
 // Sembrar puts the demo catalogue and its stock into an empty store.
 func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) }
+
+// Huella changes when one of the n newest orders of cliente changes or a new one comes; with todos, of everybody's orders.
+// Errors: those of the store.
+func (m *Module) Huella(ctx context.Context, cliente string, todos bool, n int) (string, error) {
+	ps, err := m.app.Listar(ctx, app.Quien{ID: cliente, Operador: todos}, app.Filtro{}, nil, n)
+	var b strings.Builder
+	for _, p := range ps {
+		fmt.Fprintf(&b, "%s:%d ", p.ID, p.Version)
+	}
+	return b.String(), err
+}
 
 // Mirar looks at an order again because something about it has changed elsewhere.
 func (m *Module) Mirar(ctx context.Context, pedido string, _ int) error {

@@ -45,6 +45,8 @@ var (
 	errClaveLarga     = &errorAPI{400, "invalid_idempotency_key_length", "X-Idempotency-Key has 1 to 128 characters.", nil}
 	errCredencial     = &errorAPI{401, "invalid_credentials", "The access token is missing or wrong.", nil}
 	errOrigen         = &errorAPI{403, "forbidden", "Calls from another origin are refused.", nil}
+	errSinRuta        = &errorAPI{404, "not_found", "There is no such resource.", nil}
+	errMetodo         = &errorAPI{405, "method_not_allowed", "The resource does not know this method.", nil}
 	errNoHay          = &errorAPI{404, "order_not_found", "There is no such order.", nil}
 	errNoHayPago      = &errorAPI{404, "transaction_not_found", "The order has no such transaction.", nil}
 	errClaveUsada     = &errorAPI{409, "idempotency_key_already_used", "The key was used before.", nil}
@@ -70,9 +72,22 @@ type unError struct {
 	Details []string `json:"details"`
 }
 
+// unaCausa is a detail of an error in the words of MercadoPago's older APIs.
+type unaCausa struct {
+	Code        string `json:"code"`
+	Description string `json:"description"`
+}
+
+// cuerpoError is the body of every refusal, in two forms at once. Errors is the form of the Orders API; Data is the
+// order of a declined payment. The other members are the form of the older APIs, which MercadoPago's SDKs for Node and
+// Python read: without Message their errors have no text.
 type cuerpoError struct {
-	Errors []unError       `json:"errors"`
-	Data   json.RawMessage `json:"data,omitempty"`
+	Errors  []unError       `json:"errors"`
+	Data    json.RawMessage `json:"data,omitempty"`
+	Message string          `json:"message"`
+	Error   string          `json:"error"`  // the code
+	Status  int             `json:"status"` // of HTTP
+	Cause   []unaCausa      `json:"cause"`
 }
 
 // respuesta is an answer before it is written.
@@ -82,26 +97,37 @@ type respuesta struct {
 	relleno int // so many MiB of blanks follow the body
 }
 
-func (e *errorAPI) respuesta() respuesta {
-	detalles := e.detalles
-	if detalles == nil {
-		detalles = []string{}
+func (e *errorAPI) respuesta() respuesta { return enJSON(e.estado, e.cuerpo(nil)) }
+
+// cuerpo is the body that says e about the order doc; nil: about none.
+func (e *errorAPI) cuerpo(doc []byte) cuerpoError {
+	c := cuerpoError{
+		Errors:  []unError{{Code: e.codigo, Message: e.mensaje, Details: append([]string{}, e.detalles...)}},
+		Data:    doc,
+		Message: e.mensaje,
+		Error:   e.codigo,
+		Status:  e.estado,
+		Cause:   []unaCausa{},
 	}
-	return enJSON(e.estado, cuerpoError{Errors: []unError{{e.codigo, e.mensaje, detalles}}})
+	for _, d := range e.detalles {
+		c.Cause = append(c.Cause, unaCausa{Code: e.codigo, Description: d})
+	}
+	return c
 }
 
 func enJSON(estado int, v any) respuesta {
 	b, err := json.Marshal(v)
 	if err != nil { // only a type that JSON does not know
-		return respuesta{estado: http.StatusInternalServerError, cuerpo: []byte(`{"errors":[]}`)}
+		return respuesta{
+			estado: http.StatusInternalServerError,
+			cuerpo: []byte(`{"errors":[],"message":"Internal error.","error":"internal_error","status":500,"cause":[]}`),
+		}
 	}
 	return respuesta{estado: estado, cuerpo: b}
 }
 
 // rechazada is 402: the order exists, its payment was declined.
 func rechazada(doc []byte, p pago) respuesta {
-	return enJSON(http.StatusPaymentRequired, cuerpoError{
-		Errors: []unError{{"failed", "The following transactions failed", []string{p.ID + ": " + p.StatusDetail}}},
-		Data:   doc,
-	})
+	e := errRehusada.de(p.ID + ": " + p.StatusDetail)
+	return enJSON(e.estado, e.cuerpo(doc))
 }

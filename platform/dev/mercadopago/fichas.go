@@ -97,14 +97,14 @@ func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
 
 func (p *peticionFicha) validar(ahora time.Time) error {
 	p.CardNumber = strings.NewReplacer(" ", "", "-", "").Replace(p.CardNumber)
-	digitos, deLaCasa := tarjetasDePrueba[p.CardNumber]
+	prueba, deLaCasa := tarjetasDePrueba[p.CardNumber]
 	fin := time.Date(int(p.ExpirationYear), time.Month(p.ExpirationMonth)+1, 1, 0, 0, 0, 0, time.UTC)
 	switch {
 	case p.CardNumber == "":
 		return errFalta.de("card_number")
 	case !deLaCasa: // never a real one
 		return errValor.de("card_number: only the test cards")
-	case len(p.SecurityCode) != digitos || strings.Trim(p.SecurityCode, "0123456789") != "":
+	case len(p.SecurityCode) != prueba.codigo || strings.Trim(p.SecurityCode, "0123456789") != "":
 		return errValor.de("security_code")
 	case p.ExpirationMonth < 1 || p.ExpirationMonth > 12 || p.ExpirationYear < 2000 || p.ExpirationYear > 2100 || !ahora.Before(fin):
 		return errValor.de("expiration_month", "expiration_year")
@@ -117,7 +117,7 @@ func (p *peticionFicha) validar(ahora time.Time) error {
 func (p *peticionFicha) fila(id string, ahora time.Time) filaFicha {
 	n := p.CardNumber
 	return filaFicha{
-		ID: id, Primeros: n[:6], Ultimos: n[len(n)-4:], Resultado: nombreDe(p.Cardholder.Name), Mes: int(p.ExpirationMonth), Anio: int(p.ExpirationYear),
+		ID: id, Primeros: n[:bines], Ultimos: n[len(n)-4:], Resultado: nombreDe(p.Cardholder.Name), Mes: int(p.ExpirationMonth), Anio: int(p.ExpirationYear),
 		Largo: len(n), LargoCodigo: len(p.SecurityCode), Creado: ahora.UnixMilli(), Caduca: ahora.Add(duraFicha).UnixMilli(),
 	}
 }
@@ -131,18 +131,17 @@ func (p *peticionFicha) vista(f filaFicha) fichaVista {
 	}
 }
 
-// gastar uses a card token up for orden and tells its test name; not buena when it
-// is unknown, expired or used already.
-func gastar(tx *gorm.DB, id, orden string, ahora time.Time) (nombre string, buena bool, err error) {
+// gastar uses a card token up for orden; not buena when it is unknown, expired or used already.
+func gastar(tx *gorm.DB, id, orden string, ahora time.Time) (f filaFicha, buena bool, err error) {
 	f, hay, err := uno[filaFicha](tx, "id", id)
 	if err != nil || !hay || f.Orden != "" || f.Caduca <= ahora.UnixMilli() {
-		return "", false, err
+		return filaFicha{}, false, err
 	}
 	r := tx.Model(&filaFicha{}).Where("id = ? and orden = ''", id).Update("orden", orden)
 	if r.Error != nil {
-		return "", false, fmt.Errorf("mercadopago: ledger: %w", r.Error)
+		return filaFicha{}, false, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
-	return f.Resultado, r.RowsAffected == 1, nil
+	return f, r.RowsAffected == 1, nil
 }
 
 var _ json.Unmarshaler = (*numero)(nil)

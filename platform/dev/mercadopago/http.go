@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path"
 	"strings"
 	"time"
 )
@@ -57,6 +58,40 @@ func (s *Simulador) jugar(h manejador, r *http.Request, fs []Falla) respuesta {
 	return out
 }
 
+// rutas serves the routes of m and refuses every other call in JSON, as the gateway does; a mux alone would answer in
+// plain text, or lead a path with two slashes to a place outside Prefijo.
+func rutas(m *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "" {
+			http.Redirect(w, r, Prefijo+"/", http.StatusMovedPermanently)
+			return
+		}
+		h, patron := m.Handler(r)
+		limpio := path.Clean(r.URL.Path) == strings.TrimSuffix(r.URL.Path, "/") || r.URL.Path == "/"
+		if patron != "" && limpio {
+			m.ServeHTTP(w, r)
+			return
+		}
+		n := negada{cabecera: w.Header()}
+		if h.ServeHTTP(&n, r); n.estado == http.StatusMethodNotAllowed { // Allow says which it knows
+			escribir(w, errMetodo.respuesta())
+			return
+		}
+		w.Header().Del("Location")
+		escribir(w, errSinRuta.respuesta())
+	})
+}
+
+// negada takes the status and the headers of an answer, and drops its body.
+type negada struct {
+	cabecera http.Header
+	estado   int
+}
+
+func (n *negada) Header() http.Header         { return n.cabecera }
+func (n *negada) WriteHeader(estado int)      { n.estado = estado }
+func (n *negada) Write(b []byte) (int, error) { return len(b), nil }
+
 // control is what every call of the control API goes through.
 func (s *Simulador) control(h manejador) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -97,6 +132,9 @@ func (s *Simulador) responder(h manejador, r *http.Request) respuesta {
 func escribir(w http.ResponseWriter, out respuesta) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	if out.estado == http.StatusTooManyRequests {
+		w.Header().Set("Retry-After", "1")
+	}
 	w.WriteHeader(out.estado)
 	_, err := w.Write(out.cuerpo)
 	for n := 0; err == nil && n < out.relleno; n++ { // until the client has gone

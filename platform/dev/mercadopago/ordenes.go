@@ -97,24 +97,27 @@ func nuevaOrden(p peticion, j ids, ahora time.Time) *orden {
 	return o
 }
 
-// resolver gives a new order its first status.
+// resolver gives a new order its first status. Error: errValor for a card of another brand than the order says; its
+// token stays good, for the caller undoes tx.
 func resolver(tx *gorm.DB, o *orden, p peticion, ahora time.Time) error {
 	m := p.pago().PaymentMethod
 	if m.Type != credito && m.Type != debito {
 		o.esperar(p.pago().ExpirationTime, ahora)
 		return nil
 	}
-	nombre, buena, err := gastar(tx, m.Token, o.ID, ahora)
+	f, buena, err := gastar(tx, m.Token, o.ID, ahora)
 	switch {
 	case err != nil:
 		return err
 	case !buena:
 		o.decidir(fichaMala, ahora)
-	case p.CaptureMode == modoAsincrono && nombre != "CONT":
+	case !deMarca(f.Primeros, m.ID):
+		return errValor.de("payment_method.id: the card is of another brand")
+	case p.CaptureMode == modoAsincrono && f.Resultado != "CONT":
 		o.poner(enProceso, detEnProceso, ahora)
-		o.toca, o.resultado = ahora.Add(duraAsincrono), nombre
+		o.toca, o.resultado = ahora.Add(duraAsincrono), f.Resultado
 	default:
-		o.decidir(desenlaces[nombre], ahora)
+		o.decidir(desenlaces[f.Resultado], ahora)
 	}
 	return nil
 }

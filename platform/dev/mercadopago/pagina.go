@@ -2,6 +2,8 @@ package mercadopago
 
 import (
 	"bytes"
+	_ "embed"
+	"errors"
 	"html/template"
 	"net/http"
 	"slices"
@@ -14,37 +16,17 @@ import (
 // ultimas is how many orders the page shows.
 const ultimas = 50
 
+//go:embed pagina.html
+var plantilla string
+
 var pagina = template.Must(template.New("libro").Funcs(template.FuncMap{
 	"pesos":   pesos,
 	"cobrada": func(a Asiento) bool { return a.Estado == procesada && a.Reembolsado < a.Cobrado },
 	"espera": func(a Asiento) bool {
 		return a.Estado == enProceso || a.Estado == requiere && a.Detalle != detReservado
 	},
-}).Parse(`<!doctype html>
-<html lang="es-AR"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Simulador de la pasarela · Despensa</title><link rel="stylesheet" href="/dev/estilo.css"></head>
-<body><header><h1><a href="/dev/">Despensa</a> <small>simulador de la pasarela</small></h1></header>
-<main><p>Las últimas órdenes de pago, la más nueva primero. Acá no se cobra nada: el nombre del titular de la tarjeta decide
-(<code>APRO</code> aprueba, <code>FUND</code> no tiene fondos).</p>
-{{if .Ordenes}}<div class="ancho"><table><thead><tr><th scope="col">Orden</th><th scope="col">Referencia</th><th scope="col">Estado</th>
-<th scope="col" class="plata">Cobrado</th><th scope="col" class="plata">Devuelto</th><th scope="col">Decidir</th></tr></thead><tbody>{{range .Ordenes}}
-<tr><td class="codigo" data-t="Orden">{{.ID}}</td><td class="codigo" data-t="Referencia"><a href="/dev/mercadopago/_control/libro?referencia={{.Referencia}}">{{.Referencia}}</a></td>
-<td data-t="Estado">{{.Estado}}{{with .Detalle}} ({{.}}){{end}}</td><td class="plata" data-t="Cobrado">{{pesos .Cobrado}}</td><td class="plata" data-t="Devuelto">{{pesos .Reembolsado}}</td>
-<td>{{if espera .}}<form method="post" action="/dev/mercadopago/_pagina/{{.ID}}"><button name="que" value="pagar">Pagar</button>
-<button name="que" value="rechazar">Rechazar</button><button name="que" value="vencer">Vencer</button></form>{{end}}
-{{if cobrada .}}<form method="post" action="/dev/mercadopago/_pagina/{{.ID}}"><label>Monto <input name="monto" size="8" inputmode="decimal" placeholder="todo"></label>
-<button name="que" value="devolver">Devolver</button><button name="que" value="contracargo">Contracargo</button></form>{{end}}</td></tr>{{end}}
-</tbody></table></div>{{else}}<p>Todavía no hay órdenes.</p>{{end}}
-<h2>Fallas</h2><p>Cómo contesta mal la pasarela cuando se lo piden; el libro sigue diciendo la verdad.</p>
-{{if .Fallas}}<ul>{{range .Fallas}}<li><code>{{.Clase}}</code>{{with .Valor}} {{.}}{{end}} en {{if .Accion}}{{.Accion}}{{else}}toda llamada{{end}}{{if gt .Cada 1}}, una de cada {{.Cada}}{{end}}: {{.Hechas}} de {{.Vistas}}{{if .Veces}}, hasta {{.Veces}}{{end}}</li>{{end}}</ul>{{else}}<p>Ninguna.</p>{{end}}
-<form method="post" action="/dev/mercadopago/_fallas"><label>Falla <select name="clase">{{range .Clases}}<option>{{.}}</option>{{end}}</select></label>
-<label>Llamada <select name="accion"><option value="">todas</option>{{range .Acciones}}<option>{{.}}</option>{{end}}</select></label>
-<label>Valor <input name="valor" size="12"></label> <label>Veces <input name="veces" size="3" inputmode="numeric" value="1"></label>
-<label>Una de cada <input name="cada" size="3" inputmode="numeric" value="1"></label>
-<button name="que" value="agregar">Agregar</button><button name="que" value="quitar">Quitar todas</button></form>
-<p><a href="/dev/mercadopago/_control">Ajustes del simulador</a> y <a href="/dev/mercadopago/_control/libro">todo el libro</a>, en JSON.</p>
-</main></body></html>
-`))
+	"reservada": func(a Asiento) bool { return a.Estado == requiere && a.Detalle == detReservado },
+}).Parse(plantilla))
 
 // pesos writes an amount as people here do: $ 7.300,00.
 func pesos(c int64) string {
@@ -57,77 +39,127 @@ func pesos(c int64) string {
 
 // vista is what the page shows.
 type vista struct {
+	Aviso            string // why the last button did nothing; "" = it did
 	Ordenes          []Asiento
 	Fallas           []Jugada
 	Clases, Acciones []string
 }
 
+// What the page says when a button does nothing.
+const (
+	avisoAjena    = "Otra página quiso hacer esto; hacelo desde acá."
+	avisoNinguna  = "Eso no se puede hacer con una orden."
+	avisoDecidida = "No se pudo: la orden no existe, cambió mientras tanto o no admite eso."
+	avisoMonto    = "El monto no sirve: va con punto y dos decimales, y no puede ser más de lo que queda."
+	avisoFalla    = "Esa falla no existe o un valor no sirve."
+)
+
 // verPagina shows the ledger to people.
 func (s *Simulador) verPagina(w http.ResponseWriter, r *http.Request) {
+	s.mostrarPagina(w, r, http.StatusOK, "")
+}
+
+// mostrarPagina draws the page as it now stands, with a notice above it.
+func (s *Simulador) mostrarPagina(w http.ResponseWriter, r *http.Request, estado int, aviso string) {
 	as, err := s.libro.recientes(r.Context(), ultimas)
 	var b bytes.Buffer
 	if err == nil {
-		err = pagina.Execute(&b, vista{Ordenes: as, Fallas: s.Jugadas(), Clases: Clases(), Acciones: acciones})
+		err = pagina.Execute(&b, vista{
+			Aviso:    aviso,
+			Ordenes:  as,
+			Fallas:   s.Jugadas(),
+			Clases:   Clases(),
+			Acciones: acciones,
+		})
 	}
 	if err != nil {
 		s.o.Log.ErrorContext(r.Context(), "mercadopago: page", "error", err)
-		http.Error(w, "page", http.StatusInternalServerError)
+		escribir(w, errInterno.respuesta())
 		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin") // or browsers hide the origin of the page's own buttons
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "+
+		"form-action 'self'; frame-ancestors 'none'")
+	w.WriteHeader(estado)
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
+}
+
+// propia limits the body of a form and reports whether our own page sent it; if not, it answers.
+func (s *Simulador) propia(w http.ResponseWriter, r *http.Request) bool {
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
+	if s.cors.Check(r) != nil {
+		s.mostrarPagina(w, r, http.StatusForbidden, avisoAjena)
+		return false
+	}
+	return true
 }
 
 // decidir is a button of the page: the order is paid, refused or over, and the page shown anew.
 func (s *Simulador) decidir(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
-	if s.cors.Check(r) != nil {
-		http.Error(w, "another page may not do this", http.StatusForbidden)
+	if !s.propia(w, r) {
 		return
 	}
 	que, ok := s.decisiones(r.PostFormValue("monto"))[r.PostFormValue("que")]
 	if !ok {
-		http.Error(w, loDecidible, http.StatusBadRequest)
+		s.mostrarPagina(w, r, http.StatusBadRequest, avisoNinguna)
 		return
 	}
-	if err := que(r.Context(), r.PathValue("id")); err != nil { // mostly: it has been decided meanwhile
+	if err := que(r.Context(), r.PathValue("id")); err != nil {
 		s.o.Log.InfoContext(r.Context(), "mercadopago: not decided", "error", err)
+		s.noDecidida(w, r, err)
+		return
 	}
 	http.Redirect(w, r, Prefijo+"/", http.StatusSeeOther)
 }
 
+// noDecidida says why a button did nothing.
+func (s *Simulador) noDecidida(w http.ResponseWriter, r *http.Request, err error) {
+	var e *errorAPI
+	switch {
+	case !errors.As(err, &e):
+		escribir(w, errInterno.respuesta())
+	case e.estado == http.StatusBadRequest:
+		s.mostrarPagina(w, r, e.estado, avisoMonto)
+	default:
+		s.mostrarPagina(w, r, e.estado, avisoDecidida)
+	}
+}
+
 // ponerFalla is the page's form: one more Falla, or none at all.
 func (s *Simulador) ponerFalla(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
-	if s.cors.Check(r) != nil {
-		http.Error(w, "another page may not do this", http.StatusForbidden)
+	if !s.propia(w, r) {
 		return
 	}
 	a := s.Ajustes()
 	if r.PostFormValue("que") == "quitar" {
 		a.Fallas = nil
 	} else {
-		veces, e1 := strconv.Atoi(oBien(r.PostFormValue("veces"), "0"))
-		cada, e2 := strconv.Atoi(oBien(r.PostFormValue("cada"), "0"))
-		if e1 != nil || e2 != nil {
-			http.Error(w, ErrAjustes.Error(), http.StatusBadRequest)
+		f, ok := fallaDe(r)
+		if !ok {
+			s.mostrarPagina(w, r, http.StatusBadRequest, avisoFalla)
 			return
 		}
-		a.Fallas = append(slices.Clone(a.Fallas), Falla{
-			Clase:  r.PostFormValue("clase"),
-			Accion: r.PostFormValue("accion"),
-			Valor:  r.PostFormValue("valor"),
-			Veces:  veces,
-			Cada:   cada,
-		})
+		a.Fallas = append(slices.Clone(a.Fallas), f)
 	}
-	if err := s.Ajustar(a); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+	if s.Ajustar(a) != nil {
+		s.mostrarPagina(w, r, http.StatusBadRequest, avisoFalla)
 		return
 	}
 	http.Redirect(w, r, Prefijo+"/", http.StatusSeeOther)
+}
+
+// fallaDe reads the Falla of a form; false when a number is none.
+func fallaDe(r *http.Request) (Falla, bool) {
+	veces, e1 := strconv.Atoi(oBien(r.PostFormValue("veces"), "0"))
+	cada, e2 := strconv.Atoi(oBien(r.PostFormValue("cada"), "0"))
+	return Falla{
+		Clase:  r.PostFormValue("clase"),
+		Accion: r.PostFormValue("accion"),
+		Valor:  r.PostFormValue("valor"),
+		Veces:  veces,
+		Cada:   cada,
+	}, e1 == nil && e2 == nil
 }

@@ -123,7 +123,7 @@ func (s *Simulador) Handler() http.Handler {
 	m.HandleFunc("GET /_control/fallas", s.control(s.verFallas))
 	m.HandleFunc("GET /_control/libro", s.control(s.verLibro))
 	m.HandleFunc("POST /_control/ordenes/{id}/{que}", s.control(s.ordenar))
-	return http.StripPrefix(Prefijo, m)
+	return http.StripPrefix(Prefijo, rutas(m))
 }
 
 // Correr sends the webhooks and lets time act on the orders until ctx ends.

@@ -44,15 +44,57 @@ func nombreDe(titular string) string {
 	return sinNombre
 }
 
-// tarjetasDePrueba are the cards of MERCADOPAGO.md with the length of their code. No
-// other number is taken, so that nobody's real card ever lands here.
-var tarjetasDePrueba = map[string]int{
-	"5031755734530604": 3, "5287338310253304": 3, "4509953566233704": 3, "4002768694395619": 3, "371180303257522": 4, // MLA, MLU
-	"5031433215406351": 3, "4235647728025682": 3, "375365153556885": 4, // MLB
-	"5416752602582580": 3, "4168818844447115": 3, "375778174461804": 4, // MLC
-	"5474925432670366": 3, "4075595716483764": 3, // MLM
-	"5254133674403564": 3, "4013540682746260": 3, "374378187755283": 4, // MCO
-	"4009175332806176": 3, // MPE; its other two are those of MLA
+// tarjetaDePrueba is what is known of a test card. Its kind, credit or debit, is not compared with what an order asks for.
+type tarjetaDePrueba struct {
+	marca  string // payment method of a credit card of that brand
+	codigo int    // digits of its security code
+}
+
+// tarjetasDePrueba are the cards of MERCADOPAGO.md. No other number is taken, so that nobody's real card ever lands here.
+var tarjetasDePrueba = map[string]tarjetaDePrueba{
+	// MLA, MLU; MPE: its Mastercard and Amex
+	"5031755734530604": {marcaMaster, 3},
+	"5287338310253304": {marcaMaster, 3}, // debit
+	"4509953566233704": {marcaVisa, 3},
+	"4002768694395619": {marcaVisa, 3}, // debit
+	"371180303257522":  {marcaAmex, 4},
+	// MLB
+	"5031433215406351": {marcaMaster, 3},
+	"4235647728025682": {marcaVisa, 3},
+	"375365153556885":  {marcaAmex, 4},
+	// MLC
+	"5416752602582580": {marcaMaster, 3},
+	"4168818844447115": {marcaVisa, 3},
+	"375778174461804":  {marcaAmex, 4},
+	// MLM
+	"5474925432670366": {marcaMaster, 3},
+	"4075595716483764": {marcaVisa, 3},
+	// MCO
+	"5254133674403564": {marcaMaster, 3},
+	"4013540682746260": {marcaVisa, 3},
+	"374378187755283":  {marcaAmex, 4},
+	// MPE
+	"4009175332806176": {marcaVisa, 3},
+}
+
+// The brands of the test cards.
+const (
+	marcaMaster = "master"
+	marcaVisa   = "visa"
+	marcaAmex   = "amex"
+)
+
+// bines is how many first digits of a card tell its brand.
+const bines = 6
+
+// deMarca reports whether a card that begins with primeros is of the brand of a payment method: debvisa is a visa.
+func deMarca(primeros, medio string) bool {
+	for numero, t := range tarjetasDePrueba {
+		if numero[:bines] == primeros {
+			return t.marca == strings.TrimPrefix(medio, "deb")
+		}
+	}
+	return false
 }
 
 // luhn reports whether the check digit of a card number is right.
@@ -104,7 +146,7 @@ func nuevoMedio(id, nombre, tipo string) medio {
 
 // medios are the ways to pay of the simulated account (Argentina).
 var medios = []medio{
-	nuevoMedio("visa", "Visa", credito), nuevoMedio("master", "Mastercard", credito), nuevoMedio("amex", "American Express", credito),
+	nuevoMedio(marcaVisa, "Visa", credito), nuevoMedio(marcaMaster, "Mastercard", credito), nuevoMedio(marcaAmex, "American Express", credito),
 	nuevoMedio("debvisa", "Visa Débito", debito), nuevoMedio("debmaster", "Mastercard Débito", debito),
 	nuevoMedio("rapipago", "Rapipago", boleta), nuevoMedio("pagofacil", "Pago Fácil", boleta),
 	nuevoMedio("cvu", "Transferencia (CVU)", transferencia),

@@ -21,6 +21,7 @@ type vista struct {
 	Pendiente, Accion, Usuario string
 	Ingresos                   []Ingreso
 	Clave                      string
+	Emisor                     string // of the page that presents the provider
 	Estilo                     template.CSS
 }
 
@@ -42,6 +43,16 @@ func nuevaPagina() *pagina {
 func (g *pagina) formulario(w http.ResponseWriter, estado int, v vista, vuelta string) {
 	v.Titulo, v.Ingresos, v.Clave = "Ingresar", Ingresos(), Clave
 	g.escribir(w, estado, v, "'self' "+origen(vuelta))
+}
+
+// presentar says what the provider is, where its documents are and who can log in.
+func (g *pagina) presentar(w http.ResponseWriter, emisor string) {
+	g.escribir(w, http.StatusOK, vista{
+		Titulo:   "Proveedor de identidad",
+		Emisor:   emisor,
+		Ingresos: Ingresos(),
+		Clave:    Clave,
+	}, "'none'")
 }
 
 func (g *pagina) error(w http.ResponseWriter, estado int, dicho string) {

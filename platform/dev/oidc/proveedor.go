@@ -139,6 +139,7 @@ func (p *Proveedor) JWKSURL() string { return p.o.Emisor + ".well-known/jwks.jso
 // Handler serves every path under the issuer's; it expects the whole path.
 func (p *Proveedor) Handler() http.Handler {
 	m := http.NewServeMux()
+	m.HandleFunc("GET /{$}", p.presentar)
 	m.HandleFunc("GET /.well-known/openid-configuration", p.descubrimiento)
 	m.HandleFunc("GET /.well-known/jwks.json", p.jwks)
 	m.HandleFunc("GET /authorize", p.authorize)
@@ -167,6 +168,11 @@ func (p *Proveedor) descubrimiento(w http.ResponseWriter, _ *http.Request) {
 		"claims_supported":                      []string{"sub", "name", "nickname", "email", "email_verified", p.o.RolClaim},
 		"ui_locales_supported":                  []string{"es-AR"},
 	})
+}
+
+// presentar is the page at the issuer's own address, which programs print and people open.
+func (p *Proveedor) presentar(w http.ResponseWriter, _ *http.Request) {
+	p.pagina.presentar(w, p.o.Emisor)
 }
 
 func (p *Proveedor) jwks(w http.ResponseWriter, _ *http.Request) {

@@ -1,13 +1,13 @@
 "use strict";
-// The own orders, newest first; each that is not over is followed live.
+// The own orders, newest first; new ones and changes are shown as they happen, and when the server is away.
 const plata = new Intl.NumberFormat("es-AR", { style: "currency", currency: "ARS" });
 const fecha = new Intl.DateTimeFormat("es-AR", { dateStyle: "short", timeStyle: "short", hourCycle: "h23", timeZone: "America/Argentina/Buenos_Aires" });
+const hora = new Intl.DateTimeFormat("es-AR", { timeStyle: "medium", hourCycle: "h23", timeZone: "America/Argentina/Buenos_Aires" });
 const estados = {
   creado: "Recibido", preprocesado: "En preparación", pago_pendiente: "Esperando el pago", autorizado: "Pago autorizado",
   aceptado: "Con lugar en un camión", confirmado: "Confirmado", en_reparto: "En camino", entregado: "Entregado",
   fallido: "Algo falló: podés reintentar", rechazado: "Rechazado", cancelado: "Cancelado", devuelto: "Devuelto",
 };
-const finales = new Set(["rechazado", "cancelado", "devuelto"]);
 const aviso = document.getElementById("aviso");
 const tabla = document.getElementById("pedidos");
 
@@ -37,35 +37,56 @@ function dibujar(fila, p) {
   celda(fila, "Entrega", v && v.desde ? fecha.formatRange(new Date(v.desde), new Date(v.hasta)) : "a confirmar");
 }
 
-function seguir(fila, p) {
-  if (finales.has(p.estado)) { return; }
-  const flujo = new EventSource("/api/v1/pedidos/" + p.id + "/vivo");
-  let pronto = 0;
-  flujo.addEventListener("evento", () => { // one look for many events
-    clearTimeout(pronto);
-    pronto = setTimeout(async () => {
-      try {
-        const nuevo = await pedir("/pedidos/" + p.id);
-        dibujar(fila, nuevo);
-        if (finales.has(nuevo.estado)) { flujo.close(); }
-      } catch (e) { aviso.textContent = "No se pudo actualizar (" + e.message + ")."; }
-    }, 100);
-  });
-}
-
-async function mostrar() {
+// mostrar reads the orders anew, and tells how the page stands.
+async function mostrar(estado) {
   const hoja = await pedir("/pedidos?limite=20");
-  aviso.textContent = hoja.datos.length === 0 ? "Todavía no hay pedidos." : "Los cambios aparecen solos.";
-  tabla.hidden = hoja.datos.length === 0;
-  hoja.datos.forEach((p, n) => {
-    const fila = tabla.tBodies[0].insertRow();
+  const filas = hoja.datos.map((p) => {
+    const fila = document.createElement("tr");
     dibujar(fila, p);
-    if (n < 5) { seguir(fila, p); } // browsers open six connections to one server
+    return fila;
+  });
+  tabla.tBodies[0].replaceChildren(...filas);
+  tabla.hidden = filas.length === 0;
+  decir(estado + (filas.length === 0 ? "Todavía no hay pedidos. Los nuevos aparecen solos." : "Los pedidos nuevos y los cambios aparecen solos."));
+}
+
+function decir(texto) { if (aviso.textContent !== texto) { aviso.textContent = texto; } }
+
+let ausente = null; // since when the server does not answer
+let volvio = "";
+
+function falto() {
+  ausente = ausente || new Date();
+  aviso.classList.add("alerta");
+  decir("El servidor no responde desde las " + hora.format(ausente) + ". Se sigue intentando; lo que se ve puede ser viejo.");
+}
+
+function esta() {
+  if (ausente) { volvio = "El servidor volvió a las " + hora.format(new Date()) + ". "; }
+  ausente = null;
+  aviso.classList.remove("alerta");
+}
+
+// seguir shows each change, one after another, as the stream tells of it.
+function seguir() {
+  const flujo = new EventSource("/dev/pedidos/vivo");
+  let sigue = Promise.resolve(), paciencia = 0;
+  flujo.addEventListener("open", () => { clearTimeout(paciencia); paciencia = 0; });
+  flujo.addEventListener("cambio", () => {
+    sigue = sigue.then(() => { esta(); return mostrar(volvio); }).catch((e) => {
+      if (e instanceof TypeError) { falto(); return; } // no connection
+      decir(e.message === "sin-permiso" ? "Tu usuario no hace pedidos." : "No se pudieron cargar los pedidos (" + e.message + ").");
+      if (e.message === "sin-permiso") { flujo.close(); }
+    });
+  });
+  flujo.addEventListener("error", () => {
+    if (!paciencia) { paciencia = setTimeout(falto, 1500); } // a stream that only begins anew is back by then
+    if (flujo.readyState === EventSource.CLOSED) { // answered, but not by a stream
+      clearTimeout(paciencia);
+      falto();
+      setTimeout(seguir, 2000);
+    }
   });
 }
 
-if (aviso) {
-  mostrar().catch((e) => {
-    aviso.textContent = e.message === "sin-permiso" ? "Tu usuario no hace pedidos." : "No se pudieron cargar los pedidos (" + e.message + ").";
-  });
-}
+if (aviso) { seguir(); }
