@@ -85,6 +85,7 @@ func ejemplosPedidos() map[string][]httpapi.Muestra {
 				Partes: partes{"Idempotency-Key": claveRechazado},
 				Cuerpo: nuevoDe("cliente3", PagoPedido{Metodo: pagos.TarjetaCredito, Token: "token-vencido", Marca: "master"})},
 		},
+		"listar-diario": {{Resumen: "Which orders were made", Como: "admin", Partes: partes{"tipo": "creado"}, Despues: []string{primero}}},
 		"listar-pedidos": {{Resumen: "By what is read out on the phone", Como: "operador", Despues: []string{primero}, Partes: partes{
 			"codigo": pedido.Codigo(id), "cliente_id": yo, "estado": string(pedido.Confirmado)}}},
 		"ver-pedido":     {{Como: cliente, Partes: partes{"id": id}, Despues: []string{primero}}},
