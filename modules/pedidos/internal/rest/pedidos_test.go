@@ -83,7 +83,8 @@ func dePedidos() map[string]escenario {
 		return pedir(escenario{quien: ana, app: falso{err: err}, estado: estado, tiene: tiene})
 	}
 	propiaMala := func(miembro, campo string) escenario {
-		return pedir(escenario{quien: ana, cuerpo: cuerpo(pago + "," + miembro), estado: 422, tiene: []string{campo}})
+		return pedir(escenario{quien: ana, cuerpo: cuerpo(pago + "," + miembro), estado: 422, tiene: []string{campo},
+			sin: []string{"PO", "ñññ", "xxx"}})
 	}
 	unaLinea := `{"producto_id":"` + productoID + `","cantidad":2},`
 	return map[string]escenario{
