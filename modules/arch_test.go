@@ -61,12 +61,12 @@ var ley = []fila{
 
 	// pedidos: rules; adapters -> rules; phases and use cases -> the contracts of the others.
 	{`modules/pedidos/internal/existencias`, ``},
-	{`modules/pedidos/internal/pedido`, `platform/(fault|money|skew) github.com/looplab/fsm`},
+	{`modules/pedidos/internal/pedido`, `platform/(fault|money|skew|text) github.com/looplab/fsm`},
 	{`modules/pedidos/internal/catalogo`, `platform/(fault|money|idempotency|text)`},
 	{`modules/pedidos/internal/store`, reglas},
 	{`modules/pedidos/internal/store/documentos`, `modules/pedidos/internal/existencias platform/guard go.mongodb.org/mongo-driver/(bson|x/bsonx/bsoncore)`},
-	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
-	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(joblease|mongodb|skew|sqldb) migrations ` + mongodb},
+	{`modules/pedidos/internal/store/sqlite`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(omitted|skew|sqldb) migrations gorm.io/gorm go.mongodb.org/mongo-driver/bson`},
+	{`modules/pedidos/internal/store/mongo`, reglas + ` modules/pedidos/internal/store(/documentos)? platform/(joblease|mongodb|omitted|skew|sqldb) migrations ` + mongodb},
 	{`modules/pedidos/internal/store/storetest`, reglas + ` modules/pedidos/internal/store platform/(omitted|skew) github.com/google/go-cmp/cmp(/cmpopts)?`},
 	{`modules/pedidos/internal/reservas`, `modules/pedidos/internal/(existencias|store) platform/guard`},
 	{`modules/pedidos/internal/cupos`, `modules/pagos modules/pedidos/internal/(pedido|store)`},

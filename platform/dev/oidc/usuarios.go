@@ -64,6 +64,7 @@ var permisosDeRol = map[string][]string{
 var permisosMaquina = []string{
 	"leer:productos", "editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos",
 	"reembolsar:pagos", "leer:rutas", "editar:rutas", "leer:posiciones", "crear:posiciones", "editar:visitas", "leer:auditoria",
+	"leer:eventos",
 }
 
 // Ingresos lists the demo logins in the order in which they are shown.

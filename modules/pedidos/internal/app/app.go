@@ -78,6 +78,9 @@ type (
 	Marca             = store.Marca
 )
 
+// Asiento is one event in the diary of all orders.
+type Asiento = store.Asiento
+
 // Worker takes up orders in this process.
 type Worker interface {
 	Arrendar(p *pedido.Pedido) bool
@@ -163,6 +166,11 @@ func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.
 		f.Cliente = q.ID
 	}
 	return a.o.Pedidos.Listar(ctx, f, desde, limite)
+}
+
+// Diario reads the diary of all orders as store.Pedidos does. Whoever may ask sees every order.
+func (a *App) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]Asiento, int64, error) {
+	return a.o.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 }
 
 // Mirar looks at an order again because something changed elsewhere. A notice is told once: an order at rest is made due

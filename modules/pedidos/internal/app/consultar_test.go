@@ -64,12 +64,13 @@ func TestWhatAListIsNarrowedBy(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar()
-			f := app.Filtro{Cliente: tt.pide, Estado: pedido.Creado}
+			f := app.Filtro{Cliente: tt.pide, Referencia: "PO-1", Estado: pedido.Creado}
 			_, err := b.Listar(t.Context(), tt.quien, f, nil, 10)
 			bien(t, err)
 			igual(t, "lists", b.pedidos.listas, tt.listas)
 			igual(t, "customer", b.pedidos.filtro.Cliente, tt.quiero)
 			if tt.listas > 0 {
+				igual(t, "reference", b.pedidos.filtro.Referencia, "PO-1")
 				igual(t, "estado", b.pedidos.filtro.Estado, pedido.Creado)
 			}
 		})

@@ -38,11 +38,12 @@ type PedidoNuevo struct {
 	Ventana   *pedido.Ventana
 	Pago      PagoPedido
 	Total     *money.Centavos // what the customer was shown; nil: not compared
+	Propio    pedido.Propio   // what an integrator writes on it
 	Desde     string          // address of the caller
 }
 
 // Crear takes an order, once per key. repetido: an earlier call had the effect. Errors:
-// those of Cotizar and of admitir, ErrCorreo, ErrPago, pedido.ErrHuella.
+// those of Cotizar, of admitir and of pedido.Propio, ErrCorreo, ErrPago, pedido.ErrHuella.
 func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repetido bool, err error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
@@ -89,6 +90,9 @@ func (a *App) repetido(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, erro
 // armar checks and prices everything that a new order is made of.
 func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) {
 	ahora := a.o.Ahora()
+	if err := n.Propio.Revisar(); err != nil {
+		return nil, err
+	}
 	pago, err := pagar(n.Pago)
 	if err != nil {
 		return nil, err
@@ -113,7 +117,7 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	}
 	pago.Origen = x.origen
 	return pedido.Crear(pedido.Nuevo{ID: n.Llave.ID, Cliente: n.Cliente, Huella: n.Llave.Huella, Lineas: ls,
-		Envio: x.envio, Destino: destino, Ventana: n.Ventana, Pago: pago, Ahora: ahora}), nil
+		Envio: x.envio, Destino: destino, Ventana: n.Ventana, Pago: pago, Propio: n.Propio, Ahora: ahora}), nil
 }
 
 // pagar checks how somebody wants to pay. Errors: ErrPago.

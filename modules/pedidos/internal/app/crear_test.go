@@ -56,6 +56,9 @@ func TestAnOrderIsRefused(t *testing.T) {
 		"another's address": {
 			func(_ *banco, n *app.PedidoNuevo) { n.Direccion = "x" }, clientes.ErrDireccion, "body.direccion_id",
 		},
+		"personal data in a reference": {
+			func(_ *banco, n *app.PedidoNuevo) { n.Propio.Referencia = "ana@example.com" }, pedido.ErrPersonal, "body.referencia",
+		},
 		"a higher price than shown": {
 			func(_ *banco, n *app.PedidoNuevo) { n.Total = centavos(20_999) }, app.ErrPrecio, "",
 		},
@@ -169,6 +172,24 @@ func TestAnOrderIsTaken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatAnIntegratorWritesIsKept with the order, through a retry too.
+func TestWhatAnIntegratorWritesIsKept(t *testing.T) {
+	t.Parallel()
+	b, n := armar(), nuevo()
+	n.Propio = pedido.Propio{Referencia: "PO-1", Metadatos: map[string]string{"canal": "web"}}
+	p, _, err := b.Crear(t.Context(), n)
+	bien(t, err)
+	igual(t, "reference", p.Referencia, "PO-1")
+	bien(t, b.pedidos.hay[uno].Fallar("pago-rechazado", ahora))
+	b.pedidos.hay[uno].Intentos[0].Deshecho = true
+	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}}, llave(dos, "h2"))
+	bien(t, err)
+	hay := b.pedidos.hay[uno]
+	igual(t, "intento", hay.IntentoVisible(), 2)
+	igual(t, "reference afterwards", hay.Referencia, "PO-1")
+	igual(t, "metadata afterwards", hay.Metadatos["canal"], "web")
 }
 
 // TestAChangedPriceComesWithItsQuote: the refusal carries the present price and the free

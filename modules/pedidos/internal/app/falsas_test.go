@@ -25,6 +25,9 @@ type pedidos struct {
 	marcas    []store.Publicacion
 	publicar  error // of every Publicar, or of the next alone
 	sana      bool  // the next alone
+	asientos  []int // what the next calls of Asentar number
+	asentar   error // of every Asentar
+	asentadas int   // calls of Asentar
 }
 
 // copia is p as another reader of the store would get it.
@@ -110,6 +113,18 @@ func (f *pedidos) Publicadas(_ context.Context, marcas []store.Publicacion) erro
 		f.hay[m.Pedido].Publicados = m.Hasta
 	}
 	return nil
+}
+
+func (f *pedidos) Asentar(context.Context, int) (n int, err error) {
+	f.asentadas++
+	if len(f.asientos) > 0 {
+		n, f.asientos = f.asientos[0], f.asientos[1:]
+	}
+	return n, f.asentar
+}
+
+func (f *pedidos) Diario(_ context.Context, tipo string, despuesDe int64, limite int) ([]store.Asiento, int64, error) {
+	return []store.Asiento{{Numero: despuesDe + 1, Pedido: tipo}}, int64(limite), f.leer
 }
 
 // productos is the catalogue in memory.

@@ -12,8 +12,12 @@ import (
 	"despensa/platform/guard"
 )
 
-// tanda bounds what one round of publishing carries.
+// tanda bounds what one write of publishing carries.
 const tanda = 200
+
+// tandasDeDiario bounds how many such writes one round makes for the diary: the first rounds after an upgrade number what
+// earlier releases have published, and what happens now is not to wait for all of that.
+const tandasDeDiario = 25
 
 // Publicar carries what orders and stock have to tell into the event store and the
 // ledger of movements, every cada until ctx ends.
@@ -32,12 +36,24 @@ func (a *App) Publicar(ctx context.Context, cada time.Duration) {
 	}
 }
 
-// publicarTodo publishes events and movements; an error, or a panic, of the one does not keep the other back.
+// publicarTodo publishes events, numbers them, and publishes movements; an error, or a panic, of the one does not keep the
+// others back.
 func (a *App) publicarTodo(ctx context.Context) error {
 	return errors.Join(
 		a.o.Guard.Run(ctx, "pedidos.publicar_eventos", func() error { return a.PublicarEventos(ctx) }),
+		a.o.Guard.Run(ctx, "pedidos.asentar", func() error { return a.Asentar(ctx) }),
 		a.o.Guard.Run(ctx, "pedidos.publicar_movimientos", func() error { return a.publicarMovimientos(ctx) }),
 	)
+}
+
+// Asentar numbers published events in the diary of all orders, up to tandasDeDiario times tanda.
+func (a *App) Asentar(ctx context.Context) error {
+	for range tandasDeDiario {
+		if n, err := a.o.Pedidos.Asentar(ctx, tanda); err != nil || n < tanda {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *App) publicarMovimientos(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -61,6 +62,35 @@ func TestManyEventsArePublished(t *testing.T) {
 	igual(t, "published", len(b.pedidos.publicado), 450)
 }
 
+// TestTheDiaryIsNumbered: until nothing is left, and no longer than a round may take.
+func TestTheDiaryIsNumbered(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		asientos []int
+		err      error
+		llamadas int
+	}{
+		"nothing":            {nil, nil, 1},
+		"some":               {[]int{7}, nil, 1},
+		"more than one":      {[]int{200, 200, 3}, nil, 3},
+		"years of it":        {slices.Repeat([]int{200}, 100), nil, 25},
+		"a store that fails": {[]int{200, 200}, errLejos, 1},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			t.Parallel()
+			b := armar()
+			b.pedidos.asientos, b.pedidos.asentar = tt.asientos, tt.err
+			if tt.err == nil {
+				bien(t, b.Asentar(t.Context()))
+			} else {
+				rechazado(t, b.Asentar(t.Context()), tt.err, "")
+			}
+			igual(t, "calls", b.pedidos.asentadas, tt.llamadas)
+		})
+	}
+}
+
 // TestThePublisher goes round every second until its context ends. A failure of the events is logged, does not keep
 // the movements of stock back, and the next round comes.
 func TestThePublisher(t *testing.T) {
@@ -80,6 +110,7 @@ func TestThePublisher(t *testing.T) {
 			t.Errorf("logged %d failures: %q", n, diario.String())
 		}
 		igual(t, "events", len(b.pedidos.publicado["a"]), 1)
+		igual(t, "rounds of the diary", b.pedidos.asentadas, 2)
 		igual(t, "rounds of stock", b.stock.publicadas, 4) // three although the events failed, and one a second later
 	})
 }

@@ -21,6 +21,9 @@ type Pedidos interface {
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
 	Publicadas(ctx context.Context, marcas []store.Publicacion) error
+
+	Asentar(ctx context.Context, limite int) (int, error)
+	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []store.Asiento, hasta int64, err error)
 }
 
 // LecturaDeStock is the part of the stock store that the app reads; store.Existencias names

@@ -28,6 +28,9 @@ func (p *Pedido) Normalizar() {
 			vaciar(&p.Pedida.Destino.Sellado)
 		}
 	}
+	if len(p.Metadatos) == 0 {
+		p.Metadatos = nil
+	}
 	if len(p.Resto) == 0 {
 		p.Resto = nil
 	}

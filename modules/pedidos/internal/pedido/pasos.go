@@ -30,6 +30,7 @@ type Nuevo struct {
 	Destino             Destino
 	Ventana             *Ventana
 	Pago                Pago
+	Propio              Propio // has been checked
 	Ahora               time.Time
 }
 
@@ -40,6 +41,7 @@ func Crear(n Nuevo) *Pedido {
 		ID: n.ID, Codigo: Codigo(n.ID), Cliente: n.Cliente, Estado: Creado, Intento: 1, Version: 1,
 		Creado: ahora, Cambio: ahora, Debe: &ahora, Huella: n.Huella,
 		Destino: n.Destino, Ventana: n.Ventana, Pago: n.Pago, Lineas: n.Lineas,
+		Referencia: n.Propio.Referencia, Metadatos: n.Propio.Metadatos,
 		Intentos: []Intento{{Numero: 1, Lineas: n.Lineas, Vueltas: []Vuelta{}, Visitas: []int64{}}},
 	}
 	p.sumar(n.Envio)

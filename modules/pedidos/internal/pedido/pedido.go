@@ -55,6 +55,9 @@ type Pedido struct {
 	Reembolsos []Reembolso `bson:"reembolsos"`
 	Acciones   []Accion    `bson:"acciones"`
 
+	Referencia string            `bson:"referencia,omitempty"` // as in Propio; absent in documents of earlier releases
+	Metadatos  map[string]string `bson:"metadatos,omitempty"`  // the same
+
 	Devoluciones []Devolucion `bson:"devoluciones"` // absent in documents of earlier releases
 	Marcas       []Marca      `bson:"marcas"`       // absent in documents of earlier releases
 	Retornos     []Retorno    `bson:"retornos"`     // absent in documents of earlier releases

@@ -67,7 +67,7 @@ type escenario struct {
 func escenarios() map[string]escenario {
 	todos := map[string]escenario{}
 	for sala, es := range map[string]map[string]escenario{
-		"products": deProductos(), "stock": deStock(), "orders": dePedidos(), "lists": deListas(),
+		"products": deProductos(), "stock": deStock(), "orders": dePedidos(), "lists": deListas(), "the diary": deDiario(),
 		"actions": deAcciones(), "returns": deDevoluciones(), "support": deSoporte(),
 	} {
 		for nombre, e := range es {

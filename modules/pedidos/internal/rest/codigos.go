@@ -16,6 +16,7 @@ func Codigos() []*fault.Error {
 		app.ErrStock, app.ErrLotes, app.ErrVencido, app.ErrFecha,
 		catalogo.ErrProducto, pedido.ErrPaso, pedido.ErrHuella, pedido.ErrIntentos, pedido.ErrCancelando, pedido.ErrAcciones,
 		pedido.ErrReembolso, pedido.ErrReembolsos, app.ErrIlegible, pedido.ErrToken, ErrCodigo,
+		pedido.ErrPersonal, pedido.ErrReferencia, pedido.ErrMetadatos,
 		pedido.ErrDevolucion, pedido.ErrPlazo, pedido.ErrDevoluciones, pedido.ErrSinDevolucion, pedido.ErrResuelta, audit.ErrSinRegistro,
 	}
 }

@@ -68,6 +68,8 @@ func ejemplosPedidos() map[string][]httpapi.Muestra {
 	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
 	suID := oidc.IDDe(httpapi.SujetoDemo(otro))
 	transferencia := PagoPedido{Metodo: pagos.Transferencia}
+	conReferencia := nuevoDe(cliente, transferencia)
+	conReferencia.Referencia, conReferencia.Metadatos = "PO-2026-0001", Metadatos{"canal": "mostrador"}
 	deOtro := nuevoDe(otro, PagoPedido{Metodo: pagos.Efectivo})
 	deOtro.ClienteID = suID
 	yo := oidc.IDDe(httpapi.SujetoDemo(cliente))
@@ -77,16 +79,19 @@ func ejemplosPedidos() map[string][]httpapi.Muestra {
 		"crear-pedido": {
 			{Nombre: "transferencia", Resumen: "To be paid by bank transfer", Como: cliente,
 				Partes: partes{"Idempotency-Key": clavePrimero}, Cuerpo: nuevoDe(cliente, transferencia)},
-			{Nombre: "segundo", Resumen: "Another one", Como: cliente,
-				Partes: partes{"Idempotency-Key": "pedido-0002"}, Cuerpo: nuevoDe(cliente, transferencia)},
+			{Nombre: "segundo", Resumen: "With the integrator's own name for it", Como: cliente,
+				Partes: partes{"Idempotency-Key": "pedido-0002"}, Cuerpo: conReferencia},
 			{Nombre: "por-telefono", Resumen: "An operator orders for a customer, who pays a voucher", Como: "operador",
 				Partes: partes{"Idempotency-Key": clavePorTelefono}, Cuerpo: deOtro},
 			{Nombre: "tarjeta-rechazada", Resumen: "By a card whose token has expired: the order fails and may be tried again", Como: "cliente3",
 				Partes: partes{"Idempotency-Key": claveRechazado},
 				Cuerpo: nuevoDe("cliente3", PagoPedido{Metodo: pagos.TarjetaCredito, Token: "token-vencido", Marca: "master"})},
 		},
+		"listar-diario": {{Resumen: "Which orders were made", Como: "admin", Partes: partes{"tipo": "creado"}, Despues: []string{primero}}},
 		"listar-pedidos": {{Resumen: "By what is read out on the phone", Como: "operador", Despues: []string{primero}, Partes: partes{
-			"codigo": pedido.Codigo(id), "cliente_id": yo, "estado": string(pedido.Confirmado)}}},
+			"codigo": pedido.Codigo(id), "cliente_id": yo, "estado": string(pedido.Confirmado)}},
+			{Nombre: "por-referencia", Resumen: "By the integrator's own name", Como: cliente, Despues: []string{segundo},
+				Partes: partes{"referencia": conReferencia.Referencia}}},
 		"ver-pedido":     {{Como: cliente, Partes: partes{"id": id}, Despues: []string{primero}}},
 		"seguir-pedido":  {{Como: cliente, Partes: partes{"id": id, "Last-Event-ID": "1"}, Despues: []string{primero}}},
 		"listar-eventos": {{Como: cliente, Partes: partes{"id": id}, Despues: []string{primero}}},

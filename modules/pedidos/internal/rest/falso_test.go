@@ -33,6 +33,8 @@ type falso struct {
 	cotizacion app.Cotizacion
 	existe     app.Existencias
 	vivos      *app.App // follows orders
+	asientos   []app.Asiento
+	hasta      int64
 	repetida   bool
 	err        error
 
@@ -106,6 +108,11 @@ func (f *falso) Listar(_ context.Context, q app.Quien, x app.Filtro, desde *app.
 	error) {
 	f.preguntado(pregunta{q, lista{x, desde, n}})
 	return f.ps, f.err
+}
+
+func (f *falso) Diario(_ context.Context, tipo string, desde int64, n int) ([]app.Asiento, int64, error) {
+	f.preguntado(pregunta{tipo, desde, n})
+	return f.asientos, f.hasta, f.err
 }
 
 func (f *falso) Accionables(_ *pedido.Pedido, q app.Quien) []string {

@@ -35,6 +35,12 @@ func deListas() map[string]escenario {
 			quien: operador, pide: pregunta{app.Quien{ID: operador.ID, Operador: true}, lista{app.Filtro{Codigo: codigo}, nil, 51}},
 			estado: 200, tiene: []string{`"datos":[]`},
 		}),
+		"by a reference": leer(losPedidos+"?referencia=PO%20n%CC%83", escenario{ // kept in one form, however it is typed
+			quien: ana, pide: pregunta{q, lista{app.Filtro{Referencia: "PO ñ"}, nil, 51}}, estado: 200,
+		}),
+		"by a reference too long": leer(losPedidos+"?referencia="+strings.Repeat("x", 65), escenario{
+			quien: ana, estado: 422, tiene: []string{"query.referencia"},
+		}),
 		"by a code misread": leer(losPedidos+"?codigo="+codigo[1:]+codigo[:1], escenario{
 			quien: operador, estado: 422, tiene: []string{"codigo-invalido", "query.codigo"},
 		}),

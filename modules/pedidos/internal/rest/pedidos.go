@@ -142,6 +142,8 @@ type NuevoPedido struct {
 	Pago          PagoPedido      `json:"pago"`
 	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
 	ClienteID     string          `json:"cliente_id,omitempty" format:"uuid" doc:"For whom an operator orders."`
+	Referencia    string          `json:"referencia,omitempty" minLength:"1" maxLength:"64" pattern:"^\\S(.*\\S)?$" doc:"The integrator's own name for the order, to find it by; need not be unique, never changes. Never personal data: what looks like an e-mail address, a telephone or card number is refused (dato-personal)."`
+	Metadatos     Metadatos       `json:"metadatos,omitempty"`
 }
 
 // Creado answers an order.
@@ -163,7 +165,7 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 		return nil, err
 	}
 	p, repetido, err := a.app.Crear(ctx, app.PedidoNuevo{Llave: l, Cliente: cliente, Lineas: pedidas(b.Lineas), Direccion: b.DireccionID,
-		Ventana: b.Entrega.ventana(), Pago: b.Pago.pago(), Total: b.TotalCentavos, Desde: httpapi.Direccion(ctx)})
+		Ventana: b.Entrega.ventana(), Pago: b.Pago.pago(), Total: b.TotalCentavos, Propio: b.propio(), Desde: httpapi.Direccion(ctx)})
 	if err != nil {
 		return nil, conCotizacion(err)
 	}
@@ -193,6 +195,8 @@ type Listar struct {
 	Estado    Estado `query:"estado"`
 	ClienteID string `query:"cliente_id" format:"uuid"`
 	Codigo    string `query:"codigo" maxLength:"10"`
+	// Referencia is compared in Unicode normal form C, in which references are kept.
+	Referencia string `query:"referencia" maxLength:"64" doc:"The whole of an integrator's own name, as it was given."`
 }
 
 // Hoja answers a list.
@@ -203,7 +207,8 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}
-	f := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Estado: pedido.Estado(in.Estado)}
+	f := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
+		Estado: pedido.Estado(in.Estado)}
 	var err error
 	if f.Desde, f.Hasta, err = in.Rango(); err != nil {
 		return nil, err

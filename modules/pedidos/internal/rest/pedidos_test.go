@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -39,6 +40,14 @@ func laCotizacion() app.Cotizacion {
 
 func centavos(c money.Centavos) *money.Centavos { return &c }
 
+// metadatos are n members.
+func metadatos(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprintf(`"n%d":"x"`, i))
+	}
+	return out
+}
+
 func dePedidos() map[string]escenario {
 	dos := []app.LineaPedida{{Producto: productoID, Cantidad: 2}}
 	quiere := app.PedidoNuevo{
@@ -50,6 +59,9 @@ func dePedidos() map[string]escenario {
 	}
 	conTodo := quiere
 	conTodo.Ventana, conTodo.Total = &pedido.Ventana{Desde: ahora, Hasta: ahora.Add(time.Hour)}, centavos(21_000)
+	propio := quiere
+	propio.Propio = pedido.Propio{Referencia: "PO 2026/ñ", Metadatos: map[string]string{"canal": "web", "nada": ""}}
+	conPropio := con(func(p *pedido.Pedido) { p.Referencia, p.Metadatos = "PO-1", map[string]string{"canal": "web"} })
 	porTelefono := quiere
 	porTelefono.Cliente = otroID
 	cotizar := func(e escenario) escenario {
@@ -69,6 +81,10 @@ func dePedidos() map[string]escenario {
 	// no is an order that the app refuses with err.
 	no := func(err error, estado int, tiene ...string) escenario {
 		return pedir(escenario{quien: ana, app: falso{err: err}, estado: estado, tiene: tiene})
+	}
+	propiaMala := func(miembro, campo string) escenario {
+		return pedir(escenario{quien: ana, cuerpo: cuerpo(pago + "," + miembro), estado: 422, tiene: []string{campo},
+			sin: []string{"PO", "ñññ", "xxx"}})
 	}
 	unaLinea := `{"producto_id":"` + productoID + `","cantidad":2},`
 	return map[string]escenario{
@@ -115,6 +131,15 @@ func dePedidos() map[string]escenario {
 			quien: operador, cuerpo: cuerpo(pago + `,"cliente_id":"` + otroID + `"`), pide: porTelefono, estado: 201,
 			tiene: []string{`"acciones":["cancelar","reembolsar"]`},
 		}),
+		"ordered by an integrator": pedir(escenario{
+			quien: ana, pide: propio, app: falso{p: conPropio}, estado: 201,
+			cuerpo: cuerpo(pago + `,"referencia":"PO 2026/n\u0303","metadatos":{"canal":"web","nada":""}`),
+			tiene:  []string{`"referencia":"PO-1","metadatos":{"canal":"web"}`},
+		}),
+		"ordered without a word": pedir(escenario{
+			quien: ana, pide: quiere, cuerpo: cuerpo(pago + `,"metadatos":{}`), estado: 201,
+			sin: []string{"referencia", "metadatos"},
+		}),
 		"ordered again": pedir(escenario{
 			quien: ana, app: falso{repetida: true}, estado: 201, van: []string{"Idempotent-Replayed: true"},
 		}),
@@ -129,6 +154,23 @@ func dePedidos() map[string]escenario {
 		"paid in gold": pedir(escenario{
 			quien: ana, cuerpo: cuerpo(`,"pago":{"metodo":"oro"}`), estado: 422, tiene: []string{"body.pago.metodo"},
 		}),
+		"an empty reference":    propiaMala(`"referencia":""`, "body.referencia"),
+		"a blank one":           propiaMala(`"referencia":" "`, "body.referencia"),
+		"a blank at its end":    propiaMala(`"referencia":"PO-1 "`, "body.referencia"),
+		"of 65 characters":      propiaMala(`"referencia":"`+strings.Repeat("ñ", 65)+`"`, "body.referencia"),
+		"with a line break":     propiaMala(`"referencia":"PO\n1"`, "body.referencia"),
+		"with what nobody sees": propiaMala(`"referencia":"PO\u200b1"`, "body.referencia"),
+		"a number for one":      propiaMala(`"referencia":1`, "body.referencia"),
+		"21 metadata":           propiaMala(`"metadatos":{`+strings.Join(metadatos(21), ",")+`}`, "body.metadatos"),
+		"a long one":            propiaMala(`"metadatos":{"a":"`+strings.Repeat("x", 201)+`"}`, "body.metadatos"),
+		"one inside another":    propiaMala(`"metadatos":{"a":{"b":"c"}}`, "body.metadatos.a"),
+		"a number among them":   propiaMala(`"metadatos":{"a":1}`, "body.metadatos.a"),
+		"a control character":   propiaMala(`"metadatos":{"a":"x\u0007"}`, "body.metadatos.a"),
+		"a list of them":        propiaMala(`"metadatos":["a"]`, "body.metadatos"),
+		"20 metadata": pedir(escenario{
+			quien: ana, cuerpo: cuerpo(pago + `,"metadatos":{` + strings.Join(metadatos(20), ",") + `}`), estado: 201,
+		}),
+		"personal data": no(pedido.ErrPersonal.WithField("body.referencia", "x"), 422, "dato-personal", "body.referencia"),
 		"of 201 lines": pedir(escenario{
 			quien: ana, cuerpo: strings.Replace(cuerpo(pago), `[{`, `[`+strings.Repeat(unaLinea, 200)+`{`, 1),
 			estado: 422, tiene: []string{"body.lineas"},

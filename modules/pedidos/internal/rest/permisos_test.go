@@ -17,11 +17,12 @@ func llamadores() map[string]oidc.Principal {
 	}
 	for _, p := range []string{
 		"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos", "leer:rutas",
+		"leer:eventos",
 	} {
 		quienes[p] = maquina(p)
 	}
 	ana := persona("repartidor") // permissions in the token of a person count for nothing
-	ana.Permisos = []string{"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos"}
+	ana.Permisos = []string{"editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "reembolsar:pagos", "leer:eventos"}
 	quienes["persona-con-permisos"] = ana
 	return quienes
 }
@@ -39,6 +40,7 @@ var entran = map[string]string{
 	"crear-pedido":        "cliente operador admin crear:pedidos",
 	"listar-pedidos":      "cliente operador admin leer:pedidos",
 	"ver-pedido":          "cliente operador admin leer:pedidos",
+	"listar-diario":       "admin leer:eventos",
 	"listar-eventos":      "cliente operador admin leer:pedidos",
 	"listar-devoluciones": "cliente operador admin leer:pedidos",
 	"reintentar-pedido":   "cliente operador admin editar:pedidos",

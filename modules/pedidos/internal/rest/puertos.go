@@ -39,6 +39,7 @@ type servicioDePedidos interface {
 	Crear(ctx context.Context, n app.PedidoNuevo) (*pedido.Pedido, bool, error)
 	Leer(ctx context.Context, q app.Quien, id string) (*pedido.Pedido, error)
 	Listar(ctx context.Context, q app.Quien, f app.Filtro, desde *app.Marca, limite int) ([]*pedido.Pedido, error)
+	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) ([]app.Asiento, int64, error)
 	Seguir(q app.Quien, p *pedido.Pedido, desde int64) *app.Vivo
 	Accionables(p *pedido.Pedido, q app.Quien) []string
 }

@@ -27,6 +27,7 @@ var (
 	devuelven    = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}, Permisos: []string{reembolsarPagos}}
 	entregan     = httpapi.Acceso{Roles: []string{"repartidor", "operador", "admin"}}
 	explican     = httpapi.Acceso{Roles: []string{"operador", "admin"}}
+	vigilan      = httpapi.Acceso{Roles: []string{"admin"}, Permisos: []string{leerEventos}}
 	venReembolso = httpapi.Acceso{Roles: []string{"operador", "admin"}, Permisos: []string{leerPedidos, reembolsarPagos}}
 )
 
@@ -34,6 +35,7 @@ var (
 const (
 	editarProductos = "editar:productos"
 	leerPedidos     = "leer:pedidos"
+	leerEventos     = "leer:eventos"
 	crearPedidos    = "crear:pedidos"
 	editarPedidos   = "editar:pedidos"
 	reembolsarPagos = "reembolsar:pagos"
@@ -53,6 +55,7 @@ func Registrar(api huma.API, servicio Servicio) {
 	a := &API{servicio}
 	a.productos(api)
 	a.pedidos(api)
+	a.diario(api)
 	a.acciones(api)
 	a.devoluciones(api)
 	a.entrega(api)

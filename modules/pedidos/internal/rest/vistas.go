@@ -75,6 +75,8 @@ type Pedido struct {
 	Pago          Pago           `json:"pago"`
 	Ventana       *Ventana       `json:"ventana,omitempty" doc:"The window that was asked for."`
 	Entrega       *Entrega       `json:"entrega,omitempty" doc:"Absent before a truck has it."`
+	Referencia    string         `json:"referencia,omitempty" doc:"The integrator's own name for the order; as it was given."`
+	Metadatos     Metadatos      `json:"metadatos,omitempty"`
 	Acciones      []string       `json:"acciones" doc:"What this caller may do now: cancelar, reintentar, reembolsar, devolver."`
 	Reembolsos    []Vuelto       `json:"reembolsos,omitempty" doc:"Money given back, or to be; oldest first."`
 	Marcas        []string       `json:"marcas,omitempty" doc:"What people of the company have to look at: dinero-devuelto, contracargo, reembolso-rechazado; may grow."`
@@ -93,6 +95,7 @@ func (a *API) ver(p *pedido.Pedido, q app.Quien) Pedido {
 		Moneda: money.Moneda, Acciones: a.app.Accionables(p, q), Motivo: p.Motivo, Mensaje: mensaje(p), Creado: p.Creado, Cambio: p.Cambio,
 		Pago: Pago{p.Pago.Metodo, p.Pago.Marca, p.Pago.Cuotas, p.Pago.Estado, p.Pago.Instrucciones, p.Pago.Desafio, p.Pago.Cobrado, p.Pago.Reembolsado},
 	}
+	v.Referencia, v.Metadatos = p.Referencia, p.Metadatos
 	for _, d := range p.Devoluciones {
 		v.Devoluciones = append(v.Devoluciones, devolucion(p, d))
 	}

@@ -48,6 +48,7 @@ type Marca struct {
 // Filtro narrows a list of orders; zero members do not.
 type Filtro struct {
 	Cliente, Codigo string
+	Referencia      string // the whole of it
 	Estado          pedido.Estado
 	Desde, Hasta    time.Time // creado in [Desde, Hasta)
 }
@@ -122,6 +123,15 @@ type Pedidos interface {
 	// Eventos reads the event store of one order, oldest first, after seq, without those
 	// that cannot be read.
 	Eventos(ctx context.Context, pedido string, despuesDe int64, limite int) ([]pedido.Evento, error)
+
+	// Asentar numbers up to limite events of the event store that have no number in the diary, and tells how many. Each
+	// event gets one number, once, behind all that have been given, and behind those of its order's earlier events. What
+	// has a number is seen before anything with a higher one. Safe while others do the same.
+	Asentar(ctx context.Context, limite int) (int, error)
+	// Diario reads up to limite events of the diary with numbers above despuesDe, the lowest first, of this tipo unless it
+	// is empty, without those that cannot be read. hasta is the number up to which it has looked: nothing that is
+	// numbered later stands at or below it. It is never below despuesDe.
+	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []Asiento, hasta int64, err error)
 }
 
 // Existencias keeps stock: aggregates, tombstones and published movements.

@@ -50,6 +50,8 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 	})
 }
 
+func idEvento(pedido string, seq int64) string { return fmt.Sprintf("%s:%d", pedido, seq) }
+
 // documentosDe gives the events of all orders, those of one together and in order.
 func documentosDe(eventos map[string][]pedido.Evento) []any {
 	var ids []string
@@ -60,7 +62,7 @@ func documentosDe(eventos map[string][]pedido.Evento) []any {
 	var out []any
 	for _, id := range ids {
 		for _, e := range eventos[id] {
-			out = append(out, documentoEvento{fmt.Sprintf("%s:%d", id, e.Seq), id, e.Seq, e})
+			out = append(out, documentoEvento{ID: idEvento(id, e.Seq), Pedido: id, Seq: e.Seq, Evento: e})
 		}
 	}
 	return out

@@ -37,6 +37,48 @@ func TestPuertos(t *testing.T) {
 	}
 }
 
+// TestADiaryThatWasCutShort: a process that died between the diary and its marks leaves nothing to be numbered twice.
+func TestADiaryThatWasCutShort(t *testing.T) {
+	base := mongodbtest.Base(t)
+	if base == "" {
+		t.Skip("SKIPPED: a diary that was cut short: DESPENSA_TEST_MONGODB names no server")
+	}
+	tienda, err := Abrir(t.Context(), Opciones{URL: base})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tienda.Cerrar() }()
+	s := tienda.Pedidos()
+	publicar := func(cuantos int64) {
+		es := make([]pedido.Evento, 0, cuantos)
+		for n := range cuantos {
+			es = append(es, pedido.Evento{Seq: n + 1, Tipo: "nota", En: hora})
+		}
+		if err := s.Publicar(t.Context(), map[string][]pedido.Evento{"p1": es}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, cuantos := range []int64{2, 3} { // the last has come after the cut
+		publicar(cuantos)
+		if _, err := s.Asentar(t.Context(), 10); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tienda.eventos.UpdateMany(t.Context(), bson.D{}, con("$unset", bson.D{es(asentado, "")})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Asentar(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	as, hasta, err := s.Diario(t.Context(), "", 0, 10)
+	if err != nil || hasta != 3 || len(as) != 3 {
+		t.Errorf("%d events up to %d, want 3: %+v: %v", len(as), hasta, as, err)
+	}
+	if n, err := s.Asentar(t.Context(), 10); n != 0 || err != nil {
+		t.Errorf("%d were left without a mark: %v", n, err)
+	}
+}
+
 func TestFewAreLeftOut(t *testing.T) {
 	if len(sinEntero) > 3 {
 		t.Errorf("%d cases are left out", len(sinEntero))

@@ -149,7 +149,7 @@ func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca,
 // filtroDe writes the filter of a list.
 func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 	q := bson.D{}
-	for _, c := range []struct{ campo, valor string }{{"codigo", f.Codigo}, {"cliente", f.Cliente}, {"estado", string(f.Estado)}} {
+	for _, c := range []struct{ campo, valor string }{{"codigo", f.Codigo}, {"referencia", f.Referencia}, {"cliente", f.Cliente}, {"estado", string(f.Estado)}} {
 		if c.valor != "" {
 			q = append(q, es(c.campo, c.valor))
 		}

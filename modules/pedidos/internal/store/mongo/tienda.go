@@ -1,6 +1,6 @@
 // Package mongo keeps orders, stock and the catalogue in MongoDB: each thing one document
 // of the shape that bson tags give it, each method of the ports one command (but for
-// LimpiarLapidas and Cupos.Limpiar, and Reclamar on old clusters), no transaction over several documents.
+// LimpiarLapidas, Cupos.Limpiar and the diary's two, and Reclamar on old clusters), no transaction over several documents.
 // It works on a standalone, a replica set, and a cluster sharded by hashed _id. What a document is searched by and does not say
 // itself stands in its member "indice", which no reader of the ports sees.
 package mongo
@@ -37,7 +37,7 @@ type Opciones struct {
 type Tienda struct {
 	db                                                                          *mongodb.DB
 	pedidos, eventos, existencias, movimientos, lotes, lapidas, prods, trabajos *mongo.Collection
-	cupos                                                                       *mongo.Collection
+	cupos, diario                                                               *mongo.Collection
 
 	repartida atomic.Bool // the server claims by id alone: see reclamarPorID
 	aviso     func(i *store.Ilegible)
@@ -59,7 +59,8 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 	}
 	return &Tienda{db: db, pedidos: db.Coleccion("pedidos"), eventos: db.Coleccion("eventos"), existencias: db.Coleccion("existencias"),
 		movimientos: db.Coleccion("movimientos"), lotes: db.Coleccion("lotes"), lapidas: db.Coleccion("lapidas"),
-		prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), cupos: db.Coleccion("cupos"), aviso: o.Apartado}, nil
+		prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), cupos: db.Coleccion("cupos"),
+		diario: db.Coleccion("diario"), aviso: o.Apartado}, nil
 }
 
 // Pedidos gives the store of orders.

@@ -19,6 +19,7 @@ type filaPedido struct {
 	creado, version             int64
 	debe                        sql.NullInt64
 	lease, eventos, publicados  int64
+	referencia                  sql.NullString
 	doc                         []byte
 }
 
@@ -31,7 +32,8 @@ func aFila(p *pedido.Pedido) (filaPedido, error) {
 	}
 	return filaPedido{id: p.ID, codigo: p.Codigo, cliente: p.Cliente, estado: string(p.Estado), creado: ms(p.Creado),
 		version: p.Version, debe: msSi(p.Debe), lease: max(0, ms(p.Lease)),
-		eventos: int64(len(p.Eventos)), publicados: p.Publicados, doc: doc}, nil
+		eventos: int64(len(p.Eventos)), publicados: p.Publicados, doc: doc,
+		referencia: sql.NullString{String: p.Referencia, Valid: p.Referencia != ""}}, nil
 }
 
 // siguiente is the row of p as it will be once it has been saved.
@@ -100,18 +102,19 @@ func losPedidos(q *gorm.DB) (out []*pedido.Pedido, rotos []*store.Ilegible, err 
 	return out, rotos, nil
 }
 
-const sqlInsertar = `insert into pedidos (id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc)
-values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
+const sqlInsertar = `insert into pedidos (id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc, referencia)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
 
 func (f filaPedido) insertar(tx *gorm.DB) error {
 	return exigir(store.ErrRepetido, tx, sqlInsertar, f.args()...)
 }
 
 func (f filaPedido) args() []any {
-	return []any{f.id, f.codigo, f.cliente, f.estado, f.creado, f.version, f.debe, f.lease, f.eventos, f.publicados, f.doc}
+	return []any{f.id, f.codigo, f.cliente, f.estado, f.creado, f.version, f.debe, f.lease, f.eventos, f.publicados, f.doc,
+		f.referencia}
 }
 
-// What never changes (codigo, cliente, creado) is left out: SQLite would write each of
+// What never changes (codigo, cliente, creado, referencia) is left out: SQLite would write each of
 // their indexes anew.
 const sqlGuardar = `update pedidos set estado = ?, version = ?, debe = ?, lease = ?, eventos = ?, doc = ? where id = ? and version = ?`
 

@@ -64,13 +64,17 @@ func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca,
 // listaPedidos writes the query of a list.
 func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any) {
 	var d donde
-	sin := "" // few orders share a codigo: no other index may be preferred to its own
-	if f.Codigo != "" {
-		sin = " || ''"
+	const oculta = " || ''" // keeps a condition from choosing an index
+	sin, sinEstado := "", ""
+	if f.Codigo != "" { // few orders share a codigo: no other index may be preferred to its own
+		sin, sinEstado = oculta, oculta
+	} else if f.Referencia != "" { // few share a reference, or a reference and a customer
+		sinEstado = oculta
 	}
 	d.si(f.Codigo != "", "codigo = ?", f.Codigo)
+	d.si(f.Referencia != "", "referencia"+sin+" = ?", f.Referencia)
 	d.si(f.Cliente != "", "cliente"+sin+" = ?", f.Cliente)
-	d.si(f.Estado != "", "estado"+sin+" = ?", string(f.Estado))
+	d.si(f.Estado != "", "estado"+sinEstado+" = ?", string(f.Estado))
 	d.si(!f.Desde.IsZero(), "creado >= ?", ms(f.Desde))
 	d.si(!f.Hasta.IsZero(), "creado < ?", ms(f.Hasta))
 	d.despuesDe(desde, "creado")
@@ -94,7 +98,7 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 
 const (
 	sqlContar   = "select estado, count(*) from pedidos group by estado"
-	sqlVencidos = "select estado, min(debe), count(*) from pedidos where debe <= ? group by estado"
+	sqlVencidos = "select estado, min(debe), count(*) from pedidos indexed by pedidos_debe where debe <= ? group by estado"
 )
 
 // Resumir is store.Pedidos's.

@@ -19,6 +19,9 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 			v.Estado = pedido.PagoPendiente
 			v.Deber(t0.Add(-time.Duration(i) * minuto))
 		}
+		if i%7 == 2 { // 2 of client 2, 9 of client 4, 16 of client 1
+			v.Referencia = "PO 2026/0001"
+		}
 		if i >= 18 {
 			v.Estado = pedido.Entregado
 			v.Descansar()
@@ -37,6 +40,13 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 		"client and estado":  {store.Filtro{Cliente: id(3, 0), Estado: pedido.PagoPendiente}, 2},
 		"codigo":             {store.Filtro{Codigo: pedido.Codigo(id(1, 7))}, 1},
 		"codigo of another":  {store.Filtro{Codigo: pedido.Codigo(id(1, 7)), Cliente: id(3, 0)}, 0},
+		"reference":          {store.Filtro{Referencia: "PO 2026/0001"}, 3},
+		"part of one":        {store.Filtro{Referencia: "PO 2026"}, 0},
+		"in small letters":   {store.Filtro{Referencia: "po 2026/0001"}, 0},
+		"client's reference": {store.Filtro{Referencia: "PO 2026/0001", Cliente: id(3, 1)}, 1},
+		"of another client":  {store.Filtro{Referencia: "PO 2026/0001", Cliente: id(3, 0)}, 0},
+		"reference, estado":  {store.Filtro{Referencia: "PO 2026/0001", Estado: pedido.PagoPendiente}, 1},
+		"reference, codigo":  {store.Filtro{Referencia: "PO 2026/0001", Codigo: pedido.Codigo(id(1, 9))}, 1},
 		"from, included":     {store.Filtro{Desde: t0.Add(15 * time.Second)}, 5},
 		"to, excluded":       {store.Filtro{Hasta: t0.Add(15 * time.Second)}, 15},
 		"a span of a client": {store.Filtro{Cliente: id(3, 0), Desde: t0, Hasta: t0.Add(10 * time.Second)}, 2},

@@ -54,6 +54,8 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 			return p.Pedidos.Publicadas(c, []store.Publicacion{{Pedido: id(1, 0), Hasta: 1}})
 		},
 		"Eventos":          func(c context.Context) error { return solo(p.Pedidos.Eventos(c, id(1, 0), 0, 9)) },
+		"Asentar":          func(c context.Context) error { return solo(p.Pedidos.Asentar(c, 9)) },
+		"Diario":           func(c context.Context) error { return solo(primeros(p.Pedidos.Diario(c, "", 0, 9))) },
 		"Existencias.Leer": func(c context.Context) error { return solo(p.Existencias.Leer(c, existencias.ID(id(2, 0), id(5, 1)))) },
 		"LeerProductos":    func(c context.Context) error { return solo(p.Existencias.LeerProductos(c, ids)) },
 		"Disponibles": func(c context.Context) error {

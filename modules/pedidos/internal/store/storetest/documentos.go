@@ -46,6 +46,7 @@ func raro() *pedido.Pedido {
 	v.Devoluciones = []pedido.Devolucion{{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
 		Motivo: "ñ \x00 $x.y", En: t0}, {ID: "e"}}
 	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
+	v.Referencia, v.Metadatos = "ñ日 \"$x.y", map[string]string{"a": "", "B-_9": "🥐 $x"}
 	v.Resto = map[string]any{"futuro": "sí", "numero": int64(1<<53 + 1), "hondo": map[string]any{"año": "2030"}}
 	return v
 }

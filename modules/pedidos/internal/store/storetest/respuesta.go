@@ -66,6 +66,11 @@ func (s perdida) Publicadas(ctx context.Context, ms []store.Publicacion) error {
 	return perder(s.Pedidos.Publicadas(ctx, ms))
 }
 
+func (s perdida) Asentar(ctx context.Context, limite int) (int, error) {
+	_, err := s.Pedidos.Asentar(ctx, limite)
+	return 0, perder(err)
+}
+
 // perdidaExistencias is the same for stock.
 type perdidaExistencias struct{ store.Existencias }
 

@@ -1,0 +1,100 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"despensa/modules/pedidos/internal/app"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+func (a *API) diario(api huma.API) {
+	o := op("listar-diario", http.MethodGet, "/eventos", "What happened to all orders, oldest first, for programs that follow along")
+	o.Description = "Every event of every order, once, in one order that never changes; those of one order stand in their sequence. " +
+		"An event is here about a second after it happened. siguiente is always given, on an empty page too: keep it, and go on " +
+		"from it whenever you like; it does not expire. A page shorter than limite has reached the present end: wait before " +
+		"you ask again. Without cursor the list begins with the oldest event; events of before release 0.5.0 stand first, " +
+		"order by order rather than by their time. There are ids only: read the order for more."
+	httpapi.Registrar(api, o, vigilan, a.listarDiario)
+}
+
+// EventoDePedido is one thing that happened to an order, as the diary of all orders tells it.
+type EventoDePedido struct {
+	ID       string    `json:"id" doc:"The order's id and seq. Keep it where an effect of your own must happen once."`
+	PedidoID string    `json:"pedido_id" format:"uuid"`
+	Seq      int64     `json:"seq" doc:"Within the order: from 1, without gaps."`
+	Tipo     string    `json:"tipo" doc:"A step of the machine, or creado, visita_asignada, reembolso_hecho, …; may grow."`
+	Intento  int64     `json:"intento"`
+	Estado   Estado    `json:"estado" doc:"Of the order after the event."`
+	Momento  time.Time `json:"momento"`
+}
+
+// ListarDiario is the call that reads the diary.
+type ListarDiario struct {
+	httpapi.Pagina
+	Tipo string `query:"tipo" minLength:"1" maxLength:"40" pattern:"^[a-z_]+$" example:"confirmar" doc:"Events of this tipo alone."`
+}
+
+// PaginaDeDiario is one page of the diary.
+type PaginaDeDiario struct {
+	httpapi.Lista[EventoDePedido]
+	Siguiente string `json:"siguiente" doc:"Cursor of what comes next, today or later; always given."`
+}
+
+// Diario answers with a page of the diary.
+type Diario struct{ Body PaginaDeDiario }
+
+func (a *API) listarDiario(ctx context.Context, in *ListarDiario) (*Diario, error) {
+	desde, err := desdeNumero(in.Pagina)
+	if err != nil {
+		return nil, err
+	}
+	as, hasta, err := a.app.Diario(ctx, in.Tipo, desde, in.Limite)
+	if err != nil {
+		return nil, err
+	}
+	v := PaginaDeDiario{Siguiente: cursorDeDiario(hasta)}
+	v.Datos = make([]EventoDePedido, 0, len(as))
+	for _, s := range as {
+		v.Datos = append(v.Datos, eventoDePedido(s))
+	}
+	return &Diario{v}, nil
+}
+
+func eventoDePedido(a app.Asiento) EventoDePedido {
+	return EventoDePedido{
+		ID:       a.Pedido + ":" + strconv.FormatInt(a.Evento.Seq, 10),
+		PedidoID: a.Pedido,
+		Seq:      a.Evento.Seq,
+		Tipo:     a.Evento.Tipo,
+		Intento:  a.Evento.Intento,
+		Estado:   Estado(a.Evento.A),
+		Momento:  a.Evento.En,
+	}
+}
+
+// deDiario begins the marks of the diary, so that no other list's cursor is taken for one.
+const deDiario = "diario:"
+
+func cursorDeDiario(n int64) string {
+	return httpapi.Marca{ID: deDiario + strconv.FormatInt(n, 10)}.Texto()
+}
+
+// desdeNumero reads a cursor of the diary; 0 at the beginning. Errors: httpapi.ErrCursor.
+func desdeNumero(p httpapi.Pagina) (int64, error) {
+	m, err := p.Desde()
+	if err != nil || m == nil {
+		return 0, err
+	}
+	texto, suyo := strings.CutPrefix(m.ID, deDiario)
+	n, err := strconv.ParseInt(texto, 10, 64)
+	if !suyo || err != nil || n < 0 {
+		return 0, httpapi.ErrCursor
+	}
+	return n, nil
+}
