@@ -35,7 +35,6 @@ import (
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
-	"despensa/platform/telemetry"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -82,7 +81,7 @@ type Programa struct {
 // Abrir opens everything; nothing serves yet. What was opened is closed on an error.
 // Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
 func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
-	p := &Programa{Ajustes: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.DeDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
+	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas(), conDemo: c.DeDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
 	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
@@ -98,6 +97,12 @@ func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(contex
 
 // alCerrar notes what Cerrar is to undo.
 func (p *Programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
+
+// HayDatos reports whether a program has used the data folder before.
+func HayDatos(carpeta string) bool {
+	_, err := os.Stat(filepath.Join(carpeta, sqldb.NombreDeCerrojo))
+	return err == nil
+}
 
 // abrirDatos makes and locks the data folder, if anything is to be kept there.
 func (p *Programa) abrirDatos(context.Context, Pruebas) error {
@@ -295,7 +300,7 @@ func (p *Programa) trabajos() (out []func(context.Context) error) {
 // before p.
 func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
 	otra := *p
-	otra.cerrar, otra.metricas, otra.Pedidos = nil, telemetry.NuevasMetricas(), pedidos
+	otra.cerrar, otra.metricas, otra.Pedidos = nil, nuevasMetricas(), pedidos
 	v, err := otra.nuevoVerificador()
 	if err == nil {
 		err = otra.montar(v)
