@@ -87,7 +87,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	}
 	fmt.Fprintf(errores, "ordering with %d clients\n", o.Clientes)
 	inicio := time.Now()
-	esperas, fallas := b.pedir(ctx)
+	esperas, fallas := carga{clientes: o.Clientes, pedidos: o.Pedidos, ritmo: o.Ritmo, uno: b.uno}.enviar(ctx)
 	aceptados := time.Since(inicio)
 	fmt.Fprintf(errores, "waiting for the last confirmations\n")
 	if err := b.esperar(ctx, o.Pedidos-fallas); err != nil {
