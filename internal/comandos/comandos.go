@@ -3,14 +3,17 @@ package comandos
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -197,10 +200,26 @@ func salud(cmd *cobra.Command, _ []string) error {
 		return errors.New("the instance does not answer")
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("not ready: status %d", res.StatusCode)
+	var s struct {
+		Partes map[string]string `json:"partes"`
 	}
-	fmt.Fprintln(cmd.OutOrStdout(), "ready")
+	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // the status decides; the parts explain it
+	var faltan []string
+	for _, parte := range slices.Sorted(maps.Keys(s.Partes)) {
+		if s.Partes[parte] != "bien" {
+			faltan = append(faltan, parte+" "+s.Partes[parte])
+		}
+	}
+	switch {
+	case res.StatusCode != http.StatusOK && len(faltan) > 0:
+		return fmt.Errorf("not ready: status %d: %s", res.StatusCode, strings.Join(faltan, ", "))
+	case res.StatusCode != http.StatusOK:
+		return fmt.Errorf("not ready: status %d", res.StatusCode)
+	case len(faltan) > 0:
+		fmt.Fprintln(cmd.OutOrStdout(), "ready, but", strings.Join(faltan, ", "))
+	default:
+		fmt.Fprintln(cmd.OutOrStdout(), "ready")
+	}
 	return nil
 }
 

@@ -53,6 +53,33 @@ func TestErrorsNameTheInstance(t *testing.T) {
 	}
 }
 
+// TestHealthcheckSaysWhatIsAway: a store that others share does not end it with 1, the process's own disk does.
+func TestHealthcheckSaysWhatIsAway(t *testing.T) {
+	tests := map[string]struct {
+		status, codigo int
+		cuerpo, dice   string
+	}{
+		"all is well": {200, cli.Bien, `{"estado":"listo","partes":{"pagos":"bien"}}`, "ready\n"},
+		"degraded":    {200, cli.Bien, `{"estado":"degradado","partes":{"pagos":"degradado","rutas":"bien"}}`, "ready, but pagos degradado\n"},
+		"a full disk": {503, cli.Mal, `{"estado":"no listo","partes":{"pagos":"mal"}}`, "not ready: status 503: pagos mal"},
+		"no words":    {503, cli.Mal, `<html>`, "not ready: status 503 ("},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(tt.status)
+				_, _ = w.Write([]byte(tt.cuerpo))
+			}))
+			defer s.Close()
+			t.Setenv("DESPENSA_URL", s.URL)
+			codigo, salida, errores := correr(t, "healthcheck")
+			if codigo != tt.codigo || !strings.Contains(salida+errores, tt.dice) {
+				t.Errorf("exit %d: %q, %q", codigo, salida, errores)
+			}
+		})
+	}
+}
+
 // TestNewDataFolder: a folder that no program has used is named, whole, before a shop is begun in it.
 func TestNewDataFolder(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -114,10 +114,10 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 		return err
 	}
 	p.alCerrar(cerrojo.Close)
-	if err := os.MkdirAll(filepath.Join(p.Ajustes.Datos, "dev"), 0o700); err != nil {
+	if err := os.MkdirAll(carpetaDev(p.Ajustes), 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	return nil
+	return sqldb.MakePrivateAll(carpetaDev(p.Ajustes))
 }
 
 // abrirOyente binds the address, so that http.url is known to all that follow.
@@ -219,7 +219,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	}
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
 		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo,
-			"clientes": p.Clientes.Listo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
+			"clientes": p.Clientes.Listo, "auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
 		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})
 	if err != nil {
 		return err

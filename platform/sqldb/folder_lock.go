@@ -16,7 +16,7 @@ var ErrOcupada = errors.New("another despensa serve is using the data folder")
 // NombreDeCerrojo is the file of a data folder that carries its lock.
 const NombreDeCerrojo = "cerrojo"
 
-// Cerrojo takes the kernel's lock on a data folder, which it makes when absent. The
+// Cerrojo takes the kernel's lock on a data folder, which it makes when absent and keeps from other users. The
 // lock ends with the process, however that ends. Errors: ErrOcupada, naming dir; those of
 // the file system.
 func Cerrojo(dir string) (io.Closer, error) {
@@ -30,6 +30,9 @@ func Cerrojo(dir string) (io.Closer, error) {
 		return nil, errors.Join(fmt.Errorf("sqldb: lock: %w", err), f.Close())
 	case !ours:
 		return nil, errors.Join(fmt.Errorf("%w %s", ErrOcupada, dir), f.Close())
+	}
+	if err := MakePrivate(dir, f.Path()); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }
