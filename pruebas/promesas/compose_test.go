@@ -28,8 +28,8 @@ type composicion struct {
 
 // servicio is one container.
 type servicio struct {
-	Imagen    string            `yaml:"image"`
-	Build     struct {
+	Imagen string `yaml:"image"`
+	Build  struct {
 		Context string            `yaml:"context"`
 		Args    map[string]string `yaml:"args"`
 	} `yaml:"build"`
