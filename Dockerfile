@@ -1,12 +1,15 @@
 # The program as an image: one static binary, certificates, an empty folder. No shell, no package, nothing to update but
-# the program. `docker build -t despensa .`; docker-compose.yml runs it, docs/operacion.md says how to run it elsewhere.
+# the program. `docker build --build-arg REVISION=$(git rev-parse HEAD) -t despensa .`; docker-compose.yml runs it,
+# docs/operacion.md says how to run it elsewhere.
 FROM golang:1.26.10-bookworm AS taller
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+# The repository is not in here, so the revision is told: `despensa version` and despensa_build_info say it.
+ARG REVISION=unknown
 # Without C the binary needs no library, so the final image needs no system.
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /fuera/despensa . && mkdir /fuera/data
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X despensa/internal/programa.revision=${REVISION}" -o /fuera/despensa . && mkdir /fuera/data
 
 FROM scratch
 ARG REVISION=unknown

@@ -28,10 +28,10 @@ var ley = []fila{
 	// main -> comandos -> programa -> ajustes -> the wirings: one way.
 	{``, `internal/comandos`},
 	{`internal/comandos`, `internal/(ajustes|apiclient|programa) internal/comandos/(bench|demo|explicar|licencias) ` +
-		`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry)`},
-	{`internal/comandos/(bench|demo)`, `internal/apiclient platform/cli golang.org/x/sync/errgroup`}, // clients like any other
-	{`internal/comandos/explicar`, `internal/apiclient platform/cli`},                                // likewise
-	{`internal/comandos/licencias`, `platform/cli`},
+		`modules/clientes/module platform/(cli|config|dev/oidc|oidc|telemetry) ` + cobra},
+	{`internal/comandos/(bench|demo)`, `internal/apiclient platform/cli golang.org/x/sync/errgroup ` + cobra}, // clients like any other
+	{`internal/comandos/explicar`, `internal/apiclient platform/cli ` + cobra},                                // likewise
+	{`internal/comandos/licencias`, `platform/cli ` + cobra},
 	{`internal/programa`, `internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
 		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|sqldb|telemetry) ` +
 		`github.com/prometheus/client_golang/prometheus`},
@@ -100,7 +100,7 @@ var ley = []fila{
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara + ` ` + cobra},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money|guard|omitted)`, ``},
@@ -109,7 +109,7 @@ var ley = []fila{
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},
-	{`platform/cli`, `platform/config`},
+	{`platform/cli`, `platform/config ` + cobra},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
@@ -139,6 +139,7 @@ const (
 	gorm    = `gorm.io/gorm(/clause)?`
 	mongodb = `go.mongodb.org/mongo-driver/(bson|event|mongo(/options)?|x/bsonx/bsoncore)`
 	huma    = `github.com/danielgtaylor/huma/v2`
+	cobra   = `github.com/spf13/cobra`
 	cara    = huma + ` github.com/prometheus/client_golang/prometheus`
 	tink    = `github.com/tink-crypto/tink-go/v2/(aead|insecurecleartextkeyset|keyset|prf|proto/tink_go_proto|tink)`
 )

@@ -3,12 +3,16 @@ package comandos
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"maps"
 	"net/http"
+	"net/url"
 	"os"
-	"runtime/debug"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -26,38 +30,44 @@ import (
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/oidc"
 	"despensa/platform/telemetry"
+
+	"github.com/spf13/cobra"
 )
 
-// Todos is the command line.
-func Todos() []cli.Comando {
-	cs := []cli.Comando{
-		{Nombre: "serve", Resumen: "serves the API, with stand-ins for what is not configured", Correr: servir,
-			Ayuda: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
-		{Nombre: "dev", Resumen: "serves the stand-ins alone, for several replicas or another program", Correr: suplir,
-			Ayuda: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\nthis machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\nit name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
-		{Nombre: "migrate", Resumen: "brings every schema up to date and ends", Correr: migrar,
-			Ayuda: "serve does the same before it starts."},
-		{Nombre: "config", Resumen: "prints the effective settings, secrets hidden", Correr: imprimirConfig,
-			Ayuda: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\nDESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
-		{Nombre: "retomar", Resumen: "takes up again what was set aside because it could not be read", Correr: retomar,
-			Ayuda: "In the stores that the settings name, beside the instances that run; how much, by module. What still cannot\n" +
+// Raiz is the command line: what runs without a command is serve.
+func Raiz() *cobra.Command {
+	raiz := &cobra.Command{Use: "despensa", Short: intro, Long: "Without a command: serve.",
+		Version: fmt.Sprintf("%s (%s)", programa.Version, programa.Revision()), RunE: servir}
+	raiz.AddCommand(
+		&cobra.Command{Use: "serve", Short: "serves the API, with stand-ins for what is not configured", Args: cli.SinArgumentos, RunE: servir,
+			Long: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
+		&cobra.Command{Use: "dev", Short: "serves the stand-ins alone, for several replicas or another program", Args: cli.SinArgumentos, RunE: suplir,
+			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\nthis machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\nit name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
+		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends", Args: cli.SinArgumentos, RunE: migrar,
+			Long: "serve does the same before it starts."},
+		&cobra.Command{Use: "config", Short: "prints the effective settings, secrets hidden", Args: cli.SinArgumentos, RunE: imprimirConfig,
+			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\nDESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
+		&cobra.Command{Use: "retomar", Short: "takes up again what was set aside because it could not be read", Args: cli.SinArgumentos, RunE: retomar,
+			Long: "In the stores that the settings name, beside the instances that run; how much, by module. What still cannot\n" +
 				"be read is set aside anew. despensa_apartados counts what is set aside."},
-		{Nombre: "healthcheck", Resumen: "asks a running instance whether it is ready", Correr: salud,
-			Ayuda: "DESPENSA_URL says which (default " + urlPorDefecto + ")."},
-		{Nombre: "token", Resumen: "prints an access token of a demo login", Correr: ficha,
-			Ayuda: "despensa token LOGIN logs in at the identity provider embedded in a running instance, as a browser\nwould; any other provider is refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."},
-		bench.Comando(instancia, ingresarDemo),
-		demo.Comando(instancia, Gente()),
-		explicar.Comando(instancia, ingresarDemo),
+		deInstancia(&cobra.Command{Use: "healthcheck", Short: "asks a running instance whether it is ready", Args: cli.SinArgumentos, RunE: salud,
+			Long: "DESPENSA_URL says which (default " + urlPorDefecto + ")."}),
+		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login", Args: unLogin, RunE: ficha,
+			Long: "Logs in at the identity provider embedded in a running instance, as a browser would; any other provider is\n" +
+				"refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."}),
+		deInstancia(bench.Comando(instancia, ingresarDemo)),
+		deInstancia(demo.Comando(instancia, Gente())),
+		deInstancia(explicar.Comando(instancia, ingresarDemo)),
+		clientesmod.Comando(opcionesDeClientes),
 		licencias.Comando(),
-		{Nombre: "version", Resumen: "prints the version", Correr: imprimirVersion},
-	}
-	return slices.Insert(cs, len(cs)-2, clientesmod.Comandos(opcionesDeClientes)...)
+		&cobra.Command{Use: "version", Short: "prints version and revision", Args: cli.SinArgumentos, RunE: imprimirVersion},
+	)
+	return raiz
 }
 
 // opcionesDeClientes are the settings of clientes, for its commands.
 func opcionesDeClientes() (clientesmod.Opciones, error) {
-	c, err := ajustes.Leer(os.Environ())
+	c, err := leer()
 	return clientesmod.Opciones{Config: c.Clientes, Auditoria: c.Auditoria, Datos: c.Datos, Ahora: time.Now}, err
 }
 
@@ -91,58 +101,95 @@ func instancia() string {
 	return urlPorDefecto
 }
 
-func imprimirConfig(_ context.Context, args []string, salida, _ io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
+// deInstancia makes c, which talks to a running instance, say which one failed it. Errors: cli.ErrUso for a DESPENSA_URL
+// that is none.
+func deInstancia(c *cobra.Command) *cobra.Command {
+	correr := c.RunE
+	c.RunE = func(c *cobra.Command, args []string) error {
+		u, err := url.Parse(instancia())
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("%w: DESPENSA_URL: an address such as %s expected", cli.ErrUso, urlPorDefecto)
+		}
+		err = correr(c, args)
+		if err == nil || errors.Is(err, cli.ErrUso) {
+			return err
+		}
+		return fmt.Errorf("%w (DESPENSA_URL is %s)", err, u.Redacted())
 	}
-	c, err := ajustes.Leer(os.Environ())
-	if err != nil {
-		return err
-	}
-	return config.Imprimir(salida, c)
+	return c
 }
 
-func migrar(ctx context.Context, args []string, salida, errores io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
-	}
+// leer reads the settings; the data folder's path is absolute in them. Errors: config.ErrConfig.
+func leer() (ajustes.Configuracion, error) {
 	c, err := ajustes.Leer(os.Environ())
 	if err != nil {
+		return c, err
+	}
+	if c.Datos, err = filepath.Abs(c.Datos); err != nil {
+		return c, fmt.Errorf("%w: datos: %w", config.ErrConfig, err)
+	}
+	return c, nil
+}
+
+// abrirRegistro makes the log of a process, also of libraries that write to the standard one. Errors: config.ErrConfig.
+func abrirRegistro(w io.Writer, c ajustes.Configuracion) (*slog.Logger, error) {
+	log, err := telemetry.NuevoLog(w, c.Registro)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", config.ErrConfig, err)
+	}
+	slog.SetDefault(log)
+	return log, nil
+}
+
+func imprimirConfig(cmd *cobra.Command, _ []string) error {
+	c, err := leer()
+	if err != nil {
 		return err
 	}
-	log, err := telemetry.NuevoLog(errores, c.Registro)
+	return config.Imprimir(cmd.OutOrStdout(), c)
+}
+
+func migrar(cmd *cobra.Command, _ []string) error {
+	c, err := leer()
 	if err != nil {
-		return fmt.Errorf("%w: %w", config.ErrConfig, err)
+		return err
+	}
+	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	if err != nil {
+		return err
 	}
 	c.HTTP.Direccion = "127.0.0.1:0"
-	p, err := programa.Abrir(ctx, c, log, programa.Pruebas{})
+	avisarCarpeta(cmd.ErrOrStderr(), c)
+	p, err := programa.Abrir(cmd.Context(), c, log, programa.Pruebas{})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(salida, "up to date")
+	fmt.Fprintln(cmd.OutOrStdout(), "up to date")
 	return p.Cerrar()
 }
 
-func retomar(ctx context.Context, args []string, salida, _ io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
+// avisarCarpeta says that a data folder is about to be made: in another folder than the usual one the program would
+// begin a new, empty shop without a word.
+func avisarCarpeta(w io.Writer, c ajustes.Configuracion) {
+	if c.EnDatos() && !programa.HayDatos(c.Datos) {
+		fmt.Fprintf(w, "new data folder: %s\n", c.Datos)
 	}
-	c, err := ajustes.Leer(os.Environ())
+}
+
+func retomar(cmd *cobra.Command, _ []string) error {
+	c, err := leer()
 	if err != nil {
 		return err
 	}
-	hechas, err := programa.Retomar(ctx, c)
+	hechas, err := programa.Retomar(cmd.Context(), c)
 	for _, r := range hechas {
-		fmt.Fprintf(salida, "%s: %d\n", r.Modulo, r.Cuanto)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: %d\n", r.Modulo, r.Cuanto)
 	}
 	return err
 }
 
-func salud(ctx context.Context, args []string, salida, _ io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+func salud(cmd *cobra.Command, _ []string) error {
+	ctx, cancel := context.WithTimeout(cmd.Context(), 5*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, instancia()+"/salud/listo", nil)
 	if err != nil {
@@ -153,38 +200,48 @@ func salud(ctx context.Context, args []string, salida, _ io.Writer) error {
 		return errors.New("the instance does not answer")
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("not ready: status %d", res.StatusCode)
+	var s struct {
+		Partes map[string]string `json:"partes"`
 	}
-	fmt.Fprintln(salida, "ready")
+	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // the status decides; the parts explain it
+	var faltan []string
+	for _, parte := range slices.Sorted(maps.Keys(s.Partes)) {
+		if s.Partes[parte] != "bien" {
+			faltan = append(faltan, parte+" "+s.Partes[parte])
+		}
+	}
+	switch {
+	case res.StatusCode != http.StatusOK && len(faltan) > 0:
+		return fmt.Errorf("not ready: status %d: %s", res.StatusCode, strings.Join(faltan, ", "))
+	case res.StatusCode != http.StatusOK:
+		return fmt.Errorf("not ready: status %d", res.StatusCode)
+	case len(faltan) > 0:
+		fmt.Fprintln(cmd.OutOrStdout(), "ready, but", strings.Join(faltan, ", "))
+	default:
+		fmt.Fprintln(cmd.OutOrStdout(), "ready")
+	}
 	return nil
 }
 
-func ficha(ctx context.Context, args []string, salida, _ io.Writer) error {
+// unLogin asks for the one argument of token.
+func unLogin(_ *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("%w: despensa token LOGIN", cli.ErrUso)
+		return errors.New("one LOGIN is expected")
 	}
-	t, err := apiclient.IngresoDemo(ctx, instancia(), args[0], devoidc.Clave)
+	return nil
+}
+
+func ficha(cmd *cobra.Command, args []string) error {
+	t, err := ingresarDemo(cmd.Context(), instancia(), args[0])
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(salida, t)
+	fmt.Fprintln(cmd.OutOrStdout(), t)
 	return nil
 }
 
-func imprimirVersion(_ context.Context, args []string, salida, _ io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
-	}
-	revision := "unknown revision"
-	if i, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range i.Settings {
-			if s.Key == "vcs.revision" {
-				revision = s.Value
-			}
-		}
-	}
-	fmt.Fprintf(salida, "despensa %s (%s)\n", programa.Version, revision)
+func imprimirVersion(cmd *cobra.Command, _ []string) error {
+	fmt.Fprintf(cmd.OutOrStdout(), "despensa %s\n", cmd.Root().Version)
 	return nil
 }
 
@@ -212,10 +269,15 @@ func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Prue
 	return pr, nil
 }
 
-// Intro is what `despensa --help` says first.
-const Intro = "despensa takes the orders of a food company, charges them and delivers them."
+const intro = "takes the orders of a food company, charges them and delivers them"
 
-// Ejecutar runs the command that args name and gives its exit code.
+// Ejecutar runs the command that args name and gives its exit code. With registro.formato json each line on errores is
+// JSON: also progress, warnings and the reason of a failure.
 func Ejecutar(ctx context.Context, args []string, salida, errores io.Writer) int {
-	return cli.Ejecutar(ctx, "despensa", Intro, Todos(), args, salida, errores)
+	f := cli.Flujos{Salida: salida, Errores: errores}
+	if ajustes.FormatoDeRegistro(os.Environ()) == "json" {
+		f.Errores = telemetry.EnJSON(errores, slog.LevelInfo)
+		f.Fallos = telemetry.EnJSON(errores, slog.LevelError)
+	}
+	return cli.Ejecutar(ctx, Raiz(), args, f)
 }

@@ -9,37 +9,35 @@ import (
 
 	"despensa/internal/ajustes"
 	"despensa/internal/programa"
-	"despensa/platform/cli"
 	"despensa/platform/config"
-	"despensa/platform/telemetry"
+
+	"github.com/spf13/cobra"
 )
 
 // servir opens everything, says that it is ready, and serves until ctx ends.
-func servir(ctx context.Context, args []string, salida, errores io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
-	}
-	c, err := ajustes.Leer(os.Environ())
+func servir(cmd *cobra.Command, _ []string) error {
+	c, err := leer()
 	if err != nil {
 		return err
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300) // 70 MB more buy an eighth of the CPU: docs/rendimiento.md
 	}
-	log, err := telemetry.NuevoLog(errores, c.Registro)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
 	if err != nil {
-		return fmt.Errorf("%w: %w", config.ErrConfig, err)
+		return err
 	}
 	pr, err := pruebas(c, os.Getenv)
 	if err != nil {
 		return err
 	}
-	p, err := programa.Abrir(ctx, c, log, pr)
+	avisarCarpeta(cmd.ErrOrStderr(), c)
+	p, err := programa.Abrir(cmd.Context(), c, log, pr)
 	if err != nil {
 		return err
 	}
-	p.Saludar(errores)
-	return atender(ctx, p, salida)
+	saludar(cmd, c, p.Saludar)
+	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }
 
 // atender says that p is ready, serves until ctx ends, and closes p.
@@ -52,26 +50,31 @@ func atender(ctx context.Context, p *programa.Programa, salida io.Writer) error 
 	return err
 }
 
-// suplir is `despensa dev`: the stand-ins alone, for several replicas or another program.
-func suplir(ctx context.Context, args []string, salida, errores io.Writer) error {
-	if err := cli.SinArgumentos(args); err != nil {
-		return err
+// saludar tells a person at the terminal where to look. A log of JSON has no reader at a terminal.
+func saludar(cmd *cobra.Command, c ajustes.Configuracion, saludo func(io.Writer)) {
+	if c.Registro.Formato != "json" {
+		saludo(cmd.ErrOrStderr())
 	}
-	c, err := ajustes.Leer(os.Environ())
+}
+
+// suplir is `despensa dev`: the stand-ins alone, for several replicas or another program.
+func suplir(cmd *cobra.Command, _ []string) error {
+	c, err := leer()
 	if err != nil {
 		return err
 	}
 	if c.Produccion() {
 		return fmt.Errorf("%w: env: dev is not for produccion", config.ErrConfig)
 	}
-	log, err := telemetry.NuevoLog(errores, c.Registro)
-	if err != nil {
-		return fmt.Errorf("%w: %w", config.ErrConfig, err)
-	}
-	p, err := programa.AbrirDev(ctx, c, log)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
 	if err != nil {
 		return err
 	}
-	p.SaludarDev(errores)
-	return atender(ctx, p, salida)
+	avisarCarpeta(cmd.ErrOrStderr(), c)
+	p, err := programa.AbrirDev(cmd.Context(), c, log)
+	if err != nil {
+		return err
+	}
+	saludar(cmd, c, p.SaludarDev)
+	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }

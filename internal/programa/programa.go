@@ -35,7 +35,6 @@ import (
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
-	"despensa/platform/telemetry"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -82,7 +81,7 @@ type Programa struct {
 // Abrir opens everything; nothing serves yet. What was opened is closed on an error.
 // Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
 func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
-	p := &Programa{Ajustes: c, log: log, metricas: telemetry.NuevasMetricas(), conDemo: c.DeDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
+	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas(), conDemo: c.DeDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
 	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
@@ -99,6 +98,12 @@ func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(contex
 // alCerrar notes what Cerrar is to undo.
 func (p *Programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
 
+// HayDatos reports whether a program has used the data folder before.
+func HayDatos(carpeta string) bool {
+	_, err := os.Stat(filepath.Join(carpeta, sqldb.NombreDeCerrojo))
+	return err == nil
+}
+
 // abrirDatos makes and locks the data folder, if anything is to be kept there.
 func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	if !p.Ajustes.EnDatos() {
@@ -109,10 +114,10 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 		return err
 	}
 	p.alCerrar(cerrojo.Close)
-	if err := os.MkdirAll(filepath.Join(p.Ajustes.Datos, "dev"), 0o700); err != nil {
+	if err := os.MkdirAll(carpetaDev(p.Ajustes), 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	return nil
+	return sqldb.MakePrivateAll(carpetaDev(p.Ajustes))
 }
 
 // abrirOyente binds the address, so that http.url is known to all that follow.
@@ -214,7 +219,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	}
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
 		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo,
-			"clientes": p.Clientes.Listo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
+			"clientes": p.Clientes.Listo, "auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
 		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})
 	if err != nil {
 		return err
@@ -297,7 +302,7 @@ func (p *Programa) trabajos() (out []func(context.Context) error) {
 // before p.
 func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
 	otra := *p
-	otra.cerrar, otra.metricas, otra.Pedidos = nil, telemetry.NuevasMetricas(), pedidos
+	otra.cerrar, otra.metricas, otra.Pedidos = nil, nuevasMetricas(), pedidos
 	v, err := otra.nuevoVerificador()
 	if err == nil {
 		err = otra.montar(v)

@@ -9,6 +9,9 @@ import (
 // Saludar tells a newcomer where to look and who can log in.
 func (p *Programa) Saludar(w io.Writer) {
 	fmt.Fprintf(w, "\nDespensa %s\n  start here     %s/\n  API            %s/api/v1\n  documentation  %s/docs/\n", Version, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL)
+	if p.Ajustes.EnDatos() {
+		fmt.Fprintf(w, "  data folder    %s\n", p.Ajustes.Datos)
+	}
 	if p.mp != nil {
 		fmt.Fprintf(w, "  gateway        embedded simulator, %s\n", p.Ajustes.MercadoPago.URL)
 	}

@@ -25,7 +25,6 @@ import (
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
-	"despensa/platform/telemetry"
 )
 
 // abrirSuplentes stands in for the identity provider and the gateway where the
@@ -117,7 +116,7 @@ func (p *Programa) avisos() string {
 // AbrirDev opens both stand-ins, whatever addresses the configuration names, and no module.
 func AbrirDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
 	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
-	p := &Programa{Ajustes: c, log: log, metricas: telemetry.NuevasMetricas()}
+	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas()}
 	p.credenciales()
 	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
 	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)

@@ -1,10 +1,10 @@
-// Package cli is the command line: commands, their help, their exit codes.
+// Package cli runs a tree of cobra commands the way this program wants it: its help, its exit codes, its errors.
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os/signal"
@@ -12,121 +12,122 @@ import (
 	"syscall"
 
 	"despensa/platform/config"
+
+	"github.com/spf13/cobra"
 )
 
 // The exit codes.
 const (
-	Bien       = 0
-	Mal        = 1
-	MalUso     = 2 // a bad setting, command or flag
-	porDefecto = "serve"
+	Bien   = 0
+	Mal    = 1
+	MalUso = 2 // a bad setting, command, argument or flag
 )
 
 // ErrUso says that the command was called the wrong way.
 var ErrUso = errors.New("usage")
 
-// Comando is one thing that the program does.
-type Comando struct {
-	Nombre, Resumen string
-	// Ayuda is what --help adds: arguments, settings, an example.
-	Ayuda string
-	// Banderas adds flags; may be nil.
-	Banderas func(f *flag.FlagSet)
-	// Correr does it. Results go to salida, everything else to errores.
-	Correr func(ctx context.Context, args []string, salida, errores io.Writer) error
+// Flujos are where a command writes.
+type Flujos struct {
+	Salida  io.Writer // results
+	Errores io.Writer // progress and logs
+	Fallos  io.Writer // why the command failed, one Write; nil: Errores
 }
 
-// Ejecutar runs the command that args name, serve when they name none, and gives the
-// exit code. SIGINT and SIGTERM end ctx.
-func Ejecutar(ctx context.Context, programa, intro string, cs []Comando, args []string, salida, errores io.Writer) int {
+const ayuda = `{{.CommandPath}}: {{.Short}}{{with .Long}}
+
+{{.}}{{end}}
+
+{{.UsageString}}
+Exit codes: 0 done, also when SIGTERM or SIGINT ends it; 2 a bad setting, command, argument or flag; 1 anything else.
+`
+
+// Ejecutar runs the command below raiz that args name and gives the exit code. SIGINT and SIGTERM end the context.
+// It changes raiz, which serves one call.
+func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, f Flujos) int {
 	ctx, parar := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer parar()
-	nombre := porDefecto
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		nombre, args = args[0], args[1:]
-	} else if len(args) > 0 && esAyuda(args[0]) {
-		nombre = "help"
-	}
-	if nombre == "help" {
-		fmt.Fprint(salida, Ayuda(programa, intro, cs))
+	empezo := false
+	raiz.PersistentPreRun = func(*cobra.Command, []string) { empezo = true }
+	raiz.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
+	raiz.SetOut(f.Salida)
+	raiz.SetErr(f.Errores)
+	completar(raiz)
+	c, err := raiz.ExecuteContextC(ctx)
+	if err == nil {
 		return Bien
 	}
-	for _, c := range cs {
-		if c.Nombre == nombre {
-			return correr(ctx, programa, c, args, salida, errores)
-		}
+	if f.Fallos == nil {
+		f.Fallos = f.Errores
 	}
-	fmt.Fprintf(errores, "%s: there is no command %q; %s --help lists them\n", programa, nombre, programa)
-	return MalUso
-}
-
-func esAyuda(a string) bool { return a == "-h" || a == "--help" || a == "-help" }
-
-// correr parses a command's flags and runs it.
-func correr(ctx context.Context, programa string, c Comando, args []string, salida, errores io.Writer) int {
-	f := banderas(c)
-	f.SetOutput(io.Discard)
-	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(salida, AyudaDe(programa, c))
-		return Bien
-	} else if err != nil {
-		fmt.Fprintf(errores, "%s %s: %v; --help tells more\n", programa, c.Nombre, err)
+	if !empezo { // cobra itself refused the words of the call
+		fmt.Fprintf(f.Fallos, "%s: %s; --help tells more\n", c.CommandPath(), unaLinea(err))
 		return MalUso
 	}
-	err := c.Correr(ctx, f.Args(), salida, errores)
-	switch {
-	case err == nil:
-		return Bien
-	case errors.Is(err, ErrUso), errors.Is(err, config.ErrConfig):
-		fmt.Fprintf(errores, "%s %s: %v\n", programa, c.Nombre, err)
+	fmt.Fprintf(f.Fallos, "%s: %v\n", c.CommandPath(), err)
+	if errors.Is(err, ErrUso) || errors.Is(err, config.ErrConfig) {
 		return MalUso
 	}
-	fmt.Fprintf(errores, "%s %s: %v\n", programa, c.Nombre, err)
 	return Mal
 }
 
-func banderas(c Comando) *flag.FlagSet {
-	f := flag.NewFlagSet(c.Nombre, flag.ContinueOnError)
-	if c.Banderas != nil {
-		c.Banderas(f)
-	}
-	return f
+// unaLinea writes cobra's error, whose suggestions stand on lines of their own, as one line.
+func unaLinea(err error) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(err.Error()), " "), " Did you mean this?", "; did you mean")
 }
 
-// SinArgumentos refuses what a command does not take. Errors: ErrUso.
-func SinArgumentos(args []string) error {
+// completar gives raiz what every program here has: help and completion as commands, help texts, errors of use.
+func completar(raiz *cobra.Command) {
+	raiz.SilenceErrors, raiz.SilenceUsage = true, true
+	raiz.SetHelpTemplate(ayuda)
+	raiz.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	raiz.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		if strings.Contains(err.Error(), "unknown shorthand") {
+			return fmt.Errorf("%w (flags have two dashes: --flag)", err)
+		}
+		return err
+	})
+	raiz.InitDefaultHelpCmd()
+	raiz.InitDefaultCompletionCmd()
+	for _, c := range raiz.Commands() {
+		switch {
+		case c.Name() == "help":
+			c.Args = conocido
+		case c.HasSubCommands():
+			c.Args, c.RunE = subcomando, func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
+}
+
+// conocido refuses words that name no command, for help.
+func conocido(c *cobra.Command, args []string) error {
+	de, resto, err := c.Root().Find(args)
+	if err == nil && len(resto) > 0 {
+		err = fmt.Errorf("unknown command %q for %q", resto[0], de.CommandPath())
+	}
+	return err
+}
+
+// subcomando refuses a command that only its subcommands make sense of.
+func subcomando(c *cobra.Command, args []string) error {
+	var hay []string
+	for _, s := range c.Commands() {
+		hay = append(hay, s.Name())
+	}
+	return fmt.Errorf("one of its commands is expected: %s", strings.Join(hay, ", "))
+}
+
+// SinArgumentos refuses arguments.
+func SinArgumentos(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%w: this command takes no arguments", ErrUso)
+		return fmt.Errorf("unexpected %q: this command takes no arguments", args[0])
 	}
 	return nil
 }
 
-// Ayuda is the help of the whole program.
-func Ayuda(programa, intro string, cs []Comando) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nUsage: %s [command] [flags]\n\nCommands:\n", intro, programa)
-	for _, c := range cs {
-		fmt.Fprintf(&b, "  %-12s %s\n", c.Nombre, c.Resumen)
+// Entre refuses the value v of a flag that is not between desde and hasta, both allowed. Errors: ErrUso, naming the flag.
+func Entre[T cmp.Ordered](bandera string, v, desde, hasta T) error {
+	if v >= desde && v <= hasta {
+		return nil
 	}
-	fmt.Fprintf(&b, "\nWithout a command: %s. %s COMMAND --help tells more about one.\n", porDefecto, programa)
-	b.WriteString("Exit codes: 0 well, 1 failed, 2 a bad setting, command or flag.\n")
-	return b.String()
-}
-
-// AyudaDe is the help of one command.
-func AyudaDe(programa string, c Comando) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s\n", programa, c.Nombre, c.Resumen)
-	if c.Ayuda != "" {
-		fmt.Fprintf(&b, "\n%s\n", c.Ayuda)
-	}
-	f := banderas(c)
-	hay := false
-	f.VisitAll(func(*flag.Flag) { hay = true })
-	if hay {
-		b.WriteString("\nFlags:\n")
-		f.SetOutput(&b)
-		f.PrintDefaults()
-	}
-	return b.String()
+	return fmt.Errorf("%w: --%s %v: %v to %v expected", ErrUso, bandera, v, desde, hasta)
 }

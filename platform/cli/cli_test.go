@@ -2,55 +2,138 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"despensa/platform/config"
+
+	"github.com/spf13/cobra"
 )
 
-func TestEjecutar(t *testing.T) {
-	var n int
-	cs := []Comando{
-		{Nombre: "serve", Resumen: "serves", Correr: func(_ context.Context, _ []string, w, _ io.Writer) error { fmt.Fprint(w, "serving"); return nil }},
-		{Nombre: "contar", Resumen: "counts", Ayuda: "Counts things.", Banderas: func(f *flag.FlagSet) { f.IntVar(&n, "hasta", 3, "how far") },
-			Correr: func(_ context.Context, args []string, w, _ io.Writer) error {
-				fmt.Fprint(w, n, args)
-				return SinArgumentos(args)
-			}},
-		{Nombre: "mal", Correr: func(context.Context, []string, io.Writer, io.Writer) error { return errors.New("broken") }},
-		{Nombre: "clave", Correr: func(context.Context, []string, io.Writer, io.Writer) error {
-			return fmt.Errorf("%w: x", config.ErrConfig)
-		}},
+// arbol is a program with a command of each kind.
+func arbol() *cobra.Command {
+	falla := func(err error) func(*cobra.Command, []string) error {
+		return func(*cobra.Command, []string) error { return err }
 	}
+	sirve := func(c *cobra.Command, _ []string) error { fmt.Fprint(c.OutOrStdout(), "serving"); return nil }
+	raiz := &cobra.Command{Use: "despensa", Short: "sells", RunE: sirve, Version: "1.2.3 (abc)"}
+	var n int
+	contar := &cobra.Command{Use: "contar", Short: "counts", Long: "Counts things.", Args: SinArgumentos,
+		RunE: func(c *cobra.Command, args []string) error {
+			fmt.Fprint(c.OutOrStdout(), n)
+			return Entre("hasta", n, 1, 9)
+		}}
+	contar.Flags().IntVar(&n, "hasta", 3, "how far")
+	padre := &cobra.Command{Use: "libro", Short: "of books"}
+	padre.AddCommand(&cobra.Command{Use: "cerrar", Short: "closes a book", Args: SinArgumentos, RunE: sirve})
+	raiz.AddCommand(contar, padre,
+		&cobra.Command{Use: "serve", Short: "serves", Args: SinArgumentos, RunE: sirve},
+		&cobra.Command{Use: "mal", Short: "fails", RunE: falla(errors.New("broken"))},
+		&cobra.Command{Use: "clave", Short: "is set wrong", RunE: falla(fmt.Errorf("%w: x", config.ErrConfig))})
+	return raiz
+}
+
+func TestEjecutar(t *testing.T) {
 	tests := map[string]struct {
 		args            []string
 		codigo          int
 		salida, errores string
 	}{
-		"nothing serves":    {nil, Bien, "serving", ""},
-		"a flag":            {[]string{"contar", "--hasta", "5"}, Bien, "5 []", ""},
-		"help":              {[]string{"--help"}, Bien, "contar", ""},
-		"help of a command": {[]string{"contar", "-h"}, Bien, "how far", ""},
-		"unknown command":   {[]string{"nada"}, MalUso, "", "no command"},
-		"unknown flag":      {[]string{"contar", "--no"}, MalUso, "", "not defined"},
-		"too many words":    {[]string{"contar", "x"}, MalUso, "", "no arguments"},
-		"failure":           {[]string{"mal"}, Mal, "", "broken"},
-		"bad setting":       {[]string{"clave"}, MalUso, "", "x"},
+		"nothing serves":                {nil, Bien, "serving", ""},
+		"a flag":                        {[]string{"contar", "--hasta", "5"}, Bien, "5", ""},
+		"help":                          {[]string{"--help"}, Bien, "contar ", ""},
+		"help, one letter":              {[]string{"-h"}, Bien, "contar ", ""},
+		"help as a command":             {[]string{"help"}, Bien, "contar ", ""},
+		"help of a command":             {[]string{"contar", "-h"}, Bien, "how far", ""},
+		"help says more":                {[]string{"contar", "--help"}, Bien, "Counts things.", ""},
+		"help with a command":           {[]string{"help", "contar"}, Bien, "how far", ""},
+		"help of a subcommand":          {[]string{"help", "libro", "cerrar"}, Bien, "despensa libro cerrar: closes a book", ""},
+		"help of a subcommand's flag":   {[]string{"libro", "cerrar", "--help"}, Bien, "despensa libro cerrar: closes a book", ""},
+		"help of what is not there":     {[]string{"help", "volar"}, MalUso, "", `unknown command "volar"`},
+		"help of half a subcommand":     {[]string{"help", "libro", "abrir"}, MalUso, "", `unknown command "abrir"`},
+		"version":                       {[]string{"--version"}, Bien, "despensa 1.2.3 (abc)\n", ""},
+		"completion, bash":              {[]string{"completion", "bash"}, Bien, "__start_despensa", ""},
+		"completion, zsh":               {[]string{"completion", "zsh"}, Bien, "compdef", ""},
+		"completion, fish":              {[]string{"completion", "fish"}, Bien, "complete -c despensa", ""},
+		"completion, powershell":        {[]string{"completion", "powershell"}, Bien, "Register-ArgumentCompleter", ""},
+		"completion of what":            {[]string{"completion"}, MalUso, "", "bash, fish, powershell, zsh"},
+		"completions of a command":      {[]string{"__complete", "con"}, Bien, "contar\tcounts", ""},
+		"unknown command":               {[]string{"nada"}, MalUso, "", `unknown command "nada"`},
+		"misspelt":                      {[]string{"contra"}, MalUso, "", "contar"},
+		"misspelt, one letter":          {[]string{"serv"}, MalUso, "", "did you mean serve; --help"},
+		"half a command":                {[]string{"libro"}, MalUso, "", "cerrar"},
+		"half a command, wrongly":       {[]string{"libro", "abrir"}, MalUso, "", "cerrar"},
+		"unknown flag":                  {[]string{"contar", "--no"}, MalUso, "", "unknown flag: --no"},
+		"a flag with one dash":          {[]string{"contar", "-a", "3"}, MalUso, "", "two dashes"},
+		"a flag without a value":        {[]string{"contar", "--hasta"}, MalUso, "", "--hasta"},
+		"a flag that is no number":      {[]string{"contar", "--hasta", "x"}, MalUso, "", "--hasta"},
+		"a flag out of its range":       {[]string{"contar", "--hasta", "0"}, MalUso, "", "--hasta 0: 1 to 9 expected"},
+		"too many words":                {[]string{"contar", "x"}, MalUso, "", "no arguments"},
+		"failure":                       {[]string{"mal"}, Mal, "", "despensa mal: broken"},
+		"bad setting":                   {[]string{"clave"}, MalUso, "", "despensa clave: configuration: x"},
+		"an unknown flag serves no one": {[]string{"--nada"}, MalUso, "", "unknown flag: --nada"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var s, e bytes.Buffer
-			if got := Ejecutar(t.Context(), "despensa", "Intro.", cs, tt.args, &s, &e); got != tt.codigo {
+			if got := Ejecutar(t.Context(), arbol(), tt.args, Flujos{Salida: &s, Errores: &e}); got != tt.codigo {
 				t.Errorf("exit code %d", got)
 			}
 			if !strings.Contains(s.String(), tt.salida) || !strings.Contains(e.String(), tt.errores) {
 				t.Errorf("out %q, err %q", s.String(), e.String())
 			}
+			if tt.codigo == MalUso && tt.args[0] != "contar" && s.Len() > 0 || tt.codigo == Bien && tt.args != nil && tt.args[0] != "__complete" && e.Len() > 0 {
+				t.Errorf("the wrong stream: out %q, err %q", s.String(), e.String())
+			}
 		})
+	}
+}
+
+// Every help text says the exit codes, at every level.
+func TestExitCodesInEveryHelp(t *testing.T) {
+	for _, c := range []string{"", "contar", "libro", "libro cerrar", "completion", "completion bash", "help"} {
+		var s, e bytes.Buffer
+		codigo := Ejecutar(t.Context(), arbol(), append(strings.Fields(c), "--help"), Flujos{Salida: &s, Errores: &e})
+		if codigo != Bien || !strings.Contains(s.String(), "Exit codes: 0 ") || !strings.Contains(s.String(), "2 a bad setting") {
+			t.Errorf("%q: %d, %q", c, codigo, s.String())
+		}
+	}
+}
+
+// The reason of a failure is one Write to a writer of its own.
+func TestFailuresHaveTheirOwnWriter(t *testing.T) {
+	for _, c := range []string{"mal", "clave", "nada", "contar x"} {
+		var s, e bytes.Buffer
+		var f escrituras
+		Ejecutar(t.Context(), arbol(), strings.Fields(c), Flujos{Salida: &s, Errores: &e, Fallos: &f})
+		if len(f) != 1 || e.Len() > 0 {
+			t.Errorf("%s: written %q, and %q", c, f, e.String())
+		}
+	}
+}
+
+// escrituras keeps each Write.
+type escrituras []string
+
+func (e *escrituras) Write(b []byte) (int, error) { *e = append(*e, string(b)); return len(b), nil }
+
+func TestEntre(t *testing.T) {
+	var nan float64
+	nan -= nan / nan
+	tests := map[string]struct {
+		err error
+		mal bool
+	}{
+		"least": {Entre("a", 1, 1, 3), false}, "most": {Entre("a", 3, 1, 3), false}, "under": {Entre("a", 0, 1, 3), true},
+		"over": {Entre("a", 4, 1, 3), true}, "no number": {Entre("a", nan, 1, 3), true},
+		"a duration": {Entre("a", time.Hour, 0, time.Minute), true},
+	}
+	for name, tt := range tests {
+		if errors.Is(tt.err, ErrUso) != tt.mal || tt.mal && !strings.Contains(tt.err.Error(), "--a ") {
+			t.Errorf("%s: %v", name, tt.err)
+		}
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
 
+	"despensa/platform/fault"
 	"despensa/platform/guard"
 
 	"github.com/labstack/echo/v4"
@@ -81,14 +83,25 @@ type salud struct {
 	Partes map[string]string `json:"partes,omitempty"`
 }
 
-// listo answers 200 when every check passes, 503 when one fails or the server stops.
+// What the health checks say of a part.
+const (
+	parteBien      = "bien"
+	parteMal       = "mal"
+	parteDegradada = "degradado"
+)
+
+// listo answers 503 when a part of this process itself fails, such as its disk, or when the server stops. A part that
+// other processes have in common with this one (fault.ErrAlmacen) makes it "degradado", with 200: without it every
+// process would be taken out at once, with all that needs no store.
 func (s *Servidor) listo(c echo.Context) error {
 	r, estado := salud{Estado: "listo", Partes: map[string]string{}}, http.StatusOK
 	for nombre, err := range s.probar(c.Request().Context()) {
-		r.Partes[nombre] = "bien"
-		if err != nil {
-			s.o.Log.WarnContext(c.Request().Context(), "not ready", "parte", nombre, "error", err)
-			r.Partes[nombre], estado = "mal", http.StatusServiceUnavailable
+		if r.Partes[nombre] = dePartes(err); err == nil {
+			continue
+		}
+		s.o.Log.WarnContext(c.Request().Context(), "not ready", "parte", nombre, "error", err)
+		if r.Estado = parteDegradada; r.Partes[nombre] == parteMal {
+			estado = http.StatusServiceUnavailable
 		}
 	}
 	if s.paro.Err() != nil {
@@ -99,6 +112,17 @@ func (s *Servidor) listo(c echo.Context) error {
 		c.Response().Header().Set("Retry-After", "1")
 	}
 	return c.JSON(estado, r)
+}
+
+// dePartes says how a part is whose check ended with err.
+func dePartes(err error) string {
+	switch {
+	case err == nil:
+		return parteBien
+	case errors.Is(err, fault.ErrAlmacen):
+		return parteDegradada
+	}
+	return parteMal
 }
 
 // probar makes all checks at the same time, so that one that hangs spoils no other.

@@ -66,7 +66,8 @@ type Opciones struct {
 	// /metricas (default: a registry that holds nothing else).
 	Metricas   prometheus.Registerer
 	Recolector prometheus.Gatherer
-	// Listo are the checks of readiness, by name; each has two seconds.
+	// Listo are the checks of readiness, by name; each has two seconds. fault.ErrAlmacen: a store that other processes
+	// use too is away; any other error: this process alone cannot serve.
 	Listo map[string]func(context.Context) error
 	// Codigos are the errors of the modules, for /problemas/{code}.
 	Codigos []*fault.Error

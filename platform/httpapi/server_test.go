@@ -236,6 +236,10 @@ func TestListo(t *testing.T) {
 	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(), `"pedidos":"bien"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	falla = fmt.Errorf("secreto: %w", fault.ErrAlmacen)
+	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(), `{"estado":"degradado","partes":{"pedidos":"degradado"}}`) {
+		t.Errorf("a store that others share is away: %d %s", w.Code, w.Body)
+	}
 	falla = errors.New("secreto")
 	if w := pedir(); w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) || strings.Contains(w.Body.String(), "secreto") {
 		t.Errorf("%d %s", w.Code, w.Body)

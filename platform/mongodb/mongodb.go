@@ -119,9 +119,13 @@ func (d *DB) preparar(ctx context.Context, indices []byte) error {
 	return nil
 }
 
-// Listo asks the server for a sign of life, for a few seconds at most. Errors: as Leer's.
+// Listo asks the server for a sign of life, for a few seconds at most. Errors: fault.ErrAlmacen.
 func (d *DB) Listo(ctx context.Context) error {
-	return d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error { return d.cliente.Ping(ctx, readpref.Primary()) })
+	err := d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error { return d.cliente.Ping(ctx, readpref.Primary()) })
+	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the time of the one who asks
+		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
+	}
+	return err
 }
 
 // Coleccion gives a collection.

@@ -86,6 +86,14 @@ func (d *postgresDB) leer(ctx context.Context) *gorm.DB {
 	return g
 }
 
+func (d *postgresDB) listo(ctx context.Context) error {
+	err := d.leer(ctx).Exec("select 1").Error
+	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the time of the one who asks
+		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
+	}
+	return err
+}
+
 // atar gives a handle that works within ctx, for a caller whose context is padre.
 func atar(ctx, padre context.Context, g *gorm.DB) *gorm.DB {
 	s := g.WithContext(ctx)

@@ -51,6 +51,7 @@ type DB struct {
 type motor interface {
 	escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error
 	leer(ctx context.Context) *gorm.DB
+	listo(ctx context.Context) error
 	cuenta() (escrituras, confirmaciones, idas uint64)
 	cerrar() error
 }
@@ -76,6 +77,11 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) er
 func (d *DB) Leer(ctx context.Context) *gorm.DB {
 	return d.motor.leer(ctx).Set(unreadableRows, &d.ilegibles).Session(&gorm.Session{})
 }
+
+// Listo reports whether the store takes reads and writes. It reads, and goes by how writes ended: after one that the disk
+// did not take it tries the disk once in ten seconds, and is ready again when the disk takes that. Errors: fault.ErrAlmacen when a server is away, which
+// other processes have in common with this one; ErrLleno when the disk of this process's own file takes no writes.
+func (d *DB) Listo(ctx context.Context) error { return d.motor.listo(ctx) }
 
 // Ilegibles tells how often Readable left a row out of what Leer reads.
 func (d *DB) Ilegibles() uint64 { return d.ilegibles.Load() }

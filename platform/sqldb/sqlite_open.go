@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/glebarez/sqlite"
 	"github.com/pressly/goose/v3"
@@ -48,6 +49,9 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 	if sincronia == "" {
 		sincronia = "FULL"
 	}
+	if err := makeFilePrivate(o.Archivo); err != nil {
+		return nil, err
+	}
 	w, ws, err := conectar(o.Archivo, sincronia, 1, "_txlock=immediate")
 	if err != nil {
 		return nil, err
@@ -59,7 +63,8 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	d := &sqliteDB{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{})}
+	d := &sqliteDB{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{}),
+		disk: &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }}}
 	go d.escribirSiempre()
 	return d, nil
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"despensa/platform/fault"
 	"despensa/platform/guard"
 
 	"gorm.io/gorm"
@@ -26,6 +27,7 @@ type sqliteDB struct {
 	corte  Corte
 	cola   chan *escritura
 	fin    chan struct{}
+	disk   *space
 
 	mu      sync.RWMutex // held shared while something is put into cola
 	cerrada bool
@@ -44,6 +46,13 @@ func (d *sqliteDB) cuenta() (escrituras, confirmaciones, idas uint64) {
 }
 
 func (d *sqliteDB) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }
+
+func (d *sqliteDB) listo(ctx context.Context) error {
+	if err := d.leer(ctx).Exec("select 1").Error; err != nil {
+		return err
+	}
+	return d.disk.ready()
+}
 
 func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
@@ -135,6 +144,9 @@ func (d *sqliteDB) confirmar(es []*escritura) {
 	for i, e := range es {
 		if err != nil && errs[i] == nil {
 			errs[i] = err
+		}
+		if d.disk.wrote(errs[i]); errs[i] != nil && ofTheDisk(errs[i]) {
+			errs[i] = fmt.Errorf("%w: %w", fault.ErrAlmacen, errs[i])
 		}
 		e.res <- errs[i]
 	}

@@ -5,9 +5,11 @@ package caidas_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -138,7 +140,7 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	durante := f.de("503 almacen-no-disponible")
 	f.sin(a.volver(s))
 	vuelta := time.Now()
-	f.Until("it is ready again", func() bool { return f.estado("/salud/listo") == 200 })
+	f.Until("it is ready again", f.listo)
 	f.T.Logf("ready again after %v", time.Since(vuelta).Round(10*time.Millisecond))
 	f.vendidos("after", 60)
 	f.T.Logf("60 orders more after %v", time.Since(vuelta).Round(10*time.Millisecond))
@@ -367,9 +369,26 @@ func (f *falla) recorrer() {
 			})
 		}
 	}
-	if e := f.estado("/salud/listo"); e != 503 && f.de("503 almacen-no-disponible") > 0 {
-		f.T.Errorf("a store is away and readiness says %d", e)
+	if e := f.estado("/salud/listo"); e != 200 {
+		f.T.Errorf("a store that all share is away and this process is not ready: %d", e)
 	}
+}
+
+// listo reports whether readiness says that no part is away.
+func (f *falla) listo() bool {
+	r, err := http.NewRequestWithContext(f.T.Context(), http.MethodGet, f.URL+"/salud/listo", nil)
+	if err != nil {
+		return false
+	}
+	res, err := f.HTTP.Do(r)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	var s struct {
+		Estado string `json:"estado"`
+	}
+	return json.NewDecoder(res.Body).Decode(&s) == nil && s.Estado == "listo"
 }
 
 // estado is the status of an answer outside the API.

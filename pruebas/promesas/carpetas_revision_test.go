@@ -26,7 +26,7 @@ func checkTrail(c *kit.Program) {
 	c.T.Helper()
 	var out bytes.Buffer
 	k := kit.Settings(c.Dir)
-	commands := clientesmod.Comandos(func() (clientesmod.Opciones, error) {
+	command := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		return clientesmod.Opciones{
 			Config:    k.Clientes,
 			Auditoria: k.Auditoria,
@@ -34,7 +34,10 @@ func checkTrail(c *kit.Program) {
 			Ahora:     c.Clock.Ahora,
 		}, nil
 	})
-	err := commands[0].Correr(c.T.Context(), []string{"verificar"}, &out, io.Discard)
+	command.SetArgs([]string{"verificar"})
+	command.SetOut(&out)
+	command.SetErr(io.Discard)
+	err := command.ExecuteContext(c.T.Context())
 	if err != nil || !strings.HasPrefix(out.String(), "intact: records 1 to ") {
 		c.T.Errorf("the audit trail: %s (%v)", out.String(), err)
 	}

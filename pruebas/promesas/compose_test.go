@@ -28,8 +28,11 @@ type composicion struct {
 
 // servicio is one container.
 type servicio struct {
-	Imagen    string            `yaml:"image"`
-	Build     string            `yaml:"build"`
+	Imagen string `yaml:"image"`
+	Build  struct {
+		Context string            `yaml:"context"`
+		Args    map[string]string `yaml:"args"`
+	} `yaml:"build"`
 	Orden     []string          `yaml:"command"`
 	Usuario   string            `yaml:"user"`
 	SoloLee   bool              `yaml:"read_only"`
@@ -52,7 +55,7 @@ type servicio struct {
 }
 
 // nuestro says that a container runs the program.
-func (s servicio) nuestro() bool { return s.Build != "" }
+func (s servicio) nuestro() bool { return s.Build.Context != "" }
 
 func leerComposicion(t *testing.T, texto string) (c composicion) {
 	t.Helper()

@@ -13,20 +13,52 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// The README's table has the commands of `despensa --help`, in the same order.
+// The README's table has the commands of `despensa --help`, and says its exit codes.
 func TestCommandsOfTheREADME(t *testing.T) {
 	t.Parallel()
-	primeras := func(expr, texto string) (out []string) {
-		for _, m := range regexp.MustCompile(expr).FindAllStringSubmatch(texto, -1) {
+	names := func(pattern, text string) (out []string) {
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
 			out = append(out, m[1])
 		}
+		slices.Sort(out)
 		return out
 	}
-	_, tabla, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Commands\n")
-	tabla, _, _ = strings.Cut(tabla, "\n## ")
-	ayuda := cli.Ayuda("despensa", comandos.Intro, comandos.Todos())
-	if en, hay := primeras("(?m)^\\| `([a-z]+)", tabla), primeras(`(?m)^  ([a-z]+) `, ayuda); !slices.Equal(en, hay) {
-		t.Errorf("the README has %v, the program %v", en, hay)
+	_, section, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Commands\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var help, errs strings.Builder
+	if code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs}); code != cli.Bien {
+		t.Fatal(code, errs.String())
+	}
+	if readme, program := names("(?m)^\\| `([a-z]+)", section), names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(readme, program) {
+		t.Errorf("the README has %v, the program %v", readme, program)
+	}
+	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())
+	if codes == "" || !strings.Contains(section, codes) {
+		t.Errorf("the README does not say %q", codes)
+	}
+}
+
+// oneDash is a flag of despensa as it was written before: one dash and a word.
+var oneDash = regexp.MustCompile(`(?:despensa|go run \.) (?:[a-z]+)(?: \S+)*? -[a-z]{2,}`)
+
+// Every document, script and setting of containers writes flags with two dashes.
+func TestFlagsOfTheDocuments(t *testing.T) {
+	t.Parallel()
+	for _, g := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*", "deploy/*", "deploy/*/*"} {
+		files, err := filepath.Glob(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if i, err := os.Stat(f); err != nil || i.IsDir() || f == "CHANGELOG.md" {
+				continue
+			}
+			for line := range strings.Lines(kit.ReadText(t, f)) {
+				if m := oneDash.FindString(line); m != "" {
+					t.Errorf("%s: %s", f, m)
+				}
+			}
+		}
 	}
 }
 

@@ -98,8 +98,11 @@ func TestDockerfile(t *testing.T) {
 	if !regexp.MustCompile(`^[1-9]\d{3,}:[1-9]\d{3,}$`).MatchString(i.usuario) || i.parada != "SIGTERM" {
 		t.Errorf("user %q, stop signal %q", i.usuario, i.parada)
 	}
-	if strings.Join(i.compilar, " ") != `-trimpath -ldflags "-s -w"` {
+	if strings.Join(i.compilar, " ") != `-trimpath -ldflags "-s -w -X despensa/internal/programa.revision=${REVISION}"` {
 		t.Errorf("built with %v", i.compilar)
+	}
+	if n := strings.Count(kit.ReadText(t, "Dockerfile"), "\nARG REVISION=unknown\n"); n != 2 {
+		t.Errorf("%d stages take REVISION, want both", n)
 	}
 	datos := false
 	for _, c := range i.copias {
@@ -113,6 +116,9 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
+// revisionDePrueba is the build argument REVISION of construir.
+const revisionDePrueba = "0123456789abcdef0123456789abcdef01234567"
+
 // construir builds the program as the Dockerfile does, from what .dockerignore lets through
 // to the builder.
 func (i imagen) construir(t *testing.T, donde string) {
@@ -122,7 +128,7 @@ func (i imagen) construir(t *testing.T, donde string) {
 	enviar(t, fuente)
 	args := []string{"build"}
 	for _, a := range i.compilar {
-		args = append(args, strings.Trim(a, `"`))
+		args = append(args, strings.ReplaceAll(strings.Trim(a, `"`), "${REVISION}", revisionDePrueba))
 	}
 	cmd := exec.CommandContext(t.Context(), "go", append(args, "-o", donde, ".")...)
 	cmd.Dir, cmd.Env = fuente, append(os.Environ(), "CGO_ENABLED=0")
@@ -138,6 +144,9 @@ func (i imagen) construir(t *testing.T, donde string) {
 		if p.Type == elf.PT_INTERP {
 			t.Error("the binary is not static")
 		}
+	}
+	if out, err := exec.CommandContext(t.Context(), donde, "version").Output(); err != nil || !strings.Contains(string(out), "("+revisionDePrueba+")") {
+		t.Errorf("the image's program says %q, %v, which is not its revision", out, err)
 	}
 }
 

@@ -45,26 +45,32 @@ func TestCommandLine(t *testing.T) {
 		"version":            {nil, []string{"version"}, 0, "despensa " + programa.Version},
 		"config":             {[]string{"DESPENSA_MERCADOPAGO_TOKEN=" + valorSecreto}, []string{"config"}, 0, "token: '***'"},
 		"healthcheck":        {[]string{esta}, []string{"healthcheck"}, 0, "ready"},
-		"healthcheck, down":  {[]string{"DESPENSA_URL=http://127.0.0.1:1"}, []string{"healthcheck"}, 1, "does not answer"},
+		"healthcheck, down":  {[]string{"DESPENSA_URL=http://127.0.0.1:1"}, []string{"healthcheck"}, 1, "does not answer (DESPENSA_URL is http://127.0.0.1:1)"},
 		"token":              {[]string{esta}, []string{"token", "cliente1"}, 0, "ey"},
 		"token of nobody":    {[]string{esta}, []string{"token", "fulano"}, 1, "refused"},
 		"token without name": {[]string{esta}, []string{"token"}, 2, "LOGIN"},
 		"migrate":            {[]string{"DESPENSA_DATOS=" + t.TempDir()}, []string{"migrate"}, 0, "up to date"},
 		"unknown command":    {nil, []string{"volar"}, 2, "volar"},
-		"unknown flag":       {nil, []string{"bench", "-volar"}, 2, "volar"},
+		"unknown flag":       {nil, []string{"bench", "--volar"}, 2, "--volar"},
+		"a flag of before":   {nil, []string{"bench", "-volar"}, 2, "two dashes"},
+		"misspelt":           {nil, []string{"sevre"}, 2, "did you mean serve"},
+		"version as a flag":  {nil, []string{"--version"}, 0, "despensa " + programa.Version},
+		"help of serve":      {nil, []string{"help", "serve"}, 0, "listo URL"},
+		"completion":         {nil, []string{"completion", "bash"}, 0, "__start_despensa"},
+		"demo without work":  {[]string{esta}, []string{"demo", "--pedidos", "0"}, 2, "--pedidos 0"},
 		"bad setting":        {[]string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, []string{"serve"}, 2, "http.limite"},
 		"unknown setting":    {[]string{"DESPENSA_NO_EXISTE=1"}, []string{"config"}, 2, "DESPENSA_NO_EXISTE"},
 		"dev in production":  {[]string{"DESPENSA_ENV=produccion"}, []string{"dev"}, 2, "oidc.emisor"},
 		"config, production": {[]string{"DESPENSA_ENV=produccion"}, []string{"config"}, 2, "pedidos.mongodb"},
 		"production, empty":  {[]string{"DESPENSA_ENV=produccion"}, []string{"serve"}, 2, "oidc.emisor"},
 	}
-	for _, k := range comandos.Todos() {
-		casos[k.Nombre+" --help"] = struct {
+	for _, k := range comandos.Raiz().Commands() {
+		casos[k.Name()+" --help"] = struct {
 			entorno []string
 			args    []string
 			codigo  int
 			dice    string
-		}{nil, []string{k.Nombre, "--help"}, 0, k.Resumen}
+		}{nil, []string{k.Name(), "--help"}, 0, k.Short}
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

@@ -11,8 +11,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"despensa/internal/apiclient"
@@ -162,43 +160,6 @@ func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any
 		return nil
 	}
 	return json.NewDecoder(res.Body).Decode(salida)
-}
-
-// pedir lets the clients order until all is ordered. It gives how long each POST took.
-func (b *banco) pedir(ctx context.Context) ([]time.Duration, int) {
-	esperas := make([]time.Duration, b.o.Pedidos)
-	var van, fallas atomic.Int64
-	inicio := time.Now()
-	var wg sync.WaitGroup
-	for k := range b.o.Clientes {
-		wg.Go(func() {
-			for {
-				i := int(van.Add(1)) - 1
-				if i >= b.o.Pedidos || ctx.Err() != nil {
-					return
-				}
-				b.aCompas(ctx, inicio, i)
-				antes := time.Now()
-				if err := b.uno(ctx, k); err != nil {
-					fallas.Add(1)
-				}
-				esperas[i] = time.Since(antes)
-			}
-		})
-	}
-	wg.Wait()
-	return esperas, int(fallas.Load())
-}
-
-// aCompas waits until it is the turn of order i, where a rate is asked for.
-func (b *banco) aCompas(ctx context.Context, inicio time.Time, i int) {
-	if b.o.Ritmo == 0 {
-		return
-	}
-	select {
-	case <-ctx.Done():
-	case <-time.After(time.Until(inicio.Add(time.Duration(float64(i) / b.o.Ritmo * float64(time.Second))))):
-	}
 }
 
 // uno places one order. It is tried once: what fails is counted.

@@ -3,9 +3,9 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +13,8 @@ import (
 
 	"despensa/internal/apiclient"
 	"despensa/platform/cli"
+
+	"github.com/spf13/cobra"
 )
 
 // Opciones of one measurement.
@@ -27,39 +29,47 @@ type Opciones struct {
 }
 
 // Comando is `despensa bench`.
-func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) cli.Comando {
+func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
 	o := Opciones{Ingresar: ingresar}
-	return cli.Comando{
-		Nombre: "bench", Resumen: "measures the whole chain of a running instance over HTTP",
-		Ayuda: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
-			"trucks, so use a data folder that you can do without.",
-		Banderas: func(f *flag.FlagSet) {
-			f.IntVar(&o.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
-			f.IntVar(&o.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
-			f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
-			f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
-			f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second; 0: as fast as they are answered")
-		},
-		Correr: func(ctx context.Context, args []string, salida, errores io.Writer) error {
-			if err := cli.SinArgumentos(args); err != nil {
+	c := &cobra.Command{
+		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.SinArgumentos,
+		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
+			"trucks, so use a data folder that you can do without. With --ritmo a POST lasts from when its order was due,\n" +
+			"not from when a client was free to send it: an instance that stalls makes every order late that was due meanwhile.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.validar(); err != nil {
 				return err
 			}
-			if o.Clientes < 1 || o.Clientes > 256 || o.Pedidos < 1 || o.Pedidos > 100_000 || o.Lineas < 1 || o.Lineas > 200 ||
-				o.Latencia < 0 || o.Latencia > 2*time.Second || o.Ritmo < 0 {
-				return fmt.Errorf("%w: a flag is out of its range", cli.ErrUso)
-			}
 			o.URL = url()
-			m, err := Medir(ctx, o, errores)
+			m, err := Medir(c.Context(), o, c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			m.Escribir(salida)
+			m.Escribir(c.OutOrStdout())
 			if m.Fallas > 0 {
 				return fmt.Errorf("%d calls failed", m.Fallas)
 			}
 			return nil
 		},
 	}
+	f := c.Flags()
+	f.IntVar(&o.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
+	f.IntVar(&o.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
+	f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
+	f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
+	f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
+	return c
+}
+
+// validar names the first flag that is out of its range. Errors: cli.ErrUso.
+func (o Opciones) validar() error {
+	return cmp.Or(
+		cli.Entre("clientes", o.Clientes, 1, 256),
+		cli.Entre("pedidos", o.Pedidos, 1, 100_000),
+		cli.Entre("lineas", o.Lineas, 1, 200),
+		cli.Entre("latencia", o.Latencia, 0, 2*time.Second),
+		cli.Entre("ritmo", o.Ritmo, 0, 100_000),
+	)
 }
 
 // Medir prepares the instance, lets the clients order, and waits until every order is
@@ -77,7 +87,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	}
 	fmt.Fprintf(errores, "ordering with %d clients\n", o.Clientes)
 	inicio := time.Now()
-	esperas, fallas := b.pedir(ctx)
+	esperas, fallas := carga{clientes: o.Clientes, pedidos: o.Pedidos, ritmo: o.Ritmo, uno: b.uno}.enviar(ctx)
 	aceptados := time.Since(inicio)
 	fmt.Fprintf(errores, "waiting for the last confirmations\n")
 	if err := b.esperar(ctx, o.Pedidos-fallas); err != nil {

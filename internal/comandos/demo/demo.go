@@ -5,15 +5,17 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"time"
 
 	"despensa/internal/apiclient"
 	"despensa/platform/cli"
+
+	"github.com/spf13/cobra"
 )
 
 // Gente is how the people and machines of the demo data log in at an instance.
@@ -41,38 +43,45 @@ type Opciones struct {
 var ErrCuentas = errors.New("demo: the books do not agree")
 
 // Comando is `despensa demo`.
-func Comando(url func() string, gente Gente) cli.Comando {
+func Comando(url func() string, gente Gente) *cobra.Command {
 	o := Opciones{Gente: gente}
-	return cli.Comando{
-		Nombre: "demo", Resumen: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
-		Ayuda: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. The instance may be\n" +
+	c := &cobra.Command{
+		Use: "demo", Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
+		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. The instance may be\n" +
 			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; exit code 1\n" +
 			"when they do not agree.",
-		Banderas: func(f *flag.FlagSet) {
-			f.IntVar(&o.Pedidos, "pedidos", 100, "orders, 1 to 5000")
-			f.Float64Var(&o.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
-			f.Uint64Var(&o.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
-			f.DurationVar(&o.Paciencia, "paciencia", time.Minute, "how long to go on asking an instance that does not answer, up to 1h")
-		},
-		Correr: func(ctx context.Context, args []string, salida, errores io.Writer) error {
-			if err := cli.SinArgumentos(args); err != nil {
+		Args: cli.SinArgumentos,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.validar(); err != nil {
 				return err
 			}
-			if o.Pedidos < 1 || o.Pedidos > 5000 || !(o.Velocidad >= 1 && o.Velocidad <= 100_000) || o.Paciencia < 0 || o.Paciencia > time.Hour {
-				return fmt.Errorf("%w: a flag is out of its range", cli.ErrUso)
-			}
 			o.URL = url()
-			r, err := Vivir(ctx, o, errores)
+			r, err := Vivir(c.Context(), o, c.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			r.Escribir(salida)
+			r.Escribir(c.OutOrStdout())
 			if len(r.Faltas) > 0 {
 				return ErrCuentas
 			}
 			return nil
 		},
 	}
+	f := c.Flags()
+	f.IntVar(&o.Pedidos, "pedidos", 100, "orders, 1 to 5000")
+	f.Float64Var(&o.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
+	f.Uint64Var(&o.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
+	f.DurationVar(&o.Paciencia, "paciencia", time.Minute, "how long to go on asking an instance that does not answer, up to 1h")
+	return c
+}
+
+// validar names the first flag that is out of its range. Errors: cli.ErrUso.
+func (o Opciones) validar() error {
+	return cmp.Or(
+		cli.Entre("pedidos", o.Pedidos, 1, 5000),
+		cli.Entre("velocidad", o.Velocidad, 1, 100_000),
+		cli.Entre("paciencia", o.Paciencia, 0, time.Hour),
+	)
 }
 
 // Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance

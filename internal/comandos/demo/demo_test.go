@@ -158,21 +158,22 @@ func TestCommandRefuses(t *testing.T) {
 	casos := map[string]struct {
 		args []string
 		code int
+		dice string
 	}{
-		"an argument":           {[]string{"mañana"}, 2},
-		"no orders":             {[]string{"--pedidos", "0"}, 2},
-		"too many":              {[]string{"--pedidos", "5001"}, 2},
-		"backwards":             {[]string{"--velocidad", "-3"}, 2},
-		"no number":             {[]string{"--velocidad", "NaN"}, 2},
-		"for ever":              {[]string{"--paciencia", "2h"}, 2},
-		"an instance of others": {nil, 1},
+		"an argument":           {[]string{"mañana"}, 2, "mañana"},
+		"no orders":             {[]string{"--pedidos", "0"}, 2, "--pedidos 0: 1 to 5000"},
+		"too many":              {[]string{"--pedidos", "5001"}, 2, "--pedidos 5001"},
+		"backwards":             {[]string{"--velocidad", "-3"}, 2, "--velocidad -3"},
+		"no number":             {[]string{"--velocidad", "NaN"}, 2, "--velocidad NaN"},
+		"for ever":              {[]string{"--paciencia", "2h"}, 2, "--paciencia 2h"},
+		"an instance of others": {nil, 1, "logs in as its people"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			var salida, errores bytes.Buffer
-			cs := []cli.Comando{Comando(func() string { return "http://x" }, gente)}
-			code := cli.Ejecutar(t.Context(), "despensa", "", cs, append([]string{"demo"}, x.args...), &salida, &errores)
-			if code != x.code || salida.Len() > 0 || errores.Len() == 0 {
+			c := Comando(func() string { return "http://x" }, gente)
+			code := cli.Ejecutar(t.Context(), c, x.args, cli.Flujos{Salida: &salida, Errores: &errores})
+			if code != x.code || salida.Len() > 0 || !strings.Contains(errores.String(), x.dice) {
 				t.Errorf("code %d, printed %q and %q", code, salida.String(), errores.String())
 			}
 		})

@@ -7,13 +7,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 
 	"despensa/internal/apiclient"
 	"despensa/platform/cli"
+
+	"github.com/spf13/cobra"
 )
 
 // opciones are the command's flags.
@@ -22,47 +23,25 @@ type opciones struct {
 	json    bool
 }
 
-// banderas adds the flags; what was read already is their default.
-func (o *opciones) banderas(f *flag.FlagSet) {
-	f.StringVar(&o.archivo, "token-file", o.archivo, "file with an access token of an operador or admin; else the demo login admin")
-	f.BoolVar(&o.json, "json", o.json, "print everything as one JSON document")
-}
-
 // Comando is `despensa explicar CODIGO`.
-func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) cli.Comando {
+func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
 	var o opciones
-	return cli.Comando{
-		Nombre: "explicar", Resumen: "tells all about one order on one page, and what is odd about it",
-		Ayuda: "despensa explicar CODIGO: the ten characters that its customer reads out, or the order's id. A code that\n" +
-			"several orders have lists them. Without --token-file it logs in at the embedded identity provider.\n" +
-			"DESPENSA_URL says which instance.",
-		Banderas: o.banderas,
-		Correr: func(ctx context.Context, args []string, salida, _ io.Writer) error {
-			cual, err := o.argumento(args)
+	c := &cobra.Command{
+		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
+		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several orders have\n" +
+			"lists them. Without --token-file it logs in at the embedded identity provider. DESPENSA_URL says which instance.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			token, err := o.token(c.Context(), url(), ingresar)
 			if err != nil {
 				return err
 			}
-			token, err := o.token(ctx, url(), ingresar)
-			if err != nil {
-				return err
-			}
-			return o.explicar(ctx, apiclient.New(url(), apiclient.Fijo(token), nil), cual, salida)
+			return o.explicar(c.Context(), apiclient.New(url(), apiclient.Fijo(token), nil), args[0], c.OutOrStdout())
 		},
 	}
-}
-
-// argumento gives what names the order; flags may stand behind it too. Errors: cli.ErrUso.
-func (o *opciones) argumento(args []string) (string, error) {
-	if len(args) == 0 {
-		return "", fmt.Errorf("%w: despensa explicar CODIGO", cli.ErrUso)
-	}
-	f := flag.NewFlagSet("explicar", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	o.banderas(f)
-	if err := f.Parse(args[1:]); err != nil || f.NArg() > 0 {
-		return "", fmt.Errorf("%w: despensa explicar CODIGO takes one order", cli.ErrUso)
-	}
-	return args[0], nil
+	c.Flags().StringVar(&o.archivo, "token-file", "", "file with an access token of an operador or admin; else the demo login admin")
+	c.Flags().BoolVar(&o.json, "json", false, "print everything as one JSON document")
+	return c
 }
 
 // token is the access token to ask with.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -11,7 +12,8 @@ import (
 	"time"
 
 	"despensa/internal/apiclient"
-	"despensa/platform/cli"
+
+	"github.com/spf13/cobra"
 )
 
 // ahora is when these cases are looked at.
@@ -181,6 +183,15 @@ func servir(t *testing.T) string {
 	return s.URL
 }
 
+// correr runs c with these words.
+func correr(t *testing.T, c *cobra.Command, args []string, salida io.Writer) error {
+	t.Helper()
+	c.SetArgs(append([]string{}, args...))
+	c.SetOut(salida)
+	c.SilenceErrors, c.SilenceUsage = true, true
+	return c.ExecuteContext(t.Context())
+}
+
 // TestManyOrdersOfOneCode: they are listed, and it is no success.
 func TestManyOrdersOfOneCode(t *testing.T) {
 	url := servir(t)
@@ -188,7 +199,7 @@ func TestManyOrdersOfOneCode(t *testing.T) {
 	for _, args := range [][]string{{"abcdefghj1"}, {"ABCDEFGHJ1", "--json"}} {
 		var salida strings.Builder
 		c := Comando(func() string { return url }, ingresa)
-		err := c.Correr(t.Context(), args, &salida, &salida)
+		err := correr(t, c, args, &salida)
 		if !errors.Is(err, errVarios) || !strings.Contains(salida.String(), "uno") || !strings.Contains(salida.String(), "dos") {
 			t.Errorf("%v: %v: %s", args, err, &salida)
 		}
@@ -201,11 +212,13 @@ func TestManyOrdersOfOneCode(t *testing.T) {
 // TestNoDemoLogin: where the provider is another one, it says what to do.
 func TestNoDemoLogin(t *testing.T) {
 	c := Comando(func() string { return "http://x" }, func(context.Context, string, string) (string, error) { return "", apiclient.ErrEmisor })
-	if err := c.Correr(t.Context(), []string{"ABCDEFGHJ1"}, nil, nil); !errors.Is(err, apiclient.ErrEmisor) || !strings.Contains(err.Error(), "--token-file") {
+	if err := correr(t, c, []string{"ABCDEFGHJ1"}, io.Discard); !errors.Is(err, apiclient.ErrEmisor) || !strings.Contains(err.Error(), "--token-file") {
 		t.Errorf("%v", err)
 	}
-	if err := c.Correr(t.Context(), nil, nil, nil); !errors.Is(err, cli.ErrUso) {
-		t.Errorf("nothing named: %v", err)
+	for _, mal := range [][]string{nil, {"ABCDEFGHJ1", "ABCDEFGHJ2"}} {
+		if err := correr(t, c, mal, io.Discard); err == nil || errors.Is(err, apiclient.ErrEmisor) {
+			t.Errorf("%v: %v", mal, err)
+		}
 	}
 }
 

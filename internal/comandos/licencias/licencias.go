@@ -3,15 +3,15 @@
 package licencias
 
 import (
-	"context"
 	_ "embed"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
 
 	"despensa/platform/cli"
+
+	"github.com/spf13/cobra"
 )
 
 // avisos is written by a test from what is linked: go test ./internal/comandos/licencias -update.
@@ -42,27 +42,23 @@ func Leer() (a Avisos, err error) {
 }
 
 // Comando is `despensa licencias`.
-func Comando() cli.Comando {
+func Comando() *cobra.Command {
 	var enJSON bool
-	return cli.Comando{
-		Nombre: "licencias", Resumen: "prints whose work the program contains, with their notices",
-		Banderas: func(f *flag.FlagSet) {
-			f.BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
-		},
-		Correr: func(_ context.Context, args []string, salida, _ io.Writer) error {
-			if err := cli.SinArgumentos(args); err != nil {
-				return err
-			}
+	c := &cobra.Command{
+		Use: "licencias", Short: "prints whose work the program contains, with their notices", Args: cli.SinArgumentos,
+		RunE: func(c *cobra.Command, _ []string) error {
 			a, err := Leer()
 			if err != nil {
 				return err
 			}
 			if enJSON {
-				return a.escribirJSON(salida)
+				return a.escribirJSON(c.OutOrStdout())
 			}
-			return a.escribir(salida)
+			return a.escribir(c.OutOrStdout())
 		},
 	}
+	c.Flags().BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
+	return c
 }
 
 func (a Avisos) escribirJSON(w io.Writer) error {

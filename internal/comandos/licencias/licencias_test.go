@@ -164,7 +164,7 @@ func TestClasificar(t *testing.T) {
 func TestCommand(t *testing.T) {
 	correr := func(args ...string) (int, string) {
 		var salida, errores bytes.Buffer
-		code := cli.Ejecutar(t.Context(), "despensa", "", []cli.Comando{Comando()}, append([]string{"licencias"}, args...), &salida, &errores)
+		code := cli.Ejecutar(t.Context(), Comando(), args, cli.Flujos{Salida: &salida, Errores: &errores})
 		return code, salida.String()
 	}
 	code, texto := correr()

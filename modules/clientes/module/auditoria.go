@@ -82,7 +82,11 @@ type rastro struct {
 func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
 	c := o.Auditoria
 	if c.Elasticsearch != "" {
-		return elastico.Nuevo(elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo, Plazo: c.Plazo})
+		d, err := elastico.Nuevo(elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo, Plazo: c.Plazo})
+		if err != nil {
+			return nil, err
+		}
+		return auditoria.Observar(d, o.Ahora), nil
 	}
 	d, err := embebido.Abrir(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Corte)
 	if err != nil {
@@ -104,6 +108,15 @@ func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Destino, origen fu
 			Intervalo: c.Intervalo, EsperaMax: c.EsperaMax, Guarda: c.Guarda, Retencion: c.Retencion, Log: o.Log,
 		},
 	}
+}
+
+// RastroListo reports whether the searchable trail takes records: a file by its disk, a search server by its last answer.
+// Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
+func (m *Module) RastroListo(ctx context.Context) error {
+	if d, ok := m.rastro.destino.(interface{ Listo(context.Context) error }); ok {
+		return d.Listo(ctx)
+	}
+	return nil
 }
 
 // Auditoria is the audit trail, for every module that shows personal data.

@@ -19,6 +19,8 @@ import (
 	"despensa/platform/cli"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
+
+	"github.com/spf13/cobra"
 )
 
 // apunte is what a test looks at of a record.
@@ -250,8 +252,9 @@ func TestVerifyCommand(t *testing.T) {
 	}
 	correr := func(args ...string) (int, string) {
 		var salida, errores bytes.Buffer
-		cs := Comandos(func() (Opciones, error) { return b.o, nil })
-		n := cli.Ejecutar(t.Context(), "despensa", "", cs, append([]string{"auditoria"}, args...), &salida, &errores)
+		raiz := &cobra.Command{Use: "despensa", Short: "x"}
+		raiz.AddCommand(Comando(func() (Opciones, error) { return b.o, nil }))
+		n := cli.Ejecutar(t.Context(), raiz, append([]string{"auditoria"}, args...), cli.Flujos{Salida: &salida, Errores: &errores})
 		return n, salida.String() + errores.String()
 	}
 	if n, s := correr("verificar"); n != cli.Bien || s != "intact: there are no records\n" {
@@ -273,7 +276,7 @@ func TestVerifyCommand(t *testing.T) {
 	if n, s := correr("--help"); n != cli.Bien || !strings.Contains(s, "verificar") {
 		t.Errorf("%d %q", n, s)
 	}
-	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Mal {
+	if n, s := correr("verificar", "--archivo", b.o.Datos+"/no"); n != cli.Mal || !strings.Contains(s, b.o.Datos+"/no") {
 		t.Errorf("%d %q", n, s)
 	}
 	exportado := filepath.Join(b.o.Datos, "exportado")
@@ -297,7 +300,7 @@ func TestVerifyCommand(t *testing.T) {
 		}
 	}
 	b.o.Datos += "/otra"
-	if n, s := correr("verificar"); n != cli.MalUso {
+	if n, s := correr("verificar"); n != cli.MalUso || !strings.Contains(s, b.o.Datos) {
 		t.Errorf("another folder: %d %q", n, s)
 	}
 }

@@ -3,7 +3,6 @@ package module
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -14,48 +13,33 @@ import (
 	"despensa/platform/cli"
 	"despensa/platform/config"
 	"despensa/platform/sqldb"
+
+	"github.com/spf13/cobra"
 )
 
-// Comandos are the module's part of the command line; leer gives the settings.
-func Comandos(leer func() (Opciones, error)) []cli.Comando {
+// Comando is the module's part of the command line; leer gives the settings.
+func Comando(leer func() (Opciones, error)) *cobra.Command {
 	var archivo string
-	return []cli.Comando{{
-		Nombre: "auditoria", Resumen: "verifies the chain of the audit trail",
-		Ayuda: "despensa auditoria verificar walks from the first record to the last, in the stores that the settings name (a\n" +
-			"running instance is not disturbed), and says that the chain is intact, or at which number it is broken first.\n" +
-			"With --archivo it reads what GET /api/v1/auditoria/exportacion gave, and needs no settings. Ends with 0 or 1.",
-		Banderas: func(f *flag.FlagSet) {
-			f.StringVar(&archivo, "archivo", "", "verify this export instead of the stores; - is standard input")
-		},
-		Correr: func(ctx context.Context, args []string, salida, _ io.Writer) error {
-			if err := palabras(args, &archivo); err != nil {
-				return err
-			}
-			i, err := verificar(ctx, archivo, leer)
+	v := &cobra.Command{
+		Use: "verificar", Short: "walks the chain from the first record to the last", Args: cli.SinArgumentos,
+		Long: "Reads the stores that the settings name (a running instance is not disturbed), and says that the chain is\n" +
+			"intact, or at which number it is broken first. With --archivo it reads what GET /api/v1/auditoria/exportacion\n" +
+			"gave, and needs no settings. Ends with 0 or 1.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			i, err := verificar(c.Context(), archivo, c.InOrStdin(), leer)
 			if err != nil {
 				return err
 			}
-			return informar(salida, i)
+			return informar(c.OutOrStdout(), i)
 		},
-	}}
+	}
+	v.Flags().StringVar(&archivo, "archivo", "", "verify this export instead of the stores; - is standard input")
+	c := &cobra.Command{Use: "auditoria", Short: "verifies the chain of the audit trail"}
+	c.AddCommand(v)
+	return c
 }
 
-// palabras reads "verificar" and the flags behind it. Errors: cli.ErrUso.
-func palabras(args []string, archivo *string) error {
-	mal := fmt.Errorf("%w: despensa auditoria verificar [--archivo FILE]", cli.ErrUso)
-	if len(args) == 0 || args[0] != "verificar" {
-		return mal
-	}
-	f := flag.NewFlagSet("verificar", flag.ContinueOnError)
-	f.SetOutput(io.Discard)
-	f.StringVar(archivo, "archivo", *archivo, "")
-	if err := f.Parse(args[1:]); err != nil || f.NArg() > 0 {
-		return mal
-	}
-	return nil
-}
-
-func verificar(ctx context.Context, archivo string, leer func() (Opciones, error)) (auditoria.Informe, error) {
+func verificar(ctx context.Context, archivo string, entrada io.Reader, leer func() (Opciones, error)) (auditoria.Informe, error) {
 	switch archivo {
 	case "":
 		o, err := leer()
@@ -64,11 +48,11 @@ func verificar(ctx context.Context, archivo string, leer func() (Opciones, error
 		}
 		return verificarAlmacenes(ctx, o)
 	case "-":
-		return auditoria.VerificarExportacion(os.Stdin)
+		return auditoria.VerificarExportacion(entrada)
 	}
 	f, err := os.Open(archivo)
 	if err != nil {
-		return auditoria.Informe{}, errors.New("the export cannot be read")
+		return auditoria.Informe{}, fmt.Errorf("--archivo %s: the export cannot be read", archivo)
 	}
 	defer f.Close()
 	return auditoria.VerificarExportacion(f)
@@ -78,7 +62,7 @@ func verificar(ctx context.Context, archivo string, leer func() (Opciones, error
 func verificarAlmacenes(ctx context.Context, o Opciones) (i auditoria.Informe, err error) {
 	archivo := filepath.Join(o.Datos, "clientes.db")
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {
-		return i, fmt.Errorf("%w: datos: there is no clientes.db in it", config.ErrConfig)
+		return i, fmt.Errorf("%w: datos: there is no clientes.db in %s", config.ErrConfig, o.Datos)
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "clientes", Archivo: archivo,
 		Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes")})

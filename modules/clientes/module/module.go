@@ -196,5 +196,5 @@ func Codigos() []*fault.Error { return authz.Codigos() }
 // Cerrar closes the stores; Correr must have returned.
 func (m *Module) Cerrar() error { return errors.Join(m.rastro.destino.Cerrar(), m.db.Cerrar()) }
 
-// Listo reports whether the store answers.
-func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }
+// Listo reports whether the store takes reads and writes. Errors: those of sqldb.DB.Listo.
+func (m *Module) Listo(ctx context.Context) error { return m.db.Listo(ctx) }

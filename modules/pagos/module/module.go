@@ -153,5 +153,5 @@ func (m *Module) Cerrar() error {
 	return m.db.Cerrar()
 }
 
-// Listo reports whether the store answers.
-func (m *Module) Listo(ctx context.Context) error { return m.db.Leer(ctx).Exec("select 1").Error }
+// Listo reports whether the store takes reads and writes. Errors: those of sqldb.DB.Listo.
+func (m *Module) Listo(ctx context.Context) error { return m.db.Listo(ctx) }

@@ -191,7 +191,8 @@ func (m *Module) AntesDeSalir(ctx context.Context, pedidos []string) {
 	m.app.AntesDeSalir(ctx, pedidos)
 }
 
-// Listo reports whether the store answers.
+// Listo reports whether the store takes reads and writes. Errors: fault.ErrAlmacen when a server is away; sqldb.ErrLleno
+// when the disk below the file takes no writes.
 func (m *Module) Listo(ctx context.Context) error {
 	return m.tienda.Listo(ctx)
 }

@@ -33,6 +33,9 @@ func Abrir(ctx context.Context, archivo string, corte sqldb.Corte) (*Destino, er
 // Cuenta tells how many writes were made and how many commits carried them.
 func (d *Destino) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Cuenta() }
 
+// Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrLleno.
+func (d *Destino) Listo(ctx context.Context) error { return d.db.Listo(ctx) }
+
 // Cerrar is auditoria.Destino's.
 func (d *Destino) Cerrar() error { return d.db.Cerrar() }
 

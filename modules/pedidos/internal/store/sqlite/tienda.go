@@ -61,9 +61,9 @@ func (t *Tienda) Productos() store.Productos { return productos{t} }
 // DB gives the handle, for tests.
 func (t *Tienda) DB() *sqldb.DB { return t.db }
 
-// Listo reports whether the file can be read.
+// Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrLleno.
 func (t *Tienda) Listo(ctx context.Context) error {
-	return fallo(ctx, "pedidos.listo", t.db.Leer(ctx).Exec("select 1").Error)
+	return fallo(ctx, "pedidos.listo", t.db.Listo(ctx))
 }
 
 // Cuenta tells how many writes were made and how many commits carried them; a file is

@@ -1,0 +1,57 @@
+package programa
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"despensa/platform/telemetry"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// revision is set by the linker where the program is built without its repository, as in the image: the Dockerfile says
+// -X despensa/internal/programa.revision=….
+var revision string
+
+// sinRevision stands for a revision that is not known.
+const sinRevision = "unknown"
+
+// Revision is the commit that the program was built from, with "-modified" behind it when files had been changed;
+// "unknown" when neither the linker nor the repository said it.
+func Revision() string {
+	i, _ := debug.ReadBuildInfo()
+	return revisionDe(revision, i)
+}
+
+// revisionDe prefers what the linker was told to what the Go command saw of the repository.
+func revisionDe(enlazada string, i *debug.BuildInfo) string {
+	if enlazada != "" && enlazada != sinRevision {
+		return enlazada
+	}
+	visto := map[string]string{}
+	if i != nil {
+		for _, s := range i.Settings {
+			visto[s.Key] = s.Value
+		}
+	}
+	switch {
+	case visto["vcs.revision"] == "":
+		return sinRevision
+	case visto["vcs.modified"] == "true":
+		return visto["vcs.revision"] + "-modified"
+	}
+	return visto["vcs.revision"]
+}
+
+// nuevasMetricas makes a registry that also shows which build runs: despensa_build_info is 1, its labels say which.
+func nuevasMetricas() *prometheus.Registry {
+	r := telemetry.NuevasMetricas()
+	g := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name:        "despensa_build_info",
+		Help:        "The build of the program that runs: always 1, its labels are version, revision and Go's version.",
+		ConstLabels: prometheus.Labels{"version": Version, "revision": Revision(), "go": runtime.Version()},
+	})
+	g.Set(1)
+	r.MustRegister(g)
+	return r
+}

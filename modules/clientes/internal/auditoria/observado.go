@@ -1,0 +1,76 @@
+package auditoria
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// intentoCada is the time from a call that failed to the next try of Observado.Listo.
+const intentoCada = 10 * time.Second
+
+// Observado is a Destino on a server that other processes use too, and what its last call said of that server. Safe for
+// concurrent use.
+type Observado struct {
+	Destino
+	ahora func() time.Time
+
+	mu      sync.Mutex
+	err     error     // of the last call; nil: it was answered
+	proximo time.Time // when to try again, while err is one
+}
+
+// Observar watches d by the clock ahora.
+func Observar(d Destino, ahora func() time.Time) *Observado {
+	return &Observado{Destino: d, ahora: ahora}
+}
+
+// Enviar is Destino's.
+func (o *Observado) Enviar(ctx context.Context, asientos []Asiento) error {
+	return o.anotar(ctx, o.Destino.Enviar(ctx, asientos))
+}
+
+// Buscar is Destino's.
+func (o *Observado) Buscar(ctx context.Context, c Consulta) ([]Asiento, error) {
+	as, err := o.Destino.Buscar(ctx, c)
+	return as, o.anotar(ctx, err)
+}
+
+// Borrar is Destino's.
+func (o *Observado) Borrar(ctx context.Context, indice string) error {
+	return o.anotar(ctx, o.Destino.Borrar(ctx, indice))
+}
+
+// anotar remembers how a call ended, unless its caller did not wait for that.
+func (o *Observado) anotar(ctx context.Context, err error) error {
+	if err == nil || errors.Is(err, ErrDestino) && ctx.Err() == nil {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		if o.err = err; err != nil {
+			o.proximo = o.ahora().Add(intentoCada)
+		}
+	}
+	return err
+}
+
+// Listo goes by the last call; when that failed it searches for one record, once in intentoCada. Errors:
+// fault.ErrAlmacen.
+func (o *Observado) Listo(ctx context.Context) error {
+	o.mu.Lock()
+	err, toca := o.err, o.err != nil && !o.ahora().Before(o.proximo)
+	if toca {
+		o.proximo = o.ahora().Add(intentoCada) // one caller tries
+	}
+	o.mu.Unlock()
+	if toca {
+		_, err = o.Buscar(ctx, Consulta{Limite: 1})
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
+	}
+	return nil
+}
