@@ -80,7 +80,7 @@ type Servidor struct {
 	codigos  *codigos
 	limite   *limitador
 	fallos   *limitador
-	rechazos *oidc.Rechazos // of tokens that no Verificador gets to see
+	rechazos *oidc.Rechazos  // of tokens that no Verificador gets to see
 	montados map[string]bool // route patterns
 	patrones func() map[int][]patron
 
