@@ -255,6 +255,9 @@ func (p *Programa) abrirServidor(context.Context, Pruebas) error {
 	for prefijo, h := range suplentes {
 		p.servidor.Montar(prefijo, h)
 	}
+	if p.abierta() {
+		p.log.Warn("development listens beyond this machine: anybody who reaches it can log in as any demo user", "direccion", p.Ajustes.HTTP.Direccion)
+	}
 	if p.conDemo || len(suplentes) > 0 {
 		p.servidor.Montar(inicio.Prefijo, inicio.Handler(p.inicio()))
 		p.servidor.Redirigir("/", inicio.Prefijo)
