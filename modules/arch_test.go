@@ -111,7 +111,7 @@ var ley = []fila{
 	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},
 	{`platform/cli`, `platform/config ` + cobra},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
-	{`platform/oidc/sesion`, `platform/(config|fault|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
+	{`platform/oidc/sesion`, `platform/(config|fault|idempotency|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},

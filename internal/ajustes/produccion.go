@@ -2,8 +2,9 @@ package ajustes
 
 import (
 	"errors"
-	"net"
 	"net/url"
+	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (c Configuracion) faltantes(dicho error) (errs []error) {
 		{"pagos.postgres", base(c.Pagos.Postgres)},
 		{"rutas.postgres", base(c.Rutas.Postgres)},
 		{"pedidos.mongodb", base(c.Pedidos.MongoDB)},
-		{"auditoria.elasticsearch", base(c.Auditoria.Elasticsearch)},
+		{"auditoria.elasticsearch", busca(c.Auditoria.Elasticsearch)},
 	} {
 		if x.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), x.clave+":")) {
 			errs = append(errs, errors.New(x.clave+": "+string(x.queja)))
@@ -96,7 +97,7 @@ func publica(direccion string) Queja {
 		return Falta
 	case err != nil || u.Scheme != "https":
 		return SinCifrar
-	case local(u.Hostname()):
+	case DeEstaMaquina(u.Hostname()):
 		return DeLaMaquina
 	case reservado(u.Hostname()):
 		return DeEjemplo
@@ -106,7 +107,7 @@ func publica(direccion string) Queja {
 
 // emisor looks at the address of the identity provider.
 func emisor(direccion string) Queja {
-	if strings.HasSuffix(strings.TrimSuffix(direccion, "/"), strings.TrimSuffix(RutaOIDC, "/")) {
+	if deSuplente(direccion, RutaOIDC) {
 		return DeSuplente
 	}
 	return publica(direccion)
@@ -114,60 +115,56 @@ func emisor(direccion string) Queja {
 
 // pasarela looks at the address of the gateway.
 func pasarela(direccion string) Queja {
-	if strings.HasSuffix(strings.TrimSuffix(direccion, "/"), devmp.Prefijo) {
+	if deSuplente(direccion, devmp.Prefijo) {
 		return DeSuplente
 	}
 	return publica(direccion)
 }
 
-// local reports whether a host is this machine, whoever asks.
-func local(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
-}
-
-// reservado reports whether a host has a name that nobody can own (RFC 2606).
-func reservado(host string) bool {
-	for _, d := range []string{"example", "test", "invalid", "example.com", "example.net", "example.org"} {
-		if host == d || strings.HasSuffix(host, "."+d) {
-			return true
-		}
-	}
-	return false
+// deSuplente reports whether an address leads to ruta, where a stand-in is mounted, however its slashes, dots and
+// capitals are written.
+func deSuplente(direccion, ruta string) bool {
+	u, err := url.Parse(strings.ToLower(direccion))
+	return err == nil && strings.HasSuffix(path.Clean("/"+u.Path), strings.TrimSuffix(ruta, "/"))
 }
 
 // base looks at the address of a store, which may hold a password. It may be on this
 // machine: many run their database beside the program, or behind a local proxy.
 func base(direccion config.Secreto) Queja {
-	switch v := direccion.Valor(); {
-	case v == "":
+	switch a := leerBase(direccion.Valor()); {
+	case direccion == "":
 		return Falta
-	case conocido(v), slices.ContainsFunc(servidoresDe(v), reservado):
+	case conocido(direccion.Valor()), slices.ContainsFunc(a.hosts, reservado):
 		return DeEjemplo
+	case a.clave != "" && deFabrica(a.usuario, a.clave):
+		return Adivinable
 	}
 	return ""
 }
 
-// servidoresDe are the hosts of an address of stores, which may be several between commas.
-func servidoresDe(direccion string) (hosts []string) {
-	_, resto, _ := strings.Cut(direccion, "://")
-	resto, _, _ = strings.Cut(resto, "?")
-	resto, _, _ = strings.Cut(resto, "/")
-	for h := range strings.SplitSeq(resto[strings.LastIndex(resto, "@")+1:], ",") {
-		h, _, _ = strings.Cut(h, ":")
-		hosts = append(hosts, h)
+// busca looks at the address of Elasticsearch, which is spoken to over HTTP: over a network it is https.
+func busca(direccion config.Secreto) Queja {
+	if q := base(direccion); q != "" {
+		return q
 	}
-	return hosts
+	a := leerBase(direccion.Valor())
+	if a.esquema != "https" && !slices.ContainsFunc(a.hosts, DeEstaMaquina) {
+		return SinCifrar
+	}
+	return ""
 }
+
+// dePrueba is how the gateway's own test credentials begin, which charge nobody.
+var dePrueba = regexp.MustCompile(`(?i)^test[-_]`)
 
 // secreto looks at a secret of at least n bytes.
 func secreto(s config.Secreto, n int) Queja {
-	v := s.Valor()
+	v := strings.TrimSpace(s.Valor())
 	switch {
 	case v == "":
 		return Falta
 	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo, v == devoidc.Clave, v == SecretoDePrueba,
-		strings.HasPrefix(v, "TEST-"): // so begin the gateway's own test credentials, which charge nobody
+		dePrueba.MatchString(v):
 		return DeSuplente
 	case conocido(v, "ejemplo", "example"):
 		return DeEjemplo
@@ -193,30 +190,6 @@ func sello(claves config.Secreto) Queja {
 		}
 	}
 	return ""
-}
-
-// regular reports whether a secret was not drawn by lot: few different bytes, one piece
-// repeated, or runs such as 0123 and aaaa. One in a million random ones of 16 letters are
-// called so; who draws such a one draws again.
-func regular(v string) bool {
-	distintos, corridos := map[byte]bool{}, 0
-	for i := range len(v) {
-		distintos[v[i]] = true
-		if i > 0 && (v[i] == v[i-1] || v[i] == v[i-1]+1 || v[i] == v[i-1]-1) {
-			corridos++
-		}
-	}
-	return len(distintos) < 6 || 2*corridos > len(v) || periodico(v)
-}
-
-// periodico reports whether v is one piece, over and over.
-func periodico(v string) bool {
-	for n := 1; n <= len(v)/2; n++ {
-		if strings.HasPrefix(v, v[n:]) {
-			return true
-		}
-	}
-	return false
 }
 
 // RutaOIDC is where the embedded identity provider is mounted.

@@ -66,6 +66,11 @@ func TestProduccionRefuses(t *testing.T) {
 		"auditoria.elasticsearch": {"": ajustes.Falta, "http://a:solo-local@busca:9200": ajustes.DeEjemplo, "https://busca.example.com": ajustes.DeEjemplo},
 		"pedidos.mongodb":         {"": ajustes.Falta, "mongodb://a:solo-local@uno/pedidos": ajustes.DeEjemplo, "mongodb://a:b@uno:1,dos.example.org:2/pedidos": ajustes.DeEjemplo},
 	}
+	for clave, valores := range disfrazados() {
+		for valor, quiere := range valores {
+			casos[clave][valor] = quiere
+		}
+	}
 	for clave, valores := range casos {
 		for valor, quiere := range valores {
 			puestos := deVerdad(maestra)
@@ -76,6 +81,64 @@ func TestProduccionRefuses(t *testing.T) {
 			} else if valor != "" && strings.Contains(err.Error(), valor) || strings.Count(err.Error(), "\n") > 0 {
 				t.Errorf("%s: the value is shown, or more than this one is said: %v", clave, err)
 			}
+		}
+	}
+}
+
+// disfrazados are values that production refuses and that are written otherwise than expected.
+func disfrazados() map[string]map[string]ajustes.Queja {
+	out := map[string]map[string]ajustes.Queja{"http.url": {}, "oidc.emisor": {}, "mercadopago.url": {}, "mercadopago.token": {}}
+	for _, host := range []string{"LOCALHOST", "localhost.", "127.1", "0x7f.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "0", "X.LocalHost"} {
+		out["http.url"]["https://"+host] = ajustes.DeLaMaquina
+		out["oidc.emisor"]["https://"+host+":8443/"] = ajustes.DeLaMaquina
+		out["mercadopago.url"]["https://"+host] = ajustes.DeLaMaquina
+	}
+	for _, ruta := range []string{"/dev/oidc//", "//dev//oidc/", "/DEV/oidc", "/x/../dev/oidc/", "/dev/oidc/.", "/dev%2Foidc/"} {
+		out["oidc.emisor"]["https://huerta.com.ar"+ruta] = ajustes.DeSuplente
+		out["mercadopago.url"]["https://huerta.com.ar"+strings.ReplaceAll(strings.ToLower(ruta), "oidc", "mercadopago")] = ajustes.DeSuplente
+	}
+	out["http.url"]["https://PEDIDOS.EXAMPLE.COM."] = ajustes.DeEjemplo
+	out["http.url"]["https://pedidos.huerta.com.ar/tienda"] = "no path"
+	for _, token := range []string{"test-7241-0b9e2f6c4d", "Test-7241-0b9e2f6c4d", " TEST-7241-0b9e2f6c4d", "TEST_7241-0b9e2f6c4d", "test-despensa"} {
+		out["mercadopago.token"][token] = ajustes.DeSuplente
+	}
+	out["mercadopago.url"]["https://u:Zr8vQ1@api.mercadopago.com"] = "an absolute http or https URL without user"
+	out["mercadopago.url"]["https://api.mercadopago.com?access_token=Zr8vQ1"] = "an absolute http or https URL without user"
+	for clave, plantilla := range map[string]string{
+		"clientes.postgres": "postgres://U:C@base/despensa", "pagos.postgres": "host=base user=U password='C'", "rutas.postgres": "postgres://base/despensa?user=U&password=C",
+		"pedidos.mongodb": "mongodb://U:C@uno:27017,dos:27017/pedidos", "auditoria.elasticsearch": "http://U:C@busca.lahuerta.internal:9200",
+	} {
+		out[clave] = map[string]ajustes.Queja{}
+		for _, x := range [][2]string{{"postgres", "postgres"}, {"elastic", "elastic"}, {"rastro", "password"}, {"rastro", "Rastro123"}, {"root", "root"}, {"rastro", "12345678"}} {
+			out[clave][strings.NewReplacer("U", x[0], "C", x[1]).Replace(plantilla)] = ajustes.Adivinable
+		}
+	}
+	out["auditoria.elasticsearch"]["http://rastro:Wq5tL0@busca.lahuerta.internal:9200"] = ajustes.SinCifrar
+	out["auditoria.elasticsearch"]["http://busca:9200"] = ajustes.SinCifrar
+	for _, clave := range []string{"oidc.secreto", "mercadopago.secreto", "mercadopago.token"} {
+		if out[clave] == nil {
+			out[clave] = map[string]ajustes.Queja{}
+		}
+		for _, v := range []string{"Password12345678", "P4ssw0rd12345678", "Verano2026202612", "qwertyuiop123456"} {
+			out[clave][v] = ajustes.Adivinable
+		}
+	}
+	out["sesion.clave"] = map[string]ajustes.Queja{"PasswordPasswordPassword12345678": ajustes.Adivinable, "MiClaveSecreta2026MiClaveSecreta2026": ajustes.Adivinable}
+	return out
+}
+
+// A store beside the program is asked over plain http, whatever its password.
+func TestProduccionTakes(t *testing.T) {
+	t.Setenv("DESPENSA_CONFIG", "")
+	maestra := kit.MasterKey(t)
+	for clave, valor := range map[string]string{
+		"auditoria.elasticsearch": "http://rastro:Wq5tL0@127.0.0.1:9200", "clientes.postgres": "postgres://clientes@localhost/despensa",
+		"mercadopago.url": "https://api.mercadopago.com/", "oidc.emisor": "https://huerta.com.ar/dev/oidc/realms/huerta",
+	} {
+		puestos := deVerdad(maestra)
+		puestos[clave] = valor
+		if _, err := ajustes.Leer(entornoDe(puestos)); err != nil {
+			t.Errorf("%s=%s: %v", clave, valor, err)
 		}
 	}
 }

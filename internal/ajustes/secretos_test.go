@@ -1,6 +1,11 @@
 package ajustes
 
 import (
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -9,6 +14,101 @@ func TestRandomSecretsPass(t *testing.T) {
 	for _, v := range []string{"0c9d41f7a2e85b36", "f3a91c07de5b8264", "Zk3vQ9xT1mB7wLr5", "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d"} {
 		if regular(v) {
 			t.Errorf("%s is called regular", v)
+		}
+	}
+	azar := rand.NewChaCha8([32]byte{7})
+	const veces = 2_000
+	for nombre, x := range map[string]struct {
+		bytes int
+		como  func([]byte) string
+		tope  int // of veces that may be called regular
+	}{
+		"16 hexadecimal digits": {8, hex.EncodeToString, 4},
+		"32 hexadecimal digits": {16, hex.EncodeToString, 0},
+		"16 of base 64":         {12, base64.RawURLEncoding.EncodeToString, 1},
+		"32 of base 64":         {24, base64.StdEncoding.EncodeToString, 0},
+		"26 of base 32":         {16, base32.StdEncoding.EncodeToString, 0},
+	} {
+		malas := 0
+		for range veces {
+			b := make([]byte, x.bytes)
+			_, _ = azar.Read(b) // never fails
+			if regular(x.como(b)) {
+				malas++
+			}
+		}
+		if malas > x.tope {
+			t.Errorf("%s: %d of %d are called regular", nombre, malas, veces)
+		}
+	}
+}
+
+// What people make up is called regular, however long it is.
+func TestSecretsThatPeopleMakeUp(t *testing.T) {
+	for _, v := range []string{
+		"Password12345678", "password12345678", "PASSWORD87654321", "P@ssw0rd12345678", "Passw0rd!Passw0rd!", "12345678Password", "Contraseña12345678",
+		"Contrasena2026!!", "MiClaveSecreta2026", "SecretoSecreto2026", "Qwerty1234567890", "qwertyuiopasdfgh", "1q2w3e4r5t6y7u8i", "1qaz2wsx3edc4rfv",
+		"abcdefgh12345678", "abcd1234abcd1234", "aaaabbbbccccdddd", "AdminAdmin123456", "Despensa20262026", "Argentina-2026-2026", "Huerta2026202612",
+		"LaHuerta12345678", "lahuertaorganica2026", "Verano2026Verano2027", "0123456789abcdef", "fedcba9876543210", "1111222233334444", "changeThisSecret1",
+		"SuperSecretPassword1", "administrator-2026", "clave-maestra-2026", "!!!!Password!!!!", "Password-Password-1", "12344321123443211", "despensa-despensa-despensa",
+		"qwertyQWERTY123456", "Password1Password2Password3Password4",
+	} {
+		if !regular(v) {
+			t.Errorf("%s passes", v)
+		}
+	}
+	if strings.Contains(strings.Join(palabras, " "), "  ") {
+		t.Error("an empty word is in every secret")
+	}
+}
+
+func TestDefaultPasswords(t *testing.T) {
+	for _, x := range []struct {
+		usuario, clave string
+		mal            bool
+	}{
+		{"postgres", "postgres", true}, {"Postgres", "POSTGRES", true}, {"postgres", "postgres1", true}, {"postgres", "postgres2026!", true},
+		{"pagos", "sergtsop", false}, {"pagos", "sogap", true}, {"pagos", "pagospagos", true}, {"elastic", "elastic", true}, {"elastic", "changeme", false},
+		{"rastro", "elastic", true}, {"u", "password", true}, {"u", "P4ssw0rd", true}, {"u", "123456", true}, {"u", "aaaaaa", true}, {"root", "example", true},
+		{"u", "admin123", true}, {"", "secret", true}, {"u", "!!", true}, {"clientes", "Zr8vQ1", false}, {"a", "Kp4", false}, {"rastro", "Wq5tL0", false},
+	} {
+		if got := deFabrica(x.usuario, x.clave); got != x.mal {
+			t.Errorf("%s:%s is a default: %v", x.usuario, x.clave, got)
+		}
+	}
+}
+
+func TestAddressesOfStores(t *testing.T) {
+	for direccion, quiero := range map[string]direccionDeBase{
+		"postgres://u:c@h:1/b":                       {"postgres", "u", "c", []string{"h"}},
+		"postgresql://u:c%40d@[::1]:5432/b":          {"postgresql", "u", "c@d", []string{"[::1]"}},
+		"postgres:///b?host=h&user=u&password=c":     {"postgres", "u", "c", []string{"", "h"}},
+		"mongodb://u:c@uno:1,dos:2/p?replicaSet=r":   {"mongodb", "u", "c", []string{"uno", "dos"}},
+		"mongodb+srv://u:c@h.x/p":                    {"mongodb+srv", "u", "c", []string{"h.x"}},
+		"http://u:c/d@h:9200":                        {"http", "u", "c/d", []string{"h"}},
+		"https://h":                                  {"https", "", "", []string{"h"}},
+		"host=h user=u password=c":                   {"", "u", "c", []string{"h"}},
+		`host='h' user = u password='c d\'e' port=1`: {"", "u", "c d'e", []string{"h"}},
+		"host=uno,dos user=u":                        {"", "u", "", []string{"uno", "dos"}},
+		"nada":                                       {},
+	} {
+		a := leerBase(direccion)
+		if a.esquema != quiero.esquema || a.usuario != quiero.usuario || a.clave != quiero.clave || strings.Join(a.hosts, ",") != strings.Join(quiero.hosts, ",") {
+			t.Errorf("%s: %+v", direccion, a)
+		}
+	}
+}
+
+func TestThisMachine(t *testing.T) {
+	for host, quiero := range map[string]bool{
+		"localhost": true, "LOCALHOST": true, "LocalHost.": true, "x.LOCALHOST": true, "localhost.localdomain": true, "ip6-localhost": true,
+		"127.0.0.1": true, "127.0.0.1.": true, "127.1": true, "127.255.1.2": true, "0x7f.1": true, "0177.0.0.1": true, "2130706433": true, "0x7f000001": true,
+		"0": true, "0.0.0.0": true, "0.1.2.3": true, "::1": true, "[::1]": true, "::": true, "::ffff:127.0.0.1": true, "0:0:0:0:0:0:0:1": true, "::1%lo": true,
+		"10.0.0.7": false, "huerta.com.ar": false, "localhost.com.ar": false, "1.127": false, "::2": false, "1270.0.0.1": false, "": false,
+		"127.0.0.1.example.com": false, "7f.1": false,
+	} {
+		if got := DeEstaMaquina(host); got != quiero {
+			t.Errorf("%q is this machine: %v", host, got)
 		}
 	}
 }

@@ -123,7 +123,7 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 // abrirOyente binds the address, so that http.url is known to all that follow.
 func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 	if p.oyente = pr.Oyente; p.oyente == nil {
-		if p.oyente, err = (&net.ListenConfig{}).Listen(ctx, "tcp", p.Ajustes.HTTP.Direccion); err != nil {
+		if p.oyente, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Direccion); err != nil {
 			return fmt.Errorf("http.direccion: %w", err)
 		}
 	}
@@ -133,10 +133,10 @@ func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 		}
 		return nil
 	})
-	p.Ajustes.HTTP.Direccion = p.oyente.Addr().String()
 	if p.Ajustes.HTTP.URL == "" {
-		p.Ajustes.HTTP.URL = "http://" + p.Ajustes.HTTP.Direccion
+		p.Ajustes.HTTP.URL = httpapi.URLDe(p.oyente, p.Ajustes.HTTP.Direccion)
 	}
+	p.Ajustes.HTTP.Direccion = p.oyente.Addr().String()
 	return nil
 }
 
@@ -265,6 +265,10 @@ func (p *Programa) abrirServidor(context.Context, Pruebas) error {
 	for prefijo, h := range suplentes {
 		p.servidor.Montar(prefijo, h)
 		p.servidor.Redirigir(strings.TrimSuffix(prefijo, "/"), prefijo)
+	}
+	if p.abierta() {
+		p.log.Warn("development listens beyond this machine: anybody who reaches it can log in as any demo user",
+			"direccion", p.Ajustes.HTTP.Direccion)
 	}
 	return nil
 }

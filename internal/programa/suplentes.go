@@ -10,7 +10,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -135,7 +137,7 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 
 // inicio is what the page of development shows.
 func (p *Programa) inicio() inicio.Opciones {
-	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Quien: p.quien}
+	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Abierta: p.abierta(), Quien: p.quien}
 	if u, err := url.Parse(p.Ajustes.OIDC.Emisor); err == nil {
 		o.Salida = u.Scheme + "://" + u.Host
 	}
@@ -164,6 +166,26 @@ func (p *Programa) inicio() inicio.Opciones {
 		o.Ingresos = append(o.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
 	}
 	return o
+}
+
+// abierta reports whether others than this machine reach a program in which anybody may log in: it listens beyond the
+// machine, or is known by an address of another one, such as a proxy's.
+func (p *Programa) abierta() bool {
+	if p.idp == nil && !p.conDemo {
+		return false
+	}
+	escucha, _, err := net.SplitHostPort(p.Ajustes.HTTP.Direccion)
+	u, errURL := url.Parse(p.Ajustes.HTTP.URL)
+	return err == nil && !esLazo(escucha) || errURL == nil && !ajustes.DeEstaMaquina(u.Hostname())
+}
+
+// esLazo reports whether only this machine reaches a listener at host. 0.0.0.0 and [::] are every address.
+func esLazo(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return ajustes.DeEstaMaquina(host)
+	}
+	return ip.Unmap().IsLoopback()
 }
 
 // parte says what stands in for a server: in this process, in `despensa dev`, or nothing.

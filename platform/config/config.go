@@ -3,16 +3,13 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -52,19 +49,15 @@ var ajenas = []string{"DESPENSA_URL", "DESPENSA_CONFIG"}
 
 // Cargar fills dst, a pointer to a struct with yaml tags, from capas in order and then
 // from entorno ("NAME=value"). A setting's variable is its path in capitals after
-// DESPENSA_; …_FILE names a file that holds the value. Errors: ErrConfig, naming every
-// wrong key and no value.
+// DESPENSA_; …_FILE names a file that holds the value. Whichever way a number comes, it is
+// decimal. Errors: ErrConfig, naming every wrong key and no value.
 func Cargar(dst any, capas [][]byte, entorno []string) error {
-	for _, c := range capas {
-		d := yaml.NewDecoder(bytes.NewReader(c))
-		d.KnownFields(true)
-		if err := d.Decode(dst); err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("%w: %w", ErrConfig, err)
-		}
-	}
 	campos := map[string]reflect.Value{}
 	recorrer(reflect.ValueOf(dst).Elem(), "", campos)
 	var errs []error
+	for _, c := range capas {
+		errs = append(errs, leerCapa(campos, c)...)
+	}
 	vistos := map[string]bool{}
 	for _, e := range entorno {
 		nombre, valor, _ := strings.Cut(e, "=")
@@ -72,10 +65,13 @@ func Cargar(dst any, capas [][]byte, entorno []string) error {
 			continue
 		}
 		if err := deVariable(campos, vistos, nombre, valor); err != nil {
-			errs = append(errs, fmt.Errorf("%w: %w", ErrConfig, err))
+			errs = append(errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return nil
 }
 
 // recorrer finds every setting of v under its path, such as http.direccion.
@@ -114,36 +110,17 @@ func deVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre,
 		}
 		vistos[clave] = true
 		if archivo {
-			b, err := os.ReadFile(valor)
-			if err != nil {
-				return fmt.Errorf("%s: the file cannot be read", clave)
+			var err error
+			if valor, err = leerArchivo(valor); err != nil {
+				return fmt.Errorf("%s: %w", clave, err)
 			}
-			valor = strings.TrimRight(string(b), "\r\n")
 		}
 		if err := poner(campo, valor); err != nil {
-			return fmt.Errorf("%s: not a %s", clave, campo.Type())
+			return fmt.Errorf("%s: %w", clave, err)
 		}
 		return nil
 	}
 	return fmt.Errorf("%s: no such setting", nombre)
-}
-
-// poner sets one value from its text.
-func poner(campo reflect.Value, valor string) error {
-	switch campo.Kind() {
-	case reflect.String:
-		campo.SetString(valor)
-		return nil
-	case reflect.Slice:
-		campo.Set(reflect.ValueOf(strings.Split(valor, ",")).Convert(campo.Type()))
-		return nil
-	}
-	if campo.Type() == reflect.TypeFor[time.Duration]() {
-		d, err := time.ParseDuration(valor)
-		campo.SetInt(int64(d))
-		return err
-	}
-	return yaml.Unmarshal([]byte(valor), campo.Addr().Interface())
 }
 
 // Imprimir writes the effective settings as YAML, secrets hidden.

@@ -12,8 +12,8 @@ import (
 type Config struct {
 	// Direccion is where to listen, host:port; port 0 is any.
 	Direccion string `yaml:"direccion"`
-	// URL is how others reach this server, without a slash at the end; empty: http://
-	// and the address on which it listens.
+	// URL is how others reach this server: scheme, host and port, without a path and without
+	// a slash at the end; empty: http:// and the address on which it listens.
 	URL string `yaml:"url"`
 	// Metricas is the listener of /metricas, host:port. Empty: on the main listener,
 	// in production nowhere.
@@ -65,9 +65,11 @@ func validarURL(s string) error {
 		return nil
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" || u.Fragment != "" ||
-		u.User != nil || strings.HasSuffix(s, "/") {
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.ContainsAny(s, "?#") || u.User != nil {
 		return fmt.Errorf("http.url: an absolute http or https URL without a slash at the end expected")
+	}
+	if u.Path != "" {
+		return fmt.Errorf("http.url: no path and no slash at the end: pages, API and cookies have fixed paths under the host")
 	}
 	return nil
 }

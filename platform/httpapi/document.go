@@ -59,6 +59,8 @@ func cabecerasDe(estado int) objeto {
 	switch estado {
 	case 401:
 		h["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
+	case 403:
+		h["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
 	case 429, 503:
 		h["Retry-After"] = objeto{"description": "Seconds after which to come back.", "schema": objeto{"type": "integer", "minimum": 1}}
 	}

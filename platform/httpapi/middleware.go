@@ -228,6 +228,7 @@ func (s *Servidor) autenticar(c echo.Context, desde string) (oidc.Principal, err
 func (s *Servidor) porToken(r *http.Request, h []string) (oidc.Principal, error) {
 	esquema, crudo, _ := strings.Cut(h[0], " ")
 	if len(h) != 1 || !strings.EqualFold(esquema, "Bearer") {
+		s.rechazos.Anotar(r.Context(), oidc.MotivoCabecera)
 		return oidc.Principal{}, oidc.ErrToken
 	}
 	return s.o.Verificador.Verificar(r.Context(), strings.TrimSpace(crudo))

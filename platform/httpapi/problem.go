@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"despensa/platform/fault"
+	"despensa/platform/oidc"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -48,18 +49,26 @@ func (p *Problema) GetHeaders() http.Header {
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(p.reintento.Seconds())))))
 	}
-	if p.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", desafio(p.Code))
+	if d := desafio(p.Status, p.Code); d != "" {
+		h.Set("WWW-Authenticate", d)
 	}
 	return h
 }
 
-// desafio is the challenge of RFC 6750: without an error when no token was sent.
-func desafio(code string) string {
-	if code == errAusente {
+// desafio is the challenge of RFC 6750: without an error when no token was sent, and for a token that is good and not
+// enough, insufficient_scope. Empty: the answer is about something else.
+func desafio(estado int, code string) string {
+	switch {
+	case estado == http.StatusUnauthorized && code == errAusente:
 		return `Bearer realm="despensa"`
+	case estado == http.StatusUnauthorized:
+		return `Bearer realm="despensa", error="invalid_token"`
+	case estado == http.StatusForbidden && code == ErrPermiso.Code:
+		return `Bearer realm="despensa", error="insufficient_scope"`
+	case estado == http.StatusForbidden && code == oidc.ErrPerfilNegado.Code:
+		return `Bearer realm="despensa", error="insufficient_scope", scope="openid"`
 	}
-	return `Bearer realm="despensa", error="invalid_token"`
+	return ""
 }
 
 // MarshalJSON writes the further members beside the standard ones, which win.

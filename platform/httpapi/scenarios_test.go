@@ -150,7 +150,7 @@ func TestEscenarios(t *testing.T) {
 		"bad token, public":  {pide: "GET /api/v1/cosas", cabeza: []string{"Authorization: Bearer nada"}, status: 401, code: "token-invalido"},
 		"provider away":      {pide: "GET /api/v1/cosas", cabeza: []string{"Authorization: Bearer sin-claves"}, status: 503, code: "identidad-no-disponible", vuelve: []string{"Retry-After: 1"}},
 		"lower-case scheme":  {pide: "POST /api/v1/cosas", cuerpo: bueno, cabeza: []string{"Authorization: bearer cliente"}, status: 201},
-		"wrong role":         {pide: "POST /api/v1/cosas", cuerpo: `not even JSON`, cabeza: []string{"Authorization: Bearer auditor"}, status: 403, code: "sin-permiso"},
+		"wrong role":         {pide: "POST /api/v1/cosas", cuerpo: `not even JSON`, cabeza: []string{"Authorization: Bearer auditor"}, status: 403, code: "sin-permiso", vuelve: []string{`WWW-Authenticate: Bearer realm="despensa", error="insufficient_scope"`}},
 		"machine with scope": {pide: "POST /api/v1/cosas", cuerpo: bueno, cabeza: []string{"Authorization: Bearer maquina"}, status: 201},
 		"person with scope":  {pide: "POST /api/v1/cosas", cuerpo: bueno, cabeza: []string{"Authorization: Bearer persona"}, status: 403, code: "sin-permiso"},
 		"nobody may":         {pide: "GET /api/v1/nadie", cabeza: []string{comoCliente}, status: 403, code: "sin-permiso"},

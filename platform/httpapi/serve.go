@@ -34,12 +34,12 @@ func (s *Servidor) Handler() http.Handler {
 func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 	s.mu.Lock()
 	if s.url == "" {
-		s.url = "http://" + l.Addr().String()
+		s.url = URLDe(l, s.o.Config.Direccion)
 	}
 	s.mu.Unlock()
 	g, gctx := errgroup.WithContext(ctx)
 	if s.o.Config.Metricas != "" {
-		lm, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.o.Config.Metricas)
+		lm, err := Escuchar(ctx, s.o.Config.Metricas)
 		if err != nil {
 			_ = l.Close() // it was ours to serve
 			return fmt.Errorf("http.metricas: %w", err)

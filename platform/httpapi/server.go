@@ -81,6 +81,7 @@ type Servidor struct {
 	codigos  *codigos
 	limite   *limitador
 	fallos   *limitador
+	rechazos *oidc.Rechazos  // of tokens that no Verificador gets to see
 	montados map[string]bool // route patterns
 	patrones func() map[int][]patron
 
@@ -103,6 +104,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	s := &Servidor{
 		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
+		rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
 	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
 	s.paro, s.parar = context.WithCancel(context.Background())

@@ -24,6 +24,7 @@ const (
 	latido      = 15 * time.Second // between two comments on a silent stream
 	plazoSuceso = 10 * time.Second // for the reader to take one event
 	reconexion  = time.Second      // after which a browser comes back
+	cadaMirada  = time.Second / 2  // between two looks whether a stream's session has been ended
 	tipoFlujo   = "text/event-stream"
 )
 
@@ -107,7 +108,8 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 		return
 	}
 	ctx := hc.Context()
-	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: time.Now()}
+	ahora := time.Now()
+	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: ahora, vista: ahora}
 	defer c.latido.Stop()
 	defer c.cortarCon(ctx)()
 	hc.SetHeader("Content-Type", tipoFlujo)
@@ -118,7 +120,11 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 		defer fin.Stop()
 		c.fin = fin.C
 	}
-	c.vigente, _ = ctx.Value(claveVigente{}).(func() error)
+	if vigente, ok := ctx.Value(claveVigente{}).(func() error); ok {
+		mirar := time.NewTicker(cadaMirada)
+		defer mirar.Stop()
+		c.vigente, c.mirar = vigente, mirar.C
+	}
 	err := c.escribir(fmt.Appendf(nil, ": despensa\nretry: %d\n\n", reconexion.Milliseconds()))
 	if err == nil {
 		err = correr(ctx, c)
@@ -153,13 +159,15 @@ type Corriente struct {
 	control *http.ResponseController
 	latido  *time.Timer
 	fin     <-chan time.Time
-	vigente func() error // of a browser's session; nil: a token's
-	mirada  time.Time    // when that was last asked
+	vigente func() error     // of a browser's session; nil: a token's
+	mirar   <-chan time.Time // when that is to be asked on a silent stream
+	mirada  time.Time        // when it was last asked
+	vista   time.Time        // when it was last known to be good
 }
 
 // Enviar sends one event. An error means that nobody is there any more.
 func (c *Corriente) Enviar(s Suceso) error {
-	if time.Since(c.mirada) > latido { // a busy stream has no pauses in which latir asks
+	if time.Since(c.mirada) > cadaMirada { // a busy stream has no pauses in which Esperar asks
 		if err := c.revisar(); err != nil {
 			return err
 		}
@@ -187,6 +195,10 @@ func (c *Corriente) Esperar(hay <-chan struct{}) error {
 			return c.ctx.Err()
 		case <-c.fin:
 			return errFin
+		case <-c.mirar:
+			if err := c.revisar(); err != nil {
+				return err
+			}
 		case <-c.latido.C:
 			if err := c.latir(); err != nil {
 				return err
@@ -195,21 +207,24 @@ func (c *Corriente) Esperar(hay <-chan struct{}) error {
 	}
 }
 
-// latir keeps the connection alive, unless the session has been ended meanwhile.
-func (c *Corriente) latir() error {
-	if err := c.revisar(); err != nil {
-		return err
-	}
-	return c.escribir([]byte(":\n\n"))
-}
+// latir keeps the connection alive.
+func (c *Corriente) latir() error { return c.escribir([]byte(":\n\n")) }
 
-// revisar asks whether the session still is one.
+// revisar asks whether the session still is one. A store that cannot say ends the stream only after a while: every
+// browser would come back at once.
 func (c *Corriente) revisar() error {
 	c.mirada = time.Now()
 	if c.vigente == nil {
 		return nil
 	}
-	return c.vigente()
+	err := c.vigente()
+	if err == nil {
+		c.vista = c.mirada
+	}
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable && c.mirada.Sub(c.vista) < latido {
+		return nil
+	}
+	return err
 }
 
 // escribir sends b at once. A reader who takes it too slowly is let go; so is

@@ -19,9 +19,6 @@ import (
 // errFirma says that no key of the provider has made the signature.
 var errFirma = errors.New("oidc: no key of the issuer has signed this")
 
-// avisoClaves is where VerifySignature notes, in a *bool, that there were no keys to try.
-type avisoClaves struct{}
-
 // claves are the provider's keys: fetched when first needed, when they are old, and
 // when a token names one that is not there, but never more often than pausa allows.
 type claves struct {
@@ -43,6 +40,10 @@ var _ oidc.KeySet = (*claves)(nil)
 // VerifySignature gives the payload that one of the provider's keys has signed.
 // Errors: errFirma, ErrProveedor.
 func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, error) {
+	nota, ok := ctx.Value(enLectura{}).(*lectura)
+	if !ok {
+		nota = &lectura{}
+	}
 	jws, err := jose.ParseSigned(crudo, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil || len(jws.Signatures) != 1 {
 		return nil, errFirma
@@ -50,9 +51,7 @@ func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, err
 	kid := jws.Signatures[0].Header.KeyID
 	todas, err := c.para(ctx, kid)
 	if err != nil {
-		if aviso, ok := ctx.Value(avisoClaves{}).(*bool); ok {
-			*aviso = true
-		}
+		nota.sinClaves = true
 		return nil, err
 	}
 	for _, k := range todas {
@@ -60,9 +59,11 @@ func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, err
 			continue
 		}
 		if texto, err := jws.Verify(&k); err == nil {
+			nota.texto = texto
 			return texto, nil
 		}
 	}
+	nota.firmaMala = true
 	return nil, errFirma
 }
 

@@ -40,6 +40,7 @@ type direcciones struct {
 	Token     string `json:"token_endpoint"`
 	Salir     string `json:"end_session_endpoint"`
 	Revocar   string `json:"revocation_endpoint"`
+	DiceQuien bool   `json:"authorization_response_iss_parameter_supported"`
 }
 
 // Lugares are the provider's addresses for browsers and their sessions.
@@ -47,6 +48,8 @@ type Lugares struct {
 	Autorizar, Token string
 	Salir            string // ends the provider's own session; empty: it has no such place
 	Revocar          string // takes refresh tokens back; empty: it has no such place
+	Emisor           string // who the provider is
+	DiceQuien        bool   // its authorization answers say so, as iss (RFC 9207)
 }
 
 // Lugares asks the provider, once, where people get in and out. Errors: ErrProveedor.
@@ -55,7 +58,14 @@ func (v *Verificador) Lugares(ctx context.Context) (Lugares, error) {
 	if err != nil || d.Autorizar == "" || d.Token == "" {
 		return Lugares{}, errors.Join(ErrProveedor, err)
 	}
-	return Lugares{d.Autorizar, d.Token, d.Salir, d.Revocar}, nil
+	return Lugares{
+		Autorizar: d.Autorizar,
+		Token:     d.Token,
+		Salir:     d.Salir,
+		Revocar:   d.Revocar,
+		Emisor:    v.proveedor.emisor,
+		DiceQuien: d.DiceQuien,
+	}, nil
 }
 
 // traerClaves fetches the key set.

@@ -11,14 +11,15 @@ import (
 
 // reclamos are the claims that we read; a wrong type of any refuses the token.
 type reclamos struct {
-	Permisos *[]string `json:"permissions"`
-	Alcance  string    `json:"scope"`
-	Azp      string    `json:"azp"`
-	Cliente  string    `json:"client_id"`
-	Gty      string    `json:"gty"`
-	Tipo     string    `json:"typ"` // Keycloak's: Bearer, ID, Refresh
-	DeAcceso string    `json:"at_hash"`
-	DeCodigo string    `json:"c_hash"`
+	Permisos palabras `json:"permissions"`
+	Alcance  palabras `json:"scope"`
+	Scp      palabras `json:"scp"` // the same by another name, at Okta and Microsoft
+	Azp      string   `json:"azp"`
+	Cliente  string   `json:"client_id"`
+	Gty      string   `json:"gty"`
+	Tipo     string   `json:"typ"` // Keycloak's: Bearer, ID, Refresh
+	DeAcceso string   `json:"at_hash"`
+	DeCodigo string   `json:"c_hash"`
 }
 
 // ajeno reports whether the token says itself that it is no access token: by its type, or
@@ -29,15 +30,13 @@ func (c reclamos) ajeno() bool {
 
 // alcances are the permissions and scopes of a machine, each once.
 func (c reclamos) alcances() []string {
-	a := strings.Fields(c.Alcance)
-	if c.Permisos != nil {
-		a = append(a, *c.Permisos...)
-	}
+	a := slices.Concat(c.Alcance.todas, c.Scp.todas, c.Permisos.todas)
 	slices.Sort(a)
 	return slices.Compact(a)
 }
 
-// rolesDe reads the roles: the claim as it is named, else the path that its dots make.
+// rolesDe reads the roles: the claim as it is named, else the path that its dots make. A text is one role, blanks
+// included. Errors: errLista.
 func rolesDe(t *oidc.IDToken, nombre string) ([]string, error) {
 	var c map[string]json.RawMessage
 	if err := t.Claims(&c); err != nil {
@@ -50,11 +49,7 @@ func rolesDe(t *oidc.IDToken, nombre string) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	var roles []string
-	if err := json.Unmarshal(crudo, &roles); err != nil {
-		return nil, fmt.Errorf("oidc: roles: %w", err)
-	}
-	return roles, nil
+	return leerLista(crudo)
 }
 
 func seguir(c map[string]json.RawMessage, camino []string) (json.RawMessage, bool) {

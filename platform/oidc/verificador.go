@@ -32,7 +32,7 @@ type Opciones struct {
 	Transporte http.RoundTripper
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
-	// Log is told when the provider's keys cannot be had (default slog.Default).
+	// Log is told when the provider's keys cannot be had, and why tokens are refused (default slog.Default).
 	Log *slog.Logger
 }
 
@@ -43,6 +43,7 @@ type Verificador struct {
 	verifica  *oidc.IDTokenVerifier
 	llaves    *claves
 	memoria   *memoria
+	rechazos  *Rechazos
 }
 
 // Nuevo builds a Verificador; the provider is not called. Errors: Config.Validar's.
@@ -70,7 +71,7 @@ func Nuevo(o Opciones) (*Verificador, error) {
 	p := &proveedor{emisor: o.Config.Emisor, cliente: c, halladas: direcciones{JWKS: o.JWKS, Userinfo: o.Userinfo}}
 	llaves := &claves{traer: p.traerClaves, log: o.Log, ahora: o.Ahora, pausa: o.Config.ClavesPausa, refresco: o.Config.ClavesRefresco, edad: o.Config.ClavesEdad}
 	return &Verificador{
-		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria),
+		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria), rechazos: NuevosRechazos(o.Log, o.Ahora),
 		verifica: oidc.NewVerifier(o.Config.Emisor, llaves, &oidc.Config{
 			ClientID: o.Config.Audiencia, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: o.Ahora,
 		}),
@@ -81,71 +82,76 @@ func Nuevo(o Opciones) (*Verificador, error) {
 func (v *Verificador) Cerrar() { v.proveedor.cliente.CloseIdleConnections() }
 
 // Verificar tells whose access token crudo is. Errors: ErrToken, ErrTokenVencido,
-// ErrProveedor while the provider's keys cannot be had.
+// ErrProveedor while the provider's keys cannot be had. Why a token is refused is logged.
 func (v *Verificador) Verificar(ctx context.Context, crudo string) (Principal, error) {
-	if crudo == "" || len(crudo) > crudoMax {
-		return Principal{}, ErrToken
-	}
-	ahora := v.o.Ahora()
-	if p, ok := v.memoria.ver(crudo, ahora); ok {
-		p.token = &crudo
-		return p, nil
-	}
-	var sinClaves bool // the library drops what its key set says
-	t, err := v.verifica.Verify(context.WithValue(ctx, avisoClaves{}, &sinClaves), crudo)
-	if sinClaves {
-		return Principal{}, ErrProveedor
-	}
+	p, err := v.verificar(ctx, crudo)
 	if err != nil {
-		return Principal{}, traducir(err)
+		return Principal{}, v.rechazar(ctx, err)
 	}
-	p, err := v.principal(t, ahora)
-	if err != nil {
-		return Principal{}, err
-	}
-	v.memoria.guardar(crudo, p, t.Expiry, ahora)
 	p.token = &crudo
 	return p, nil
 }
 
+func (v *Verificador) verificar(ctx context.Context, crudo string) (Principal, error) {
+	if crudo == "" || len(crudo) > crudoMax {
+		return Principal{}, porque(MotivoForma)
+	}
+	ahora := v.o.Ahora()
+	if p, ok := v.memoria.ver(crudo, ahora); ok {
+		return p, nil
+	}
+	var l lectura
+	t, err := v.verifica.Verify(context.WithValue(ctx, enLectura{}, &l), crudo)
+	if err != nil {
+		return Principal{}, l.motivoDe(err, crudo, v.o.Config.Emisor, v.o.Config.Audiencia)
+	}
+	p, err := v.principal(t, ahora)
+	if err == nil {
+		v.memoria.guardar(crudo, p, t.Expiry, ahora)
+	}
+	return p, err
+}
+
 // VerificarID tells whose ID token crudo is, which must be for cliente and carry nonce.
-// Errors: ErrToken, ErrTokenVencido, ErrProveedor.
+// Errors: ErrToken, ErrTokenVencido, ErrProveedor. Why a token is refused is logged.
 func (v *Verificador) VerificarID(ctx context.Context, crudo, cliente, nonce string) (sub string, err error) {
 	if crudo == "" || len(crudo) > crudoMax || cliente == "" || nonce == "" {
-		return "", ErrToken
+		return "", v.rechazar(ctx, porque(MotivoForma))
 	}
-	var sinClaves bool
+	var l lectura
 	t, err := oidc.NewVerifier(v.o.Config.Emisor, v.llaves, &oidc.Config{
 		ClientID: cliente, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: v.o.Ahora,
-	}).Verify(context.WithValue(ctx, avisoClaves{}, &sinClaves), crudo)
+	}).Verify(context.WithValue(ctx, enLectura{}, &l), crudo)
 	switch {
-	case sinClaves:
-		return "", ErrProveedor
 	case err != nil:
-		return "", traducir(err)
-	case subtle.ConstantTimeCompare([]byte(t.Nonce), []byte(nonce)) != 1 || t.Subject == "":
-		return "", ErrToken
+		err = l.motivoDe(err, crudo, v.o.Config.Emisor, cliente)
+	case t.Subject == "":
+		err = porque(MotivoSujeto)
+	case subtle.ConstantTimeCompare([]byte(t.Nonce), []byte(nonce)) != 1:
+		err = porque(MotivoNonce)
+	}
+	if err != nil {
+		return "", v.rechazar(ctx, err)
 	}
 	return t.Subject, nil
 }
 
-// traducir turns the library's word into ours, without its text.
-func traducir(err error) error {
-	var vencido *oidc.TokenExpiredError
-	if errors.As(err, &vencido) && vencido.Expiry.Unix() > 0 {
-		return ErrTokenVencido
-	}
-	return ErrToken
-}
-
-// principal reads the claims. Errors: ErrToken.
+// principal reads the claims. Errors: ErrToken, with its reason.
 func (v *Verificador) principal(t *oidc.IDToken, ahora time.Time) (Principal, error) {
 	var c reclamos
-	if err := t.Claims(&c); err != nil || t.Subject == "" || len(t.Subject) > subMax {
-		return Principal{}, ErrToken
-	}
-	if t.IssuedAt.After(ahora.Add(adelanto)) || c.ajeno() || (v.o.Config.ExigePermisos && c.Permisos == nil) {
-		return Principal{}, ErrToken
+	switch err := t.Claims(&c); {
+	case errors.Is(err, errLista):
+		return Principal{}, porque(MotivoPermisos)
+	case err != nil:
+		return Principal{}, porque(MotivoReclamos)
+	case t.Subject == "" || len(t.Subject) > subMax:
+		return Principal{}, porque(MotivoSujeto)
+	case t.IssuedAt.After(ahora.Add(adelanto)):
+		return Principal{}, porque(MotivoTodaviaNo)
+	case c.ajeno():
+		return Principal{}, porque(MotivoClase)
+	case v.o.Config.ExigePermisos && !c.Permisos.hay:
+		return Principal{}, porque(MotivoSinPermisos)
 	}
 	p := Principal{Sub: t.Subject, ID: IDDe(t.Subject), Vence: t.Expiry}
 	p.Maquina = c.Gty == "client-credentials" || strings.HasSuffix(t.Subject, "@clients")
@@ -155,7 +161,7 @@ func (v *Verificador) principal(t *oidc.IDToken, ahora time.Time) (Principal, er
 	}
 	var err error
 	if p.Roles, err = rolesDe(t, v.o.Config.RolClaim); err != nil {
-		return Principal{}, ErrToken
+		return Principal{}, porque(MotivoRoles)
 	}
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -207,6 +208,37 @@ func BenchmarkEscribir(b *testing.B) {
 					}
 				}
 			})
+		})
+	}
+}
+
+// A folder may be called anything: the store and its parts are in it, and nowhere else.
+func TestFoldersOfAnyName(t *testing.T) {
+	for _, nombre := range []string{"a b?#%41", "?", "#", "%", "%2F", "%00", "file:x", "a;b,c&d=e+f@g:h", "ñandú 日本", "'\"`$~!*()[]{}|\\"} {
+		t.Run(nombre, func(t *testing.T) {
+			arriba := t.TempDir()
+			carpeta := filepath.Join(arriba, nombre)
+			cerrojo, err := Cerrojo(carpeta)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := nueva(t, filepath.Join(carpeta, "a.db"), nil)
+			if err := poner(t.Context(), d, 1); err != nil || contar(t, d) != 1 {
+				t.Errorf("%d rows, %v", contar(t, d), err)
+			}
+			if err := errors.Join(d.Cerrar(), cerrojo.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if d := nueva(t, filepath.Join(carpeta, "a.db"), nil); contar(t, d) != 1 {
+				t.Error("the second opening finds another store")
+			}
+			hay, err := os.ReadDir(arriba)
+			if err != nil || len(hay) != 1 || hay[0].Name() != nombre {
+				t.Errorf("%v %v", hay, err)
+			}
+			if _, err := os.Stat(filepath.Join(carpeta, "a.db")); err != nil {
+				t.Error(err)
+			}
 		})
 	}
 }

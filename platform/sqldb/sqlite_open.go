@@ -23,6 +23,20 @@ var ErrSync = errors.New("sqldb: the store must run with journal_mode=WAL and sy
 // pragmas of every connection. synchronous=FULL: a commit is on disk when it answers.
 var pragmas = []string{"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "cache_size(-512)", "temp_store(2)"}
 
+// uri names a file to SQLite (https://sqlite.org/uri.html), whatever characters its path has: unescaped, ? and # would
+// end the path, and %41 would be an A.
+func uri(archivo string) string {
+	camino := filepath.ToSlash(archivo)
+	if filepath.VolumeName(archivo) != "" {
+		camino = "///" + camino
+	}
+	partes := strings.Split(camino, "/")
+	for i := range partes {
+		partes[i] = url.PathEscape(partes[i])
+	}
+	return "file:" + strings.Join(partes, "/")
+}
+
 // conectar opens one handle of n connections.
 func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql.DB, error) {
 	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+sincronia+")")}
@@ -30,7 +44,7 @@ func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql
 		k, v, _ := strings.Cut(e, "=")
 		q.Add(k, v)
 	}
-	g, err := gorm.Open(sqlite.Open(archivo+"?"+q.Encode()), &gorm.Config{
+	g, err := gorm.Open(sqlite.Open(uri(archivo)+"?"+q.Encode()), &gorm.Config{
 		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
 	if err != nil {
 		return nil, nil, fmt.Errorf("sqldb: open: %w", err)

@@ -29,13 +29,15 @@ func (p *Process) SoundTrail() {
 func (c *Program) SoundTrail() {
 	c.T.Helper()
 	var out strings.Builder
-	for _, orden := range clientesmod.Comandos(func() (clientesmod.Opciones, error) {
+	orden := clientesmod.Comando(func() (clientesmod.Opciones, error) {
 		k := c.Programa.Ajustes
 		return clientesmod.Opciones{Config: k.Clientes, Auditoria: k.Auditoria, Datos: k.Datos, Ahora: c.Clock.Ahora}, nil
-	}) {
-		if err := orden.Correr(c.T.Context(), []string{"verificar"}, &out, &out); err != nil {
-			c.T.Errorf("%s %v", out.String(), err)
-		}
+	})
+	orden.SetArgs([]string{"verificar"})
+	orden.SetOut(&out)
+	orden.SetErr(&out)
+	if err := orden.ExecuteContext(c.T.Context()); err != nil {
+		c.T.Errorf("%s %v", out.String(), err)
 	}
 	if !strings.HasPrefix(out.String(), "intact: records 1 to ") {
 		c.T.Errorf("the trail: %s", out.String())

@@ -33,6 +33,18 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	if s := otra.Me(); s != 200 {
 		t.Errorf("after that login: %d", s)
 	}
+	otra.Jar.SetCookies(u, n.Cookies())
+	if res, _ := n.Visit("POST", "/sesion/fin", "", "Origin: "+c.URL); res.StatusCode != http.StatusSeeOther {
+		t.Errorf("logged out: %d", res.StatusCode)
+	}
+	if s := otra.Me(); s != 401 {
+		t.Errorf("a copy of the cookie at the other replica, after the logout at the first: %d", s)
+	}
+	n.LogIn("cliente1", "/")
+	otra.Jar.SetCookies(u, n.Cookies())
+	if n.Me() != 200 || otra.Me() != 200 {
+		t.Error("logins after a logout")
+	}
 	n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+c.URL)
 	if s := otra.Me(); s != 401 {
 		t.Errorf("logged out everywhere at the other replica: %d", s)

@@ -12,14 +12,15 @@ const limpieza = time.Hour
 // edadDeSesion is longer than any session lasts (sesion.edad has this limit).
 const edadDeSesion = 31 * 24 * time.Hour
 
-// Cortar ends every browser session of a person (house id) that began before cuando.
+// Cortar ends, at cuando, the browser session of that id, or every one of a person (house id) that began by then.
 func (m *Module) Cortar(ctx context.Context, id string, cuando time.Time) error {
 	return m.datos.Cortar(ctx, id, cuando)
 }
 
-// Corte is the moment before which the sessions of a person are over; zero: none.
-func (m *Module) Corte(ctx context.Context, id string) (time.Time, error) {
-	return m.datos.Corte(ctx, id)
+// Corte is the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the session of
+// the id sesion has been ended by itself.
+func (m *Module) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
+	return m.datos.Corte(ctx, persona, sesion)
 }
 
 // Correr does the module's own work until ctx ends: what one process does for all while

@@ -2,6 +2,8 @@ package module
 
 import (
 	"fmt"
+	"net/url"
+	"strings"
 	"time"
 
 	"despensa/modules/pagos/internal/cobros"
@@ -98,8 +100,24 @@ func (c Config) Validar() error {
 	return nil
 }
 
+// ValidarDirecciones names the first address that is none, without showing it. Neither may hold a password or a
+// query: addresses are printed, and secrets have keys of their own. Both may be empty.
+func (c ConfigMercadoPago) ValidarDirecciones() error {
+	for _, x := range []struct{ clave, valor string }{{"url", c.URL}, {"avisos", c.Avisos}} {
+		u, err := url.Parse(x.valor)
+		if x.valor != "" && (err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil ||
+			strings.ContainsAny(x.valor, "?#")) {
+			return fmt.Errorf("mercadopago.%s: an absolute http or https URL without user, password and query expected", x.clave)
+		}
+	}
+	return nil
+}
+
 // Validar names the first key whose value is not possible.
 func (c ConfigMercadoPago) Validar() error {
+	if err := c.ValidarDirecciones(); err != nil {
+		return err
+	}
 	switch {
 	case c.URL == "":
 		return fmt.Errorf("mercadopago.url: missing")

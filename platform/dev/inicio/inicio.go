@@ -42,6 +42,8 @@ type Opciones struct {
 	Ingresos []Ingreso
 	// Entrar says that browsers can log in here; stand-ins alone have no pages to show.
 	Entrar bool
+	// Abierta says that others than this machine reach it.
+	Abierta bool
 	// Quien tells who is logged in in the browser that asks; false: nobody.
 	Quien func(w http.ResponseWriter, r *http.Request) (Persona, bool)
 	// Salida is the origin that a logout may lead to, besides our own.

@@ -104,35 +104,40 @@ func (p *Proveedor) firmar(c map[string]any) (string, *errorOAuth) {
 
 // userinfo tells who the bearer of an access token is, as far as its scopes go.
 func (p *Proveedor) userinfo(w http.ResponseWriter, r *http.Request) {
-	u, alcances, ok := p.portador(r)
-	if !ok {
-		fallar(w, errToken)
+	u, alcances, err := p.portador(r)
+	if err != nil {
+		fallar(w, err)
 		return
 	}
 	responder(w, http.StatusOK, p.perfil(u, alcances))
 }
 
-// portador verifies the bearer's access token: ours, in time, made for userinfo.
-func (p *Proveedor) portador(r *http.Request) (usuario, []string, bool) {
-	crudo, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return usuario{}, nil, false
+// portador verifies the bearer's access token: ours, in time, made for userinfo. Errors: errSinToken, errToken;
+// errOpenID for one that is good for other things.
+func (p *Proveedor) portador(r *http.Request) (usuario, []string, *errorOAuth) {
+	esquema, crudo, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(esquema, "Bearer") {
+		return usuario{}, nil, errSinToken
 	}
-	t, err := jwt.ParseSigned(crudo, []jose.SignatureAlgorithm{jose.RS256})
+	t, err := jwt.ParseSigned(strings.TrimSpace(crudo), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
-		return usuario{}, nil, false
+		return usuario{}, nil, errToken
 	}
 	var c struct {
 		jwt.Claims
 		Scope string `json:"scope"`
 	}
 	if err := t.Claims(p.clave.Public().Key, &c); err != nil {
-		return usuario{}, nil, false
+		return usuario{}, nil, errToken
 	}
 	debe := jwt.Expected{Issuer: p.o.Emisor, AnyAudience: jwt.Audience{p.o.Emisor + "userinfo"}, Time: p.o.Ahora()}
-	if err := c.ValidateWithLeeway(debe, 0); err != nil {
-		return usuario{}, nil, false
-	}
 	u, ok := deSujeto(c.Subject)
-	return u, strings.Fields(c.Scope), ok && slices.Contains(strings.Fields(c.Scope), "openid")
+	if err := c.ValidateWithLeeway(debe, 0); err != nil || !ok {
+		return usuario{}, nil, errToken
+	}
+	alcances := strings.Fields(c.Scope)
+	if !slices.Contains(alcances, "openid") {
+		return usuario{}, nil, errOpenID
+	}
+	return u, alcances, nil
 }

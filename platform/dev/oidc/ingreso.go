@@ -26,12 +26,12 @@ func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	a, ok := p.app(q.Get("client_id"))
 	vuelta := q.Get("redirect_uri")
-	if !ok || !p.vuelveA(a, vuelta) {
+	if !ok || !p.vuelveA(a, vuelta) || len(q["client_id"]) > 1 || len(q["redirect_uri"]) > 1 {
 		p.pagina.error(w, http.StatusBadRequest, dichoDesconocida)
 		return
 	}
 	if e := p.revisar(q); e != nil {
-		redirigir(w, r, vuelta, url.Values{"error": {e.codigo}, "error_description": {e.texto}, "state": {q.Get("state")}})
+		p.contestar(w, r, vuelta, url.Values{"error": {e.codigo}, "error_description": {e.texto}, "state": {q.Get("state")}})
 		return
 	}
 	id, err := p.secreto()
@@ -74,8 +74,13 @@ func (p *Proveedor) deAca(direccion string) bool {
 
 // revisar says what is wrong with an authorization request; nil when nothing is.
 func (p *Proveedor) revisar(q url.Values) *errorOAuth {
+	if e := unaVez(q); e != nil {
+		return e
+	}
 	reto, err := base64.RawURLEncoding.DecodeString(q.Get("code_challenge"))
 	switch {
+	case q.Get("response_type") == "":
+		return malPedido("response_type is required")
 	case q.Get("response_type") != "code":
 		return &errorOAuth{codigo: "unsupported_response_type", texto: "only code"}
 	case q.Get("code_challenge_method") != "S256" || err != nil || len(reto) != 32:
@@ -131,7 +136,13 @@ func (p *Proveedor) entrar(w http.ResponseWriter, r *http.Request, id string, u 
 	}
 	g.usuario, g.momento, g.familia = u, ahora, id
 	p.codigos.poner(codigo, g, ahora)
-	redirigir(w, r, g.redireccion, url.Values{"code": {codigo}, "state": {g.state}})
+	p.contestar(w, r, g.redireccion, url.Values{"code": {codigo}, "state": {g.state}})
+}
+
+// contestar sends an authorization answer, with who gives it (RFC 9207).
+func (p *Proveedor) contestar(w http.ResponseWriter, r *http.Request, vuelta string, q url.Values) {
+	q.Set("iss", p.o.Emisor)
+	redirigir(w, r, vuelta, q)
 }
 
 func (p *Proveedor) mostrar(w http.ResponseWriter, estado int, v vista, vuelta string) {

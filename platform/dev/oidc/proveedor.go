@@ -158,7 +158,7 @@ func (p *Proveedor) descubrimiento(w http.ResponseWriter, _ *http.Request) {
 	responder(w, http.StatusOK, map[string]any{
 		"issuer": e, "authorization_endpoint": e + "authorize", "token_endpoint": e + "oauth/token",
 		"userinfo_endpoint": e + "userinfo", "jwks_uri": p.JWKSURL(), "end_session_endpoint": e + "oidc/logout",
-		"revocation_endpoint":      e + "oauth/revoke",
+		"revocation_endpoint": e + "oauth/revoke", "authorization_response_iss_parameter_supported": true,
 		"response_types_supported": []string{"code"}, "response_modes_supported": []string{"query"},
 		"subject_types_supported": []string{"public"}, "id_token_signing_alg_values_supported": []string{string(jose.RS256)},
 		"grant_types_supported":                 []string{"authorization_code", "refresh_token", "client_credentials"},

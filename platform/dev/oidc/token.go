@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,27 +28,19 @@ var (
 	errAlcance   = &errorOAuth{http.StatusBadRequest, "invalid_scope", "a scope that was not granted"}
 	errAudiencia = &errorOAuth{http.StatusBadRequest, "invalid_target", "unknown audience"}
 	errToken     = &errorOAuth{http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo"}
+	errSinToken  = &errorOAuth{http.StatusUnauthorized, "invalid_request", "an access token is required: Authorization: Bearer"}
+	errOpenID    = &errorOAuth{http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid"}
 	errServidor  = &errorOAuth{http.StatusInternalServerError, "server_error", "the token could not be made"}
 )
 
 // token is the token endpoint.
 func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
-	a, err := p.autenticar(r)
+	a, err := p.solicitante(r, "grant_type")
 	if err != nil {
 		fallar(w, err)
 		return
 	}
-	var out map[string]any
-	switch r.PostFormValue("grant_type") {
-	case "authorization_code":
-		out, err = p.porCodigo(r, a)
-	case "refresh_token":
-		out, err = p.porRefresco(r, a)
-	case "client_credentials":
-		out, err = p.porMaquina(r, a)
-	default:
-		err = errTipo
-	}
+	out, err := p.porConcesion(r, a)
 	if err != nil {
 		fallar(w, err)
 		return
@@ -55,9 +48,75 @@ func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
 	responder(w, http.StatusOK, out)
 }
 
+// porConcesion gives tokens for what the client shows.
+func (p *Proveedor) porConcesion(r *http.Request, a app) (map[string]any, *errorOAuth) {
+	switch r.PostFormValue("grant_type") {
+	case "authorization_code":
+		if err := exigir(r.PostForm, "code", "redirect_uri", "code_verifier"); err != nil {
+			return nil, err
+		}
+		return p.porCodigo(r, a)
+	case "refresh_token":
+		if err := exigir(r.PostForm, "refresh_token"); err != nil {
+			return nil, err
+		}
+		return p.porRefresco(r, a)
+	case "client_credentials":
+		return p.porMaquina(r, a)
+	}
+	return nil, errTipo
+}
+
+// solicitante reads a request as RFC 6749 has them, a form in which nothing comes twice, and knows the client that
+// sends it. deben are the parameters that it must have.
+func (p *Proveedor) solicitante(r *http.Request, deben ...string) (app, *errorOAuth) {
+	if tipo, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || tipo != "application/x-www-form-urlencoded" {
+		return app{}, malPedido("a form is required: Content-Type: application/x-www-form-urlencoded")
+	}
+	if err := r.ParseForm(); err != nil {
+		return app{}, malPedido("the form cannot be read")
+	}
+	if err := unaVez(r.PostForm); err != nil {
+		return app{}, err
+	}
+	a, err := p.autenticar(r)
+	if err == nil {
+		err = exigir(r.PostForm, deben...)
+	}
+	return a, err
+}
+
+// malPedido refuses a request that is not as RFC 6749 has them.
+func malPedido(texto string) *errorOAuth {
+	return &errorOAuth{estado: http.StatusBadRequest, codigo: "invalid_request", texto: texto}
+}
+
+// unaVez refuses parameters that come more than once.
+func unaVez(q url.Values) *errorOAuth {
+	for _, valores := range q {
+		if len(valores) > 1 {
+			return malPedido("a parameter comes more than once")
+		}
+	}
+	return nil
+}
+
+// exigir refuses a form without the parameters deben; an empty one is as good as none.
+func exigir(q url.Values, deben ...string) *errorOAuth {
+	for _, d := range deben {
+		if q.Get(d) == "" {
+			return malPedido(d + " is required")
+		}
+	}
+	return nil
+}
+
 // autenticar knows the client by basic authentication or by its form.
 func (p *Proveedor) autenticar(r *http.Request) (app, *errorOAuth) {
 	id, secreto, basic := r.BasicAuth()
+	if basic && (r.PostForm.Has("client_secret") || r.PostForm.Has("client_id") && r.PostFormValue("client_id") != desescapar(id)) {
+		return app{}, malPedido("one way of authentication is taken, not two")
+	}
 	if basic { // RFC 6749, 2.3.1: both are form-encoded first
 		id, secreto = desescapar(id), desescapar(secreto)
 	} else {
@@ -125,7 +184,7 @@ func (p *Proveedor) revocar(familia string) {
 // todas=1, which is our own, all that this person has at this application. A token that
 // nobody knows is as good as taken back.
 func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
-	a, err := p.autenticar(r)
+	a, err := p.solicitante(r, "token")
 	if err != nil {
 		fallar(w, err)
 		return
@@ -162,12 +221,15 @@ func (p *Proveedor) porMaquina(r *http.Request, a app) (map[string]any, *errorOA
 }
 
 func fallar(w http.ResponseWriter, e *errorOAuth) {
-	if e.estado == http.StatusUnauthorized {
-		esquema := `Basic realm="despensa"`
-		if e == errToken {
-			esquema = `Bearer error="invalid_token"`
-		}
-		w.Header().Set("WWW-Authenticate", esquema)
+	switch e {
+	case errCliente:
+		w.Header().Set("WWW-Authenticate", `Basic realm="despensa"`)
+	case errSinToken:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa"`)
+	case errToken:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="invalid_token"`)
+	case errOpenID:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="despensa", error="insufficient_scope", scope="openid"`)
 	}
 	responder(w, e.estado, map[string]string{"error": e.codigo, "error_description": e.texto})
 }

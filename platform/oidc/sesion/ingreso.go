@@ -118,6 +118,11 @@ func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
 		s.fallar(w, http.StatusBadRequest, "Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.")
 		return
 	}
+	if !s.deQuien(r.Context(), q["iss"]) {
+		s.o.Log.WarnContext(r.Context(), "login not completed", "error", "the answer is another provider's, or does not say whose (iss)")
+		s.fallar(w, http.StatusBadRequest, "La respuesta no es de nuestro proveedor de identidad. Empezá de nuevo.")
+		return
+	}
 	if q.Get("error") != "" || q.Get("code") == "" {
 		s.fallar(w, http.StatusForbidden, "El proveedor de identidad no aceptó el ingreso.")
 		return
@@ -132,6 +137,20 @@ func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, i.Destino, http.StatusSeeOther)
+}
+
+// deQuien reports whether an authorization answer with these iss is our provider's (RFC 9207). A provider that does
+// not say that its answers have one may leave it out. Without a provider to ask there is nothing to exchange: canjear
+// says so.
+func (s *Sesiones) deQuien(ctx context.Context, iss []string) bool {
+	l, err := s.o.Verificador.Lugares(ctx)
+	if err != nil {
+		return len(iss) <= 1
+	}
+	if len(iss) == 0 {
+		return !l.DiceQuien
+	}
+	return len(iss) == 1 && iss[0] == l.Emisor
 }
 
 // canjear turns the code into the content of a new session: whatever cookie there was

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// fin ends the session in this browser, or with todas=1 in all of them, here and at the
-// provider.
+// fin ends the session that this browser carries, with every copy of its cookie on any
+// replica, or with todas=1 all of the person's, here and at the provider. What cannot be
+// ended is 503, and the browser keeps its cookie to try again.
 func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	if !s.Propia(r) {
@@ -18,22 +19,31 @@ func (s *Sesiones) fin(w http.ResponseWriter, r *http.Request) {
 	}
 	todas := r.PostFormValue("todas") == "1"
 	c, err := s.vigente(r)
-	if todas && err == nil {
-		err = s.o.Cortes.Cortar(r.Context(), c.ID, s.o.Ahora())
+	if err == nil {
+		err = s.terminar(r.Context(), c, todas)
 	}
 	if todas && errors.Is(err, ErrSesion) { // whose the others are is not known any more
 		s.borrar(w)
 		s.fallar(w, http.StatusUnauthorized, "Esta sesión ya había terminado, así que no se cerraron las demás. Ingresá y volvé a intentarlo.")
 		return
 	}
-	if todas && err != nil {
-		s.o.Log.ErrorContext(r.Context(), "sessions not ended", "error", err)
-		s.fallar(w, http.StatusServiceUnavailable, "No se pudieron cerrar las otras sesiones. Probá de nuevo.")
+	if err != nil && !errors.Is(err, ErrSesion) {
+		s.o.Log.ErrorContext(r.Context(), "session not ended", "todas", todas, "error", err)
+		s.fallar(w, http.StatusServiceUnavailable, "No se pudo cerrar la sesión: sigue abierta. Probá de nuevo.")
 		return
 	}
 	s.revocar(r.Context(), c.Refresco, todas)
 	s.borrar(w)
 	http.Redirect(w, r, s.salida(r.Context()), http.StatusSeeOther)
+}
+
+// terminar ends the session c, or all of its person's. Errors: those of Cortes.
+func (s *Sesiones) terminar(ctx context.Context, c contenido, todas bool) error {
+	id := c.sesion()
+	if todas {
+		id = c.ID
+	}
+	return s.o.Cortes.Cortar(ctx, id, c.finDe(s.o.Ahora()))
 }
 
 // revocar asks the provider to take no more the refresh token of a session that has been

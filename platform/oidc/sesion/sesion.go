@@ -1,18 +1,22 @@
-// Package sesion keeps browsers logged in without storing anything about them: the
-// tokens of the identity provider travel in a sealed cookie, so any replica serves.
+// Package sesion keeps browsers logged in without storing anything about them but the ends
+// of their sessions: the tokens of the identity provider travel in a sealed cookie, so any
+// replica serves.
 package sesion
 
 import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
 	"despensa/platform/config"
 	"despensa/platform/fault"
+	"despensa/platform/idempotency"
 	"despensa/platform/oidc"
 	"despensa/platform/skew"
 
@@ -55,12 +59,14 @@ func (c Config) Validar() error {
 	return nil
 }
 
-// Cortes are the moments before which a person's sessions are over.
+// Cortes are the ends of sessions. All replicas share them, and each request of a browser
+// looks there: nothing is remembered here, so that an end counts everywhere at once.
 type Cortes interface {
-	// Cortar ends every session of the person (house id) that began before cuando.
+	// Cortar ends, at cuando, the session of that id, or every session of a person (house id) that began by then.
 	Cortar(ctx context.Context, id string, cuando time.Time) error
-	// Corte gives that moment; zero: none.
-	Corte(ctx context.Context, id string) (time.Time, error)
+	// Corte gives the moment up to which the sessions of persona (house id) are over, zero: none; terminada: the
+	// session of the id sesion has been ended by itself.
+	Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error)
 }
 
 // Verificador knows tokens; oidc.Verificador is one.
@@ -136,6 +142,21 @@ type contenido struct {
 	Vence    int64  `json:"v"` // when it ends, Unix seconds
 }
 
+// sesion is the id of the session itself. It follows from whose it is and when it began, which renewals keep, so that
+// every copy of the cookie has it.
+func (c contenido) sesion() string {
+	return idempotency.Derive("sesion", c.ID, strconv.FormatInt(c.Empezo, 10))
+}
+
+// finDe is the moment to give to Cortar at ahora so that this session is among those that end: another replica, whose
+// clock was ahead, may have begun it.
+func (c contenido) finDe(ahora time.Time) time.Time {
+	if empezo := time.UnixMilli(c.Empezo); empezo.After(ahora) {
+		return empezo
+	}
+	return ahora
+}
+
 // Lleva reports whether r carries a cookie of a session, good or bad.
 func (s *Sesiones) Lleva(r *http.Request) bool { return s.leer(r, nombreSesion) != "" }
 
@@ -194,14 +215,26 @@ func (s *Sesiones) vigente(r *http.Request) (c contenido, err error) {
 	if !skew.Past(empezo, ahora).Equal(empezo) { // a clock that was ahead began it: it would outlast Edad
 		return c, ErrSesion
 	}
-	corte, err := s.o.Cortes.Corte(r.Context(), c.ID)
+	corte, terminada, err := s.o.Cortes.Corte(r.Context(), c.ID, c.sesion())
 	if err == nil && corte.After(skew.Limit(ahora, skew.MaxCut)) {
 		err = s.o.Cortes.Cortar(r.Context(), c.ID, ahora) // so that this person can log in again
 	}
-	if err == nil && !empezo.After(corte) && !corte.IsZero() {
-		err = ErrSesion
+	if err != nil {
+		return c, incierta(err)
 	}
-	return c, err
+	if terminada || !empezo.After(corte) && !corte.IsZero() {
+		return c, ErrSesion
+	}
+	return c, nil
+}
+
+// incierta answers 503 where it cannot be looked up whether a session has been ended, whatever the reason: it may
+// have been.
+func incierta(err error) error {
+	if e, ok := fault.As(err); ok && e.Kind == fault.Unavailable {
+		return err
+	}
+	return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
 }
 
 // guardar puts the session into the browser.

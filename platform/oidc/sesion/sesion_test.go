@@ -30,7 +30,10 @@ func (c cortes) Cortar(_ context.Context, id string, cuando time.Time) error {
 	c[id] = cuando
 	return nil
 }
-func (c cortes) Corte(_ context.Context, id string) (time.Time, error) { return c[id], nil }
+func (c cortes) Corte(_ context.Context, persona, sesion string) (time.Time, bool, error) {
+	_, terminada := c[sesion]
+	return c[persona], terminada, nil
+}
 
 // conocidos are the access tokens that the provider has given; nil: it gave any, to yo.
 type conocidos map[string]oidc.Principal

@@ -10,7 +10,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// filaCorte is when the sessions of somebody were ended.
+// filaCorte is when sessions were ended: all that a person had begun by then (ID is a house id), or one of them (ID
+// is the session's).
 type filaCorte struct {
 	ID    string
 	Desde int64
@@ -18,7 +19,7 @@ type filaCorte struct {
 
 func (filaCorte) TableName() string { return "cortes_sesion" }
 
-// Cortar ends the sessions of id that began before cuando. What an earlier call has ended
+// Cortar ends the sessions of id, a person or one session, that began by cuando. What an earlier call has ended
 // stays so, though the clock of another replica is behind; but what lies further than skew.MaxCut after cuando was
 // written by a clock that was ahead.
 func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
@@ -29,13 +30,21 @@ func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error
 	})
 }
 
-// Corte is the moment before which the sessions of id are over; zero: none.
-func (a *Almacen) Corte(ctx context.Context, id string) (time.Time, error) {
+// Corte is the moment up to which the sessions of persona are over, zero: none; terminada: the session of the id
+// sesion has been ended by itself. It is one question, because every request of a browser asks it.
+func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
 	var filas []filaCorte
-	if err := a.DB.Leer(ctx).Where("id = ?", id).Limit(1).Find(&filas).Error; err != nil || len(filas) == 0 {
-		return time.Time{}, err
+	if err := a.DB.Leer(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
+		return time.Time{}, false, err
 	}
-	return time.UnixMilli(filas[0].Desde).UTC(), nil
+	for _, f := range filas {
+		if f.ID == sesion {
+			terminada = true
+		} else {
+			corte = time.UnixMilli(f.Desde).UTC()
+		}
+	}
+	return corte, terminada, nil
 }
 
 // OlvidarCortes forgets those from before antes: no session is as old.

@@ -10,8 +10,8 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(id string, quiero time.Time) {
 		t.Helper()
-		if c, err := b.Corte(t.Context(), id); err != nil || !c.Equal(quiero) {
-			t.Errorf("cut of %s: %v %v, expected %v", id, c, err, quiero)
+		if c, terminada, err := b.Corte(t.Context(), id, "sesion"); err != nil || !c.Equal(quiero) || terminada {
+			t.Errorf("cut of %s: %v %v %v, expected %v", id, c, terminada, err, quiero)
 		}
 	}
 	ver("yo", time.Time{})
@@ -38,5 +38,32 @@ func TestCutsOnlyMoveForward(t *testing.T) {
 			t.Fatal(err)
 		}
 		ver("yo", paso.queda)
+	}
+}
+
+// A session that was ended by itself is over, and no other of that person; it is forgotten when no session is as old.
+func TestOneSessionEnds(t *testing.T) {
+	b := nuevoBanco(t)
+	ver := func(sesion string, quiero bool) {
+		t.Helper()
+		if c, terminada, err := b.Corte(t.Context(), "yo", sesion); err != nil || terminada != quiero || !c.IsZero() {
+			t.Errorf("%s: ended %v, want %v (%v %v)", sesion, terminada, quiero, c, err)
+		}
+	}
+	for range 2 { // ending it twice is once
+		if err := b.Cortar(t.Context(), "una", lunes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ver("una", true)
+	ver("otra", false)
+	for _, x := range []struct {
+		antes  time.Duration
+		quiero bool
+	}{{0, true}, {time.Millisecond, false}} {
+		if err := b.OlvidarCortes(t.Context(), lunes.Add(x.antes)); err != nil {
+			t.Fatal(err)
+		}
+		ver("una", x.quiero)
 	}
 }

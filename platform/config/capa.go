@@ -1,0 +1,167 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// leerCapa puts one layer of YAML into campos, the settings by their paths. A layer is one document; one without any
+// key changes nothing, and so does a key without a value. Errors name keys and lines, never a value.
+func leerCapa(campos map[string]reflect.Value, texto []byte) []error {
+	texto, err := sinBOM(texto)
+	if err != nil {
+		return []error{err}
+	}
+	d := yaml.NewDecoder(bytes.NewReader(texto))
+	var doc, otro yaml.Node
+	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil
+	} else if err != nil {
+		return []error{sinTexto(err)}
+	}
+	if err := d.Decode(&otro); err == nil {
+		return []error{fmt.Errorf("line %d: a second YAML document; one expected", max(otro.Line, 1))}
+	} else if !errors.Is(err, io.EOF) {
+		return []error{sinTexto(err)}
+	}
+	l := capa{campos: campos}
+	l.seccion("", doc.Content[0])
+	return l.errs
+}
+
+// renglon is where the YAML library says that something is wrong.
+var renglon = regexp.MustCompile(`line \d+`)
+
+// sinTexto is what the YAML library says of a text that it cannot read, less the parts of that text which it quotes.
+func sinTexto(err error) error {
+	dicho := strings.TrimPrefix(err.Error(), "yaml: ")
+	if !strings.ContainsAny(dicho, "'\"`") {
+		return fmt.Errorf("not YAML: %s", dicho)
+	}
+	if r := renglon.FindString(dicho); r != "" {
+		return fmt.Errorf("not YAML: %s", r)
+	}
+	return errors.New("not YAML: an anchor, a tag or a directive that cannot be read")
+}
+
+// capa is one layer while it is read.
+type capa struct {
+	campos map[string]reflect.Value
+	errs   []error
+}
+
+func (l *capa) mal(clave string, n *yaml.Node, err error) {
+	l.errs = append(l.errs, fmt.Errorf("%s: %w (line %d)", clave, err, n.Line))
+}
+
+var (
+	errSeccion    = errors.New("keys with values expected")
+	errRepetida   = errors.New("written twice")
+	errSinAjuste  = errors.New("no such setting")
+	errUnValor    = errors.New("one value expected")
+	errUnaLista   = errors.New("a list of texts expected")
+	errMezcla     = errors.New("keys cannot be merged (<<)")
+	nombreDeClave = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+)
+
+// seccion reads the keys under camino.
+func (l *capa) seccion(camino string, n *yaml.Node) {
+	n = apuntado(n)
+	if vacio(n) {
+		return
+	}
+	if n.Kind != yaml.MappingNode {
+		l.mal(donde(camino), n, errSeccion)
+		return
+	}
+	vistas := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		clave := strings.TrimPrefix(camino+"."+k.Value, ".")
+		switch {
+		case k.Kind != yaml.ScalarNode || !nombreDeClave.MatchString(k.Value):
+			if k.ShortTag() == "!!merge" {
+				l.mal(donde(camino), k, errMezcla)
+				continue
+			}
+			l.mal(donde(camino), k, errSinAjuste) // what stands there may be a value: it is not shown
+		case vistas[clave]:
+			l.mal(clave, k, errRepetida)
+		default:
+			vistas[clave] = true
+			l.clave(clave, k, v)
+		}
+	}
+}
+
+// clave reads what stands behind one key.
+func (l *capa) clave(clave string, k, v *yaml.Node) {
+	if campo, ok := l.campos[clave]; ok {
+		if err := ponerNodo(campo, apuntado(v)); err != nil {
+			l.mal(clave, v, err)
+		}
+		return
+	}
+	for otra := range l.campos {
+		if strings.HasPrefix(otra, clave+".") {
+			l.seccion(clave, v)
+			return
+		}
+	}
+	l.mal(clave, k, errSinAjuste)
+}
+
+// ponerNodo sets one setting from what the file has for it.
+func ponerNodo(campo reflect.Value, n *yaml.Node) error {
+	switch {
+	case vacio(n):
+		return nil
+	case n.Kind == yaml.SequenceNode && campo.Kind() == reflect.Slice:
+		textos := []string{}
+		for _, m := range n.Content {
+			if m = apuntado(m); m.Kind != yaml.ScalarNode || vacio(m) || !conocida(m) {
+				return errUnaLista
+			}
+			textos = append(textos, m.Value)
+		}
+		return ponerLista(campo, textos)
+	case n.Kind != yaml.ScalarNode || !conocida(n):
+		return errUnValor
+	}
+	return poner(campo, n.Value)
+}
+
+// conocida reports whether a value has no tag of its own, such as !!binary.
+func conocida(n *yaml.Node) bool {
+	switch n.ShortTag() {
+	case "!!str", "!!int", "!!float", "!!bool", "!!timestamp":
+		return true
+	}
+	return false
+}
+
+// apuntado follows an alias to what it stands for.
+func apuntado(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// vacio reports whether nothing stands behind a key.
+func vacio(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// donde names a section in an error.
+func donde(camino string) string {
+	if camino == "" {
+		return "the file"
+	}
+	return camino
+}

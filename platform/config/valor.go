@@ -1,0 +1,144 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// archivoMax bounds a file that holds one value, in bytes.
+const archivoMax = 64 << 10
+
+// bom is the byte order mark that some editors put before a text in UTF-8.
+var bom = []byte("\ufeff")
+
+// sinBOM gives b without a byte order mark. Errors: b is UTF-16, as its mark says.
+func sinBOM(b []byte) ([]byte, error) {
+	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) {
+		return nil, errors.New("the file is UTF-16, UTF-8 expected")
+	}
+	return bytes.TrimPrefix(b, bom), nil
+}
+
+// leerArchivo gives the value that a file holds: its text without a byte order mark and without the line ends behind
+// it. Errors name neither the file nor its text.
+func leerArchivo(nombre string) (string, error) {
+	f, err := os.Open(nombre)
+	if err != nil {
+		return "", errors.New("the file cannot be read")
+	}
+	defer func() { _ = f.Close() }() // read-only
+	b, err := io.ReadAll(io.LimitReader(f, archivoMax+1))
+	if err != nil {
+		return "", errors.New("the file cannot be read")
+	}
+	if len(b) > archivoMax {
+		return "", errors.New("the file is too large")
+	}
+	b, err = sinBOM(b)
+	return strings.TrimRight(string(b), "\r\n"), err
+}
+
+// Errors of poner. None shows the value: it may be a secret in the wrong place.
+var (
+	errEntero   = errors.New("a whole number in decimal digits expected")
+	errGrande   = errors.New("the number is too large")
+	errDecimal  = errors.New("a decimal number expected")
+	errLogico   = errors.New("true or false expected")
+	errDuracion = errors.New("a duration such as 250ms, 30s or 12h expected")
+	errClase    = errors.New("a text expected")
+)
+
+// poner sets one setting from its text, the same from a file and from a variable.
+func poner(campo reflect.Value, texto string) error {
+	if campo.Type() == reflect.TypeFor[time.Duration]() {
+		d, err := time.ParseDuration(strings.TrimSpace(texto))
+		if err != nil {
+			return errDuracion
+		}
+		campo.SetInt(int64(d))
+		return nil
+	}
+	switch campo.Kind() {
+	case reflect.String:
+		campo.SetString(texto)
+		return nil
+	case reflect.Slice:
+		return ponerLista(campo, partir(texto))
+	case reflect.Bool:
+		return ponerLogico(campo, strings.TrimSpace(texto))
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return ponerEntero(campo, strings.TrimSpace(texto))
+	case reflect.Float32, reflect.Float64:
+		return ponerDecimal(campo, strings.TrimSpace(texto))
+	}
+	return errClase
+}
+
+// partir gives the members of a list that is written between commas.
+func partir(texto string) []string {
+	out := []string{}
+	for m := range strings.SplitSeq(texto, ",") {
+		if m = strings.TrimSpace(m); m != "" {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// ponerLista sets a list of texts.
+func ponerLista(campo reflect.Value, textos []string) error {
+	if campo.Type().Elem().Kind() != reflect.String {
+		return errClase
+	}
+	campo.Set(reflect.ValueOf(textos).Convert(campo.Type()))
+	return nil
+}
+
+// entero is a whole number as people write it: decimal, whatever zeros it begins with.
+var entero = regexp.MustCompile(`^[+-]?[0-9]+$`)
+
+func ponerEntero(campo reflect.Value, texto string) error {
+	if !entero.MatchString(texto) {
+		return errEntero
+	}
+	n, err := strconv.ParseInt(texto, 10, 64)
+	if err != nil || campo.OverflowInt(n) {
+		return errGrande
+	}
+	campo.SetInt(n)
+	return nil
+}
+
+var decimal = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+func ponerDecimal(campo reflect.Value, texto string) error {
+	if !decimal.MatchString(texto) {
+		return errDecimal
+	}
+	n, err := strconv.ParseFloat(texto, 64)
+	if err != nil || math.IsInf(n, 0) || campo.OverflowFloat(n) {
+		return errGrande
+	}
+	campo.SetFloat(n)
+	return nil
+}
+
+// logicos are the words of YAML for true and false.
+var logicos = map[string]bool{"true": true, "yes": true, "on": true, "false": false, "no": false, "off": false}
+
+func ponerLogico(campo reflect.Value, texto string) error {
+	v, ok := logicos[strings.ToLower(texto)]
+	if !ok {
+		return errLogico
+	}
+	campo.SetBool(v)
+	return nil
+}

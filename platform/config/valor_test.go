@@ -1,0 +1,198 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+type numeros struct {
+	N struct {
+		Entero   int           `yaml:"entero"`
+		Corto    int8          `yaml:"corto"`
+		Decimal  float64       `yaml:"decimal"`
+		Logico   bool          `yaml:"logico"`
+		Duracion time.Duration `yaml:"duracion"`
+		Lista    []string      `yaml:"lista"`
+		Texto    string        `yaml:"texto"`
+		Clave    Secreto       `yaml:"clave"`
+	} `yaml:"n"`
+}
+
+// leer gives the member named campo after it was set to texto, by a variable or by a file.
+func leer(campo, texto string, porArchivo bool) (any, error) {
+	var x numeros
+	var err error
+	if porArchivo {
+		err = Cargar(&x, [][]byte{[]byte("n:\n  " + campo + ": " + texto)}, nil)
+	} else {
+		err = Cargar(&x, nil, []string{"DESPENSA_N_" + strings.ToUpper(campo) + "=" + texto})
+	}
+	v := reflect.ValueOf(x.N).FieldByNameFunc(func(n string) bool { return strings.EqualFold(n, campo) })
+	return v.Interface(), err
+}
+
+// A number is decimal, and the same whichever way it comes.
+func TestNumbersAreDecimal(t *testing.T) {
+	for campo, valores := range map[string]map[string]any{
+		"entero": {
+			"200": 200, "0200": 200, "000": 0, "007": 7, "08": 8, "-5": -5, "+5": 5, "\"0200\"": 200,
+			"0x10": nil, "0X10": nil, "0o17": nil, "0b11": nil, "1_000": nil, "1e3": nil, "5.0": nil, "2,5": nil, "mucho": nil, "true": nil,
+			"9223372036854775808": nil, "１２": nil, ".inf": nil, "12:30": nil,
+		},
+		"corto":    {"127": int8(127), "0127": int8(127), "128": nil},
+		"decimal":  {"1.5": 1.5, "01.5": 1.5, "010": 10.0, "2": 2.0, "0x1p4": nil, "1_000.5": nil, ".nan": nil, ".inf": nil, "1e999": nil},
+		"duracion": {"30s": 30 * time.Second, "010s": 10 * time.Second, "08h": 8 * time.Hour, "30": nil, "0x10s": nil, "1_0s": nil},
+		"logico":   {"true": true, "off": false, "Yes": true, "1": nil, "si": nil},
+	} {
+		for texto, quiero := range valores {
+			for _, porArchivo := range []bool{false, true} {
+				t2 := texto
+				if !porArchivo {
+					t2 = strings.Trim(texto, "\"")
+				}
+				v, err := leer(campo, t2, porArchivo)
+				if quiero == nil && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), "n."+campo+":")) {
+					t.Errorf("%s: %s (file %v) is taken for %v: %v", campo, t2, porArchivo, v, err)
+				}
+				if quiero != nil && (err != nil || v != quiero) {
+					t.Errorf("%s: %s (file %v): %v %v", campo, t2, porArchivo, v, err)
+				}
+			}
+		}
+	}
+}
+
+// A secret that stands where something else belongs is not shown, not even its first letters.
+func TestErrorsShowNoPartOfAValue(t *testing.T) {
+	const secreto = "s3cr3toQuerido"
+	archivo := filepath.Join(t.TempDir(), secreto)
+	for nombre, x := range map[string]struct{ capa, variable string }{
+		"number, variable":     {variable: "DESPENSA_N_ENTERO=" + secreto},
+		"duration, variable":   {variable: "DESPENSA_N_DURACION=" + secreto},
+		"number, file":         {capa: "n: {entero: " + secreto + "}"},
+		"digits first":         {capa: "n: {entero: 12" + secreto + "}"},
+		"boolean, file":        {capa: "n: {logico: " + secreto + "}"},
+		"decimal, file":        {capa: "n: {decimal: " + secreto + "}"},
+		"duration, file":       {capa: "n: {duracion: " + secreto + "}"},
+		"a list for one value": {capa: "n: {clave: [" + secreto + "]}"},
+		"keys for one value":   {capa: "n: {clave: {a: " + secreto + "}}"},
+		"one value for keys":   {capa: "n: " + secreto},
+		"nothing else":         {capa: secreto},
+		"a list":               {capa: "- " + secreto},
+		"an alias":             {capa: "n: {clave: *" + secreto + "}"},
+		"a tag":                {capa: "n: {clave: !" + secreto + " a}"},
+		"a tag of YAML":        {capa: "n: {clave: !!binary " + secreto + "}"},
+		"as a key":             {capa: "n: {" + secreto + ": 1}"},
+		"as a key of the file": {capa: "\"" + secreto + "\": 1"},
+		"a key that has parts": {capa: "n: {? {" + secreto + ": 1} : 2}"},
+		"a broken text":        {capa: "n: {clave: \"" + secreto + "\\q\"}"},
+		"no end":               {capa: "n: {clave: \"" + secreto},
+		"a directive":          {capa: "%" + secreto + "\nn: {}"},
+		"a second document":    {capa: "n: {}\n--- " + secreto},
+		"twice":                {capa: "n: {clave: a, clave: " + secreto + "}"},
+		"no such file":         {variable: "DESPENSA_N_CLAVE_FILE=" + archivo},
+	} {
+		var x2 numeros
+		err := Cargar(&x2, [][]byte{[]byte(x.capa)}, []string{x.variable})
+		if !errors.Is(err, ErrConfig) {
+			t.Errorf("%s: taken: %v", nombre, err)
+			continue
+		}
+		for n := 4; n <= len(secreto); n++ {
+			if strings.Contains(strings.ToLower(err.Error()), strings.ToLower(secreto[:n])) {
+				t.Errorf("%s: shows %d letters: %v", nombre, n, err)
+				break
+			}
+		}
+	}
+}
+
+func TestLayers(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		capa  string
+		texto string // n.texto afterwards
+		falla string // part of the error; "": none
+	}{
+		"nothing":                   {"", "antes", ""},
+		"comments":                  {"# a\n", "antes", ""},
+		"an empty document":         {"---\n", "antes", ""},
+		"an empty section":          {"n:\n", "antes", ""},
+		"no value":                  {"n: {texto: }", "antes", ""},
+		"an empty text":             {"n: {texto: ''}", "", ""},
+		"a number as text":          {"n: {texto: 0123}", "0123", ""},
+		"a byte order mark":         {"\ufeffn: {texto: a}", "a", ""},
+		"line ends of Windows":      {"n:\r\n  texto: a\r\n", "a", ""},
+		"an alias":                  {"n: {clave: &x secreta, texto: *x}", "secreta", ""},
+		"an end of document":        {"n: {texto: a}\n...\n", "a", ""},
+		"a second document":         {"n: {texto: a}\n---\nn: {texto: b}\n", "", "second YAML document"},
+		"an empty second document":  {"n: {texto: a}\n---\n", "", "second YAML document"},
+		"a second that is not YAML": {"n: {texto: a}\n---\n{", "", "not YAML"},
+		"UTF-16":                    {"\xff\xfen\x00", "", "UTF-16"},
+		"a merge":                   {"n: {<<: {texto: a}}", "", "merged"},
+		"a merge into itself":       {"n: &n {<<: *n}", "", "merged"},
+		"twice":                     {"n: {texto: a, texto: b}", "", "n.texto: written twice"},
+		"a section twice":           {"n: {texto: a}\nn: {texto: b}", "", "n: written twice"},
+		"both wrong are named":      {"n: {entero: x, texti: b}", "", "n.entero: a whole number in decimal digits expected (line 1)\nn.texti: no such setting"},
+	} {
+		var c numeros
+		c.N.Texto = "antes"
+		err := Cargar(&c, [][]byte{[]byte(x.capa)}, nil)
+		switch {
+		case x.falla == "" && (err != nil || c.N.Texto != x.texto):
+			t.Errorf("%s: %q %v", nombre, c.N.Texto, err)
+		case x.falla != "" && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), x.falla)):
+			t.Errorf("%s: %v", nombre, err)
+		}
+	}
+}
+
+// The file of a secret holds its text, whatever editor wrote it.
+func TestFilesOfValues(t *testing.T) {
+	for contenido, quiero := range map[string]string{
+		"oculto":                    "oculto",
+		"oculto\n":                  "oculto",
+		"oculto\r\n":                "oculto",
+		"\ufeffoculto\r\n":          "oculto",
+		"\ufeff":                    "",
+		" con blancos ":             " con blancos ",
+		"\xff\xfeo\x00":             "!", // UTF-16
+		strings.Repeat("a", 70_000): "!",
+	} {
+		archivo := filepath.Join(t.TempDir(), "s")
+		if err := os.WriteFile(archivo, []byte(contenido), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var c numeros
+		err := Cargar(&c, nil, []string{"DESPENSA_N_CLAVE_FILE=" + archivo})
+		if (err != nil) != (quiero == "!") || err == nil && c.N.Clave.Valor() != quiero {
+			t.Errorf("%.20q: %q %v", contenido, c.N.Clave.Valor(), err)
+		}
+	}
+}
+
+func TestLists(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		capa, variable string
+		quiero         []string
+		mal            bool
+	}{
+		"variable":        {"", "DESPENSA_N_LISTA=a, b,", []string{"a", "b"}, false},
+		"empty variable":  {"", "DESPENSA_N_LISTA=", []string{}, false},
+		"file":            {"n: {lista: [a, 07]}", "", []string{"a", "07"}, false},
+		"file, one text":  {"n: {lista: 'a,b'}", "", []string{"a", "b"}, false},
+		"file, nested":    {"n: {lista: [a, [b]]}", "", nil, true},
+		"file, a hole":    {"n: {lista: [a, ]}", "", []string{"a"}, false},
+		"file, a nothing": {"n: {lista: [a, ~]}", "", nil, true},
+	} {
+		var c numeros
+		err := Cargar(&c, [][]byte{[]byte(x.capa)}, []string{x.variable})
+		if (err != nil) != x.mal || !x.mal && !reflect.DeepEqual(c.N.Lista, x.quiero) {
+			t.Errorf("%s: %q %v", nombre, c.N.Lista, err)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+)
+
+// errDireccion says that a listener's address names a host or a port that there is not. It does not show the address.
+var errDireccion = errors.New("no such host or port on this machine")
+
+// Escuchar listens on direccion, host:port. An IPv4 address means IPv4 alone: without that, 0.0.0.0 would take IPv6
+// connections too. Errors: those of the kernel, such as a port in use; one that does not show an address that cannot
+// be understood.
+func Escuchar(ctx context.Context, direccion string) (net.Listener, error) {
+	red := "tcp"
+	host, _, err := net.SplitHostPort(direccion)
+	if err != nil {
+		return nil, errDireccion
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is4() {
+		red = "tcp4"
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, red, direccion)
+	var kernel *os.SyscallError
+	if err != nil && !errors.As(err, &kernel) {
+		return nil, errDireccion
+	}
+	return l, err
+}
+
+// URLDe is the address at which a browser of this machine opens what listens on l, which was asked to listen on
+// direccion: nothing can be opened at 0.0.0.0 or [::], but the machine's own address can.
+func URLDe(l net.Listener, direccion string) string {
+	abre := l.Addr().String()
+	if a, err := netip.ParseAddrPort(abre); err == nil && a.Addr().IsUnspecified() {
+		propia := netip.IPv6Loopback()
+		if host, _, _ := net.SplitHostPort(direccion); host == "" || a.Addr().Is4() {
+			propia = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+		}
+		abre = netip.AddrPortFrom(propia, a.Port()).String()
+	}
+	return (&url.URL{Scheme: "http", Host: abre}).String()
+}

@@ -1,0 +1,62 @@
+package httpapi_test
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"despensa/platform/httpapi"
+)
+
+// direcciones is a listener at an address that the machine of the test need not have.
+type direcciones struct{ net.Listener }
+
+func (direcciones) Addr() net.Addr {
+	return &net.TCPAddr{IP: net.ParseIP("fe80::1"), Zone: "eth0", Port: 8080}
+}
+
+// What listens on every address of a machine is opened at the machine's own, and 0.0.0.0 means IPv4.
+func TestListening(t *testing.T) {
+	for direccion, x := range map[string]struct{ url, red string }{
+		"127.0.0.1:0": {"http://127.0.0.1:", "tcp4"},
+		"0.0.0.0:0":   {"http://127.0.0.1:", "tcp4"},
+		":0":          {"http://127.0.0.1:", ""},
+		"[::]:0":      {"http://[::1]:", ""},
+		"[::1]:0":     {"http://[::1]:", ""},
+	} {
+		l, err := httpapi.Escuchar(t.Context(), direccion)
+		if err != nil && strings.Contains(direccion, "::") {
+			continue // a machine without IPv6
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", direccion, err)
+		}
+		u := httpapi.URLDe(l, direccion)
+		host, puerto, _ := net.SplitHostPort(l.Addr().String())
+		if u != x.url+puerto || x.red == "tcp4" && net.ParseIP(host).To4() == nil {
+			t.Errorf("%s: listens on %s, is opened at %s", direccion, l.Addr(), u)
+		}
+		c, err := net.Dial("tcp", strings.TrimPrefix(u, "http://"))
+		if err != nil {
+			t.Errorf("%s: %s cannot be opened: %v", direccion, u, err)
+		} else {
+			_ = c.Close()
+		}
+		if c, err := net.Dial("tcp6", "[::1]:"+puerto); direccion == "0.0.0.0:0" && err == nil {
+			_ = c.Close()
+			t.Error("0.0.0.0 listens on IPv6 too")
+		}
+		if _, err := httpapi.Escuchar(t.Context(), l.Addr().String()); err == nil || !strings.Contains(err.Error(), "in use") {
+			t.Errorf("a port in use: %v", err)
+		}
+		_ = l.Close()
+	}
+	if u := httpapi.URLDe(direcciones{}, "x:1"); u != "http://[fe80::1%25eth0]:8080" {
+		t.Errorf("with a zone: %s", u)
+	}
+	for _, mala := range []string{"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999", "1.2.3.s3creto:1"} {
+		if l, err := httpapi.Escuchar(t.Context(), mala); err == nil || strings.Contains(err.Error(), "s3c") || strings.Contains(err.Error(), "99999") {
+			t.Errorf("%s: %v %v", mala, l, err)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package oidc
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	jose "github.com/go-jose/go-jose/v4"
+)
+
+// Motivo is why a token was refused, for the log: one of a closed set, and never a part of the token.
+type Motivo string
+
+// The reasons, each with where to look.
+const (
+	MotivoCabecera    Motivo = "cabecera"     // the header Authorization is not one bearer token
+	MotivoForma       Motivo = "forma"        // no signed JWT, or longer than 8 kB
+	MotivoAlgoritmo   Motivo = "algoritmo"    // not signed with RS256
+	MotivoFirma       Motivo = "firma"        // no key of the issuer has signed it
+	MotivoEmisor      Motivo = "emisor"       // iss is not oidc.emisor, to the last slash
+	MotivoAudiencia   Motivo = "audiencia"    // aud has no oidc.audiencia
+	MotivoVencimiento Motivo = "vencimiento"  // exp is missing or no time
+	MotivoVencido     Motivo = "vencido"      // its time is over
+	MotivoTodaviaNo   Motivo = "todavia_no"   // nbf or iat is in the future: clocks differ
+	MotivoSujeto      Motivo = "sujeto"       // sub is missing or longer than 255 bytes
+	MotivoClase       Motivo = "no_de_acceso" // it says itself that it is another kind of token
+	MotivoSinPermisos Motivo = "sin_permisos" // no claim permissions, which oidc.exige_permisos asks for
+	MotivoPermisos    Motivo = "permisos"     // permissions or scope is neither text nor list of texts nor object
+	MotivoRoles       Motivo = "roles"        // oidc.rol_claim is neither text nor list of texts nor object
+	MotivoReclamos    Motivo = "reclamos"     // another claim has a type that it cannot have
+	MotivoNonce       Motivo = "otro_ingreso" // an ID token of another login
+)
+
+// pausaRechazos is how often one reason is logged.
+const pausaRechazos = time.Second
+
+// Rechazos writes into a log why tokens were refused: each reason once a second at most, with how many of it came
+// since. Safe for concurrent use.
+type Rechazos struct {
+	log   *slog.Logger
+	ahora func() time.Time
+
+	mu  sync.Mutex
+	por map[Motivo]cuentaRechazos
+}
+
+type cuentaRechazos struct {
+	ultimo   time.Time
+	callados int
+}
+
+// NuevosRechazos makes a Rechazos that writes to log.
+func NuevosRechazos(log *slog.Logger, ahora func() time.Time) *Rechazos {
+	return &Rechazos{log: log, ahora: ahora, por: map[Motivo]cuentaRechazos{}}
+}
+
+// Anotar logs that a token was refused for m, or counts it when m was logged within the last second. An expired
+// token is everyday; what else is wrong with one is a warning.
+func (r *Rechazos) Anotar(ctx context.Context, m Motivo) {
+	callados, ya := r.tomar(m)
+	if !ya {
+		return
+	}
+	nivel := slog.LevelWarn
+	if m == MotivoVencido {
+		nivel = slog.LevelInfo
+	}
+	r.log.Log(ctx, nivel, "token refused", "motivo", string(m), "callados", callados)
+}
+
+// tomar says whether m is to be logged now, and how many were not before.
+func (r *Rechazos) tomar(m Motivo) (callados int, ya bool) {
+	ahora := r.ahora()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c, hubo := r.por[m]
+	if d := ahora.Sub(c.ultimo); hubo && d >= 0 && d < pausaRechazos {
+		c.callados++
+		r.por[m] = c
+		return 0, false
+	}
+	r.por[m] = cuentaRechazos{ultimo: ahora}
+	return c.callados, true
+}
+
+// rechazo is a refusal with its reason: callers see err alone.
+type rechazo struct {
+	motivo Motivo
+	err    error
+}
+
+func (r rechazo) Error() string { return r.err.Error() }
+func (r rechazo) Unwrap() error { return r.err }
+
+// porque refuses a token for m.
+func porque(m Motivo) error { return rechazo{motivo: m, err: ErrToken} }
+
+// rechazar logs the reason of err, when it has one, and gives what callers see.
+func (v *Verificador) rechazar(ctx context.Context, err error) error {
+	var r rechazo
+	if !errors.As(err, &r) {
+		return err
+	}
+	v.rechazos.Anotar(ctx, r.motivo)
+	return r.err
+}
+
+// lectura is what VerifySignature notes of one token, because the library drops what its key set says.
+type lectura struct {
+	sinClaves bool   // there were no keys to try
+	firmaMala bool   // none of them has signed it
+	texto     []byte // what was signed
+}
+
+type enLectura struct{}
+
+// motivoDe tells why the library has refused crudo. What is not signed is only looked at, never believed.
+func (l *lectura) motivoDe(err error, crudo, emisor, audiencia string) error {
+	var vencido *oidc.TokenExpiredError
+	switch {
+	case l.sinClaves:
+		return ErrProveedor
+	case l.firmaMala:
+		return porque(MotivoFirma)
+	case l.texto == nil:
+		return porque(motivoDeForma(crudo))
+	case errors.As(err, &vencido) && vencido.Expiry.Unix() > 0:
+		return rechazo{motivo: MotivoVencido, err: ErrTokenVencido}
+	}
+	return porque(motivoDeReclamos(l.texto, emisor, audiencia))
+}
+
+// motivoDeForma tells apart what is no JWT and what is signed otherwise than we take.
+func motivoDeForma(crudo string) Motivo {
+	cabeza, _, _ := strings.Cut(crudo, ".")
+	b, err := base64.RawURLEncoding.DecodeString(cabeza)
+	var h struct {
+		Alg string `json:"alg"`
+	}
+	if err != nil || json.Unmarshal(b, &h) != nil || h.Alg == "" || h.Alg == string(jose.RS256) {
+		return MotivoForma
+	}
+	return MotivoAlgoritmo
+}
+
+// motivoDeReclamos finds the claim for which the library has refused a token that is well signed, in the order in
+// which it looks.
+func motivoDeReclamos(texto []byte, emisor, audiencia string) Motivo {
+	var c struct {
+		Emisor    json.RawMessage `json:"iss"`
+		Audiencia json.RawMessage `json:"aud"`
+		Vence     json.RawMessage `json:"exp"`
+		DesdeNo   json.RawMessage `json:"nbf"`
+	}
+	if json.Unmarshal(texto, &c) != nil {
+		return MotivoForma
+	}
+	var iss string
+	if json.Unmarshal(c.Emisor, &iss) != nil || iss != emisor {
+		return MotivoEmisor
+	}
+	if aud, err := leerLista(c.Audiencia); err != nil || !slices.Contains(aud, audiencia) {
+		return MotivoAudiencia
+	}
+	var n json.Number
+	if json.Unmarshal(c.Vence, &n) != nil || n == "" || strings.HasPrefix(string(n), "-") || n == "0" {
+		return MotivoVencimiento
+	}
+	if c.DesdeNo != nil && json.Unmarshal(c.DesdeNo, &n) == nil {
+		return MotivoTodaviaNo
+	}
+	return MotivoReclamos
+}

@@ -1,0 +1,195 @@
+package oidc_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/oidc"
+
+	jose "github.com/go-jose/go-jose/v4"
+)
+
+// lineas are the log's refusals: reason and count of those that were not logged.
+func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
+	t.Helper()
+	for l := range strings.Lines(b.String()) {
+		var x struct {
+			Msg, Motivo string
+			Callados    int
+		}
+		if err := json.Unmarshal([]byte(l), &x); err != nil {
+			t.Fatal(err)
+		}
+		if x.Msg == "token refused" {
+			out = append(out, fmt.Sprint(x.Motivo, " ", x.Callados))
+		}
+	}
+	return out
+}
+
+// Each refused token has its reason in the log, and nothing of the token.
+func TestRefusedTokensHaveAReason(t *testing.T) {
+	c := nuevaCasa(t)
+	var b bytes.Buffer
+	v := c.verificador(t, func(o *oidc.Opciones) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) })
+	const muestra = "valorquenosemuestra"
+	bien := func(cambios map[string]any) string { return firmar(t, jose.RS256, buena(), "k1", c.reclamos(cambios)) }
+	for nombre, x := range map[string]struct {
+		crudo  string
+		motivo oidc.Motivo
+	}{
+		"nothing":              {"", oidc.MotivoForma},
+		"a word":               {muestra, oidc.MotivoForma},
+		"two dots":             {muestra + "." + muestra + "." + muestra, oidc.MotivoForma},
+		"very long":            {strings.Repeat(muestra, 1000), oidc.MotivoForma},
+		"cut off":              {bien(nil)[:60], oidc.MotivoForma},
+		"HS256":                {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
+		"RS512":                {firmar(t, jose.RS512, buena(), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
+		"another key":          {firmar(t, jose.RS256, ajena(), "k1", c.reclamos(nil)), oidc.MotivoFirma},
+		"an unknown key":       {firmar(t, jose.RS256, ajena(), muestra, c.reclamos(nil)), oidc.MotivoFirma},
+		"another issuer":       {bien(map[string]any{"iss": "https://" + muestra + "/"}), oidc.MotivoEmisor},
+		"issuer without slash": {bien(map[string]any{"iss": c.URL}), oidc.MotivoEmisor},
+		"another audience":     {bien(map[string]any{"aud": []string{muestra}}), oidc.MotivoAudiencia},
+		"no audience":          {bien(map[string]any{"aud": nil}), oidc.MotivoAudiencia},
+		"audience a number":    {bien(map[string]any{"aud": 7}), oidc.MotivoAudiencia},
+		"expired":              {bien(map[string]any{"exp": ahora.Add(-time.Hour).Unix()}), oidc.MotivoVencido},
+		"no exp":               {bien(map[string]any{"exp": nil}), oidc.MotivoVencimiento},
+		"exp a date":           {bien(map[string]any{"exp": "2030-01-01T00:00:00Z"}), oidc.MotivoVencimiento},
+		"not yet":              {bien(map[string]any{"nbf": ahora.Add(time.Hour).Unix()}), oidc.MotivoTodaviaNo},
+		"issued tomorrow":      {bien(map[string]any{"iat": ahora.Add(24 * time.Hour).Unix()}), oidc.MotivoTodaviaNo},
+		"no subject":           {bien(map[string]any{"sub": nil}), oidc.MotivoSujeto},
+		"a long subject":       {bien(map[string]any{"sub": strings.Repeat(muestra, 20)}), oidc.MotivoSujeto},
+		"subject a number":     {bien(map[string]any{"sub": 5}), oidc.MotivoReclamos},
+		"an ID token":          {bien(map[string]any{"at_hash": muestra}), oidc.MotivoClase},
+		"a refresh token":      {bien(map[string]any{"typ": "Refresh"}), oidc.MotivoClase},
+		"no permissions":       {bien(map[string]any{"permissions": nil}), oidc.MotivoSinPermisos},
+		"permissions a number": {bien(map[string]any{"permissions": 5}), oidc.MotivoPermisos},
+		"scope of numbers":     {bien(map[string]any{"scope": []int{1}}), oidc.MotivoPermisos},
+		"roles a number":       {bien(map[string]any{rolClaim: 5}), oidc.MotivoRoles},
+		"roles of objects":     {bien(map[string]any{rolClaim: []any{map[string]string{"name": muestra}}}), oidc.MotivoRoles},
+		"azp a list":           {bien(map[string]any{"azp": []string{muestra}}), oidc.MotivoReclamos},
+	} {
+		b.Reset()
+		c.reloj.Add(int64(time.Second))
+		if _, err := v.Verificar(t.Context(), x.crudo); !errors.Is(err, oidc.ErrToken) && !errors.Is(err, oidc.ErrTokenVencido) {
+			t.Errorf("%s: %v", nombre, err)
+		}
+		if l := lineas(t, &b); len(l) != 1 || l[0] != string(x.motivo)+" 0" {
+			t.Errorf("%s: the log has %q, want %s", nombre, l, x.motivo)
+		}
+		if partes := strings.Split(x.crudo, "."); strings.Contains(b.String(), muestra) || x.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
+			t.Errorf("%s: the log shows the token: %s", nombre, &b)
+		}
+	}
+	b.Reset()
+	if _, err := v.VerificarID(t.Context(), bien(map[string]any{"aud": "app", "nonce": muestra}), "app", "otro"); !errors.Is(err, oidc.ErrToken) {
+		t.Error(err)
+	}
+	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.MotivoNonce)+" 0" || strings.Contains(b.String(), muestra) {
+		t.Errorf("an ID token of another login: %s", &b)
+	}
+}
+
+// A flood of bad tokens writes a line a second for each reason, with how many there were.
+func TestReasonsAreBounded(t *testing.T) {
+	reloj := ahora
+	var b bytes.Buffer
+	r := oidc.NuevosRechazos(slog.New(slog.NewJSONHandler(&b, nil)), func() time.Time { return reloj })
+	for range 20 { // in two seconds
+		for range 100 {
+			r.Anotar(t.Context(), oidc.MotivoFirma)
+		}
+		r.Anotar(t.Context(), oidc.MotivoVencido)
+		reloj = reloj.Add(100 * time.Millisecond)
+	}
+	reloj = reloj.Add(-time.Hour) // a clock that goes back silences nothing
+	r.Anotar(t.Context(), oidc.MotivoFirma)
+	quiero := []string{"firma 0", "vencido 0", "firma 999", "vencido 9", "firma 999"}
+	if l := lineas(t, &b); !slices.Equal(l, quiero) {
+		t.Errorf("the log has %q, want %q", l, quiero)
+	}
+}
+
+// Roles, permissions and scopes are read in every form whose meaning is clear.
+func TestFormsOfClaims(t *testing.T) {
+	c := nuevaCasa(t)
+	v := c.verificador(t)
+	orgs := map[string]string{"1": "huerta"}
+	for nombre, x := range map[string]struct {
+		valor  any
+		quiero string // "-": refused
+	}{
+		"a list":                   {[]string{"cliente", "operador"}, "[cliente operador]"},
+		"one text":                 {"operador", "[operador]"},
+		"blanks around":            {" operador ", "[operador]"},
+		"a text of two words":      {"super admin", "[super admin]"}, // one role of that name, not the role admin
+		"an empty text":            {"", "[]"},
+		"an empty list":            {[]string{}, "[]"},
+		"a list with an empty one": {[]string{"", "cliente"}, "[cliente]"},
+		"null":                     {json.RawMessage("null"), "[]"},
+		"absent":                   {nil, "[]"},
+		"keys, as Zitadel has it":  {map[string]any{"operador": orgs, "cliente": orgs}, "[cliente operador]"},
+		"keys of empty objects":    {map[string]any{"operador": map[string]any{}}, "[operador]"},
+		"keys with yes and no":     {map[string]any{"operador": true, "admin": false, "auditor": nil}, "[operador]"},
+		"keys of lists":            {map[string]any{"operador": []string{"huerta"}}, "[operador]"},
+		"an empty object":          {map[string]any{}, "[]"},
+		"keys with a no in words":  {map[string]any{"admin": "false"}, "-"},
+		"keys with a zero":         {map[string]any{"admin": 0}, "-"},
+		"a number":                 {5, "-"},
+		"true":                     {true, "-"},
+		"a list with a number":     {[]any{"admin", 5}, "-"},
+		"a list of lists":          {[]any{[]string{"admin"}}, "-"},
+		"a list of objects":        {[]any{map[string]string{"name": "admin"}}, "-"},
+		"a list with null":         {[]any{"admin", nil}, "-"},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{rolClaim: x.valor})))
+			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != x.quiero {
+				t.Errorf("roles %q %v, want %s", p.Roles, err, x.quiero)
+			}
+		})
+	}
+	for nombre, x := range map[string]struct {
+		cambios map[string]any
+		quiero  string
+	}{
+		"scope, a text":          {map[string]any{"scope": "b a"}, "[a b]"},
+		"scope, a list":          {map[string]any{"scope": []string{"b", "a"}}, "[a b]"},
+		"scope, a list of words": {map[string]any{"scope": []string{"b a", "c"}}, "[a b c]"},
+		"scope, keys":            {map[string]any{"scope": map[string]bool{"a": true, "b": false}}, "[a]"},
+		"scope, null":            {map[string]any{"scope": json.RawMessage("null")}, "[]"},
+		"scope, a number":        {map[string]any{"scope": 1}, "-"},
+		"scp":                    {map[string]any{"scope": nil, "scp": []string{"a"}}, "[a]"},
+		"permissions, a text":    {map[string]any{"scope": "a", "permissions": "b c"}, "[a b c]"},
+		"permissions, one":       {map[string]any{"scope": nil, "permissions": "a"}, "[a]"},
+		"permissions, keys":      {map[string]any{"scope": nil, "permissions": map[string]any{"a": orgs}}, "[a]"},
+		"permissions, both":      {map[string]any{"scope": "a b", "permissions": []string{"b", "a"}}, "[a b]"},
+		"permissions, null":      {map[string]any{"permissions": json.RawMessage("null")}, "-"},
+		"permissions, true":      {map[string]any{"permissions": true}, "-"},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			r := c.reclamos(map[string]any{"sub": "app@clients"})
+			maps.Copy(r, x.cambios)
+			maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
+			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Permisos) != x.quiero {
+				t.Errorf("%q %v, want %s", p.Permisos, err, x.quiero)
+			}
+		})
+	}
+	porCamino := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
+	for _, valor := range []any{"admin", []string{"admin"}, map[string]any{"admin": orgs}} {
+		r := c.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
+		if p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); err != nil || !p.Tiene("admin") {
+			t.Errorf("by its path, %v: %v %v", valor, p.Roles, err)
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package sesion
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/fault"
+)
+
+// cortesRotos are kept where nobody can look just now.
+type cortesRotos struct{ err error }
+
+func (c cortesRotos) Cortar(context.Context, string, time.Time) error { return c.err }
+func (c cortesRotos) Corte(context.Context, string, string) (time.Time, bool, error) {
+	return time.Time{}, false, c.err
+}
+
+// navegador is a browser with the session c, at a replica.
+func navegador(t *testing.T, s *Sesiones, c contenido) *http.Request {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := s.guardar(w, c); err != nil {
+		t.Fatal(err)
+	}
+	return peticion(t, w)
+}
+
+// salir presses the button of a page of ours, with the cookies of r.
+func salir(t *testing.T, s *Sesiones, r *http.Request, cuerpo string) *httptest.ResponseRecorder {
+	t.Helper()
+	p := httptest.NewRequestWithContext(t.Context(), "POST", "http://x/sesion/fin", strings.NewReader(cuerpo))
+	p.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	p.Header.Set("Origin", "http://x")
+	for _, g := range r.Cookies() {
+		p.AddCookie(g)
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, p)
+	return w
+}
+
+// A logout ends the session itself: every copy of its cookie, an older or a renewed one too, at every replica, and no
+// other session of the person unless all are asked for.
+func TestLogoutEndsTheSession(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		cuerpo   string
+		adelanto time.Duration // of the clock that began the session
+		otras    bool          // the person's other sessions go on
+	}{
+		"this one":                        {"", 0, true},
+		"all":                             {"todas=1", 0, false},
+		"this one, begun by a fast clock": {"", time.Minute, true},
+		"all, begun by a fast clock":      {"todas=1", time.Minute, false},
+	} {
+		t.Run(nombre, func(t *testing.T) {
+			ahora := mediodia
+			aca, alla := nuevas(t, clave, "http://x", &ahora), nuevas(t, clave, "http://x", &ahora)
+			alla.o.Cortes = aca.o.Cortes // another replica with the same store
+			c := abierta(ahora.Add(x.adelanto))
+			original := navegador(t, aca, c)
+			c.Visto, c.Acceso = ahora.Add(time.Second).Unix(), "otro"
+			renovada := navegador(t, alla, c)
+			otra := abierta(ahora.Add(-time.Minute))
+			otraSesion := navegador(t, aca, otra)
+			for _, s := range []*Sesiones{aca, alla} {
+				if _, err := s.Token(httptest.NewRecorder(), original); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w := salir(t, aca, original, x.cuerpo)
+			if w.Code != http.StatusSeeOther || len(peticion(t, w).Cookies()) > 0 {
+				t.Errorf("logout: %d, %v", w.Code, w.Result().Cookies())
+			}
+			for _, s := range []*Sesiones{aca, alla} {
+				for copia, r := range map[string]*http.Request{"a copy": original, "a renewed copy": renovada} {
+					w := httptest.NewRecorder()
+					if _, err := s.Token(w, r); !errors.Is(err, ErrSesion) || !errors.Is(s.Vigente(r), ErrSesion) {
+						t.Errorf("%s: %v", copia, err)
+					}
+				}
+				if err := s.Vigente(otraSesion); (err == nil) != x.otras {
+					t.Errorf("another session: %v", err)
+				}
+			}
+			ahora = ahora.Add(2 * time.Minute)
+			if err := alla.Vigente(navegador(t, alla, abierta(ahora))); err != nil {
+				t.Errorf("a new login: %v", err)
+			}
+			if w := salir(t, aca, original, ""); w.Code != http.StatusSeeOther {
+				t.Errorf("a second logout: %d", w.Code)
+			}
+		})
+	}
+}
+
+// Where it cannot be looked up whether a session has been ended, nobody is logged in, and nobody is told that they
+// are out.
+func TestEndsThatCannotBeLookedUp(t *testing.T) {
+	for nombre, falla := range map[string]error{"away": fault.ErrAlmacen, "broken": errors.New("disk I/O error")} {
+		t.Run(nombre, func(t *testing.T) {
+			ahora := mediodia
+			s := nuevas(t, clave, "http://x", &ahora)
+			r := navegador(t, s, abierta(ahora))
+			s.o.Cortes = cortesRotos{falla}
+			w := httptest.NewRecorder()
+			token, err := s.Token(w, r)
+			if e, ok := fault.As(err); !ok || e.Kind != fault.Unavailable || token != "" || len(w.Result().Cookies()) > 0 {
+				t.Errorf("a request: %q %v, cookies %v", token, err, w.Result().Cookies())
+			}
+			if e, ok := fault.As(s.Vigente(r)); !ok || e.Kind != fault.Unavailable {
+				t.Errorf("a stream: %v", s.Vigente(r))
+			}
+			for _, cuerpo := range []string{"", "todas=1"} {
+				w := salir(t, s, r, cuerpo)
+				if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) > 0 || w.Header().Get("Retry-After") == "" ||
+					!strings.Contains(w.Body.String(), "sigue abierta") {
+					t.Errorf("logout %q: %d %v %s", cuerpo, w.Code, w.Result().Cookies(), w.Body)
+				}
+			}
+			if w := salir(t, s, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), ""); w.Code != http.StatusSeeOther {
+				t.Errorf("logout without a session: %d", w.Code)
+			}
+		})
+	}
+}
