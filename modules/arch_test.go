@@ -112,7 +112,7 @@ var ley = []fila{
 	{`platform/cli`, `platform/config`},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
+	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/echo/v4(/middleware)? ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"runtime/debug"
 
@@ -30,6 +31,7 @@ func servir(ctx context.Context, args []string, salida, errores io.Writer) error
 	if err != nil {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
+	slog.SetDefault(log) // for libraries; those that write with the package log, too
 	pr, err := pruebas(c, os.Getenv)
 	if err != nil {
 		return err
@@ -68,6 +70,7 @@ func suplir(ctx context.Context, args []string, salida, errores io.Writer) error
 	if err != nil {
 		return fmt.Errorf("%w: %w", config.ErrConfig, err)
 	}
+	slog.SetDefault(log)
 	p, err := programa.AbrirDev(ctx, c, log)
 	if err != nil {
 		return err

@@ -29,8 +29,20 @@ var errDocumento = errors.New("not one JSON document in UTF-8 without repeated n
 
 // formatos are how bodies are read and written.
 func formatos() map[string]huma.Format {
-	f := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodificar}
+	f := huma.Format{
+		Marshal:   func(w io.Writer, v any) error { return huma.DefaultJSONFormat.Marshal(untilGone{w}, v) },
+		Unmarshal: decodificar,
+	}
 	return map[string]huma.Format{"application/json": f, "json": f}
+}
+
+// untilGone hides from huma that a caller has gone: it would panic, or print to standard error.
+type untilGone struct{ io.Writer }
+
+// Write never fails.
+func (u untilGone) Write(b []byte) (int, error) {
+	_, _ = u.Writer.Write(b)
+	return len(b), nil
 }
 
 // decodificar reads a body: huma calls it first for any value, to validate it, then
