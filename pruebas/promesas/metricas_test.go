@@ -49,7 +49,7 @@ func TestMetricsAndLogOfTheProgram(t *testing.T) {
 	seen := map[string]string{}
 	for _, m := range helpLine.FindAllStringSubmatch(metrics, -1) {
 		name, help := m[1], m[2]
-		if words := strings.Fields(help); len(words) < 5 || regexp.MustCompile(`\b(them|they|this|these)\b`).MatchString(help) || seen[help] != "" {
+		if words := strings.Fields(help); len(words) < 5 || regexp.MustCompile(`\b(them|these|those)\b`).MatchString(help) || seen[help] != "" {
 			t.Errorf("the HELP of %s does not stand alone: %q", name, help)
 		}
 		if seen[help] = name; !strings.Contains(documented, name) && !strings.Contains(documented, "`…"+strings.TrimPrefix(name, "despensa_http")) {
