@@ -22,7 +22,7 @@ import (
 func (s *Servidor) middleware() {
 	s.eco.Use(s.identificar, s.observar)
 	s.eco.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
-	s.eco.Use(s.cabeceras, s.plazos)
+	s.eco.Use(s.cabeceras, s.plazos, etiquetas)
 	s.eco.Use(middleware.GzipWithConfig(middleware.GzipConfig{Skipper: s.sinGzip, MinLength: 2048}))
 	s.eco.Use(s.legible, s.ingreso, s.recurso)
 }

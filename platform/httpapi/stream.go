@@ -68,6 +68,7 @@ func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]
 // streams while correr gives it.
 func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error), correr func(huma.Context, F)) {
 	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		canonicalQuery(in)
 		f, err := abrir(ctx, in)
 		if err != nil {
 			return nil, aProblema(ctx, err)

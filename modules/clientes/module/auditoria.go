@@ -130,7 +130,7 @@ func nuevoAtraso(a *auditoria.Rastro) atraso {
 		a,
 		prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
 		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.", nil, nil),
-		prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind; despensa retomar takes them up again.",
+		prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 			[]string{"que"}, prometheus.Labels{"modulo": "clientes"}),
 	}
 }

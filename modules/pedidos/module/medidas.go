@@ -37,7 +37,7 @@ type medidas struct {
 
 func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existencias, ahora func() time.Time) *medidas {
 	m := &medidas{store: s, stock: stock, ahora: ahora,
-		apartados: prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind; despensa retomar takes them up again.",
+		apartados: prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 			[]string{"que"}, prometheus.Labels{"modulo": "pedidos"}),
 		fase: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
 			Help:    "Seconds that one phase of an order took, by the estado in which the order was.",
