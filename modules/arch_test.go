@@ -79,7 +79,7 @@ var ley = []fila{
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
 	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard|text) golang.org/x/sync/singleflight`},
-	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm`},
+	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm(/clause)?`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
