@@ -108,7 +108,9 @@ func nuevoID() string {
 }
 
 // RegistrarVarios appends all of rs or none, with one write.
-func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error { return a.anexar(ctx, rs) }
+func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error {
+	return a.anexar(ctx, rs)
+}
 
 // anexar appends all of rs or none; como says what is done with an id that the trail has already (default: an error).
 func (a *Rastro) anexar(ctx context.Context, rs []audit.Registro, como ...clause.Expression) error {
