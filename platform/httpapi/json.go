@@ -124,7 +124,7 @@ func revisar(b []byte) error {
 		if errors.Is(err, io.EOF) && documentos == 1 {
 			return nil
 		}
-		if err != nil || documentos > 1 || d.StackDepth() > hondura {
+		if err != nil || d.StackDepth() > hondura {
 			return errDocumento
 		}
 		if t.Kind() != '"' {
