@@ -79,7 +79,7 @@ var ley = []fila{
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
 	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard|text) golang.org/x/sync/singleflight`},
-	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm`},
+	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm(/clause)?`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
@@ -112,9 +112,9 @@ var ley = []fila{
 	{`platform/cli`, `platform/config ` + cobra},
 	{`platform/oidc`, `platform/(fault|guard|idempotency|config) github.com/coreos/go-oidc/v3/oidc github.com/go-jose/go-jose/v4 golang.org/x/sync/singleflight`},
 	{`platform/oidc/sesion`, `platform/(config|fault|idempotency|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
-	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
+	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/echo/v4(/middleware)? ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
-		`github.com/google/uuid golang.org/x/sync/errgroup`},
+		`github.com/go-json-experiment/json/jsontext github.com/google/uuid golang.org/x/sync/errgroup`},
 	{`platform/httpapi/contrato`, ``}, // a test kit
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, `platform/guard`},

@@ -60,8 +60,9 @@ func Leer(entorno []string) (c Configuracion, err error) {
 
 // Validar joins what every section says of itself.
 func (c Configuracion) Validar() error {
-	errs := []error{c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(), c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(),
-		c.Pagos.Validar(), c.Rutas.Validar(), c.MercadoPago.ValidarDirecciones()}
+	errs := []error{c.Registro.Validar(), c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(),
+		c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(), c.Pagos.Validar(), c.Rutas.Validar(),
+		c.MercadoPago.ValidarDirecciones()}
 	errs = append(errs, c.contradicciones()...)
 	if c.Env != "desarrollo" && c.Env != "produccion" {
 		errs = append(errs, errors.New("env: desarrollo or produccion expected"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"runtime/debug"
 
@@ -27,6 +28,7 @@ func servir(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	slog.SetDefault(log) // for libraries; those that write with the package log, too
 	pr, err := pruebas(c, os.Getenv)
 	if err != nil {
 		return err
@@ -70,6 +72,7 @@ func suplir(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
+	slog.SetDefault(log)
 	avisarCarpeta(cmd.ErrOrStderr(), c)
 	p, err := programa.AbrirDev(cmd.Context(), c, log)
 	if err != nil {

@@ -218,6 +218,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 		return err
 	}
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
+		PermisoDispositivo: permisoDispositivo, Solicitudes: p.solicitudes(),
 		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo,
 			"clientes": p.Clientes.Listo, "auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
 		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})
@@ -231,6 +232,14 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	p.Rutas.Rutas(api)
 	p.servidor.Montar(sesion.Prefijo, p.Sesiones.Handler())
 	return nil
+}
+
+// permisoDispositivo is the only scope of the machines that send trucks' positions.
+const permisoDispositivo = "crear:posiciones"
+
+// solicitudes says how requests are logged.
+func (p *Programa) solicitudes() httpapi.Requests {
+	return httpapi.Requests{PerSecond: p.Ajustes.Registro.Solicitudes, Slow: p.Ajustes.Registro.Lenta}
 }
 
 // abrirSesiones prepares the logins of browsers.

@@ -130,7 +130,7 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 	if err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log,
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log, Solicitudes: p.solicitudes(),
 		Metricas: p.metricas, Recolector: p.metricas})
 	return err
 }

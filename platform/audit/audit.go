@@ -1,5 +1,6 @@
 // Package audit is the port through which everybody writes down who asked for personal
-// data and whether they got it. Whoever shows such data records it first.
+// data and whether they got it. One rule: access to personal data and a change of them is recorded first or not done; a
+// refusal is answered anyway, and recorded as soon as the store takes it.
 package audit
 
 import (
@@ -42,6 +43,7 @@ type Registro struct {
 // Puerto is the trail as everybody sees it.
 type Puerto interface {
 	// Registrar returns once r is safe on disk. Errors: any means that it is not known
-	// to be, and that nothing may be shown.
+	// to be, and that nothing may be shown or changed. A refusal (Negado), which is answered anyway, is no error: while the
+	// store is away it is kept in memory, and written when the store is back.
 	Registrar(ctx context.Context, r Registro) error
 }

@@ -1,36 +1,89 @@
 package httpapi
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/labstack/echo/v4"
 )
 
 // Etiqueta writes a version as an ETag.
 func Etiqueta(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
+// sufijoGzip ends the ETag of an answer that is compressed, inside its quotes: its bytes are others.
+const sufijoGzip = "-gzip"
+
+const cabeceraSiCoincide = "If-Match"
+
 // ConSiCoincide is embedded in the input of PATCH, PUT and DELETE.
 type ConSiCoincide struct {
-	IfMatch string `header:"If-Match" maxLength:"200" example:"*" doc:"The ETag that was read."`
+	IfMatch string `header:"If-Match" maxLength:"1000" example:"*" doc:"The ETag that was read, or a list of ETags of which one must be the present one."`
 }
 
-// Version reads If-Match; false when any version will do: none was sent, or "*".
-// exigida asks for one ("*" is one). Errors: ErrSinIfMatch; ErrVersion for what is no
-// ETag of ours, which cannot be the present one (weak ones and lists neither).
-func (c ConSiCoincide) Version(exigida bool) (int64, bool, error) {
+// Versiones reads If-Match, all header lines as one list: the present version must be among what it returns; nil: any
+// will do, because none was sent or "*". exigida asks for the header ("*" is one). A weak ETag names no version, nor does
+// what is no ETag of ours. Errors: ErrSinIfMatch; ErrVersion when nothing in the list names a version.
+func (c ConSiCoincide) Versiones(exigida bool) ([]int64, error) {
+	lista := strings.TrimSpace(c.IfMatch)
 	switch {
-	case c.IfMatch == "" && exigida:
-		return 0, false, ErrSinIfMatch
-	case c.IfMatch == "" || c.IfMatch == "*":
-		return 0, false, nil
+	case lista == "" && exigida:
+		return nil, ErrSinIfMatch
+	case lista == "" || lista == "*":
+		return nil, nil
 	}
-	v, err := strconv.ParseInt(strings.Trim(c.IfMatch, `"`), 10, 64)
-	if err != nil || Etiqueta(v) != c.IfMatch {
-		return 0, false, ErrVersion
+	var vs []int64
+	for etiqueta := range strings.SplitSeq(lista, ",") { // the ETags that are ours hold no comma
+		if v, ok := versionDe(strings.TrimSpace(etiqueta)); ok {
+			vs = append(vs, v)
+		}
 	}
-	return v, true, nil
+	if len(vs) == 0 {
+		return nil, ErrVersion
+	}
+	return vs, nil
 }
+
+// versionDe reads an ETag of ours, with or without sufijoGzip.
+func versionDe(etiqueta string) (int64, bool) {
+	texto, abre := strings.CutPrefix(etiqueta, `"`)
+	texto, cierra := strings.CutSuffix(texto, `"`)
+	v, err := strconv.ParseInt(strings.TrimSuffix(texto, sufijoGzip), 10, 64)
+	ok := abre && cierra && err == nil && (etiqueta == Etiqueta(v) || etiqueta == comprimida(Etiqueta(v)))
+	return v, ok
+}
+
+// comprimida is the ETag of the same thing, compressed.
+func comprimida(etiqueta string) string { return strings.TrimSuffix(etiqueta, `"`) + sufijoGzip + `"` }
 
 // ConEtiqueta is embedded in the output that shows one guarded thing.
 type ConEtiqueta struct {
 	ETag string `header:"ETag"`
 }
+
+// etiquetas joins the lines of If-Match into one, of which huma would read the first, and gives a compressed answer an
+// ETag of its own. It stands around the layer that compresses.
+func etiquetas(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if h := c.Request().Header; len(h[cabeceraSiCoincide]) > 1 {
+			h[cabeceraSiCoincide] = []string{strings.Join(h[cabeceraSiCoincide], ", ")}
+		}
+		c.Response().Writer = etiquetador{c.Response().Writer}
+		return sigue(c)
+	}
+}
+
+// etiquetador puts sufijoGzip into the ETag of an answer that turns out to be compressed.
+type etiquetador struct{ http.ResponseWriter }
+
+// WriteHeader is http.ResponseWriter's.
+func (e etiquetador) WriteHeader(status int) {
+	h := e.Header()
+	if etiqueta := h.Get("ETag"); h.Get(echo.HeaderContentEncoding) == "gzip" && strings.HasSuffix(etiqueta, `"`) {
+		h.Set("ETag", comprimida(etiqueta))
+	}
+	e.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (e etiquetador) Unwrap() http.ResponseWriter { return e.ResponseWriter }

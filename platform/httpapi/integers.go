@@ -15,34 +15,20 @@ func enteros(b []byte) []byte {
 	if !bytes.ContainsAny(b, ".eE") {
 		return b
 	}
-	out, texto := make([]byte, 0, len(b)), false
-	for i := 0; i < len(b); {
-		switch c := b[i]; {
-		case texto && c == '\\' && i+1 < len(b):
-			out = append(out, c, b[i+1])
-			i += 2
-			continue
-		case c == '"':
-			texto = !texto
-		case !texto && (c == '-' || c >= '0' && c <= '9'):
-			n := largoNumero(b[i:])
-			out = append(out, entero(b[i:i+n])...)
-			i += n
+	out, hecho := make([]byte, 0, len(b)), 0
+	for d := tokens(b); ; {
+		t, err := d.ReadToken()
+		if err != nil { // the end: revisar has read it all
+			return append(out, b[hecho:]...)
+		}
+		if t.Kind() != '0' {
 			continue
 		}
-		out = append(out, b[i])
-		i++
+		fin := int(d.InputOffset())
+		literal := b[fin-len(t.String()) : fin]
+		out = append(append(out, b[hecho:fin-len(literal)]...), entero(literal)...)
+		hecho = fin
 	}
-	return out
-}
-
-// largoNumero is how many bytes of b belong to the number at its beginning.
-func largoNumero(b []byte) int {
-	n := 1
-	for n < len(b) && bytes.IndexByte([]byte("0123456789+-.eE"), b[n]) >= 0 {
-		n++
-	}
-	return n
 }
 
 // entero writes one number, if it is whole and exact, without fraction and exponent.

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"despensa/platform/text"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // hondura is how deep a body may be nested.
@@ -29,8 +29,20 @@ var errDocumento = errors.New("not one JSON document in UTF-8 without repeated n
 
 // formatos are how bodies are read and written.
 func formatos() map[string]huma.Format {
-	f := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodificar}
+	f := huma.Format{
+		Marshal:   func(w io.Writer, v any) error { return huma.DefaultJSONFormat.Marshal(untilGone{w}, v) },
+		Unmarshal: decodificar,
+	}
 	return map[string]huma.Format{"application/json": f, "json": f}
+}
+
+// untilGone hides from huma that a caller has gone: it would panic, or print to standard error.
+type untilGone struct{ io.Writer }
+
+// Write never fails.
+func (u untilGone) Write(b []byte) (int, error) {
+	_, _ = u.Writer.Write(b)
+	return len(b), nil
 }
 
 // decodificar reads a body: huma calls it first for any value, to validate it, then
@@ -94,25 +106,32 @@ func paraValidar(v *any) {
 	}
 }
 
+// tokens reads a document token by token. Repeated names are errors; halves of surrogate pairs are left to checkString.
+func tokens(b []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(b), jsontext.AllowInvalidUTF8(true))
+}
+
 // revisar walks the document once. Errors: errDocumento, or one about a place.
 func revisar(b []byte) error {
 	if !utf8.Valid(b) {
 		return errDocumento
 	}
-	p := nuevoPaseo(b)
+	d := tokens(b)
 	for {
-		desde := p.dec.InputOffset()
-		t, err := p.paso()
-		if errors.Is(err, io.EOF) && p.completo {
+		desde := d.InputOffset()
+		t, err := d.ReadToken()
+		_, documentos := d.StackIndex(0)
+		if errors.Is(err, io.EOF) && documentos == 1 {
 			return nil
 		}
-		if err != nil || p.sobra || p.repetida || len(p.pila) > hondura {
+		if err != nil || d.StackDepth() > hondura {
 			return errDocumento
 		}
-		if s, ok := t.(string); ok {
-			if err := checkString(s, b[desde:p.dec.InputOffset()]); err != nil && !strings.HasPrefix(p.lugar(), unoPorUno) {
-				return errors.New(presentable(p.lugar(), "body") + separador + err.Error())
-			}
+		if t.Kind() != '"' {
+			continue
+		}
+		if err := checkString(t.String(), b[desde:d.InputOffset()]); err != nil && !strings.HasPrefix(lugarDe(d), unoPorUno) {
+			return errors.New(presentable(lugarDe(d), "body") + separador + err.Error())
 		}
 	}
 }
@@ -136,102 +155,30 @@ func checkString(s string, raw []byte) error {
 
 // lugar names the value that ends at offset: "body.lineas[0].cantidad".
 func lugar(b []byte, offset int64) string {
-	p := nuevoPaseo(b)
+	d := tokens(b)
 	for {
-		if _, err := p.paso(); err != nil {
+		if _, err := d.ReadToken(); err != nil {
 			return "body"
 		}
-		if p.dec.InputOffset() >= offset {
-			return p.lugar()
+		if d.InputOffset() >= offset {
+			return lugarDe(d)
 		}
 	}
 }
 
-// paseo is a walk over the tokens of a document that knows where it is.
-type paseo struct {
-	dec                       *json.Decoder
-	pila                      []marco
-	completo, sobra, repetida bool
-}
-
-// marco is an open list or object.
-type marco struct {
-	objeto  bool
-	nombre  string
-	esValor bool // the next token of an object is a value
-	indice  int
-	vistos  map[string]struct{}
-}
-
-func nuevoPaseo(b []byte) *paseo {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	return &paseo{dec: d}
-}
-
-func (p *paseo) paso() (json.Token, error) {
-	t, err := p.dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	p.sobra = p.completo
-	d, delimita := t.(json.Delim)
-	switch {
-	case delimita && (d == '}' || d == ']'):
-		p.pila = p.pila[:len(p.pila)-1]
-	case p.esNombre():
-		p.nombrar(t)
-		return t, nil
-	default:
-		p.valor()
-	}
-	if delimita && (d == '{' || d == '[') {
-		p.pila = append(p.pila, marco{objeto: d == '{', indice: -1})
-		return t, nil
-	}
-	p.completo = len(p.pila) == 0
-	return t, nil
-}
-
-func (p *paseo) esNombre() bool {
-	n := len(p.pila)
-	return n > 0 && p.pila[n-1].objeto && !p.pila[n-1].esValor
-}
-
-// nombrar notes a member's name and whether it came before.
-func (p *paseo) nombrar(t json.Token) {
-	m := &p.pila[len(p.pila)-1]
-	m.nombre, _ = t.(string)
-	m.esValor = true
-	if m.vistos == nil {
-		m.vistos = map[string]struct{}{}
-	}
-	_, p.repetida = m.vistos[m.nombre]
-	m.vistos[m.nombre] = struct{}{}
-}
-
-// valor notes that a value begins.
-func (p *paseo) valor() {
-	if len(p.pila) == 0 {
-		return
-	}
-	m := &p.pila[len(p.pila)-1]
-	m.esValor = false
-	if !m.objeto {
-		m.indice++
-	}
-}
-
-func (p *paseo) lugar() string {
+// lugarDe names what d has read last.
+func lugarDe(d *jsontext.Decoder) string {
 	var s strings.Builder
 	s.WriteString("body")
-	for _, m := range p.pila {
-		switch {
-		case m.objeto && m.nombre != "":
-			s.WriteString("." + m.nombre)
-		case !m.objeto && m.indice >= 0:
-			s.WriteString("[" + strconv.Itoa(m.indice) + "]")
+	hondo := 0
+	for nombre := range d.StackPointer().Tokens() {
+		hondo++
+		if clase, _ := d.StackIndex(hondo); clase == '[' {
+			nombre = "[" + nombre + "]"
+		} else {
+			nombre = "." + nombre
 		}
+		s.WriteString(nombre)
 	}
 	return s.String()
 }

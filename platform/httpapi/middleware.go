@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -15,22 +14,17 @@ import (
 	"despensa/platform/oidc"
 
 	"github.com/google/uuid"
-	"github.com/labstack/echo-contrib/echoprometheus"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 )
 
 // middleware installs the layers that every request passes, the outermost first.
-func (s *Servidor) middleware() error {
-	metricas, err := s.metricas()
-	if err != nil {
-		return err
-	}
-	s.eco.Use(s.identificar, metricas, middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
-	s.eco.Use(s.cabeceras, s.plazos)
+func (s *Servidor) middleware() {
+	s.eco.Use(s.identificar, s.observar)
+	s.eco.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
+	s.eco.Use(s.cabeceras, s.plazos, etiquetas)
 	s.eco.Use(middleware.GzipWithConfig(middleware.GzipConfig{Skipper: s.sinGzip, MinLength: 2048}))
 	s.eco.Use(s.legible, s.ingreso, s.recurso)
-	return nil
 }
 
 var idValido = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
@@ -49,30 +43,6 @@ func (s *Servidor) identificar(sigue echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func poner(ctx context.Context, c echo.Context) { c.SetRequest(c.Request().WithContext(ctx)) }
-
-// metodos are the ones that get a label of their own; a client may invent others.
-var metodos = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
-}
-
-func (s *Servidor) metricas() (echo.MiddlewareFunc, error) {
-	m, err := echoprometheus.MiddlewareConfig{
-		Namespace: "despensa", Subsystem: "http", Registerer: s.o.Metricas, DoNotUseRequestPathFor404: true,
-		LabelFuncs: map[string]echoprometheus.LabelValueFunc{
-			"host": func(echo.Context, error) string { return "" },
-			"method": func(c echo.Context, _ error) string {
-				if slices.Contains(metodos, c.Request().Method) {
-					return c.Request().Method
-				}
-				return "otro"
-			},
-		},
-	}.ToMiddleware()
-	if err != nil {
-		return nil, fmt.Errorf("httpapi: metrics: %w", err)
-	}
-	return m, nil
-}
 
 // panico logs a panic; the answer is ErrInterno.
 func (s *Servidor) panico(c echo.Context, err error, pila []byte) error {

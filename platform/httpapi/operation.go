@@ -32,6 +32,7 @@ type Acceso struct {
 func Registrar[I, O any](api huma.API, op huma.Operation, a Acceso, h func(context.Context, *I) (*O, error)) {
 	preparar(api, &op, a)
 	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		canonicalQuery(in)
 		if err := keepTexts(in); err != nil {
 			return nil, aProblema(ctx, err)
 		}

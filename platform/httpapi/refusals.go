@@ -27,7 +27,7 @@ type Rastro interface {
 type Rechazo struct {
 	Operacion string // its id in the document
 	Clase     string // the first tag of the operation
-	ID        string // the last part of the path that is a parameter, as the caller wrote it
+	ID        string // the last part of the path that is a parameter, decoded
 }
 
 // anotaSola marks an operation that records its refusals itself.

@@ -29,6 +29,9 @@ func (s *Servidor) recurso(sigue echo.HandlerFunc) echo.HandlerFunc {
 			return ErrRuta
 		}
 		if slices.Contains(p.metodos, r.Method) || r.Method == http.MethodOptions {
+			if err := canonicalParams(c); err != nil {
+				return err
+			}
 			return sigue(c)
 		}
 		c.Response().Header().Set(echo.HeaderAllow, strings.Join(p.permitidos(), ", "))

@@ -62,6 +62,10 @@ type Opciones struct {
 	Ahora func() time.Time
 	// Log takes what failed (default slog.Default).
 	Log *slog.Logger
+	// PermisoDispositivo is the scope of the machines that have no other one and are devices for the log; "": none.
+	PermisoDispositivo string
+	// Solicitudes say how requests are logged; the zero value: only those that are slow or end in 5xx.
+	Solicitudes Requests
 	// Metricas takes the server's own metrics; Recolector gives all of them to
 	// /metricas (default: a registry that holds nothing else).
 	Metricas   prometheus.Registerer
@@ -84,6 +88,8 @@ type Servidor struct {
 	rechazos *oidc.Rechazos  // of tokens that no Verificador gets to see
 	montados map[string]bool // route patterns
 	patrones func() map[int][]patron
+	metrics  *metrics
+	requests *requestLog
 
 	mu     sync.RWMutex
 	url    string
@@ -106,14 +112,17 @@ func Nuevo(o Opciones) (*Servidor, error) {
 		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
 		rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
+	var err error
+	if s.metrics, err = newMetrics(o.Metricas); err != nil {
+		return nil, err
+	}
+	s.requests = &requestLog{Requests: o.Solicitudes, log: o.Log, now: o.Ahora, omitted: s.metrics.unlogged}
 	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
 	s.paro, s.parar = context.WithCancel(context.Background())
 	s.eco.IPExtractor = echo.ExtractIPDirect()
 	s.eco.HTTPErrorHandler = s.fallar
 	s.eco.Logger.SetOutput(silencio{})
-	if err := s.middleware(); err != nil {
-		return nil, err
-	}
+	s.middleware()
 	s.api = humaecho.NewV4WithGroup(s.eco, s.eco.Group(Prefijo), documento(o.Version))
 	s.paginas()
 	return s, nil

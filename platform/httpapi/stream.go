@@ -33,12 +33,16 @@ var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos", "Too many streams 
 
 // ConReanudar is embedded in the input of a stream whose events have ids.
 type ConReanudar struct {
-	Ultimo string `header:"Last-Event-ID" pattern:"^[0-9]{1,18}$" doc:"Id of the last event that arrived; the stream goes on after it."`
+	Ultimo string `header:"Last-Event-ID" maxLength:"200" doc:"Id of the last event that arrived; the stream goes on after it. What is no id of this stream's: it begins anew."`
 }
 
-// Desde is the id after which the stream goes on; 0: from the beginning.
-func (c ConReanudar) Desde() int64 {
-	n, _ := strconv.ParseInt(c.Ultimo, 10, 64) // the pattern has been checked
+// Desde is the id after which a stream goes on whose last event has the id ultimo; 0, from the beginning, after an id that
+// the stream has not given, for its reader would wait for ever.
+func (c ConReanudar) Desde(ultimo int64) int64 {
+	n, err := strconv.ParseInt(c.Ultimo, 10, 64)
+	if err != nil || n < 0 || n > ultimo {
+		return 0
+	}
 	return n
 }
 
@@ -69,6 +73,7 @@ func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]
 // streams while correr gives it.
 func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error), correr func(huma.Context, F)) {
 	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		canonicalQuery(in)
 		f, err := abrir(ctx, in)
 		if err != nil {
 			return nil, aProblema(ctx, err)

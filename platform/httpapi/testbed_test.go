@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -223,11 +224,11 @@ func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 }
 
 func (c *cosas) cambiar(_ context.Context, in *cambio) (*cosa, error) {
-	v, dada, err := in.Version(true)
+	v, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}
-	if dada && v != 7 {
+	if v != nil && !slices.Contains(v, 7) {
 		return nil, httpapi.ErrVersion
 	}
 	return &cosa{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(8)}}, nil

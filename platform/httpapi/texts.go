@@ -115,6 +115,8 @@ func (k *keeper) keep(v reflect.Value, place string, tag reflect.StructTag) {
 		k.refuse(place, err.Error())
 	case s != "" && isRequired(tag) && text.IsBlank(s): // "" is absent, or was refused before
 		k.refuse(place, "is blank")
+	case tag.Get("format") == "uuid":
+		v.SetString(canonicalID(s))
 	default:
 		v.SetString(s)
 	}

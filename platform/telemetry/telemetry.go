@@ -3,10 +3,11 @@
 package telemetry
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -18,6 +19,29 @@ type Config struct {
 	Formato string `yaml:"formato"`
 	// Nivel is debug, info, warn or error.
 	Nivel string `yaml:"nivel"`
+	// Solicitudes is how many ordinary requests are logged per second, a line each; 0: only slow ones and 5xx, which
+	// always are.
+	Solicitudes int `yaml:"solicitudes"`
+	// Lenta is the duration from which a request is slow; 0: none is.
+	Lenta time.Duration `yaml:"lenta"`
+}
+
+// Validar names every key whose value is not possible.
+func (c Config) Validar() error {
+	var errs []error
+	if c.Formato != "text" && c.Formato != "json" {
+		errs = append(errs, errors.New("registro.formato: text or json expected"))
+	}
+	if new(slog.Level).UnmarshalText([]byte(c.Nivel)) != nil {
+		errs = append(errs, errors.New("registro.nivel: debug, info, warn or error expected"))
+	}
+	if c.Solicitudes < 0 || c.Solicitudes > 100_000 {
+		errs = append(errs, errors.New("registro.solicitudes: 0 to 100000"))
+	}
+	if c.Lenta < 0 || c.Lenta > time.Hour {
+		errs = append(errs, errors.New("registro.lenta: 0s to 1h"))
+	}
+	return errors.Join(errs...)
 }
 
 // tapadas are attributes whose values never reach a log.
@@ -25,20 +49,18 @@ var tapadas = []string{"correo", "email", "nombre", "telefono", "calle", "notas"
 	"clave", "password", "secreto", "cookie"}
 
 // NuevoLog makes a logger on w. A line whose error is a store that is away is written once
-// in ten seconds for each message, with how many were left out (suppressed). An error names the key that is wrong.
+// in ten seconds for each message, with how many were left out (callados). Errors: those of c.Validar.
 func NuevoLog(w io.Writer, c Config) (*slog.Logger, error) {
-	var nivel slog.Level
-	if err := nivel.UnmarshalText([]byte(c.Nivel)); err != nil {
-		return nil, fmt.Errorf("registro.nivel: debug, info, warn or error expected")
+	if err := c.Validar(); err != nil {
+		return nil, err
 	}
+	var nivel slog.Level
+	_ = nivel.UnmarshalText([]byte(c.Nivel)) // Validar has
 	o := &slog.HandlerOptions{Level: nivel, ReplaceAttr: tapar}
-	switch c.Formato {
-	case "text":
-		return slog.New(conMesura(slog.NewTextHandler(w, o))), nil
-	case "json":
+	if c.Formato == "json" {
 		return slog.New(conMesura(slog.NewJSONHandler(w, o))), nil
 	}
-	return nil, fmt.Errorf("registro.formato: text or json expected")
+	return slog.New(conMesura(slog.NewTextHandler(w, o))), nil
 }
 
 // tapar hides the values of attributes that may hold personal data or secrets.

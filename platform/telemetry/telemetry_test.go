@@ -5,13 +5,14 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestLogHidesPersonalData(t *testing.T) {
 	for _, formato := range []string{"text", "json"} {
 		t.Run(formato, func(t *testing.T) {
 			var b bytes.Buffer
-			l, err := NuevoLog(&b, Config{formato, "info"})
+			l, err := NuevoLog(&b, Config{Formato: formato, Nivel: "info"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -26,9 +27,18 @@ func TestLogHidesPersonalData(t *testing.T) {
 }
 
 func TestWrongSettings(t *testing.T) {
-	for _, c := range []Config{{"xml", "info"}, {"text", "mucho"}} {
-		if _, err := NuevoLog(&bytes.Buffer{}, c); err == nil || !strings.Contains(err.Error(), "registro.") {
-			t.Errorf("%v: %v", c, err)
+	good := Config{Formato: "text", Nivel: "info", Solicitudes: 20, Lenta: time.Second}
+	for key, spoil := range map[string]func(*Config){
+		"":                     func(*Config) {},
+		"registro.formato":     func(c *Config) { c.Formato = "xml" },
+		"registro.nivel":       func(c *Config) { c.Nivel = "mucho" },
+		"registro.solicitudes": func(c *Config) { c.Solicitudes = -1 },
+		"registro.lenta":       func(c *Config) { c.Lenta = -time.Second },
+	} {
+		c := good
+		spoil(&c)
+		if _, err := NuevoLog(&bytes.Buffer{}, c); (err == nil) != (key == "") || err != nil && !strings.HasPrefix(err.Error(), key+":") {
+			t.Errorf("%s: %v", key, err)
 		}
 	}
 }

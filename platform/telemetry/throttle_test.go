@@ -28,7 +28,7 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 	}
 	for nombre, x := range casos {
 		var b bytes.Buffer
-		l, err := NuevoLog(&b, Config{"text", "info"})
+		l, err := NuevoLog(&b, Config{Formato: "text", Nivel: "info"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,9 +17,9 @@ func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) 
 	}
 	t := Tropiezos{
 		panicos: contador("despensa_panicos_total",
-			"Panics of tasks (an order's phase, a row of a background job, a message), by where; each is tried again.", "donde"),
+			"Panics of single tasks (an order's phase, a row of a background job, a message), by module and place; each task is tried again.", "donde"),
 		filas: contador("despensa_filas_fallidas_total",
-			"Rows that failed in a background job and were put off or left out; the others went on.", "trabajo"),
+			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.", "trabajo"),
 	}
 	if r == nil {
 		return t, nil
@@ -35,7 +35,7 @@ func Ilegibles(r prometheus.Registerer, esquema string, cuantas func() uint64) e
 	}
 	return r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name:        "despensa_sql_filas_ilegibles_total",
-		Help:        "Readings that left out a row because it cannot be read.",
+		Help:        "Readings of a schema that left out a row because it cannot be read.",
 		ConstLabels: prometheus.Labels{"esquema": esquema},
 	}, func() float64 { return float64(cuantas()) }))
 }

@@ -139,10 +139,13 @@ type atraso struct {
 }
 
 func nuevoAtraso(a *auditoria.Rastro) atraso {
-	return atraso{a, prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
-		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Age of the oldest of them.", nil, nil),
-		prometheus.NewDesc("despensa_apartados", "Rows set aside because they cannot be read, until despensa retomar.",
-			[]string{"que"}, prometheus.Labels{"modulo": "clientes"})}
+	return atraso{
+		a,
+		prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
+		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.", nil, nil),
+		prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+			[]string{"que"}, prometheus.Labels{"modulo": "clientes"}),
+	}
 }
 
 // Describe is prometheus.Collector's.

@@ -139,13 +139,19 @@ func TestNothingWithoutARecord(t *testing.T) {
 			t.Errorf("%s shows personal data: %s", p.que, w.Body)
 		}
 	}
-	if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "operador"}); w.Code != http.StatusForbidden {
-		t.Errorf("a refusal is one anyway: %d", w.Code)
+	for range 3 {
+		if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "operador"}); w.Code != http.StatusForbidden {
+			t.Errorf("a refusal is one anyway: %d", w.Code)
+		}
 	}
 	if _, err := b.Ficha(oidc.Con(t.Context(), conocidos["ana"]), oidc.IDDe("ana")); err == nil {
 		t.Error("another module was given a contact")
 	}
 	roto.Store(false)
+	b.rastro.rechazos.Volcar(t.Context(), true)
+	if as := b.apuntes(t, "&resultado=negado"); len(as) != 1 || as[0].Veces != 3 || as[0].Actor != oidc.IDDe("operador") {
+		t.Errorf("refusals of the time without a store: %+v", as)
+	}
 	if w := b.pedir(t, pide{que: "GET /clientes/yo", como: "ana"}); w.Body.String() != antes {
 		t.Errorf("changed: %s, was %s", w.Body, antes)
 	}

@@ -173,7 +173,7 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 		return nil, nil
 	}
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "despensa_clientes_decisiones_total", Help: "Decisions of the authorization layer of clientes.",
+		Name: "despensa_clientes_decisiones_total", Help: "Decisions of the authorization layer of clientes on customer data, by permission and outcome.",
 	}, []string{"permiso", "resultado"})
 	if err := r.Register(c); err != nil {
 		return nil, fmt.Errorf("clientes: metrics: %w", err)

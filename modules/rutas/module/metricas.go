@@ -13,7 +13,7 @@ import (
 // apartados counts, when asked, the notices that were set aside.
 type apartados struct{ db *sqldb.DB }
 
-var descApartados = prometheus.NewDesc("despensa_apartados", "Rows set aside because they cannot be read, until despensa retomar.",
+var descApartados = prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 	[]string{"que"}, prometheus.Labels{"modulo": "rutas"})
 
 // Describe is prometheus.Collector's.
@@ -31,7 +31,7 @@ func (a apartados) Collect(c chan<- prometheus.Metric) {
 // contarPosiciones makes the counter of positions and gives what adds to it.
 func contarPosiciones(r prometheus.Registerer) func(resultado string, cuantas int) {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "despensa_rutas_posiciones_total", Help: "Positions that devices of trucks sent, by what came of each.",
+		Name: "despensa_rutas_posiciones_total", Help: "Positions that devices of trucks sent: new, repeated or refused.",
 	}, []string{"resultado"})
 	r.MustRegister(c)
 	return func(resultado string, cuantas int) { c.WithLabelValues(resultado).Add(float64(cuantas)) }

@@ -116,7 +116,7 @@ func completar(o *Opciones) {
 
 func contador(r prometheus.Registerer) *prometheus.CounterVec {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "despensa_rutas_reservas_total", Help: "Bookings of room in trucks, by outcome.",
+		Name: "despensa_rutas_reservas_total", Help: "Bookings of room in trucks for orders, by outcome.",
 	}, []string{"resultado"})
 	r.MustRegister(c)
 	return c

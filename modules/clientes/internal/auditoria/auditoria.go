@@ -3,9 +3,12 @@
 package auditoria
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
+	"sync"
 	"time"
 
 	"despensa/platform/audit"
@@ -13,18 +16,21 @@ import (
 
 	"github.com/google/uuid"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // Rastro is the trail in the schema clientes. Safe for concurrent use.
 type Rastro struct {
-	db    *sqldb.DB
-	ahora func() time.Time
+	db       *sqldb.DB
+	ahora    func() time.Time
+	negadas  audit.Refusals
+	volcando sync.Mutex // one writes what was kept
 }
 
 var _ audit.Puerto = (*Rastro)(nil)
 
 // Nuevo makes the trail on an open store.
-func Nuevo(db *sqldb.DB, ahora func() time.Time) *Rastro { return &Rastro{db, ahora} }
+func Nuevo(db *sqldb.DB, ahora func() time.Time) *Rastro { return &Rastro{db: db, ahora: ahora} }
 
 // fila is a row of auditoria as it is appended.
 type fila struct {
@@ -44,13 +50,70 @@ type fila struct {
 // TableName is for gorm.
 func (fila) TableName() string { return "auditoria" }
 
-// Registrar is audit.Puerto's.
+// Registrar is audit.Puerto's. A refusal always is recorded: what the store does not take is kept in memory until it does
+// (Volcar), because a refusal is answered anyway.
 func (a *Rastro) Registrar(ctx context.Context, r audit.Registro) error {
+	if r.Resultado == audit.Negado {
+		a.negar(ctx, r)
+		return nil
+	}
 	return a.RegistrarVarios(ctx, []audit.Registro{r})
+}
+
+// negar appends a refusal or keeps it. While others are kept it does not try: the answer does not wait for a store that is
+// away.
+func (a *Rastro) negar(ctx context.Context, r audit.Registro) {
+	if r.En.IsZero() {
+		r.En = a.ahora()
+	}
+	r.ID = cmp.Or(r.ID, nuevoID()) // the same one if the write only seems to fail
+	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Registro{r}) != nil {
+		a.negadas.Keep(r)
+	}
+}
+
+// porVolcado is how many of the refusals that were kept one write takes.
+const porVolcado = 500
+
+// Volcar writes the refusals that were kept of the seconds that are over; todo: of the present one, too. It gives how many
+// records are still kept because of an error. Errors: those of the store.
+func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) {
+	a.volcando.Lock()
+	defer a.volcando.Unlock()
+	hasta := a.ahora()
+	if todo {
+		hasta = hasta.Add(time.Second)
+	}
+	rs := a.negadas.Take(hasta)
+	for i := range rs {
+		rs[i].ID = cmp.Or(rs[i].ID, nuevoID())
+	}
+	for lote := range slices.Chunk(rs, porVolcado) {
+		if err := a.anexar(ctx, lote, clause.OnConflict{DoNothing: true}); err != nil { // its first write may only have seemed to fail
+			a.negadas.Return(rs)
+			return len(rs), err
+		}
+		rs = rs[len(lote):]
+	}
+	return 0, nil
+}
+
+// nuevoID is the id of a record; "" when there is none now, and the trail gives it one later.
+func nuevoID() string {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return ""
+	}
+	return id.String()
 }
 
 // RegistrarVarios appends all of rs or none, with one write.
 func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error {
+	return a.anexar(ctx, rs)
+}
+
+// anexar appends all of rs or none; como says what is done with an id that the trail has already (default: an error).
+func (a *Rastro) anexar(ctx context.Context, rs []audit.Registro, como ...clause.Expression) error {
 	filas := make([]fila, len(rs))
 	for i, r := range rs {
 		var err error
@@ -60,7 +123,7 @@ func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error
 	}
 	err := a.db.Escribir(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
 		copia := append([]fila{}, filas...) // it may run more than once
-		return tx.Create(&copia).Error
+		return tx.Clauses(como...).Create(&copia).Error
 	})
 	if err != nil {
 		return fmt.Errorf("auditoria: append: %w", err)

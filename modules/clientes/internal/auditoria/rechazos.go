@@ -128,8 +128,11 @@ func (r *Rechazos) Correr(ctx context.Context) {
 }
 
 // Volcar writes the seconds that are over; todo: the present one, too. What cannot be
-// written is counted with the next second.
+// written is counted with the next second. Refusals that the trail has kept are written with it.
 func (r *Rechazos) Volcar(ctx context.Context, todo bool) {
+	if n, err := r.rastro.Volcar(ctx, todo); err != nil {
+		r.log.ErrorContext(ctx, "refusals wait for their store", "rows", n, "last", todo, "error", err)
+	}
 	r.mu.Lock()
 	r.pasar(r.rastro.ahora())
 	rs := r.listas

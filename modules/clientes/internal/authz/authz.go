@@ -157,9 +157,8 @@ func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDire
 	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, c)
 }
 
-// BorrarDireccion takes one of the caller's own addresses away; version nil: whatever
-// version it has. Errors: those of Direccion, ErrVersion.
-func (s *Servicio) BorrarDireccion(ctx context.Context, id string, version *int64) error {
+// BorrarDireccion takes one of the caller's own addresses away, which must be at one of versiones; nil: at any. Errors: those of Direccion, ErrVersion.
+func (s *Servicio) BorrarDireccion(ctx context.Context, id string, versiones []int64) error {
 	p, err := s.propio(ctx, EditarPropio, borrarDireccion.de("direccion", id))
 	if err != nil {
 		return err
@@ -167,5 +166,5 @@ func (s *Servicio) BorrarDireccion(ctx context.Context, id string, version *int6
 	if err := p.anotar(ctx); err != nil {
 		return err
 	}
-	return s.o.Datos.BorrarDireccion(ctx, p.ID, id, version)
+	return s.o.Datos.BorrarDireccion(ctx, p.ID, id, versiones)
 }

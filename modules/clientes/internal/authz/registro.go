@@ -119,8 +119,8 @@ func rolDe(p oidc.Principal) string {
 // pacienciaNegado bounds how long a refusal that is to be recorded may hold its answer up.
 const pacienciaNegado = 2 * time.Second
 
-// negar records a refusal, whether or not its caller waits; it is a refusal too when that
-// fails.
+// negar records a refusal, whether or not its caller waits. The trail keeps what its store does not take; a refusal is one
+// whatever the trail says.
 func (s *Servicio) negar(ctx context.Context, r audit.Registro) {
 	ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), pacienciaNegado)
 	defer soltar()

@@ -346,12 +346,12 @@ func TestSellarBindsToCustomerAndPurpose(t *testing.T) {
 func TestCambiarPerfilByVersion(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
-	uno, nada, nuevo := int64(1), "", "Ana Nueva"
-	p, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Nombre: &nuevo, Correo: &nada, Version: &uno})
+	uno, nada, nuevo := []int64{3, 1}, "", "Ana Nueva"
+	p, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Nombre: &nuevo, Correo: &nada, Versiones: uno})
 	if err != nil || p.Version != 2 || p.Nombre != nuevo || p.Correo != "" {
 		t.Fatalf("%+v %v", p, err)
 	}
-	if _, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Version: &uno}); !errors.Is(err, ErrVersion) {
+	if _, err := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{Versiones: uno}); !errors.Is(err, ErrVersion) {
 		t.Errorf("stale: %v", err)
 	}
 	if q, err := b.Perfil(t.Context(), "ana"); err != nil || q != p {

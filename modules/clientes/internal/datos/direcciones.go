@@ -28,8 +28,8 @@ type Marca struct {
 type CambioDireccion struct {
 	Nombre, Calle, Notas *string
 	Lat, Lon             *float64
-	// Version is the one that was read; nil: any.
-	Version *int64
+	// Versiones are those of which one must be the present one; nil: any.
+	Versiones []int64
 }
 
 // Direccion gives one address of cliente. Errors: ErrDireccionNoExiste,
@@ -123,7 +123,7 @@ func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, c CambioDire
 	if err != nil {
 		return Direccion{}, err
 	}
-	if c.Version != nil && *c.Version != f.Version {
+	if otra(c.Versiones, f.Version) {
 		return Direccion{}, ErrVersion
 	}
 	d, err := a.direccion(f)
@@ -148,13 +148,13 @@ func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, c CambioDire
 
 // BorrarDireccion takes an address away; what was personal in it is gone at once, its
 // id is remembered until Purgar. Errors: ErrDireccionNoExiste, ErrVersion.
-func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, version *int64) error {
+func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
 	return a.DB.Escribir(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
 		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)
 		if err != nil {
 			return err
 		}
-		if version != nil && *version != f.Version {
+		if otra(versiones, f.Version) {
 			return ErrVersion
 		}
 		ahora := hora(a.Ahora())

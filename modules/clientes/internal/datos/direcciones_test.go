@@ -47,8 +47,8 @@ func TestDeletedIsNotBroughtBackByItsKey(t *testing.T) {
 	if _, _, err := b.CrearDireccion(t.Context(), casa); err != nil {
 		t.Fatal(err)
 	}
-	dos := int64(2)
-	if err := b.BorrarDireccion(t.Context(), "ana", "casa", &dos); !errors.Is(err, ErrVersion) {
+	dos := []int64{2}
+	if err := b.BorrarDireccion(t.Context(), "ana", "casa", dos); !errors.Is(err, ErrVersion) {
 		t.Errorf("other version: %v", err)
 	}
 	if err := b.BorrarDireccion(t.Context(), "beto", "casa", nil); !errors.Is(err, ErrDireccionNoExiste) {
@@ -204,8 +204,8 @@ func TestCambiarDireccion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	uno, notas, lat := int64(1), "", 0.0
-	d, err := b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Notas: &notas, Lat: &lat, Version: &uno})
+	uno, notas, lat := []int64{3, 1}, "", 0.0
+	d, err := b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Notas: &notas, Lat: &lat, Versiones: uno})
 	quiere := antes
 	quiere.Notas, quiere.Lat, quiere.Version = "", 0, 2
 	if err != nil || d != quiere {
@@ -214,7 +214,7 @@ func TestCambiarDireccion(t *testing.T) {
 	if leida, err := b.Direccion(t.Context(), "ana", "casa"); err != nil || leida != d {
 		t.Errorf("stored %+v %v", leida, err)
 	}
-	if _, err := b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Version: &uno}); !errors.Is(err, ErrVersion) {
+	if _, err := b.CambiarDireccion(t.Context(), "ana", "casa", CambioDireccion{Versiones: uno}); !errors.Is(err, ErrVersion) {
 		t.Errorf("stale: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"despensa/modules/clientes"
@@ -34,8 +35,8 @@ type CambioPerfil struct {
 	Nombre, Correo, Telefono, Documento *string
 	// Confirmado is the e-mail that the identity provider has confirmed to be the customer's; empty: not known.
 	Confirmado string
-	// Version is the one that was read; nil: any.
-	Version *int64
+	// Versiones are those of which one must be the present one; nil: any.
+	Versiones []int64
 }
 
 // Perfil gives one customer. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
@@ -179,7 +180,7 @@ func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil,
 	if err != nil {
 		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
 	}
-	if c.Version != nil && *c.Version != f.Version {
+	if otra(c.Versiones, f.Version) {
 		return Perfil{}, ErrVersion
 	}
 	p, err := a.perfil(f)
@@ -203,6 +204,11 @@ func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil,
 	p.Version++
 	p.CorreoConfirmado, f.Indizada = f.CorreoConfirmado != nil, &p.Version
 	return p, guardar(tx, &f, id, &f.Version)
+}
+
+// otra says that actual is none of versiones, of which it should be one; nil: it may be any.
+func otra(versiones []int64, actual int64) bool {
+	return versiones != nil && !slices.Contains(versiones, actual)
 }
 
 // guardar writes a row over its version *v and raises it. Errors: ErrVersion.

@@ -85,7 +85,7 @@ func deDirecciones() map[string]escenario {
 			Caller: ana, Method: "PATCH", Path: una, Body: `{"notas":"","lat":1}`, Header: []string{`If-Match: "4"`},
 			Status: 200,
 			Sends:  []string{`ETag: "4"`},
-		}, pide: pregunta{casa, authz.CambioDireccion{Notas: texto(""), Lat: grados(1), Version: numero(4)}}},
+		}, pide: pregunta{casa, authz.CambioDireccion{Notas: texto(""), Lat: grados(1), Versiones: []int64{4}}}},
 		"corrected blindly": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "PATCH", Path: una, Body: `{"nombre":"N","calle":"C","lon":2}`, Status: 200,
 		}, pide: pregunta{casa, authz.CambioDireccion{Nombre: texto("N"), Calle: texto("C"), Lon: grados(2)}}},
@@ -98,10 +98,10 @@ func deDirecciones() map[string]escenario {
 
 		"deleted": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "DELETE", Path: una, Header: []string{`If-Match: "4"`}, Status: 204,
-		}, pide: pregunta{casa, numero(4)}},
+		}, pide: pregunta{casa, []int64{4}}},
 		"deleted blindly": {Scenario: httpapitest.Scenario{
 			Caller: ana, Method: "DELETE", Path: una, Status: 204,
-		}, pide: pregunta{casa, (*int64)(nil)}},
+		}, pide: pregunta{casa, []int64(nil)}},
 		"deleted meanwhile":     llama("DELETE", una, "", authz.ErrVersion, 412, "version-vieja"),
 		"another's, deleted":    llama("DELETE", una, "", errNinguna, 404, "direccion-no-existe"),
 		"deleted, not recorded": llama("DELETE", una, "", audit.ErrSinRegistro, 503, "auditoria-no-disponible"),

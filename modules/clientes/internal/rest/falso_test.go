@@ -61,8 +61,8 @@ func (f *falso) CambiarDireccion(_ context.Context, id string, c authz.CambioDir
 	return laCasa(), f.err
 }
 
-func (f *falso) BorrarDireccion(_ context.Context, id string, version *int64) error {
-	f.pedido = pregunta{id, version}
+func (f *falso) BorrarDireccion(_ context.Context, id string, versiones []int64) error {
+	f.pedido = pregunta{id, versiones}
 	return f.err
 }
 

@@ -14,8 +14,6 @@ const elYo = "/clientes/yo"
 
 func texto(s string) *string { return &s }
 
-func numero(n int64) *int64 { return &n }
-
 // mal is a call that is refused for one member of its body.
 func mal(metodo, ruta, miembro, valor string) escenario {
 	return escenario{Scenario: httpapitest.Scenario{
@@ -39,7 +37,7 @@ func dePerfil() map[string]escenario {
 	}
 	todo := authz.CambioPerfil{
 		Nombre: texto("Ana"), Correo: texto(""), Telefono: texto("+541145550101"), Documento: texto("30.111.222"),
-		Version: numero(2),
+		Versiones: []int64{2},
 	}
 	return map[string]escenario{
 		"seen": {Scenario: httpapitest.Scenario{

@@ -16,7 +16,7 @@ type Servicio interface {
 	Direccion(ctx context.Context, id string) (authz.Direccion, error)
 	CrearDireccion(ctx context.Context, n authz.AltaDireccion) (authz.Direccion, bool, error)
 	CambiarDireccion(ctx context.Context, id string, c authz.CambioDireccion) (authz.Direccion, error)
-	BorrarDireccion(ctx context.Context, id string, version *int64) error
+	BorrarDireccion(ctx context.Context, id string, versiones []int64) error
 
 	Rastro(ctx context.Context, f authz.Filtro, tras int64, limite int) ([]authz.Asiento, error)
 	ExportarRastro(ctx context.Context, f authz.Filtro) (recorrer func(ctx context.Context,

@@ -75,15 +75,6 @@ func deAbajo(err error) error {
 	return err
 }
 
-// version is the one that If-Match names; nil: any.
-func version(c httpapi.ConSiCoincide) (*int64, error) {
-	v, dada, err := c.Version(false)
-	if err != nil || !dada {
-		return nil, err
-	}
-	return &v, nil
-}
-
 func (h handlers) verPerfil(ctx context.Context, _ *struct{}) (*perfilOut, error) {
 	p, err := h.s.Perfil(ctx)
 	if err != nil {
@@ -93,7 +84,7 @@ func (h handlers) verPerfil(ctx context.Context, _ *struct{}) (*perfilOut, error
 }
 
 func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, error) {
-	v, err := version(in.ConSiCoincide)
+	v, err := in.Versiones(false)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +93,7 @@ func (h handlers) cambiarPerfil(ctx context.Context, in *perfilIn) (*perfilOut, 
 		return nil, err
 	}
 	p, err := h.s.CambiarPerfil(ctx, authz.CambioPerfil{
-		Nombre: b.Nombre, Correo: b.Correo, Telefono: b.Telefono, Documento: b.Documento, Version: v,
+		Nombre: b.Nombre, Correo: b.Correo, Telefono: b.Telefono, Documento: b.Documento, Versiones: v,
 	})
 	if err != nil {
 		return nil, deAbajo(err)
@@ -170,13 +161,13 @@ func (h handlers) ver(ctx context.Context, in *porID) (*direccionOut, error) {
 }
 
 func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, error) {
-	v, err := version(in.ConSiCoincide)
+	v, err := in.Versiones(false)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
 	d, err := h.s.CambiarDireccion(ctx, in.ID, authz.CambioDireccion{
-		Nombre: b.Nombre, Calle: b.Calle, Notas: b.Notas, Lat: b.Lat, Lon: b.Lon, Version: v,
+		Nombre: b.Nombre, Calle: b.Calle, Notas: b.Notas, Lat: b.Lat, Lon: b.Lon, Versiones: v,
 	})
 	if err != nil {
 		return nil, deAbajo(err)
@@ -185,7 +176,7 @@ func (h handlers) cambiar(ctx context.Context, in *cambioIn) (*direccionOut, err
 }
 
 func (h handlers) borrar(ctx context.Context, in *bajaIn) (*struct{}, error) {
-	v, err := version(in.ConSiCoincide)
+	v, err := in.Versiones(false)
 	if err != nil {
 		return nil, err
 	}

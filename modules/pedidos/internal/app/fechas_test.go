@@ -116,14 +116,14 @@ func TestAQuoteLooksAtDates(t *testing.T) {
 func TestTheOrderKeepsTheMinimum(t *testing.T) {
 	t.Parallel()
 	b, dias := armar(), int64(9)
-	_, err := b.EditarProducto(t.Context(), yerba, app.CualquierVersion, func(p *catalogo.Producto) { p.VidaMinima = &dias })
+	_, err := b.EditarProducto(t.Context(), yerba, nil, func(p *catalogo.Producto) { p.VidaMinima = &dias })
 	bien(t, err)
 	c, err := b.Cotizar(t.Context(), ana, casa, []app.LineaPedida{{Producto: yerba, Cantidad: 1}, {Producto: leche, Cantidad: 1}})
 	bien(t, err)
 	igual(t, "of its own", c.Lineas[0].Vida, 9)
 	igual(t, "of the house", c.Lineas[1].Vida, 2)
 	dias = 366
-	_, err = b.EditarProducto(t.Context(), leche, app.CualquierVersion, func(p *catalogo.Producto) { p.VidaMinima = &dias })
+	_, err = b.EditarProducto(t.Context(), leche, nil, func(p *catalogo.Producto) { p.VidaMinima = &dias })
 	rechazado(t, err, catalogo.ErrProducto, "body.vida_minima_dias")
 }
 

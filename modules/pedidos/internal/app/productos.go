@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/catalogo"
@@ -101,17 +102,14 @@ func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempote
 	return hay, true, err
 }
 
-// CualquierVersion edits a product whatever its version is.
-const CualquierVersion = -1
-
-// EditarProducto changes a product that still is at version. Errors: ErrSinProducto,
+// EditarProducto changes a product that still is at one of versiones; nil: at any. Errors: ErrSinProducto,
 // ErrVersion, catalogo.ErrProducto.
-func (a *App) EditarProducto(ctx context.Context, id string, version int64, f func(*catalogo.Producto)) (Producto, error) {
+func (a *App) EditarProducto(ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto)) (Producto, error) {
 	p, err := a.Producto(ctx, id)
 	if err != nil {
 		return p, err
 	}
-	if version != CualquierVersion && p.Version != version {
+	if versiones != nil && !slices.Contains(versiones, p.Version) {
 		return p, ErrVersion
 	}
 	f(p.Producto)

@@ -81,27 +81,29 @@ func TestAProductIsCreated(t *testing.T) {
 func TestAProductIsEdited(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		id      string
-		version int64
-		precio  money.Centavos
-		guardar error
-		quiero  error
-		campo   string
+		id        string
+		versiones []int64
+		precio    money.Centavos
+		guardar   error
+		quiero    error
+		campo     string
 	}{
-		"as it was read":          {yerba, 3, 12_000, nil, nil, ""},
-		"whatever it is":          {yerba, app.CualquierVersion, 12_000, nil, nil, ""},
-		"after another":           {yerba, 2, 12_000, nil, app.ErrVersion, ""},
-		"at the same time":        {yerba, 3, 12_000, store.ErrConflicto, app.ErrVersion, ""},
-		"to nothing":              {yerba, 3, 0, nil, catalogo.ErrProducto, "body.precio_centavos"},
-		"one that there is not":   {"x", 3, 12_000, nil, app.ErrSinProducto, ""},
-		"in a store that is away": {yerba, 3, 12_000, errLejos, errLejos, ""},
+		"as it was read":          {yerba, []int64{3}, 12_000, nil, nil, ""},
+		"whatever it is":          {yerba, nil, 12_000, nil, nil, ""},
+		"one of a list":           {yerba, []int64{9, 3}, 12_000, nil, nil, ""},
+		"none of a list":          {yerba, []int64{2, 4}, 12_000, nil, app.ErrVersion, ""},
+		"after another":           {yerba, []int64{2}, 12_000, nil, app.ErrVersion, ""},
+		"at the same time":        {yerba, []int64{3}, 12_000, store.ErrConflicto, app.ErrVersion, ""},
+		"to nothing":              {yerba, []int64{3}, 0, nil, catalogo.ErrProducto, "body.precio_centavos"},
+		"one that there is not":   {"x", []int64{3}, 12_000, nil, app.ErrSinProducto, ""},
+		"in a store that is away": {yerba, []int64{3}, 12_000, errLejos, errLejos, ""},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			b := armar()
 			b.productos.guardar = tt.guardar
-			got, err := b.EditarProducto(t.Context(), tt.id, tt.version, func(p *catalogo.Producto) {
+			got, err := b.EditarProducto(t.Context(), tt.id, tt.versiones, func(p *catalogo.Producto) {
 				p.Precio, p.Nombre = tt.precio, "Yerba Ñandú"
 			})
 			if tt.quiero != nil {

@@ -68,7 +68,7 @@ func (f *falso) CrearProducto(_ context.Context, p catalogo.Producto, l idempote
 	return app.Producto{Producto: &p}, f.repetida, f.err
 }
 
-func (f *falso) EditarProducto(_ context.Context, _ string, v int64, cambiar func(*catalogo.Producto)) (app.Producto,
+func (f *falso) EditarProducto(_ context.Context, _ string, v []int64, cambiar func(*catalogo.Producto)) (app.Producto,
 	error) {
 	f.preguntado(v)
 	p := yerba()

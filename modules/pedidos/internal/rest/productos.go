@@ -169,12 +169,9 @@ type CambioDeProducto struct {
 }
 
 func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
-	v, exacta, err := in.Version(true)
+	v, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
-	}
-	if !exacta {
-		v = app.CualquierVersion
 	}
 	b := in.Body
 	p, err := a.app.EditarProducto(ctx, in.ID, v, func(p *catalogo.Producto) {

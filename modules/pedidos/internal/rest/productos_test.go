@@ -126,11 +126,11 @@ func deProductos() map[string]escenario {
 		}),
 
 		"edited": editar(escenario{
-			quien: admin, cabeceras: version, pide: int64(3),
+			quien: admin, cabeceras: version, pide: []int64{3},
 			estado: 200, tiene: []string{`"precio_centavos":12000`, `"nombre":"Yerba"`}, van: []string{`ETag: "4"`},
 		}),
 		"all of it edited": editar(escenario{
-			quien: admin, cabeceras: []string{"If-Match: *"}, pide: int64(app.CualquierVersion),
+			quien: admin, cabeceras: []string{"If-Match: *"}, pide: []int64(nil),
 			cuerpo: `{"nombre":"Té","categoria":"tés","precio_centavos":1,"iva":"27",` +
 				`"peso_gramos":2,"volumen_ml":3,"frio":true,"activo":false}`,
 			estado: 200,

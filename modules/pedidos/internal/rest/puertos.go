@@ -28,7 +28,7 @@ type servicioDeProductos interface {
 	Productos(ctx context.Context, f app.FiltroProductos, desde *app.Marca, limite int) ([]app.Producto, error)
 	Producto(ctx context.Context, id string) (app.Producto, error)
 	CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (app.Producto, bool, error)
-	EditarProducto(ctx context.Context, id string, version int64, f func(*catalogo.Producto)) (app.Producto, error)
+	EditarProducto(ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto)) (app.Producto, error)
 	Mover(ctx context.Context, m app.Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error)
 	Movimientos(ctx context.Context, f app.FiltroMovimientos, desde *app.Marca,
 		limite int) ([]existencias.Movimiento, error)

@@ -24,7 +24,7 @@ func (a *API) vivo(ctx context.Context, in *Vivo) (func(context.Context, *httpap
 		return nil, err
 	}
 	return func(ctx context.Context, c *httpapi.Corriente) error {
-		v := a.app.Seguir(q, p, in.Desde())
+		v := a.app.Seguir(q, p, in.Desde(int64(len(p.Eventos))))
 		defer v.Soltar()
 		err := contar(c, v.Nuevos(p))
 		for p = nil; err == nil; { // an order is not kept while nothing happens

@@ -41,7 +41,7 @@ func conEventos(n int64) *pedido.Pedido {
 	})
 }
 
-// TestAnOrderIsFollowed: its events from where the reader left off, then those that happen,
+// TestAnOrderIsFollowed: its events from where the reader left off (from the first when that is no event of it), then those that happen,
 // each once; the stream ends when the order can no longer be read.
 func TestAnOrderIsFollowed(t *testing.T) {
 	tests := map[string]struct {
@@ -50,7 +50,10 @@ func TestAnOrderIsFollowed(t *testing.T) {
 	}{
 		"from the beginning": {nil, "1 2 3 4"},
 		"after the second":   {[]string{"Last-Event-ID: 2"}, "3 4"},
-		"after the last":     {[]string{"Last-Event-ID: 4"}, ""},
+		"after one to come":  {[]string{"Last-Event-ID: 3"}, "1 2 3 4"},
+		"beyond the end":     {[]string{"Last-Event-ID: 999999"}, "1 2 3 4"},
+		"below zero":         {[]string{"Last-Event-ID: -1"}, "1 2 3 4"},
+		"after a text":       {[]string{"Last-Event-ID: dos"}, "1 2 3 4"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -53,7 +53,7 @@ func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camio
 	c, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
 		fila, err := uno[filaCamion](tx.Where("id = ?", e.ID), ErrCamion)
 		c := fila.cosa()
-		if err := primerError(err, alDia(e.Version, c.Version)); err != nil {
+		if err := primerError(err, alDia(e.Versiones, c.Version)); err != nil {
 			return c, err
 		}
 		antes := c

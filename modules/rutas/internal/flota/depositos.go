@@ -3,6 +3,7 @@ package flota
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"despensa/modules/rutas"
 	"despensa/platform/idempotency"
@@ -85,7 +86,7 @@ func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Dep
 	d, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
 		fila, err := uno[filaDeposito](tx.Where("id = ?", e.ID), ErrDeposito)
 		d := fila.cosa()
-		if err := primerError(err, alDia(e.Version, d.Version)); err != nil {
+		if err := primerError(err, alDia(e.Versiones, d.Version)); err != nil {
 			return d, err
 		}
 		antes := d
@@ -136,9 +137,9 @@ func enServicio(tx *gorm.DB, deposito string, inactivo error) error {
 	return err
 }
 
-// alDia reports ErrVersion when somebody has edited a thing since it was read.
-func alDia(leida, actual int64) error {
-	if leida != 0 && leida != actual {
+// alDia reports ErrVersion when somebody has edited a thing since it was read: actual is none of versiones. nil: any is.
+func alDia(versiones []int64, actual int64) error {
+	if versiones != nil && !slices.Contains(versiones, actual) {
 		return ErrVersion
 	}
 	return nil

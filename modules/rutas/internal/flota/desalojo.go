@@ -13,8 +13,8 @@ import (
 // Edicion says which thing is edited, and how.
 type Edicion struct {
 	ID string
-	// Version is the version that the caller has read; 0: as the thing stands.
-	Version int64
+	// Versiones are those of which one must be the present one; nil: any.
+	Versiones []int64
 	// Reprogramar takes the visits away that the change leaves no room for: they are lost, and
 	// pedidos books their orders anew. False: the change is refused.
 	Reprogramar bool

@@ -113,57 +113,57 @@ func TestEditsAreGuarded(t *testing.T) {
 		want   error
 	}{
 		{"stale depot", func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Version: 7}, func(*Deposito) {})
+			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{7}}, func(*Deposito) {})
 			return err
 		}, ErrVersion},
 		{"depot", func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Version: 1}, func(d *Deposito) { d.Nombre = "y" })
+			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{1}}, func(d *Deposito) { d.Nombre = "y" })
 			return err
 		}, nil},
 		{"depot read before", func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Version: 1}, func(*Deposito) {})
+			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{1}}, func(*Deposito) {})
 			return err
 		}, ErrVersion},
 		{"no depot", func() error {
-			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: "nada", Version: 1}, func(*Deposito) {})
+			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: "nada", Versiones: []int64{1}}, func(*Deposito) {})
 			return err
 		}, ErrDeposito},
 		{"truck too small for its shift", func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Version: 1}, func(c *Camion) { c.PesoMaxGramos = 10 })
+			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.PesoMaxGramos = 10 })
 			return err
 		}, ErrOcupado},
 		{"truck loses its cold", func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Version: 1}, func(c *Camion) { c.Frio = false })
+			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.Frio = false })
 			return err
 		}, ErrOcupado},
 		{"truck", func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Version: 1}, func(c *Camion) { c.PesoMaxGramos = 6000 })
+			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.PesoMaxGramos = 6000 })
 			return err
 		}, nil},
 		{"shift moved under a visit", func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Version: 2}, CambioDeTurno{Fin: &tarde})
+			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{Fin: &tarde})
 			return err
 		}, ErrOcupado},
 		{"shift with the version before the truck's edit", func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Version: 1}, CambioDeTurno{VisitasMax: &uno})
+			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{1}}, CambioDeTurno{VisitasMax: &uno})
 			return err
 		}, ErrVersion},
 		{"shift without room for what it has", func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Version: 2}, CambioDeTurno{VisitasMax: &cero})
+			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &cero})
 			return err
 		}, ErrOcupado},
 		{"shift longer than itself", func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Version: 2}, CambioDeTurno{MinutosMax: &largo})
+			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{MinutosMax: &largo})
 			return err
 		}, ErrValor},
 		{"shift", func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Version: 2}, CambioDeTurno{VisitasMax: &uno})
+			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &uno})
 			return err
 		}, nil},
 		{"shift is full now", func() error { _, err := m.Reservar(m.ctx, m.encargo(d, "b")); return err }, rutas.ErrSinLugar},
 		{"departure", func() error { _, err := m.salir(c); return err }, nil},
 		{"shift that has left", func() error {
-			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Version: 0}, CambioDeTurno{VisitasMax: &uno})
+			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID}, CambioDeTurno{VisitasMax: &uno})
 			return err
 		}, ErrTurnoCerrado},
 	}
@@ -197,7 +197,7 @@ func TestTimetablesKeepTheShiftsGoing(t *testing.T) {
 			t.Fatalf("%d shifts after %d days", n, dia+1)
 		}
 	}
-	_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Version: 0}, func(c *Camion) { c.Horario = Horario{} })
+	_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID}, func(c *Camion) { c.Horario = Horario{} })
 	m.bien(err)
 	m.reloj.mover(24 * time.Hour)
 	_, err = m.Programar(m.ctx)

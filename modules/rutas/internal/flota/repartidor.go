@@ -63,10 +63,10 @@ func legajoLibre(tx *gorm.DB, r Repartidor) error {
 
 // CambiarRepartidor edits a driver as they stood at version (0: as they stand). Errors:
 // ErrRepartidor, ErrVersion, ErrLegajo.
-func (f *Flota) CambiarRepartidor(ctx context.Context, id string, version int64, cambio func(*Repartidor)) (Repartidor, error) {
+func (f *Flota) CambiarRepartidor(ctx context.Context, id string, versiones []int64, cambio func(*Repartidor)) (Repartidor, error) {
 	return escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (Repartidor, error) {
 		r, err := repartidorDe(tx, id)
-		if err := primerError(err, alDia(version, r.Version)); err != nil {
+		if err := primerError(err, alDia(versiones, r.Version)); err != nil {
 			return r, err
 		}
 		cambio(&r)

@@ -48,26 +48,26 @@ func TestDriversAreEdited(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	m.bien(m.tener("otra"))
 	c := m.camion(m.deposito(), nil)
-	poner := func(version int64, f func(*Repartidor)) (Repartidor, error) {
-		return m.CambiarRepartidor(m.ctx, "chofer", version, f)
+	poner := func(versiones []int64, f func(*Repartidor)) (Repartidor, error) {
+		return m.CambiarRepartidor(m.ctx, "chofer", versiones, f)
 	}
-	r, err := poner(1, func(r *Repartidor) { r.Nombre, r.Legajo = "Ana", "R-1" })
+	r, err := poner([]int64{1}, func(r *Repartidor) { r.Nombre, r.Legajo = "Ana", "R-1" })
 	if err != nil || r.Version != 2 || !slices.Equal(r.Camiones, []string{c.ID}) {
 		t.Fatalf("%+v %v", r, err)
 	}
-	if _, err := poner(1, func(r *Repartidor) { r.Nombre = "Eva" }); !errors.Is(err, ErrVersion) {
+	if _, err := poner([]int64{1}, func(r *Repartidor) { r.Nombre = "Eva" }); !errors.Is(err, ErrVersion) {
 		t.Errorf("stale: %v", err)
 	}
-	if _, err := m.CambiarRepartidor(m.ctx, "nadie", 0, func(*Repartidor) {}); !errors.Is(err, ErrRepartidor) {
+	if _, err := m.CambiarRepartidor(m.ctx, "nadie", nil, func(*Repartidor) {}); !errors.Is(err, ErrRepartidor) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := m.CambiarRepartidor(m.ctx, "otra", 0, func(r *Repartidor) { r.Legajo = "R-1" }); !errors.Is(err, ErrLegajo) {
+	if _, err := m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" }); !errors.Is(err, ErrLegajo) {
 		t.Errorf("another's number: %v", err)
 	}
-	if _, err := poner(0, func(r *Repartidor) { r.Legajo = "" }); err != nil {
+	if _, err := poner(nil, func(r *Repartidor) { r.Legajo = "" }); err != nil {
 		t.Error(err)
 	}
-	if _, err := m.CambiarRepartidor(m.ctx, "otra", 0, func(r *Repartidor) { r.Legajo = "R-1" }); err != nil {
+	if _, err := m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" }); err != nil {
 		t.Errorf("a number that is free again: %v", err)
 	}
 	if r, err := m.Repartidor(m.ctx, "chofer"); err != nil || r.Nombre != "Ana" || r.Legajo != "" || r.Version != 3 {
@@ -81,12 +81,12 @@ func TestTrucksNameDriversAtWork(t *testing.T) {
 	c := m.camion(d, func(c *Camion) { c.Repartidor = "" })
 	suyo := m.camion(d, nil)
 	nombrar := func(camion, quien string) error {
-		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion, Version: 0}, func(c *Camion) { c.Repartidor = quien })
+		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion}, func(c *Camion) { c.Repartidor = quien })
 		return err
 	}
 	activo := func(si bool) {
 		t.Helper()
-		_, err := m.CambiarRepartidor(m.ctx, "chofer", 0, func(r *Repartidor) { r.Activo = si })
+		_, err := m.CambiarRepartidor(m.ctx, "chofer", nil, func(r *Repartidor) { r.Activo = si })
 		m.bien(err)
 	}
 	if err := nombrar(c.ID, "nadie"); !errors.Is(err, ErrDesconocido) {
@@ -100,7 +100,7 @@ func TestTrucksNameDriversAtWork(t *testing.T) {
 	if _, _, err := m.CrearCamion(m.ctx, nuevo, m.llave()); !errors.Is(err, ErrDesconocido) {
 		t.Errorf("a new truck, who does not drive any more: %v", err)
 	}
-	if _, err := m.CambiarCamion(m.ctx, Edicion{ID: suyo.ID, Version: 0}, func(c *Camion) { c.PesoMaxGramos++ }); err != nil {
+	if _, err := m.CambiarCamion(m.ctx, Edicion{ID: suyo.ID}, func(c *Camion) { c.PesoMaxGramos++ }); err != nil {
 		t.Errorf("another edit of the truck that named them before: %v", err)
 	}
 	activo(true)
@@ -122,7 +122,7 @@ func TestDevicesSpeakForOneTruck(t *testing.T) {
 	a := m.camion(d, func(c *Camion) { c.Dispositivo = "gps" })
 	b := m.camion(d, nil)
 	dar := func(camion, gps string) error {
-		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion, Version: 0}, func(c *Camion) { c.Dispositivo = gps })
+		_, err := m.CambiarCamion(m.ctx, Edicion{ID: camion}, func(c *Camion) { c.Dispositivo = gps })
 		return err
 	}
 	if err := dar(b.ID, "gps"); !errors.Is(err, ErrDispositivo) {

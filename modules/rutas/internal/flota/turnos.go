@@ -80,7 +80,7 @@ type CambioDeTurno struct {
 func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (Turno, error) {
 	t, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
 		t, err := turnoDe(tx, e.ID)
-		if err := primerError(err, alDia(e.Version, t.Version)); err != nil {
+		if err := primerError(err, alDia(e.Versiones, t.Version)); err != nil {
 			return t, err
 		}
 		if t.Estado != TurnoAbierto {

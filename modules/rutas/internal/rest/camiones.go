@@ -102,7 +102,7 @@ type CambioDeCamion struct {
 }
 
 func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camion], error) {
-	v, _, err := in.Version(true)
+	v, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}
@@ -186,8 +186,8 @@ func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
 }
 
 // edicion says what is edited, and how.
-func edicion(id string, version int64, reprogramar bool) flota.Edicion {
-	return flota.Edicion{ID: id, Version: version, Reprogramar: reprogramar}
+func edicion(id string, versiones []int64, reprogramar bool) flota.Edicion {
+	return flota.Edicion{ID: id, Versiones: versiones, Reprogramar: reprogramar}
 }
 
 // dispositivo is the house id of a machine's subject.

@@ -84,7 +84,7 @@ type CambioDeDeposito struct {
 }
 
 func (a *API) cambiarDeposito(ctx context.Context, in *CambiarDeposito) (*Cosa[Deposito], error) {
-	v, _, err := in.Version(true)
+	v, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}

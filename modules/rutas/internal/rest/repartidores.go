@@ -97,7 +97,7 @@ type CambioDeRepartidor struct {
 }
 
 func (a *API) cambiarRepartidor(ctx context.Context, in *CambiarRepartidor) (*Cosa[Repartidor], error) {
-	v, _, err := in.Version(true)
+	v, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ type CambioDeTurno struct {
 }
 
 func (a *API) cambiarTurno(ctx context.Context, in *CambiarTurno) (*Cosa[Turno], error) {
-	v, _, err := in.Version(true)
+	v, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,119 @@
+package httpapi_test
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// The present version of the thing is 7.
+func TestIfMatch(t *testing.T) {
+	for name, x := range map[string]struct {
+		lines  []string
+		status int
+	}{
+		"none":                       {nil, 428},
+		"any":                        {[]string{"*"}, 200},
+		"the present one":            {[]string{`"7"`}, 200},
+		"as it was compressed":       {[]string{`"7-gzip"`}, 200},
+		"an old one":                 {[]string{`"6"`}, 412},
+		"an old one, compressed":     {[]string{`"6-gzip"`}, 412},
+		"first of a list":            {[]string{`"7", "1"`}, 200},
+		"last of a list":             {[]string{`"1","2" ,  "7"`}, 200},
+		"none of a list":             {[]string{`"1", "2"`}, 412},
+		"in the second line":         {[]string{`"1"`, `"7"`}, 200},
+		"in the first line":          {[]string{`"7-gzip", "3"`, `"1"`}, 200},
+		"in no line":                 {[]string{`"1"`, `"2"`}, 412},
+		"a list with empty members":  {[]string{`, "7",, `}, 200},
+		"weak":                       {[]string{`W/"7"`}, 412},
+		"weak, beside an old one":    {[]string{`W/"7", "6"`}, 412},
+		"weak, beside the present":   {[]string{`W/"6", "7"`}, 200},
+		"somebody else's, beside it": {[]string{`"x", "7"`}, 200},
+		"without quotes":             {[]string{`7`}, 412},
+		"one quote":                  {[]string{`"7`}, 412},
+		"another way to write seven": {[]string{`"07"`}, 412},
+		"with a sign":                {[]string{`"+7"`}, 412},
+		"another suffix":             {[]string{`"7-br"`}, 412},
+		"the suffix twice":           {[]string{`"7-gzip-gzip"`}, 412},
+		"any, in a list":             {[]string{`"1", *`}, 412},
+		"too long":                   {[]string{strings.Repeat(`"1", `, 300) + `"7"`}, 422},
+	} {
+		b := nuevoBanco(t)
+		r := call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"}.request(t)
+		for _, l := range x.lines {
+			r.Header.Add("If-Match", l)
+		}
+		if w := b.pedir(r); w.Code != x.status {
+			t.Errorf("%s: %d, want %d: %s", name, w.Code, x.status, w.Body)
+		}
+	}
+}
+
+func TestVersionsOfIfMatch(t *testing.T) {
+	for header, want := range map[string][]int64{"": nil, "*": nil, `"7"`: {7}, `"7-gzip", W/"8", "9"`: {7, 9}} {
+		if got, err := (httpapi.ConSiCoincide{IfMatch: header}).Versiones(false); err != nil || !slices.Equal(got, want) || (got == nil) != (want == nil) {
+			t.Errorf("%s: %v %v, want %v", header, got, err, want)
+		}
+	}
+	if _, err := (httpapi.ConSiCoincide{IfMatch: `W/"8"`}).Versiones(false); !errors.Is(err, httpapi.ErrVersion) {
+		t.Errorf("a weak one alone: %v", err)
+	}
+}
+
+type largo struct {
+	httpapi.ConEtiqueta
+	Body struct {
+		Texto string `json:"texto"`
+	}
+}
+
+// An answer that is compressed has an ETag of its own, which an edit takes like the other.
+func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
+	for name, x := range map[string]struct {
+		length   int
+		encoding string
+		etag     string
+	}{
+		"compressed":                {4000, "gzip", `"7-gzip"`},
+		"too short to be":           {10, "gzip", `"7"`},
+		"by a caller who cannot":    {4000, "", `"7"`},
+		"by one who takes another":  {4000, "br", `"7"`},
+		"short, not asked for gzip": {10, "", `"7"`},
+	} {
+		b := nuevoBanco(t)
+		httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "largo", Method: "GET", Path: "/largo", Summary: "s"}, httpapi.Acceso{Publico: true},
+			func(context.Context, *struct{}) (*largo, error) {
+				out := &largo{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(7)}}
+				out.Body.Texto = strings.Repeat("x", x.length)
+				return out, nil
+			})
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/largo", nil)
+		r.Header.Set("Accept-Encoding", x.encoding)
+		w := b.pedir(r)
+		var body io.Reader = w.Body
+		if w.Header().Get("Content-Encoding") == "gzip" {
+			var err error
+			if body, err = gzip.NewReader(w.Body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		text, err := io.ReadAll(body)
+		if got := w.Header().Get("ETag"); err != nil || got != x.etag || !strings.Contains(string(text), strings.Repeat("x", x.length)) {
+			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, x.etag, len(text), err)
+		}
+		r = call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}", header: []string{"If-Match: " + x.etag}}.request(t)
+		if w := b.pedir(r); w.Code != http.StatusOK {
+			t.Errorf("%s: edited with %s: %d", name, x.etag, w.Code)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package httpapi
+
+import (
+	"net/url"
+	"reflect"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+// canonicalID gives an id in the letters in which it is kept: a UUID in small ones. What is no UUID stays as it is.
+func canonicalID(s string) string {
+	if len(s) != len(uuid.Nil.String()) || uuid.Validate(s) != nil {
+		return s
+	}
+	return strings.ToLower(s)
+}
+
+// canonicalParams decodes the parameters of the path, which echo leaves as they were sent, and gives ids their canonical
+// form. Errors: ErrPeticion.
+func canonicalParams(c echo.Context) error {
+	values := c.ParamValues()
+	for i, v := range values {
+		if c.Request().URL.RawPath != "" { // without it the path was decoded before it was matched
+			var err error
+			if v, err = url.PathUnescape(v); err != nil {
+				return ErrPeticion
+			}
+		}
+		values[i] = canonicalID(v)
+	}
+	c.SetParamValues(values...)
+	return nil
+}
+
+// canonicalQuery gives the ids in the query members of a decoded input, a pointer to a struct, their canonical form.
+// keepTexts does it in its body.
+func canonicalQuery(in any) { canonicalMembers(reflect.ValueOf(in).Elem()) }
+
+func canonicalMembers(v reflect.Value) {
+	for i := range v.NumField() {
+		f, m := v.Type().Field(i), v.Field(i)
+		_, query := f.Tag.Lookup("query")
+		switch {
+		case f.Anonymous && m.Kind() == reflect.Struct:
+			canonicalMembers(m)
+		case query && m.Kind() == reflect.String && m.CanSet():
+			m.SetString(canonicalID(m.String()))
+		case query && m.Kind() == reflect.Slice && m.Type().Elem().Kind() == reflect.String:
+			for j := range m.Len() {
+				m.Index(j).SetString(canonicalID(m.Index(j).String()))
+			}
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics are the server's own: what was answered, how fast, how large. Their labels take values of closed sets only.
+type metrics struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	sent     prometheus.Histogram
+	unlogged prometheus.Counter
+}
+
+// newMetrics registers the metrics with r. Errors: a name that r has already.
+func newMetrics(r prometheus.Registerer) (*metrics, error) {
+	opts := func(name, help string) prometheus.Opts {
+		return prometheus.Opts{Namespace: "despensa", Subsystem: "http", Name: name, Help: help}
+	}
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts(opts("requests_total",
+			"HTTP requests by the status sent, method and route pattern; 499: the caller had gone before a 5xx was sent.")),
+			[]string{"code", "method", "url"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Namespace: "despensa", Subsystem: "http", Name: "request_duration_seconds",
+			Help:    "Seconds from the header of an HTTP request to the end of its answer, by method and route pattern; without streams.",
+			Buckets: []float64{.005, .025, .1, .5, 1, 5},
+		}, []string{"method", "url"}),
+		sent: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "despensa", Subsystem: "http", Name: "response_size_bytes",
+			Help:    "Bytes of the bodies of HTTP answers, as sent (compressed where the caller takes it); without streams.",
+			Buckets: []float64{1 << 8, 1 << 10, 1 << 13, 1 << 16, 1 << 20},
+		}),
+		unlogged: prometheus.NewCounter(prometheus.CounterOpts(opts("requests_unlogged_total",
+			"HTTP requests without a log line, because more came in a second than registro.solicitudes."))),
+	}
+	for _, c := range []prometheus.Collector{m.requests, m.seconds, m.sent, m.unlogged} {
+		if err := r.Register(c); err != nil {
+			return nil, fmt.Errorf("httpapi: metrics: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// count takes one answered request.
+func (m *metrics) count(a answer) {
+	m.requests.WithLabelValues(strconv.Itoa(a.status), a.method, a.route).Inc()
+	if !a.stream {
+		m.seconds.WithLabelValues(a.method, a.route).Observe(a.took.Seconds())
+		m.sent.Observe(float64(a.size))
+	}
+}
+
+// metodos are the methods that get a label of their own; a client may invent others.
+var metodos = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+}
+
+// knownMethod gives a method as metrics and log name it: "otro" for one that HTTP does not know.
+func knownMethod(method string) string {
+	if slices.Contains(metodos, method) {
+		return method
+	}
+	return "otro"
+}

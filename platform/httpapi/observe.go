@@ -1,0 +1,68 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"despensa/platform/oidc"
+
+	"github.com/labstack/echo/v4"
+)
+
+// statusGone is counted instead of a 5xx to a caller who has gone: nobody got it, and nothing of ours failed.
+const statusGone = 499
+
+// answer is what is known of a request once it is answered: words of closed sets, and its id. Nothing of the caller's own
+// words (path, query, body, address) is in it.
+type answer struct {
+	id     string
+	route  string // the pattern, "/api/v1/pedidos/:id"; "" when there is none
+	method string
+	caller string // nadie, persona, maquina, dispositivo
+	status int
+	size   int64 // bytes of the body
+	took   time.Duration
+	stream bool
+}
+
+// observar counts and logs each request. It answers the errors of the layers inside itself, so that the status it sees is
+// the one that is sent.
+func (s *Servidor) observar(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		begun, caller := time.Now(), c.Request().Context()
+		if err := sigue(c); err != nil {
+			s.fallar(err, c)
+		}
+		a := s.answerOf(c, time.Since(begun))
+		if a.status >= http.StatusInternalServerError && errors.Is(caller.Err(), context.Canceled) {
+			a.status = statusGone
+		}
+		s.metrics.count(a)
+		s.requests.write(caller, a)
+		return nil
+	}
+}
+
+func (s *Servidor) answerOf(c echo.Context, took time.Duration) answer {
+	ctx := c.Request().Context()
+	return answer{
+		id: pedidoDe(ctx).id, route: c.Path(), method: knownMethod(c.Request().Method), caller: s.kindOf(ctx),
+		status: c.Response().Status, size: c.Response().Size, took: took, stream: esFlujo(c),
+	}
+}
+
+// kindOf names what called, by its verified token.
+func (s *Servidor) kindOf(ctx context.Context) string {
+	p, known := oidc.De(ctx)
+	switch {
+	case !known:
+		return "nadie"
+	case p.Maquina && len(p.Permisos) == 1 && p.Permisos[0] == s.o.PermisoDispositivo:
+		return "dispositivo"
+	case p.Maquina:
+		return "maquina"
+	}
+	return "persona"
+}

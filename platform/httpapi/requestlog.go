@@ -1,0 +1,77 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Requests say how requests are logged: one line each.
+type Requests struct {
+	// PerSecond is how many lines of ordinary requests one second may have; 0: none. Answers 5xx and slow ones are
+	// logged besides.
+	PerSecond int
+	// Slow is the duration from which a request is slow; 0: none is. A stream never is.
+	Slow time.Duration
+}
+
+// requestLog writes the lines and counts those that it leaves out. Safe for concurrent use.
+type requestLog struct {
+	Requests
+	log     *slog.Logger
+	now     func() time.Time
+	omitted prometheus.Counter
+
+	mu     sync.Mutex
+	second int64 // Unix; of lines
+	lines  int
+	since  int // left out since the last line
+}
+
+// write logs a request, or counts it as left out. The next line that is written says how many were (callados).
+func (l *requestLog) write(ctx context.Context, a answer) {
+	level := slog.LevelInfo
+	if a.status >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	if !l.log.Enabled(ctx, level) {
+		return
+	}
+	omitted, ok := l.take(level > slog.LevelInfo || l.slow(a))
+	if !ok {
+		l.omitted.Inc()
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("solicitud", a.id), slog.String("ruta", a.route), slog.String("metodo", a.method), slog.Int("status", a.status),
+		slog.Float64("ms", float64(a.took.Microseconds())/1000), slog.String("quien", a.caller),
+	}
+	if omitted > 0 {
+		attrs = append(attrs, slog.Int("callados", omitted))
+	}
+	l.log.LogAttrs(ctx, level, "request", attrs...)
+}
+
+// take says whether a line is written now, and how many were left out before it. always: the line counts for nothing.
+func (l *requestLog) take(always bool) (omitted int, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now := l.now().Unix(); now != l.second {
+		l.second, l.lines = now, 0
+	}
+	if !always {
+		if l.lines >= l.PerSecond {
+			l.since++
+			return 0, false
+		}
+		l.lines++
+	}
+	omitted, l.since = l.since, 0
+	return omitted, true
+}
+
+func (l *requestLog) slow(a answer) bool { return l.Slow > 0 && !a.stream && a.took >= l.Slow }

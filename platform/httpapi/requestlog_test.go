@@ -1,0 +1,178 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// requestLines are the lines of b's log that tell of a request, without time and duration.
+func requestLines(b *banco) (lines []string) {
+	for l := range strings.Lines(b.diario.String()) {
+		if _, rest, ok := strings.Cut(strings.TrimSpace(l), "msg=request "); ok {
+			lines = append(lines, regexp.MustCompile(` ms=[0-9.e-]+`).ReplaceAllString(rest, ""))
+		}
+	}
+	return lines
+}
+
+// One line a request: route, method, status, kind of caller, id; of what the caller wrote, nothing but the id.
+func TestARequestIsOneLine(t *testing.T) {
+	gps := oidc.Principal{Sub: "gps@clients", Maquina: true, Permisos: []string{"crear:posiciones"}}
+	known := tokens{"cliente": conocidos["cliente"], "maquina": conocidos["maquina"], "gps": gps}
+	for name, x := range map[string]struct {
+		call
+		want string
+	}{
+		"nobody":  {call{method: "GET", path: "/api/v1/cosas/mio"}, `ruta=/api/v1/cosas/:id metodo=GET status=200 quien=nadie`},
+		"person":  {call{method: "GET", path: "/api/v1/cosas/mio", token: "cliente"}, `ruta=/api/v1/cosas/:id metodo=GET status=200 quien=persona`},
+		"machine": {call{method: "GET", path: "/api/v1/nadie", token: "maquina"}, `ruta=/api/v1/nadie metodo=GET status=403 quien=maquina`},
+		"device":  {call{method: "GET", path: "/api/v1/nadie", token: "gps"}, `ruta=/api/v1/nadie metodo=GET status=403 quien=dispositivo`},
+		"refused": {call{method: "GET", path: "/api/v1/cosas/mio", token: "falso"}, `ruta=/api/v1/cosas/:id metodo=GET status=401 quien=nadie`},
+		"query":   {call{method: "GET", path: "/api/v1/cosas?mio=1"}, `ruta=/api/v1/cosas metodo=GET status=422 quien=nadie`},
+		"path":    {call{method: "GET", path: "/mio/mio"}, `ruta="" metodo=GET status=404 quien=nadie`},
+		"method":  {call{method: "MIO", path: "/mio"}, `ruta="" metodo=otro status=404 quien=nadie`},
+		"body": {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: `{"mio":1}`, header: []string{conClave}},
+			`ruta=/api/v1/cosas metodo=POST status=422 quien=persona`},
+	} {
+		b := nuevoBanco(t, func(o *httpapi.Opciones) {
+			o.Solicitudes, o.Verificador, o.PermisoDispositivo = httpapi.Requests{PerSecond: 10}, known, "crear:posiciones"
+		})
+		x.header = append(x.header, "X-Request-Id: r1")
+		b.pedir(x.request(t))
+		if got := requestLines(b); !slices.Equal(got, []string{"solicitud=r1 " + x.want}) || strings.Contains(strings.ToLower(b.diario.String()), "mio") {
+			t.Errorf("%s: %q, want %q; all: %s", name, got, x.want, b.diario)
+		}
+	}
+}
+
+// Above the rate lines are left out, counted, and told of; what failed or was slow never is.
+func TestTheLogOfRequestsIsBounded(t *testing.T) {
+	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+	b := nuevoBanco(t, func(o *httpapi.Opciones) {
+		o.Solicitudes, o.Ahora = httpapi.Requests{PerSecond: 3}, func() time.Time { return now }
+	})
+	ask := func(id string, times int) {
+		for range times {
+			b.pedir(call{method: "GET", path: "/api/v1/cosas/" + id}.request(t))
+		}
+	}
+	ask("a", 10)
+	ask("rota", 2)
+	now = now.Add(time.Second)
+	ask("a", 4)
+	got := requestLines(b)
+	counts := map[string]int{}
+	for _, l := range got {
+		_, rest, _ := strings.Cut(l, "status=")
+		counts[rest]++
+	}
+	want := map[string]int{"200 quien=nadie": 6, "500 quien=nadie callados=7": 1, "500 quien=nadie": 1}
+	for k, n := range want {
+		if counts[k] != n {
+			t.Errorf("%d lines %q, want %d: %q", counts[k], k, n, got)
+		}
+	}
+	if m := scrape(t, b, "despensa_http_requests_unlogged_total"); len(got) != 8 || !slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
+		t.Errorf("%d lines, %q", len(got), m)
+	}
+}
+
+func TestASlowRequestIsLogged(t *testing.T) {
+	for name, x := range map[string]struct {
+		requests httpapi.Requests
+		path     string
+		lines    int
+	}{
+		"slow":            {httpapi.Requests{Slow: 1}, "/api/v1/cosas/a", 1},
+		"fast":            {httpapi.Requests{Slow: time.Hour}, "/api/v1/cosas/a", 0},
+		"none is":         {httpapi.Requests{}, "/api/v1/cosas/a", 0},
+		"no stream is":    {httpapi.Requests{Slow: 1}, "/api/v1/numeros/a/vivo", 0},
+		"one of the rate": {httpapi.Requests{PerSecond: 1, Slow: time.Hour}, "/api/v1/cosas/a", 1},
+	} {
+		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = x.requests })
+		hay := make(chan struct{})
+		httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "n", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"}, httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
+			func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
+				return func(context.Context, *httpapi.Corriente) error { close(hay); return errors.New("over") }, nil
+			})
+		b.pedir(call{method: "GET", path: x.path}.request(t))
+		if got := requestLines(b); len(got) != x.lines {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// Whatever writes to the log, a panic and net/http too, writes a JSON document a line.
+func TestEachLineIsJSON(t *testing.T) {
+	d := &diario{}
+	b := nuevoBanco(t, func(o *httpapi.Opciones) {
+		o.Log = slog.New(slog.NewJSONHandler(d, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		o.Solicitudes = httpapi.Requests{PerSecond: 100}
+	})
+	b.s.Montar("/cruda/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		c, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = w.Write([]byte("x")) // which net/http complains of
+		_, _ = c.Write([]byte("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"))
+		_ = c.Close()
+	}))
+	url, parar := escuchar(t, b)
+	cl := nuevoCliente(t)
+	for _, path := range []string{"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/", "/no"} {
+		if r := traer(t.Context(), cl, url+path); r.err != nil {
+			t.Fatal(r.err)
+		}
+	}
+	if err := parar(); err != nil {
+		t.Fatal(err)
+	}
+	messages := map[string]bool{}
+	for l := range strings.Lines(d.String()) {
+		var x struct {
+			Message string `json:"msg"`
+		}
+		if err := json.Unmarshal([]byte(l), &x); err != nil {
+			t.Errorf("%v: %s", err, l)
+		}
+		x.Message, _, _ = strings.Cut(x.Message, " from ")
+		messages[x.Message] = true
+	}
+	for _, m := range []string{"panic", "request", "request failed", "not available", "http: response.Write on hijacked connection"} {
+		if !messages[m] {
+			t.Errorf("no line %q of %v", m, messages)
+		}
+	}
+}
+
+// gone is the connection of a caller who does not read any more.
+type gone struct{ http.ResponseWriter }
+
+func (gone) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// A caller who goes while the answer is sent is no panic.
+func TestACallerWhoGoesWhileTheAnswerIsSent(t *testing.T) {
+	for _, path := range []string{"/api/v1/cosas/larga", "/api/v1/cosas?limite=x"} {
+		b := nuevoBanco(t)
+		b.s.Handler().ServeHTTP(gone{httptest.NewRecorder()}, call{method: "GET", path: path}.request(t))
+		if s := b.diario.String(); strings.Contains(s, "panic") || strings.Contains(s, "ERROR") {
+			t.Errorf("%s: %s", path, s)
+		}
+	}
+}
