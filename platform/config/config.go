@@ -128,6 +128,18 @@ func deVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre,
 	return fmt.Errorf("%s: no such setting", nombre)
 }
 
+// members are the members of a list between commas, without spaces around them; none in an empty text.
+func members(list string) []string {
+	if strings.TrimSpace(list) == "" {
+		return nil
+	}
+	all := strings.Split(list, ",")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	return all
+}
+
 // poner sets one value from its text.
 func poner(campo reflect.Value, valor string) error {
 	switch campo.Kind() {
@@ -135,7 +147,7 @@ func poner(campo reflect.Value, valor string) error {
 		campo.SetString(valor)
 		return nil
 	case reflect.Slice:
-		campo.Set(reflect.ValueOf(strings.Split(valor, ",")).Convert(campo.Type()))
+		campo.Set(reflect.ValueOf(members(valor)).Convert(campo.Type()))
 		return nil
 	}
 	if campo.Type() == reflect.TypeFor[time.Duration]() {

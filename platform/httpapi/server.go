@@ -58,7 +58,7 @@ type Opciones struct {
 	Rastro Rastro
 	// Produccion keeps /metricas off the main listener.
 	Produccion bool
-	// Ahora is the clock of the limits (default time.Now).
+	// Ahora is the clock of the limits; it does not go back (default time.Now).
 	Ahora func() time.Time
 	// Log takes what failed (default slog.Default).
 	Log *slog.Logger
@@ -78,10 +78,10 @@ type Servidor struct {
 	eco      *echo.Echo
 	api      huma.API
 	codigos  *codigos
-	limite   *limitador
-	fallos   *limitador
+	measures measures
 	montados map[string]bool // route patterns
 	patrones func() map[int][]patron
+	notices  func() map[string]bool // routes of operations that Notice has marked
 
 	mu     sync.RWMutex
 	url    string
@@ -101,11 +101,15 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	o = o.completas()
 	s := &Servidor{
 		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
-		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
+		measures: newMeasures(o.Config, o.Ahora),
 	}
 	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
+	s.notices = sync.OnceValue(s.readNotices)
 	s.paro, s.parar = context.WithCancel(context.Background())
-	s.eco.IPExtractor = echo.ExtractIPDirect()
+	var err error
+	if s.eco.IPExtractor, err = extractor(o.Config.Proxies); err != nil {
+		return nil, err
+	}
 	s.eco.HTTPErrorHandler = s.fallar
 	s.eco.Logger.SetOutput(silencio{})
 	if err := s.middleware(); err != nil {
