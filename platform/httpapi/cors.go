@@ -65,7 +65,7 @@ func validateOrigins(origins []string, own string) error {
 	}
 	for _, o := range origins {
 		if !isOrigin(o) {
-			return fmt.Errorf("http.cors: origins such as https://tienda.example.com expected: exact, small letters, without path and *")
+			return fmt.Errorf("http.cors: origins such as https://tienda.example.com expected: exact, in small letters, no path, no wildcard")
 		}
 		if u, err := url.Parse(own); err == nil && own != "" && originOf(u) == o {
 			return fmt.Errorf("http.cors: this server's own origin needs no entry")
