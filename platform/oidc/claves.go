@@ -91,8 +91,8 @@ func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 			c.pedir() // nobody waits for it
 		}
 		return tengo, nil
-	case viva && KnownKeys(ctx), pronto && viva && fallo == nil:
-		return tengo, nil // not to be asked for, or asked a moment ago: there is no such key
+	case viva && enough(ctx, pronto, fallo):
+		return tengo, nil // there is no such key
 	case pronto && fallo != nil:
 		return nil, ErrProveedor
 	}
@@ -105,6 +105,11 @@ func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: %w", ErrProveedor, ctx.Err())
 	}
+}
+
+// enough reports whether the keys at hand have to do: the context says so, or the provider was asked a moment ago.
+func enough(ctx context.Context, pronto bool, fallo error) bool {
+	return KnownKeys(ctx) || pronto && fallo == nil
 }
 
 func tiene(todas []jose.JSONWebKey, kid string) bool {
