@@ -243,6 +243,18 @@ func TestDireccionIsTheNetwork(t *testing.T) {
 	}
 }
 
+// What is mounted sees the client, not the proxy: the stand-in of the identity provider counts wrong passwords by it.
+func TestMountedHandlersSeeTheClient(t *testing.T) {
+	b := limited(t)
+	var seen string
+	b.s.Montar("/otra/", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen = r.RemoteAddr }))
+	for from, want := range map[string]string{"203.0.113.7": "203.0.113.7:0", "2001:db8::4": "[2001:db8::4]:0"} {
+		if (client{from: from}).call(b, "GET", "/otra/x"); seen != want {
+			t.Errorf("%s: %s", from, seen)
+		}
+	}
+}
+
 // Each answer of the API names its measure, and the OpenAPI document lists the fields.
 func TestAnswersNameTheirMeasure(t *testing.T) {
 	b := limited(t)

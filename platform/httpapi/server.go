@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -188,12 +189,21 @@ func nombrar(t reflect.Type, pista string) string {
 func (s *Servidor) API() huma.API { return s.api }
 
 // Montar gives everything under prefijo, which ends in a slash, to h, whole paths
-// included. Of the layers of this package only request ids, metrics and panics apply.
+// included. Of the layers of this package only request ids, metrics and panics apply. h finds the client's address,
+// by http.proxies, in RemoteAddr.
 func (s *Servidor) Montar(prefijo string, h http.Handler) {
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
 		s.montados[ruta] = true
-		s.eco.Any(ruta, echo.WrapHandler(h))
+		s.eco.Any(ruta, echo.WrapHandler(fromClient(h)))
 	}
+}
+
+// fromClient lets h see the client's address where a proxy's would be; the port, which is not the client's, is 0.
+func fromClient(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.RemoteAddr = net.JoinHostPort(pedidoDe(r.Context()).direccion, "0")
+		h.ServeHTTP(w, r)
+	})
 }
 
 // Redirigir leads browsers that ask for the path de to a.
