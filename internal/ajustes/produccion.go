@@ -11,6 +11,7 @@ import (
 	"despensa/platform/config"
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/httpapi"
 )
 
 // Queja is why produccion refuses the value of a setting; empty: it does not.
@@ -24,6 +25,7 @@ const (
 	SinCifrar   Queja = "https expected"
 	Adivinable  Queja = "too short or too regular for a secret"
 	DeLaMaquina Queja = "an address of this machine only"
+	Cualquiera  Queja = "a network that anybody may be in"
 )
 
 // faltantes names every address and secret that produccion does not go without, and each
@@ -34,6 +36,8 @@ func (c Configuracion) faltantes(dicho error) (errs []error) {
 		queja Queja
 	}{
 		{"http.url", publica(c.HTTP.URL)},
+		{"http.proxies", proxies(c.HTTP.Proxies)},
+		{"http.cors", origins(c.HTTP.CORS)},
 		{"oidc.emisor", emisor(c.OIDC.Emisor)},
 		{"oidc.audiencia", propia(c.OIDC.Audiencia, audienciaDeFabrica)},
 		{"oidc.cliente", propia(c.OIDC.Cliente, devoidc.AppWeb)},
@@ -101,6 +105,31 @@ func publica(direccion string) Queja {
 		return DeLaMaquina
 	case reservado(u.Hostname()):
 		return DeEjemplo
+	}
+	return ""
+}
+
+// proxies looks at the networks whose X-Forwarded-For is believed: one that is wider than the private ones (10.0.0.0/8,
+// fc00::/7) has strangers in it, who could call under any address.
+func proxies(networks []string) Queja {
+	for _, s := range networks {
+		p, err := httpapi.ParseProxy(s)
+		if err != nil {
+			continue // http.Validar says so
+		}
+		if p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 7 {
+			return Cualquiera
+		}
+	}
+	return ""
+}
+
+// origins looks at the origins whose pages may call the API.
+func origins(all []string) Queja {
+	for _, o := range all {
+		if q := publica(o); q != "" {
+			return q
+		}
 	}
 	return ""
 }

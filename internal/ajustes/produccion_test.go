@@ -17,6 +17,7 @@ import (
 func deVerdad(maestra string) map[string]string {
 	return map[string]string{
 		"env": "produccion", "http.url": "https://pedidos.lahuerta.com.ar",
+		"http.proxies": "10.0.0.0/8,fc00::/7,127.0.0.1", "http.cors": "https://tienda.lahuerta.com.ar",
 		"oidc.emisor": "https://lahuerta.us.auth0.com/", "oidc.audiencia": "https://pedidos.lahuerta.com.ar/api",
 		"oidc.cliente": "wRk0qZ7n5T2b", "oidc.secreto": "mC9xV-2uLq_8bTz4RkW0",
 		"sesion.clave":    "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u",
@@ -46,6 +47,14 @@ func TestProduccionRefuses(t *testing.T) {
 	casos := map[string]map[string]ajustes.Queja{
 		"http.url": {"": ajustes.Falta, "http://pedidos.lahuerta.com.ar": ajustes.SinCifrar, "https://localhost:8080": ajustes.DeLaMaquina, "https://127.0.0.1": ajustes.DeLaMaquina,
 			"https://[::1]:8443": ajustes.DeLaMaquina, "https://0.0.0.0": ajustes.DeLaMaquina, "https://x.localhost": ajustes.DeLaMaquina, "https://pedidos.example.com": ajustes.DeEjemplo},
+		"http.proxies": {
+			"0.0.0.0/0": ajustes.Cualquiera, "::/0": ajustes.Cualquiera, "10.0.0.0/8,128.0.0.0/1": ajustes.Cualquiera, "2000::/3": ajustes.Cualquiera,
+			"proxy.lahuerta.internal": "networks such as",
+		},
+		"http.cors": {
+			"*": "origins such as", "http://tienda.lahuerta.com.ar": ajustes.SinCifrar, "https://localhost:3000": ajustes.DeLaMaquina,
+			"https://tienda.example.com": ajustes.DeEjemplo, "https://pedidos.lahuerta.com.ar": "this server's own origin",
+		},
 		"oidc.emisor": {"": ajustes.Falta, "http://localhost:8081/dev/oidc/": ajustes.DeSuplente, "https://huerta.com.ar/dev/oidc/": ajustes.DeSuplente,
 			"https://huerta.com.ar/dev/oidc": ajustes.DeSuplente, "http://lahuerta.us.auth0.com/": ajustes.SinCifrar, "https://127.0.0.1:8443/": ajustes.DeLaMaquina,
 			"https://auth.example.com/": ajustes.DeEjemplo},
@@ -151,7 +160,7 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
-		return k == "env" || k == "oidc.secreto" // a public client has none
+		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k) // need not be there
 	})
 	for nombre, x := range map[string]struct {
 		capas   [][]byte

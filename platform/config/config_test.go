@@ -76,3 +76,24 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 		t.Fatalf("printed %s", salida)
 	}
 }
+
+// A list is its members between commas, and an empty variable is an empty list.
+func TestListsFromTheEnvironment(t *testing.T) {
+	for value, want := range map[string][]string{
+		"":                   {},
+		" ":                  {},
+		"127.0.0.0/8":        {"127.0.0.0/8"},
+		"127.0.0.0/8, ::1":   {"127.0.0.0/8", "::1"},
+		"127.0.0.0/8,,10::1": {"127.0.0.0/8", "10::1"},
+	} {
+		var got struct {
+			Nets []string `yaml:"nets"`
+		}
+		if err := Cargar(&got, [][]byte{[]byte("nets: [x]")}, []string{"DESPENSA_NETS=" + value}); err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Nets) != len(want) || strings.Join(got.Nets, "|") != strings.Join(want, "|") {
+			t.Errorf("%q: %q", value, got.Nets)
+		}
+	}
+}

@@ -39,7 +39,7 @@ func TestHeadersThatAreNoBearerToken(t *testing.T) {
 		var b bytes.Buffer
 		s := &Servidor{rechazos: oidc.NuevosRechazos(slog.New(slog.NewTextHandler(&b, nil)), time.Now)}
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
-		if _, err := s.porToken(r, h); err == nil {
+		if _, err := s.porToken(r, h, false); err == nil {
 			t.Errorf("%s: taken", nombre)
 		}
 		if l := b.String(); !strings.Contains(l, "motivo=cabecera") || strings.Contains(l, "muestra") || strings.Contains(l, "bXV") {

@@ -18,12 +18,22 @@ type Config struct {
 	// Metricas is the listener of /metricas, host:port. Empty: on the main listener,
 	// in production nowhere.
 	Metricas string `yaml:"metricas"`
-	// Limite is how many requests per second one caller at one address may make; twice
-	// as many at once.
+	// Proxies are the networks whose X-Forwarded-For is believed, such as 10.1.0.0/16, and single addresses; empty:
+	// clients connect directly and the header is ignored.
+	Proxies []string `yaml:"proxies"`
+	// CORS are the origins whose pages may call the API with a bearer token, exactly as browsers write them; empty: none.
+	CORS []string `yaml:"cors"`
+	// Limite is how many requests per second one caller may make, from whatever address; twice as many at once. The
+	// other limits are per network (an IPv4 address, the /64 of an IPv6 address), and twice as many at once, too.
 	Limite int `yaml:"limite"`
-	// LimiteFallos is how many tokens per second one address may have refused; twice
-	// as many at once.
+	// LimiteAnonimo is how many requests of the API without a token one network may make per second; 0: as Limite.
+	LimiteAnonimo int `yaml:"limite_anonimo"`
+	// LimiteFallos is how many tokens per second one network may have refused.
 	LimiteFallos int `yaml:"limite_fallos"`
+	// LimiteAvisos is how many notices of other machines (webhooks) one network may send per second; 0: as Limite.
+	LimiteAvisos int `yaml:"limite_avisos"`
+	// LimiteIngresos is how many requests under /sesion/ one network may make per second; 0: as Limite.
+	LimiteIngresos int `yaml:"limite_ingresos"`
 	// Plazo is the time that a request of the API has.
 	Plazo time.Duration `yaml:"plazo"`
 	// Cabecera is the time in which the header of a request must have arrived.
@@ -52,12 +62,38 @@ func (c Config) Validar() error {
 			return fmt.Errorf("http.%s: 1 to 1000000000", clave)
 		}
 	}
+	for clave, n := range map[string]int{
+		"limite_anonimo": c.LimiteAnonimo, "limite_avisos": c.LimiteAvisos, "limite_ingresos": c.LimiteIngresos,
+	} {
+		if n < 0 || n > 1_000_000_000 {
+			return fmt.Errorf("http.%s: 0 to 1000000000", clave)
+		}
+	}
+	if err := c.validateLists(); err != nil {
+		return err
+	}
 	for clave, d := range map[string]time.Duration{"plazo": c.Plazo, "cabecera": c.Cabecera, "cierre": c.Cierre} {
 		if d < 10*time.Millisecond || d > time.Hour {
 			return fmt.Errorf("http.%s: 10ms to 1h", clave)
 		}
 	}
 	return nil
+}
+
+// listMax is how many members http.proxies and http.cors may have.
+const listMax = 64
+
+// validateLists checks the settings that are lists.
+func (c Config) validateLists() error {
+	if len(c.Proxies) > listMax {
+		return fmt.Errorf("http.proxies: %d at most", listMax)
+	}
+	for _, s := range c.Proxies {
+		if _, err := ParseProxy(s); err != nil {
+			return err
+		}
+	}
+	return validateOrigins(c.CORS, c.URL)
 }
 
 func validarURL(s string) error {

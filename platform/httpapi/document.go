@@ -3,6 +3,7 @@ package httpapi
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 )
 
@@ -23,12 +24,14 @@ func terminar(crudo []byte, codigos map[string]int) ([]byte, error) {
 		for _, op := range operaciones {
 			if o, ok := op.(objeto); ok {
 				compartir(o, comunes)
+				sayQuota(o)
 				decirObsoleta(o)
 			}
 		}
 	}
 	if partes, ok := doc["components"].(objeto); ok {
 		partes["responses"] = comunes
+		partes["headers"] = quotaHeaders()
 	}
 	return json.Marshal(doc)
 }
@@ -56,6 +59,7 @@ func compartir(op, comunes objeto) {
 func cabecerasDe(estado int) objeto {
 	texto := func(que string) objeto { return objeto{"description": que, "schema": objeto{"type": "string"}} }
 	h := objeto{"X-Request-Id": texto("The request's id, as in solicitud.")}
+	maps.Copy(h, quotaReferences())
 	switch estado {
 	case 401:
 		h["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
@@ -63,6 +67,44 @@ func cabecerasDe(estado int) objeto {
 		h["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
 	case 429, 503:
 		h["Retry-After"] = objeto{"description": "Seconds after which to come back.", "schema": objeto{"type": "integer", "minimum": 1}}
+	}
+	return h
+}
+
+// quotaHeaders describes the headers that tell a caller their quota.
+func quotaHeaders() objeto {
+	describe := func(what, example string) objeto {
+		return objeto{"description": what + " (draft-ietf-httpapi-ratelimit-headers-11).", "schema": objeto{"type": "string"}, "example": example}
+	}
+	return objeto{
+		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds", `"limite";q=400;w=2`),
+		headerRateLimit:       describe("What is left of it: r calls now, all of them again after t seconds without a call", `"limite";r=399;t=1`),
+	}
+}
+
+func quotaReferences() objeto {
+	return objeto{
+		headerRateLimitPolicy: objeto{"$ref": "#/components/headers/" + headerRateLimitPolicy},
+		headerRateLimit:       objeto{"$ref": "#/components/headers/" + headerRateLimit},
+	}
+}
+
+// sayQuota documents those headers on the successes of op.
+func sayQuota(op objeto) {
+	respuestas, _ := op["responses"].(objeto)
+	for _, r := range respuestas {
+		if respuesta, ok := r.(objeto); ok && respuesta["$ref"] == nil {
+			maps.Copy(headersOf(respuesta), quotaReferences())
+		}
+	}
+}
+
+// headersOf gives the headers of an answer, to be added to.
+func headersOf(respuesta objeto) objeto {
+	h, ok := respuesta["headers"].(objeto)
+	if !ok {
+		h = objeto{}
+		respuesta["headers"] = h
 	}
 	return h
 }
@@ -78,11 +120,6 @@ func decirObsoleta(op objeto) {
 		if !ok || respuesta["$ref"] != nil {
 			continue
 		}
-		h, ok := respuesta["headers"].(objeto)
-		if !ok {
-			h = objeto{}
-			respuesta["headers"] = h
-		}
-		h[cabeceraObsoleta] = objeto{"description": "Since when it is deprecated (RFC 9745).", "schema": objeto{"type": "string"}}
+		headersOf(respuesta)[cabeceraObsoleta] = objeto{"description": "Since when it is deprecated (RFC 9745).", "schema": objeto{"type": "string"}}
 	}
 }

@@ -1,90 +1,136 @@
 package httpapi
 
 import (
-	"sync"
+	"context"
+	"fmt"
+	"math"
+	"net/http"
 	"time"
 
-	"despensa/platform/fault"
+	"github.com/labstack/echo/v4"
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/time/rate"
 )
 
-// limitador is a token bucket per key. A key that has not been used for as long as
-// its bucket needs to fill is forgotten, which changes nothing.
-type limitador struct {
-	ritmo, tope float64 // tokens per second, and at most
-	ahora       func() time.Time
-	entradas    int // keys kept at most
+// bucketsMax bounds how many keys one measure keeps: about 15 MB. A key that is forgotten begins with a full bucket.
+const bucketsMax = 50_000
 
-	mu      sync.Mutex
-	baldes  map[quien]*balde
-	barrido time.Time
+// measures are the limits of this process. One call is counted by one of them, so that a flood of one kind of call leaves
+// the others alone.
+type measures struct {
+	callers *measure // by subject: calls whose token or session verifies, from whatever address
+	anon    *measure // by network: calls of the API without a token
+	refused *measure // by network: calls whose token or session does not verify
+	notices *measure // by network: notices of other machines (Notice)
+	logins  *measure // by network: calls under /sesion/
 }
 
-// quien is who is limited: a caller ("" is nobody) at an address.
-type quien struct{ sub, direccion string }
-
-type balde struct {
-	fichas float64
-	ultima time.Time
-}
-
-// entradasMax bounds the memory of a limitador: about 20 MB.
-const entradasMax = 100_000
-
-func nuevoLimitador(porSegundo int, ahora func() time.Time) *limitador {
-	return &limitador{
-		ritmo: float64(porSegundo), tope: 2 * float64(porSegundo), ahora: ahora,
-		entradas: entradasMax, baldes: map[quien]*balde{}, barrido: ahora(),
+// newMeasures builds the measures of c. now is time.Now, or a test's clock that does not go back.
+func newMeasures(c Config, now func() time.Time) measures {
+	return measures{
+		callers: newMeasure("limite", c.Limite, now),
+		anon:    newMeasure("limite_anonimo", orElse(c.LimiteAnonimo, c.Limite), now),
+		refused: newMeasure("limite_fallos", c.LimiteFallos, now),
+		notices: newMeasure("limite_avisos", orElse(c.LimiteAvisos, c.Limite), now),
+		logins:  newMeasure("limite_ingresos", orElse(c.LimiteIngresos, c.Limite), now),
 	}
 }
 
-// tomar takes one token of q. Errors: ErrDemasiadas with the time until there is one.
-func (l *limitador) tomar(q quien) error { return l.pedir(q, 1) }
-
-// mirar is tomar without taking.
-func (l *limitador) mirar(q quien) error { return l.pedir(q, 0) }
-
-func (l *limitador) pedir(q quien, n float64) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	ahora := l.ahora()
-	l.barrer(ahora)
-	b, ok := l.baldes[q]
-	if !ok {
-		if n == 0 {
-			return nil
-		}
-		b = &balde{fichas: l.tope, ultima: ahora}
-		l.baldes[q] = b
+func orElse(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
 	}
-	if d := ahora.Sub(b.ultima); d != 0 { // a clock may go back: the bucket then fills from there
-		b.fichas, b.ultima = min(l.tope, b.fichas+max(0, d.Seconds())*l.ritmo), ahora
-	}
-	if b.fichas < 1 {
-		return l.espera(1 - b.fichas)
-	}
-	b.fichas -= n
-	return nil
+	return n
 }
 
-func (l *limitador) espera(faltan float64) *fault.Error {
-	return ErrDemasiadas.WithRetry(time.Duration(faltan / l.ritmo * float64(time.Second)))
+// measure is a token bucket per key: perSecond calls a second, and twice as many at once.
+type measure struct {
+	name      string // of its setting, and in the RateLimit fields
+	perSecond int
+	now       func() time.Time
+	buckets   *otter.Cache[string, *bucket]
 }
 
-// barrer forgets full buckets, at most once per second, and any when there are too many.
-func (l *limitador) barrer(ahora time.Time) {
-	if d := ahora.Sub(l.barrido); d >= time.Second || d < 0 {
-		l.barrido = ahora
-		lleno := time.Duration(l.tope / l.ritmo * float64(time.Second))
-		for q, b := range l.baldes {
-			if ahora.Sub(b.ultima) >= lleno {
-				delete(l.baldes, q)
-			}
-		}
+// bucket is what one key may still do. turn is held by the only check of a signature that the key may have at a time
+// once its refused calls have emptied the bucket.
+type bucket struct {
+	*rate.Limiter
+	turn *semaphore.Weighted
+}
+
+func newMeasure(name string, perSecond int, now func() time.Time) *measure {
+	return &measure{
+		name: name, perSecond: perSecond, now: now,
+		buckets: otter.Must(&otter.Options[string, *bucket]{MaximumSize: bucketsMax}),
 	}
-	for q := range l.baldes {
-		if len(l.baldes) < l.entradas {
-			return
-		}
-		delete(l.baldes, q)
+}
+
+// burst is how many calls a full bucket holds.
+func (m *measure) burst() int { return 2 * m.perSecond }
+
+func (m *measure) of(key string) *bucket {
+	b, _ := m.buckets.ComputeIfAbsent(key, func() (*bucket, bool) {
+		return &bucket{Limiter: rate.NewLimiter(rate.Limit(m.perSecond), m.burst()), turn: semaphore.NewWeighted(1)}, false
+	})
+	return b
+}
+
+// take counts one call of key.
+func (m *measure) take(key string) quota {
+	b, now := m.of(key), m.now()
+	allowed := b.AllowN(now, 1)
+	return quota{measure: m, allowed: allowed, left: min(max(0, b.TokensAt(now)), float64(m.burst()))}
+}
+
+// spent reports whether the next call of key would be refused. It counts nothing.
+func (m *measure) spent(key string) bool {
+	b, ok := m.buckets.GetIfPresent(key)
+	return ok && b.TokensAt(m.now()) < 1
+}
+
+// alone waits for the turn of key, of which there is one. Errors: ctx's.
+func (m *measure) alone(ctx context.Context, key string) (release func(), err error) {
+	turn := m.of(key).turn
+	if err := turn.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("httpapi: turn: %w", err)
 	}
+	return func() { turn.Release(1) }, nil
+}
+
+// quota is what a measure says of one call.
+type quota struct {
+	*measure
+	allowed bool
+	left    float64 // calls that the bucket still holds
+}
+
+// The fields that tell a client its quota.
+const (
+	headerRateLimit       = "RateLimit"
+	headerRateLimitPolicy = "RateLimit-Policy"
+)
+
+// say writes the fields RateLimit-Policy and RateLimit of draft-ietf-httpapi-ratelimit-headers-11 (May 2026): the
+// measure's name; q calls in w seconds, which is a full bucket and the time that an empty one takes to fill; r calls
+// left; t seconds until the bucket is full again if no call comes.
+func (q quota) say(h http.Header) {
+	missing := float64(q.burst()) - q.left
+	h.Set(headerRateLimitPolicy, fmt.Sprintf("%q;q=%d;w=%d", q.name, q.burst(), q.burst()/q.perSecond))
+	h.Set(headerRateLimit, fmt.Sprintf("%q;r=%d;t=%d", q.name, int(q.left), int(math.Ceil(missing/float64(q.perSecond)))))
+}
+
+// err is nil for a call that is allowed. Errors: ErrDemasiadas with the time until the next one is.
+func (q quota) err() error {
+	if q.allowed {
+		return nil
+	}
+	return ErrDemasiadas.WithRetry(time.Duration((1 - q.left) / float64(q.perSecond) * float64(time.Second)))
+}
+
+// count counts one call of key by m and tells the client. Errors: ErrDemasiadas.
+func count(c echo.Context, m *measure, key string) error {
+	q := m.take(key)
+	q.say(c.Response().Header())
+	return q.err()
 }

@@ -1,44 +1,163 @@
 package httpapi
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"despensa/platform/fault"
 )
 
-func TestLimitadorOlvida(t *testing.T) {
-	ahora := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
-	l := nuevoLimitador(10, func() time.Time { return ahora })
-	l.entradas = 100
-	for i := range 1000 {
-		if err := l.tomar(quien{direccion: fmt.Sprint(i)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(l.baldes) > 100 {
-		t.Errorf("%d kept", len(l.baldes))
-	}
-	ahora = ahora.Add(3 * time.Second)
-	if err := l.tomar(quien{"x", "y"}); err != nil || len(l.baldes) != 1 {
-		t.Errorf("%v, %d kept after they were full", err, len(l.baldes))
+func TestMeasureIsATokenBucketPerKey(t *testing.T) {
+	start := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	for name, x := range map[string]struct {
+		calls   int           // of one key at once
+		later   time.Duration // and one more after that
+		allowed bool
+		retry   time.Duration
+		fields  string
+	}{
+		"fresh":              {calls: 0, allowed: true, fields: `"limite";q=4;w=2 "limite";r=3;t=1`},
+		"the last one":       {calls: 3, allowed: true, fields: `"limite";q=4;w=2 "limite";r=0;t=2`},
+		"one too many":       {calls: 4, retry: 500 * time.Millisecond, fields: `"limite";q=4;w=2 "limite";r=0;t=2`},
+		"a little later":     {calls: 4, later: 250 * time.Millisecond, retry: 250 * time.Millisecond, fields: `"limite";q=4;w=2 "limite";r=0;t=2`},
+		"when there is one":  {calls: 4, later: 500 * time.Millisecond, allowed: true, fields: `"limite";q=4;w=2 "limite";r=0;t=2`},
+		"refused ones count": {calls: 400, later: 500 * time.Millisecond, allowed: true, fields: `"limite";q=4;w=2 "limite";r=0;t=2`},
+		"full, not fuller":   {calls: 4, later: time.Hour, allowed: true, fields: `"limite";q=4;w=2 "limite";r=3;t=1`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			now := start
+			m := newMeasure("limite", 2, func() time.Time { return now })
+			for range x.calls {
+				m.take("a")
+			}
+			now = now.Add(x.later)
+			if m.spent("a") == x.allowed {
+				t.Errorf("spent before the call: %t", x.allowed)
+			}
+			q := m.take("a")
+			h := http.Header{}
+			q.say(h)
+			if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != x.fields {
+				t.Errorf("fields %s, want %s", said, x.fields)
+			}
+			err := q.err()
+			e, _ := fault.As(err)
+			if (err == nil) != x.allowed || err != nil && (!errors.Is(err, ErrDemasiadas) || e.RetryAfter != x.retry) {
+				t.Errorf("%v, want retry after %v", e, x.retry)
+			}
+			if !m.take("b").allowed {
+				t.Error("another key pays for it")
+			}
+		})
 	}
 }
 
-func TestLimitadorReloj(t *testing.T) {
-	ahora := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
-	l := nuevoLimitador(1, func() time.Time { return ahora })
-	q := quien{"x", "y"}
-	for range 2 {
-		if err := l.tomar(q); err != nil {
+func TestMeasureKeepsSoManyKeys(t *testing.T) {
+	m := newMeasure("limite", 1, time.Now)
+	for i := range bucketsMax + 10_000 {
+		m.take(fmt.Sprint(i))
+	}
+	m.buckets.CleanUp()
+	if n := m.buckets.EstimatedSize(); n > bucketsMax {
+		t.Errorf("%d kept", n)
+	}
+}
+
+// One key holds one turn; who gives up waiting leaves the queue, and other keys have their own.
+func TestMeasureTurnsOfAKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMeasure("limite_fallos", 1, time.Now)
+		release, err := m.alone(t.Context(), "a")
+		if err != nil {
 			t.Fatal(err)
 		}
+		other, err := m.alone(t.Context(), "b")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other()
+		short, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := m.alone(short, "a"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a second turn: %v", err)
+		}
+		got := make(chan func(), 1)
+		go func() {
+			f, _ := m.alone(t.Context(), "a")
+			got <- f
+		}()
+		synctest.Wait()
+		if len(got) != 0 {
+			t.Fatal("two turns at once")
+		}
+		release()
+		(<-got)()
+	})
+}
+
+func TestNetworkOfAnAddress(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7":                "192.0.2.7",
+		"::ffff:192.0.2.7":         "192.0.2.7",
+		"2001:db8:1:2::1":          "2001:db8:1:2::/64",
+		"2001:db8:1:2:ffff:1:2:3":  "2001:db8:1:2::/64",
+		"2001:0DB8:0001:0002::0:1": "2001:db8:1:2::/64",
+		"2001:db8:1:3::1":          "2001:db8:1:3::/64",
+		"fe80::1%eth0":             "fe80::/64",
+		"::1":                      "::/64",
+		"":                         "",
+		"pipe":                     "pipe",
+	} {
+		if got := network(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
 	}
-	ahora = ahora.Add(-time.Hour) // the clock was set back
-	if err := l.tomar(q); err == nil {
-		t.Error("taken from an empty bucket")
-	}
-	ahora = ahora.Add(time.Second)
-	if err := l.tomar(q); err != nil {
-		t.Errorf("a second later: %v", err)
+}
+
+func TestWhoseForwardedForIsBelieved(t *testing.T) {
+	for name, x := range map[string]struct {
+		proxies   []string
+		peer      string
+		forwarded []string
+		want      string
+	}{
+		"direct":                      {peer: "198.51.100.1:5", want: "198.51.100.1"},
+		"direct, forged":              {peer: "198.51.100.1:5", forwarded: []string{"203.0.113.9"}, want: "198.51.100.1"},
+		"loopback is not named":       {peer: "127.0.0.1:5", forwarded: []string{"203.0.113.9"}, want: "127.0.0.1"},
+		"loopback, another is named":  {proxies: []string{"10.0.0.0/8"}, peer: "127.0.0.1:5", forwarded: []string{"203.0.113.9"}, want: "127.0.0.1"},
+		"private, another is named":   {proxies: []string{"10.0.0.0/8"}, peer: "192.168.0.4:5", forwarded: []string{"203.0.113.9"}, want: "192.168.0.4"},
+		"link-local, another named":   {proxies: []string{"10.0.0.0/8"}, peer: "169.254.0.4:5", forwarded: []string{"203.0.113.9"}, want: "169.254.0.4"},
+		"private IPv6, another named": {proxies: []string{"10.0.0.0/8"}, peer: "[fd00::4]:5", forwarded: []string{"203.0.113.9"}, want: "fd00::4"},
+		"named":                       {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"203.0.113.9"}, want: "203.0.113.9"},
+		"named as one address":        {proxies: []string{"10.1.1.1"}, peer: "10.1.1.1:5", forwarded: []string{"203.0.113.9"}, want: "203.0.113.9"},
+		"its neighbour":               {proxies: []string{"10.1.1.1"}, peer: "10.1.1.2:5", forwarded: []string{"203.0.113.9"}, want: "10.1.1.2"},
+		"named, IPv6":                 {proxies: []string{"::1"}, peer: "[::1]:5", forwarded: []string{"2001:db8::9"}, want: "2001:db8::9"},
+		"client's own lines before":   {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"8.8.8.8, 203.0.113.9"}, want: "203.0.113.9"},
+		"in a line of its own":        {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"8.8.8.8", "203.0.113.9"}, want: "203.0.113.9"},
+		"garbage before":              {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"no soy nadie, 203.0.113.9"}, want: "203.0.113.9"},
+		"nothing but garbage":         {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"no soy nadie"}, want: "10.1.1.1"},
+		"two proxies in a row":        {proxies: []string{"10.0.0.0/8", "192.168.0.1"}, peer: "10.1.1.1:5", forwarded: []string{"8.8.8.8, 203.0.113.9, 192.168.0.1"}, want: "203.0.113.9"},
+		"no header":                   {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", want: "10.1.1.1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			of, err := extractor(x.proxies)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &http.Request{RemoteAddr: x.peer, Header: http.Header{}}
+			for _, f := range x.forwarded {
+				r.Header.Add("X-Forwarded-For", f)
+			}
+			r.Header.Set("X-Real-Ip", "8.8.4.4") // believed from nobody
+			r.Header.Set("Forwarded", "for=8.8.4.4")
+			if got := of(r); got != x.want {
+				t.Errorf("%s, want %s", got, x.want)
+			}
+		})
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"despensa/platform/fault"
 	"despensa/platform/oidc"
 
 	"github.com/google/uuid"
@@ -22,7 +21,7 @@ import (
 func (s *Servidor) middleware() {
 	s.eco.Use(s.identificar, s.observar)
 	s.eco.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
-	s.eco.Use(s.cabeceras, s.plazos, etiquetas)
+	s.eco.Use(s.cabeceras, s.cors, s.plazos, etiquetas)
 	s.eco.Use(middleware.GzipWithConfig(middleware.GzipConfig{Skipper: s.sinGzip, MinLength: 2048}))
 	s.eco.Use(s.legible, s.ingreso, s.recurso)
 }
@@ -37,7 +36,9 @@ func (s *Servidor) identificar(sigue echo.HandlerFunc) echo.HandlerFunc {
 			id = uuid.NewString()
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		poner(context.WithValue(c.Request().Context(), clavePedido{}, pedido{id: id, direccion: c.RealIP(), servidor: s}), c)
+		poner(context.WithValue(c.Request().Context(), clavePedido{}, pedido{
+			id: id, direccion: c.RealIP(), red: network(c.RealIP()), servidor: s,
+		}), c)
 		return sigue(c)
 	}
 }
@@ -135,23 +136,24 @@ func esTexto(s string) bool { return utf8.ValidString(s) && !strings.ContainsRun
 // prefijoSesion is where logins are mounted.
 const prefijoSesion = "/sesion/"
 
-// ingreso finds out who calls the API and limits how often.
+// ingreso finds out who calls the API and limits how often. One measure counts each call: its caller's when the token or
+// the session verifies, its network's otherwise.
 func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		desde := c.RealIP()
+		q := pedidoDe(c.Request().Context())
 		if strings.HasPrefix(c.Path(), prefijoSesion) { // each may cost a call of the provider
-			if err := s.limite.tomar(quien{direccion: desde}); err != nil {
+			if err := count(c, s.measures.logins, q.red); err != nil {
 				return err
 			}
 		}
 		if !deAPI(c.Request()) || s.montados[c.Path()] {
 			return sigue(c)
 		}
-		p, err := s.autenticar(c, desde)
+		p, err := s.autenticar(c, q.red)
 		if sinCredencial(err) {
-			s.sinToken(desde)
+			s.sinToken(q.direccion)
 		}
-		if e := s.limite.tomar(quien{p.Sub, desde}); e != nil {
+		if e := s.judge(c, p, err); e != nil {
 			return e
 		}
 		if err != nil {
@@ -164,42 +166,53 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// autenticar tells whose token r carries: nobody's without one. An address that
-// shows bad tokens too often is not listened to for a while.
-func (s *Servidor) autenticar(c echo.Context, desde string) (oidc.Principal, error) {
-	var nadie oidc.Principal
-	r := c.Request()
-	h := r.Header.Values(echo.HeaderAuthorization)
-	conSesion := len(h) == 0 && s.o.Sesion != nil && s.o.Sesion.Lleva(r)
-	if len(h) == 0 && !conSesion {
-		return nadie, nil
+// judge counts a call by the one measure that fits it. refusal is what autenticar said. Errors: ErrDemasiadas.
+func (s *Servidor) judge(c echo.Context, p oidc.Principal, refusal error) error {
+	red := pedidoDe(c.Request().Context()).red
+	switch {
+	case sinCredencial(refusal):
+		return count(c, s.measures.refused, red)
+	case p.Sub != "":
+		return count(c, s.measures.callers, p.Sub)
+	case s.notices()[c.Path()]:
+		return count(c, s.measures.notices, red)
 	}
-	if err := s.fallos.mirar(quien{direccion: desde}); err != nil {
-		return nadie, err
-	}
-	var p oidc.Principal
-	var err error
-	if conSesion {
-		p, err = s.porSesion(c)
-	} else {
-		p, err = s.porToken(r, h)
-	}
-	if e, ok := fault.As(err); err != nil && conSesion && (!ok || e.Kind != fault.Unauthenticated) {
-		return nadie, err // not a bad credential
-	}
-	if err != nil {
-		_ = s.fallos.tomar(quien{direccion: desde}) // counted; judged at the next one
-		return nadie, err
-	}
-	return p, nil
+	return count(c, s.measures.anon, red)
 }
 
-// porToken takes the one bearer token that h carries.
-func (s *Servidor) porToken(r *http.Request, h []string) (oidc.Principal, error) {
+// autenticar tells whose token or session the request carries: nobody's without one. For a network that has used up its
+// refused tokens the identity provider is not asked for keys any more: a token that verifies by the keys at hand is as
+// good as ever.
+func (s *Servidor) autenticar(c echo.Context, red string) (oidc.Principal, error) {
+	r := c.Request()
+	spent := s.measures.refused.spent(red)
+	if spent {
+		poner(oidc.WithKnownKeys(r.Context()), c)
+		r = c.Request()
+	}
+	if h := r.Header.Values(echo.HeaderAuthorization); len(h) > 0 {
+		return s.porToken(r, h, spent)
+	}
+	if s.o.Sesion != nil && s.o.Sesion.Lleva(r) && !s.foreign(r) {
+		return s.porSesion(c)
+	}
+	return oidc.Principal{}, nil
+}
+
+// porToken takes the one bearer token that h carries. spent: the caller's network has used up its refused tokens, and
+// has one signature checked at a time.
+func (s *Servidor) porToken(r *http.Request, h []string, spent bool) (oidc.Principal, error) {
 	esquema, crudo, _ := strings.Cut(h[0], " ")
 	if len(h) != 1 || !strings.EqualFold(esquema, "Bearer") {
 		s.rechazos.Anotar(r.Context(), oidc.MotivoCabecera)
 		return oidc.Principal{}, oidc.ErrToken
+	}
+	if spent {
+		release, err := s.measures.refused.alone(r.Context(), pedidoDe(r.Context()).red)
+		if err != nil {
+			return oidc.Principal{}, err
+		}
+		defer release()
 	}
 	return s.o.Verificador.Verificar(r.Context(), strings.TrimSpace(crudo))
 }

@@ -142,6 +142,7 @@ func componer(ctx context.Context, e *fault.Error) *Problema {
 // pedido is what one request carries for its errors.
 type pedido struct {
 	id, direccion string
+	red           string // of direccion: what the limits count by
 	servidor      *Servidor
 }
 
@@ -173,9 +174,10 @@ func (q pedido) aprender(e *fault.Error) {
 	}
 }
 
-// Direccion gives the address of the caller of the request that ctx belongs to, as the limits know it; "" outside of
-// one. It is personal data: not for logs, and stored only as a keyed digest.
-func Direccion(ctx context.Context) string { return pedidoDe(ctx).direccion }
+// Direccion gives the address of the caller of the request that ctx belongs to, as the limits know it: an IPv4 address,
+// the /64 network of an IPv6 address; "" outside of a request. It is personal data: not for logs, and stored only as a
+// keyed digest.
+func Direccion(ctx context.Context) string { return pedidoDe(ctx).red }
 
 // Solicitud gives the id of the request that ctx belongs to; "" outside of one.
 func Solicitud(ctx context.Context) string { return pedidoDe(ctx).id }

@@ -2,7 +2,7 @@ package httpapi
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -34,19 +34,38 @@ type Rechazo struct {
 const anotaSola = "anota_sola"
 
 // AnotaSola says that op records itself whom it refuses what is not there or not theirs.
-func AnotaSola(op huma.Operation) huma.Operation {
-	m := map[string]any{anotaSola: true}
-	for k, v := range op.Metadata {
-		m[k] = v
-	}
+func AnotaSola(op huma.Operation) huma.Operation { return marked(op, anotaSola) }
+
+// marked returns op with one more mark in its metadata.
+func marked(op huma.Operation, mark string) huma.Operation {
+	m := map[string]any{mark: true}
+	maps.Copy(m, op.Metadata)
 	op.Metadata = m
 	return op
 }
 
-// sinCredencial says that a call was refused for its token, or without a look at it.
+// isNotice marks an operation that other machines call.
+const isNotice = "aviso"
+
+// Notice says that other machines call op to tell what has happened (webhooks): its calls have a measure of their own,
+// http.limite_avisos, which no other call uses up.
+func Notice(op huma.Operation) huma.Operation { return marked(op, isNotice) }
+
+// readNotices finds the routes of the operations that Notice has marked, as echo writes them.
+func (s *Servidor) readNotices() map[string]bool {
+	out := map[string]bool{}
+	for path, item := range s.api.OpenAPI().Paths {
+		if item.Post != nil && item.Post.Metadata[isNotice] == true {
+			out[Prefijo+strings.NewReplacer("{", ":", "}", "").Replace(path)] = true
+		}
+	}
+	return out
+}
+
+// sinCredencial says that a call was refused for its token or session.
 func sinCredencial(err error) bool {
 	e, ok := fault.As(err)
-	return err != nil && ok && (e.Kind == fault.Unauthenticated || errors.Is(err, ErrDemasiadas))
+	return ok && e.Kind == fault.Unauthenticated
 }
 
 func (s *Servidor) sinToken(direccion string) {

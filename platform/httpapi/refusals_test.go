@@ -69,7 +69,8 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		{"/cosas/nada", "cliente", 404, ""}, // public
 		{"/no/hay", "cliente", 404, ""},
 		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
-		{"/cosas/uno", "malo", 429, "from 192.0.2.1"}, // not even looked at
+		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
+		{"/cosas/uno", "malo", 429, "from 192.0.2.1"},
 		{"/cosas/uno", "", 200, ""},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+c.camino, nil)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"reflect"
 	"regexp"
@@ -58,7 +59,7 @@ type Opciones struct {
 	Rastro Rastro
 	// Produccion keeps /metricas off the main listener.
 	Produccion bool
-	// Ahora is the clock of the limits (default time.Now).
+	// Ahora is the clock of the limits; it does not go back (default time.Now).
 	Ahora func() time.Time
 	// Log takes what failed (default slog.Default).
 	Log *slog.Logger
@@ -83,11 +84,11 @@ type Servidor struct {
 	eco      *echo.Echo
 	api      huma.API
 	codigos  *codigos
-	limite   *limitador
-	fallos   *limitador
+	measures measures
 	rechazos *oidc.Rechazos  // of tokens that no Verificador gets to see
 	montados map[string]bool // route patterns
 	patrones func() map[int][]patron
+	notices  func() map[string]bool // routes of operations that Notice has marked
 	metrics  *metrics
 	requests *requestLog
 
@@ -109,8 +110,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	o = o.completas()
 	s := &Servidor{
 		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
-		limite: nuevoLimitador(o.Config.Limite, o.Ahora), fallos: nuevoLimitador(o.Config.LimiteFallos, o.Ahora),
-		rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
+		measures: newMeasures(o.Config, o.Ahora), rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
 	var err error
 	if s.metrics, err = newMetrics(o.Metricas); err != nil {
@@ -118,8 +118,11 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	s.requests = &requestLog{Requests: o.Solicitudes, log: o.Log, now: o.Ahora, omitted: s.metrics.unlogged}
 	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
+	s.notices = sync.OnceValue(s.readNotices)
 	s.paro, s.parar = context.WithCancel(context.Background())
-	s.eco.IPExtractor = echo.ExtractIPDirect()
+	if s.eco.IPExtractor, err = extractor(o.Config.Proxies); err != nil {
+		return nil, err
+	}
 	s.eco.HTTPErrorHandler = s.fallar
 	s.eco.Logger.SetOutput(silencio{})
 	s.middleware()
@@ -196,11 +199,12 @@ func nombrar(t reflect.Type, pista string) string {
 func (s *Servidor) API() huma.API { return s.api }
 
 // Montar gives everything under prefijo, which ends in a slash, to h, whole paths
-// included. Of the layers of this package only request ids, metrics and panics apply.
+// included. Of the layers of this package only request ids, metrics and panics apply. h finds the client's address,
+// by http.proxies, in RemoteAddr.
 func (s *Servidor) Montar(prefijo string, h http.Handler) {
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
 		s.montados[ruta] = true
-		s.eco.Any(ruta, echo.WrapHandler(h))
+		s.eco.Any(ruta, echo.WrapHandler(fromClient(h)))
 	}
 }
 
@@ -214,6 +218,14 @@ func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
 		defer context.AfterFunc(s.paro, soltar)()
 		h.ServeHTTP(c.Response(), c.Request().WithContext(ctx))
 		return nil
+	})
+}
+
+// fromClient lets h see the client's address where a proxy's would be; the port, which is not the client's, is 0.
+func fromClient(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.RemoteAddr = net.JoinHostPort(pedidoDe(r.Context()).direccion, "0")
+		h.ServeHTTP(w, r)
 	})
 }
 

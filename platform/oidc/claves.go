@@ -19,6 +19,18 @@ import (
 // errFirma says that no key of the provider has made the signature.
 var errFirma = errors.New("oidc: no key of the issuer has signed this")
 
+// knownKeys is where a context says that the keys at hand have to do.
+type knownKeys struct{}
+
+// WithKnownKeys lets a verification use the keys that are there: a token that names another key is refused without a call
+// of the provider. For callers who have shown so many bad tokens that their next one shall cost nothing but a check.
+func WithKnownKeys(ctx context.Context) context.Context {
+	return context.WithValue(ctx, knownKeys{}, true)
+}
+
+// KnownKeys reports whether WithKnownKeys has spoken.
+func KnownKeys(ctx context.Context) bool { return ctx.Value(knownKeys{}) != nil }
+
 // claves are the provider's keys: fetched when first needed, when they are old, and
 // when a token names one that is not there, but never more often than pausa allows.
 type claves struct {
@@ -80,8 +92,8 @@ func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 			c.pedir() // nobody waits for it
 		}
 		return tengo, nil
-	case pronto && viva && fallo == nil:
-		return tengo, nil // asked a moment ago: there is no such key
+	case viva && enough(ctx, pronto, fallo):
+		return tengo, nil // there is no such key
 	case pronto && fallo != nil:
 		return nil, ErrProveedor
 	}
@@ -94,6 +106,11 @@ func (c *claves) para(ctx context.Context, kid string) ([]jose.JSONWebKey, error
 	case <-ctx.Done():
 		return nil, fmt.Errorf("%w: %w", ErrProveedor, ctx.Err())
 	}
+}
+
+// enough reports whether the keys at hand have to do: the context says so, or the provider was asked a moment ago.
+func enough(ctx context.Context, pronto bool, fallo error) bool {
+	return KnownKeys(ctx) || pronto && fallo == nil
 }
 
 func tiene(todas []jose.JSONWebKey, kid string) bool {

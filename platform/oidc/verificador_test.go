@@ -282,6 +282,40 @@ func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
 	}
 }
 
+// With the keys at hand alone a forged token costs no call of the provider, a good one is as good as ever, and a key that
+// is new waits for a verification that may ask.
+func TestKnownKeysAskForNothing(t *testing.T) {
+	c := nuevaCasa(t)
+	v := c.verificador(t)
+	good := firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil))
+	known := oidc.WithKnownKeys(t.Context())
+	if _, err := v.Verificar(known, good); err != nil { // there are none yet: they are fetched
+		t.Fatal(err)
+	}
+	before := c.claves.Load()
+	for i := range 20 {
+		c.reloj.Add(int64(2 * time.Second))
+		if _, err := v.Verificar(known, firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), c.reclamos(nil))); !errors.Is(err, oidc.ErrToken) {
+			t.Fatal(err)
+		}
+	}
+	if n := c.claves.Load() - before; n != 0 {
+		t.Errorf("%d fetches", n)
+	}
+	other := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": "dev|cliente2"}))
+	if p, err := v.Verificar(known, other); err != nil || p.Sub != "dev|cliente2" {
+		t.Errorf("a good token: %v", err)
+	}
+	c.kids.Store([]string{"k1", "k2"})
+	rotated := firmar(t, jose.RS256, buena(), "k2", c.reclamos(nil))
+	if _, err := v.Verificar(known, rotated); !errors.Is(err, oidc.ErrToken) {
+		t.Errorf("a new key, not to be asked for: %v", err)
+	}
+	if _, err := v.Verificar(t.Context(), rotated); err != nil {
+		t.Errorf("a new key: %v", err)
+	}
+}
+
 func TestClaveNueva(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t)

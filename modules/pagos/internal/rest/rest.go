@@ -47,9 +47,9 @@ func Registrar(api huma.API, s Servicio) {
 		Summary: "Payments; a customer sees their own"}, lectores, a.listar)
 	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{"pagos"},
 		Summary: "One payment"}, lectores, a.ver)
-	httpapi.Registrar(api, huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{"pagos"},
+	httpapi.Registrar(api, httpapi.Notice(huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{"pagos"},
 		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK, MaxBodyBytes: avisoMax,
-		SkipValidateParams: true, SkipValidateBody: true}, publico, a.recibir) // providers add members to the query as they like
+		SkipValidateParams: true, SkipValidateBody: true}), publico, a.recibir) // providers add members to the query as they like
 	ejemplos(api)
 }
 

@@ -1,0 +1,62 @@
+package httpapi
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+
+	"github.com/labstack/echo/v4"
+)
+
+// extractor finds the address of a client. proxies are the networks whose X-Forwarded-For is believed: the client is the
+// nearest address that is in none of them. Nothing else is trusted, not even loopback or private networks. Without
+// proxies the client is the peer of the connection and the header is ignored.
+func extractor(proxies []string) (echo.IPExtractor, error) {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect(), nil
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, s := range proxies {
+		p, err := ParseProxy(s)
+		if err != nil {
+			return nil, err
+		}
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{
+			IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
+		}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...), nil
+}
+
+// ParseProxy reads one member of http.proxies: a network such as 10.1.0.0/16, or one address. Errors: what is neither, a
+// network that is written with an address inside it, an IPv4 network in IPv6 clothes.
+func ParseProxy(s string) (netip.Prefix, error) {
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		ip, e := netip.ParseAddr(s)
+		if e != nil || ip.Zone() != "" {
+			return p, fmt.Errorf("http.proxies: networks such as 10.1.0.0/16 or addresses expected")
+		}
+		p = netip.PrefixFrom(ip, ip.BitLen())
+	}
+	switch {
+	case p.Addr().Is4In6():
+		return p, fmt.Errorf("http.proxies: write IPv4 networks as such")
+	case p != p.Masked():
+		return p, fmt.Errorf("http.proxies: a network expected, not an address inside it: %v", p.Masked())
+	}
+	return p, nil
+}
+
+// network returns an IPv4 address as it is and an IPv6 address as its /64, because a /64 belongs to one subscriber. It
+// returns what is no address as it is.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String()
+}
