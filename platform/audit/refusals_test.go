@@ -25,6 +25,8 @@ func TestRefusals(t *testing.T) {
 		"of several kinds": {[]Registro{refusal("ana", "a", "1", 0), refusal("ana", "b", "2", 0), refusal("ana", "a", "1", 0)},
 			[]string{"ana 0 api.varias  3 "}},
 		"of two things": {[]Registro{refusal("ana", "a", "1", 0), refusal("ana", "a", "2", 0)}, []string{"ana 0 api.varias  2 "}},
+		"of several counts": {[]Registro{refusal("ana", "a", "1", 0), {En: noon, Actor: "ana", Accion: "a", Recurso: Recurso{Clase: "pedido", ID: "1"}, Veces: 5}},
+			[]string{"ana 0 a 1 6 "}},
 		"two callers": {[]Registro{refusal("ana", "a", "1", 0), refusal("beto", "a", "1", 0), refusal("ana", "a", "1", 0)},
 			[]string{"ana 0 a 1 2 ", "beto 0 a 1 1 i"}},
 	} {

@@ -194,7 +194,7 @@ func TestRefusalsRaiseNoAlarm(t *testing.T) {
 			t.Fatal(err)
 		}
 		total += refused
-		fmt.Fprintf(&series, "      - {series: '%s,instance=\"a\"}', values: '0 0 %s+0x20'}\n", name, n)
+		fmt.Fprintf(&series, "      - {series: '%s,instance=\"a\"}', values: '0+%sx20'}\n", name, n)
 	}
 	if total != 1000*len(refusals) {
 		t.Errorf("%d counted of %d", total, 1000*len(refusals))
@@ -225,8 +225,8 @@ func promtool(t *testing.T, series string) {
 	if out, err := run(test); err != nil {
 		t.Errorf("%v: %s", err, out)
 	}
-	failing := strings.Replace(test, "values: '0 0 ", "values: '0+100x20", 1)
-	failing = regexp.MustCompile(`code="\d+"(.*'0\+100x20)[^']*'`).ReplaceAllString(failing, `code="503"$1'`)
+	failing := regexp.MustCompile(`values: '0\+\d+x20`).ReplaceAllString(test, "values: '0+100x20")
+	failing = regexp.MustCompile(`code="\d+"(.*'0\+100x20)'`).ReplaceAllString(failing, `code="503"$1'`)
 	if out, err := run(failing); err == nil {
 		t.Errorf("100 answers 503 a minute raise no alarm: %s", out)
 	}
