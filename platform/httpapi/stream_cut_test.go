@@ -2,11 +2,15 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/oidc"
 )
 
 // lento is an answer whose deadline takes a second to set.
@@ -33,4 +37,28 @@ func TestACutEndsBeforeItsStream(t *testing.T) {
 			t.Error("the answer was let go of while a cut was under way")
 		}
 	})
+}
+
+// A store that cannot say whether a session has ended keeps its stream open for a while; a session that has ended does
+// not.
+func TestAStreamOutlastsAShortOutage(t *testing.T) {
+	for name, x := range map[string]struct {
+		says  error
+		after time.Duration // since the session was last known to be good
+		goes  bool
+	}{
+		"good":                     {nil, time.Minute, true},
+		"the store away a moment":  {fault.ErrAlmacen, latido - time.Second, true},
+		"the store away for long":  {fault.ErrAlmacen, latido, false},
+		"ended":                    {oidc.ErrToken, 0, false},
+		"what nobody has declared": {errors.New("disk"), 0, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c := &Corriente{vista: time.Now(), vigente: func() error { return x.says }}
+			<-time.After(x.after)
+			if err := c.revisar(); (err == nil) != x.goes {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
 }
