@@ -106,9 +106,6 @@ func (j *juez) historias() {
 			"it is in intento %d, its history in %d", o.Doc.Intento, intento)
 		j.exige(o.Eventos == len(o.Doc.Eventos), id, "its row has %d events, its document %d", o.Eventos,
 			len(o.Doc.Eventos))
-		j.exige(o.Publicados == o.Eventos && j.publicados[id] == o.Eventos, id,
-			"%d events, published up to %d, %d in the event store",
-			o.Eventos, o.Publicados, j.publicados[id])
 		j.exige(o.Cliente == o.Doc.Cliente, id, "row and document name two customers")
 	}
 	for id := range j.publicados {
@@ -154,6 +151,9 @@ func (j *juez) quietud() {
 		j.exige(vivo(o.Estado) || terminado(o.Estado), id, "is %s: not at rest", o.Estado)
 		j.exige(o.Debe != nil || !abierto(o.Estado), id, "is %s and never due again", o.Estado)
 		j.plazo(id, "the order", o.Debe, esperaMaxima)
+		j.exige(o.Publicados == o.Eventos && j.publicados[id] == o.Eventos, id,
+			"%d events, published up to %d, %d in the event store",
+			o.Eventos, o.Publicados, j.publicados[id])
 		j.exige(d.Nota == nil && d.Pedida == nil, id, "a cancel or a retry is under way")
 		for _, r := range d.Reembolsos {
 			j.exige(r.Estado != "pedido" || terminado(o.Estado), id, "refund %s of %d has not been made", r.ID,

@@ -2,6 +2,7 @@ package modelo
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -184,7 +185,7 @@ func (j *juez) vencidos() {
 	}
 	for _, m := range j.movimientos {
 		pedido, n, ok := deVenta(m)
-		if !ok || m.Cantidad >= 0 {
+		if !ok || m.Cantidad >= 0 || j.tirado(m) {
 			continue
 		}
 		for _, t := range m.Tomas {
@@ -200,6 +201,12 @@ func (j *juez) vencidos() {
 				t.Cantidad, t.Lote, t.Vence, limite)
 		}
 	}
+}
+
+// tirado reports whether m throws away what a return has brought back, which may have expired by then.
+func (j *juez) tirado(m movimiento) bool {
+	vuelta, es := strings.CutSuffix(m.ID, ":descarte")
+	return es && j.movimientos[vuelta].Cantidad == -m.Cantidad
 }
 
 // buenosAires is UTC-3 all year.

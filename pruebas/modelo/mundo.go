@@ -53,7 +53,11 @@ type forma struct {
 }
 
 // enProceso are the bounds of a run with the timers of ajustes.
-var enProceso = forma{reposoMaximo: 120 * time.Second, reposoPaso: 500 * time.Millisecond, limiteQuietud: 15 * time.Second}
+var enProceso = forma{
+	reposoMaximo:  120 * time.Second,
+	reposoPaso:    500 * time.Millisecond,
+	limiteQuietud: 15 * time.Second,
+}
 
 // contadores are numbers by name.
 type contadores struct {

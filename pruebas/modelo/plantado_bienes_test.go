@@ -67,6 +67,20 @@ var deBienes = map[string]plantada{
 	"an expired lot sold": {"vencidos", "was sold 2 of lot L1", func(l *libros) {
 		mueve(l, ventaA, func(m *movimiento) { m.Tomas[0].Vence = dia(-1) })
 	}},
+	"what came back is thrown away after its date, which is no fault": {"", "", func(l *libros) {
+		vieja := []toma{{Lote: "L1", Vence: dia(10), Cantidad: 1}}
+		for id, n := range map[string]int64{ventaA + ":devuelto": 1, ventaA + ":devuelto:descarte": -1} {
+			l.movimientos[id] = movimiento{ID: id, Producto: harina, Deposito: centro, Pedido: entregada,
+				Cantidad: n, Tomas: vieja, En: *dia(12)}
+		}
+	}},
+	"an expired sale that is called thrown away": {"vencidos", "was sold 2 of lot L1", func(l *libros) {
+		mueve(l, ventaA, func(m *movimiento) {
+			delete(l.movimientos, m.ID)
+			m.ID += ":descarte"
+			m.Tomas[0].Vence = dia(-1)
+		})
+	}},
 	"expired before its window": {"vencidos", "for a window", func(l *libros) {
 		mueve(l, ventaB, func(m *movimiento) { m.Tomas[0].Vence = dia(0) })
 	}},

@@ -26,10 +26,10 @@ var deHistoria = map[string]plantada{
 	"row and document differ": {"maquina", "its document says", func(l *libros) {
 		l.pedidos[cancelada].Estado = "fallido"
 	}},
-	"an event was not published": {"maquina", "published up to", func(l *libros) {
+	"an event was not published": {"quietud", "published up to", func(l *libros) {
 		l.pedidos[cancelada].Publicados--
 	}},
-	"an event store without the event": {"maquina", "in the event store", func(l *libros) {
+	"an event store without the event": {"quietud", "in the event store", func(l *libros) {
 		l.publicados[cancelada]--
 	}},
 	"an order never due again": {"quietud", "never due again", func(l *libros) {
