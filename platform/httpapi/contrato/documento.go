@@ -4,11 +4,15 @@
 package contrato
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Documento is an OpenAPI document, as far as this house writes one.
@@ -22,6 +26,11 @@ type Documento struct {
 		Respuestas map[string]Respuesta `json:"responses"`
 	} `json:"components"`
 	Codigos map[string]int `json:"x-codigos"` // statuses by code of error
+
+	crudo      any // all of it
+	mu         sync.Mutex
+	compilador *jsonschema.Compiler
+	compilados map[string]*jsonschema.Schema // by what is checked
 }
 
 // Operacion is one operation.
@@ -53,6 +62,7 @@ type Parametro struct {
 	Nombre      string             `json:"name"`
 	En          string             `json:"in"`
 	Obligatorio bool               `json:"required"`
+	Descripcion string             `json:"description"`
 	Esquema     *Esquema           `json:"schema"`
 	Ejemplo     any                `json:"example"`
 	Ejemplos    map[string]Ejemplo `json:"examples"`
@@ -109,6 +119,20 @@ type Esquema struct {
 	TodosDe         []*Esquema          `json:"allOf"`
 	ValorPorOmision any                 `json:"default"`
 	Ejemplos        []any               `json:"examples"`
+	Descripcion     string              `json:"description"`
+	Conocidos       []any               `json:"x-extensible-enum"` // values known today, of a set that may grow
+
+	crudo json.RawMessage // as it is written
+}
+
+// UnmarshalJSON reads a schema and keeps how it is written.
+func (e *Esquema) UnmarshalJSON(b []byte) error {
+	type plano Esquema
+	if err := json.Unmarshal(b, (*plano)(e)); err != nil {
+		return err
+	}
+	e.crudo = bytes.Clone(b)
+	return nil
 }
 
 // lista is one word or several.
@@ -128,6 +152,9 @@ func (l *lista) UnmarshalJSON(b []byte) error {
 func Leer(b []byte) (*Documento, error) {
 	var d Documento
 	if err := json.Unmarshal(b, &d); err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	if err := json.Unmarshal(b, &d.crudo); err != nil {
 		return nil, fmt.Errorf("contrato: %w", err)
 	}
 	for _, l := range d.Operaciones() {
