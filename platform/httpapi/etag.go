@@ -32,5 +32,5 @@ func (c ConSiCoincide) Version(exigida bool) (int64, bool, error) {
 
 // ConEtiqueta is embedded in the output that shows one guarded thing.
 type ConEtiqueta struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" doc:"Version of what is shown, for If-Match."`
 }

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -92,7 +91,7 @@ func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
 			Title: "Event " + tipo, Type: huma.TypeObject, Required: []string{"event", "data"},
 			Properties: map[string]*huma.Schema{
 				"id":    {Type: huma.TypeInteger, Description: "For Last-Event-ID."},
-				"event": {Type: huma.TypeString, Enum: []any{tipo}},
+				"event": {Type: huma.TypeString, Enum: []any{tipo}, Description: "What kind of event it is."},
 				"data":  api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo),
 			},
 		})
@@ -164,7 +163,7 @@ func (c *Corriente) Enviar(s Suceso) error {
 			return err
 		}
 	}
-	datos, err := json.Marshal(s.Datos)
+	datos, err := enJSON(s.Datos)
 	if err != nil {
 		return fmt.Errorf("httpapi: event: %w", err)
 	}

@@ -43,13 +43,14 @@ const avisoMax = 64 << 10
 // Registrar adds all operations of pagos to api.
 func Registrar(api huma.API, s Servicio) {
 	a := &API{s}
-	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{"pagos"},
+	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
 		Summary: "Payments; a customer sees their own"}, lectores, a.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{"pagos"},
+	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
 		Summary: "One payment"}, lectores, a.ver)
-	httpapi.Registrar(api, huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{"pagos"},
+	httpapi.Registrar(api, huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{tema},
 		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK, MaxBodyBytes: avisoMax,
 		SkipValidateParams: true, SkipValidateBody: true}, publico, a.recibir) // providers add members to the query as they like
+	fichas(api)
 	ejemplos(api)
 }
 

@@ -45,6 +45,9 @@ const (
 	cuerpoChico  = 8 << 10
 )
 
+// tema is the tag of all operations.
+const tema = "pedidos"
+
 // API serves the resources of pedidos.
 type API struct{ app Servicio }
 
@@ -58,11 +61,12 @@ func Registrar(api huma.API, servicio Servicio) {
 	a.entrega(api)
 	a.soporte(api)
 	a.maquina(api)
+	fichas(api)
 	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{"pedidos"}, MaxBodyBytes: cuerpoChico}
+	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: cuerpoChico}
 }
 
 // accion is an operation that is posted to a resource and answers with it.
