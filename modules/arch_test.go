@@ -115,7 +115,7 @@ var ley = []fila{
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/(echo/v4(/middleware)?|echo-contrib/echoprometheus) ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/google/uuid golang.org/x/sync/errgroup`},
-	{`platform/httpapi/contrato`, `github.com/santhosh-tekuri/jsonschema/v6`}, // a test kit
+	{`platform/httpapi/contrato`, `github.com/santhosh-tekuri/jsonschema/v6`},                    // a test kit
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, `platform/guard`},
 	{`platform/skew`, ``},

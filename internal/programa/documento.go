@@ -20,6 +20,19 @@ var (
 	identidad string
 )
 
+// alcances are the scopes that callers may ask for, and what each is good for.
+var alcances = map[string]string{
+	"openid":           "a person's login; what they may do is told by their roles",
+	"profile":          "a person's name",
+	"email":            "a person's e-mail, which an order needs",
+	"crear:pedidos":    "ask for quotes and place orders, for any customer",
+	"leer:pedidos":     "read all orders, their history and their returns",
+	"editar:pedidos":   "try orders again and cancel them",
+	"reembolsar:pagos": "give money back, and take goods back",
+	"editar:productos": "edit the catalogue and move stock",
+	"crear:posiciones": "send the positions of the truck that the machine is bound to",
+}
+
 // ayudas are what the pages of all codes say, by code.
 func ayudas() map[string]httpapi.Ayuda {
 	todas := map[string]httpapi.Ayuda{

@@ -214,7 +214,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 		return err
 	}
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
-		Descripcion: apertura, Identidad: httpapi.Identidad{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia, Texto: identidad},
+		Descripcion: apertura, Identidad: httpapi.Identidad{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia, Texto: identidad, Alcances: alcances},
 		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo,
 			"clientes": p.Clientes.Listo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
 		Codigos:         slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),

@@ -90,7 +90,7 @@ func TestObsoletaSaysSo(t *testing.T) {
 	}
 	escenario{pide: "GET /api/v1/cosas", status: 200, vuelve: []string{"Deprecation: "}}.correr(t, b)
 	doc := b.operacion(t, "/viejas", "get")
-	for _, s := range []string{`"deprecated":true`, `"Deprecated since 2026-03-01: use GET /cosas.\n\nWho may call: roles `+"`cliente`"+`."`, `"headers":{"Deprecation":{`} {
+	for _, s := range []string{`"deprecated":true`, `"Deprecated since 2026-03-01: use GET /cosas.\n\nWho may call: roles ` + "`cliente`" + `."`, `"headers":{"Deprecation":{`} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("lacks %s: %s", s, doc)
 		}

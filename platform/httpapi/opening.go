@@ -13,6 +13,8 @@ type Identidad struct {
 	Emisor    string // issuer, to its last slash
 	Audiencia string // what a token has to be for
 	Texto     string // Markdown: how they get them
+	// Alcances are the scopes that machines may ask for, and what each is good for.
+	Alcances map[string]string
 }
 
 // documento is the head of the OpenAPI document.
@@ -27,7 +29,7 @@ func documento(o Opciones) huma.Config {
 	c.Components.Schemas = huma.NewMapRegistry(refEsquema, nombrar)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		porOIDC: {Type: "openIdConnect", OpenIDConnectURL: o.Identidad.Emisor + ".well-known/openid-configuration",
-			Description: o.Identidad.Texto, Extensions: map[string]any{"x-audience": o.Identidad.Audiencia}},
+			Description: o.Identidad.Texto, Extensions: map[string]any{"x-audience": o.Identidad.Audiencia, "x-scopes": o.Identidad.Alcances}},
 		porCookie: {Type: "apiKey", In: "cookie", Name: "despensa",
 			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. What is not GET must come from a page of this server."},
 		porToken: {Type: "http", Scheme: "bearer", BearerFormat: "JWT",

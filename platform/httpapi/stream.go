@@ -87,12 +87,14 @@ func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(contex
 func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
 	var uno []*huma.Schema
 	for _, tipo := range slices.Sorted(maps.Keys(sucesos)) {
+		dato := *api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo)
+		dato.Description = "What happened, as JSON."
 		uno = append(uno, &huma.Schema{
 			Title: "Event " + tipo, Type: huma.TypeObject, Required: []string{"event", "data"},
 			Properties: map[string]*huma.Schema{
 				"id":    {Type: huma.TypeInteger, Description: "For Last-Event-ID."},
 				"event": {Type: huma.TypeString, Enum: []any{tipo}, Description: "What kind of event it is."},
-				"data":  api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo),
+				"data":  &dato,
 			},
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +25,12 @@ type Documento struct {
 	Componentes struct {
 		Esquemas   map[string]*Esquema  `json:"schemas"`
 		Respuestas map[string]Respuesta `json:"responses"`
+		Seguridad  map[string]Via       `json:"securitySchemes"`
 	} `json:"components"`
+	Temas []struct {
+		Nombre      string `json:"name"`
+		Descripcion string `json:"description"`
+	} `json:"tags"`
 	Codigos map[string]int `json:"x-codigos"` // statuses by code of error
 
 	crudo      any // all of it
@@ -33,11 +39,23 @@ type Documento struct {
 	compilados map[string]*jsonschema.Schema // by what is checked
 }
 
+// Via is a way to say who calls.
+type Via struct {
+	Tipo         string `json:"type"`
+	Descripcion  string `json:"description"`
+	Descubrir    string `json:"openIdConnectUrl"`
+	Destinatario string `json:"x-audience"`
+	// Alcances are the scopes that may be asked for, with what each is good for.
+	Alcances map[string]string `json:"x-scopes"`
+}
+
 // Operacion is one operation.
 type Operacion struct {
 	ID          string                 `json:"operationId"`
 	Resumen     string                 `json:"summary"`
 	Descripcion string                 `json:"description"`
+	Temas       []string               `json:"tags"`
+	Codigos     map[string]int         `json:"x-codigos"` // errors that it answers, with their statuses
 	Obsoleta    bool                   `json:"deprecated"`
 	Parametros  []Parametro            `json:"parameters"`
 	Cuerpo      *Cuerpo                `json:"requestBody"`
@@ -146,6 +164,20 @@ func (l *lista) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	return json.Unmarshal(b, (*[]string)(l))
+}
+
+// propio is what a served document says of its instance alone, and what stands for it in one that is kept.
+var propio = map[*regexp.Regexp]string{
+	regexp.MustCompile(`("openIdConnectUrl":\s*)"[^"]*"`): `${1}"https://emisor.example/.well-known/openid-configuration"`,
+	regexp.MustCompile(`("x-audience":\s*)"[^"]*"`):       `${1}"https://api.example"`,
+}
+
+// Guardable is a document as it is kept: the addresses of the instance's identity provider are placeholders.
+func Guardable(b []byte) []byte {
+	for que, por := range propio {
+		b = que.ReplaceAll(b, []byte(por))
+	}
+	return b
 }
 
 // Leer reads a document. Errors: what is not JSON, or not of the form of one.

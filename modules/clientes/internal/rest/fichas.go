@@ -17,7 +17,7 @@ func fichas(api huma.API) {
 	httpapi.Tema(api, etiqueta, "Customers, for themselves: their contact data and their addresses. Each look is recorded.")
 	httpapi.Tema(api, etiquetaRastro, "Who got, changed, or was refused what.")
 	f := authz.Fallas()
-	alCrear := append(httpapi.Fallan(f.Todas...), httpapi.Falla{Error: f.Demasiadas, Miembros: ConMaximo{}})
+	alCrear := append(httpapi.Fallan(append(f.Todas, f.SinDireccion)...), httpapi.Falla{Error: f.Demasiadas, Miembros: ConMaximo{}})
 	de := httpapi.Fallan(append(f.Todas, f.SinDireccion)...)
 	httpapi.Fichas(api, map[string]httpapi.Ficha{
 		"ver-cliente-propio": {Texto: "Who you are to us. The first call makes the profile, of what the identity provider tells.",

@@ -11,6 +11,29 @@ import (
 // tema is the tag of all operations.
 const tema = "pagos"
 
+// rutaAvisos is where providers send their notices.
+const rutaAvisos = "/pagos/avisos/{proveedor}"
+
+// cuerpoDeAviso says what a notice's body looks like; it is not read.
+func cuerpoDeAviso(api huma.API) {
+	texto := func(que string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: que} }
+	aviso := api.OpenAPI().Paths[rutaAvisos].Post
+	aviso.RequestBody.Content["application/json"].Schema = &huma.Schema{
+		Type:                 huma.TypeObject,
+		AdditionalProperties: true,
+		Properties: map[string]*huma.Schema{
+			"type":   texto("What it is about: order."),
+			"action": texto("What happened to it: order.processed."),
+			"data": {
+				Type:                 huma.TypeObject,
+				Description:          "Which one.",
+				AdditionalProperties: true,
+				Properties:           map[string]*huma.Schema{"id": texto("The provider's id of it.")},
+			},
+		},
+	}
+}
+
 // fichas describes the operations in the document.
 func fichas(api huma.API) {
 	httpapi.Tema(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")

@@ -90,7 +90,7 @@ func administra(ctx context.Context) bool {
 
 // PorID is the input of what concerns one thing.
 type PorID struct {
-	ID string `path:"id" format:"uuid"`
+	ID string `path:"id" format:"uuid" doc:"Id of the order, or of the product, that the path is about."`
 }
 
 // marca reads the cursor as the app wants it. Errors: httpapi.ErrCursor.

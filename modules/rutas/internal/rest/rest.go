@@ -55,7 +55,7 @@ func crear(id, ruta, resumen string) huma.Operation {
 
 // PorID is the input of what concerns one thing.
 type PorID struct {
-	ID string `path:"id" format:"uuid"`
+	ID string `path:"id" format:"uuid" doc:"Id of the thing that the path is about."`
 }
 
 // Cosa answers with one thing and its ETag.
@@ -67,7 +67,7 @@ type Cosa[T any] struct {
 // Creado answers a creation.
 type Creado[T any] struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where it is."`
 	httpapi.ConEtiqueta
 	Body T
 }
