@@ -62,8 +62,14 @@ func cambiar(t *testing.T, doc any, donde string, valor any) {
 
 func con(t *testing.T, donde string, valor any) *Documento {
 	t.Helper()
+	return conEn(t, base, donde, valor)
+}
+
+// conEn is a document with one change.
+func conEn(t *testing.T, documento, donde string, valor any) *Documento {
+	t.Helper()
 	var crudo any
-	if err := json.Unmarshal([]byte(base), &crudo); err != nil {
+	if err := json.Unmarshal([]byte(documento), &crudo); err != nil {
 		t.Fatal(err)
 	}
 	if donde != "" {
