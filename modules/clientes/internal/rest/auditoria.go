@@ -123,6 +123,7 @@ func (h handlers) exportarRastro(ctx context.Context, in *struct{ FiltroRastro }
 	return func(ctx context.Context, w io.Writer) error {
 		b := bufio.NewWriterSize(w, 32<<10)
 		e := json.NewEncoder(b)
+		e.SetEscapeHTML(false)
 		var n int64
 		err := recorrer(ctx, func(as []authz.Asiento) error {
 			for _, a := range as {
