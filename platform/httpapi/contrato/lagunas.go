@@ -90,11 +90,11 @@ func (l *lagunas) esquema(donde string, e *Esquema, pide bool) {
 	}
 	if e.Ref != "" {
 		donde = e.Ref
-		if clave := fmt.Sprint(e.Ref, pide); l.vistos[clave] {
+		clave := fmt.Sprint(e.Ref, pide)
+		if l.vistos[clave] {
 			return
-		} else {
-			l.vistos[clave] = true
 		}
+		l.vistos[clave] = true
 		e = l.d.Resolver(e)
 		if e == nil {
 			l.faltas = append(l.faltas, donde+" is not there")
