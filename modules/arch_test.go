@@ -33,7 +33,7 @@ var ley = []fila{
 	{`internal/comandos/explicar`, `internal/apiclient platform/cli ` + cobra},                                // likewise
 	{`internal/comandos/licencias`, `platform/cli ` + cobra},
 	{`internal/programa`, `internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
-		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|sqldb|telemetry) ` +
+		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|oidc|oidc/sesion|sqldb|telemetry) ` +
 		`github.com/prometheus/client_golang/prometheus`},
 	{`internal/ajustes`, `configs modules/(clientes|pagos|pedidos|rutas)/module ` +
 		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry)`},
@@ -73,8 +73,8 @@ var ley = []fila{
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas) platform/(fault|idempotency|skew)`},
 	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`},
 	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas|fases|store) platform/(audit|fault|guard|money|idempotency|watch)`},
-	{`modules/pedidos/internal/rest`, reglas + ` modules/pagos modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|joblease|money|skew|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
+	{`modules/pedidos/internal/rest`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
+	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|httpapi|joblease|money|skew|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
@@ -116,7 +116,7 @@ var ley = []fila{
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
 		`github.com/go-json-experiment/json/jsontext github.com/google/uuid github.com/maypok86/otter/v2 ` +
 		`golang.org/x/(sync/(errgroup|semaphore)|time/rate)`},
-	{`platform/httpapi/contrato`, ``}, // a test kit
+	{`platform/httpapi/contrato`, `github.com/santhosh-tekuri/jsonschema/v6`},                    // a test kit
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, `platform/guard`},
 	{`platform/skew`, ``},

@@ -30,6 +30,7 @@ import (
 	"despensa/platform/dev/inicio"
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
+	"despensa/platform/fault"
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
 	"despensa/platform/oidc"
@@ -218,10 +219,14 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 		return err
 	}
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
+		Descripcion: apertura, Identidad: httpapi.Identidad{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia,
+			Texto: identidad, Alcances: alcances},
 		PermisoDispositivo: permisoDispositivo, Solicitudes: p.solicitudes(),
-		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo,
-			"clientes": p.Clientes.Listo, "auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
-		Codigos: append(slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()), sesion.ErrSesion)})
+		Log: p.log, Metricas: p.metricas, Recolector: p.metricas,
+		Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo, "clientes": p.Clientes.Listo,
+			"auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
+		Codigos:         slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),
+		CodigosDeSesion: []*fault.Error{sesion.ErrSesion}, Ayudas: ayudas()})
 	if err != nil {
 		return err
 	}

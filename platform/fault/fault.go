@@ -31,8 +31,8 @@ const (
 // Field is one wrong value of a request: where it stood ("body.lineas[0].cantidad") and why
 // it was refused. The value itself is never repeated.
 type Field struct {
-	Location string `json:"location"`
-	Message  string `json:"message"`
+	Location string `json:"location" doc:"Where the value stood: body.lineas[0].cantidad, query.limite, header.If-Match."`
+	Message  string `json:"message" doc:"Why it was refused; never the value."`
 }
 
 // Error is a refusal with a stable kebab-case Code. Two errors are the same to

@@ -1,10 +1,9 @@
 package httpapi
 
 import (
-	"encoding/json"
-	"html/template"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -19,6 +18,9 @@ var propios = []*fault.Error{
 	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
 }
 
+// Ayuda says to people, in the Spanish of Argentina, what a code means and what they can do.
+type Ayuda struct{ Significa, Hacer string }
+
 // codigosMax bounds how many codes are remembered.
 const codigosMax = 2000
 
@@ -28,18 +30,25 @@ type codigos struct {
 	mu         sync.RWMutex
 	todos      map[string]explicacion
 	publicados map[string]int // statuses of those that it was told
+	ayudas     map[string]Ayuda
 }
 
 // explicacion is what the page of a code says.
 type explicacion struct {
-	Code   string `json:"code"`
-	Status int    `json:"status"`
-	Title  string `json:"title"`
-	Detail string `json:"detail"`
+	Code        string `json:"code"`
+	Status      int    `json:"status"`
+	Title       string `json:"title"`
+	Detail      string `json:"detail"`
+	Significa   string `json:"significa"`
+	QueHacer    string `json:"que_hacer"`
+	Operaciones []uso  `json:"operaciones"`
+	// Todas says that every operation may answer it.
+	Todas bool `json:"todas,omitempty"`
 }
 
-func nuevosCodigos(conocidos []*fault.Error) *codigos {
-	c := &codigos{todos: map[string]explicacion{}, publicados: map[string]int{}}
+func nuevosCodigos(conocidos []*fault.Error, ayudas map[string]Ayuda) *codigos {
+	c := &codigos{todos: map[string]explicacion{}, publicados: map[string]int{}, ayudas: maps.Clone(ayudasPropias)}
+	maps.Copy(c.ayudas, ayudas)
 	c.publicar(propios)
 	c.publicar(conocidos)
 	return c
@@ -74,33 +83,30 @@ func (c *codigos) anotar(e *fault.Error) {
 	}
 }
 
+// ver gives what is known of a code, without the operations that answer it.
 func (c *codigos) ver(code string) (explicacion, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	x, ok := c.todos[code]
+	ayuda, dicha := c.ayudas[code]
+	if !dicha {
+		ayuda = ayudaDeEstado(x.Status)
+	}
+	x.Significa, x.QueHacer = ayuda.Significa, ayuda.Hacer
 	return x, ok
 }
 
-var pagina = template.Must(template.New("problema").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Code}} · Despensa</title></head>
-<body><main><h1>{{.Code}}</h1><p>{{.Status}} {{.Title}}</p><p>{{.Detail}}</p></main></body></html>
-`))
-
-// explicar answers /problemas/{code}, as a page to browsers and as JSON to programs.
-// False: the code is unknown.
-func (c *codigos) explicar(w http.ResponseWriter, r *http.Request, code string) bool {
-	x, ok := c.ver(code)
-	if !ok {
-		return false
+// lista gives what is known of every published code, by status and code.
+func (c *codigos) lista() (todas []explicacion) {
+	for code := range c.declarados() {
+		x, _ := c.ver(code)
+		todas = append(todas, x)
 	}
-	w.Header().Set("Vary", "Accept")
-	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = pagina.Execute(w, x) // the client may have gone
-		return true
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(x) // the client may have gone
-	return true
+	slices.SortFunc(todas, func(a, b explicacion) int {
+		if a.Status != b.Status {
+			return a.Status - b.Status
+		}
+		return strings.Compare(a.Code, b.Code)
+	})
+	return todas
 }

@@ -58,7 +58,7 @@ func comprimida(etiqueta string) string { return strings.TrimSuffix(etiqueta, `"
 
 // ConEtiqueta is embedded in the output that shows one guarded thing.
 type ConEtiqueta struct {
-	ETag string `header:"ETag"`
+	ETag string `header:"ETag" doc:"Version of what is shown, for If-Match."`
 }
 
 // etiquetas joins the lines of If-Match into one, of which huma would read the first, and gives a compressed answer an

@@ -31,24 +31,36 @@ func Hecha(login, operacion, clave string) string {
 // SujetoDemo is the subject of a demo login's tokens.
 func SujetoDemo(login string) string { return "dev|" + login }
 
+// anotaEjemplos is where an operation notes the names of its examples, in their order.
+const anotaEjemplos = "despensa.ejemplos"
+
 // Ejemplos writes examples into the document, by the operations' ids, once these have been
-// registered. It panics on an example of nothing, as registering does.
+// registered. The first of an operation is the one that pages offer to try. It panics on an
+// example of nothing, as registering does.
 func Ejemplos(api huma.API, muestras map[string][]Muestra) {
 	for id, ms := range muestras {
 		op := operacionDe(api, id)
 		if op == nil {
 			panic("httpapi: examples of no operation: " + id)
 		}
-		modos := map[string]any{}
+		modos, nombres := map[string]any{}, []string{}
 		for _, m := range ms {
 			if m.Nombre == "" {
 				m.Nombre = "ejemplo"
 			}
+			if m.Como != "" && m.Resumen != "" {
+				m.Resumen += " (as " + m.Como + ")"
+			}
 			modos[m.Nombre] = m.modo()
+			nombres = append(nombres, m.Nombre)
 			m.enPartes(id, op)
 			m.enCuerpo(id, op)
 		}
 		op.Extensions["x-ejemplos"] = modos
+		if op.Metadata == nil {
+			op.Metadata = map[string]any{}
+		}
+		op.Metadata[anotaEjemplos] = nombres
 	}
 }
 
@@ -113,7 +125,7 @@ func (m Muestra) enCuerpo(id string, op *huma.Operation) {
 		panic(fmt.Sprintf("httpapi: example %s of %s has a body", m.Nombre, id))
 	}
 	medio := op.RequestBody.Content["application/json"]
-	b, err := json.Marshal(m.Cuerpo)
+	b, err := enJSON(m.Cuerpo)
 	if err != nil {
 		panic(fmt.Sprintf("httpapi: example %s of %s: %v", m.Nombre, id, err))
 	}

@@ -38,8 +38,8 @@ func TestEjemplosStandInTheDocument(t *testing.T) {
 	})
 	crear := b.operacion(t, "/cosas", "post")
 	for _, s := range []string{
-		`"examples":{"ejemplo":{"summary":"Bread","value":{"cantidad":2,"nombre":"pan"}},"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
-		`"examples":{"ejemplo":{"summary":"Bread","value":"k9"}}`,
+		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":{"cantidad":2,"nombre":"pan"}},"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
+		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":"k9"}}`,
 		`"x-ejemplos":{"ejemplo":{"como":"cliente1"},"otra":{"cuando":"listo","despues":["crear"]}}`,
 	} {
 		if !strings.Contains(crear, s) {
@@ -90,7 +90,7 @@ func TestObsoletaSaysSo(t *testing.T) {
 	}
 	escenario{pide: "GET /api/v1/cosas", status: 200, vuelve: []string{"Deprecation: "}}.correr(t, b)
 	doc := b.operacion(t, "/viejas", "get")
-	for _, s := range []string{`"deprecated":true`, `"Deprecated since 2026-03-01: use GET /cosas."`, `"headers":{"Deprecation":{`} {
+	for _, s := range []string{`"deprecated":true`, `"Deprecated since 2026-03-01: use GET /cosas.\n\nWho may call: roles ` + "`cliente`" + `."`, `"headers":{"Deprecation":{`} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("lacks %s: %s", s, doc)
 		}

@@ -76,7 +76,7 @@ var ErrClave = fault.New(fault.Invalid, "clave-reutilizada", "This Idempotency-K
 
 // Pagina is embedded in the input of every list.
 type Pagina struct {
-	Limite int    `query:"limite" minimum:"1" maximum:"200" default:"50" example:"20"`
+	Limite int    `query:"limite" minimum:"1" maximum:"200" default:"50" example:"20" doc:"How many things a page holds at most."`
 	Cursor string `query:"cursor" maxLength:"200" doc:"What siguiente of the page before said."`
 }
 
@@ -133,7 +133,7 @@ func (m Marca) Texto() string {
 
 // Lista is one page of things.
 type Lista[T any] struct {
-	Datos     []T    `json:"datos"`
+	Datos     []T    `json:"datos" doc:"The things of this page; newest first where the operation does not say otherwise."`
 	Siguiente string `json:"siguiente,omitempty" doc:"Cursor of the next page; absent at the end."`
 	Omitidos  int    `json:"omitidos,omitempty" minimum:"1" doc:"Rows of this page that are left out because they cannot be read: they wait for a person. Absent: none."`
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -26,6 +25,7 @@ const (
 	rutaDocs      = "/docs/"
 	rutaDocumento = Prefijo + "/openapi.json"
 	rutaMetricas  = "/metricas"
+	rutaProblemas = "/problemas/"
 )
 
 // paginas adds what is not the API itself.
@@ -33,7 +33,9 @@ func (s *Servidor) paginas() {
 	s.eco.GET(rutaDocumento, s.openAPI())
 	s.eco.GET("/salud/vivo", func(c echo.Context) error { return c.JSON(http.StatusOK, salud{Estado: "vivo"}) })
 	s.eco.GET("/salud/listo", s.listo)
-	s.eco.GET("/problemas/:code", s.explicar)
+	s.eco.GET("/problemas", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, rutaProblemas) })
+	s.eco.GET(rutaProblemas, s.enumerar)
+	s.eco.GET(rutaProblemas+":code", s.explicar)
 	s.eco.GET("/docs", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, rutaDocs) })
 	s.eco.GET(rutaDocs+"*", docs())
 	s.Redirigir("/favicon.ico", rutaDocs+"favicon-32x32.png")
@@ -45,29 +47,29 @@ func (s *Servidor) paginas() {
 	}
 }
 
-// openAPI serves the document, written once, at the first call.
+// openAPI serves the document.
 func (s *Servidor) openAPI() echo.HandlerFunc {
-	texto := sync.OnceValues(func() ([]byte, error) {
-		b, err := json.Marshal(s.api.OpenAPI())
-		if err != nil {
-			return nil, err
-		}
-		return terminar(b, s.codigos.declarados())
-	})
 	return func(c echo.Context) error {
-		b, err := texto()
+		d, err := s.redactado()
 		if err != nil {
 			return err
 		}
-		return c.Blob(http.StatusOK, "application/openapi+json", b)
+		return c.Blob(http.StatusOK, "application/openapi+json", d.texto)
 	}
 }
 
-func (s *Servidor) explicar(c echo.Context) error {
-	if !s.codigos.explicar(c.Response(), c.Request(), c.Param("code")) {
-		return ErrRuta
-	}
-	return nil
+// redactado is the document as it is served, and which operations answer which code.
+type redactado struct {
+	texto       []byte
+	usos        map[string][]uso
+	operaciones int // how many there are
+}
+
+// redactar writes the document, once, at the first call: all operations are registered by then.
+func (s *Servidor) redactar() (redactado, error) {
+	r := &redactor{api: s.api, publicados: s.codigos.declarados(), sesion: s.o.CodigosDeSesion}
+	texto, err := r.redactar()
+	return redactado{texto: texto, usos: r.usos, operaciones: r.operaciones}, err
 }
 
 func (s *Servidor) exposicion() http.Handler {

@@ -45,9 +45,8 @@ func documentar(op *huma.Operation, a Acceso) {
 		x[k] = v
 	}
 	op.Extensions = x
-	op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
+	op.Security = a.seguridad()
 	if a.Publico {
-		op.Security = []map[string][]string{{}, {"bearer": {}}, {"cookie": {}}}
 		x["x-publico"] = true
 	}
 	if len(a.Roles) > 0 {
@@ -60,6 +59,30 @@ func documentar(op *huma.Operation, a Acceso) {
 		x["x-max-body-bytes"] = op.MaxBodyBytes
 	}
 	op.Errors = erroresDe(op, a)
+}
+
+// The ways to say who calls, as the document names them.
+const (
+	porOIDC   = "oidc"   // a token of the identity provider, with the scopes that it needs
+	porToken  = "bearer" // the same token, wherever it came from
+	porCookie = "cookie" // a browser's session
+)
+
+// alcancePersona is the scope with which a person logs in; what they may do is told by their roles.
+const alcancePersona = "openid"
+
+// seguridad lists the ways in: a person's login or, for each scope that lets a machine call, that scope alone.
+func (a Acceso) seguridad() (vias []map[string][]string) {
+	if a.Publico {
+		vias = append(vias, map[string][]string{})
+	}
+	if a.Publico || len(a.Roles) > 0 {
+		vias = append(vias, map[string][]string{porOIDC: {alcancePersona}})
+	}
+	for _, permiso := range a.Permisos {
+		vias = append(vias, map[string][]string{porOIDC: {permiso}})
+	}
+	return append(vias, map[string][]string{porToken: {}}, map[string][]string{porCookie: {}})
 }
 
 // erroresDe lists the statuses that op may answer besides success.

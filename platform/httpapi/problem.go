@@ -21,9 +21,9 @@ import (
 type Problema struct {
 	Type      string        `json:"type" format:"uri-reference" doc:"A page of this server that explains the code."`
 	Title     string        `json:"title" doc:"The status in words."`
-	Status    int           `json:"status"`
-	Detail    string        `json:"detail"`
-	Code      string        `json:"code" doc:"Stable, for programs."`
+	Status    int           `json:"status" doc:"The HTTP status."`
+	Detail    string        `json:"detail" doc:"What is wrong, for the engineer who reads it; its words may change."`
+	Code      string        `json:"code" doc:"Stable, for programs: one of x-codigos. New ones may come."`
 	Solicitud string        `json:"solicitud" doc:"The request's id, also in X-Request-Id."`
 	Errors    []fault.Field `json:"errors,omitempty" doc:"What was wrong where; never the values."`
 	_         struct{}      `additionalProperties:"true"`
@@ -74,7 +74,7 @@ func desafio(estado int, code string) string {
 // MarshalJSON writes the further members beside the standard ones, which win.
 func (p *Problema) MarshalJSON() ([]byte, error) {
 	type plano Problema
-	b, err := json.Marshal((*plano)(p))
+	b, err := enJSON((*plano)(p))
 	if err != nil || len(p.extra) == 0 {
 		return b, err
 	}
@@ -86,7 +86,7 @@ func (p *Problema) MarshalJSON() ([]byte, error) {
 	for k, v := range propios {
 		todo[k] = v
 	}
-	return json.Marshal(todo)
+	return enJSON(todo)
 }
 
 // aProblema is the one place where errors become answers. What nobody declared is a

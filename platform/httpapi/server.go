@@ -9,8 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"reflect"
-	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,8 +52,8 @@ type Opciones struct {
 	Verificador Verificador
 	// Sesion lets browsers in by their cookie; nil: only tokens are taken.
 	Sesion Sesiones
-	// Version stands in the OpenAPI document.
-	Version string
+	// Version stands in the OpenAPI document, and Descripcion, Markdown, at its beginning.
+	Version, Descripcion string
 	// Rastro is told who was refused; nil: nobody is.
 	Rastro Rastro
 	// Produccion keeps /metricas off the main listener.
@@ -76,6 +75,12 @@ type Opciones struct {
 	Listo map[string]func(context.Context) error
 	// Codigos are the errors of the modules, for /problemas/{code}.
 	Codigos []*fault.Error
+	// CodigosDeSesion are the errors of Sesion, which every operation may answer.
+	CodigosDeSesion []*fault.Error
+	// Ayudas say to people what the modules' codes mean, by code.
+	Ayudas map[string]Ayuda
+	// Identidad is where tokens come from, for the OpenAPI document.
+	Identidad Identidad
 }
 
 // Servidor is the HTTP server. Register and mount everything before Servir.
@@ -91,6 +96,8 @@ type Servidor struct {
 	notices  func() map[string]bool // routes of operations that Notice has marked
 	metrics  *metrics
 	requests *requestLog
+	// redactado writes the OpenAPI document, at the first call.
+	redactado func() (redactado, error)
 
 	mu     sync.RWMutex
 	url    string
@@ -109,7 +116,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	o = o.completas()
 	s := &Servidor{
-		o: o, eco: echo.New(), codigos: nuevosCodigos(o.Codigos), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
+		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		measures: newMeasures(o.Config, o.Ahora), rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
 	var err error
@@ -117,6 +124,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 		return nil, err
 	}
 	s.requests = &requestLog{Requests: o.Solicitudes, log: o.Log, now: o.Ahora, omitted: s.metrics.unlogged}
+	s.redactado = sync.OnceValues(s.redactar)
 	s.patrones = sync.OnceValue(s.leerPatrones) // when the first request comes all routes are there
 	s.notices = sync.OnceValue(s.readNotices)
 	s.paro, s.parar = context.WithCancel(context.Background())
@@ -126,7 +134,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	s.eco.HTTPErrorHandler = s.fallar
 	s.eco.Logger.SetOutput(silencio{})
 	s.middleware()
-	s.api = humaecho.NewV4WithGroup(s.eco, s.eco.Group(Prefijo), documento(o.Version))
+	s.api = humaecho.NewV4WithGroup(s.eco, s.eco.Group(Prefijo), documento(o))
 	s.paginas()
 	return s, nil
 }
@@ -151,48 +159,6 @@ func (o Opciones) completas() Opciones {
 		}
 	}
 	return o
-}
-
-// descripcion opens the OpenAPI document.
-const descripcion = `Orders, stock, payments and deliveries of a maker of food. Every error is application/problem+json.
-
-A text is one line, kept in Unicode normal form C; notes may have several, which end in a line feed and may hold tabs. Control characters,
-direction and zero-width characters and halves of surrogate pairs are refused with 422, in bodies and in queries.
-
-Examples run as written on a fresh demo instance. An operation's x-ejemplos says, by the name of the example, who calls (como: a demo
-login; absent: nobody), which examples must have run before (despues), and which estado the orders that those made must have
-reached (cuando).`
-
-// documento is the head of the OpenAPI document.
-func documento(version string) huma.Config {
-	ajustarHuma()
-	c := huma.DefaultConfig("Despensa", version)
-	c.Info.Description = descripcion
-	c.DocsPath, c.OpenAPIPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
-	c.Servers = []*huma.Server{{URL: Prefijo}}
-	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
-	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", nombrar)
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"cookie": {Type: "apiKey", In: "cookie", Name: "despensa",
-			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. What is not GET must come from a page of this server."},
-		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "An access token of the identity provider for this API."},
-	}
-	return c
-}
-
-var modulo = regexp.MustCompile(`modules/(\w)(\w+)/`)
-
-// nombrar names a schema by its module and type: two modules may each have a Pago.
-func nombrar(t reflect.Type, pista string) string {
-	nombre := huma.DefaultSchemaNamer(t, pista)
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	m := modulo.FindStringSubmatch(t.PkgPath() + "/ " + t.Name())
-	if m == nil || t.Name() == "" {
-		return nombre
-	}
-	return strings.ToUpper(m[1]) + m[2] + nombre
 }
 
 // API is where rooms register their operations, with Registrar.

@@ -289,7 +289,7 @@ func TestDocumento(t *testing.T) {
 		t.Errorf("%s %v", d.OpenAPI, d.Servers)
 	}
 	crear := string(d.Paths["/cosas"]["post"])
-	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`, `"security":[{"bearer":[]},{"cookie":[]}]`,
+	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`, `"security":[{"oidc":["openid"]},{"oidc":["crear:cosas"]},{"bearer":[]},{"cookie":[]}]`,
 		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`, `"500"`} {
 		if !strings.Contains(crear, s) {
 			t.Errorf("the document lacks %s: %s", s, crear)

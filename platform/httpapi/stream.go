@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -94,12 +93,14 @@ func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(contex
 func esquemaDe(api huma.API, sucesos map[string]any) *huma.Schema {
 	var uno []*huma.Schema
 	for _, tipo := range slices.Sorted(maps.Keys(sucesos)) {
+		dato := *api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo)
+		dato.Description = "What happened, as JSON."
 		uno = append(uno, &huma.Schema{
 			Title: "Event " + tipo, Type: huma.TypeObject, Required: []string{"event", "data"},
 			Properties: map[string]*huma.Schema{
 				"id":    {Type: huma.TypeInteger, Description: "For Last-Event-ID."},
-				"event": {Type: huma.TypeString, Enum: []any{tipo}},
-				"data":  api.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(sucesos[tipo]), true, tipo),
+				"event": {Type: huma.TypeString, Enum: []any{tipo}, Description: "What kind of event it is."},
+				"data":  &dato,
 			},
 		})
 	}
@@ -177,7 +178,7 @@ func (c *Corriente) Enviar(s Suceso) error {
 			return err
 		}
 	}
-	datos, err := json.Marshal(s.Datos)
+	datos, err := enJSON(s.Datos)
 	if err != nil {
 		return fmt.Errorf("httpapi: event: %w", err)
 	}

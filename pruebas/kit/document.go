@@ -20,8 +20,20 @@ func Document(t *testing.T, crudo []byte) *contrato.Documento {
 	return d
 }
 
-// RawDocument is the program's API document, as it is kept: with a line for each thing.
+// RawDocument is the program's API document, as it is kept: with a line for each thing, and placeholders for what is
+// this instance's own.
 func (s *Client) RawDocument() []byte {
+	s.T.Helper()
+	var lindo bytes.Buffer
+	if err := json.Indent(&lindo, contrato.Guardable(s.ServedDocument()), "", " "); err != nil {
+		s.T.Fatal(err)
+	}
+	lindo.WriteByte('\n')
+	return lindo.Bytes()
+}
+
+// ServedDocument is the API document as the program serves it.
+func (s *Client) ServedDocument() []byte {
 	s.T.Helper()
 	r, err := http.NewRequestWithContext(s.T.Context(), http.MethodGet, s.URL+"/api/v1/openapi.json", nil)
 	if err != nil {
@@ -36,12 +48,7 @@ func (s *Client) RawDocument() []byte {
 	if err != nil || res.StatusCode != http.StatusOK {
 		s.T.Fatalf("the document: %d %v", res.StatusCode, err)
 	}
-	var lindo bytes.Buffer
-	if err := json.Indent(&lindo, b, "", " "); err != nil {
-		s.T.Fatal(err)
-	}
-	lindo.WriteByte('\n')
-	return lindo.Bytes()
+	return b
 }
 
 // Away are the codes of answers while a store is away: of any store, of the store of audit records (personal data are

@@ -72,6 +72,7 @@ func (a Avisos) escribirJSON(w io.Writer) error {
 		filas = append(filas, fila{m.Ruta, m.Version, m.Licencias})
 	}
 	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(filas)
 }

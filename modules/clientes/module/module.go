@@ -190,6 +190,9 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 // Rutas registers the module's operations.
 func (m *Module) Rutas(api huma.API) { rest.Rutas(api, m.authz) }
 
+// Ayudas say to people what the codes mean, by code.
+func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
+
 // Codigos are the module's public errors, for /problemas/{code}.
 func Codigos() []*fault.Error { return authz.Codigos() }
 

@@ -3,8 +3,13 @@ package module
 import (
 	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/rest"
 	"despensa/platform/fault"
+	"despensa/platform/httpapi"
 )
+
+// Ayudas say to people what the codes mean, by code.
+func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error {

@@ -25,6 +25,7 @@ import (
 	"despensa/platform/audit"
 	"despensa/platform/fault"
 	"despensa/platform/guard"
+	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
@@ -163,6 +164,9 @@ func (m *Module) alcances(ctx context.Context, ids []string) (map[string]int64, 
 
 // Rutas registers the HTTP face.
 func (m *Module) Rutas(api huma.API) { rest.Registrar(api, m.app) }
+
+// Ayudas say to people what the codes mean, by code.
+func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error { return rest.Codigos() }

@@ -6,7 +6,11 @@ import (
 	"despensa/modules/rutas/internal/rest"
 	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/fault"
+	"despensa/platform/httpapi"
 )
+
+// Ayudas say to people what the codes mean, by code.
+func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
 // Codigos are the public errors of this module, for their pages.
 func Codigos() []*fault.Error {

@@ -239,5 +239,7 @@ func responder(w http.ResponseWriter, estado int, v any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Pragma", "no-cache")
 	w.WriteHeader(estado)
-	_ = json.NewEncoder(w).Encode(v) // the client may have gone
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(v) // the client may have gone
 }

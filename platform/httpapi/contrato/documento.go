@@ -4,11 +4,16 @@
 package contrato
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Documento is an OpenAPI document, as far as this house writes one.
@@ -20,8 +25,28 @@ type Documento struct {
 	Componentes struct {
 		Esquemas   map[string]*Esquema  `json:"schemas"`
 		Respuestas map[string]Respuesta `json:"responses"`
+		Seguridad  map[string]Via       `json:"securitySchemes"`
 	} `json:"components"`
+	Temas []struct {
+		Nombre      string `json:"name"`
+		Descripcion string `json:"description"`
+	} `json:"tags"`
 	Codigos map[string]int `json:"x-codigos"` // statuses by code of error
+
+	crudo      any // all of it
+	mu         sync.Mutex
+	compilador *jsonschema.Compiler
+	compilados map[string]*jsonschema.Schema // by what is checked
+}
+
+// Via is a way to say who calls.
+type Via struct {
+	Tipo         string `json:"type"`
+	Descripcion  string `json:"description"`
+	Descubrir    string `json:"openIdConnectUrl"`
+	Destinatario string `json:"x-audience"`
+	// Alcances are the scopes that may be asked for, with what each is good for.
+	Alcances map[string]string `json:"x-scopes"`
 }
 
 // Operacion is one operation.
@@ -29,6 +54,8 @@ type Operacion struct {
 	ID          string                 `json:"operationId"`
 	Resumen     string                 `json:"summary"`
 	Descripcion string                 `json:"description"`
+	Temas       []string               `json:"tags"`
+	Codigos     map[string]int         `json:"x-codigos"` // errors that it answers, with their statuses
 	Obsoleta    bool                   `json:"deprecated"`
 	Parametros  []Parametro            `json:"parameters"`
 	Cuerpo      *Cuerpo                `json:"requestBody"`
@@ -53,6 +80,7 @@ type Parametro struct {
 	Nombre      string             `json:"name"`
 	En          string             `json:"in"`
 	Obligatorio bool               `json:"required"`
+	Descripcion string             `json:"description"`
 	Esquema     *Esquema           `json:"schema"`
 	Ejemplo     any                `json:"example"`
 	Ejemplos    map[string]Ejemplo `json:"examples"`
@@ -109,6 +137,20 @@ type Esquema struct {
 	TodosDe         []*Esquema          `json:"allOf"`
 	ValorPorOmision any                 `json:"default"`
 	Ejemplos        []any               `json:"examples"`
+	Descripcion     string              `json:"description"`
+	Conocidos       []any               `json:"x-extensible-enum"` // values known today, of a set that may grow
+
+	crudo json.RawMessage // as it is written
+}
+
+// UnmarshalJSON reads a schema and keeps how it is written.
+func (e *Esquema) UnmarshalJSON(b []byte) error {
+	type plano Esquema
+	if err := json.Unmarshal(b, (*plano)(e)); err != nil {
+		return err
+	}
+	e.crudo = bytes.Clone(b)
+	return nil
 }
 
 // lista is one word or several.
@@ -124,10 +166,27 @@ func (l *lista) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(l))
 }
 
+// propio is what a served document says of its instance alone, and what stands for it in one that is kept.
+var propio = map[*regexp.Regexp]string{
+	regexp.MustCompile(`("openIdConnectUrl":\s*)"[^"]*"`): `${1}"https://emisor.example/.well-known/openid-configuration"`,
+	regexp.MustCompile(`("x-audience":\s*)"[^"]*"`):       `${1}"https://api.example"`,
+}
+
+// Guardable is a document as it is kept: the addresses of the instance's identity provider are placeholders.
+func Guardable(b []byte) []byte {
+	for que, por := range propio {
+		b = que.ReplaceAll(b, []byte(por))
+	}
+	return b
+}
+
 // Leer reads a document. Errors: what is not JSON, or not of the form of one.
 func Leer(b []byte) (*Documento, error) {
 	var d Documento
 	if err := json.Unmarshal(b, &d); err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	if err := json.Unmarshal(b, &d.crudo); err != nil {
 		return nil, fmt.Errorf("contrato: %w", err)
 	}
 	for _, l := range d.Operaciones() {

@@ -153,9 +153,7 @@ func (c *comparacion) da(donde string, a, b *Esquema) {
 		c.rompe(donde, "type %v was %v", []string(b.Tipos), []string(a.Tipos))
 		return
 	}
-	if len(b.Enum) > 0 {
-		c.faltan(donde, a.Enum, b.Enum)
-	}
+	c.dichos(donde, a, b)
 	if a.Formato != "" && a.Formato != b.Formato {
 		c.rompe(donde, "format %q was %q", b.Formato, a.Formato)
 	}
@@ -164,6 +162,30 @@ func (c *comparacion) da(donde string, a, b *Esquema) {
 	for _, k := range a.Obligatorias {
 		if b.Propiedades[k] != nil && !slices.Contains(b.Obligatorias, k) {
 			c.rompe(donde+"."+k, "may be absent now")
+		}
+	}
+	antes, _ := a.otras()
+	if ahora, _ := b.otras(); antes && !ahora {
+		c.rompe(donde, "closed now: no member could be added any more")
+	}
+}
+
+// dichos compares what values an answer may hold. A closed set (enum) neither shrinks nor grows: programs list its
+// values. One that may grow (x-extensible-enum) only keeps what it has, and may be closed.
+func (c *comparacion) dichos(donde string, a, b *Esquema) {
+	ahora := slices.Concat(b.Enum, b.Conocidos)
+	if len(ahora) > 0 {
+		c.faltan(donde, slices.Concat(a.Enum, a.Conocidos), ahora)
+	}
+	switch {
+	case len(a.Enum) == 0:
+	case len(b.Enum) == 0:
+		c.rompe(donde, "its closed set of values may grow now")
+	default:
+		for _, v := range b.Enum {
+			if !slices.ContainsFunc(a.Enum, func(w any) bool { return reflect.DeepEqual(v, w) }) {
+				c.rompe(donde, "value %v added to a closed set", v)
+			}
 		}
 	}
 }

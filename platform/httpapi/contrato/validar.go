@@ -1,173 +1,149 @@
 package contrato
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
-	"math"
-	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
+	"strings"
 	"time"
-	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Validar lists what of a JSON document is not as the schema says, with its places.
-// A document that cannot be read is one fault.
+// recurso is the address under which the checker of schemas knows the document.
+const recurso = "mem:///documento.json"
+
+// Validar lists what of a JSON document is not as the schema says, with its places as JSON pointers behind "$". A
+// document that cannot be read is one fault. A member that the document does not name is a fault too, although the
+// document leaves answers open: a client has to bear with it, a release of ours must not send it undocumented.
 func (d *Documento) Validar(e *Esquema, crudo []byte) []string {
-	var v any
-	if err := json.Unmarshal(crudo, &v); err != nil {
+	if e == nil {
+		return nil
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(crudo))
+	if err != nil {
 		return []string{"not JSON: " + err.Error()}
 	}
-	r := &revision{d: d}
-	r.valor("$", e, v)
-	return r.faltas
+	s, err := d.compilar(e)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var falta *jsonschema.ValidationError
+	if errors.As(s.Validate(v), &falta) {
+		return hojas(nil, *falta.DetailedOutput())
+	}
+	return nil
 }
 
-type revision struct {
-	d      *Documento
-	faltas []string
+// hojas adds to faltas the faults below u that have no further cause.
+func hojas(faltas []string, u jsonschema.OutputUnit) []string {
+	if len(u.Errors) == 0 && u.Error != nil {
+		return append(faltas, fmt.Sprintf("$%s: %s", u.InstanceLocation, u.Error))
+	}
+	for _, x := range u.Errors {
+		faltas = hojas(faltas, x)
+	}
+	return faltas
 }
 
-func (r *revision) falta(donde, formato string, args ...any) {
-	r.faltas = append(r.faltas, donde+": "+fmt.Sprintf(formato, args...))
+// compilar makes a checker of e, once for each schema. Errors: a schema that is none.
+func (d *Documento) compilar(e *Esquema) (*jsonschema.Schema, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.compilador == nil {
+		d.compilador, d.compilados = compiladorDe(d.crudo), map[string]*jsonschema.Schema{}
+	}
+	crudo := e.crudo
+	if crudo == nil {
+		crudo = fmt.Appendf(nil, `{"$ref":%q}`, e.Ref)
+	}
+	var x any
+	if err := json.Unmarshal(crudo, &x); err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	cerrar(x)
+	remitir(x)
+	texto, err := json.Marshal(x)
+	if err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	if s, ok := d.compilados[string(texto)]; ok {
+		return s, nil
+	}
+	lugar := fmt.Sprintf("mem:///%d.json", len(d.compilados))
+	if err := d.compilador.AddResource(lugar, x); err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	s, err := d.compilador.Compile(lugar)
+	if err != nil {
+		return nil, fmt.Errorf("contrato: %w", err)
+	}
+	d.compilados[string(texto)] = s
+	return s, nil
 }
 
-func (r *revision) valor(donde string, e *Esquema, v any) {
-	if e == nil {
-		return
-	}
-	s := r.d.Resolver(e)
-	if s == nil {
-		r.falta(donde, "schema %s is not in the document", e.Ref)
-		return
-	}
-	if !s.esTipo(v) {
-		r.falta(donde, "%s, want %v", tipoDe(v), []string(s.Tipos))
-		return
-	}
-	if len(s.Enum) > 0 && !slices.ContainsFunc(s.Enum, func(x any) bool { return reflect.DeepEqual(x, v) }) {
-		r.falta(donde, "%v is not of %v", v, s.Enum)
-	}
-	r.opciones(donde, s, v)
-	switch x := v.(type) {
-	case string:
-		r.texto(donde, s, x)
-	case float64:
-		r.numero(donde, s, x)
-	case []any:
-		r.items(donde, s, x)
-	case map[string]any:
-		r.objeto(donde, s, x)
-	}
-}
-
-func tipoDe(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case bool:
-		return "boolean"
-	case float64:
-		return "number"
-	case string:
-		return "string"
-	case []any:
-		return "array"
-	}
-	return "object"
-}
-
-func (e *Esquema) esTipo(v any) bool {
-	t := tipoDe(v)
-	f, _ := v.(float64)
-	entero := t == "number" && f == math.Trunc(f) && slices.Contains(e.Tipos, "integer")
-	return len(e.Tipos) == 0 || slices.Contains(e.Tipos, t) || entero
-}
-
-// opciones checks oneOf, anyOf and allOf.
-func (r *revision) opciones(donde string, s *Esquema, v any) {
-	valen := func(ops []*Esquema) (n int) {
-		for _, o := range ops {
-			otra := &revision{d: r.d}
-			if otra.valor(donde, o, v); len(otra.faltas) == 0 {
-				n++
+func compiladorDe(documento any) *jsonschema.Compiler {
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	for nombre, vale := range formas {
+		c.RegisterFormat(&jsonschema.Format{Name: nombre, Validate: func(v any) error {
+			if s, ok := v.(string); ok && !vale(s) {
+				return fmt.Errorf("no %s of this API", nombre)
 			}
-		}
-		return n
+			return nil
+		}})
 	}
-	if n := valen(s.UnoDe); len(s.UnoDe) > 0 && n != 1 {
-		r.falta(donde, "fits %d of oneOf", n)
-	}
-	if len(s.AlgunoDe) > 0 && valen(s.AlgunoDe) == 0 {
-		r.falta(donde, "fits none of anyOf")
-	}
-	for _, o := range s.TodosDe {
-		r.valor(donde, o, v)
-	}
-}
-
-func (r *revision) texto(donde string, s *Esquema, x string) {
-	r.entre(donde, "length", float64(utf8.RuneCountInString(x)), s.LargoMinimo, s.LargoMaximo)
-	if s.Patron != "" {
-		if p, err := regexp.Compile(s.Patron); err != nil || !p.MatchString(x) {
-			r.falta(donde, "%q does not match %s", x, s.Patron)
-		}
-	}
-	if f, ok := formas[s.Formato]; ok && !f(x) {
-		r.falta(donde, "%q is no %s", x, s.Formato)
-	}
+	cerrar(documento)
+	_ = c.AddResource(recurso, documento) // its address is good, and the only one
+	return c
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// formas are the formats that are checked.
+// formas are the formats of which this API takes and writes one form alone.
 var formas = map[string]func(string) bool{
 	"uuid":      uuid.MatchString,
-	"date":      func(s string) bool { _, err := time.Parse(time.DateOnly, s); return err == nil },
 	"date-time": func(s string) bool { _, err := time.Parse(time.RFC3339, s); return err == nil && s[len(s)-1] == 'Z' },
 }
 
-func (r *revision) numero(donde string, s *Esquema, x float64) {
-	r.entre(donde, "value", x, s.Minimo, s.Maximo)
-	if s.MinimoExclusivo != nil && x <= *s.MinimoExclusivo || s.MaximoExclusivo != nil && x >= *s.MaximoExclusivo {
-		r.falta(donde, "%v is out of bounds", x)
-	}
-}
-
-func (r *revision) entre(donde, que string, x float64, lo, hi *float64) {
-	if lo != nil && x < *lo || hi != nil && x > *hi {
-		r.falta(donde, "%s %v is out of bounds", que, x)
-	}
-}
-
-func (r *revision) items(donde string, s *Esquema, xs []any) {
-	r.entre(donde, "items", float64(len(xs)), s.ItemsMinimo, s.ItemsMaximo)
-	for i, x := range xs {
-		r.valor(donde+"["+strconv.Itoa(i)+"]", s.Items, x)
-		if s.ItemsUnicos && slices.ContainsFunc(xs[:i], func(y any) bool { return reflect.DeepEqual(x, y) }) {
-			r.falta(donde, "item %d is there twice", i)
+// cerrar lets the schemas in x take no further members where they do not say that they do.
+func cerrar(x any) {
+	recorrer(x, func(m map[string]any) {
+		if _, hay := m["properties"].(map[string]any); !hay {
+			return
 		}
-	}
+		if _, dicho := m["additionalProperties"]; !dicho {
+			m["additionalProperties"] = false
+		}
+	})
 }
 
-func (r *revision) objeto(donde string, s *Esquema, x map[string]any) {
-	for _, k := range s.Obligatorias {
-		if _, ok := x[k]; !ok {
-			r.falta(donde, "lacks %s", k)
+// remitir turns references into those of the document's resource.
+func remitir(x any) {
+	recorrer(x, func(m map[string]any) {
+		if r, ok := m["$ref"].(string); ok && strings.HasPrefix(r, "#") {
+			m["$ref"] = recurso + r
 		}
-	}
-	libre, forma := s.otras()
-	for _, k := range slices.Sorted(maps.Keys(x)) {
-		p, ok := s.Propiedades[k]
-		switch {
-		case ok:
-			r.valor(donde+"."+k, p, x[k])
-		case !libre:
-			r.falta(donde, "%s is not in the document", k)
-		default:
-			r.valor(donde+"."+k, forma, x[k])
+	})
+}
+
+// recorrer calls f for every object in x, and not for the values that a schema lists.
+func recorrer(x any, f func(map[string]any)) {
+	switch v := x.(type) {
+	case map[string]any:
+		f(v)
+		for k, y := range v {
+			if !slices.Contains([]string{"enum", "examples", "example", "default", "x-extensible-enum"}, k) {
+				recorrer(y, f)
+			}
+		}
+	case []any:
+		for _, y := range v {
+			recorrer(y, f)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package httpapitest
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -92,8 +93,8 @@ func (b *Bed) Do(ctx context.Context, s Scenario) *httptest.ResponseRecorder {
 	return w
 }
 
-// Check makes the call of s and compares. Its status has to be one that the operation's
-// document names, or s says why it is not.
+// Check makes the call of s and compares. Its status, and its code when it is a problem, have to be ones that the
+// operation's document names, or s says why they are not.
 func (b *Bed) Check(t *testing.T, s Scenario) {
 	t.Helper()
 	w := b.Do(t.Context(), s)
@@ -104,6 +105,9 @@ func (b *Bed) Check(t *testing.T, s Scenario) {
 	op := b.operation(s)
 	if named := op != nil && op.Responses[strconv.Itoa(s.Status)] != nil; named == (s.Undocumented != "") {
 		t.Errorf("the document names status %d: %v (%s)", s.Status, named, s.Undocumented)
+	}
+	if code := problemOf(w); op != nil && s.Undocumented == "" && code != "" && !b.codes(t)[op.OperationID][code] {
+		t.Errorf("the document does not name %s among the errors of %s", code, op.OperationID)
 	}
 	for _, x := range s.Has {
 		if !strings.Contains(body, x) {
@@ -121,6 +125,44 @@ func (b *Bed) Check(t *testing.T, s Scenario) {
 			t.Errorf("%s: %q, want %q", name, got, value)
 		}
 	}
+}
+
+// problemOf is the code of an answer that is a problem; "" of any other.
+func problemOf(w *httptest.ResponseRecorder) string {
+	var p struct {
+		Code string `json:"code"`
+	}
+	if w.Code < http.StatusBadRequest || json.Unmarshal(w.Body.Bytes(), &p) != nil {
+		return ""
+	}
+	return p.Code
+}
+
+// codes reads from the document which codes each operation answers.
+func (b *Bed) codes(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, httpapi.Prefijo+"/openapi.json", nil)
+	w := httptest.NewRecorder()
+	b.server.Handler().ServeHTTP(w, r)
+	var d struct {
+		Paths map[string]map[string]struct {
+			ID    string         `json:"operationId"`
+			Codes map[string]int `json:"x-codigos"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]map[string]bool{}
+	for _, methods := range d.Paths {
+		for _, op := range methods {
+			out[op.ID] = map[string]bool{}
+			for code := range op.Codes {
+				out[op.ID][code] = true
+			}
+		}
+	}
+	return out
 }
 
 // Covered fails for each operation that no scenario makes succeed, and for each that none

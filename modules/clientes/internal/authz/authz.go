@@ -43,6 +43,24 @@ func Codigos() []*fault.Error {
 	}
 }
 
+// Declaradas are the errors that operations answer, for the document: those of whatever concerns a caller's own data,
+// those of single operations, and those of the audit trail.
+type Declaradas struct {
+	Todas, Rastro                   []*fault.Error
+	SinDireccion, Demasiadas, EnUso *fault.Error
+}
+
+// Fallas gives them.
+func Fallas() Declaradas {
+	return Declaradas{
+		Todas:        []*fault.Error{clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado},
+		Rastro:       []*fault.Error{auditoria.ErrDestino, audit.ErrSinRegistro},
+		SinDireccion: datos.ErrDireccionNoExiste,
+		Demasiadas:   datos.ErrDemasiadas,
+		EnUso:        datos.ErrEnUso,
+	}
+}
+
 // Opciones are what a Servicio is made of.
 type Opciones struct {
 	Datos *datos.Almacen

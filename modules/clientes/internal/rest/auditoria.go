@@ -38,10 +38,10 @@ func rutasDelRastro(api huma.API, h handlers) {
 type FiltroRastro struct {
 	Actor     string `query:"actor" maxLength:"36" minLength:"1" example:"sistema" doc:"Id of who did it; sistema: the program itself."`
 	Cliente   string `query:"cliente" format:"uuid" example:"0198c0de-0000-7000-8000-000000000001" doc:"Id of the customer whose data it was."`
-	Accion    string `query:"accion" maxLength:"60" minLength:"1" example:"pedidos.entrega.leer"`
+	Accion    string `query:"accion" maxLength:"60" minLength:"1" example:"pedidos.entrega.leer" doc:"What was wanted: module, thing and verb."`
 	Clase     string `query:"clase" maxLength:"40" minLength:"1" example:"pedido" doc:"What kind of thing it was."`
 	Recurso   string `query:"recurso" maxLength:"36" minLength:"1" example:"0198c0de-0000-7000-8000-000000000002" doc:"Id of the thing."`
-	Resultado string `query:"resultado" enum:"permitido,negado" example:"negado"`
+	Resultado string `query:"resultado" enum:"permitido,negado" example:"negado" doc:"Only what was let through, or only what was refused."`
 	httpapi.Dias
 }
 
@@ -54,15 +54,15 @@ func (f FiltroRastro) filtro() (authz.Filtro, error) {
 // registroAuditoria is a record of the trail.
 type registroAuditoria struct {
 	Numero    int64     `json:"numero" doc:"Its place in the trail: 1, 2, 3, … without a gap."`
-	ID        string    `json:"id" format:"uuid"`
-	En        time.Time `json:"en"`
+	ID        string    `json:"id" format:"uuid" doc:"Id of the record."`
+	En        time.Time `json:"en" doc:"When."`
 	Actor     string    `json:"actor" doc:"Id of who did it; sistema: the program itself; empty: nobody whom we know."`
 	Rol       string    `json:"rol" doc:"In which role."`
 	Accion    string    `json:"accion" doc:"What they wanted."`
 	Clase     string    `json:"clase" doc:"Of what kind of thing; origen: where calls without a good token came from."`
 	Recurso   string    `json:"recurso" doc:"Its id; ajeno: the caller wrote what is no id. Of an origen: a keyed digest of the address, or otros."`
 	Cliente   string    `json:"cliente" doc:"Id of the customer whose data it was, or empty."`
-	Resultado string    `json:"resultado" enum:"permitido,negado"`
+	Resultado string    `json:"resultado" enum:"permitido,negado" doc:"Whether they got it."`
 	Solicitud string    `json:"solicitud" doc:"Id of the request."`
 	Veces     int64     `json:"veces" doc:"How many refusals of one second it stands for; 1 otherwise."`
 	Indice    string    `json:"indice" doc:"Where it is kept."`
@@ -123,6 +123,7 @@ func (h handlers) exportarRastro(ctx context.Context, in *struct{ FiltroRastro }
 	return func(ctx context.Context, w io.Writer) error {
 		b := bufio.NewWriterSize(w, 32<<10)
 		e := json.NewEncoder(b)
+		e.SetEscapeHTML(false)
 		var n int64
 		err := recorrer(ctx, func(as []authz.Asiento) error {
 			for _, a := range as {

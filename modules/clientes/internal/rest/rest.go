@@ -40,6 +40,7 @@ func Rutas(api huma.API, s Servicio) {
 	httpapi.Registrar(api, operacion("cambiar-direccion", http.MethodPatch, una, "Correct an address"), editar, h.cambiar)
 	httpapi.Registrar(api, operacion("borrar-direccion", http.MethodDelete, una, "Delete an address"), editar, h.borrar)
 	rutasDelRastro(api, h)
+	fichas(api)
 	ejemplos(api)
 }
 

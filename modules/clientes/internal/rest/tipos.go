@@ -12,13 +12,13 @@ import (
 
 // perfil is a customer as the API shows them to themself.
 type perfil struct {
-	ID               string    `json:"id" format:"uuid"`
-	Nombre           string    `json:"nombre"`
+	ID               string    `json:"id" format:"uuid" doc:"Id of the customer."`
+	Nombre           string    `json:"nombre" doc:"Name; empty when none is known."`
 	Correo           string    `json:"correo" doc:"Empty when none is known; an order needs one."`
 	CorreoConfirmado bool      `json:"correo_confirmado" doc:"The identity provider has made sure that the e-mail is theirs."`
-	Telefono         string    `json:"telefono"`
-	Documento        string    `json:"documento"`
-	Creado           time.Time `json:"creado"`
+	Telefono         string    `json:"telefono" doc:"Telephone; empty: none."`
+	Documento        string    `json:"documento" doc:"Number of an identity document; empty: none."`
+	Creado           time.Time `json:"creado" doc:"When they first came."`
 }
 
 type perfilOut struct {
@@ -28,7 +28,7 @@ type perfilOut struct {
 
 // perfilCambio: what is absent stays.
 type perfilCambio struct {
-	Nombre    *string `json:"nombre,omitempty" minLength:"1" maxLength:"120" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
+	Nombre    *string `json:"nombre,omitempty" minLength:"1" maxLength:"120" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Name."`
 	Correo    *string `json:"correo,omitempty" maxLength:"254" pattern:"^$|^[^\\s@<>,;\\x00-\\x1f\\x7f]+@[^\\s@<>,;\\x00-\\x1f\\x7f]+\\.[^\\s@<>,;\\x00-\\x1f\\x7f]+$" patternDescription:"an e-mail address, or empty to clear it" doc:"No other customer may have it, unless the identity provider says that it is the caller's."`
 	Telefono  *string `json:"telefono,omitempty" maxLength:"40" doc:"As people write it; kept as +54… where that is clear. Empty: none."`
 	Documento *string `json:"documento,omitempty" maxLength:"20" pattern:"^$|^[0-9A-Za-z.-]{6,20}$" patternDescription:"a document's number, or empty to clear it" doc:"No other customer may have it."`
@@ -41,13 +41,13 @@ type perfilIn struct {
 
 // direccion is a place as the API shows it.
 type direccion struct {
-	ID     string    `json:"id" format:"uuid"`
+	ID     string    `json:"id" format:"uuid" doc:"Its id: the direccion_id of an order."`
 	Nombre string    `json:"nombre" doc:"How the customer calls the place."`
-	Calle  string    `json:"calle"`
-	Notas  string    `json:"notas"`
+	Calle  string    `json:"calle" doc:"Street, number, floor, town."`
+	Notas  string    `json:"notas" doc:"For the driver; empty: nothing."`
 	Lat    float64   `json:"lat" doc:"WGS 84 degrees"`
 	Lon    float64   `json:"lon" doc:"WGS 84 degrees"`
-	Creado time.Time `json:"creado"`
+	Creado time.Time `json:"creado" doc:"When it was added."`
 }
 
 type direccionOut struct {
@@ -61,7 +61,7 @@ type direccionesOut struct {
 
 // direccionAlta is a new place.
 type direccionAlta struct {
-	Nombre string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
+	Nombre string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line" doc:"How you call the place: Casa, Trabajo."`
 	Calle  string  `json:"calle" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Street, number, floor, town: what a driver reads."`
 	Notas  string  `json:"notas,omitempty" maxLength:"500" text:"lines" doc:"For the driver; lines end in \\n."`
 	Lat    float64 `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees"`
@@ -76,31 +76,31 @@ type altaIn struct {
 type altaOut struct {
 	httpapi.ConEtiqueta
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where the address is."`
 	Body     direccion
 }
 
 // direccionCambio: what is absent stays.
 type direccionCambio struct {
-	Nombre *string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line"`
-	Calle  *string  `json:"calle,omitempty" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
+	Nombre *string  `json:"nombre,omitempty" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*$" patternDescription:"one line" doc:"How you call the place."`
+	Calle  *string  `json:"calle,omitempty" minLength:"1" maxLength:"200" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Street, number, floor, town."`
 	Notas  *string  `json:"notas,omitempty" maxLength:"500" text:"lines" doc:"For the driver; lines end in \\n."`
 	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"WGS 84 degrees"`
 	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"WGS 84 degrees"`
 }
 
 type cambioIn struct {
-	ID string `path:"id" maxLength:"64"`
+	ID string `path:"id" maxLength:"64" doc:"Id of the address."`
 	httpapi.ConSiCoincide
 	Body direccionCambio
 }
 
 type porID struct {
-	ID string `path:"id" maxLength:"64"`
+	ID string `path:"id" maxLength:"64" doc:"Id of the address."`
 }
 
 type bajaIn struct {
-	ID string `path:"id" maxLength:"64"`
+	ID string `path:"id" maxLength:"64" doc:"Id of the address."`
 	httpapi.ConSiCoincide
 }
 

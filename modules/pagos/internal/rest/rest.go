@@ -43,26 +43,28 @@ const avisoMax = 64 << 10
 // Registrar adds all operations of pagos to api.
 func Registrar(api huma.API, s Servicio) {
 	a := &API{s}
-	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{"pagos"},
+	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
 		Summary: "Payments; a customer sees their own"}, lectores, a.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{"pagos"},
+	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
 		Summary: "One payment"}, lectores, a.ver)
-	httpapi.Registrar(api, httpapi.Notice(huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: "/pagos/avisos/{proveedor}", Tags: []string{"pagos"},
-		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK, MaxBodyBytes: avisoMax,
-		SkipValidateParams: true, SkipValidateBody: true}), publico, a.recibir) // providers add members to the query as they like
+	httpapi.Registrar(api, httpapi.Notice(huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: rutaAvisos,
+		Tags: []string{tema}, Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK,
+		MaxBodyBytes: avisoMax, SkipValidateParams: true, SkipValidateBody: true}), publico, a.recibir) // providers add members to the query as they like
+	cuerpoDeAviso(api)
+	fichas(api)
 	ejemplos(api)
 }
 
 // Pago is a payment as the API shows it.
 type Pago struct {
-	ID                  string         `json:"id" format:"uuid"`
-	PedidoID            string         `json:"pedido_id" format:"uuid"`
+	ID                  string         `json:"id" format:"uuid" doc:"Its id."`
+	PedidoID            string         `json:"pedido_id" format:"uuid" doc:"Id of the order that it pays."`
 	Intento             int            `json:"intento" minimum:"1" doc:"Pass of the order, 1 to 3."`
-	Estado              pagos.Estado   `json:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado"`
-	Metodo              pagos.Metodo   `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia"`
+	Estado              pagos.Estado   `json:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado" doc:"Where it stands."`
+	Metodo              pagos.Metodo   `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"How it is paid."`
 	Marca               string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
 	Cuotas              int            `json:"cuotas,omitempty" doc:"Instalments of a card."`
-	Moneda              string         `json:"moneda" example:"ARS"`
+	Moneda              string         `json:"moneda" crece:"ARS" example:"ARS" doc:"Currency of all amounts."`
 	MontoCentavos       money.Centavos `json:"monto_centavos" doc:"Asked for."`
 	CobradoCentavos     money.Centavos `json:"cobrado_centavos" doc:"Taken."`
 	ReembolsadoCentavos money.Centavos `json:"reembolsado_centavos" doc:"Given back."`
@@ -73,12 +75,12 @@ type Pago struct {
 	Contracargo         bool           `json:"contracargo,omitempty" doc:"The cardholder's bank disputes the charge."`
 	Reembolsos          []Reembolso    `json:"reembolsos,omitempty" doc:"On one payment: its refunds, oldest first."`
 	Pasarela            *Pasarela      `json:"pasarela,omitempty" doc:"For operators, on one payment: how the gateway sees it."`
-	Creado              time.Time      `json:"creado"`
+	Creado              time.Time      `json:"creado" doc:"When it was asked for."`
 }
 
 // Reembolso is money of a payment that went back, or was to.
 type Reembolso struct {
-	MontoCentavos money.Centavos         `json:"monto_centavos"`
+	MontoCentavos money.Centavos         `json:"monto_centavos" doc:"How much."`
 	Estado        cobros.EstadoReembolso `json:"estado" enum:"pedido,hecho,fallido" doc:"pedido: the gateway has not said; fallido: it refuses for good."`
 	Motivo        string                 `json:"motivo,omitempty" doc:"Why the gateway refuses, in kebab-case."`
 	DeLaPasarela  bool                   `json:"de_la_pasarela,omitempty" doc:"Made at the gateway's own panel."`
@@ -95,7 +97,7 @@ func reembolsos(rs []cobros.Reembolso) []Reembolso {
 
 // Pasarela is a payment as the gateway last said.
 type Pasarela struct {
-	Proveedor   string         `json:"proveedor"`
+	Proveedor   string         `json:"proveedor" crece:"mercadopago" doc:"Which gateway."`
 	Referencia  string         `json:"referencia" doc:"How the gateway knows the payment from us."`
 	Orden       string         `json:"orden,omitempty" doc:"The gateway's own id of it; absent while it is not known."`
 	Transaccion string         `json:"transaccion,omitempty" doc:"The gateway's id of the money that was taken."`
@@ -137,8 +139,8 @@ func quien(ctx context.Context) cobros.Quien {
 // Listar is the call that lists payments.
 type Listar struct {
 	httpapi.Pagina
-	PedidoID string       `query:"pedido_id" format:"uuid"`
-	Estado   pagos.Estado `query:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado"`
+	PedidoID string       `query:"pedido_id" format:"uuid" doc:"Only the payments of this order."`
+	Estado   pagos.Estado `query:"estado" enum:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado" doc:"Only payments that stand there."`
 }
 
 // Hoja answers a list.
@@ -169,7 +171,7 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 
 // PorID is the call that reads one payment.
 type PorID struct {
-	ID string `path:"id" format:"uuid"`
+	ID string `path:"id" format:"uuid" doc:"Id of the payment."`
 }
 
 // Uno answers with one payment.
@@ -193,11 +195,11 @@ func (a *API) ver(ctx context.Context, in *PorID) (*Uno, error) {
 
 // Aviso is a notice. Missing parts make it unsigned, not malformed.
 type Aviso struct {
-	Proveedor string `path:"proveedor"`
+	Proveedor string `path:"proveedor" doc:"Which provider: mercadopago."`
 	Dato      string `query:"data.id" doc:"The provider's id of what it is about."`
-	Tipo      string `query:"type"`
-	Firma     string `header:"X-Signature"`
-	Solicitud string `header:"X-Request-Id"`
+	Tipo      string `query:"type" doc:"What the notice is about: order."`
+	Firma     string `header:"X-Signature" doc:"ts=…,v1=…: the time, and the HMAC-SHA256 of what is signed, in hex."`
+	Solicitud string `header:"X-Request-Id" doc:"The provider's id of its call; it is signed."`
 	RawBody   []byte `contentType:"application/json"`
 }
 

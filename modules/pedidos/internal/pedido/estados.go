@@ -133,9 +133,9 @@ func Estados() []Estado {
 
 // Transicion is one edge of the machine, for documents and pages.
 type Transicion struct {
-	Paso Paso     `json:"paso"`
-	De   []Estado `json:"de"`
-	A    Estado   `json:"a"`
+	Paso Paso     `json:"paso" crece:"preprocesar,esperar_pago,autorizar,aceptar,confirmar,despachar,entregar,reprogramar,fallar,reintentar,rechazar,cancelar,devolver" doc:"The step."`
+	De   []Estado `json:"de" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto" doc:"From where it leads."`
+	A    Estado   `json:"a" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto" doc:"To where."`
 }
 
 // Maquina gives the whole machine, row by row.

@@ -48,9 +48,9 @@ type Reintentar struct {
 
 // CuerpoReintento is what the customer mends; it may be left out.
 type CuerpoReintento struct {
-	Lineas      []LineaPedida  `json:"lineas,omitempty" minItems:"1" maxItems:"200" nullable:"false"`
-	DireccionID string         `json:"direccion_id,omitempty" format:"uuid"`
-	Entrega     *VentanaPedida `json:"entrega,omitempty"`
+	Lineas      []LineaPedida  `json:"lineas,omitempty" minItems:"1" maxItems:"200" nullable:"false" doc:"Other lines; absent: the same."`
+	DireccionID string         `json:"direccion_id,omitempty" format:"uuid" doc:"Another address; absent: the same."`
+	Entrega     *VentanaPedida `json:"entrega,omitempty" doc:"Another window; absent: the same, or the first that is free."`
 	Pago        *PagoPedido    `json:"pago,omitempty" doc:"A card needs a new token for each intento."`
 	// TotalCentavos is compared as that of a new order is.
 	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
@@ -83,7 +83,7 @@ type Cancelar struct {
 
 // Cancelacion says why.
 type Cancelacion struct {
-	Motivo string `json:"motivo" minLength:"1" maxLength:"200"`
+	Motivo string `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, in the caller's words; they are sealed."`
 }
 
 func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
@@ -98,12 +98,12 @@ func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
 
 // Reembolso is money given back on an operator's word.
 type Reembolso struct {
-	ID            string         `json:"id" format:"uuid"`
+	ID            string         `json:"id" format:"uuid" doc:"Its id."`
 	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" doc:"Absent while it is all that is left, and the gateway has not said how much that is."`
-	Motivo        string         `json:"motivo"`
+	Motivo        string         `json:"motivo" doc:"Why, in the operator's words."`
 	Estado        string         `json:"estado" enum:"pedido,hecho,absorbido,rechazado" doc:"pedido: not yet; absorbido: the whole payment was given back meanwhile; rechazado: refused for good."`
-	Rechazo       string         `json:"rechazo,omitempty" doc:"Why it was refused: no-reembolsable, monto-excesivo, peticion-rechazada, sin-cobro, otro; may grow."`
-	Creado        time.Time      `json:"creado"`
+	Rechazo       string         `json:"rechazo,omitempty" crece:"no-reembolsable,monto-excesivo,peticion-rechazada,sin-cobro,otro" doc:"Why it was refused."`
+	Creado        time.Time      `json:"creado" doc:"When it was asked for."`
 }
 
 func reembolso(r pedido.Reembolso) Reembolso {
@@ -127,13 +127,13 @@ type Reembolsar struct {
 // NuevoReembolso is money to give back.
 type NuevoReembolso struct {
 	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" minimum:"1" maximum:"1000000000000" doc:"Absent: all that is left."`
-	Motivo        string         `json:"motivo" minLength:"1" maxLength:"200"`
+	Motivo        string         `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, for the company's own people."`
 }
 
 // Reembolsado answers a refund that has been noted.
 type Reembolsado struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where the order's refunds are."`
 	Body     Reembolso
 }
 

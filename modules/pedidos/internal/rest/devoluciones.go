@@ -27,22 +27,22 @@ func (a *API) devoluciones(api huma.API) {
 
 // Devolucion is goods that come back after their delivery.
 type Devolucion struct {
-	ID            string          `json:"id" format:"uuid"`
-	Estado        string          `json:"estado" enum:"pedida,aceptada,rechazada"`
-	Lineas        []LineaDevuelta `json:"lineas"`
-	Motivo        string          `json:"motivo"`
+	ID            string          `json:"id" format:"uuid" doc:"Its id."`
+	Estado        string          `json:"estado" enum:"pedida,aceptada,rechazada" doc:"pedida waits for an operator."`
+	Lineas        []LineaDevuelta `json:"lineas" doc:"What comes back."`
+	Motivo        string          `json:"motivo" doc:"Why, in the words of who returns it."`
 	Rechazo       string          `json:"rechazo,omitempty" doc:"Why it was refused."`
 	MontoCentavos money.Centavos  `json:"monto_centavos" doc:"What goes back for these lines; an estimate while pedida. With the last goods everything goes back that is left, the delivery fee too."`
 	Reembolso     *Vuelto         `json:"reembolso,omitempty" doc:"How its money goes back, once it is accepted."`
-	Creado        time.Time       `json:"creado"`
+	Creado        time.Time       `json:"creado" doc:"When it was asked for."`
 	Resuelta      *time.Time      `json:"resuelta,omitempty" doc:"When it was accepted or refused."`
 }
 
 // LineaDevuelta is a quantity of one product that comes back. An accepted return has one for
 // each batch and each place to which its goods went.
 type LineaDevuelta struct {
-	ProductoID string `json:"producto_id" format:"uuid"`
-	Cantidad   int64  `json:"cantidad"`
+	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of the product."`
+	Cantidad   int64  `json:"cantidad" doc:"How many units."`
 	Destino    string `json:"destino,omitempty" enum:"existencias,descarte" doc:"Where the goods went, once the return is accepted: they are sold again, or thrown away."`
 	Lote       string `json:"lote,omitempty" doc:"The batch that they are of."`
 }
@@ -84,14 +84,14 @@ type Devolver struct {
 
 // NuevaDevolucion is goods to return.
 type NuevaDevolucion struct {
-	Lineas []LineaADevolver `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
-	Motivo string           `json:"motivo" minLength:"1" maxLength:"300"`
+	Lineas []LineaADevolver `json:"lineas" minItems:"1" maxItems:"200" nullable:"false" doc:"What comes back."`
+	Motivo string           `json:"motivo" minLength:"1" maxLength:"300" doc:"Why."`
 }
 
 // LineaADevolver is a quantity of one product to return. Where it goes is the operator's to say.
 type LineaADevolver struct {
-	ProductoID string `json:"producto_id" format:"uuid"`
-	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000"`
+	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of a product of the order."`
+	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000" doc:"How many units."`
 	Destino    string `json:"destino,omitempty" enum:"existencias,descarte" doc:"Of an operator alone: whether the goods are sold again or thrown away; absent: thrown away."`
 	Lote       string `json:"lote,omitempty" maxLength:"60" doc:"Of an operator alone: the batch that stands on them; absent: of those that the order got, the one that expires first."`
 }
@@ -99,7 +99,7 @@ type LineaADevolver struct {
 // Devuelto answers a return that has been noted.
 type Devuelto struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where the order's returns are."`
 	Body     Devolucion
 }
 
@@ -139,7 +139,7 @@ func una(p *pedido.Pedido, id string) Devolucion {
 // PorDevolucion is the input of what concerns one return.
 type PorDevolucion struct {
 	PorID
-	DevolucionID string `path:"devolucion_id" format:"uuid"`
+	DevolucionID string `path:"devolucion_id" format:"uuid" doc:"Id of the return."`
 }
 
 // Aceptar is the call that accepts a return.
@@ -152,12 +152,12 @@ type Aceptar struct {
 // CuerpoAceptacion says where the goods of a return go; it may be left out. What it says
 // nothing of is thrown away.
 type CuerpoAceptacion struct {
-	Lineas []LineaConDestino `json:"lineas,omitempty" maxItems:"400" nullable:"false"`
+	Lineas []LineaConDestino `json:"lineas,omitempty" maxItems:"400" nullable:"false" doc:"Where the goods go; what no line names is thrown away."`
 }
 
 // LineaConDestino says where goods of a return go. Several may be about one product.
 type LineaConDestino struct {
-	ProductoID string `json:"producto_id" format:"uuid"`
+	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of a product of the return."`
 	Cantidad   int64  `json:"cantidad,omitempty" minimum:"1" maximum:"10000" doc:"Absent: all of this product that no other line says anything of."`
 	Destino    string `json:"destino" enum:"existencias,descarte" doc:"They are sold again, or thrown away."`
 	Lote       string `json:"lote,omitempty" maxLength:"60" doc:"The batch that stands on them; absent: of those that the order got, the one that expires first."`
@@ -172,7 +172,7 @@ type Rechazar struct {
 
 // Rechazo says why.
 type Rechazo struct {
-	Motivo string `json:"motivo" minLength:"1" maxLength:"300"`
+	Motivo string `json:"motivo" minLength:"1" maxLength:"300" doc:"Why; the customer reads it."`
 }
 
 // Resuelta answers with the return as it now stands.

@@ -19,12 +19,12 @@ func (a *API) entrega(api huma.API) {
 
 // Destinatario is who receives an order, and where.
 type Destinatario struct {
-	PedidoID string `json:"pedido_id" format:"uuid"`
-	Codigo   string `json:"codigo"`
-	Nombre   string `json:"nombre"`
-	Telefono string `json:"telefono"`
-	Calle    string `json:"calle"`
-	Notas    string `json:"notas"`
+	PedidoID string `json:"pedido_id" format:"uuid" doc:"Id of the order."`
+	Codigo   string `json:"codigo" doc:"Code of the order, to read out."`
+	Nombre   string `json:"nombre" doc:"Who receives it."`
+	Telefono string `json:"telefono" doc:"Their telephone; empty: none is known."`
+	Calle    string `json:"calle" doc:"Street, number, floor, town."`
+	Notas    string `json:"notas" doc:"What the customer wrote for the driver; empty: nothing."`
 }
 
 // VerEntrega answers with the delivery block.

@@ -29,8 +29,8 @@ func (Estado) Schema(huma.Registry) *huma.Schema {
 
 // Maquina is the machine that every order goes through.
 type Maquina struct {
-	Estados      []pedido.Estado     `json:"estados"`
-	Transiciones []pedido.Transicion `json:"transiciones"`
+	Estados      []pedido.Estado     `json:"estados" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto" doc:"Where an order may stand, in the order of its life."`
+	Transiciones []pedido.Transicion `json:"transiciones" doc:"The steps between them."`
 }
 
 func (a *API) maquina(api huma.API) {
@@ -45,12 +45,12 @@ func (a *API) maquina(api huma.API) {
 
 // VerMaquina is the call that reads the machine.
 type VerMaquina struct {
-	Accept string `header:"Accept"`
+	Accept string `header:"Accept" doc:"text/vnd.mermaid for a diagram; JSON otherwise."`
 }
 
 // MaquinaVista answers in the form that was asked for.
 type MaquinaVista struct {
-	Tipo string `header:"Content-Type"`
+	Tipo string `header:"Content-Type" doc:"What of both it is."`
 	Body []byte
 }
 

@@ -40,8 +40,8 @@ func (a *API) pedidos(api huma.API) {
 
 // LineaPedida is a product to order.
 type LineaPedida struct {
-	ProductoID string `json:"producto_id" format:"uuid"`
-	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000"`
+	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of a product that is sold. Each product stands in one line."`
+	Cantidad   int64  `json:"cantidad" minimum:"1" maximum:"10000" doc:"How many units."`
 }
 
 func pedidas(ls []LineaPedida) []app.LineaPedida {
@@ -59,22 +59,22 @@ type Cotizar struct {
 
 // NuevaCotizacion is what somebody wants to know the price of.
 type NuevaCotizacion struct {
-	Lineas      []LineaPedida `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
-	DireccionID string        `json:"direccion_id" format:"uuid"`
+	Lineas      []LineaPedida `json:"lineas" minItems:"1" maxItems:"200" nullable:"false" doc:"What is wanted."`
+	DireccionID string        `json:"direccion_id" format:"uuid" doc:"Where it is to go: id of one of the customer's addresses."`
 	ClienteID   string        `json:"cliente_id,omitempty" format:"uuid" doc:"Whom an operator asks for."`
 }
 
 // Cotizacion is what an order would cost and when it could come.
 type Cotizacion struct {
-	Lineas        []Linea        `json:"lineas"`
-	NetoCentavos  money.Centavos `json:"neto_centavos"`
-	IVACentavos   money.Centavos `json:"iva_centavos"`
-	EnvioCentavos money.Centavos `json:"envio_centavos"`
-	TotalCentavos money.Centavos `json:"total_centavos"`
-	Moneda        string         `json:"moneda" example:"ARS"`
+	Lineas        []Linea        `json:"lineas" doc:"The lines with their prices."`
+	NetoCentavos  money.Centavos `json:"neto_centavos" doc:"Sum of the lines and of the delivery fee, without IVA."`
+	IVACentavos   money.Centavos `json:"iva_centavos" doc:"IVA in the total."`
+	EnvioCentavos money.Centavos `json:"envio_centavos" doc:"Delivery fee, IVA included; it is part of the sums."`
+	TotalCentavos money.Centavos `json:"total_centavos" doc:"What the customer would pay, IVA and delivery included."`
+	Moneda        string         `json:"moneda" crece:"ARS" example:"ARS" doc:"Currency of all amounts."`
 	Ventanas      []Ventana      `json:"ventanas" doc:"Free to choose, soonest first."`
 	Faltan        []string       `json:"faltan" doc:"Ids of products of which no depot has enough."`
-	FueraDeArea   bool           `json:"fuera_de_area"`
+	FueraDeArea   bool           `json:"fuera_de_area" doc:"No truck of ours gets to the address: the order would be refused."`
 }
 
 func cotizacion(c app.Cotizacion) Cotizacion {
@@ -105,8 +105,8 @@ func (a *API) cotizar(ctx context.Context, in *Cotizar) (*Cotizado, error) {
 
 // VentanaPedida is when somebody wants it.
 type VentanaPedida struct {
-	Desde time.Time `json:"desde"`
-	Hasta time.Time `json:"hasta"`
+	Desde time.Time `json:"desde" doc:"Begin of the window, as a quote offered it."`
+	Hasta time.Time `json:"hasta" doc:"End of the window."`
 }
 
 func (v *VentanaPedida) ventana() *pedido.Ventana {
@@ -118,8 +118,8 @@ func (v *VentanaPedida) ventana() *pedido.Ventana {
 
 // PagoPedido is how somebody wants to pay.
 type PagoPedido struct {
-	Metodo pagos.Metodo `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia"`
-	Token  string       `json:"token,omitempty" maxLength:"64" doc:"Of a card, made by the gateway; good for one intento."`
+	Metodo pagos.Metodo `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"Cards need token and marca; efectivo is a voucher."`
+	Token  string       `json:"token,omitempty" maxLength:"64" doc:"Of a card, made by the gateway for the browser; good for one intento. The beginning of this document says where it comes from."`
 	Marca  string       `json:"marca,omitempty" maxLength:"32" pattern:"^[a-z0-9_]*$" doc:"Brand of the card, as the gateway calls it: visa, master."`
 	Cuotas int64        `json:"cuotas,omitempty" minimum:"0" maximum:"24" doc:"Instalments; 1 when absent."`
 }
@@ -136,10 +136,10 @@ type Crear struct {
 
 // NuevoPedido is an order as it is asked for.
 type NuevoPedido struct {
-	Lineas        []LineaPedida   `json:"lineas" minItems:"1" maxItems:"200" nullable:"false"`
-	DireccionID   string          `json:"direccion_id" format:"uuid"`
+	Lineas        []LineaPedida   `json:"lineas" minItems:"1" maxItems:"200" nullable:"false" doc:"What is ordered."`
+	DireccionID   string          `json:"direccion_id" format:"uuid" doc:"Where it is to go: id of one of the customer's addresses."`
 	Entrega       *VentanaPedida  `json:"entrega,omitempty" doc:"Absent: the first window that is free."`
-	Pago          PagoPedido      `json:"pago"`
+	Pago          PagoPedido      `json:"pago" doc:"How it is to be paid."`
 	TotalCentavos *money.Centavos `json:"total_centavos,omitempty" minimum:"0" doc:"What the customer was shown; another price is refused with the new quote."`
 	ClienteID     string          `json:"cliente_id,omitempty" format:"uuid" doc:"For whom an operator orders."`
 	Referencia    string          `json:"referencia,omitempty" minLength:"1" maxLength:"64" pattern:"^\\S(.*\\S)?$" doc:"The integrator's own name for the order, to find it by; need not be unique, never changes. Never personal data: what looks like an e-mail address, a telephone or card number is refused (dato-personal)."`
@@ -149,7 +149,7 @@ type NuevoPedido struct {
 // Creado answers an order.
 type Creado struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where the order is."`
 	httpapi.ConEtiqueta
 	Body Pedido
 }
@@ -192,9 +192,9 @@ func conCotizacion(err error) error {
 type Listar struct {
 	httpapi.Pagina
 	httpapi.Dias
-	Estado    Estado `query:"estado"`
-	ClienteID string `query:"cliente_id" format:"uuid"`
-	Codigo    string `query:"codigo" maxLength:"10"`
+	Estado    Estado `query:"estado" doc:"Only orders that stand there."`
+	ClienteID string `query:"cliente_id" format:"uuid" doc:"Only this customer's orders; a customer sees their own anyway."`
+	Codigo    string `query:"codigo" maxLength:"10" doc:"The code of an order, as it is read out on the phone."`
 	// Referencia is compared in Unicode normal form C, in which references are kept.
 	Referencia string `query:"referencia" maxLength:"64" doc:"The whole of an integrator's own name, as it was given."`
 }
@@ -244,12 +244,12 @@ func (a *API) uno(ctx context.Context, in *PorID) (*Uno, error) {
 // Evento is one thing that happened to an order.
 type Evento struct {
 	Seq     int64         `json:"seq" doc:"From 1, without gaps."`
-	Tipo    string        `json:"tipo" doc:"A step of the machine, or creado, visita_asignada, reembolso_hecho, …"`
-	De      pedido.Estado `json:"de,omitempty"`
-	A       pedido.Estado `json:"a"`
-	Intento int64         `json:"intento"`
-	Motivo  string        `json:"motivo,omitempty"`
-	En      time.Time     `json:"en"`
+	Tipo    string        `json:"tipo" crece:"creado,preprocesar,esperar_pago,autorizar,aceptar,confirmar,despachar,entregar,reprogramar,fallar,reintentar,rechazar,cancelar,devolver,visita_asignada,cancelacion_tarde,marca,reembolso_hecho,reembolso_absorbido,reembolso_rechazado,reembolso_ajeno,devolucion_pedida,devolucion_aceptada,devolucion_rechazada" doc:"What happened: a step of the machine, or what moves no estado."`
+	De      pedido.Estado `json:"de,omitempty" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto" doc:"Where the order stood; absent of the first event."`
+	A       pedido.Estado `json:"a" enum:"creado,preprocesado,pago_pendiente,autorizado,aceptado,confirmado,en_reparto,entregado,fallido,rechazado,cancelado,devuelto" doc:"Where it stood from then on."`
+	Intento int64         `json:"intento" doc:"Which try it was, from 1."`
+	Motivo  string        `json:"motivo,omitempty" doc:"Why, where there is a reason: a code, or what somebody said."`
+	En      time.Time     `json:"en" doc:"When."`
 }
 
 // Eventos is the call that reads an order's history.

@@ -31,19 +31,19 @@ func (a *API) productos(api huma.API) {
 
 // Producto is a product as the API shows it.
 type Producto struct {
-	ID             string         `json:"id" format:"uuid"`
-	Nombre         string         `json:"nombre"`
-	Categoria      string         `json:"categoria"`
+	ID             string         `json:"id" format:"uuid" doc:"Its id."`
+	Nombre         string         `json:"nombre" doc:"Its name."`
+	Categoria      string         `json:"categoria" doc:"Its category."`
 	PrecioCentavos money.Centavos `json:"precio_centavos" doc:"What the customer pays for one, IVA included."`
-	Moneda         string         `json:"moneda" example:"ARS"`
-	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento"`
-	PesoGramos     int64          `json:"peso_gramos"`
-	VolumenML      int64          `json:"volumen_ml"`
+	Moneda         string         `json:"moneda" crece:"ARS" example:"ARS" doc:"Currency of the price."`
+	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento" doc:"Its rate of IVA, in percent."`
+	PesoGramos     int64          `json:"peso_gramos" doc:"Weight of one unit."`
+	VolumenML      int64          `json:"volumen_ml" doc:"Volume of one unit."`
 	Frio           bool           `json:"frio" doc:"Needs a refrigerated truck."`
 	Activo         bool           `json:"activo" doc:"Inactive products are not sold."`
 	Disponible     int64          `json:"disponible" doc:"Free units, over all depots, that are good until the end of the earliest delivery window and vida_minima_dias beyond."`
 	VidaMinimaDias int64          `json:"vida_minima_dias" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold."`
-	Creado         time.Time      `json:"creado"`
+	Creado         time.Time      `json:"creado" doc:"When it was put into the catalogue."`
 }
 
 func producto(p app.Producto) Producto {
@@ -68,7 +68,7 @@ func producto(p app.Producto) Producto {
 type ListarProductos struct {
 	httpapi.Pagina
 	Q         string `query:"q" maxLength:"100" doc:"Words of the name; accents and capitals do not matter."`
-	Categoria string `query:"categoria" maxLength:"60"`
+	Categoria string `query:"categoria" maxLength:"60" doc:"Only products of this category, as it is written."`
 }
 
 // HojaProductos answers a list.
@@ -112,13 +112,13 @@ type CrearProducto struct {
 
 // NuevoProducto is a product for the catalogue.
 type NuevoProducto struct {
-	Nombre         string         `json:"nombre" minLength:"1" maxLength:"120"`
-	Categoria      string         `json:"categoria" minLength:"1" maxLength:"60"`
-	PrecioCentavos money.Centavos `json:"precio_centavos" minimum:"1" maximum:"1000000000"`
-	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento"`
-	PesoGramos     int64          `json:"peso_gramos" minimum:"1" maximum:"50000"`
-	VolumenML      int64          `json:"volumen_ml" minimum:"1" maximum:"200000"`
-	Frio           bool           `json:"frio,omitempty"`
+	Nombre         string         `json:"nombre" minLength:"1" maxLength:"120" doc:"Its name."`
+	Categoria      string         `json:"categoria" minLength:"1" maxLength:"60" doc:"Its category."`
+	PrecioCentavos money.Centavos `json:"precio_centavos" minimum:"1" maximum:"1000000000" doc:"What the customer pays for one, IVA included."`
+	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento" doc:"Its rate of IVA, in percent."`
+	PesoGramos     int64          `json:"peso_gramos" minimum:"1" maximum:"50000" doc:"Weight of one unit."`
+	VolumenML      int64          `json:"volumen_ml" minimum:"1" maximum:"200000" doc:"Volume of one unit."`
+	Frio           bool           `json:"frio,omitempty" doc:"It needs a refrigerated truck."`
 	Activo         *bool          `json:"activo,omitempty" doc:"true when absent."`
 	VidaMinimaDias *int64         `json:"vida_minima_dias,omitempty" minimum:"0" maximum:"365" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold; the house's own when absent."`
 }
@@ -126,7 +126,7 @@ type NuevoProducto struct {
 // ProductoCreado answers a creation.
 type ProductoCreado struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where the product is."`
 	httpapi.ConEtiqueta
 	Body Producto
 }
@@ -157,14 +157,14 @@ type CambiarProducto struct {
 
 // CambioDeProducto is what of a product changes.
 type CambioDeProducto struct {
-	Nombre         *string         `json:"nombre,omitempty" minLength:"1" maxLength:"120"`
-	Categoria      *string         `json:"categoria,omitempty" minLength:"1" maxLength:"60"`
-	PrecioCentavos *money.Centavos `json:"precio_centavos,omitempty" minimum:"1" maximum:"1000000000"`
-	IVA            *money.IVA      `json:"iva,omitempty" enum:"21,10.5,27,0,exento"`
-	PesoGramos     *int64          `json:"peso_gramos,omitempty" minimum:"1" maximum:"50000"`
-	VolumenML      *int64          `json:"volumen_ml,omitempty" minimum:"1" maximum:"200000"`
-	Frio           *bool           `json:"frio,omitempty"`
-	Activo         *bool           `json:"activo,omitempty"`
+	Nombre         *string         `json:"nombre,omitempty" minLength:"1" maxLength:"120" doc:"Its name."`
+	Categoria      *string         `json:"categoria,omitempty" minLength:"1" maxLength:"60" doc:"Its category."`
+	PrecioCentavos *money.Centavos `json:"precio_centavos,omitempty" minimum:"1" maximum:"1000000000" doc:"What the customer pays for one, IVA included."`
+	IVA            *money.IVA      `json:"iva,omitempty" enum:"21,10.5,27,0,exento" doc:"Its rate of IVA, in percent."`
+	PesoGramos     *int64          `json:"peso_gramos,omitempty" minimum:"1" maximum:"50000" doc:"Weight of one unit."`
+	VolumenML      *int64          `json:"volumen_ml,omitempty" minimum:"1" maximum:"200000" doc:"Volume of one unit."`
+	Frio           *bool           `json:"frio,omitempty" doc:"It needs a refrigerated truck."`
+	Activo         *bool           `json:"activo,omitempty" doc:"false: it is not sold any more."`
 	VidaMinimaDias *int64          `json:"vida_minima_dias,omitempty" minimum:"0" maximum:"365" doc:"For how many days beyond its delivery window a unit is good, at least, to be sold."`
 }
 
@@ -195,21 +195,21 @@ func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProd
 
 // Movimiento is stock that came or went for good, as the API shows it.
 type Movimiento struct {
-	ID         string    `json:"id"`
-	ProductoID string    `json:"producto_id" format:"uuid"`
-	DepositoID string    `json:"deposito_id" format:"uuid"`
+	ID         string    `json:"id" doc:"Its id."`
+	ProductoID string    `json:"producto_id" format:"uuid" doc:"Id of the product."`
+	DepositoID string    `json:"deposito_id" format:"uuid" doc:"Id of the depot."`
 	Cantidad   int64     `json:"cantidad" doc:"Units; in is positive, out is negative."`
-	Motivo     string    `json:"motivo"`
+	Motivo     string    `json:"motivo" doc:"Why: venta, devolucion, descarte, or what was said."`
 	PedidoID   string    `json:"pedido_id,omitempty" doc:"The order that was sold to, or gave it back."`
 	Lotes      []Toma    `json:"lotes" doc:"The batches it came from or went to."`
-	Creado     time.Time `json:"creado"`
+	Creado     time.Time `json:"creado" doc:"When."`
 }
 
 // Toma is a quantity of one batch.
 type Toma struct {
-	Lote     string     `json:"lote,omitempty"`
-	Vence    *time.Time `json:"vence,omitempty"`
-	Cantidad int64      `json:"cantidad"`
+	Lote     string     `json:"lote,omitempty" doc:"The batch; absent: goods without one."`
+	Vence    *time.Time `json:"vence,omitempty" doc:"Until when it is good; absent: it keeps."`
+	Cantidad int64      `json:"cantidad" doc:"How many units."`
 }
 
 func movimiento(m existencias.Movimiento) Movimiento {
@@ -231,7 +231,7 @@ type Mover struct {
 // NuevoMovimiento is stock that comes or goes.
 type NuevoMovimiento struct {
 	Cantidad   int64      `json:"cantidad" minimum:"-1000000" maximum:"1000000" doc:"Units; in is positive, out is negative, 0 is refused."`
-	Motivo     string     `json:"motivo" minLength:"1" maxLength:"100"`
+	Motivo     string     `json:"motivo" minLength:"1" maxLength:"100" doc:"Why: compra, recuento, rotura…"`
 	DepositoID string     `json:"deposito_id,omitempty" format:"uuid" doc:"Absent: the first by code."`
 	Lote       string     `json:"lote,omitempty" maxLength:"60" doc:"What stands on the batch. One batch has one date over all depots."`
 	Vence      *time.Time `json:"vence,omitempty" doc:"The batch is good until the end of this day in Buenos Aires; absent: it keeps. What has expired does not come in. It is not looked at of what goes out."`
@@ -240,7 +240,7 @@ type NuevoMovimiento struct {
 // Movido answers a movement.
 type Movido struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where the product's movements are."`
 	Body     Movimiento
 }
 

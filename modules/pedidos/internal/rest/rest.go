@@ -47,6 +47,9 @@ const (
 	cuerpoChico  = 8 << 10
 )
 
+// tema is the tag of all operations.
+const tema = "pedidos"
+
 // API serves the resources of pedidos.
 type API struct{ app Servicio }
 
@@ -61,11 +64,12 @@ func Registrar(api huma.API, servicio Servicio) {
 	a.entrega(api)
 	a.soporte(api)
 	a.maquina(api)
+	fichas(api)
 	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{"pedidos"}, MaxBodyBytes: cuerpoChico}
+	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: cuerpoChico}
 }
 
 // accion is an operation that is posted to a resource and answers with it.
@@ -89,7 +93,7 @@ func administra(ctx context.Context) bool {
 
 // PorID is the input of what concerns one thing.
 type PorID struct {
-	ID string `path:"id" format:"uuid"`
+	ID string `path:"id" format:"uuid" doc:"Id of the order, or of the product, that the path is about."`
 }
 
 // marca reads the cursor as the app wants it. Errors: httpapi.ErrCursor.

@@ -20,11 +20,11 @@ func (a *API) soporte(api huma.API) {
 
 // Apartado is stock that is reserved for an order.
 type Apartado struct {
-	ProductoID string `json:"producto_id" format:"uuid"`
-	DepositoID string `json:"deposito_id" format:"uuid"`
-	Intento    int64  `json:"intento"`
+	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of the product."`
+	DepositoID string `json:"deposito_id" format:"uuid" doc:"Id of the depot in which it lies."`
+	Intento    int64  `json:"intento" doc:"For which try of the order."`
 	Vuelta     int64  `json:"vuelta" doc:"Which of the depots that the intento tried, from 1."`
-	Cantidad   int64  `json:"cantidad"`
+	Cantidad   int64  `json:"cantidad" doc:"How many units."`
 }
 
 // Existencias is the stock of one order.
@@ -53,25 +53,25 @@ func (a *API) existencias(ctx context.Context, in *PorID) (*VerExistencias, erro
 
 // Intento is one pass of an order: what it tried, whether or not it came to pass.
 type Intento struct {
-	Numero   int64          `json:"numero"`
-	Lineas   []LineaTratada `json:"lineas"`
+	Numero   int64          `json:"numero" doc:"From 1."`
+	Lineas   []LineaTratada `json:"lineas" doc:"What it wanted."`
 	Vueltas  []Vuelta       `json:"vueltas" doc:"The depots that were tried, in order."`
 	Visitas  []int64        `json:"visitas" doc:"Numbers of the visits that were booked, or were going to be."`
-	Motivo   string         `json:"motivo,omitempty"`
-	Fin      *time.Time     `json:"fin,omitempty"`
+	Motivo   string         `json:"motivo,omitempty" doc:"Why it ended."`
+	Fin      *time.Time     `json:"fin,omitempty" doc:"When it ended; absent: it is under way."`
 	Deshecho bool           `json:"deshecho" doc:"Nothing is left of it: no stock, no truck, no money."`
 }
 
 // LineaTratada is a quantity of one product.
 type LineaTratada struct {
-	ProductoID string `json:"producto_id" format:"uuid"`
-	Cantidad   int64  `json:"cantidad"`
+	ProductoID string `json:"producto_id" format:"uuid" doc:"Id of the product."`
+	Cantidad   int64  `json:"cantidad" doc:"How many units."`
 }
 
 // Vuelta is one depot that an intento tried.
 type Vuelta struct {
-	DepositoID string `json:"deposito_id" format:"uuid"`
-	Visita     int64  `json:"visita"`
+	DepositoID string `json:"deposito_id" format:"uuid" doc:"Id of the depot."`
+	Visita     int64  `json:"visita" doc:"Number of the visit that was booked there; 0: none."`
 	Cerrada    bool   `json:"cerrada" doc:"Its stock was given back."`
 	Falta      bool   `json:"falta" doc:"It was closed because a line was short."`
 }
@@ -79,7 +79,7 @@ type Vuelta struct {
 // Expediente is how an order came to stand where it stands, and what its worker will do.
 type Expediente struct {
 	Ahora      time.Time  `json:"ahora" doc:"The server's clock, against which the other times are meant."`
-	Version    int64      `json:"version"`
+	Version    int64      `json:"version" doc:"Version of the order's document."`
 	Debe       *time.Time `json:"debe,omitempty" doc:"When it next needs care; absent: nothing is left to do."`
 	Plazo      *time.Time `json:"plazo,omitempty" doc:"Until when the present wait may last."`
 	Esperas    int64      `json:"esperas" doc:"Tries of the present wait that came to nothing."`
@@ -88,7 +88,7 @@ type Expediente struct {
 	Reintenta  bool       `json:"reintenta" doc:"A retry waits for the last intento to be undone."`
 	Fallidas   int64      `json:"fallidas" doc:"Visits that came to nothing."`
 	Publicados int64      `json:"publicados" doc:"Events that the event store has."`
-	Intentos   []Intento  `json:"intentos"`
+	Intentos   []Intento  `json:"intentos" doc:"Its tries, oldest first."`
 }
 
 // VerExpediente answers with the file of an order.

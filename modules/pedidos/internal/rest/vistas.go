@@ -11,14 +11,14 @@ import (
 
 // Linea is one product of an order, with its price frozen. Amounts are for the whole line.
 type Linea struct {
-	ProductoID     string         `json:"producto_id" format:"uuid"`
-	Nombre         string         `json:"nombre"`
-	Cantidad       int64          `json:"cantidad"`
+	ProductoID     string         `json:"producto_id" format:"uuid" doc:"Id of the product."`
+	Nombre         string         `json:"nombre" doc:"Its name when the order was placed."`
+	Cantidad       int64          `json:"cantidad" doc:"How many units."`
 	PrecioCentavos money.Centavos `json:"precio_centavos" doc:"Of one unit, IVA included."`
-	IVA            money.IVA      `json:"iva"`
-	NetoCentavos   money.Centavos `json:"neto_centavos"`
-	IVACentavos    money.Centavos `json:"iva_centavos"`
-	TotalCentavos  money.Centavos `json:"total_centavos"`
+	IVA            money.IVA      `json:"iva" enum:"21,10.5,27,0,exento" doc:"Its rate of IVA."`
+	NetoCentavos   money.Centavos `json:"neto_centavos" doc:"The whole line without IVA."`
+	IVACentavos    money.Centavos `json:"iva_centavos" doc:"IVA of the whole line."`
+	TotalCentavos  money.Centavos `json:"total_centavos" doc:"The whole line, IVA included."`
 }
 
 func lineas(ls []pedido.Linea) []Linea {
@@ -31,59 +31,59 @@ func lineas(ls []pedido.Linea) []Linea {
 
 // Ventana is a time span at the door.
 type Ventana struct {
-	Desde time.Time `json:"desde"`
-	Hasta time.Time `json:"hasta"`
+	Desde time.Time `json:"desde" doc:"Begin of the window."`
+	Hasta time.Time `json:"hasta" doc:"End of the window."`
 }
 
 // Pago is how an order is paid, and what is known of it.
 type Pago struct {
-	Metodo              string         `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia"`
-	Marca               string         `json:"marca,omitempty"`
-	Cuotas              int64          `json:"cuotas,omitempty"`
-	Estado              string         `json:"estado,omitempty" doc:"Absent before anything was asked of the gateway."`
+	Metodo              string         `json:"metodo" enum:"tarjeta_credito,tarjeta_debito,efectivo,transferencia" doc:"How it is paid."`
+	Marca               string         `json:"marca,omitempty" doc:"Brand of the card, as the gateway calls it."`
+	Cuotas              int64          `json:"cuotas,omitempty" doc:"Instalments of a card."`
+	Estado              string         `json:"estado,omitempty" crece:"pendiente,reservado,cobrado,rechazado,vencido,anulado,reembolsado" doc:"Absent before anything was asked of the gateway."`
 	Instrucciones       string         `json:"instrucciones,omitempty" doc:"Where and how to pay a voucher or a transfer."`
 	Desafio             string         `json:"desafio,omitempty" doc:"Address of a 3DS challenge."`
-	CobradoCentavos     money.Centavos `json:"cobrado_centavos"`
-	ReembolsadoCentavos money.Centavos `json:"reembolsado_centavos"`
+	CobradoCentavos     money.Centavos `json:"cobrado_centavos" doc:"What was taken."`
+	ReembolsadoCentavos money.Centavos `json:"reembolsado_centavos" doc:"What of it went back."`
 }
 
 // Entrega is the delivery as promised, and as it goes.
 type Entrega struct {
 	Desde     time.Time  `json:"desde" doc:"Begin of the promised window."`
 	Hasta     time.Time  `json:"hasta" doc:"End of the promised window."`
-	CamionID  string     `json:"camion_id" format:"uuid"`
-	Patente   string     `json:"patente"`
+	CamionID  string     `json:"camion_id" format:"uuid" doc:"Id of the truck."`
+	Patente   string     `json:"patente" doc:"Plate of the truck."`
 	Salida    *time.Time `json:"salida,omitempty" doc:"When the truck leaves, as planned; the real time once it has left."`
 	Llegada   *time.Time `json:"llegada,omitempty" doc:"When it arrived at the door."`
-	Entregado *time.Time `json:"entregado,omitempty"`
+	Entregado *time.Time `json:"entregado,omitempty" doc:"When it was handed over, or could not be."`
 }
 
 // Pedido is an order as the API shows it.
 type Pedido struct {
-	ID            string         `json:"id" format:"uuid"`
+	ID            string         `json:"id" format:"uuid" doc:"Its id."`
 	Codigo        string         `json:"codigo" doc:"To read out on the phone; the last character checks the others. Not unique."`
-	Estado        Estado         `json:"estado"`
-	Intento       int64          `json:"intento" minimum:"1" maximum:"3"`
-	ClienteID     string         `json:"cliente_id" format:"uuid"`
-	DireccionID   string         `json:"direccion_id" format:"uuid"`
-	Lineas        []Linea        `json:"lineas"`
-	NetoCentavos  money.Centavos `json:"neto_centavos"`
-	IVACentavos   money.Centavos `json:"iva_centavos"`
+	Estado        Estado         `json:"estado" doc:"Where it stands."`
+	Intento       int64          `json:"intento" minimum:"1" maximum:"3" doc:"Which of its three tries it is on."`
+	ClienteID     string         `json:"cliente_id" format:"uuid" doc:"Whose order it is."`
+	DireccionID   string         `json:"direccion_id" format:"uuid" doc:"Where it goes: id of an address of its customer."`
+	Lineas        []Linea        `json:"lineas" doc:"What was ordered, at the prices of the order."`
+	NetoCentavos  money.Centavos `json:"neto_centavos" doc:"Sum of the lines and of the delivery fee, without IVA."`
+	IVACentavos   money.Centavos `json:"iva_centavos" doc:"IVA in the total."`
 	EnvioCentavos money.Centavos `json:"envio_centavos" doc:"Delivery fee, IVA included; it is part of the sums."`
-	TotalCentavos money.Centavos `json:"total_centavos"`
-	Moneda        string         `json:"moneda" example:"ARS"`
-	Pago          Pago           `json:"pago"`
+	TotalCentavos money.Centavos `json:"total_centavos" doc:"What the customer pays, IVA and delivery included."`
+	Moneda        string         `json:"moneda" crece:"ARS" example:"ARS" doc:"Currency of all amounts."`
+	Pago          Pago           `json:"pago" doc:"How it is paid, and what is known of it."`
 	Ventana       *Ventana       `json:"ventana,omitempty" doc:"The window that was asked for."`
 	Entrega       *Entrega       `json:"entrega,omitempty" doc:"Absent before a truck has it."`
 	Referencia    string         `json:"referencia,omitempty" doc:"The integrator's own name for the order; as it was given."`
 	Metadatos     Metadatos      `json:"metadatos,omitempty"`
-	Acciones      []string       `json:"acciones" doc:"What this caller may do now: cancelar, reintentar, reembolsar, devolver."`
+	Acciones      []string       `json:"acciones" crece:"cancelar,reintentar,reembolsar,devolver" doc:"What this caller may do now: each is a POST below the order (cancelacion, reintento, reembolsos, devoluciones)."`
 	Reembolsos    []Vuelto       `json:"reembolsos,omitempty" doc:"Money given back, or to be; oldest first."`
-	Marcas        []string       `json:"marcas,omitempty" doc:"What people of the company have to look at: dinero-devuelto, contracargo, reembolso-rechazado; may grow."`
+	Marcas        []string       `json:"marcas,omitempty" crece:"dinero-devuelto,contracargo,reembolso-rechazado" doc:"What people of the company have to look at."`
 	Devoluciones  []Devolucion   `json:"devoluciones,omitempty" doc:"Goods that came back after the delivery, or are to; oldest first."`
 	Motivo        string         `json:"motivo,omitempty" doc:"Why it failed or ended: a code, or what was said on cancelling."`
 	Mensaje       string         `json:"mensaje,omitempty" doc:"The same for people, in Spanish."`
-	Creado        time.Time      `json:"creado"`
+	Creado        time.Time      `json:"creado" doc:"When it was placed."`
 	Cambio        time.Time      `json:"cambio" doc:"When it entered its estado."`
 }
 

@@ -11,8 +11,8 @@ import (
 type Vuelto struct {
 	MontoCentavos money.Centavos `json:"monto_centavos,omitempty" doc:"Absent while the gateway has not said how much is left."`
 	Estado        string         `json:"estado" enum:"pedido,hecho,absorbido,rechazado" doc:"pedido: not yet; absorbido: the whole payment was given back meanwhile; rechazado: refused for good."`
-	Rechazo       string         `json:"rechazo,omitempty" doc:"Why it was refused, in kebab-case."`
-	Creado        time.Time      `json:"creado"`
+	Rechazo       string         `json:"rechazo,omitempty" crece:"no-reembolsable,monto-excesivo,peticion-rechazada,sin-cobro,otro" doc:"Why it was refused."`
+	Creado        time.Time      `json:"creado" doc:"When it was asked for."`
 }
 
 func vuelto(r pedido.Reembolso) Vuelto {

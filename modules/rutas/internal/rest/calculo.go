@@ -26,8 +26,8 @@ func (a *API) calculo(api huma.API) {
 
 // Lugar is a place, in WGS 84 degrees.
 type Lugar struct {
-	Lat float64 `json:"lat" minimum:"-90" maximum:"90"`
-	Lon float64 `json:"lon" minimum:"-180" maximum:"180"`
+	Lat float64 `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees."`
+	Lon float64 `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 }
 
 // Calcular is the call that asks for a way.
@@ -37,23 +37,23 @@ type Calcular struct {
 
 // PeticionRuta says from where to where.
 type PeticionRuta struct {
-	Desde     Lugar  `json:"desde"`
-	Hasta     Lugar  `json:"hasta"`
+	Desde     Lugar  `json:"desde" doc:"From where."`
+	Hasta     Lugar  `json:"hasta" doc:"To where."`
 	Algoritmo string `json:"algoritmo,omitempty" maxLength:"40" doc:"One of /rutas/algoritmos; the shortest time when absent."`
 }
 
 // Ruta is a way as the API shows it.
 type Ruta struct {
-	Algoritmo        string `json:"algoritmo"`
-	DistanciaMetros  int64  `json:"distancia_metros"`
-	DuracionSegundos int64  `json:"duracion_segundos"`
+	Algoritmo        string `json:"algoritmo" crece:"tiempo_minimo,distancia_minima" doc:"What it was calculated by."`
+	DistanciaMetros  int64  `json:"distancia_metros" doc:"Its length."`
+	DuracionSegundos int64  `json:"duracion_segundos" doc:"How long a truck drives."`
 	Geometria        Linea  `json:"geometria" doc:"GeoJSON, both ends included."`
 }
 
 // Linea is a LineString of GeoJSON (RFC 7946): longitude before latitude.
 type Linea struct {
-	Type        string       `json:"type" enum:"LineString"`
-	Coordinates [][2]float64 `json:"coordinates" minItems:"2"`
+	Type        string       `json:"type" enum:"LineString" doc:"Always LineString."`
+	Coordinates [][2]float64 `json:"coordinates" minItems:"2" doc:"Longitude and latitude of each point."`
 }
 
 // Calculada answers with a way.
@@ -80,8 +80,8 @@ func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 
 // Algoritmo is an algorithm as the API shows it.
 type Algoritmo struct {
-	ID       string `json:"id"`
-	Minimiza string `json:"minimiza" doc:"What it keeps as small as can be."`
+	ID       string `json:"id" crece:"tiempo_minimo,distancia_minima" doc:"Its name: the algoritmo of POST /rutas/calculo."`
+	Minimiza string `json:"minimiza" crece:"duracion,distancia" doc:"What it keeps as small as can be."`
 }
 
 // Algoritmos answers with all of them, in alphabetical order; there are few.

@@ -24,15 +24,15 @@ func (a *API) camiones(api huma.API) {
 
 // NuevoCamion is the body that adds a truck.
 type NuevoCamion struct {
-	Patente       string   `json:"patente" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$"`
-	DepositoID    string   `json:"deposito_id" format:"uuid"`
-	PesoMaxGramos int64    `json:"peso_max_gramos" minimum:"1" maximum:"40000000"`
-	VolumenMaxML  int64    `json:"volumen_max_ml" minimum:"1" maximum:"100000000"`
+	Patente       string   `json:"patente" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$" doc:"Its plate: AB123CD or ABC123; unique."`
+	DepositoID    string   `json:"deposito_id" format:"uuid" doc:"Id of the depot that it leaves from."`
+	PesoMaxGramos int64    `json:"peso_max_gramos" minimum:"1" maximum:"40000000" doc:"What it may carry."`
+	VolumenMaxML  int64    `json:"volumen_max_ml" minimum:"1" maximum:"100000000" doc:"What goes into it."`
 	Frio          bool     `json:"frio,omitempty" doc:"Refrigerated."`
 	Activo        *bool    `json:"activo,omitempty" doc:"true when absent."`
 	RepartidorID  string   `json:"repartidor_id,omitempty" format:"uuid" doc:"Its driver, one of /repartidores."`
 	Dispositivo   string   `json:"dispositivo,omitempty" maxLength:"255" pattern:"^[!-~]*$" doc:"Subject (sub) of the machine token that sends its positions."`
-	Horario       *Horario `json:"horario,omitempty"`
+	Horario       *Horario `json:"horario,omitempty" doc:"Its weekly timetable; absent: shifts are added by hand."`
 }
 
 // CrearCamion is the call that adds a truck.
@@ -63,7 +63,7 @@ func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion]
 // ListarCamiones is the call that lists trucks.
 type ListarCamiones struct {
 	httpapi.Pagina
-	DepositoID string `query:"deposito_id" format:"uuid"`
+	DepositoID string `query:"deposito_id" format:"uuid" doc:"Only trucks of this depot."`
 }
 
 func (a *API) listarCamiones(ctx context.Context, in *ListarCamiones) (*Pagina[Camion], error) {
@@ -89,11 +89,11 @@ type CambiarCamion struct {
 
 // CambioDeCamion is what of a truck changes.
 type CambioDeCamion struct {
-	Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$"`
+	Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$" doc:"Its plate; unique."`
 	DepositoID    *string  `json:"deposito_id,omitempty" format:"uuid" doc:"Shifts that exist keep theirs."`
-	PesoMaxGramos *int64   `json:"peso_max_gramos,omitempty" minimum:"1" maximum:"40000000"`
-	VolumenMaxML  *int64   `json:"volumen_max_ml,omitempty" minimum:"1" maximum:"100000000"`
-	Frio          *bool    `json:"frio,omitempty"`
+	PesoMaxGramos *int64   `json:"peso_max_gramos,omitempty" minimum:"1" maximum:"40000000" doc:"What it may carry."`
+	VolumenMaxML  *int64   `json:"volumen_max_ml,omitempty" minimum:"1" maximum:"100000000" doc:"What goes into it."`
+	Frio          *bool    `json:"frio,omitempty" doc:"Refrigerated."`
 	Activo        *bool    `json:"activo,omitempty" doc:"false: it does not leave and is not booked; 409 visitas-firmes names firm visits."`
 	Reprogramar   bool     `json:"reprogramar,omitempty" doc:"true: visits that the change leaves no room for are lost, and their orders booked anew."`
 	RepartidorID  *string  `json:"repartidor_id,omitempty" pattern:"^$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Empty: nobody."`
@@ -144,7 +144,7 @@ type CuerpoSalida struct {
 // CamionFuera is a truck with the shift that it has left for, or come back from.
 type CamionFuera struct {
 	Camion
-	Turno Turno `json:"turno"`
+	Turno Turno `json:"turno" doc:"The shift that it has left for, or come back from."`
 }
 
 // Fuera answers a departure, and the end of a run.

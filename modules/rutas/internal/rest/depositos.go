@@ -20,10 +20,10 @@ func (a *API) depositos(api huma.API) {
 
 // NuevoDeposito is the body that adds a depot.
 type NuevoDeposito struct {
-	Codigo string  `json:"codigo" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$"`
-	Nombre string  `json:"nombre" minLength:"1" maxLength:"80"`
-	Lat    float64 `json:"lat" minimum:"-90" maximum:"90"`
-	Lon    float64 `json:"lon" minimum:"-180" maximum:"180"`
+	Codigo string  `json:"codigo" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$" doc:"Its code; unique."`
+	Nombre string  `json:"nombre" minLength:"1" maxLength:"80" doc:"Its name."`
+	Lat    float64 `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees; inside the delivery area."`
+	Lon    float64 `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 	Activo *bool   `json:"activo,omitempty" doc:"true when absent."`
 }
 
@@ -74,10 +74,10 @@ type CambiarDeposito struct {
 
 // CambioDeDeposito is what of a depot changes.
 type CambioDeDeposito struct {
-	Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$"`
-	Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80"`
-	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90"`
-	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180"`
+	Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$" doc:"Its code; unique."`
+	Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80" doc:"Its name."`
+	Lat    *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"WGS 84 degrees; inside the delivery area."`
+	Lon    *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 	Activo *bool    `json:"activo,omitempty" doc:"false: it takes no orders, its trucks do not leave; 409 visitas-firmes names firm visits."`
 	// Reprogramar is as in CambioDeCamion.
 	Reprogramar bool `json:"reprogramar,omitempty" doc:"true: its visits are lost; their orders wait for it until their deadline."`

@@ -14,19 +14,19 @@ import (
 
 // PosicionEnviada is a position as a device sends it.
 type PosicionEnviada struct {
-	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario"`
+	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario" doc:"Which of the truck's two sensors."`
 	Secuencia       int64             `json:"secuencia" minimum:"1" doc:"Counted by the sensor."`
 	Lat             float64           `json:"lat" minimum:"-90" maximum:"90" doc:"WGS 84 degrees."`
 	Lon             float64           `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 	En              time.Time         `json:"en" doc:"When it was measured, by the device's clock."`
-	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty" minimum:"0" maximum:"300"`
+	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty" minimum:"0" maximum:"300" doc:"Speed."`
 	RumboGrados     *float64          `json:"rumbo_grados,omitempty" minimum:"0" maximum:"360" doc:"Clockwise from north."`
-	PrecisionMetros *float64          `json:"precision_metros,omitempty" minimum:"0" maximum:"100000"`
+	PrecisionMetros *float64          `json:"precision_metros,omitempty" minimum:"0" maximum:"100000" doc:"Radius of uncertainty."`
 }
 
 // LotePosiciones is a batch, in any order.
 type LotePosiciones struct {
-	Posiciones []EnLote `json:"posiciones" minItems:"1" maxItems:"500" nullable:"false"`
+	Posiciones []EnLote `json:"posiciones" minItems:"1" maxItems:"500" nullable:"false" doc:"Positions of one truck."`
 }
 
 // EnLote is what stands where a position of a batch belongs: a PosicionEnviada, or anything

@@ -44,12 +44,12 @@ func (a *API) posiciones(api huma.API) {
 
 // Posicion is a truck at one moment as one of its sensors measured it.
 type Posicion struct {
-	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario"`
+	Sensor          telemetria.Sensor `json:"sensor" enum:"primario,secundario" doc:"Which of the truck's two sensors."`
 	Secuencia       int64             `json:"secuencia" doc:"Counted by the sensor."`
 	Lat             float64           `json:"lat" doc:"WGS 84 degrees."`
 	Lon             float64           `json:"lon" doc:"WGS 84 degrees."`
 	En              time.Time         `json:"en" doc:"When it was measured, by the device's clock."`
-	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty"`
+	VelocidadKmh    *float64          `json:"velocidad_kmh,omitempty" doc:"Speed."`
 	RumboGrados     *float64          `json:"rumbo_grados,omitempty" doc:"Clockwise from north."`
 	PrecisionMetros *float64          `json:"precision_metros,omitempty" doc:"Radius of uncertainty."`
 	Recibida        time.Time         `json:"recibida,omitzero" doc:"When it arrived, by the company's clock."`
@@ -86,7 +86,7 @@ type Recibo struct {
 // Rechazada is a position of a batch that was not stored.
 type Rechazada struct {
 	Indice  int    `json:"indice" doc:"Its place in the batch, from 0."`
-	Codigo  string `json:"codigo" doc:"datos-invalidos or momento-imposible."`
+	Codigo  string `json:"codigo" crece:"datos-invalidos,momento-imposible" doc:"datos-invalidos or momento-imposible."`
 	Detalle string `json:"detalle" doc:"For people. The first reason, without the value."`
 }
 
@@ -135,7 +135,7 @@ type ListarPosiciones struct {
 	PorID
 	httpapi.Pagina
 	httpapi.Dias
-	Sensor telemetria.Sensor `query:"sensor" enum:"primario,secundario"`
+	Sensor telemetria.Sensor `query:"sensor" enum:"primario,secundario" doc:"Only what this sensor measured."`
 }
 
 func (a *API) listarPosiciones(ctx context.Context, in *ListarPosiciones) (*Pagina[Posicion], error) {
@@ -162,8 +162,8 @@ const tipoCamion = "camion"
 
 // CamionVivo is a truck as the stream shows it.
 type CamionVivo struct {
-	CamionID string    `json:"camion_id" format:"uuid"`
-	Patente  string    `json:"patente"`
+	CamionID string    `json:"camion_id" format:"uuid" doc:"Id of the truck."`
+	Patente  string    `json:"patente" doc:"Its plate."`
 	Estado   string    `json:"estado" enum:"en_deposito,en_reparto" doc:"en_reparto while it has visits to make."`
 	TurnoID  string    `json:"turno_id,omitempty" doc:"The shift that it is out for."`
 	Posicion *Posicion `json:"posicion,omitempty" doc:"Where it was last seen; absent: nowhere yet."`

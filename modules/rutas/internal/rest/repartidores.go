@@ -22,11 +22,11 @@ func (a *API) repartidores(api huma.API) {
 // Repartidor is a driver as the API shows them.
 type Repartidor struct {
 	ID       string    `json:"id" format:"uuid" doc:"House id of the login; what repartidor_id of a truck names."`
-	Nombre   string    `json:"nombre"`
-	Legajo   string    `json:"legajo,omitempty"`
+	Nombre   string    `json:"nombre" doc:"Name."`
+	Legajo   string    `json:"legajo,omitempty" doc:"The company's number of them."`
 	Activo   bool      `json:"activo" doc:"No truck is given to who does not drive any more."`
 	Camiones []string  `json:"camiones" doc:"Ids of the trucks that name them."`
-	Creado   time.Time `json:"creado"`
+	Creado   time.Time `json:"creado" doc:"When they were added."`
 }
 
 func repartidor(r flota.Repartidor) Repartidor {
@@ -40,7 +40,7 @@ func repartidor(r flota.Repartidor) Repartidor {
 // NuevoRepartidor is the body that adds a driver.
 type NuevoRepartidor struct {
 	Sujeto string `json:"sujeto" minLength:"1" maxLength:"255" pattern:"^[!-~]+$" doc:"Subject (sub) of their login at the identity provider."`
-	Nombre string `json:"nombre" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
+	Nombre string `json:"nombre" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Name."`
 	Legajo string `json:"legajo,omitempty" maxLength:"20" pattern:"^[A-Za-z0-9-]*$" doc:"The company's number of them."`
 	Activo *bool  `json:"activo,omitempty" doc:"true when absent."`
 }
@@ -91,9 +91,9 @@ type CambiarRepartidor struct {
 
 // CambioDeRepartidor is what of a driver changes.
 type CambioDeRepartidor struct {
-	Nombre *string `json:"nombre,omitempty" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank"`
+	Nombre *string `json:"nombre,omitempty" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Name."`
 	Legajo *string `json:"legajo,omitempty" maxLength:"20" pattern:"^[A-Za-z0-9-]*$" doc:"Empty: none."`
-	Activo *bool   `json:"activo,omitempty"`
+	Activo *bool   `json:"activo,omitempty" doc:"false: they do not drive any more."`
 }
 
 func (a *API) cambiarRepartidor(ctx context.Context, in *CambiarRepartidor) (*Cosa[Repartidor], error) {

@@ -39,11 +39,12 @@ func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.
 	a.camiones(api)
 	a.turnos(api)
 	a.visitas(api)
+	fichas(api)
 	ejemplos(api)
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{"rutas"}, MaxBodyBytes: 8 << 10}
+	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: 8 << 10}
 }
 
 func crear(id, ruta, resumen string) huma.Operation {
@@ -54,7 +55,7 @@ func crear(id, ruta, resumen string) huma.Operation {
 
 // PorID is the input of what concerns one thing.
 type PorID struct {
-	ID string `path:"id" format:"uuid"`
+	ID string `path:"id" format:"uuid" doc:"Id of the thing that the path is about."`
 }
 
 // Cosa answers with one thing and its ETag.
@@ -66,7 +67,7 @@ type Cosa[T any] struct {
 // Creado answers a creation.
 type Creado[T any] struct {
 	httpapi.Repetible
-	Location string `header:"Location"`
+	Location string `header:"Location" doc:"Where it is."`
 	httpapi.ConEtiqueta
 	Body T
 }

@@ -20,11 +20,11 @@ func (a *API) turnos(api huma.API) {
 
 // NuevoTurno is the body that adds a shift.
 type NuevoTurno struct {
-	CamionID   string    `json:"camion_id" format:"uuid"`
-	Inicio     time.Time `json:"inicio"`
+	CamionID   string    `json:"camion_id" format:"uuid" doc:"Id of the truck."`
+	Inicio     time.Time `json:"inicio" doc:"When it begins."`
 	Fin        time.Time `json:"fin" doc:"After inicio, at most 24 h later."`
 	MinutosMax int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440" doc:"Working time; its length when absent."`
-	VisitasMax int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
+	VisitasMax int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500" doc:"How many visits may be booked; the house's own when absent."`
 }
 
 // CrearTurno is the call that adds a shift.
@@ -50,10 +50,10 @@ func (a *API) crearTurno(ctx context.Context, in *CrearTurno) (*Creado[Turno], e
 // ListarTurnos is the call that lists shifts.
 type ListarTurnos struct {
 	httpapi.Pagina
-	DepositoID string `query:"deposito_id" format:"uuid"`
-	CamionID   string `query:"camion_id" format:"uuid"`
+	DepositoID string `query:"deposito_id" format:"uuid" doc:"Only shifts of this depot."`
+	CamionID   string `query:"camion_id" format:"uuid" doc:"Only shifts of this truck."`
 	Dia        string `query:"dia" format:"date" doc:"Local calendar day that the shift touches."`
-	Estado     string `query:"estado" enum:"abierto,salio,cerrado"`
+	Estado     string `query:"estado" enum:"abierto,salio,cerrado" doc:"Only shifts that stand there."`
 }
 
 func (a *API) listarTurnos(ctx context.Context, in *ListarTurnos) (*Pagina[Turno], error) {
@@ -79,10 +79,10 @@ type CambiarTurno struct {
 
 // CambioDeTurno is what of a shift changes.
 type CambioDeTurno struct {
-	Inicio     *time.Time `json:"inicio,omitempty"`
-	Fin        *time.Time `json:"fin,omitempty"`
-	MinutosMax *int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440"`
-	VisitasMax *int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500"`
+	Inicio     *time.Time `json:"inicio,omitempty" doc:"When it begins."`
+	Fin        *time.Time `json:"fin,omitempty" doc:"When it ends; at most 24 h after inicio."`
+	MinutosMax *int64     `json:"minutos_max,omitempty" minimum:"1" maximum:"1440" doc:"Working time that may be booked."`
+	VisitasMax *int64     `json:"visitas_max,omitempty" minimum:"1" maximum:"500" doc:"How many visits may be booked."`
 	// Reprogramar is as in CambioDeCamion.
 	Reprogramar bool `json:"reprogramar,omitempty" doc:"true: visits that the change leaves no room for are lost, and their orders booked anew."`
 }

@@ -21,12 +21,12 @@ func (a *API) visitas(api huma.API) {
 // ListarVisitas is the call that lists visits.
 type ListarVisitas struct {
 	httpapi.Pagina
-	DepositoID string `query:"deposito_id" format:"uuid"`
-	CamionID   string `query:"camion_id" format:"uuid"`
-	TurnoID    string `query:"turno_id" format:"uuid"`
-	PedidoID   string `query:"pedido_id" format:"uuid"`
+	DepositoID string `query:"deposito_id" format:"uuid" doc:"Only visits from this depot."`
+	CamionID   string `query:"camion_id" format:"uuid" doc:"Only visits of this truck."`
+	TurnoID    string `query:"turno_id" format:"uuid" doc:"Only visits of this shift."`
+	PedidoID   string `query:"pedido_id" format:"uuid" doc:"Only visits of this order."`
 	Dia        string `query:"dia" format:"date" doc:"Local calendar day that the shift touches."`
-	Estado     string `query:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida"`
+	Estado     string `query:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida" doc:"Only visits that stand there."`
 }
 
 func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Visita], error) {

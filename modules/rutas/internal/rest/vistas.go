@@ -10,13 +10,13 @@ import (
 
 // Deposito is a depot as the API shows it.
 type Deposito struct {
-	ID     string    `json:"id" format:"uuid"`
-	Codigo string    `json:"codigo"`
-	Nombre string    `json:"nombre"`
+	ID     string    `json:"id" format:"uuid" doc:"Its id."`
+	Codigo string    `json:"codigo" doc:"Its code; unique."`
+	Nombre string    `json:"nombre" doc:"Its name."`
 	Lat    float64   `json:"lat" doc:"WGS 84 degrees."`
 	Lon    float64   `json:"lon" doc:"WGS 84 degrees."`
 	Activo bool      `json:"activo" doc:"Inactive depots take no new orders, and their trucks do not leave."`
-	Creado time.Time `json:"creado"`
+	Creado time.Time `json:"creado" doc:"When it was added."`
 }
 
 func deposito(d flota.Deposito) Deposito {
@@ -76,17 +76,17 @@ func minutos(hhmm string) int {
 
 // Camion is a truck as the API shows it.
 type Camion struct {
-	ID            string    `json:"id" format:"uuid"`
-	Patente       string    `json:"patente"`
-	DepositoID    string    `json:"deposito_id" format:"uuid"`
-	PesoMaxGramos int64     `json:"peso_max_gramos"`
-	VolumenMaxML  int64     `json:"volumen_max_ml"`
+	ID            string    `json:"id" format:"uuid" doc:"Its id."`
+	Patente       string    `json:"patente" doc:"Its plate; unique."`
+	DepositoID    string    `json:"deposito_id" format:"uuid" doc:"Id of the depot that it leaves from."`
+	PesoMaxGramos int64     `json:"peso_max_gramos" doc:"What it may carry."`
+	VolumenMaxML  int64     `json:"volumen_max_ml" doc:"What goes into it."`
 	Frio          bool      `json:"frio" doc:"Refrigerated."`
 	Activo        bool      `json:"activo" doc:"Inactive trucks are not booked and do not leave."`
 	RepartidorID  string    `json:"repartidor_id,omitempty" doc:"House id of its driver."`
 	DispositivoID string    `json:"dispositivo_id,omitempty" doc:"House id of the machine that sends its positions."`
 	Horario       *Horario  `json:"horario,omitempty" doc:"Shifts are made by it, as far ahead as room is booked."`
-	Creado        time.Time `json:"creado"`
+	Creado        time.Time `json:"creado" doc:"When it was added."`
 }
 
 func camion(c flota.Camion) Camion {
@@ -95,27 +95,27 @@ func camion(c flota.Camion) Camion {
 
 // Cupo is room, or what is taken of it.
 type Cupo struct {
-	PesoGramos int64 `json:"peso_gramos"`
-	VolumenML  int64 `json:"volumen_ml"`
-	Minutos    int64 `json:"minutos"`
-	Visitas    int64 `json:"visitas"`
+	PesoGramos int64 `json:"peso_gramos" doc:"Weight."`
+	VolumenML  int64 `json:"volumen_ml" doc:"Volume."`
+	Minutos    int64 `json:"minutos" doc:"Working time."`
+	Visitas    int64 `json:"visitas" doc:"Number of visits."`
 }
 
 // Turno is a shift as the API shows it.
 type Turno struct {
-	ID         string            `json:"id" format:"uuid"`
-	CamionID   string            `json:"camion_id" format:"uuid"`
-	DepositoID string            `json:"deposito_id" format:"uuid"`
+	ID         string            `json:"id" format:"uuid" doc:"Its id."`
+	CamionID   string            `json:"camion_id" format:"uuid" doc:"Id of its truck."`
+	DepositoID string            `json:"deposito_id" format:"uuid" doc:"Id of the depot that it leaves from."`
 	Dia        string            `json:"dia" format:"date" doc:"Local calendar day on which it begins."`
-	Inicio     time.Time         `json:"inicio"`
-	Fin        time.Time         `json:"fin"`
-	MinutosMax int64             `json:"minutos_max"`
-	VisitasMax int64             `json:"visitas_max"`
-	Capacidad  Cupo              `json:"capacidad"`
-	Usado      Cupo              `json:"usado"`
-	Estado     flota.EstadoTurno `json:"estado" enum:"abierto,salio,cerrado"`
+	Inicio     time.Time         `json:"inicio" doc:"When it begins."`
+	Fin        time.Time         `json:"fin" doc:"When it ends."`
+	MinutosMax int64             `json:"minutos_max" doc:"Working time that may be booked."`
+	VisitasMax int64             `json:"visitas_max" doc:"How many visits may be booked."`
+	Capacidad  Cupo              `json:"capacidad" doc:"Room that it has."`
+	Usado      Cupo              `json:"usado" doc:"Room that is taken."`
+	Estado     flota.EstadoTurno `json:"estado" enum:"abierto,salio,cerrado" doc:"salio: its truck has left; cerrado: it is over."`
 	Salio      *time.Time        `json:"salio,omitempty" doc:"When the truck left."`
-	Creado     time.Time         `json:"creado"`
+	Creado     time.Time         `json:"creado" doc:"When it was made."`
 }
 
 func turno(t flota.Turno) Turno {
@@ -134,36 +134,36 @@ func cuando(t time.Time) *time.Time {
 
 // Ventana is a delivery window.
 type Ventana struct {
-	Desde time.Time `json:"desde"`
-	Hasta time.Time `json:"hasta"`
+	Desde time.Time `json:"desde" doc:"Begin of the window."`
+	Hasta time.Time `json:"hasta" doc:"End of the window."`
 }
 
 // Visita is a visit as the API shows it.
 type Visita struct {
-	ID         string             `json:"id" format:"uuid"`
-	PedidoID   string             `json:"pedido_id"`
-	Intento    int                `json:"intento"`
-	Numero     int                `json:"numero"`
-	ClienteID  string             `json:"cliente_id"`
-	TurnoID    string             `json:"turno_id" format:"uuid"`
-	CamionID   string             `json:"camion_id" format:"uuid"`
-	Patente    string             `json:"patente"`
-	DepositoID string             `json:"deposito_id" format:"uuid"`
+	ID         string             `json:"id" format:"uuid" doc:"Its id."`
+	PedidoID   string             `json:"pedido_id" doc:"Id of the order."`
+	Intento    int                `json:"intento" doc:"Which try of the order."`
+	Numero     int                `json:"numero" doc:"Which visit of the try, from 1."`
+	ClienteID  string             `json:"cliente_id" doc:"Whose order it is."`
+	TurnoID    string             `json:"turno_id" format:"uuid" doc:"Id of its shift."`
+	CamionID   string             `json:"camion_id" format:"uuid" doc:"Id of the truck."`
+	Patente    string             `json:"patente" doc:"Plate of the truck."`
+	DepositoID string             `json:"deposito_id" format:"uuid" doc:"Id of the depot that it leaves from."`
 	Dia        string             `json:"dia" format:"date" doc:"Local calendar day on which its shift begins."`
-	Estado     rutas.EstadoVisita `json:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida"`
+	Estado     rutas.EstadoVisita `json:"estado" enum:"provisional,firme,en_camino,entregada,fallida,liberada,perdida" doc:"provisional until the order is paid; liberada: given back; perdida: its shift is gone."`
 	Lat        *float64           `json:"lat,omitempty" doc:"Absent once it has been forgotten."`
-	Lon        *float64           `json:"lon,omitempty"`
-	PesoGramos int64              `json:"peso_gramos"`
-	VolumenML  int64              `json:"volumen_ml"`
+	Lon        *float64           `json:"lon,omitempty" doc:"WGS 84 degrees."`
+	PesoGramos int64              `json:"peso_gramos" doc:"Weight of the goods."`
+	VolumenML  int64              `json:"volumen_ml" doc:"Volume of the goods."`
 	Minutos    int64              `json:"minutos" doc:"Working time that it takes of the shift."`
-	Frio       bool               `json:"frio"`
-	Ventana    Ventana            `json:"ventana"`
+	Frio       bool               `json:"frio" doc:"It needs a refrigerated truck."`
+	Ventana    Ventana            `json:"ventana" doc:"The window that was promised."`
 	Salida     time.Time          `json:"salida" doc:"Planned departure; the real one once it has left."`
-	Llegada    *time.Time         `json:"llegada,omitempty"`
-	Fin        *time.Time         `json:"fin,omitempty"`
-	Motivo     string             `json:"motivo,omitempty"`
-	Permitidos []flota.Paso       `json:"permitidos" doc:"What may be posted to it now."`
-	Creado     time.Time          `json:"creado"`
+	Llegada    *time.Time         `json:"llegada,omitempty" doc:"When the truck was at the door."`
+	Fin        *time.Time         `json:"fin,omitempty" doc:"When it had an outcome."`
+	Motivo     string             `json:"motivo,omitempty" doc:"Why it failed."`
+	Permitidos []flota.Paso       `json:"permitidos" crece:"llegada,entrega,fallo" doc:"What may be posted to it now."`
+	Creado     time.Time          `json:"creado" doc:"When it was booked."`
 }
 
 func visita(v flota.Visita) Visita {

@@ -1,0 +1,50 @@
+package programa
+
+import (
+	_ "embed" // texts of the API document
+	"maps"
+
+	clientesmod "despensa/modules/clientes/module"
+	pagosmod "despensa/modules/pagos/module"
+	pedidosmod "despensa/modules/pedidos/module"
+	rutasmod "despensa/modules/rutas/module"
+	"despensa/platform/httpapi"
+	"despensa/platform/oidc/sesion"
+)
+
+// What the API document says at its beginning, and of how callers get a token.
+var (
+	//go:embed documento/apertura.md
+	apertura string
+	//go:embed documento/identidad.md
+	identidad string
+)
+
+// alcances are the scopes that callers may ask for, and what each is good for.
+var alcances = map[string]string{
+	"openid":           "a person's login; what they may do is told by their roles",
+	"profile":          "a person's name",
+	"email":            "a person's e-mail, which an order needs",
+	"crear:pedidos":    "ask for quotes and place orders, for any customer",
+	"leer:pedidos":     "read all orders, their history and their returns",
+	"editar:pedidos":   "try orders again and cancel them",
+	"reembolsar:pagos": "give money back, and take goods back",
+	"editar:productos": "edit the catalogue and move stock",
+	"crear:posiciones": "send the positions of the truck that the machine is bound to",
+}
+
+// ayudas are what the pages of all codes say, by code.
+func ayudas() map[string]httpapi.Ayuda {
+	todas := map[string]httpapi.Ayuda{
+		sesion.ErrSesion.Code: {
+			Significa: "La sesión del navegador terminó: venció, o alguien la cerró en otra ventana.",
+			Hacer:     "Ingresá de nuevo en /sesion/inicio.",
+		},
+	}
+	for _, ayudas := range []map[string]httpapi.Ayuda{
+		pedidosmod.Ayudas(), clientesmod.Ayudas(), pagosmod.Ayudas(), rutasmod.Ayudas(),
+	} {
+		maps.Copy(todas, ayudas)
+	}
+	return todas
+}

@@ -1,0 +1,49 @@
+package rest
+
+import (
+	"despensa/modules/pagos"
+	"despensa/modules/pagos/internal/cobros"
+	"despensa/platform/httpapi"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// tema is the tag of all operations.
+const tema = "pagos"
+
+// rutaAvisos is where providers send their notices.
+const rutaAvisos = "/pagos/avisos/{proveedor}"
+
+// cuerpoDeAviso says what a notice's body looks like; it is not read.
+func cuerpoDeAviso(api huma.API) {
+	texto := func(que string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: que} }
+	aviso := api.OpenAPI().Paths[rutaAvisos].Post
+	aviso.RequestBody.Content["application/json"].Schema = &huma.Schema{
+		Type:                 huma.TypeObject,
+		AdditionalProperties: true,
+		Properties: map[string]*huma.Schema{
+			"type":   texto("What it is about: order."),
+			"action": texto("What happened to it: order.processed."),
+			"data": {
+				Type:                 huma.TypeObject,
+				Description:          "Which one.",
+				AdditionalProperties: true,
+				Properties:           map[string]*huma.Schema{"id": texto("The provider's id of it.")},
+			},
+		},
+	}
+}
+
+// fichas describes the operations in the document.
+func fichas(api huma.API) {
+	httpapi.Tema(api, tema, "Payments, one for each try of an order, and the door for the provider's notices.")
+	httpapi.Fichas(api, map[string]httpapi.Ficha{
+		"listar-pagos": {Texto: "Newest first. A customer sees the payments of their own orders."},
+		"ver-pago": {Texto: "With its refunds. Operators also see how the gateway sees it (`pasarela`).", Exito: "The payment.",
+			Fallas: httpapi.Fallan(pagos.ErrSinCobro)},
+		"recibir-aviso": {Texto: "For MercadoPago alone. A notice says that something has changed; what it is, is read at the gateway, and " +
+			"the body is not believed. It is kept before it is answered: send it again when there is no 200. Its signature is " +
+			"that of MercadoPago's webhooks, over `data.id`, `X-Request-Id` and the time.", Exito: "It is kept.",
+			Fallas: httpapi.Fallan(cobros.ErrFirma, cobros.ErrProveedor)},
+	})
+}

@@ -1,0 +1,27 @@
+package module
+
+import (
+	"maps"
+	"slices"
+	"testing"
+)
+
+// TestEveryCodeHasItsPage: what people read behind a problem's type is there for every code of the module, and for no other.
+func TestEveryCodeHasItsPage(t *testing.T) {
+	ayudas := Ayudas()
+	var codigos []string
+	for _, e := range Codigos() {
+		codigos = append(codigos, e.Code)
+		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) { // httpapi has their pages
+			continue
+		}
+		if a := ayudas[e.Code]; a.Significa == "" || a.Hacer == "" {
+			t.Errorf("%s has no page", e.Code)
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(ayudas)) {
+		if !slices.Contains(codigos, code) {
+			t.Errorf("a page of %s, which is no code of this module", code)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package contrato
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Lagunas lists what of d a reader would have to guess: operations, parameters, headers, members, tags and ways to log
+// in that nothing is said of; answers that are closed, and requests that are open.
+func Lagunas(d *Documento) []string {
+	l := &lagunas{d: d, vistos: map[string]bool{}}
+	temas := map[string]string{}
+	for _, t := range d.Temas {
+		temas[t.Nombre] = t.Descripcion
+	}
+	for _, o := range d.Operaciones() {
+		l.operacion(o, temas)
+	}
+	alcances := map[string]string{}
+	for nombre, s := range d.Componentes.Seguridad {
+		l.dicho("security scheme "+nombre, s.Descripcion)
+		maps.Copy(alcances, s.Alcances)
+	}
+	for _, o := range d.Operaciones() {
+		for _, permiso := range o.Permisos {
+			l.dicho("scope "+permiso, alcances[permiso])
+		}
+	}
+	slices.Sort(l.faltas)
+	return slices.Compact(l.faltas)
+}
+
+type lagunas struct {
+	d      *Documento
+	vistos map[string]bool // schemas that have been looked at, and in which way
+	faltas []string
+}
+
+func (l *lagunas) dicho(que, descripcion string) {
+	if descripcion == "" {
+		l.faltas = append(l.faltas, que+" has no description")
+	}
+}
+
+func (l *lagunas) operacion(o Lugar, temas map[string]string) {
+	l.dicho("operation "+o.ID, o.Descripcion)
+	if o.Resumen == "" {
+		l.faltas = append(l.faltas, "operation "+o.ID+" has no summary")
+	}
+	for _, t := range o.Temas {
+		l.dicho("tag "+t, temas[t])
+	}
+	if len(o.Temas) == 0 {
+		l.faltas = append(l.faltas, "operation "+o.ID+" has no tag")
+	}
+	for _, p := range o.Parametros {
+		l.dicho(o.ID+" "+p.En+"."+p.Nombre, p.dicha())
+		l.esquema(o.ID+" "+p.En+"."+p.Nombre, p.Esquema, true)
+	}
+	if o.Cuerpo != nil {
+		for _, m := range o.Cuerpo.Contenido {
+			l.esquema(o.ID+" body", m.Esquema, true)
+		}
+	}
+	for estado, r := range o.Respuestas {
+		l.dicho(o.ID+" "+estado, r.Descripcion)
+		for _, nombre := range slices.Sorted(maps.Keys(r.Cabeceras)) {
+			c := r.Cabeceras[nombre]
+			l.dicho(o.ID+" "+estado+" header "+nombre, c.dicha())
+		}
+		for _, m := range r.Contenido {
+			l.esquema(o.ID+" "+estado, m.Esquema, false)
+		}
+	}
+}
+
+// dicha is what is said of a parameter or a header, beside its schema or in it.
+func (p Parametro) dicha() string {
+	if p.Descripcion == "" && p.Esquema != nil {
+		return p.Esquema.Descripcion
+	}
+	return p.Descripcion
+}
+
+// esquema looks at the members of e, which a caller sends (pide) or gets.
+func (l *lagunas) esquema(donde string, e *Esquema, pide bool) {
+	if e == nil {
+		return
+	}
+	if e.Ref != "" {
+		donde = e.Ref
+		clave := fmt.Sprint(e.Ref, pide)
+		if l.vistos[clave] {
+			return
+		}
+		l.vistos[clave] = true
+		e = l.d.Resolver(e)
+		if e == nil {
+			l.faltas = append(l.faltas, donde+" is not there")
+			return
+		}
+	}
+	if abierto, forma := e.otras(); len(e.Propiedades) > 0 && abierto != !pide && forma == nil && string(e.Otras) != "true" {
+		l.faltas = append(l.faltas, donde+": "+map[bool]string{true: "a request that is open", false: "an answer that is closed"}[pide])
+	}
+	for _, nombre := range slices.Sorted(maps.Keys(e.Propiedades)) {
+		p := e.Propiedades[nombre]
+		l.dicho(donde+"."+nombre, p.Descripcion)
+		l.esquema(donde+"."+nombre, p, pide)
+	}
+	l.esquema(donde+"[]", e.Items, pide)
+	for _, x := range slices.Concat(e.UnoDe, e.AlgunoDe, e.TodosDe) {
+		l.esquema(donde, x, pide)
+	}
+}

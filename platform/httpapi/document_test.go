@@ -1,0 +1,311 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"despensa/platform/fault"
+	"despensa/platform/httpapi"
+	"despensa/platform/httpapi/contrato"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// mueble is what the operations of these tests take and give: it serves both ways.
+type mueble struct {
+	Nombre string `json:"nombre" doc:"Its name."`
+	Cajon  cajon  `json:"cajon" doc:"Its drawer."`
+}
+
+type cajon struct {
+	Ancho int64 `json:"ancho" doc:"In cm."`
+}
+
+type soloEnviado struct {
+	Muebles []mueble `json:"muebles" doc:"All of them."`
+}
+
+type soloRespuesta struct {
+	Clase  string   `json:"clase" crece:"silla,mesa" doc:"What it is."`
+	Usos   []string `json:"usos" crece:"comer" doc:"What it is for."`
+	Mueble mueble   `json:"mueble" doc:"The thing."`
+	Lineas []mueble `json:"lineas" doc:"Its parts."`
+}
+
+type pideMuebles struct {
+	httpapi.ConClave
+	Body soloEnviado
+}
+
+type daMueble struct{ Body soloRespuesta }
+
+type conPermitidos struct {
+	Permitidos []string `json:"permitidos,omitempty" doc:"What may be done."`
+}
+
+var (
+	errRoto   = fault.New(fault.Conflict, "mueble-roto", "It is broken: a < b > c & d.")
+	errUsado  = fault.New(fault.Conflict, "mueble-usado", "It is in use.")
+	errLleno  = fault.New(fault.Invalid, "mueble-lleno", "It is full.")
+	muebleria = []*fault.Error{errRoto, errUsado, errLleno}
+)
+
+// mueblero registers an operation that takes what it also gives, and another one.
+func mueblero(api huma.API) {
+	httpapi.Tema(api, "muebles", "Furniture.")
+	httpapi.Registrar(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build", Tags: []string{"muebles"}},
+		httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}},
+		func(context.Context, *pideMuebles) (*daMueble, error) {
+			return nil, errRoto.WithExtra("permitidos", []string{"arreglar"})
+		})
+	httpapi.Registrar(api, huma.Operation{OperationID: "mirar", Method: "GET", Path: "/muebles", Summary: "Look", Tags: []string{"muebles"}},
+		httpapi.Acceso{Publico: true}, func(context.Context, *struct{}) (*daMueble, error) { return nil, errUsado })
+	httpapi.Fichas(api, map[string]httpapi.Ficha{"mirar": {Texto: "Shows it."}, "armar": {Texto: "Builds it.", Exito: "What was built.",
+		Fallas: append(httpapi.Fallan(errUsado, errLleno), httpapi.Falla{Error: errRoto, Miembros: conPermitidos{}})}})
+}
+
+// muebles is a server with these operations alone, and its document.
+func muebles(t *testing.T, cambios ...func(*httpapi.Opciones)) (*httpapi.Servidor, *contrato.Documento, string) {
+	t.Helper()
+	o := httpapi.Opciones{
+		Config:      configuracion(),
+		Verificador: conocidos,
+		Version:     "1.0.0",
+		Codigos:     muebleria,
+		Identidad: httpapi.Identidad{
+			Emisor:    "https://quien.example/",
+			Audiencia: "https://api.quien.example",
+			Texto:     "How to get one.",
+			Alcances:  map[string]string{"crear:cosas": "make things"},
+		},
+	}
+	for _, c := range cambios {
+		c(&o)
+	}
+	s, err := httpapi.Nuevo(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mueblero(s.API())
+	crudo := pedirA(t, s, "/api/v1/openapi.json", "")
+	d, err := contrato.Leer(crudo.Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, d, crudo.Body.String()
+}
+
+func pedirA(t *testing.T, s *httpapi.Servidor, camino, acepta string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, camino, nil)
+	if acepta != "" {
+		r.Header.Set("Accept", acepta)
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, r)
+	return w
+}
+
+func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
+	_, d, _ := muebles(t)
+	if faltas := contrato.Lagunas(d); len(faltas) > 0 {
+		t.Errorf("%q", faltas)
+	}
+	want := map[string]string{ // by schema: what it says of further members
+		"SoloEnviado": "false", "MuebleEnviado": "false", "CajonEnviado": "false",
+		"SoloRespuesta": "", "Mueble": "", "Cajon": "", "Problema": "true", "ProblemaPermitidos": "true", "Field": "",
+	}
+	hay := map[string]string{}
+	for nombre, e := range d.Componentes.Esquemas {
+		hay[nombre] = string(e.Otras)
+	}
+	if !maps.Equal(hay, want) {
+		t.Errorf("%v, want %v", hay, want)
+	}
+	e := d.Componentes.Esquemas
+	for donde, ref := range map[string]string{
+		e["SoloEnviado"].Propiedades["muebles"].Items.Ref:  "MuebleEnviado",
+		e["MuebleEnviado"].Propiedades["cajon"].Ref:        "CajonEnviado",
+		e["SoloRespuesta"].Propiedades["lineas"].Items.Ref: "Mueble",
+		e["Mueble"].Propiedades["cajon"].Ref:               "Cajon",
+	} {
+		if donde != "#/components/schemas/"+ref {
+			t.Errorf("%s, want %s", donde, ref)
+		}
+	}
+}
+
+func TestSetsThatMayGrowSaySo(t *testing.T) {
+	_, d, _ := muebles(t)
+	e := d.Componentes.Esquemas["SoloRespuesta"].Propiedades
+	if clase := e["clase"]; len(clase.Conocidos) != 2 || len(clase.Enum) != 0 || clase.Descripcion != "What it is. The set may grow." {
+		t.Errorf("%+v", clase)
+	}
+	if usos := e["usos"]; len(usos.Items.Conocidos) != 1 || !strings.HasSuffix(usos.Descripcion, "may grow.") {
+		t.Errorf("%+v", usos)
+	}
+}
+
+func TestProblemsOfAnOperationAreTyped(t *testing.T) {
+	_, d, crudo := muebles(t)
+	op := d.Paths["/muebles"]["post"]
+	r := op.Respuestas["409"]
+	esquema := d.Resolver(r.Contenido["application/problem+json"].Esquema)
+	if p := esquema.Propiedades["permitidos"]; p == nil || p.Descripcion != "What may be done." || esquema.Propiedades["code"] == nil {
+		t.Errorf("%+v", esquema)
+	}
+	if r.Descripcion != "Conflict: `mueble-roto`, `mueble-usado`." || r.Cabeceras["X-Request-Id"].Esquema == nil {
+		t.Errorf("%+v", r)
+	}
+	if ref := op.Respuestas["422"].Contenido["application/problem+json"].Esquema.Ref; ref != "#/components/schemas/Problema" {
+		t.Error(ref)
+	}
+	for code, status := range map[string]int{"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422, "token-ausente": 401, "json-invalido": 400} {
+		if op.Codigos[code] != status {
+			t.Errorf("%s: %d", code, op.Codigos[code])
+		}
+	}
+	if op.Codigos["cursor-invalido"] != 0 || op.Codigos["version-vieja"] != 0 {
+		t.Errorf("%v", op.Codigos)
+	}
+	if !strings.HasSuffix(op.Descripcion, "Who may call: roles `cliente`; machines with the scope `crear:cosas`.") || op.Respuestas["200"].Descripcion != "What was built." {
+		t.Errorf("%s; %s", op.Descripcion, op.Respuestas["200"].Descripcion)
+	}
+	if strings.Contains(crudo, `\u003`) || strings.Contains(crudo, `\u0026`) {
+		t.Error("escapes that only HTML needs")
+	}
+}
+
+func TestTheDocumentSaysWhereTokensComeFrom(t *testing.T) {
+	_, d, crudo := muebles(t)
+	via := d.Componentes.Seguridad["oidc"]
+	if via.Tipo != "openIdConnect" || via.Descubrir != "https://quien.example/.well-known/openid-configuration" ||
+		via.Destinatario != "https://api.quien.example" || via.Alcances["crear:cosas"] == "" {
+		t.Errorf("%+v", via)
+	}
+	guardado := string(contrato.Guardable([]byte(crudo)))
+	if strings.Contains(guardado, "quien.example") || !strings.Contains(guardado, "https://emisor.example/.well-known/openid-configuration") {
+		t.Error("a kept document names an instance's provider")
+	}
+}
+
+func TestExamplesStandInTheirOrder(t *testing.T) {
+	s, err := httpapi.Nuevo(httpapi.Opciones{Config: configuracion(), Verificador: conocidos})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mueblero(s.API())
+	cuerpo := soloEnviado{Muebles: []mueble{{Nombre: "a<b"}}}
+	httpapi.Ejemplos(s.API(), map[string][]httpapi.Muestra{"armar": {
+		{Nombre: "zeta", Resumen: "First", Como: "cliente1", Partes: map[string]string{"Idempotency-Key": "k1"}, Cuerpo: cuerpo},
+		{Nombre: "alfa", Resumen: "Second", Como: "operador", Partes: map[string]string{"Idempotency-Key": "k2"}, Cuerpo: cuerpo},
+	}})
+	crudo := pedirA(t, s, "/api/v1/openapi.json", "").Body.String()
+	for _, par := range [][2]string{
+		{`{"zeta":{"summary":"First (as cliente1)","value":{"muebles":[{"cajon":{"ancho":0},"nombre":"a<b"}]}}`, `"alfa":{"summary":"Second (as operador)","value":{"muebles"`},
+		{`{"zeta":{"summary":"First (as cliente1)","value":"k1"}`, `"alfa":{"summary":"Second (as operador)","value":"k2"}`},
+	} {
+		if a, b := strings.Index(crudo, par[0]), strings.Index(crudo, par[1]); a < 0 || b < a {
+			t.Errorf("%d %d: %s", a, b, crudo)
+		}
+	}
+}
+
+func TestSheetsOfNothingPanic(t *testing.T) {
+	s, err := httpapi.Nuevo(httpapi.Opciones{Config: configuracion(), Verificador: conocidos})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	httpapi.Fichas(s.API(), map[string]httpapi.Ficha{"nada": {}})
+}
+
+func TestProblemPages(t *testing.T) {
+	s, d, _ := muebles(t, func(o *httpapi.Opciones) {
+		o.Ayudas = map[string]httpapi.Ayuda{"mueble-roto": {Significa: "Está roto.", Hacer: "Arreglalo."}}
+	})
+	const pagina = "text/html"
+	tests := map[string]struct {
+		camino, acepta string
+		hay, falta     []string
+	}{
+		"a module's code": {"/problemas/mueble-roto", pagina,
+			[]string{`lang="es-AR"`, "Está roto.", "Arreglalo.", "<code>POST /api/v1/muebles</code>", "409"}, []string{"Cualquiera."}},
+		"without words of its own": {"/problemas/mueble-usado", pagina, []string{"Qué hacer", "corregí la llamada", "POST /api/v1/muebles"}, nil},
+		"one of all operations":    {"/problemas/token-vencido", pagina, []string{"Cualquiera.", "refresh token"}, nil},
+		"one of none":              {"/problemas/metodo-no-permitido", pagina, []string{"Ninguna de la API", "Allow"}, nil},
+		"as JSON": {"/problemas/mueble-roto", "", []string{`"significa":"Está roto."`, `"que_hacer":"Arreglalo."`, `"detail":"It is broken: a < b > c & d."`,
+			`"operaciones":[{"operacion":"armar","metodo":"POST","ruta":"/api/v1/muebles"}]`}, []string{`\u003`}},
+		"the index":         {"/problemas/", pagina, []string{`<a href="/problemas/mueble-roto">`, "Está roto.", `<a href="/problemas/token-vencido">`}, nil},
+		"the index as JSON": {"/problemas/", "application/json", []string{`"datos":[{"code":"`, `"code":"mueble-lleno"`}, nil},
+	}
+	for nombre, x := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			w := pedirA(t, s, x.camino, x.acepta)
+			if w.Code != http.StatusOK || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+				t.Fatalf("%d %v", w.Code, w.Header())
+			}
+			for _, h := range x.hay {
+				if !strings.Contains(w.Body.String(), h) {
+					t.Errorf("lacks %s: %s", h, w.Body)
+				}
+			}
+			for _, h := range x.falta {
+				if strings.Contains(w.Body.String(), h) {
+					t.Errorf("shows %s: %s", h, w.Body)
+				}
+			}
+		})
+	}
+	if w := pedirA(t, s, "/problemas", ""); w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/problemas/" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	type entrada struct {
+		Code      string `json:"code"`
+		Status    int    `json:"status"`
+		Significa string `json:"significa"`
+		QueHacer  string `json:"que_hacer"`
+	}
+	var indice struct {
+		Datos []entrada `json:"datos"`
+	}
+	if err := json.Unmarshal(pedirA(t, s, "/problemas/", "").Body.Bytes(), &indice); err != nil {
+		t.Fatal(err)
+	}
+	if len(indice.Datos) != len(d.Codigos) || !slices.IsSortedFunc(indice.Datos, func(a, b entrada) int { return a.Status - b.Status }) {
+		t.Errorf("%d of %d codes, or not by status", len(indice.Datos), len(d.Codigos))
+	}
+	vistos := map[string]string{}
+	for _, x := range indice.Datos {
+		if strings.HasPrefix(x.Code, "mueble-") {
+			continue
+		}
+		if otro := vistos[x.Significa]; x.Significa == "" || x.QueHacer == "" || otro != "" {
+			t.Errorf("%s says what %s says: %q", x.Code, otro, x.Significa)
+		}
+		vistos[x.Significa] = x.Code
+	}
+}
+
+// TestMessagesHaveNoEscapesOfHTML: a problem is read by people and programs, never by a browser as a page.
+func TestMessagesHaveNoEscapesOfHTML(t *testing.T) {
+	s, _, _ := muebles(t)
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/muebles", strings.NewReader(`{"muebles":[]}`))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer cliente")
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, r)
+	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), `a < b > c & d`) || !strings.Contains(w.Body.String(), `"permitidos":["arreglar"]`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
