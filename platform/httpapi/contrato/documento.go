@@ -25,6 +25,7 @@ type Documento struct {
 	Componentes struct {
 		Esquemas   map[string]*Esquema  `json:"schemas"`
 		Respuestas map[string]Respuesta `json:"responses"`
+		Cabeceras  map[string]Parametro `json:"headers"`
 		Seguridad  map[string]Via       `json:"securitySchemes"`
 	} `json:"components"`
 	Temas []struct {
@@ -77,6 +78,7 @@ type ModoMuestra struct {
 
 // Parametro is a part of the path, of the query or of the header.
 type Parametro struct {
+	Ref         string             `json:"$ref"` // of a header that several answers share; Leer puts what it names in its place
 	Nombre      string             `json:"name"`
 	En          string             `json:"in"`
 	Obligatorio bool               `json:"required"`
@@ -192,7 +194,13 @@ func Leer(b []byte) (*Documento, error) {
 	for _, l := range d.Operaciones() {
 		for estado, r := range l.Respuestas {
 			if nombre, ok := strings.CutPrefix(r.Ref, "#/components/responses/"); ok {
-				l.Respuestas[estado] = d.Componentes.Respuestas[nombre]
+				r = d.Componentes.Respuestas[nombre]
+				l.Respuestas[estado] = r
+			}
+			for cabecera, c := range r.Cabeceras {
+				if nombre, ok := strings.CutPrefix(c.Ref, "#/components/headers/"); ok {
+					r.Cabeceras[cabecera] = d.Componentes.Cabeceras[nombre]
+				}
 			}
 		}
 	}
