@@ -27,6 +27,7 @@ var alcances = map[string]string{
 	"email":            "a person's e-mail, which an order needs",
 	"crear:pedidos":    "ask for quotes and place orders, for any customer",
 	"leer:pedidos":     "read all orders, their history and their returns",
+	"leer:eventos":     "read what happened to all orders, by their ids",
 	"editar:pedidos":   "try orders again and cancel them",
 	"reembolsar:pagos": "give money back, and take goods back",
 	"editar:productos": "edit the catalogue and move stock",

@@ -14,24 +14,19 @@ import (
 )
 
 func (a *API) diario(api huma.API) {
-	o := op("listar-diario", http.MethodGet, "/eventos", "What happened to all orders, oldest first, for programs that follow along")
-	o.Description = "Every event of every order, once, in one order that never changes; those of one order stand in their sequence. " +
-		"An event is here about a second after it happened. siguiente is always given, on an empty page too: keep it, and go on " +
-		"from it whenever you like; it does not expire. A page shorter than limite has reached the present end: wait before " +
-		"you ask again. Without cursor the list begins with the oldest event; events of before release 0.5.0 stand first, " +
-		"order by order rather than by their time. There are ids only: read the order for more."
-	httpapi.Registrar(api, o, vigilan, a.listarDiario)
+	httpapi.Registrar(api, op("listar-diario", http.MethodGet, "/eventos",
+		"What happened to all orders, oldest first, for programs that follow along"), vigilan, a.listarDiario)
 }
 
 // EventoDePedido is one thing that happened to an order, as the diary of all orders tells it.
 type EventoDePedido struct {
 	ID       string    `json:"id" doc:"The order's id and seq. Keep it where an effect of your own must happen once."`
-	PedidoID string    `json:"pedido_id" format:"uuid"`
+	PedidoID string    `json:"pedido_id" format:"uuid" doc:"To which order it happened."`
 	Seq      int64     `json:"seq" doc:"Within the order: from 1, without gaps."`
 	Tipo     string    `json:"tipo" doc:"A step of the machine, or creado, visita_asignada, reembolso_hecho, …; may grow."`
-	Intento  int64     `json:"intento"`
+	Intento  int64     `json:"intento" doc:"Which of the order's three tries it belongs to."`
 	Estado   Estado    `json:"estado" doc:"Of the order after the event."`
-	Momento  time.Time `json:"momento"`
+	Momento  time.Time `json:"momento" doc:"When it happened."`
 }
 
 // ListarDiario is the call that reads the diary.

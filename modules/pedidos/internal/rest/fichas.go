@@ -37,6 +37,9 @@ var (
 		app.ErrRechazos), otroPrecio)
 )
 
+// loPropio are the errors of what an integrator writes on an order.
+var loPropio = httpapi.Fallan(pedido.ErrPersonal, pedido.ErrReferencia, pedido.ErrMetadatos)
+
 // y joins lists of errors.
 func y(listas ...[]httpapi.Falla) []httpapi.Falla { return slices.Concat(listas...) }
 
@@ -90,9 +93,15 @@ it with ` + "`GET /pedidos/{id}/vivo`" + `, or read ` + "`GET /pedidos/{id}`" + 
 ` + "`acciones`" + ` of an order says at any time what you may do with it. A card needs a ` + "`token`" + ` of the gateway, good for one
 try: the beginning of this document says where it comes from. Send an ` + "`Idempotency-Key`" + `, so that a call whose answer was
 lost can be sent again.`,
-			Exito: "The order at its beginning.", Fallas: y(alCotizar, alPedir)},
+			Exito: "The order at its beginning.", Fallas: y(alCotizar, alPedir, loPropio)},
 		"listar-pedidos": {Texto: "Newest first. A customer sees their own orders; operators and machines see all, and may narrow by customer.",
 			Fallas: httpapi.Fallan(ErrCodigo)},
+		"listar-diario": {Texto: "Every event of every order, once, in one order that never changes; those of one order stand in " +
+			"their sequence. An event is here about a second after it happened. `siguiente` is always given, on an empty page too: " +
+			"keep it, and go on from it whenever you like; it does not expire. A page shorter than `limite` has reached the " +
+			"present end: wait before you ask again. Without `cursor` the list begins with the oldest event; events of before " +
+			"release 0.5.0 stand first, order by order rather than by their time. There are ids only: read the order for more.",
+			Exito: "A page of the diary."},
 		"ver-pedido": {Texto: "The order as it stands. `acciones` lists what this caller may do now: each is a POST below it.",
 			Exito: "The order.", Fallas: sinPedido},
 		"listar-eventos": {Texto: "Every step of the order, newest first.", Fallas: sinPedido},
