@@ -2,6 +2,7 @@ package apiclient_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"go/format"
@@ -110,8 +111,9 @@ func (g *generador) miembro(b *bytes.Buffer, e *contrato.Esquema, nombre, miembr
 		if tipo == "time.Time" {
 			marca = ",omitzero"
 		}
-		suelto := tipo != "string" && tipo != "time.Time" && !strings.HasPrefix(tipo, "[]") // zero is a value of its own
-		if suelto || g.cuerposDeCambio[nombre] && !strings.HasPrefix(tipo, "[]") {
+		varios := strings.HasPrefix(tipo, "[]") || strings.HasPrefix(tipo, "map[")
+		suelto := tipo != "string" && tipo != "time.Time" && !varios // zero is a value of its own
+		if suelto || g.cuerposDeCambio[nombre] && !varios {
 			tipo, marca = "*"+tipo, ",omitempty"
 		}
 	}
@@ -150,8 +152,19 @@ func tipoDe(e *contrato.Esquema) string {
 		return "time.Time"
 	case tipo == "string":
 		return "string"
+	case tipo == "object":
+		return mapaDe(e)
 	}
 	panic("a schema this client knows no type for: " + strings.Join(e.Tipos, " "))
+}
+
+// mapaDe is the type of an object whose members have no type of their own.
+func mapaDe(e *contrato.Esquema) string {
+	var valores contrato.Esquema
+	if json.Unmarshal(e.Otras, &valores) == nil && len(valores.Tipos) > 0 {
+		return "map[string]" + tipoDe(&valores)
+	}
+	return "map[string]any"
 }
 
 // operaciones writes a method for each operation of a module.
@@ -172,7 +185,7 @@ func deModulo(o contrato.Lugar) string {
 		return primero
 	case "auditoria":
 		return "clientes"
-	case "pedidos", "productos":
+	case "pedidos", "productos", "eventos":
 		return "pedidos"
 	}
 	return "rutas"

@@ -32,7 +32,7 @@ type FiltroRecibirAviso struct {
 }
 
 // RecibirAviso does POST /pagos/avisos/{proveedor}: Notice of a payment provider, signed by it.
-func (c *Cliente) RecibirAviso(ctx context.Context, proveedor string, f FiltroRecibirAviso, x string, opciones ...Opcion) error {
+func (c *Cliente) RecibirAviso(ctx context.Context, proveedor string, f FiltroRecibirAviso, x map[string]any, opciones ...Opcion) error {
 	q := consulta{}
 	q.texto("data.id", f.DataID)
 	q.texto("type", f.Type)

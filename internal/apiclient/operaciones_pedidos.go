@@ -8,15 +8,32 @@ import (
 	"net/url"
 )
 
+// FiltroListarDiario are the parameters of ListarDiario; what is empty is not sent.
+type FiltroListarDiario struct {
+	Limite int64
+	Cursor string
+	Tipo   string
+}
+
+// ListarDiario does GET /eventos: What happened to all orders, oldest first, for programs that follow along.
+func (c *Cliente) ListarDiario(ctx context.Context, f FiltroListarDiario, opciones ...Opcion) (Lista[PedidosEventoDePedido], error) {
+	q := consulta{}
+	q.entero("limite", f.Limite)
+	q.texto("cursor", f.Cursor)
+	q.texto("tipo", f.Tipo)
+	return listar[PedidosEventoDePedido](ctx, c, "/eventos", url.Values(q), opciones)
+}
+
 // FiltroListarPedidos are the parameters of ListarPedidos; what is empty is not sent.
 type FiltroListarPedidos struct {
-	Limite    int64
-	Cursor    string
-	Desde     string
-	Hasta     string
-	Estado    string
-	ClienteID string
-	Codigo    string
+	Limite     int64
+	Cursor     string
+	Desde      string
+	Hasta      string
+	Estado     string
+	ClienteID  string
+	Codigo     string
+	Referencia string
 }
 
 // ListarPedidos does GET /pedidos: Orders; a customer sees their own.
@@ -29,6 +46,7 @@ func (c *Cliente) ListarPedidos(ctx context.Context, f FiltroListarPedidos, opci
 	q.texto("estado", f.Estado)
 	q.texto("cliente_id", f.ClienteID)
 	q.texto("codigo", f.Codigo)
+	q.texto("referencia", f.Referencia)
 	return listar[PedidosPedido](ctx, c, "/pedidos", url.Values(q), opciones)
 }
 

@@ -96,13 +96,24 @@ type PedidosEntrega struct {
 
 // PedidosEvento is of module pedidos.
 type PedidosEvento struct {
-	A       string    `json:"a"`
-	De      string    `json:"de,omitempty"`
+	A       string    `json:"a"`            // creado, preprocesado, pago_pendiente, autorizado, aceptado, confirmado, en_reparto, entregado, fallido, rechazado, cancelado, devuelto
+	De      string    `json:"de,omitempty"` // creado, preprocesado, pago_pendiente, autorizado, aceptado, confirmado, en_reparto, entregado, fallido, rechazado, cancelado, devuelto
 	En      time.Time `json:"en"`
 	Intento int64     `json:"intento"`
 	Motivo  string    `json:"motivo,omitempty"`
 	Seq     int64     `json:"seq"`
 	Tipo    string    `json:"tipo"`
+}
+
+// PedidosEventoDePedido is of module pedidos.
+type PedidosEventoDePedido struct {
+	Estado   string    `json:"estado"` // creado, preprocesado, pago_pendiente, autorizado, aceptado, confirmado, en_reparto, entregado, fallido, rechazado, cancelado, devuelto
+	ID       string    `json:"id"`
+	Intento  int64     `json:"intento"`
+	Momento  time.Time `json:"momento"`
+	PedidoID string    `json:"pedido_id"`
+	Seq      int64     `json:"seq"`
+	Tipo     string    `json:"tipo"`
 }
 
 // PedidosExistencias is of module pedidos.
@@ -140,7 +151,7 @@ type PedidosIntento struct {
 // PedidosLinea is of module pedidos.
 type PedidosLinea struct {
 	Cantidad       int64  `json:"cantidad"`
-	Iva            string `json:"iva"`
+	Iva            string `json:"iva"` // 21, 10.5, 27, 0, exento
 	IvaCentavos    int64  `json:"iva_centavos"`
 	NetoCentavos   int64  `json:"neto_centavos"`
 	Nombre         string `json:"nombre"`
@@ -231,7 +242,9 @@ type PedidosNuevoPedido struct {
 	DireccionID   string                `json:"direccion_id"`
 	Entrega       *PedidosVentanaPedida `json:"entrega,omitempty"`
 	Lineas        []PedidosLineaPedida  `json:"lineas"`
+	Metadatos     map[string]string     `json:"metadatos,omitempty"`
 	Pago          PedidosPagoPedido     `json:"pago"`
+	Referencia    string                `json:"referencia,omitempty"`
 	TotalCentavos *int64                `json:"total_centavos,omitempty"`
 }
 
@@ -292,11 +305,13 @@ type PedidosPedido struct {
 	Lineas        []PedidosLinea      `json:"lineas"`
 	Marcas        []string            `json:"marcas,omitempty"`
 	Mensaje       string              `json:"mensaje,omitempty"`
+	Metadatos     map[string]string   `json:"metadatos,omitempty"`
 	Moneda        string              `json:"moneda"`
 	Motivo        string              `json:"motivo,omitempty"`
 	NetoCentavos  int64               `json:"neto_centavos"`
 	Pago          PedidosPago         `json:"pago"`
 	Reembolsos    []PedidosVuelto     `json:"reembolsos,omitempty"`
+	Referencia    string              `json:"referencia,omitempty"`
 	TotalCentavos int64               `json:"total_centavos"`
 	Ventana       *PedidosVentana     `json:"ventana,omitempty"`
 }
@@ -342,7 +357,7 @@ type PedidosToma struct {
 
 // PedidosTransicion is of module pedidos.
 type PedidosTransicion struct {
-	A    string   `json:"a"`
+	A    string   `json:"a"` // creado, preprocesado, pago_pendiente, autorizado, aceptado, confirmado, en_reparto, entregado, fallido, rechazado, cancelado, devuelto
 	De   []string `json:"de"`
 	Paso string   `json:"paso"`
 }

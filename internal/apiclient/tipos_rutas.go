@@ -14,16 +14,16 @@ type RutasAlgoritmo struct {
 
 // RutasCambioDeCamion is of module rutas.
 type RutasCambioDeCamion struct {
-	Activo        *bool         `json:"activo,omitempty"`
-	DepositoID    *string       `json:"deposito_id,omitempty"`
-	Dispositivo   *string       `json:"dispositivo,omitempty"`
-	Frio          *bool         `json:"frio,omitempty"`
-	Horario       *RutasHorario `json:"horario,omitempty"`
-	Patente       *string       `json:"patente,omitempty"`
-	PesoMaxGramos *int64        `json:"peso_max_gramos,omitempty"`
-	RepartidorID  *string       `json:"repartidor_id,omitempty"`
-	Reprogramar   *bool         `json:"reprogramar,omitempty"`
-	VolumenMaxMl  *int64        `json:"volumen_max_ml,omitempty"`
+	Activo        *bool                `json:"activo,omitempty"`
+	DepositoID    *string              `json:"deposito_id,omitempty"`
+	Dispositivo   *string              `json:"dispositivo,omitempty"`
+	Frio          *bool                `json:"frio,omitempty"`
+	Horario       *RutasHorarioEnviado `json:"horario,omitempty"`
+	Patente       *string              `json:"patente,omitempty"`
+	PesoMaxGramos *int64               `json:"peso_max_gramos,omitempty"`
+	RepartidorID  *string              `json:"repartidor_id,omitempty"`
+	Reprogramar   *bool                `json:"reprogramar,omitempty"`
+	VolumenMaxMl  *int64               `json:"volumen_max_ml,omitempty"`
 }
 
 // RutasCambioDeDeposito is of module rutas.
@@ -128,6 +128,13 @@ type RutasHorario struct {
 	Hasta string  `json:"hasta"`
 }
 
+// RutasHorarioEnviado is of module rutas.
+type RutasHorarioEnviado struct {
+	Desde string  `json:"desde"`
+	Dias  []int64 `json:"dias"`
+	Hasta string  `json:"hasta"`
+}
+
 // RutasLinea is of module rutas.
 type RutasLinea struct {
 	Coordinates [][]float64 `json:"coordinates"`
@@ -147,15 +154,15 @@ type RutasLugar struct {
 
 // RutasNuevoCamion is of module rutas.
 type RutasNuevoCamion struct {
-	Activo        *bool         `json:"activo,omitempty"`
-	DepositoID    string        `json:"deposito_id"`
-	Dispositivo   string        `json:"dispositivo,omitempty"`
-	Frio          *bool         `json:"frio,omitempty"`
-	Horario       *RutasHorario `json:"horario,omitempty"`
-	Patente       string        `json:"patente"`
-	PesoMaxGramos int64         `json:"peso_max_gramos"`
-	RepartidorID  string        `json:"repartidor_id,omitempty"`
-	VolumenMaxMl  int64         `json:"volumen_max_ml"`
+	Activo        *bool                `json:"activo,omitempty"`
+	DepositoID    string               `json:"deposito_id"`
+	Dispositivo   string               `json:"dispositivo,omitempty"`
+	Frio          *bool                `json:"frio,omitempty"`
+	Horario       *RutasHorarioEnviado `json:"horario,omitempty"`
+	Patente       string               `json:"patente"`
+	PesoMaxGramos int64                `json:"peso_max_gramos"`
+	RepartidorID  string               `json:"repartidor_id,omitempty"`
+	VolumenMaxMl  int64                `json:"volumen_max_ml"`
 }
 
 // RutasNuevoDeposito is of module rutas.

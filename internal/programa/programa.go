@@ -41,7 +41,7 @@ import (
 )
 
 // Version is what the API document and `despensa version` say.
-const Version = "0.4.0"
+const Version = "0.5.0"
 
 // Pruebas is what a test may change in a program that is otherwise the real one.
 type Pruebas struct {

@@ -32,7 +32,7 @@ var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos", "Too many streams 
 
 // ConReanudar is embedded in the input of a stream whose events have ids.
 type ConReanudar struct {
-	Ultimo string `header:"Last-Event-ID" maxLength:"200" doc:"Id of the last event that arrived; the stream goes on after it. What is no id of this stream's: it begins anew."`
+	Ultimo string `header:"Last-Event-ID" doc:"Id of the last event that arrived; the stream goes on after it. What is no id of this stream's: it begins anew."`
 }
 
 // Desde is the id after which a stream goes on whose last event has the id ultimo; 0, from the beginning, after an id that
