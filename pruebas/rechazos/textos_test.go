@@ -69,7 +69,7 @@ func puertasDe(d *contrato.Documento) (out []puerta) {
 				out = append(out, puerta{op: o, lugar: "query." + q.Nombre})
 			}
 		}
-		if o.Cuerpo != nil {
+		if o.Cuerpo != nil && o.ID != "recibir-aviso" { // of a notice its signature is judged, and nothing in it is kept
 			for lugar, envuelto := range textosDe(d, o.Cuerpo.Contenido["application/json"].Esquema, 0) {
 				out = append(out, puerta{op: o, lugar: "body" + lugar, envuelto: envuelto})
 			}
@@ -94,6 +94,12 @@ func textosDe(d *contrato.Documento, e *contrato.Esquema, hondura int) map[strin
 	for nombre, m := range e.Propiedades {
 		for lugar, dentro := range textosDe(d, m, hondura+1) {
 			out["."+nombre+lugar] = fmt.Sprintf(`{%q:%s}`, nombre, dentro)
+		}
+	}
+	var deOtros contrato.Esquema
+	if json.Unmarshal(e.Otras, &deOtros) == nil && len(deOtros.Tipos) > 0 {
+		for lugar, dentro := range textosDe(d, &deOtros, hondura+1) {
+			out[".otro"+lugar] = fmt.Sprintf(`{"otro":%s}`, dentro)
 		}
 	}
 	for lugar, dentro := range textosDe(d, e.Items, hondura+1) {
