@@ -7,6 +7,7 @@ package modelo
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -30,6 +31,7 @@ type mundo struct {
 	lentitud    atomic.Int64 // how many times longer than in the process everybody waits
 	oido        *oido
 	depositos   []string
+	lugares     [][2]float64 // latitude and longitude of depositos
 	conductores []string
 	patentes    atomic.Int32
 	adelanto    atomic.Int64  // by how much the program's clock is ahead of time.Now, in nanoseconds
@@ -166,6 +168,7 @@ func (m *mundo) flota(azar *rand.Rand) {
 	}
 	for _, d := range kit.All[cosa](m.Client, "gestor", "/depositos") {
 		m.depositos = append(m.depositos, d.ID)
+		m.lugares = append(m.lugares, [2]float64{d.Lat, d.Lon})
 		for range 3 {
 			m.Must("gestor", "POST", "/camiones", m.camion(d.ID, azar), nil)
 		}
@@ -201,12 +204,35 @@ func (m *mundo) surtir(azar *rand.Rand) {
 	}
 }
 
+// otrasCasas are the places, latitude and longitude, around which customers have their second and third address.
+var otrasCasas = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
+
+// solicitado is the depot that is nearest to the address that most people order to just now; any, when that is the first
+// address, which differs from customer to customer.
+func (a *actor) solicitado() string {
+	casa := a.popular()%(1+len(otrasCasas)) - 1
+	if casa < 0 {
+		d, _ := alguno(a, a.depositos)
+		return d
+	}
+	lejos := func(i int) float64 {
+		return math.Hypot(a.lugares[i][0]-otrasCasas[casa][0], a.lugares[i][1]-otrasCasas[casa][1])
+	}
+	mejor := 0
+	for i := range a.lugares {
+		if lejos(i) < lejos(mejor) {
+			mejor = i
+		}
+	}
+	return a.depositos[mejor]
+}
+
 // mudar gives a customer two more addresses, so that another depot is the nearest.
 func (m *mundo) mudar(login string, azar *rand.Rand) {
 	var yo cosa
 	m.Must(login, "GET", "/clientes/yo", nil, &yo)
 	m.casas[login], m.direcciones[login] = yo.ID, []string{m.Address(login)}
-	for i, p := range [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}} {
+	for i, p := range otrasCasas {
 		var d cosa
 		m.Must(login, "POST", "/clientes/yo/direcciones", kit.Compra{"nombre": fmt.Sprint("Casa ", i),
 			"calle": "Gurruchaga 100",

@@ -149,10 +149,13 @@ func (a *actor) precio(p string) {
 	}
 }
 
-// estrechar takes the room that is left on the popular day from the trucks of a depot, for a moment: the orders that
-// have chosen the depot and are not accepted yet need another.
+// estrechar takes the room that is left on the popular day from the trucks of the depot that most orders choose, for a
+// moment: those that are not accepted yet need another.
 func (a *actor) estrechar(ctx context.Context) {
-	d, _ := alguno(a, a.depositos)
+	d := a.solicitado()
+	if a.suerte(4) {
+		d, _ = alguno(a, a.depositos)
+	}
 	dia := a.ahora().In(buenosAires).AddDate(0, 0, a.popular()).Format(time.DateOnly)
 	ts := a.lista("/turnos?limite=100&estado=abierto&deposito_id=" + d + "&dia=" + dia)
 	for _, t := range ts {
@@ -223,6 +226,9 @@ type cosa struct {
 	PedidoID string `json:"pedido_id"`
 	Dia      string `json:"dia"` // of a visit
 	Estado   string `json:"estado"`
+
+	Lat float64 `json:"lat"` // of a depot
+	Lon float64 `json:"lon"`
 
 	Inicio time.Time `json:"inicio"` // of a shift
 	Fin    time.Time `json:"fin"`
