@@ -128,7 +128,7 @@ func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Pedido) {
 		"nobody's code":         {[]string{"0000000000"}, 1, "no such order"},
 		"nobody's id":           {[]string{"0198c0de-0000-7000-8000-000000000001"}, 1, "no such order"},
 		"no such file":          {[]string{"--token-file", archivo + "x", p.Codigo}, 2, "--token-file"},
-		"unknown flag, at last": {[]string{p.Codigo, "--volar"}, 2, "usage"},
+		"unknown flag, at last": {[]string{p.Codigo, "--volar"}, 2, "--volar"},
 	} {
 		if codigo, salida, errores := kit.Run(t, esta, append([]string{"explicar"}, x.args...)...); codigo != x.codigo || !strings.Contains(errores, x.dice) {
 			t.Errorf("%s: exit %d, want %d and %q: %s%s", nombre, codigo, x.codigo, x.dice, salida, errores)

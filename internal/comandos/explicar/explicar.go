@@ -30,7 +30,7 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
 		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several orders have\n" +
 			"lists them. Without --token-file it logs in at the embedded identity provider. DESPENSA_URL says which instance.",
-		Args: cobra.ExactArgs(1),
+		Args: unPedido,
 		RunE: func(c *cobra.Command, args []string) error {
 			token, err := o.token(c.Context(), url(), ingresar)
 			if err != nil {
@@ -114,4 +114,12 @@ func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 		fmt.Fprintf(w, "%s  %s  %-14s  %s\n", p.ID, fecha(p.Creado), p.Estado, pesos(p.Total))
 	}
 	return errVarios
+}
+
+// unPedido refuses anything but one order.
+func unPedido(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("one order is expected, by its CODIGO or its id: there are %d", len(args))
+	}
+	return nil
 }
