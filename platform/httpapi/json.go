@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -54,6 +55,7 @@ func decodificar(b []byte, v any) error {
 		if err := revisar(b); err != nil {
 			return err
 		}
+		b = acotado(b)
 	} else {
 		b = enteros(b)
 	}
@@ -135,6 +137,35 @@ func revisar(b []byte) error {
 		}
 	}
 }
+
+// acotado is b, for its validation, with 0 in the place of each number that no float64 holds where members are judged one
+// by one: their operation sees the number as it was sent. b is not changed.
+func acotado(b []byte) []byte {
+	if !bytes.ContainsAny(b, "eE") && len(b) < maxDigits {
+		return b
+	}
+	var out []byte
+	hecho := 0
+	for d := tokens(b); ; {
+		t, err := d.ReadToken()
+		if err != nil { // the end: revisar has read it all
+			return append(out, b[hecho:]...)
+		}
+		if t.Kind() != '0' {
+			continue
+		}
+		literal := t.String()
+		if _, err := strconv.ParseFloat(literal, 64); err == nil || !strings.HasPrefix(lugarDe(d), unoPorUno) {
+			continue
+		}
+		fin := int(d.InputOffset())
+		out = append(append(out, b[hecho:fin-len(literal)]...), '0')
+		hecho = fin
+	}
+}
+
+// maxDigits is how many digits the largest float64 has: a shorter document without an exponent holds no larger number.
+const maxDigits = 309
 
 // presentable gives a place of a request, or the whole when the caller's own names in the place are no text.
 func presentable(place, whole string) string {

@@ -1,0 +1,53 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// Numbers that no float64 holds are refused by their place, but inside a batch, whose operation gets them as they came.
+func TestNumbersBeyondFloat64(t *testing.T) {
+	larga := strings.Repeat("9", 400)
+	for body, want := range map[string]struct {
+		place  string // of the refusal; empty: none
+		member string // the batch's second member, as the operation reads it
+	}{
+		`{"n":1e400}`:                                              {place: "body.n"},
+		`{"n":-` + larga + `}`:                                     {place: "body.n"},
+		`{"n":1,"posiciones":[{},{"x":1e400}]}`:                    {member: `{"x":1e400}`},
+		`{"n":1,"posiciones":[{},{"x":-` + larga + `}]}`:           {member: `{"x":-` + larga + `}`},
+		`{"n":1,"posiciones":[{},[2.5,"1e400",7]]}`:         {member: `[2.5,"1e400",7]`},
+		`{"posiciones":[{"x":1e400},1e999],"n":1e400}`:             {place: "body.n"},
+		`{"otras":[1e400],"posiciones":[1,2]}`:                     {place: "body.otras[0]"},
+		`{"n":1,"posiciones":[{"x":1e400},{"x":"` + larga + `"}]}`: {member: `{"x":"` + larga + `"}`},
+	} {
+		var value any
+		err := decodificar([]byte(body), &value)
+		if place := placeOf(err); place != want.place {
+			t.Errorf("%.60s: refused at %q: %v", body, place, err)
+		}
+		if err != nil {
+			if strings.Contains(err.Error(), "999") || strings.Contains(err.Error(), "1e400") {
+				t.Errorf("%.60s: the number is repeated: %v", body, err)
+			}
+			continue
+		}
+		var batch struct {
+			N          float64           `json:"n"`
+			Posiciones []json.RawMessage `json:"posiciones"`
+		}
+		if err := decodificar([]byte(body), &batch); err != nil || string(batch.Posiciones[1]) != want.member {
+			t.Errorf("%.60s: %s, %v", body, batch.Posiciones, err)
+		}
+	}
+}
+
+// placeOf is the place that a refusal names.
+func placeOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	place, _, _ := strings.Cut(err.Error(), separador)
+	return place
+}
