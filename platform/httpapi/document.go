@@ -257,6 +257,9 @@ func ponerCabeceras(op, comunes objeto) {
 	for estado, r := range respuestas {
 		n, err := strconv.Atoi(estado)
 		respuesta, ok := r.(objeto)
+		if h, _ := respuesta["headers"].(objeto); h != nil {
+			delete(h, "Content-Type") // OpenAPI says it by content
+		}
 		if err != nil || !ok || n < http.StatusBadRequest {
 			continue
 		}

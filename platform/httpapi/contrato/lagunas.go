@@ -68,6 +68,9 @@ func (l *lagunas) operacion(o Lugar, temas map[string]string) {
 		for _, nombre := range slices.Sorted(maps.Keys(r.Cabeceras)) {
 			c := r.Cabeceras[nombre]
 			l.dicho(o.ID+" "+estado+" header "+nombre, c.dicha())
+			if nombre == "Content-Type" {
+				l.faltas = append(l.faltas, o.ID+" "+estado+" header Content-Type: its content says that")
+			}
 		}
 		for _, m := range r.Contenido {
 			l.esquema(o.ID+" "+estado, m.Esquema, false)
