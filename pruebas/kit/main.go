@@ -29,9 +29,6 @@ func Main(m *testing.M) {
 	if templates.drop != nil {
 		_ = templates.drop() // the databases are on a server for tests
 	}
-	if binary.dir != "" {
-		os.RemoveAll(binary.dir)
-	}
 	os.Exit(code)
 }
 

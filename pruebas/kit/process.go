@@ -5,10 +5,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -37,35 +37,45 @@ func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, er
 // raceVariable asks for processes that watch for data races.
 const raceVariable = "DESPENSA_TEST_RACE"
 
-// Binary is the path of the program as `go build` makes it, built once per test binary; with the
-// race detector when DESPENSA_TEST_RACE is set.
+// Binary is the path of the program, built once for all test binaries: it lies in the Go command's cache, which builds it
+// anew when a source file changes. With the race detector when DESPENSA_TEST_RACE is set.
 func Binary(t testing.TB) string {
 	t.Helper()
 	Slow(t, "builds and starts the program")
 	onlyWithSignals(t)
-	binary.once.Do(func() {
-		if binary.dir, binary.err = os.MkdirTemp("", "despensa-binario-"); binary.err != nil {
-			return
-		}
-		args := []string{"build", "-o", filepath.Join(binary.dir, "despensa")}
-		if os.Getenv(raceVariable) != "" {
-			args = append(args, "-race")
-		}
-		if out, err := exec.CommandContext(t.Context(), "go", append(args, ".")...).CombinedOutput(); err != nil {
-			t.Logf("%s", out)
-			binary.err = err
-		}
-	})
+	binary.once.Do(func() { binary.path, binary.err = buildProgram(t) })
 	if binary.err != nil {
 		t.Fatal(binary.err)
 	}
-	return filepath.Join(binary.dir, "despensa")
+	return binary.path
 }
 
-// binary is the program that Binary has built.
+// buildProgram lets `go run` print the path of what it would run. The first time `go run` prints a path in a temporary
+// folder that is gone when it ends, and leaves a copy in the cache; from then on it prints the path of that copy.
+func buildProgram(t testing.TB) (string, error) {
+	args := []string{"run", "-exec", "echo"}
+	if os.Getenv(raceVariable) != "" {
+		args = append(args, "-race")
+	}
+	for range 3 {
+		var out, errs strings.Builder
+		cmd := exec.CommandContext(t.Context(), "go", append(args, ".")...)
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		if err := cmd.Run(); err != nil {
+			return "", fmt.Errorf("building the program: %w\n%s", err, errs.String())
+		}
+		path := strings.TrimSpace(out.String())
+		if _, err := os.Stat(path); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("the Go command does not keep the program in its cache")
+}
+
+// binary is what Binary found.
 var binary struct {
 	once sync.Once
-	dir  string
+	path string
 	err  error
 }
 
