@@ -57,7 +57,7 @@ type Opciones struct {
 	Auditoria audit.Puerto
 	// Palabras seals people's own words as they are stored.
 	Palabras seal.Port
-	Zona      *time.Location // of the company's calendar days
+	Zona     *time.Location // of the company's calendar days
 	// ClaveOrigen is the key of the digests under which refused cards are counted by address; the same on every replica.
 	ClaveOrigen []byte
 	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.

@@ -19,7 +19,7 @@ type Visita struct {
 	Frio                                      bool
 	Ventana                                   rutas.Ventana
 	Salida, Llegada, Fin                      time.Time // as in the contract
-	Motivo                                    string        // of a Fallida: MotivoRegreso, or a driver's own words
+	Motivo                                    string    // of a Fallida: MotivoRegreso, or a driver's own words
 	Version                                   int64
 	Creado                                    time.Time
 	tramo                                     int
