@@ -36,10 +36,9 @@ func TestWordsAreSealed(t *testing.T) {
 				c.T.Errorf("%s: the API shows %q, want %q", donde, mostrado[donde], dicho)
 			}
 		}
-		for _, e := range kit.All[map[string]any](c.Client, "admin", "/eventos") {
-			b, _ := json.Marshal(e)
-			sinPalabras(c, "the diary", b)
-		}
+		var diario json.RawMessage // its pages never end; what is not in it yet is in the files
+		c.Must("admin", "GET", "/eventos?limite=100", nil, &diario)
+		sinPalabras(c, "the diary", diario)
 		if c.Servers.Shared() {
 			return // there is no file to look into; the suites of the stores look at the rows
 		}
