@@ -25,7 +25,7 @@ func sellada(t *testing.T, b *banco, w seal.Words) string {
 	return s
 }
 
-func abierta(t *testing.T, ctx context.Context, b *banco, w seal.Words) string {
+func abierta(ctx context.Context, t *testing.T, b *banco, w seal.Words) string {
 	t.Helper()
 	textos, _ := b.AbrirPalabras(ctx, []seal.Words{w})
 	return textos[0]
@@ -60,7 +60,7 @@ func TestWordsOpenOnlyInTheirPlace(t *testing.T) {
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			if hay := abierta(t, t.Context(), b, tt.w); hay != tt.quiero {
+			if hay := abierta(t.Context(), t, b, tt.w); hay != tt.quiero {
 				t.Errorf("opens as %q, want %q", hay, tt.quiero)
 			}
 		})
@@ -98,12 +98,12 @@ func TestErasedWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for nombre, s := range map[string]string{"sealed": suya, "for the time being": provisoria} {
-		if hay := abierta(t, t.Context(), b, deAna(s)); hay != seal.Erased {
+		if hay := abierta(t.Context(), t, b, deAna(s)); hay != seal.Erased {
 			t.Errorf("%s: opens as %q", nombre, hay)
 		}
 	}
 	for _, s := range []string{dichas, provisoria} { // what comes later is dropped
-		if ida := sellada(t, b, deAna(s)); abierta(t, t.Context(), b, deAna(ida)) != seal.Erased || len(ida) > 2 {
+		if ida := sellada(t, b, deAna(s)); abierta(t.Context(), t, b, deAna(ida)) != seal.Erased || len(ida) > 2 {
 			t.Errorf("kept as %q", ida)
 		}
 	}
@@ -124,15 +124,15 @@ func TestWordsWhileTheKeysAreAway(t *testing.T) {
 		t.Errorf("away still: %q %v", otra, err)
 	}
 	for _, s := range []string{suya, provisoria} {
-		if hay := abierta(t, lejos, b, deAna(s)); hay != seal.Away {
+		if hay := abierta(lejos, t, b, deAna(s)); hay != seal.Away {
 			t.Errorf("opens as %q", hay)
 		}
-		if hay := abierta(t, t.Context(), b, deAna(s)); hay != dichas {
+		if hay := abierta(t.Context(), t, b, deAna(s)); hay != dichas {
 			t.Errorf("back again: opens as %q", hay)
 		}
 	}
 	firme := sellada(t, b, deAna(provisoria))
-	if seal.Pending(firme) || !seal.Sealed(firme) || abierta(t, t.Context(), b, deAna(firme)) != dichas {
+	if seal.Pending(firme) || !seal.Sealed(firme) || abierta(t.Context(), t, b, deAna(firme)) != dichas {
 		t.Errorf("for good: %q", firme)
 	}
 }
