@@ -72,18 +72,18 @@ var ley = []fila{
 	{`modules/pedidos/internal/cupos`, `modules/pagos modules/pedidos/internal/(pedido|store)`},
 	{`modules/pedidos/internal/fases`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas) platform/(fault|idempotency|skew)`},
 	{`modules/pedidos/internal/worker`, `modules/pedidos/internal/(fases|pedido|store) platform/(guard|skew)`},
-	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas|fases|store) platform/(audit|fault|guard|money|idempotency|watch)`},
+	{`modules/pedidos/internal/app`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/(cupos|reservas|fases|store) platform/(audit|fault|guard|money|idempotency|seal|watch)`},
 	{`modules/pedidos/internal/rest`, reglas + ` modules/(clientes|pagos|rutas) modules/pedidos/internal/app platform/(audit|httpapi|oidc|fault|money|idempotency) ` + huma},
-	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|httpapi|joblease|money|skew|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
+	{`modules/pedidos/module`, `SELF modules/\w+ platform/(audit|config|fault|guard|httpapi|joblease|money|seal|skew|sqldb|telemetry|watch) github.com/google/uuid ` + cara},
 
 	// clientes: REST -> authorization -> data, in this order and with no short cut.
 	{`modules/clientes/internal/rest`, `modules/clientes/internal/authz platform/(httpapi|text) ` + huma},
-	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard|text) golang.org/x/sync/singleflight`},
+	{`modules/clientes/internal/authz`, `modules/clientes modules/clientes/internal/(auditoria|datos) platform/(audit|oidc|fault|guard|seal|text) golang.org/x/sync/singleflight`},
 	{`modules/clientes/internal/auditoria`, `platform/(audit|fault|guard|sqldb) github.com/google/uuid gorm.io/gorm(/clause)?`},
 	{`modules/clientes/internal/auditoria/embebido`, `modules/clientes/internal/auditoria platform/(audit|sqldb) migrations ` + gorm},
 	{`modules/clientes/internal/auditoria/elastico`, `modules/clientes/internal/auditoria github.com/olivere/elastic/v7`}, // nobody else knows it
 	{`modules/clientes/internal/auditoria/destinotest`, `modules/clientes/internal/auditoria platform/audit github.com/google/go-cmp/cmp`},
-	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|skew|text) ` + gorm + ` ` + tink},
+	{`modules/clientes/internal/datos`, `modules/clientes platform/(sqldb|fault|idempotency|seal|skew|text) ` + gorm + ` ` + tink},
 
 	// pagos: the proxy hides the provider; only one adapter knows its SDK.
 	{`modules/pagos/internal/gateway`, `modules/pagos platform/money github.com/(cenkalti/backoff/v5|sony/gobreaker/v2|prometheus/client_golang/prometheus)`},
@@ -95,17 +95,19 @@ var ley = []fila{
 
 	// rutas: each room owns its tables; finding ways knows no store.
 	{`modules/rutas/internal/ruteo`, `modules/rutas`},
-	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|guard|idempotency|skew|sqldb|outbox) ` + gorm},
+	{`modules/rutas/internal/flota`, `modules/rutas platform/(fault|guard|idempotency|seal|skew|sqldb|outbox) ` + gorm},
 	{`modules/rutas/internal/telemetria`, `modules/rutas platform/(fault|sqldb|watch) ` + gorm},
 	{`modules/rutas/internal/rest`, `modules/rutas modules/rutas/internal/(flota|ruteo|telemetria) platform/(httpapi|oidc|fault) ` + huma},
 
 	// Wirings of the three that know no other module.
-	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|sqldb|telemetry) ` + cara + ` ` + cobra},
+	{`modules/(clientes|pagos|rutas)/module`, `SELF migrations platform/(audit|cli|config|fault|guard|httpapi|idempotency|joblease|oidc|outbox|seal|sqldb|telemetry) ` + cara + ` ` + cobra},
 
 	// platform knows no module, ever.
 	{`platform/(fault|money|guard|omitted)`, ``},
 	{`platform/text`, `golang.org/x/text/(cases|unicode/norm)`},
 	{`platform/audit`, `platform/fault`},
+	{`platform/seal`, ``},
+	{`platform/seal/sealtest`, `platform/seal`}, // a test kit
 	{`platform/idempotency`, `github.com/google/uuid`},
 	{`platform/config`, `go.yaml.in/yaml/v3`},
 	{`platform/telemetry`, `platform/fault github.com/prometheus/client_golang/prometheus(/\w+)?`},

@@ -162,6 +162,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
 		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
+		Palabras:     p.Clientes,
 	}); err != nil {
 		return err
 	}
@@ -175,6 +176,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
 		PrimeraVentana: p.Rutas.PrimeraVentana,
 		Auditoria:      p.Clientes.Auditoria(),
+		Palabras:       p.Clientes,
 		Zona:           zona,
 		ClaveOrigen:    p.claveOrigen(),
 	}); err != nil {

@@ -65,7 +65,7 @@ const (
 	Firme       EstadoVisita = "firme"       // the next departure takes it
 	EnCamino    EstadoVisita = "en_camino"
 	Entregada   EstadoVisita = "entregada"
-	Fallida     EstadoVisita = "fallida" // nobody opened, or its run was ended without an outcome; Motivo says why
+	Fallida     EstadoVisita = "fallida" // nobody opened, or its run was ended without an outcome
 	Liberada    EstadoVisita = "liberada"
 	// Perdida: provisional when its truck left, or on a shift that ended without a departure, or
 	// one that does not take it any more (changed, or its truck or depot out of service).
@@ -85,7 +85,6 @@ type Visita struct {
 	Ventana      Ventana
 	Salida       time.Time // planned departure; the real one once it has left
 	Llegada, Fin time.Time // zero until they happen
-	Motivo       string
 }
 
 // Consulta asks what could be delivered.

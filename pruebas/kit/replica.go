@@ -39,7 +39,7 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	metricas := telemetry.NuevasMetricas()
 	o := pedidosmod.Opciones{Config: c.Programa.Ajustes.Pedidos, Datos: c.Dir, Ahora: clock.Ahora,
 		Log: c.Logger(), Metricas: metricas, Clientes: c.Programa.Clientes, Pagos: c.Programa.Pagos, Rutas: c.Programa.Rutas,
-		Depositos: c.Programa.Rutas.Depositos, SinRelevos: true}
+		Depositos: c.Programa.Rutas.Depositos, Palabras: c.Programa.Clientes, SinRelevos: true}
 	o.Turnos.Quien, o.Turnos.Lease, o.Turnos.Ahora, o.Turnos.Log = "replica", c.Programa.Ajustes.Turno.Lease, clock.Ahora, c.Logger()
 	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {

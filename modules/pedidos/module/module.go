@@ -27,6 +27,7 @@ import (
 	"despensa/platform/guard"
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
+	"despensa/platform/seal"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 	"despensa/platform/watch"
@@ -54,7 +55,9 @@ type Opciones struct {
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
 	// Auditoria is told who asks for personal data, before they get it.
 	Auditoria audit.Puerto
-	Zona      *time.Location // of the company's calendar days
+	// Palabras seals people's own words as they are stored.
+	Palabras seal.Port
+	Zona     *time.Location // of the company's calendar days
 	// ClaveOrigen is the key of the digests under which refused cards are counted by address; the same on every replica.
 	ClaveOrigen []byte
 	// SinRelevos: nothing is handed over at once; orders move by their own timers alone.
@@ -145,7 +148,7 @@ func (m *Module) armar(medidas *medidas) {
 	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
 	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
 		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
-		Auditoria: o.Auditoria, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
+		Auditoria: o.Auditoria, Palabras: o.Palabras, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
 
@@ -177,7 +180,11 @@ func (m *Module) Sembrar(ctx context.Context) error { return m.app.Sembrar(ctx) 
 // Huella changes when one of the n newest orders of cliente changes or a new one comes; with todos, of everybody's orders.
 // Errors: those of the store.
 func (m *Module) Huella(ctx context.Context, cliente string, todos bool, n int) (string, error) {
-	ps, err := m.app.Listar(ctx, app.Quien{ID: cliente, Operador: todos}, app.Filtro{}, nil, n)
+	f := app.Filtro{Cliente: cliente}
+	if todos {
+		f.Cliente = ""
+	}
+	ps, err := m.tienda.Pedidos().Listar(ctx, f, nil, n)
 	var b strings.Builder
 	for _, p := range ps {
 		fmt.Fprintf(&b, "%s:%d ", p.ID, p.Version)
@@ -211,9 +218,15 @@ func (m *Module) Correr(ctx context.Context) error {
 	})
 	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.limpieza", m.limpiar) })
 	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.indices", m.app.IndexarSiempre) })
+	wg.Go(func() {
+		m.turnos.Correr(ctx, "pedidos.palabras", func(ctx context.Context) { m.app.SellarSiempre(ctx, repasoDePalabras) })
+	})
 	wg.Wait()
 	return nil
 }
+
+// repasoDePalabras is how often the orders are looked through for words that are not sealed for good.
+const repasoDePalabras = 6 * time.Hour
 
 // limpiar forgets tombstones and places whose time is over.
 func (m *Module) limpiar(ctx context.Context) {

@@ -20,6 +20,7 @@ import (
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
 	"despensa/platform/outbox"
+	"despensa/platform/seal"
 	"despensa/platform/sqldb"
 	"despensa/platform/telemetry"
 
@@ -42,6 +43,8 @@ type Opciones struct {
 	// least once each. Nil, or SinRelevos: nobody is told.
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
 	SinRelevos bool
+	// Palabras seals the drivers' own words as they are stored.
+	Palabras seal.Port
 	// Ronda is how often the outbox is looked at although nothing wakes it; 0: a second.
 	Ronda time.Duration
 	// Turnos says who this process is where others share the schema; Registro is filled in.
@@ -91,7 +94,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
 	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,
 		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar,
-		Guard: guarda, Fallidas: m.tropiezos.Filas, AntesDeSalir: o.AntesDeSalir, Log: o.Log})
+		Guard: guarda, Fallidas: m.tropiezos.Filas, AntesDeSalir: o.AntesDeSalir, Palabras: o.Palabras, Log: o.Log})
 	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
 		Reglas: o.Config.Posiciones.reglas(), Guarda: o.Config.Posiciones.Guarda, Contar: contarPosiciones(o.Metricas)})
 	m.Servicio = m.flota

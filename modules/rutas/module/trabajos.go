@@ -14,6 +14,9 @@ type trabajo struct {
 	ronda  func(ctx context.Context) (int, error)
 }
 
+// repasoDePalabras is how often the visits are looked through for words that are not sealed for good.
+const repasoDePalabras = 6 * time.Hour
+
 func (m *Module) trabajos() []trabajo {
 	c := m.o.Config
 	return []trabajo{
@@ -21,6 +24,7 @@ func (m *Module) trabajos() []trabajo {
 		{"rutas.limpieza", c.Limpieza, m.limpiar},
 		{"rutas.posiciones", c.Limpieza, m.olvidar},
 		{"rutas.horarios", c.Limpieza, m.flota.Programar},
+		{"rutas.palabras", repasoDePalabras, m.flota.SellarPendientes},
 	}
 }
 

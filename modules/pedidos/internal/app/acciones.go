@@ -10,7 +10,7 @@ import (
 )
 
 // con does an action on an order once per key: the key is noted in the order itself,
-// in the write that has the effect.
+// in the write that has the effect. It gives the order as it is stored.
 func (a *App) con(ctx context.Context, q Quien, id string, l idempotency.Key, f func(p *pedido.Pedido, ahora time.Time) error) (p *pedido.Pedido, repetida bool, err error) {
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		repetida = false
@@ -34,20 +34,29 @@ func (a *App) con(ctx context.Context, q Quien, id string, l idempotency.Key, f 
 // left), pedido.ErrCancelando, pedido.ErrHuella, pedido.ErrAcciones.
 func (a *App) Cancelar(ctx context.Context, q Quien, id, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
 	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.PedirCancelacion(pedido.Nota{Motivo: motivo, Quien: q.ID, Llave: l.ID}, ahora)
+		sellado, err := a.sellar(ctx, p, pedido.LugarMotivo, motivo)
+		if err != nil {
+			return err
+		}
+		return p.PedirCancelacion(pedido.Nota{Motivo: sellado, Quien: q.ID, Llave: l.ID}, ahora)
 	})
 	if err != nil || p.Nota == nil {
-		return p, repetida, err
+		return a.legible(ctx, p), repetida, err
 	}
 	p, err = a.llevarNota(ctx, q, id)
-	return p, repetida, err
+	return a.legible(ctx, p), repetida, err
 }
 
 // Reembolsar gives money back on an operator's word; monto 0 means all that is left.
 // The gateway is asked behind the answer. Errors: ErrNoExiste, pedido.ErrPaso,
 // pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrHuella.
 func (a *App) Reembolsar(ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.PedirReembolso(pedido.Reembolso{ID: l.ID, Monto: monto, Motivo: motivo}, ahora)
+	p, repetido, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+		sellado, err := a.sellar(ctx, p, pedido.LugarReembolso(l.ID), motivo)
+		if err != nil {
+			return err
+		}
+		return p.PedirReembolso(pedido.Reembolso{ID: l.ID, Monto: monto, Motivo: sellado}, ahora)
 	})
+	return a.legible(ctx, p), repetido, err
 }

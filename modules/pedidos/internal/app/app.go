@@ -18,6 +18,7 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/guard"
 	"despensa/platform/money"
+	"despensa/platform/seal"
 	"despensa/platform/watch"
 )
 
@@ -118,6 +119,7 @@ type Opciones struct {
 	// there is none.
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
 	Auditoria      audit.Puerto
+	Palabras       seal.Port // people's own words are stored sealed, and shown in the clear
 	Worker         Worker
 	SinManos       bool           // nothing is handed to the worker: orders move by their own timers alone
 	Vigia          *watch.Watcher // of orders by id; their events are their versions
@@ -137,8 +139,14 @@ type App struct {
 // Nueva makes the app.
 func Nueva(o Opciones) *App { return &App{o: o, primera: &primera{}} }
 
-// Leer gives one order to a caller who may see it. Errors: ErrNoExiste; ErrIlegible.
+// Leer gives one order to a caller who may see it, with people's own words readable. Errors: ErrNoExiste; ErrIlegible.
 func (a *App) Leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
+	p, err := a.leer(ctx, q, id)
+	return a.legible(ctx, p), err
+}
+
+// leer is Leer of the order as it is stored, which may be changed and saved. Errors: those of Leer.
+func (a *App) leer(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if roto := new(store.Ilegible); errors.As(err, &roto) {
 		return nil, q.ilegible(roto)
@@ -165,7 +173,8 @@ func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.
 		}
 		f.Cliente = q.ID
 	}
-	return a.o.Pedidos.Listar(ctx, f, desde, limite)
+	ps, err := a.o.Pedidos.Listar(ctx, f, desde, limite)
+	return a.legibles(ctx, ps), err
 }
 
 // Diario reads the diary of all orders as store.Pedidos does. Whoever may ask sees every order.
@@ -206,10 +215,10 @@ func (a *App) despertar(ctx context.Context, id string) error {
 }
 
 // cambiar does f to an order, if version, again after a conflict; then it hands the
-// order to the worker. f tells whether anything changed.
+// order to the worker, and gives it as it is stored. f tells whether anything changed.
 func (a *App) cambiar(ctx context.Context, q Quien, id string, f func(p *pedido.Pedido, ahora time.Time) (bool, error)) (*pedido.Pedido, error) {
 	for {
-		p, err := a.Leer(ctx, q, id)
+		p, err := a.leer(ctx, q, id)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/idempotency"
 	"despensa/platform/money"
+	"despensa/platform/seal/sealtest"
 )
 
 // The people and things of the tests.
@@ -45,6 +46,7 @@ type banco struct {
 	clientes  *clientela
 	rutas     *camiones
 	rastro    *rastro
+	palabras  *sealtest.Port
 	worker    *obrero
 	cupos     *puestos
 	opciones  app.Opciones
@@ -59,6 +61,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		clientes:  &clientela{correo: "ana@example.com"},
 		rutas:     &camiones{deLejos: ventanas(3, 4), deCerca: ventanas(2, 1)},
 		rastro:    &rastro{},
+		palabras:  &sealtest.Port{},
 		worker:    &obrero{},
 		cupos:     &puestos{libres: 3},
 	}
@@ -74,6 +77,7 @@ func armar(hay ...*pedido.Pedido) *banco {
 		Rutas:       b.rutas,
 		Depositos:   b.rutas.depositos,
 		Auditoria:   b.rastro,
+		Palabras:    b.palabras,
 		Worker:      b.worker,
 		Cupos:       b.cupos,
 		Config:      configuracion(),

@@ -8,6 +8,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/rutas"
 	"despensa/platform/fault"
+	"despensa/platform/seal"
 )
 
 // TestACancel: from each estado, for each answer of rutas.
@@ -41,7 +42,7 @@ func TestACancel(t *testing.T) {
 			t.Parallel()
 			b := armar(unPedido(tt.estado))
 			b.rutas.liberar = tt.liberar
-			_, repetida, err := b.Cancelar(t.Context(), clienta, uno, "mudanza", llave("k", "h"))
+			visto, repetida, err := b.Cancelar(t.Context(), clienta, uno, "mudanza", llave("k", "h"))
 			igual(t, "repeated", repetida, false)
 			if tt.quiero != nil {
 				rechazado(t, err, tt.quiero, "")
@@ -59,7 +60,8 @@ func TestACancel(t *testing.T) {
 			bien(t, err)
 			igual(t, "key kept", hecha, tt.quiero == nil)
 			if tt.queda == pedido.Cancelado && tt.quiero == nil {
-				igual(t, "reason", hay.Motivo, "mudanza")
+				igual(t, "reason", visto.Motivo, "mudanza")
+				igual(t, "stored sealed", seal.Sealed(hay.Motivo), true)
 			}
 		})
 	}

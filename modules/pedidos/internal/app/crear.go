@@ -49,7 +49,7 @@ func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repet
 	defer soltar()
 	if n.Llave.Dada {
 		if p, err := a.repetido(ctx, n); p != nil || err != nil {
-			return p, true, err
+			return a.legible(ctx, p), true, err
 		}
 	}
 	p, err = a.armar(ctx, n)
@@ -63,7 +63,7 @@ func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repet
 	}
 	if errors.Is(err, store.ErrRepetido) {
 		p, err := a.repetido(ctx, n)
-		return p, true, err
+		return a.legible(ctx, p), true, err
 	}
 	if err != nil {
 		return nil, false, err

@@ -33,14 +33,19 @@ func (a *App) Devolver(ctx context.Context, q Quien, id string, d pedido.Devoluc
 	if err != nil {
 		return nil, false, err
 	}
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		antes := len(p.Devoluciones)
-		err := p.PedirDevolucion(d, a.o.Config.PlazoDevolucion, ahora)
+	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+		antes, pedida := len(p.Devoluciones), d
+		var err error
+		if pedida.Motivo, err = a.sellar(ctx, p, pedido.LugarDevolucion(d.ID), d.Motivo); err != nil {
+			return err
+		}
+		err = p.PedirDevolucion(pedida, a.o.Config.PlazoDevolucion, ahora)
 		if err != nil || !q.Operador || len(p.Devoluciones) == antes {
 			return err
 		}
 		return p.AceptarDevolucion(d.ID, r, ahora)
 	})
+	return a.legible(ctx, p), repetida, err
 }
 
 // delOperador refuses what a customer says of where goods go. Errors: pedido.ErrDevolucion,
@@ -68,7 +73,7 @@ func (a *App) reparto(ctx context.Context, q Quien, id string, di []pedido.Desti
 		aStock = aStock || x.Destino == pedido.AExistencias
 		r.Destinados = append(r.Destinados, x)
 	}
-	p, err := a.Leer(ctx, q, id)
+	p, err := a.leer(ctx, q, id)
 	if err != nil || !q.Operador || p.Estado != pedido.Entregado {
 		return r, err
 	}
@@ -97,14 +102,20 @@ func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion str
 	if err != nil {
 		return nil, false, err
 	}
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		return p.AceptarDevolucion(devolucion, r, ahora)
 	})
+	return a.legible(ctx, p), repetida, err
 }
 
 // RechazarDevolucion refuses a return for motivo. Errors: as AceptarDevolucion.
 func (a *App) RechazarDevolucion(ctx context.Context, q Quien, id, devolucion, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
-		return p.RechazarDevolucion(devolucion, motivo, ahora)
+	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+		sellado, err := a.sellar(ctx, p, pedido.LugarRechazo(devolucion), motivo)
+		if err != nil {
+			return err
+		}
+		return p.RechazarDevolucion(devolucion, sellado, ahora)
 	})
+	return a.legible(ctx, p), repetida, err
 }

@@ -7,6 +7,7 @@ import (
 	"despensa/modules/pedidos/internal/app"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/platform/money"
+	"despensa/platform/seal"
 )
 
 func TestARefund(t *testing.T) {
@@ -46,7 +47,7 @@ func TestARefund(t *testing.T) {
 				igual(t, "repeated", repetida, i == 1)
 			}
 			rs := b.pedidos.hay[uno].Reembolsos
-			if len(rs) != 1 || rs[0].ID != "k" || rs[0].Monto != tt.queda || rs[0].Motivo != "rotura" {
+			if len(rs) != 1 || rs[0].ID != "k" || rs[0].Monto != tt.queda || !seal.Sealed(rs[0].Motivo) {
 				t.Errorf("noted %+v", rs)
 			}
 			igual(t, "handed over", len(b.worker.empujados), 1)
@@ -171,7 +172,8 @@ func (b *banco) decidida(t *testing.T, acepta bool) {
 	d := hay.Devoluciones[0]
 	if !acepta {
 		igual(t, "estado", d.Estado, pedido.DevolucionRechazada)
-		igual(t, "reason", d.Rechazo, "abierta")
+		igual(t, "stored sealed", seal.Sealed(d.Rechazo), true)
+		igual(t, "reason", b.visto(t).Devoluciones[0].Rechazo, "abierta")
 		igual(t, "refunds", len(hay.Reembolsos), 0)
 		return
 	}

@@ -11,7 +11,7 @@ import (
 // llevarNota carries out a cancel that was noted, as the worker would that claims the order.
 // Errors: ErrNoExiste; pedido.ErrPaso when the truck has left.
 func (a *App) llevarNota(ctx context.Context, q Quien, id string) (*pedido.Pedido, error) {
-	p, err := a.Leer(ctx, q, id)
+	p, err := a.leer(ctx, q, id)
 	if err != nil || p.Nota == nil {
 		return a.trasNota(p, err)
 	}

@@ -148,7 +148,7 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 	// Two depots never share a movement's id, whatever the key says.
 	id := idempotency.Derive(l.ID, m.Producto)
 	if hecho, hay, err := a.movido(ctx, m.Producto, id, l); hay || err != nil {
-		return hecho, hay, err
+		return a.movimientoLegible(ctx, hecho), hay, err
 	}
 	if _, err := a.Producto(ctx, m.Producto); err != nil {
 		return existencias.Movimiento{}, false, err
@@ -161,7 +161,11 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 		v := pedido.Instante(*m.Vence)
 		m.Vence = &v
 	}
-	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{ID: id, Cantidad: m.Cantidad, Motivo: m.Motivo,
+	motivo, err := a.o.Palabras.Seal(ctx, deMovimiento(id, m.Motivo))
+	if err != nil {
+		return existencias.Movimiento{}, false, err
+	}
+	hecho, repetido, err := a.o.Almacen.Mover(ctx, existencias.Movimiento{ID: id, Cantidad: m.Cantidad, Motivo: motivo,
 		Huella: l.Huella, En: pedido.Instante(a.o.Ahora())}, m.Producto, deposito, m.Lote, m.Vence)
 	switch {
 	case errors.Is(err, existencias.ErrFalta):
@@ -175,7 +179,7 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 	case errors.Is(err, reservas.ErrFecha):
 		return hecho, false, ErrFecha
 	}
-	return hecho, repetido, err
+	return a.movimientoLegible(ctx, hecho), repetido, err
 }
 
 // movido gives the movement that the key has made, whatever has become of its depot, its product and its batch since: a
@@ -237,5 +241,6 @@ func (a *App) Movimientos(ctx context.Context, f store.FiltroMovimientos, desde 
 	if err := a.o.Almacen.PublicarProducto(ctx, f.Producto); err != nil {
 		return nil, err
 	}
-	return a.o.Existencias.ListarMovimientos(ctx, f, desde, limite)
+	ms, err := a.o.Existencias.ListarMovimientos(ctx, f, desde, limite)
+	return a.movimientosLegibles(ctx, ms), err
 }

@@ -34,6 +34,7 @@ type LecturaDeStock interface {
 	Movimientos(ctx context.Context, ids []string) ([]existencias.Movimiento, error)
 	ListarMovimientos(ctx context.Context, f store.FiltroMovimientos, desde *store.Marca,
 		limite int) ([]existencias.Movimiento, error)
+	CambiarMotivo(ctx context.Context, id, de, a string) error
 }
 
 // ServicioDeStock is the part of the stock service that the app calls; reservas.Reservas

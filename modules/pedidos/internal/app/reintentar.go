@@ -26,13 +26,13 @@ type Reintento struct {
 func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key) (*pedido.Pedido, bool, error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
-	p, err := a.Leer(ctx, q, id)
+	p, err := a.leer(ctx, q, id)
 	if err != nil {
 		return nil, false, err
 	}
 	if l.Dada {
 		if hecha, err := p.YaHecha(l.ID, l.Huella); hecha || err != nil {
-			return p, hecha, err
+			return a.legible(ctx, p), hecha, err
 		}
 	}
 	c, x, err := a.cambios(ctx, p, r)
@@ -48,7 +48,10 @@ func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l
 	if err != nil {
 		return nil, false, err
 	}
-	return a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error { return p.PedirReintento(c, ahora) })
+	p, repetido, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.PedirReintento(c, ahora)
+	})
+	return a.legible(ctx, p), repetido, err
 }
 
 // cambios checks and prices what a retry brings, and gives the order as it would be with it, which the guards of Crear

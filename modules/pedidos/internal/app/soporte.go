@@ -23,11 +23,13 @@ type Existencias struct {
 
 // DePedido reads the stock of an order, of all its intentos. Errors: ErrNoExiste.
 func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, error) {
-	p, err := a.Leer(ctx, q, id)
+	p, err := a.leer(ctx, q, id)
 	if err != nil {
 		return Existencias{}, err
 	}
-	return a.stockDe(ctx, p)
+	e, err := a.stockDe(ctx, p)
+	e.Movimientos = a.movimientosLegibles(ctx, e.Movimientos)
+	return e, err
 }
 
 // stockDe reads the stock of p.

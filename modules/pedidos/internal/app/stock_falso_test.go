@@ -63,10 +63,22 @@ func (f *stock) Movimientos(_ context.Context, ids []string) (out []existencias.
 	return out, nil
 }
 
-func (f *stock) ListarMovimientos(_ context.Context, x store.FiltroMovimientos, _ *store.Marca,
+func (f *stock) ListarMovimientos(_ context.Context, x store.FiltroMovimientos, desde *store.Marca,
 	_ int) ([]existencias.Movimiento, error) {
 	f.filtro = x
-	return f.publicados, nil
+	if desde != nil {
+		return nil, nil
+	}
+	return slices.Clone(f.publicados), nil
+}
+
+func (f *stock) CambiarMotivo(_ context.Context, id, de, a string) error {
+	for i := range f.publicados {
+		if m := &f.publicados[i]; m.ID == id && m.Motivo == de {
+			m.Motivo = a
+		}
+	}
+	return nil
 }
 
 // Surtido has what is asked for in cerca, but for what is short, and all of it in lejos if it is there too.

@@ -31,8 +31,8 @@ func (v *Vivo) Nuevos(p *pedido.Pedido) []pedido.Evento {
 	return p.Eventos[min(desde, int64(len(p.Eventos))):]
 }
 
-// Leer reads the order again. Errors: ErrNoExiste.
-func (v *Vivo) Leer(ctx context.Context) (*pedido.Pedido, error) { return v.a.Leer(ctx, v.q, v.id) }
+// Leer reads the order again, as it is stored: its events hold nobody's words. Errors: ErrNoExiste.
+func (v *Vivo) Leer(ctx context.Context) (*pedido.Pedido, error) { return v.a.leer(ctx, v.q, v.id) }
 
 // Soltar ends the following.
 func (v *Vivo) Soltar() { v.mirada.Soltar() }

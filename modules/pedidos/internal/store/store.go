@@ -167,6 +167,8 @@ type Existencias interface {
 	// without those that cannot be read.
 	ListarMovimientos(ctx context.Context, f FiltroMovimientos, desde *Marca,
 		limite int) ([]existencias.Movimiento, error)
+	// CambiarMotivo replaces the motivo of the published movement id by a, if it still is de; else nothing changes.
+	CambiarMotivo(ctx context.Context, id, de, a string) error
 	// PonerLapida refuses c for ever after (kept until hasta at least). Twice is once.
 	PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error
 	// HayLapida tells whether c has been refused.

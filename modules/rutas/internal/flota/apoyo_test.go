@@ -12,6 +12,7 @@ import (
 	"despensa/migrations"
 	"despensa/modules/rutas"
 	"despensa/platform/idempotency"
+	"despensa/platform/seal/sealtest"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
 
@@ -84,7 +85,7 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	}
 	m := &mundo{t: t, ctx: ctx, sitio: sitio, reloj: &reloj{}}
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
-	m.Flota = Nueva(Opciones{DB: db, Viajes: viajeFijo(20 * time.Minute), Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
+	m.Flota = Nueva(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute), Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
 	if corte == nil { // cut, it is opened on what another has made
 		m.bien(m.tener("chofer"))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"despensa/modules/rutas"
 	"despensa/platform/guard"
+	"despensa/platform/seal"
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
@@ -51,7 +52,9 @@ type Opciones struct {
 	// AntesDeSalir is told which orders a truck is about to take along; it returns when they have been looked at, and
 	// may free visits meanwhile. Nil: nobody looks.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
-	Log          *slog.Logger // nil: the default one
+	// Palabras seals the drivers' own words as they are stored.
+	Palabras seal.Port
+	Log      *slog.Logger // nil: the default one
 	// Guard catches the panics of rows; its zero value logs them.
 	Guard guard.Guard
 	// Fallidas is told how many rows of a round failed; nil: nothing counts.

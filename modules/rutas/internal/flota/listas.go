@@ -61,7 +61,7 @@ func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagi
 		db = igual(db, columna, valor)
 	}
 	filas, err := llena[filaVisita](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", p, n) })
-	return cosas(filas, filaVisita.cosa), err
+	return f.legibles(ctx, cosas(filas, filaVisita.cosa)), err
 }
 
 func igual(db *gorm.DB, columna, valor string) *gorm.DB {

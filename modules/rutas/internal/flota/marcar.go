@@ -25,6 +25,9 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 		v        Visita
 		repetida bool
 	}
+	if m, err = f.conMotivoSellado(ctx, m); err != nil {
+		return Visita{}, false, err
+	}
 	h, err := escribir(ctx, f, "rutas."+string(m.Paso), func(tx *gorm.DB) (h hecho, err error) {
 		h.v, h.repetida, err = f.marcar(tx, m)
 		return h, err
@@ -32,7 +35,7 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 	if err == nil {
 		f.o.Despertar()
 	}
-	return h.v, h.repetida, err
+	return f.legible(ctx, h.v), h.repetida, err
 }
 
 func (f *Flota) marcar(tx *gorm.DB, m Marca) (v Visita, repetida bool, err error) {
@@ -74,7 +77,8 @@ func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 	return q.Where("camiones.repartidor = ?", quien.Repartidor)
 }
 
-// Ver reads one visit. Errors: rutas.ErrSinVisita.
+// Ver reads one visit, with the driver's words readable. Errors: rutas.ErrSinVisita.
 func (f *Flota) Ver(ctx context.Context, id string, q Quien) (Visita, error) {
-	return visitaVisible(f.db.Leer(ctx), id, q)
+	v, err := visitaVisible(f.db.Leer(ctx), id, q)
+	return f.legible(ctx, v), err
 }

@@ -149,7 +149,9 @@ func TestTheEndOfARun(t *testing.T) {
 	}
 	v, err := m.Visita(m.ctx, clave("b"))
 	m.bien(err)
-	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || v.Motivo != MotivoRegreso || !v.Fin.Equal(m.reloj.ahora()) {
+	vista, err := m.Ver(m.ctx, v.ID, todos)
+	m.bien(err)
+	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || vista.Motivo != MotivoRegreso || !v.Fin.Equal(m.reloj.ahora()) {
 		t.Errorf("a %s, b %+v", m.estado("a"), v)
 	}
 	if n := m.avisos() - antes; n != 1 {

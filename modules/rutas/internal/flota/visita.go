@@ -19,7 +19,7 @@ type Visita struct {
 	Frio                                      bool
 	Ventana                                   rutas.Ventana
 	Salida, Llegada, Fin                      time.Time // as in the contract
-	Motivo                                    string
+	Motivo                                    string    // of a Fallida: MotivoRegreso, or a driver's own words
 	Version                                   int64
 	Creado                                    time.Time
 	tramo                                     int
@@ -31,7 +31,7 @@ func (f *Flota) contrato(v Visita) rutas.Visita {
 	return rutas.Visita{
 		Clave: v.Clave, ID: v.ID, Camion: v.Camion, Patente: v.Patente, Deposito: v.Deposito,
 		Repartidor: v.Repartidor, Dia: v.Dia, Estado: v.Estado, Vigente: f.vigente(v.jornada),
-		Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin, Motivo: v.Motivo,
+		Ventana: v.Ventana, Salida: v.Salida, Llegada: v.Llegada, Fin: v.Fin,
 	}
 }
 

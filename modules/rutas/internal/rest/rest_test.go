@@ -18,6 +18,7 @@ import (
 	"despensa/modules/rutas/internal/telemetria"
 	"despensa/platform/idempotency"
 	"despensa/platform/oidc"
+	"despensa/platform/seal/sealtest"
 	"despensa/platform/sqldb"
 	"despensa/platform/sqldb/sqldbtest"
 
@@ -58,7 +59,7 @@ func nuevoBanco(t *testing.T) *banco {
 		t.Fatal(err)
 	}
 	motor := ruteo.NuevoMotor(ruteo.Ciudad(), ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8})
-	f := flota.Nueva(flota.Opciones{DB: db, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
+	f := flota.Nueva(flota.Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
 		Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
 		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,

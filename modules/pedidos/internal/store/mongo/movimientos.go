@@ -61,6 +61,14 @@ func (s existenciasMongo) ListarMovimientos(ctx context.Context, filtro store.Fi
 	return out, err
 }
 
+// CambiarMotivo is store.Existencias's.
+func (s existenciasMongo) CambiarMotivo(ctx context.Context, id, de, a string) error {
+	return s.t.db.Escribir(ctx, "pedidos.cambiar_motivo", func(ctx context.Context) error {
+		_, err := s.t.movimientos.UpdateOne(ctx, bson.D{es("_id", id), es("motivo", de)}, con("$set", con("motivo", a)))
+		return err
+	})
+}
+
 // sueltos is ms out of pointers.
 func sueltos(ms []*existencias.Movimiento) (out []existencias.Movimiento) {
 	for _, m := range ms {

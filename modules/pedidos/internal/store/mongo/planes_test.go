@@ -133,6 +133,9 @@ func llamadas() []llamada {
 		contar("Movimientos", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Movimientos(ctx, []string{"v", "w"}))
 		}),
+		contar("CambiarMotivo", "_id_", func(ctx context.Context, s store.Existencias) error {
+			return s.CambiarMotivo(ctx, "v", "de", "a")
+		}),
 		contar("ListarMovimientos", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "a"}, marca, 50))
 		}),

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"despensa/modules/pedidos/internal/existencias"
 	"despensa/modules/pedidos/internal/store"
@@ -72,4 +73,29 @@ func listaMovimientos(f store.FiltroMovimientos, desde *store.Marca, limite int)
 	d.si(f.Lote != "", "instr(doc, ?) > 0", documentos.BytesDeLote(f.Lote))
 	d.despuesDe(desde, "en")
 	return "select doc from movimientos" + d.texto() + " order by en desc, id desc limit ?", append(d.args, limite)
+}
+
+// CambiarMotivo is store.Existencias's. Members that this release does not know stay.
+func (s existenciasSQL) CambiarMotivo(ctx context.Context, id, de, a string) error {
+	return s.t.escribir(ctx, "pedidos.cambiar_motivo", func(tx *gorm.DB) error {
+		var docs [][]byte
+		if err := tx.Raw("select doc from movimientos where id = ?", id).Scan(&docs).Error; err != nil || len(docs) == 0 {
+			return err
+		}
+		var d bson.D
+		if err := bson.Unmarshal(docs[0], &d); err != nil {
+			return fmt.Errorf("document: %w", err)
+		}
+		i := slices.IndexFunc(d, func(e bson.E) bool { return e.Key == "motivo" && e.Value == any(de) })
+		if i < 0 {
+			return nil
+		}
+		d[i].Value = a
+		doc, err := bson.Marshal(d)
+		if err != nil {
+			return fmt.Errorf("document: %w", err)
+		}
+		_, err = ejecutar(tx, "update movimientos set doc = ? where id = ?", doc, id)
+		return err
+	})
 }

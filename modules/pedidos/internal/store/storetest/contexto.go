@@ -69,6 +69,9 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 			return p.Existencias.GuardarMovimientos(c, []existencias.Movimiento{{ID: "m", En: t0}})
 		},
 		"Movimientos": func(c context.Context) error { return solo(p.Existencias.Movimientos(c, ids)) },
+		"CambiarMotivo": func(c context.Context) error {
+			return p.Existencias.CambiarMotivo(c, "m", "", "motivo")
+		},
 		"ListarMovimientos": func(c context.Context) error {
 			return solo(p.Existencias.ListarMovimientos(c, store.FiltroMovimientos{Producto: ids[0]}, nil, 9))
 		},

@@ -79,6 +79,10 @@ func (s perdidaExistencias) Guardar(ctx context.Context, e *existencias.Existenc
 	return perder(s.Existencias.Guardar(ctx, &c))
 }
 
+func (s perdidaExistencias) CambiarMotivo(ctx context.Context, id, de, a string) error {
+	return perder(s.Existencias.CambiarMotivo(ctx, id, de, a))
+}
+
 func (s perdidaExistencias) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
 	return perder(s.Existencias.GuardarMovimientos(ctx, ms))
 }
@@ -173,6 +177,10 @@ func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 		return s.GuardarMovimientos(ctx, e.Movimientos)
 	})
 	espera(t, "GuardarMovimientos again", err, nil)
+	err = dosVeces(t, "CambiarMotivo", s, p.Existencias, func(s store.Existencias) error {
+		return s.CambiarMotivo(ctx, e.Movimientos[0].ID, e.Movimientos[0].Motivo, "otro")
+	})
+	espera(t, "CambiarMotivo again", err, nil)
 	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: e.Producto}, nil, 9))(t)), 1)
 	err = dosVeces(t, "PonerLapida", s, p.Existencias, func(s store.Existencias) error { return s.PonerLapida(ctx, clave(1), t0) })
 	espera(t, "PonerLapida again", err, nil)

@@ -153,6 +153,12 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 	parecidos(t, "stored", dado(p.Existencias.Movimientos(ctx, []string{"a", "zz"}))(t), []existencias.Movimiento{a})
 	igual(t, "both", len(dado(p.Existencias.Movimientos(ctx, []string{"a", "b"}))(t)), 2)
 	igual(t, "of none", len(dado(p.Existencias.Movimientos(ctx, nil))(t)), 0)
+	for _, de := range []string{"otro", "venta"} { // only what still is so is replaced
+		bien(t, p.Existencias.CambiarMotivo(ctx, "a", de, "de "+de))
+	}
+	bien(t, p.Existencias.CambiarMotivo(ctx, "zz", "venta", "de nadie"))
+	a.Motivo = "de venta"
+	parecidos(t, "with another motivo", dado(p.Existencias.Movimientos(ctx, []string{"a"}))(t), []existencias.Movimiento{a})
 
 	for i := range 5 {
 		bien(t, p.Existencias.PonerLapida(ctx, clave(i), t0.Add(time.Duration(i)*minuto)))

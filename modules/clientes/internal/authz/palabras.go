@@ -1,0 +1,27 @@
+package authz
+
+import (
+	"context"
+
+	"despensa/platform/seal"
+)
+
+var _ seal.Port = DelSistema{}
+
+// Seal is seal.Port's.
+func (d DelSistema) Seal(ctx context.Context, w seal.Words) (string, error) {
+	if err := d.decidir(ctx, w.Owner, Sellar); err != nil {
+		return "", err
+	}
+	return d.s.o.Datos.SellarPalabras(ctx, w)
+}
+
+// Open is seal.Port's. Who reads an order or a visit has been decided by its module, and words are no contact data: their
+// opening is not recorded in the trail.
+func (d DelSistema) Open(ctx context.Context, ws []seal.Words) []string {
+	textos, err := d.s.o.Datos.AbrirPalabras(ctx, ws)
+	if err != nil && ctx.Err() == nil {
+		d.s.o.Log.WarnContext(ctx, "words do not open", "error", err)
+	}
+	return textos
+}

@@ -1,0 +1,148 @@
+package datos
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"despensa/modules/clientes"
+	"despensa/platform/seal"
+
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// pacienciaPalabras is how long the keys of customers are waited for: whoever cancels is not held up by a store that is
+// away.
+const pacienciaPalabras = 2 * time.Second
+
+// llavesPorPregunta bounds the customers of one question to the store.
+const llavesPorPregunta = 500
+
+// SellarPalabras is seal.Port's: under the key of w.Owner, or under the master key while no key can be read.
+func (a *Almacen) SellarPalabras(ctx context.Context, w seal.Words) (string, error) {
+	k, cuerpo := seal.Split(w.Text)
+	if w.Text == "" || k != seal.None && k != seal.Interim {
+		return w.Text, nil
+	}
+	claro := w.Text
+	if k == seal.Interim {
+		var err error
+		if claro, err = descifrar(a.Maestra.kek, cuerpo, deLaCasa(w)); err != nil {
+			return "", err
+		}
+	}
+	if w.Owner == "" {
+		return cifrar(a.Maestra.kek, seal.House, claro, deLaCasa(w))
+	}
+	ctx, soltar := context.WithTimeout(ctx, pacienciaPalabras)
+	defer soltar()
+	llave, err := a.llaveDe(ctx, w.Owner)
+	switch {
+	case errors.Is(err, clientes.ErrSinClave), errors.Is(err, clientes.ErrNoExiste):
+		return seal.Stored(seal.Gone, ""), nil
+	case err != nil && k == seal.Interim:
+		return w.Text, nil
+	case err != nil:
+		return cifrar(a.Maestra.kek, seal.Interim, claro, deLaCasa(w))
+	}
+	return cifrar(llave, seal.Customer, claro, delCliente(w))
+}
+
+// AbrirPalabras is seal.Port's, with one question to the store for up to llavesPorPregunta customers. The error says why
+// some words did not open; the texts are good all the same.
+func (a *Almacen) AbrirPalabras(ctx context.Context, ws []seal.Words) ([]string, error) {
+	envolturas, errLlaves := a.envolturas(ctx, duenios(ws))
+	out, errs := make([]string, len(ws)), []error{errLlaves}
+	for i, w := range ws {
+		k, cuerpo := seal.Split(w.Text)
+		switch envoltura := envolturas[w.Owner]; {
+		case k == seal.None:
+			out[i] = w.Text
+		case k == seal.Gone:
+			out[i] = seal.Erased
+		case k != seal.House && errLlaves != nil:
+			out[i] = seal.Away
+		case k != seal.House && len(envoltura) == 0:
+			a.llavero.olvidar(w.Owner)
+			out[i] = seal.Erased
+		default:
+			claro, err := a.abrirPalabras(w, k, cuerpo, envoltura)
+			if err != nil {
+				claro, errs = seal.Broken, append(errs, fmt.Errorf("%s: %w", w.Place, err))
+			}
+			out[i] = claro
+		}
+	}
+	return out, errors.Join(errs...)
+}
+
+func (a *Almacen) abrirPalabras(w seal.Words, k seal.Kind, cuerpo string, envoltura []byte) (string, error) {
+	if k != seal.Customer {
+		return descifrar(a.Maestra.kek, cuerpo, deLaCasa(w))
+	}
+	llave, err := a.llave(w.Owner, envoltura)
+	if err != nil {
+		return "", err
+	}
+	return descifrar(llave, cuerpo, delCliente(w))
+}
+
+// duenios are the customers whose keys it takes to open ws, each once.
+func duenios(ws []seal.Words) (ids []string) {
+	for _, w := range ws {
+		if k, _ := seal.Split(w.Text); k == seal.Customer || k == seal.Interim {
+			ids = append(ids, w.Owner)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// envolturas reads the wrapped keys of customers; one whose key has been destroyed has none.
+func (a *Almacen) envolturas(ctx context.Context, ids []string) (map[string][]byte, error) {
+	out := make(map[string][]byte, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	ctx, soltar := context.WithTimeout(ctx, pacienciaPalabras)
+	defer soltar()
+	for parte := range slices.Chunk(ids, llavesPorPregunta) {
+		var filas []filaLlave
+		if err := a.DB.Leer(ctx).Where("cliente in ?", parte).Find(&filas).Error; err != nil {
+			return nil, fmt.Errorf("clientes: keys of words: %w", err)
+		}
+		for _, f := range filas {
+			out[f.Cliente] = f.Envoltura
+		}
+	}
+	return out, nil
+}
+
+// delCliente binds words to their customer and place; it equals no purpose of Sellar, which has no such first word.
+func delCliente(w seal.Words) []byte { return []byte("palabras." + w.Owner + "." + w.Place) }
+
+// deLaCasa binds words under the master key.
+func deLaCasa(w seal.Words) []byte { return []byte("palabras.casa." + w.Owner + "." + w.Place) }
+
+func cifrar(llave tink.AEAD, k seal.Kind, claro string, sitio []byte) (string, error) {
+	c, err := llave.Encrypt([]byte(claro), sitio)
+	if err != nil {
+		return "", fmt.Errorf("clientes: seal words: %w", err)
+	}
+	return seal.Stored(k, base64.RawStdEncoding.EncodeToString(c)), nil
+}
+
+func descifrar(llave tink.AEAD, cuerpo string, sitio []byte) (string, error) {
+	c, err := base64.RawStdEncoding.DecodeString(cuerpo)
+	if err != nil {
+		return "", fmt.Errorf("clientes: open words: %w", err)
+	}
+	claro, err := llave.Decrypt(c, sitio)
+	if err != nil {
+		return "", fmt.Errorf("clientes: open words: %w", err)
+	}
+	return string(claro), nil
+}

@@ -1,0 +1,91 @@
+// Package sealtest is a seal.Port without cryptography, for the tests of modules.
+package sealtest
+
+import (
+	"context"
+	"encoding/hex"
+	"strings"
+	"sync"
+
+	"despensa/platform/seal"
+)
+
+// Port seals words by writing them in hexadecimal behind their owner and place.
+type Port struct {
+	mu     sync.Mutex
+	away   bool
+	erased map[string]bool
+}
+
+var _ seal.Port = (*Port)(nil)
+
+// Away says whether the customers' keys can be read from now on.
+func (p *Port) Away(away bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = away
+}
+
+// Erase destroys the key of owner.
+func (p *Port) Erase(owner string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.erased == nil {
+		p.erased = map[string]bool{}
+	}
+	p.erased[owner] = true
+}
+
+// Seal is seal.Port's.
+func (p *Port) Seal(_ context.Context, w seal.Words) (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	k, body := seal.Split(w.Text)
+	switch {
+	case w.Text == "" || k != seal.None && k != seal.Interim:
+		return w.Text, nil
+	case p.erased[w.Owner]:
+		return seal.Stored(seal.Gone, ""), nil
+	case k == seal.None:
+		body = hex.EncodeToString([]byte(w.Owner + "|" + w.Place + "|" + w.Text))
+	}
+	return seal.Stored(p.kind(w.Owner), body), nil
+}
+
+func (p *Port) kind(owner string) seal.Kind {
+	switch {
+	case owner == "":
+		return seal.House
+	case p.away:
+		return seal.Interim
+	}
+	return seal.Customer
+}
+
+// Open is seal.Port's.
+func (p *Port) Open(_ context.Context, ws []seal.Words) (out []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, w := range ws {
+		out = append(out, p.open(w))
+	}
+	return out
+}
+
+func (p *Port) open(w seal.Words) string {
+	k, body := seal.Split(w.Text)
+	switch {
+	case k == seal.None:
+		return w.Text
+	case k == seal.Gone || p.erased[w.Owner]:
+		return seal.Erased
+	case k != seal.House && p.away:
+		return seal.Away
+	}
+	b, err := hex.DecodeString(body)
+	clear, ok := strings.CutPrefix(string(b), w.Owner+"|"+w.Place+"|")
+	if err != nil || !ok {
+		return seal.Broken
+	}
+	return clear
+}

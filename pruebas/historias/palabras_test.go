@@ -1,0 +1,174 @@
+package historias_test
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"despensa/pruebas/kit"
+)
+
+// palabras are what people say in TestWordsAreSealed, each in its own place.
+var palabras = map[string]string{
+	"cancel":           "cancelo-quetzal: me mudo",
+	"cancel of a firm": "cancelo-tucan: viajo",
+	"return":           "devuelvo-hornero: vino roto",
+	"refusal":          "rechazo-ceibo: está usado",
+	"refund":           "reembolso-jacaranda: disculpas",
+	"driver":           "fallo-ombu: atendió el vecino",
+	"stock":            "ajuste-lapacho: lo contó Raúl",
+}
+
+// TestWordsAreSealed: what people say in their own words is shown by the API and stands in no file, not in the trail, not in
+// the diary of events; the words about a customer whose key is destroyed are gone.
+func TestWordsAreSealed(t *testing.T) {
+	t.Parallel()
+	kit.Twice(t, func(c *kit.Program) {
+		contado := decirTodo(c)
+		mostrado := contado(c)
+		for donde, dicho := range palabras {
+			if mostrado[donde] != dicho {
+				c.T.Errorf("%s: the API shows %q, want %q", donde, mostrado[donde], dicho)
+			}
+		}
+		var diario json.RawMessage // its pages never end; what is not in it yet is in the files
+		c.Must("admin", "GET", "/eventos?limite=100", nil, &diario)
+		sinPalabras(c, "the diary", diario)
+		if c.Servers.Shared() {
+			return // there is no file to look into; the suites of the stores look at the rows
+		}
+		c.Close()
+		enArchivos(c)
+		borrarLlave(c, idDe("cliente1"))
+		c.Open()
+		for donde, hay := range contado(c) {
+			quiero := "(borrado)"
+			if donde == "stock" {
+				quiero = palabras[donde] // is about no customer
+			}
+			if hay != quiero {
+				c.T.Errorf("%s: the API shows %q after the erasure, want %q", donde, hay, quiero)
+			}
+		}
+	})
+}
+
+// decirTodo says each of palabras in its place, and gives the function that reads them all.
+func decirTodo(c *kit.Program) func(c *kit.Program) map[string]string {
+	c.T.Helper()
+	decir := func(login, camino, donde string, mas map[string]any, out any) {
+		c.T.Helper()
+		cuerpo := map[string]any{"motivo": palabras[donde]}
+		for k, v := range mas {
+			cuerpo[k] = v
+		}
+		c.Must(login, "POST", camino, cuerpo, out)
+	}
+	producto := c.DryProducts()[0].ID
+	decir("admin", "/productos/"+producto+"/movimientos", "stock", map[string]any{"cantidad": 3}, nil)
+
+	temprano := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
+	decir("cliente1", "/pedidos/"+temprano.ID+"/cancelacion", "cancel", nil, nil)
+	firme := c.Order("cliente1", c.NewCompra("cliente1"))
+	c.Await("cliente1", firme.ID, "confirmado")
+	decir("cliente1", "/pedidos/"+firme.ID+"/cancelacion", "cancel of a firm", nil, nil)
+	c.Await("cliente1", firme.ID, "cancelado")
+
+	entregado, a, _ := c.Delivered()
+	var d kit.Devolucion
+	decir("cliente1", "/pedidos/"+entregado.ID+"/devoluciones", "return",
+		map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}}}, &d)
+	decir("operador", "/pedidos/"+entregado.ID+"/devoluciones/"+d.ID+"/rechazo", "refusal", nil, nil)
+	decir("operador", "/pedidos/"+entregado.ID+"/reembolsos", "refund", map[string]any{"monto_centavos": 100}, nil)
+	c.AwaitRefunded(entregado.ID, 100)
+
+	fallido := c.Order("cliente1", c.NewCompra("cliente1"))
+	c.Await("cliente1", fallido.ID, "confirmado")
+	visita := c.VisitOf(fallido.ID)
+	c.Depart(visita)
+	c.Await("cliente1", fallido.ID, "en_reparto")
+	c.Arrive(visita, palabras["driver"])
+	return func(c *kit.Program) map[string]string {
+		type dicho struct {
+			Motivo  string `json:"motivo"`
+			Rechazo string `json:"rechazo"`
+		}
+		uno := func(camino string) (x dicho) {
+			c.T.Helper()
+			c.Must("operador", "GET", camino, nil, &x)
+			return x
+		}
+		primero := func(login, camino string) dicho { return kit.All[dicho](c.Client, login, camino)[0] }
+		var stock string
+		for _, m := range kit.All[dicho](c.Client, "admin", "/productos/"+producto+"/movimientos") {
+			if strings.HasPrefix(m.Motivo, "ajuste") {
+				stock = m.Motivo
+			}
+		}
+		devolucion := primero("operador", "/pedidos/"+entregado.ID+"/devoluciones")
+		var v dicho
+		c.Must("gestor", "GET", "/visitas/"+visita.ID, nil, &v)
+		return map[string]string{
+			"cancel":           uno("/pedidos/" + temprano.ID).Motivo,
+			"cancel of a firm": uno("/pedidos/" + firme.ID).Motivo,
+			"return":           devolucion.Motivo,
+			"refusal":          devolucion.Rechazo,
+			"refund":           primero("operador", "/pedidos/"+entregado.ID+"/reembolsos").Motivo,
+			"driver":           v.Motivo,
+			"stock":            stock,
+		}
+	}
+}
+
+// sinPalabras checks that nobody's words stand in b.
+func sinPalabras(c *kit.Program, donde string, b []byte) {
+	c.T.Helper()
+	for _, dicho := range palabras {
+		palabra, _, _ := strings.Cut(dicho, ":")
+		if bytes.Contains(b, []byte(palabra)) {
+			c.T.Errorf("%q stands in %s", palabra, donde)
+		}
+	}
+}
+
+// enArchivos looks into every file of the data folder.
+func enArchivos(c *kit.Program) {
+	c.T.Helper()
+	bases := 0
+	err := filepath.WalkDir(c.Dir, func(archivo string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(archivo)
+		if strings.HasSuffix(archivo, ".db") {
+			bases++
+		}
+		sinPalabras(c, filepath.Base(archivo), b)
+		return err
+	})
+	if err != nil || bases < 5 {
+		c.T.Errorf("looked into %d databases: %v", bases, err)
+	}
+}
+
+// borrarLlave destroys the key of a customer, as an erasure does.
+func borrarLlave(c *kit.Program, cliente string) {
+	c.T.Helper()
+	db, err := sql.Open("sqlite", "file:"+c.File("clientes.db"))
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	defer db.Close()
+	r, err := db.ExecContext(c.T.Context(), "delete from llaves where cliente = ?", cliente)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	if n, err := r.RowsAffected(); n != 1 || err != nil {
+		c.T.Fatalf("%d keys destroyed, %v", n, err)
+	}
+}
