@@ -17,7 +17,7 @@ func TestNumbersBeyondFloat64(t *testing.T) {
 		`{"n":-` + larga + `}`:                                     {place: "body.n"},
 		`{"n":1,"posiciones":[{},{"x":1e400}]}`:                    {member: `{"x":1e400}`},
 		`{"n":1,"posiciones":[{},{"x":-` + larga + `}]}`:           {member: `{"x":-` + larga + `}`},
-		`{"n":1,"posiciones":[{},[2.5,"1e400",7]]}`:         {member: `[2.5,"1e400",7]`},
+		`{"n":1,"posiciones":[{},[2.5,"1e400",7]]}`:                {member: `[2.5,"1e400",7]`},
 		`{"posiciones":[{"x":1e400},1e999],"n":1e400}`:             {place: "body.n"},
 		`{"otras":[1e400],"posiciones":[1,2]}`:                     {place: "body.otras[0]"},
 		`{"n":1,"posiciones":[{"x":1e400},{"x":"` + larga + `"}]}`: {member: `{"x":"` + larga + `"}`},
