@@ -56,7 +56,7 @@ func (c *claves) VerifySignature(ctx context.Context, crudo string) ([]byte, err
 	if !ok {
 		nota = &lectura{}
 	}
-	jws, err := jose.ParseSigned(crudo, []jose.SignatureAlgorithm{jose.RS256})
+	jws, err := jose.ParseSignedCompact(crudo, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil || len(jws.Signatures) != 1 {
 		return nil, errFirma
 	}
