@@ -20,13 +20,19 @@ const cabeceraMax = 32 << 10
 func (s *Servidor) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead { // as GET; net/http leaves the body out
-			c := r.WithContext(r.Context())
+			c := r.WithContext(context.WithValue(r.Context(), headKey{}, true))
 			c.Method = http.MethodGet
 			r = c
 		}
 		s.eco.ServeHTTP(w, r)
 	})
 }
+
+// headKey is where the context of a HEAD request says that it is one.
+type headKey struct{}
+
+// isHead reports whether ctx is of a HEAD request, which the layers see as GET: its answer has no body.
+func isHead(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
 
 // Servir serves on l until ctx ends, then stops: takes no more connections, ends the
 // streams, and waits for the requests in flight, http.cierre at most. Errors: a

@@ -182,10 +182,29 @@ func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
 		ctx, soltar := context.WithCancel(c.Request().Context())
 		defer soltar()
 		defer context.AfterFunc(s.paro, soltar)()
-		h.ServeHTTP(c.Response(), c.Request().WithContext(ctx))
+		var w http.ResponseWriter = c.Response()
+		if isHead(ctx) {
+			w = headWriter{ResponseWriter: w, end: soltar}
+		}
+		h.ServeHTTP(w, c.Request().WithContext(ctx))
 		return nil
 	})
 }
+
+// headWriter ends an answer without end to a HEAD request at its first byte, which is not sent: the header has been.
+type headWriter struct {
+	http.ResponseWriter
+	end func()
+}
+
+// Write is http.ResponseWriter's.
+func (w headWriter) Write(b []byte) (int, error) {
+	defer w.end()
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w headWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // fromClient lets h see the client's address where a proxy's would be; the port, which is not the client's, is 0.
 func fromClient(h http.Handler) http.Handler {
