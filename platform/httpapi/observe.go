@@ -49,7 +49,7 @@ func (s *Servidor) answerOf(c echo.Context, took time.Duration) answer {
 	ctx := c.Request().Context()
 	a := answer{
 		id: pedidoDe(ctx).id, route: c.Path(), method: knownMethod(c.Request().Method), caller: s.kindOf(ctx),
-		status: c.Response().Status, size: c.Response().Size, took: took, stream: esFlujo(c),
+		status: c.Response().Status, size: c.Response().Size, took: took, stream: esFlujo(c) || s.endless[c.Path()],
 	}
 	if isHead(ctx) {
 		a.method, a.size = http.MethodHead, 0

@@ -45,10 +45,10 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 	s.mu.Unlock()
 	g, gctx := errgroup.WithContext(ctx)
 	if s.o.Config.Metricas != "" {
-		lm, err := Escuchar(ctx, s.o.Config.Metricas)
+		lm, err := s.metricsListener(ctx)
 		if err != nil {
 			_ = l.Close() // it was ours to serve
-			return fmt.Errorf("http.metricas: %w", err)
+			return err
 		}
 		m := http.NewServeMux()
 		m.Handle("GET "+rutaMetricas, s.exposicion())
@@ -60,6 +60,18 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 		return s.atender(gctx, srv, l)
 	})
 	return g.Wait()
+}
+
+// metricsListener is where /metricas is served when http.metricas says so. Errors: those of Escuchar.
+func (s *Servidor) metricsListener(ctx context.Context) (net.Listener, error) {
+	if s.o.OyenteMetricas != nil {
+		return s.o.OyenteMetricas, nil
+	}
+	l, err := Escuchar(ctx, s.o.Config.Metricas)
+	if err != nil {
+		return nil, fmt.Errorf("http.metricas: %w", err)
+	}
+	return l, nil
 }
 
 func (s *Servidor) servidor(h http.Handler) *http.Server {

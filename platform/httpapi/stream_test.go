@@ -88,11 +88,17 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 			<-r.Context().Done()
 		}))
 		for _, path := range []string{"/api/v1/numeros/a/vivo", "/eco/vivo"} {
-			r := pedirFlujo(t.Context(), "cliente", path, "")
+			begun := time.Now() // fake time: none passes unless something waits
+			ctx, leave := context.WithTimeout(t.Context(), time.Second)
+			r := pedirFlujo(ctx, "cliente", path, "")
 			r.Method = http.MethodHead
-			if w := b.pedir(r); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" {
-				t.Errorf("%s: %d %v", path, w.Code, w.Header())
+			if w := b.pedir(r); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || !time.Now().Equal(begun) {
+				t.Errorf("%s: %d %v after %v", path, w.Code, w.Header(), time.Since(begun))
 			}
+			leave()
+		}
+		if lines := scrape(t, b, "despensa_http_request_duration_seconds_count"); len(lines) > 0 && strings.Contains(strings.Join(lines, ""), "/vivo") {
+			t.Errorf("streams among the durations: %q", lines)
 		}
 		const counted = `despensa_http_requests_total{code="200",method="HEAD",url="/api/v1/numeros/:id/vivo"} 1`
 		if lines := scrape(t, b, "despensa_http_requests_total"); !slices.Contains(lines, counted) {
