@@ -158,7 +158,7 @@ func migrar(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	c.HTTP.Direccion = "127.0.0.1:0"
+	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", "" // beside an instance that serves
 	avisarCarpeta(cmd.ErrOrStderr(), c)
 	p, err := programa.Abrir(cmd.Context(), c, log, programa.Pruebas{})
 	if err != nil {

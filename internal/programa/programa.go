@@ -67,14 +67,16 @@ type Programa struct {
 	Sesiones    *sesion.Sesiones
 	Verificador *oidc.Verificador
 
-	log      *slog.Logger
-	oyente   net.Listener
-	servidor *httpapi.Servidor
-	idp      *devoidc.Proveedor // nil: another provider is configured
-	mp       *devmp.Simulador   // nil: another gateway is configured
-	metricas *prometheus.Registry
-	duenio   string // this process, as an owner of background jobs
-	conDemo  bool   // the demo logins can come
+	log    *slog.Logger
+	oyente net.Listener
+	// oyenteMetricas is the one of http.metricas; nil without it.
+	oyenteMetricas net.Listener
+	servidor       *httpapi.Servidor
+	idp            *devoidc.Proveedor // nil: another provider is configured
+	mp             *devmp.Simulador   // nil: another gateway is configured
+	metricas       *prometheus.Registry
+	duenio         string // this process, as an owner of background jobs
+	conDemo        bool   // the demo logins can come
 
 	cerrar []func() error // in the order of opening
 }
@@ -121,23 +123,33 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	return sqldb.MakePrivateAll(carpetaDev(p.Ajustes))
 }
 
-// abrirOyente binds the address, so that http.url is known to all that follow.
+// abrirOyente binds the addresses: http.url is known to all that follow, and who hears that the program is ready finds
+// both.
 func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 	if p.oyente = pr.Oyente; p.oyente == nil {
 		if p.oyente, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Direccion); err != nil {
 			return fmt.Errorf("http.direccion: %w", err)
 		}
 	}
-	p.alCerrar(func() error {
-		if err := p.oyente.Close(); !errors.Is(err, net.ErrClosed) {
-			return err
+	p.alCerrar(func() error { return soltarOyente(p.oyente) })
+	if p.Ajustes.HTTP.Metricas != "" {
+		if p.oyenteMetricas, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Metricas); err != nil {
+			return fmt.Errorf("http.metricas: %w", err)
 		}
-		return nil
-	})
+		p.alCerrar(func() error { return soltarOyente(p.oyenteMetricas) })
+	}
 	if p.Ajustes.HTTP.URL == "" {
 		p.Ajustes.HTTP.URL = httpapi.URLDe(p.oyente, p.Ajustes.HTTP.Direccion)
 	}
 	p.Ajustes.HTTP.Direccion = p.oyente.Addr().String()
+	return nil
+}
+
+// soltarOyente closes l, which the server may have closed before.
+func soltarOyente(l net.Listener) error {
+	if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
 	return nil
 }
 
@@ -224,7 +236,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 		Descripcion: apertura, Identidad: httpapi.Identidad{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia,
 			Texto: identidad, Alcances: alcances},
 		PermisoDispositivo: permisoDispositivo, Solicitudes: p.solicitudes(),
-		Log: p.log, Metricas: p.metricas, Recolector: p.metricas,
+		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas,
 		Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo, "clientes": p.Clientes.Listo,
 			"auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
 		Codigos:         slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),

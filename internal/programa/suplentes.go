@@ -131,7 +131,7 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 		return err
 	}
 	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log, Solicitudes: p.solicitudes(),
-		Metricas: p.metricas, Recolector: p.metricas})
+		Metricas: p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas})
 	return err
 }
 

@@ -61,6 +61,10 @@ func Cargar(dst any, capas [][]byte, entorno []string) error {
 	vistos := map[string]bool{}
 	for _, e := range entorno {
 		nombre, valor, _ := strings.Cut(e, "=")
+		if err := enMayusculas(campos, nombre); err != nil {
+			errs = append(errs, err)
+			continue
+		}
 		if !strings.HasPrefix(nombre, prefijo) || strings.HasPrefix(nombre, "DESPENSA_TEST_") || slices.Contains(ajenas, nombre) {
 			continue
 		}
@@ -96,6 +100,21 @@ func recorrer(v reflect.Value, camino string, campos map[string]reflect.Value) {
 // Variable is the name of a setting's environment variable.
 func Variable(clave string) string {
 	return prefijo + strings.ToUpper(strings.ReplaceAll(clave, ".", "_"))
+}
+
+// enMayusculas refuses the name of a setting's variable that is not written in capitals: it would be passed over in
+// silence. A name that is no setting's in any letters is somebody else's.
+func enMayusculas(campos map[string]reflect.Value, nombre string) error {
+	quiere := strings.ToUpper(nombre)
+	if quiere == nombre || !strings.HasPrefix(quiere, prefijo) {
+		return nil
+	}
+	for clave := range campos {
+		if v := Variable(clave); quiere == v || quiere == v+"_FILE" {
+			return fmt.Errorf("%s: variables are written in capitals: %s", nombre, quiere)
+		}
+	}
+	return nil
 }
 
 // deVariable puts one variable's value where it belongs.

@@ -43,6 +43,9 @@ func TestCargar(t *testing.T) {
 		"a secret's file":   {"", []string{"DESPENSA_CLAVE_FILE=" + archivo}, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}, Clave: "oculto"}, ""},
 		"misspelt in file":  {"http: {limit: 7}", nil, prueba{}, "limit"},
 		"misspelt variable": {"", []string{"DESPENSA_HTTP_LIMIT=9"}, prueba{}, "DESPENSA_HTTP_LIMIT"},
+		"small letters":     {"", []string{"despensa_http_limite=9"}, prueba{}, "capitals: DESPENSA_HTTP_LIMITE"},
+		"mixed, its file":   {"", []string{"Despensa_Clave_FILE=/no/hay"}, prueba{}, "capitals: DESPENSA_CLAVE_FILE"},
+		"another program's": {"", []string{"despensa_home=x"}, prueba{HTTP: seccion{"a", 30 * time.Second, 5, false}}, ""},
 		"wrong type":        {"", []string{"DESPENSA_HTTP_LIMITE=mucho"}, prueba{}, "http.limite"},
 		"wrong duration":    {"", []string{"DESPENSA_HTTP_SIN_CAMION=3"}, prueba{}, "http.sin_camion"},
 		"value and file":    {"", []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, prueba{}, "both"},
@@ -85,6 +88,11 @@ func TestListsFromTheEnvironment(t *testing.T) {
 		"127.0.0.0/8":        {"127.0.0.0/8"},
 		"127.0.0.0/8, ::1":   {"127.0.0.0/8", "::1"},
 		"127.0.0.0/8,,10::1": {"127.0.0.0/8", "10::1"},
+
+		"[127.0.0.0/8, 10::1]": {"127.0.0.0/8", "10::1"},
+		" [ 10::1 ] ":          {"10::1"},
+		"[]":                   {},
+		"[10::1":               {"[10::1"},
 	} {
 		var got struct {
 			Nets []string `yaml:"nets"`

@@ -82,8 +82,12 @@ func poner(campo reflect.Value, texto string) error {
 	return errClase
 }
 
-// partir gives the members of a list that is written between commas.
+// partir gives the members of a list that is written between commas, with or without one pair of brackets around it.
 func partir(texto string) []string {
+	texto = strings.TrimSpace(texto)
+	if dentro, hay := strings.CutPrefix(texto, "["); hay && strings.HasSuffix(dentro, "]") {
+		texto = strings.TrimSuffix(dentro, "]") // as the file has it, and as config prints it
+	}
 	out := []string{}
 	for m := range strings.SplitSeq(texto, ",") {
 		if m = strings.TrimSpace(m); m != "" {

@@ -68,9 +68,34 @@ func etiquetas(sigue echo.HandlerFunc) echo.HandlerFunc {
 		if h := c.Request().Header; len(h[cabeceraSiCoincide]) > 1 {
 			h[cabeceraSiCoincide] = []string{strings.Join(h[cabeceraSiCoincide], ", ")}
 		}
+		soloGzip(c.Request().Header)
 		c.Response().Writer = etiquetador{c.Response().Writer}
 		return sigue(c)
 	}
+}
+
+// soloGzip leaves in Accept-Encoding what the layer that compresses is to know: gzip, or nothing. That layer looks for the
+// word alone, in the first line, and would compress for a caller who refuses it (gzip;q=0).
+func soloGzip(h http.Header) {
+	toma := tomaGzip(h.Values(echo.HeaderAcceptEncoding))
+	h.Del(echo.HeaderAcceptEncoding)
+	if toma {
+		h.Set(echo.HeaderAcceptEncoding, "gzip")
+	}
+}
+
+// tomaGzip reports whether the lines of Accept-Encoding name gzip, in any letters, with a weight above zero (RFC 9110).
+func tomaGzip(lineas []string) bool {
+	for miembro := range strings.SplitSeq(strings.Join(lineas, ","), ",") {
+		nombre, parametro, _ := strings.Cut(miembro, ";")
+		if nombre = strings.TrimSpace(nombre); !strings.EqualFold(nombre, "gzip") && !strings.EqualFold(nombre, "x-gzip") {
+			continue
+		}
+		_, peso, hay := strings.Cut(parametro, "=")
+		q, err := strconv.ParseFloat(strings.TrimSpace(peso), 64)
+		return !hay || err == nil && q > 0
+	}
+	return false
 }
 
 // etiquetador puts sufijoGzip into the ETag of an answer that turns out to be compressed.

@@ -89,6 +89,12 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		"by a caller who cannot":    {4000, "", `"7"`},
 		"by one who takes another":  {4000, "br", `"7"`},
 		"short, not asked for gzip": {10, "", `"7"`},
+		"by one who refuses it":     {4000, "gzip;q=0", `"7"`},
+		"refused at length":         {4000, "br, gzip; q=0.000, *;q=1", `"7"`},
+		"in capitals":               {4000, "GZIP", `"7-gzip"`},
+		"in a list with weights":    {4000, "br;q=1.0, gzip;q=0.8, *;q=0.1", `"7-gzip"`},
+		"by its old name":           {4000, "x-gzip", `"7-gzip"`},
+		"a word that contains it":   {4000, "nogzip", `"7"`},
 	} {
 		b := nuevoBanco(t)
 		httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "largo", Method: "GET", Path: "/largo", Summary: "s"}, httpapi.Acceso{Publico: true},

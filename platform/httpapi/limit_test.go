@@ -142,6 +142,11 @@ func TestWhoseForwardedForIsBelieved(t *testing.T) {
 		"garbage before":              {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"no soy nadie, 203.0.113.9"}, want: "203.0.113.9"},
 		"nothing but garbage":         {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"no soy nadie"}, want: "10.1.1.1"},
 		"two proxies in a row":        {proxies: []string{"10.0.0.0/8", "192.168.0.1"}, peer: "10.1.1.1:5", forwarded: []string{"8.8.8.8, 203.0.113.9, 192.168.0.1"}, want: "203.0.113.9"},
+		"with a port":                 {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"203.0.113.9:4711"}, want: "203.0.113.9"},
+		"IPv6 with a port":            {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"[2001:db8::9]:4711"}, want: "2001:db8::9"},
+		"two proxies with ports":      {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"8.8.8.8, 203.0.113.9:1, 10.2.2.2:80"}, want: "203.0.113.9"},
+		"a port and garbage":          {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"203.0.113.9:port"}, want: "10.1.1.1"},
+		"an empty member at the end":  {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", forwarded: []string{"203.0.113.9,"}, want: "10.1.1.1"},
 		"no header":                   {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", want: "10.1.1.1"},
 	} {
 		t.Run(name, func(t *testing.T) {

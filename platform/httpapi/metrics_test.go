@@ -66,6 +66,7 @@ var refusals = map[string]struct {
 	"none below the API": {call{method: "GET", path: "/api/v1/no/hay"}, 404, ""},
 	"no such thing":      {call{method: "GET", path: "/api/v1/cosas/nada"}, 404, "/api/v1/cosas/:id"},
 	"no such method":     {call{method: "PUT", path: "/api/v1/cosas/a"}, 405, "/api/v1/cosas/:id"},
+	"no HEAD":            {call{method: "HEAD", path: "/api/v1/cosas/nuevas"}, 405, "/api/v1/cosas/nuevas"},
 	"method of a page":   {call{method: "DELETE", path: "/salud/vivo"}, 405, "/salud/vivo"},
 	"conflict":           {call{method: "GET", path: "/api/v1/cosas/ocupada"}, 409, "/api/v1/cosas/:id"},
 	"old version":        {call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}", header: []string{`If-Match: "6"`}}, 412, "/api/v1/cosas/:id"},

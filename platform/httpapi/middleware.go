@@ -59,7 +59,7 @@ func (s *Servidor) cabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Frame-Options", "DENY")
-		if strings.HasPrefix(s.URL(), "https://") {
+		if strings.HasPrefix(strings.ToLower(s.URL()), "https://") {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if !s.montados[c.Path()] {

@@ -3,7 +3,9 @@ package httpapi
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -25,7 +27,27 @@ func extractor(proxies []string) (echo.IPExtractor, error) {
 			IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
 		}))
 	}
-	return echo.ExtractIPFromXFFHeader(trust...), nil
+	nearest := echo.ExtractIPFromXFFHeader(trust...)
+	return func(r *http.Request) string {
+		forwarded := withoutPorts(r.Header.Values(echo.HeaderXForwardedFor))
+		return nearest(&http.Request{RemoteAddr: r.RemoteAddr, Header: http.Header{echo.HeaderXForwardedFor: forwarded}})
+	}, nil
+}
+
+// withoutPorts gives the members of the lines of X-Forwarded-For without the ports that some proxies write behind
+// addresses (203.0.113.9:4711, [2001:db8::9]:4711): a member that is not read would count its client as the proxy.
+func withoutPorts(lines []string) []string {
+	var members []string
+	for _, line := range lines {
+		for member := range strings.SplitSeq(line, ",") {
+			member = strings.TrimSpace(member)
+			if ap, err := netip.ParseAddrPort(member); err == nil {
+				member = ap.Addr().String()
+			}
+			members = append(members, member)
+		}
+	}
+	return members
 }
 
 // ParseProxy reads one member of http.proxies: a network such as 10.1.0.0/16, or one address. Errors: what is neither, a

@@ -47,10 +47,14 @@ func (s *Servidor) observar(sigue echo.HandlerFunc) echo.HandlerFunc {
 
 func (s *Servidor) answerOf(c echo.Context, took time.Duration) answer {
 	ctx := c.Request().Context()
-	return answer{
+	a := answer{
 		id: pedidoDe(ctx).id, route: c.Path(), method: knownMethod(c.Request().Method), caller: s.kindOf(ctx),
-		status: c.Response().Status, size: c.Response().Size, took: took, stream: esFlujo(c),
+		status: c.Response().Status, size: c.Response().Size, took: took, stream: esFlujo(c) || s.endless[c.Path()],
 	}
+	if isHead(ctx) {
+		a.method, a.size = http.MethodHead, 0
+	}
+	return a
 }
 
 // kindOf names what called, by its verified token.

@@ -28,12 +28,17 @@ func (s *Servidor) recurso(sigue echo.HandlerFunc) echo.HandlerFunc {
 		if !ok {
 			return ErrRuta
 		}
-		if slices.Contains(p.metodos, r.Method) || r.Method == http.MethodOptions {
+		if r.Method == http.MethodOptions {
+			c.Response().Header().Set(echo.HeaderAllow, strings.Join(append(p.permitidos(), r.Method), ", "))
+			return c.NoContent(http.StatusNoContent)
+		}
+		if slices.Contains(p.metodos, r.Method) {
 			if err := canonicalParams(c); err != nil {
 				return err
 			}
 			return sigue(c)
 		}
+		c.SetPath(strings.Join(p.partes, "/")) // for the metrics: echo took the word for a parameter
 		c.Response().Header().Set(echo.HeaderAllow, strings.Join(p.permitidos(), ", "))
 		return ErrMetodo
 	}

@@ -20,13 +20,19 @@ const cabeceraMax = 32 << 10
 func (s *Servidor) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead { // as GET; net/http leaves the body out
-			c := r.WithContext(r.Context())
+			c := r.WithContext(context.WithValue(r.Context(), headKey{}, true))
 			c.Method = http.MethodGet
 			r = c
 		}
 		s.eco.ServeHTTP(w, r)
 	})
 }
+
+// headKey is where the context of a HEAD request says that it is one.
+type headKey struct{}
+
+// isHead reports whether ctx is of a HEAD request, which the layers see as GET: its answer has no body.
+func isHead(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
 
 // Servir serves on l until ctx ends, then stops: takes no more connections, ends the
 // streams, and waits for the requests in flight, http.cierre at most. Errors: a
@@ -39,10 +45,10 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 	s.mu.Unlock()
 	g, gctx := errgroup.WithContext(ctx)
 	if s.o.Config.Metricas != "" {
-		lm, err := Escuchar(ctx, s.o.Config.Metricas)
+		lm, err := s.metricsListener(ctx)
 		if err != nil {
 			_ = l.Close() // it was ours to serve
-			return fmt.Errorf("http.metricas: %w", err)
+			return err
 		}
 		m := http.NewServeMux()
 		m.Handle("GET "+rutaMetricas, s.exposicion())
@@ -54,6 +60,18 @@ func (s *Servidor) Servir(ctx context.Context, l net.Listener) error {
 		return s.atender(gctx, srv, l)
 	})
 	return g.Wait()
+}
+
+// metricsListener is where /metricas is served when http.metricas says so. Errors: those of Escuchar.
+func (s *Servidor) metricsListener(ctx context.Context) (net.Listener, error) {
+	if s.o.OyenteMetricas != nil {
+		return s.o.OyenteMetricas, nil
+	}
+	l, err := Escuchar(ctx, s.o.Config.Metricas)
+	if err != nil {
+		return nil, fmt.Errorf("http.metricas: %w", err)
+	}
+	return l, nil
 }
 
 func (s *Servidor) servidor(h http.Handler) *http.Server {

@@ -70,6 +70,9 @@ type Opciones struct {
 	// /metricas (default: a registry that holds nothing else).
 	Metricas   prometheus.Registerer
 	Recolector prometheus.Gatherer
+	// OyenteMetricas is a listener at http.metricas, which Servir closes; nil: Servir opens it, when the program may have
+	// said already that it is ready.
+	OyenteMetricas net.Listener
 	// Listo are the checks of readiness, by name; each has two seconds. fault.ErrAlmacen: a store that other processes
 	// use too is away; any other error: this process alone cannot serve.
 	Listo map[string]func(context.Context) error
@@ -92,6 +95,7 @@ type Servidor struct {
 	measures measures
 	rechazos *oidc.Rechazos  // of tokens that no Verificador gets to see
 	montados map[string]bool // route patterns
+	endless  map[string]bool // route patterns of MontarFlujo
 	patrones func() map[int][]patron
 	notices  func() map[string]bool // routes of operations that Notice has marked
 	metrics  *metrics
@@ -116,7 +120,7 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	o = o.completas()
 	s := &Servidor{
-		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas), montados: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
+		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas), montados: map[string]bool{}, endless: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		measures: newMeasures(o.Config, o.Ahora), rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
 	var err error
@@ -177,15 +181,34 @@ func (s *Servidor) Montar(prefijo string, h http.Handler) {
 // MontarFlujo gives GET ruta to h, an answer without end: its context ends when the server stops. The layers are those of
 // Montar.
 func (s *Servidor) MontarFlujo(ruta string, h http.Handler) {
-	s.montados[ruta] = true
+	s.montados[ruta], s.endless[ruta] = true, true
 	s.eco.GET(ruta, func(c echo.Context) error {
 		ctx, soltar := context.WithCancel(c.Request().Context())
 		defer soltar()
 		defer context.AfterFunc(s.paro, soltar)()
-		h.ServeHTTP(c.Response(), c.Request().WithContext(ctx))
+		var w http.ResponseWriter = c.Response()
+		if isHead(ctx) {
+			w = headWriter{ResponseWriter: w, end: soltar}
+		}
+		h.ServeHTTP(w, c.Request().WithContext(ctx))
 		return nil
 	})
 }
+
+// headWriter ends an answer without end to a HEAD request at its first byte, which is not sent: the header has been.
+type headWriter struct {
+	http.ResponseWriter
+	end func()
+}
+
+// Write is http.ResponseWriter's.
+func (w headWriter) Write(b []byte) (int, error) {
+	defer w.end()
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w headWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // fromClient lets h see the client's address where a proxy's would be; the port, which is not the client's, is 0.
 func fromClient(h http.Handler) http.Handler {

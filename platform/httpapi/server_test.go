@@ -274,6 +274,25 @@ func TestMetricasAparte(t *testing.T) {
 	}
 }
 
+// Who opened the listener of the metrics before the program said that it is ready gives it to the server.
+func TestMetricsOfAListenerThatIsOpen(t *testing.T) {
+	l, err := httpapi.Escuchar(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Metricas, o.OyenteMetricas = l.Addr().String(), l })
+	_, parar := escuchar(t, b)
+	if r := traer(t.Context(), nuevoCliente(t), "http://"+l.Addr().String()+"/metricas"); r.status != 200 {
+		t.Errorf("%+v", r)
+	}
+	if err := parar(); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Accept(); err == nil {
+		t.Error("still open")
+	}
+}
+
 func TestDocumento(t *testing.T) {
 	b := nuevoBanco(t)
 	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))

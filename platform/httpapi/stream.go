@@ -121,6 +121,9 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 	hc.SetHeader("Content-Type", tipoFlujo)
 	hc.SetHeader("X-Accel-Buffering", "no") // proxies that hold answers back know it
 	hc.SetStatus(http.StatusOK)
+	if isHead(ctx) {
+		return // the connection is wanted for the next request, and no event would be sent on it
+	}
 	if p, ok := oidc.De(ctx); ok && !p.Vence.IsZero() {
 		fin := time.NewTimer(time.Until(p.Vence))
 		defer fin.Stop()

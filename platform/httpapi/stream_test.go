@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -73,6 +74,47 @@ func TestAStreamBeginsAnew(t *testing.T) {
 				t.Errorf("after %q: %d %q", last, w.Code, w.Body)
 			}
 		})
+	}
+}
+
+// HEAD of a stream has its header and ends: the connection is wanted for the next request.
+func TestHeadOfAStreamEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := nuevoBanco(t)
+		numeros(b, 2, nil)
+		b.s.MontarFlujo("/eco/vivo", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = w.Write([]byte("data: {}\n\n"))
+			<-r.Context().Done()
+		}))
+		for _, path := range []string{"/api/v1/numeros/a/vivo", "/eco/vivo"} {
+			begun := time.Now() // fake time: none passes unless something waits
+			ctx, leave := context.WithTimeout(t.Context(), time.Second)
+			r := pedirFlujo(ctx, "cliente", path, "")
+			r.Method = http.MethodHead
+			if w := b.pedir(r); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || !time.Now().Equal(begun) {
+				t.Errorf("%s: %d %v after %v", path, w.Code, w.Header(), time.Since(begun))
+			}
+			leave()
+		}
+		if lines := scrape(t, b, "despensa_http_request_duration_seconds_count"); len(lines) > 0 && strings.Contains(strings.Join(lines, ""), "/vivo") {
+			t.Errorf("streams among the durations: %q", lines)
+		}
+		const counted = `despensa_http_requests_total{code="200",method="HEAD",url="/api/v1/numeros/:id/vivo"} 1`
+		if lines := scrape(t, b, "despensa_http_requests_total"); !slices.Contains(lines, counted) {
+			t.Errorf("counted as %q", lines)
+		}
+	})
+}
+
+// Browsers keep to TLS where http.url says so, in whatever letters its scheme is written.
+func TestStrictTransport(t *testing.T) {
+	for address, want := range map[string]bool{"https://a.example": true, "HTTPS://a.example": true, "http://a.example": false} {
+		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.URL = address })
+		w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/vivo", nil))
+		if got := w.Header().Get("Strict-Transport-Security") != ""; got != want {
+			t.Errorf("%s: %v", address, got)
+		}
 	}
 }
 

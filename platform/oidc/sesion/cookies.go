@@ -19,7 +19,7 @@ const (
 )
 
 // seguro reports whether cookies travel over https alone.
-func (s *Sesiones) seguro() bool { return strings.HasPrefix(s.o.URL(), "https://") }
+func (s *Sesiones) seguro() bool { return strings.HasPrefix(strings.ToLower(s.o.URL()), "https://") }
 
 func (s *Sesiones) nombre(base string, n int) string {
 	if s.seguro() {

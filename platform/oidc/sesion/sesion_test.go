@@ -124,10 +124,11 @@ func TestCookies(t *testing.T) {
 		galletas    int
 		bien        bool
 	}{
-		"plain":           {"http://x", "despensa", 1000, 1, true},
-		"over https":      {"https://x", "__Host-despensa", 1000, 1, true},
-		"in pieces":       {"https://x", "__Host-despensa", 7000, 2, true},
-		"too long by far": {"https://x", "", 60_000, 0, false},
+		"plain":                {"http://x", "despensa", 1000, 1, true},
+		"over https":           {"https://x", "__Host-despensa", 1000, 1, true},
+		"a scheme in capitals": {"HTTPS://x", "__Host-despensa", 1000, 1, true},
+		"in pieces":            {"https://x", "__Host-despensa", 7000, 2, true},
+		"too long by far":      {"https://x", "", 60_000, 0, false},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -150,7 +151,7 @@ func TestCookies(t *testing.T) {
 				t.Error(err)
 			}
 			for _, g := range w.Result().Cookies() {
-				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" || g.Secure != strings.HasPrefix(x.url, "https") || len(g.Value) > trozo {
+				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" || g.Secure != strings.HasPrefix(strings.ToLower(x.url), "https") || len(g.Value) > trozo {
 					t.Errorf("%+v", g)
 				}
 			}
