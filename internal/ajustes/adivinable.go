@@ -148,7 +148,7 @@ func palabraYNumero(v string) bool {
 // deFabrica reports whether the password of a store is one that its software or its user's name gives away: the
 // user's name, with a number or backwards, or a word that everybody tries.
 func deFabrica(usuario, clave string) bool {
-	clave = strings.ToLower(clave)
+	clave = strings.ToLower(strings.TrimSpace(clave))
 	nucleo := strings.TrimFunc(parecidas.Replace(strings.TrimRight(clave, "0123456789!.-_*#$@")), func(r rune) bool { return strings.ContainsRune("-_.!", r) })
 	usuario = strings.ToLower(usuario)
 	atras := []byte(usuario)

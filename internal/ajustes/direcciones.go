@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // DeEstaMaquina reports whether a host, as it stands in a URL, is the machine of whoever asks, however it is
@@ -28,6 +30,7 @@ func DeEstaMaquina(host string) bool {
 func normal(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	host, _, _ = strings.Cut(host, "%")
+	host = strings.ReplaceAll(norm.NFKC.String(host), "\u3002", ".") // as clients read a host before they look it up
 	return strings.TrimRight(strings.ToLower(host), ".")
 }
 

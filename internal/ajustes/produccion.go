@@ -76,9 +76,9 @@ func conocido(v string, otras ...string) bool {
 // propia looks at a value that is ours alone to choose.
 func propia(v, deFabrica string) Queja {
 	switch {
-	case v == "":
+	case strings.TrimSpace(v) == "":
 		return Falta
-	case v == deFabrica, conocido(v), reservado(servidorDe(v)):
+	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica), conocido(v), reservado(servidorDe(v)):
 		return DeEjemplo
 	}
 	return ""
@@ -183,8 +183,9 @@ func busca(direccion config.Secreto) Queja {
 	return ""
 }
 
-// dePrueba is how the gateway's own test credentials begin, which charge nobody.
-var dePrueba = regexp.MustCompile(`(?i)^test[-_]`)
+// dePrueba is how the gateway's own test credentials begin, which charge nobody; also between quotes or behind the
+// scheme of a header.
+var dePrueba = regexp.MustCompile(`(?i)^[^\pL\pN]*(bearer[^\pL\pN]+)?test[-_]`)
 
 // secreto looks at a secret of at least n bytes.
 func secreto(s config.Secreto, n int) Queja {

@@ -97,7 +97,8 @@ func TestProduccionRefuses(t *testing.T) {
 // disfrazados are values that production refuses and that are written otherwise than expected.
 func disfrazados() map[string]map[string]ajustes.Queja {
 	out := map[string]map[string]ajustes.Queja{"http.url": {}, "oidc.emisor": {}, "mercadopago.url": {}, "mercadopago.token": {}}
-	for _, host := range []string{"LOCALHOST", "localhost.", "127.1", "0x7f.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "0", "X.LocalHost"} {
+	for _, host := range []string{"LOCALHOST", "localhost.", "127.1", "0x7f.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "0", "X.LocalHost",
+		"ｌｏｃａｌｈｏｓｔ", "127。0。0。1", "①②7.0.0.1"} {
 		out["http.url"]["https://"+host] = ajustes.DeLaMaquina
 		out["oidc.emisor"]["https://"+host+":8443/"] = ajustes.DeLaMaquina
 		out["mercadopago.url"]["https://"+host] = ajustes.DeLaMaquina
@@ -108,9 +109,12 @@ func disfrazados() map[string]map[string]ajustes.Queja {
 	}
 	out["http.url"]["https://PEDIDOS.EXAMPLE.COM."] = ajustes.DeEjemplo
 	out["http.url"]["https://pedidos.huerta.com.ar/tienda"] = "no path"
-	for _, token := range []string{"test-7241-0b9e2f6c4d", "Test-7241-0b9e2f6c4d", " TEST-7241-0b9e2f6c4d", "TEST_7241-0b9e2f6c4d", "test-despensa"} {
+	for _, token := range []string{"test-7241-0b9e2f6c4d", "Test-7241-0b9e2f6c4d", " TEST-7241-0b9e2f6c4d", "TEST_7241-0b9e2f6c4d", "test-despensa",
+		"'TEST-7241-0b9e2f6c4d'", "\"TEST-7241-0b9e2f6c4d\"", "\ufeffTEST-7241-0b9e2f6c4d", "Bearer TEST-7241-0b9e2f6c4d"} {
 		out["mercadopago.token"][token] = ajustes.DeSuplente
 	}
+	out["oidc.audiencia"] = map[string]ajustes.Queja{"\u00a0": ajustes.Falta, "https://API.despensa.local/": ajustes.DeEjemplo}
+	out["oidc.cliente"] = map[string]ajustes.Queja{"\u00a0": ajustes.Falta, "Despensa-Web ": ajustes.DeEjemplo}
 	out["mercadopago.url"]["https://u:Zr8vQ1@api.mercadopago.com"] = "an absolute http or https URL without user"
 	out["mercadopago.url"]["https://api.mercadopago.com?access_token=Zr8vQ1"] = "an absolute http or https URL without user"
 	for clave, plantilla := range map[string]string{
@@ -122,6 +126,7 @@ func disfrazados() map[string]map[string]ajustes.Queja {
 			out[clave][strings.NewReplacer("U", x[0], "C", x[1]).Replace(plantilla)] = ajustes.Adivinable
 		}
 	}
+	out["clientes.postgres"]["postgres://rastro:postgres%20@base/despensa"] = ajustes.Adivinable
 	out["auditoria.elasticsearch"]["http://rastro:Wq5tL0@busca.lahuerta.internal:9200"] = ajustes.SinCifrar
 	out["auditoria.elasticsearch"]["http://busca:9200"] = ajustes.SinCifrar
 	for _, clave := range []string{"oidc.secreto", "mercadopago.secreto", "mercadopago.token"} {

@@ -225,7 +225,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 
 // unLogin asks for the one argument of token.
 func unLogin(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
+	if len(args) != 1 || args[0] == "" {
 		return errors.New("one LOGIN is expected")
 	}
 	return nil

@@ -38,6 +38,8 @@ func TestErrorsNameTheInstance(t *testing.T) {
 		"bench":                      {[]string{"bench"}, "http://127.0.0.1:1", cli.Mal, "http://127.0.0.1:1"},
 		"demo":                       {[]string{"demo", "--paciencia", "0s"}, "http://127.0.0.1:1", cli.Mal, "http://127.0.0.1:1"},
 		"a password":                 {[]string{"healthcheck"}, "http://ana:xyzzy@127.0.0.1:1", cli.Mal, "127.0.0.1:1"},
+		"nobody":                     {[]string{"token", ""}, "http://127.0.0.1:1", cli.MalUso, "one LOGIN is expected"},
+		"no order":                   {[]string{"explicar", ""}, "http://127.0.0.1:1", cli.MalUso, "one order is expected"},
 		"no address":                 {[]string{"healthcheck"}, "xyzzy", cli.MalUso, "DESPENSA_URL"},
 		"another scheme":             {[]string{"token", "cliente1"}, "ftp://xyzzy", cli.MalUso, "DESPENSA_URL"},
 		"a flag":                     {[]string{"demo", "--pedidos", "0"}, "http://127.0.0.1:1", cli.MalUso, "--pedidos 0"},

@@ -49,15 +49,20 @@ func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, f Flujos)
 	empezo := false
 	raiz.PersistentPreRun = func(*cobra.Command, []string) { empezo = true }
 	raiz.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
-	raiz.SetOut(f.Salida)
+	salida := &resultados{w: f.Salida}
+	raiz.SetOut(salida)
 	raiz.SetErr(f.Errores)
 	completar(raiz)
 	c, err := raiz.ExecuteContextC(ctx)
-	if err == nil {
-		return Bien
-	}
 	if f.Fallos == nil {
 		f.Fallos = f.Errores
+	}
+	switch {
+	case err == nil && salida.err == nil:
+		return Bien
+	case salida.err != nil && (err == nil || errors.Is(err, salida.err)): // a result that nobody got: a full disk
+		fmt.Fprintf(f.Fallos, "%s: %v\n", c.CommandPath(), salida.err)
+		return Mal
 	}
 	if !empezo { // cobra itself refused the words of the call
 		fmt.Fprintf(f.Fallos, "%s: %s; --help tells more\n", c.CommandPath(), unaLinea(err))
@@ -70,9 +75,28 @@ func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, f Flujos)
 	return Mal
 }
 
+// resultados is where results go. It keeps the first error of writing them.
+type resultados struct {
+	w   io.Writer
+	err error
+}
+
+func (r *resultados) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if r.err == nil {
+		r.err = err
+	}
+	return n, err
+}
+
 // unaLinea writes cobra's error, whose suggestions stand on lines of their own, as one line.
 func unaLinea(err error) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(err.Error()), " "), " Did you mean this?", "; did you mean")
+	dicho, parecidas, _ := strings.Cut(err.Error(), "Did you mean this?")
+	dicho = strings.Join(strings.Fields(dicho), " ")
+	if p := strings.Fields(parecidas); len(p) > 0 {
+		dicho += "; did you mean " + strings.Join(p, " or ")
+	}
+	return dicho
 }
 
 // completar gives raiz what every program here has: help and completion as commands, help texts, errors of use.

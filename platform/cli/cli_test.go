@@ -31,6 +31,7 @@ func arbol() *cobra.Command {
 	padre.AddCommand(&cobra.Command{Use: "cerrar", Short: "closes a book", Args: SinArgumentos, RunE: sirve})
 	raiz.AddCommand(contar, padre,
 		&cobra.Command{Use: "serve", Short: "serves", Args: SinArgumentos, RunE: sirve},
+		&cobra.Command{Use: "mas", Short: "adds", RunE: sirve},
 		&cobra.Command{Use: "mal", Short: "fails", RunE: falla(errors.New("broken"))},
 		&cobra.Command{Use: "clave", Short: "is set wrong", RunE: falla(fmt.Errorf("%w: x", config.ErrConfig))})
 	return raiz
@@ -63,6 +64,7 @@ func TestEjecutar(t *testing.T) {
 		"completions of a command":      {[]string{"__complete", "con"}, Bien, "contar\tcounts", ""},
 		"unknown command":               {[]string{"nada"}, MalUso, "", `unknown command "nada"`},
 		"misspelt":                      {[]string{"contra"}, MalUso, "", "contar"},
+		"misspelt, two are near":        {[]string{"mav"}, MalUso, "", "did you mean mal or mas; --help"},
 		"misspelt, one letter":          {[]string{"serv"}, MalUso, "", "did you mean serve; --help"},
 		"half a command":                {[]string{"libro"}, MalUso, "", "cerrar"},
 		"half a command, wrongly":       {[]string{"libro", "abrir"}, MalUso, "", "cerrar"},
@@ -114,6 +116,21 @@ func TestFailuresHaveTheirOwnWriter(t *testing.T) {
 		}
 	}
 }
+
+// A result that cannot be written, as on a full disk, is a failure and no mistake of the caller's.
+func TestResultsThatNobodyGets(t *testing.T) {
+	for _, c := range []string{"contar --hasta 3", "serve", "--version", "--help", "help contar", "completion bash"} {
+		var e bytes.Buffer
+		if got := Ejecutar(t.Context(), arbol(), strings.Fields(c), Flujos{Salida: lleno{}, Errores: &e}); got != Mal || !strings.Contains(e.String(), "no room") {
+			t.Errorf("%s: exit code %d, err %q", c, got, e.String())
+		}
+	}
+}
+
+// lleno is a full disk.
+type lleno struct{}
+
+func (lleno) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
 // escrituras keeps each Write.
 type escrituras []string

@@ -142,12 +142,12 @@ func deVariable(campos map[string]reflect.Value, vistos map[string]bool, nombre,
 	return fmt.Errorf("%s: no such setting", nombre)
 }
 
-// Imprimir writes the effective settings as YAML, secrets hidden.
+// Imprimir writes the effective settings as YAML, secrets hidden. Errors: w's; none says that a setting is wrong.
 func Imprimir(w io.Writer, cfg any) error {
 	e := yaml.NewEncoder(w)
 	e.SetIndent(2)
 	if err := e.Encode(cfg); err != nil {
-		return fmt.Errorf("%w: %w", ErrConfig, err)
+		return fmt.Errorf("the settings cannot be written: %w", err)
 	}
 	return e.Close()
 }

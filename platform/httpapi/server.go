@@ -170,13 +170,56 @@ func (s *Servidor) API() huma.API { return s.api }
 
 // Montar gives everything under prefijo, which ends in a slash, to h, whole paths
 // included. Of the layers of this package only request ids, metrics and panics apply. h finds the client's address,
-// by http.proxies, in RemoteAddr.
+// by http.proxies, in RemoteAddr. Where h has no such path or method, in plain text as muxes say so, the answer is this
+// server's own.
 func (s *Servidor) Montar(prefijo string, h http.Handler) {
+	h = fromClient(h)
 	for _, ruta := range []string{prefijo, prefijo + "*"} {
 		s.montados[ruta] = true
-		s.eco.Any(ruta, echo.WrapHandler(fromClient(h)))
+		s.eco.Any(ruta, func(c echo.Context) error { return mounted(h, c.Response(), c.Request()) })
 	}
 }
+
+// mounted lets h answer. Errors: ErrRuta, ErrMetodo for a plain refusal of a mux, which is not sent.
+func mounted(h http.Handler, w http.ResponseWriter, r *http.Request) error {
+	m := &muxWriter{ResponseWriter: w}
+	h.ServeHTTP(m, r)
+	switch m.refused {
+	case http.StatusNotFound:
+		return ErrRuta
+	case http.StatusMethodNotAllowed:
+		return ErrMetodo
+	}
+	return nil
+}
+
+// muxWriter keeps back the plain texts with which a mux refuses a path or a method.
+type muxWriter struct {
+	http.ResponseWriter
+	refused int // the status; 0: it is no such answer
+}
+
+// WriteHeader is http.ResponseWriter's.
+func (w *muxWriter) WriteHeader(status int) {
+	h := w.Header()
+	if (status == http.StatusNotFound || status == http.StatusMethodNotAllowed) && strings.HasPrefix(h.Get("Content-Type"), "text/plain") {
+		w.refused = status
+		h.Del("Content-Type")
+		return
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write is http.ResponseWriter's.
+func (w *muxWriter) Write(b []byte) (int, error) {
+	if w.refused != 0 {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *muxWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // MontarFlujo gives GET ruta to h, an answer without end: its context ends when the server stops. The layers are those of
 // Montar.

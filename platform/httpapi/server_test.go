@@ -247,6 +247,38 @@ func TestMontar(t *testing.T) {
 	}
 }
 
+// What a mounted handler has not is refused as everywhere, and what it says itself is not touched.
+func TestMountedRefusals(t *testing.T) {
+	b := nuevoBanco(t)
+	m := http.NewServeMux()
+	m.HandleFunc("POST /sesion/fin", func(http.ResponseWriter, *http.Request) {})
+	m.HandleFunc("GET /sesion/propio", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = fmt.Fprint(w, `{"own":1}`)
+	})
+	b.s.Montar("/sesion/", m)
+	for call, want := range map[string]struct {
+		status      int
+		kind, holds string
+	}{
+		"GET /sesion/fin":    {405, "application/problem+json", `"code":"metodo-no-permitido"`},
+		"GET /sesion/":       {404, "application/problem+json", `"code":"no-encontrado"`},
+		"GET /sesion/nada":   {404, "application/problem+json", `"code":"no-encontrado"`},
+		"GET /sesion/propio": {404, "application/json", `{"own":1}`},
+		"POST /sesion/fin":   {200, "", ""},
+	} {
+		method, path, _ := strings.Cut(call, " ")
+		w := b.pedir(httptest.NewRequestWithContext(t.Context(), method, path, nil))
+		if w.Code != want.status || w.Header().Get("Content-Type") != want.kind || !strings.Contains(w.Body.String(), want.holds) {
+			t.Errorf("%s: %d %s %s", call, w.Code, w.Header().Get("Content-Type"), w.Body)
+		}
+		if w.Code == http.StatusMethodNotAllowed && w.Header().Get("Allow") != "POST" {
+			t.Errorf("%s: Allow %q", call, w.Header().Get("Allow"))
+		}
+	}
+}
+
 func TestMetricasDeConjuntosCerrados(t *testing.T) {
 	b := nuevoBanco(t)
 	for i := range 5 {

@@ -3,6 +3,8 @@ package text
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,8 +15,35 @@ import (
 // begin as those of Buenos Aires do; any other bare number is taken for a number of the writer's own. A card has 13 to 19
 // digits, a beginning that a network has, and the check digit of Luhn: one in ten numbers of that shape has it by chance.
 func LooksPersonal(s string) bool {
-	s = uuids.ReplaceAllString(norm.NFKC.String(s), "/")
-	return mailbox.MatchString(s) || hasNumber(s)
+	s = uuids.ReplaceAllString(plainSigns(norm.NFKC.String(s)), "/")
+	return mailbox.MatchString(s) || hasNumber(s) || hasCard(s)
+}
+
+// plainSigns writes digits of every script, dashes and the full stops of other scripts as ASCII has them, and an "@"
+// that stands for itself in an address of the web.
+func plainSigns(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r < utf8.RuneSelf:
+			return r
+		case r == '\u3002' || r == '\u06d4':
+			return '.'
+		case unicode.Is(unicode.Pd, r) || r == '\u2212':
+			return '-'
+		case unicode.Is(unicode.Nd, r):
+			return '0' + digit(r)
+		}
+		return r
+	}, s)
+	return strings.ReplaceAll(s, "%40", "@")
+}
+
+// digit is the value of a decimal digit: those of a script are ten in a row, its zero first.
+func digit(r rune) (n rune) {
+	for unicode.Is(unicode.Nd, r-n-1) && n < 9 {
+		n++
+	}
+	return n
 }
 
 var (
@@ -23,6 +52,8 @@ var (
 	// numbers are digits in groups, as people and forms write a long number.
 	numbers = regexp.MustCompile(`\+?\(?[0-9]+(?:[ ()./-]{1,3}[0-9]+)*`)
 	groups  = regexp.MustCompile(`[0-9]+`)
+	// printed is a number in the groups of a card, whatever signs are between them.
+	printed = regexp.MustCompile(`(?:^|[^0-9])([0-9]{4}(?:[^\pL\pN]{1,5}[0-9]{4}){3}|[0-9]{4}[^\pL\pN]{1,5}[0-9]{6}[^\pL\pN]{1,5}[0-9]{5})(?:[^0-9]|$)`)
 	// foreign is a number with a country other than Argentina's.
 	foreign = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
 	// bare is a number of Argentina that is written without any sign between its digits.
@@ -43,6 +74,16 @@ func hasNumber(s string) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// hasCard looks for the number of a card in the groups in which cards show it.
+func hasCard(s string) bool {
+	for _, m := range printed.FindAllStringSubmatch(s, -1) {
+		if isCard(strings.Join(groups.FindAllString(m[1], -1), "")) {
+			return true
 		}
 	}
 	return false

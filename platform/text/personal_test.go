@@ -13,6 +13,9 @@ func TestLooksPersonal(t *testing.T) {
 		"de Ana.Paz+web@sub.example.com.": true,
 		"ana@ejemplo.com.ar":              true,
 		"ana＠example．com":                 true, // full-width
+		"ana@ejemplo。com":                 true, // a full stop of another script
+		"ana@ejemplo｡com":                 true,
+		"/pedidos?de=ana%40ejemplo.com":   true,
 		"sku@2.0":                         false,
 		"@equipo":                         false,
 		"a @ b.com":                       false,
@@ -31,14 +34,26 @@ func TestLooksPersonal(t *testing.T) {
 		"2215-12-3456":              false, // groups that no telephone number has
 		"221 456-7890":              true,
 		"１１５５５５１２３４":                true,
+		"١١٥٥٥٥١٢٣٤":                true,
+		"11–5555–1234":              true, // dashes of typesetters
+		"11 5555‑1234":              true,
 		"+12":                       false,
 		// card numbers
-		"5031755734530604":         true,
-		"5031 7557 3453 0604":      true,
-		"pago 5031-7557-3453-0604": true,
-		"371180303257522":          true,
-		"2221000000000009":         true,
-		"5031755734530605":         false, // the check digit is wrong
+		"5031755734530604":          true,
+		"5031 7557 3453 0604":       true,
+		"pago 5031-7557-3453-0604":  true,
+		"5031_7557_3453_0604":       true,
+		"5031,7557,3453,0604":       true,
+		"5031 : 7557 : 3453 : 0604": true,
+		"5031–7557–3453–0604":       true,
+		"٥٠٣١٧٥٥٧٣٤٥٣٠٦٠٤":          true,
+		"3711_803032_57522":         true,
+		"5031,7557,3453,0605":       false,
+		"5031,7557,3453,0604,1":     true,
+		"450012,345678,901234":      false, // numbers of somebody's own
+		"371180303257522":           true,
+		"2221000000000009":          true,
+		"5031755734530605":          false, // the check digit is wrong
 		// what integrators use
 		"":                                     false,
 		"PO-2026-000123":                       false,

@@ -118,7 +118,10 @@ func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 
 // unPedido refuses anything but one order.
 func unPedido(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
+	switch {
+	case len(args) == 1 && args[0] == "":
+		return errors.New("one order is expected, by its CODIGO or its id: it is empty")
+	case len(args) != 1:
 		return fmt.Errorf("one order is expected, by its CODIGO or its id: there are %d", len(args))
 	}
 	return nil

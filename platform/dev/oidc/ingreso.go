@@ -83,6 +83,12 @@ func (p *Proveedor) revisar(q url.Values) *errorOAuth {
 		return malPedido("response_type is required")
 	case q.Get("response_type") != "code":
 		return &errorOAuth{codigo: "unsupported_response_type", texto: "only code"}
+	case q.Has("response_mode") && q.Get("response_mode") != "query":
+		return malPedido("response_mode: only query")
+	case q.Has("request"):
+		return &errorOAuth{codigo: "request_not_supported", texto: "parameters come in the query"}
+	case q.Has("request_uri"):
+		return &errorOAuth{codigo: "request_uri_not_supported", texto: "parameters come in the query"}
 	case q.Get("code_challenge_method") != "S256" || err != nil || len(reto) != 32:
 		return &errorOAuth{codigo: "invalid_request", texto: "PKCE with S256 is required"}
 	case q.Has("audience") && q.Get("audience") != p.o.Audiencia:

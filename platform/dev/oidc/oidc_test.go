@@ -226,17 +226,20 @@ func TestAuthorizeNiega(t *testing.T) {
 		cambia map[string]string
 		error  string // "" = 400 without a redirect
 	}{
-		"unknown client":     {map[string]string{"client_id": "otro"}, ""},
-		"machine client":     {map[string]string{"client_id": AppMaquina}, ""},
-		"unknown redirect":   {map[string]string{"redirect_uri": "https://evil.example/"}, ""},
-		"redirect prefix":    {map[string]string{"redirect_uri": vuelta + "/x"}, ""},
-		"token response":     {map[string]string{"response_type": "token"}, "unsupported_response_type"},
-		"no PKCE":            {map[string]string{"code_challenge": ""}, "invalid_request"},
-		"plain PKCE":         {map[string]string{"code_challenge_method": "plain"}, "invalid_request"},
-		"bad challenge":      {map[string]string{"code_challenge": "corto"}, "invalid_request"},
-		"other audience":     {map[string]string{"audience": "https://otra"}, "invalid_target"},
-		"silent login":       {map[string]string{"prompt": "none"}, "login_required"},
-		"parameter too long": {map[string]string{"nonce": strings.Repeat("x", maxParametro+1)}, "invalid_request"},
+		"unknown client":        {map[string]string{"client_id": "otro"}, ""},
+		"machine client":        {map[string]string{"client_id": AppMaquina}, ""},
+		"unknown redirect":      {map[string]string{"redirect_uri": "https://evil.example/"}, ""},
+		"redirect prefix":       {map[string]string{"redirect_uri": vuelta + "/x"}, ""},
+		"token response":        {map[string]string{"response_type": "token"}, "unsupported_response_type"},
+		"no PKCE":               {map[string]string{"code_challenge": ""}, "invalid_request"},
+		"another response_mode": {map[string]string{"response_mode": "fragment"}, "invalid_request"},
+		"a request object":      {map[string]string{"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"},
+		"a request elsewhere":   {map[string]string{"request_uri": "https://huerta.com.ar/r"}, "request_uri_not_supported"},
+		"plain PKCE":            {map[string]string{"code_challenge_method": "plain"}, "invalid_request"},
+		"bad challenge":         {map[string]string{"code_challenge": "corto"}, "invalid_request"},
+		"other audience":        {map[string]string{"audience": "https://otra"}, "invalid_target"},
+		"silent login":          {map[string]string{"prompt": "none"}, "login_required"},
+		"parameter too long":    {map[string]string{"nonce": strings.Repeat("x", maxParametro+1)}, "invalid_request"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

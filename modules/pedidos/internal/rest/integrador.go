@@ -15,7 +15,7 @@ const nombreDeMetadato = "^[A-Za-z0-9_-]{1,40}$"
 // Schema implements huma.SchemaProvider.
 func (Metadatos) Schema(huma.Registry) *huma.Schema {
 	miembros, largo := pedido.MaxMetadatos, pedido.MaxMetadato
-	return &huma.Schema{
+	s := &huma.Schema{
 		Type: huma.TypeObject,
 		Description: "Texts of the integrator's own, by name: at most 20 of up to 200 characters, names of 1 to 40 letters, " +
 			"digits, _ and -, all of it at most 4096 bytes in UTF-8. Never personal data: what looks like an e-mail address, " +
@@ -24,6 +24,8 @@ func (Metadatos) Schema(huma.Registry) *huma.Schema {
 		AdditionalProperties: &huma.Schema{Type: huma.TypeString, MaxLength: &largo},
 		Extensions:           map[string]any{"propertyNames": map[string]any{"pattern": nombreDeMetadato}},
 	}
+	s.AdditionalProperties.(*huma.Schema).PrecomputeMessages() // huma does so for the outer one alone
+	return s
 }
 
 // propio is what the body of a new order says of the integrator's own.

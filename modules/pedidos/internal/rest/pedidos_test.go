@@ -162,7 +162,7 @@ func dePedidos() map[string]escenario {
 		"with what nobody sees": propiaMala(`"referencia":"PO\u200b1"`, "body.referencia"),
 		"a number for one":      propiaMala(`"referencia":1`, "body.referencia"),
 		"21 metadata":           propiaMala(`"metadatos":{`+strings.Join(metadatos(21), ",")+`}`, "body.metadatos"),
-		"a long one":            propiaMala(`"metadatos":{"a":"`+strings.Repeat("x", 201)+`"}`, "body.metadatos"),
+		"a long one":            propiaMala(`"metadatos":{"a":"`+strings.Repeat("x", 201)+`"}`, `body.metadatos.a","message":"expected length <= 200"`),
 		"one inside another":    propiaMala(`"metadatos":{"a":{"b":"c"}}`, "body.metadatos.a"),
 		"a number among them":   propiaMala(`"metadatos":{"a":1}`, "body.metadatos.a"),
 		"a control character":   propiaMala(`"metadatos":{"a":"x\u0007"}`, "body.metadatos.a"),
