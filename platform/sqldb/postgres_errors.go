@@ -70,7 +70,7 @@ func ausente(err error) bool {
 
 // cortes are how a broken or given up connection looks above the network.
 var cortes = []error{context.DeadlineExceeded, context.Canceled, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, driver.ErrBadConn,
-	sql.ErrConnDone, sql.ErrTxDone}
+	sql.ErrConnDone, sql.ErrTxDone, pgconn.ErrConnClosed}
 
 // callado says that err is evidence of a server that is away for everybody, and not only
 // of one broken connection: nobody lets us in, or no answer came in time.
