@@ -36,7 +36,7 @@ var ley = []fila{
 		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|oidc|oidc/sesion|sqldb|telemetry) ` +
 		`github.com/prometheus/client_golang/prometheus`},
 	{`internal/ajustes`, `configs modules/(clientes|pagos|pedidos|rutas)/module ` +
-		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry|text)`},
+		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry) golang.org/x/text/unicode/norm`},
 	{`internal/apiclient`, `github.com/google/uuid golang.org/x/oauth2(/clientcredentials)?`},
 	{`configs|migrations`, ``},
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"despensa/platform/text"
+	"golang.org/x/text/unicode/norm"
 )
 
 // DeEstaMaquina reports whether a host, as it stands in a URL, is the machine of whoever asks, however it is
@@ -30,7 +30,8 @@ func DeEstaMaquina(host string) bool {
 func normal(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	host, _, _ = strings.Cut(host, "%")
-	return strings.TrimRight(text.Host(host), ".")
+	host = strings.ReplaceAll(norm.NFKC.String(host), "\u3002", ".") // as clients read a host before they look it up
+	return strings.TrimRight(strings.ToLower(host), ".")
 }
 
 // numerica reads an IP address as resolvers do: those of the C library take 127.1, 0x7f.0.0.1 and 2130706433 for

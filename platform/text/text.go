@@ -65,10 +65,6 @@ var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u20
 // Normal gives s in Unicode normal form C. It makes no character that Check refuses.
 func Normal(s string) string { return norm.NFC.String(s) }
 
-// Host gives the name of a host with the letters, digits and full stops that a client looks it up by, in small letters:
-// "ｌｏｃａｌｈｏｓｔ" is localhost.
-func Host(s string) string { return strings.ToLower(plainSigns(norm.NFKC.String(s))) }
-
 // Decomposed gives s in Unicode normal form D, which some programs write.
 func Decomposed(s string) string { return norm.NFD.String(s) }
 

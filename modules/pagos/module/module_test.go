@@ -185,6 +185,9 @@ var vidas = map[string]vida{
 // before it and after it, restarts it and does everything again: one order at the
 // gateway, and the end that there would have been.
 func TestEveryBoundary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: every boundary of every life, one after another")
+	}
 	p := servir(t)
 	fronteras := 0
 	for nombre, v := range vidas {

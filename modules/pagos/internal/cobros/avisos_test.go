@@ -121,6 +121,9 @@ func TestNoticesAreDroppedAfterDays(t *testing.T) {
 // TestAnyOrderOfNotices: whatever the gateway is seen to say, in any order, the end is
 // the same and nothing goes back.
 func TestAnyOrderOfNotices(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: 48 stories, one after another")
+	}
 	historias := map[string]struct {
 		vistas []gateway.Estado
 		estado pagos.Estado

@@ -38,6 +38,9 @@ func deListas() map[string]escenario {
 		"by a reference": leer(losPedidos+"?referencia=PO%20n%CC%83", escenario{ // kept in one form, however it is typed
 			quien: ana, pide: pregunta{q, lista{app.Filtro{Referencia: "PO ñ"}, nil, 51}}, estado: 200,
 		}),
+		"by no reference": leer(losPedidos+"?referencia=", escenario{ // not all orders: whoever looks for one takes the first
+			quien: ana, estado: 422, tiene: []string{"query.referencia"},
+		}),
 		"by a reference too long": leer(losPedidos+"?referencia="+strings.Repeat("x", 65), escenario{
 			quien: ana, estado: 422, tiene: []string{"query.referencia"},
 		}),

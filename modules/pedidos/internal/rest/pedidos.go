@@ -196,7 +196,7 @@ type Listar struct {
 	ClienteID string `query:"cliente_id" format:"uuid" doc:"Only this customer's orders; a customer sees their own anyway."`
 	Codigo    string `query:"codigo" maxLength:"10" doc:"The code of an order, as it is read out on the phone."`
 	// Referencia is compared in Unicode normal form C, in which references are kept.
-	Referencia string `query:"referencia" maxLength:"64" doc:"The whole of an integrator's own name, as it was given."`
+	Referencia string `query:"referencia" minLength:"1" maxLength:"64" doc:"The whole of an integrator's own name, as it was given."`
 }
 
 // Hoja answers a list.

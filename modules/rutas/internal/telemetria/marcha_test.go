@@ -18,6 +18,9 @@ func enMarcha(segundos float64) rutas.Punto {
 // The place that is shown is where the truck was at most ten seconds ago, whatever the
 // second clock says, whichever sensor is silent, and though old positions come in between.
 func TestTheShownPlaceIsNearTheTruck(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: a thousand uploads, one after another")
+	}
 	azar := rand.New(rand.NewPCG(15, 8))
 	for _, desfase := range []int{290, 5, -200} {
 		t.Run(fmt.Sprint(desfase), func(t *testing.T) {

@@ -222,6 +222,9 @@ func TestLateJumpsAreMarkedToo(t *testing.T) {
 // Whatever the order of the batches, and however often each comes, the truck is at the same
 // place in the end and the same positions have no mark.
 func TestShuffledAndRepeatedUploads(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: 10,000 positions, one after another")
+	}
 	azar := rand.New(rand.NewPCG(15, 14))
 	for vez := range 12 {
 		b := nuevoBanco(t)
