@@ -152,6 +152,7 @@ func docs() echo.HandlerFunc {
 	h := v5emb.NewHandlerWithConfig(swgui.Config{
 		Title: "Despensa", SwaggerJSON: rutaDocumento, BasePath: rutaDocs,
 		SettingsUI: map[string]string{"validatorUrl": "null"},
+		AppendHead: `<meta name="viewport" content="width=device-width, initial-scale=1"><style>.swagger-ui code { overflow-wrap: anywhere }</style>`,
 	})
 	politica := sync.OnceValue(func() string { return politicaDe(h) })
 	return func(c echo.Context) error {

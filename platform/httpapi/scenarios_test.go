@@ -219,7 +219,7 @@ func TestEscenarios(t *testing.T) {
 		"alive":                {pide: "GET /salud/vivo", status: 200, contien: []string{`"vivo"`}},
 		"ready":                {pide: "GET /salud/listo", status: 200, contien: []string{`"listo"`}},
 		"metrics":              {pide: "GET /metricas", status: 200},
-		"docs":                 {pide: "GET /docs/", status: 200, contien: []string{"/api/v1/openapi.json"}, contra: []string{"https://cdn", "unpkg"}},
+		"docs":                 {pide: "GET /docs/", status: 200, contien: []string{"/api/v1/openapi.json", "width=device-width"}, contra: []string{"https://cdn", "unpkg"}},
 		"docs, a script":       {pide: "GET /docs/swagger-ui-bundle.js", status: 200},
 		"docs without slash":   {pide: "GET /docs", status: 301, vuelve: []string{"Location: /docs/"}},
 		"a code as JSON":       {pide: "GET /problemas/token-vencido", status: 200, contien: []string{`"status":401`}},
