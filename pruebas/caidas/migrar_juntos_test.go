@@ -54,7 +54,7 @@ func migradoUnaVez(g *kit.Group) {
 	if err == nil {
 		err = cur.All(g.T.Context(), &indices)
 	}
-	if err != nil || len(indices) != 11 {
+	if err != nil || len(indices) != 13 {
 		g.T.Errorf("%d indexes of orders: %v", len(indices), err)
 	}
 }

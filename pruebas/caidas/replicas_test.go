@@ -81,7 +81,7 @@ func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 	muerte := time.Now()
 	nuevos := sumar(g, 1)
 	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
-	espera(g, "all its jobs have another owner", func() bool { return trabajos(g, fin) == 13 })
+	espera(g, "all its jobs have another owner", func() bool { return trabajos(g, fin) == 15 })
 	g.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }
