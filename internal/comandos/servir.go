@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"runtime/debug"
 
@@ -28,7 +27,6 @@ func servir(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(log) // for libraries; those that write with the package log, too
 	pr, err := pruebas(c, os.Getenv)
 	if err != nil {
 		return err
@@ -72,7 +70,6 @@ func suplir(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	slog.SetDefault(log)
 	avisarCarpeta(cmd.ErrOrStderr(), c)
 	p, err := programa.AbrirDev(cmd.Context(), c, log)
 	if err != nil {

@@ -250,8 +250,8 @@ func nombrados(xs []any) string {
 	return strings.Join(out, ", ")
 }
 
-// ponerCabeceras describes the headers of errors. Answers of errors that are the same for all operations go into
-// comunes, with a reference in their place.
+// ponerCabeceras describes the headers of errors, and drops Content-Type from every answer's, which OpenAPI ignores there.
+// Answers of errors that are the same for all operations go into comunes, with a reference in their place.
 func ponerCabeceras(op, comunes objeto) {
 	respuestas, _ := op["responses"].(objeto)
 	for estado, r := range respuestas {
