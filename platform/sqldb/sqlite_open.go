@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -38,46 +39,51 @@ func uri(archivo string) string {
 }
 
 // conectar opens one handle of n connections.
-func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql.DB, error) {
-	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+sincronia+")")}
+func conectar(o Opciones, seen *statements, n int, extra ...string) (*gorm.DB, *fileHandle, *sql.DB, error) {
+	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+o.sincronia+")")}
 	for _, e := range extra {
 		k, v, _ := strings.Cut(e, "=")
 		q.Add(k, v)
 	}
-	g, err := gorm.Open(sqlite.Open(uri(archivo)+"?"+q.Encode()), &gorm.Config{
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
-	if err != nil {
-		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
-	}
-	s, err := g.DB()
-	if err != nil {
-		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
-	}
+	h := &fileHandle{engine: fileDriver(), dsn: uri(o.Archivo) + "?" + q.Encode(), seen: seen}
+	s := sql.OpenDB(h)
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
-	return g, s, nil
+	g, err := gorm.Open(&sqlite.Dialector{Conn: s}, &gorm.Config{
+		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
+	if err != nil {
+		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), s.Close())
+	}
+	return g, h, s, nil
+}
+
+// fileDriver gives the driver of SQLite files.
+func fileDriver() driver.Driver {
+	s, _ := sql.Open("sqlite", "") // opens nothing
+	defer func() { _ = s.Close() }()
+	return s.Driver()
 }
 
 func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
-	sincronia := o.sincronia
-	if sincronia == "" {
-		sincronia = "FULL"
+	if o.sincronia == "" {
+		o.sincronia = "FULL"
 	}
 	if err := makeFilePrivate(o.Archivo); err != nil {
 		return nil, err
 	}
-	w, ws, err := conectar(o.Archivo, sincronia, 1, "_txlock=immediate")
+	seen := &statements{esquema: o.Nombre, tell: o.Observar}
+	w, wh, ws, err := conectar(o, seen, 1, "_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
 	if err := preparar(ctx, o, ws); err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	r, rs, err := conectar(o.Archivo, sincronia, 2, "_pragma=query_only(1)")
+	r, _, rs, err := conectar(o, seen, 2, "_pragma=query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	d := &sqliteDB{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{}),
+	d := &sqliteDB{w: w, r: r, wh: wh, ws: ws, rs: rs, seen: seen, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{}),
 		disk: &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }}}
 	go d.escribirSiempre()
 	return d, nil
