@@ -48,7 +48,7 @@ func TestObserverIsToldOfEachStatement(t *testing.T) {
 	}
 	contar(t, d)
 	_ = d.Escribir(t.Context(), "nada", func(*gorm.DB) error { return context.Canceled })
-	want := []string{"poner: begin", "poner: insert into t values (?, 1)", "poner: commit", ": select count(*) from t", "nada: begin", "nada: rollback"}
+	want := []string{"poner: begin immediate", "poner: insert into t values (?, 1)", "poner: commit", ": select count(*) from t", "nada: begin immediate", "nada: rollback"}
 	if diff := cmp.Diff(want, h.take()); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}

@@ -3,7 +3,6 @@ package sqldb
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -12,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -38,30 +36,21 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// conectar opens one handle of n connections.
-func conectar(o Opciones, seen *statements, n int, extra ...string) (*gorm.DB, *fileHandle, *sql.DB, error) {
-	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+o.sincronia+")")}
-	for _, e := range extra {
-		k, v, _ := strings.Cut(e, "=")
-		q.Add(k, v)
-	}
-	h := &fileHandle{engine: fileDriver(), dsn: uri(o.Archivo) + "?" + q.Encode(), seen: seen}
+// conectar opens one handle of n connections, whose transactions start with begin.
+func conectar(o Opciones, seen *statements, n int, begin string, extra ...string) (*gorm.DB, *fileHandle, *sql.DB, error) {
+	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+o.sincronia+")"),
+		"_time_format": {"sqlite"}, "_timezone": {"UTC"}}
+	q["_pragma"] = append(q["_pragma"], extra...)
+	h := &fileHandle{dsn: uri(o.Archivo) + "?" + q.Encode(), begin: begin, seen: seen}
 	s := sql.OpenDB(h)
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
-	g, err := gorm.Open(&sqlite.Dialector{Conn: s}, &gorm.Config{
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
+	g, err := gorm.Open(dialect{s}, &gorm.Config{DisableAutomaticPing: true,
+		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the connections keep their statements
 	if err != nil {
 		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), s.Close())
 	}
 	return g, h, s, nil
-}
-
-// fileDriver gives the driver of SQLite files.
-func fileDriver() driver.Driver {
-	s, _ := sql.Open("sqlite", "") // opens nothing
-	defer func() { _ = s.Close() }()
-	return s.Driver()
 }
 
 func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
@@ -72,14 +61,14 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 		return nil, err
 	}
 	seen := &statements{esquema: o.Nombre, tell: o.Observar}
-	w, wh, ws, err := conectar(o, seen, 1, "_txlock=immediate")
+	w, wh, ws, err := conectar(o, seen, 1, "begin immediate")
 	if err != nil {
 		return nil, err
 	}
 	if err := preparar(ctx, o, ws); err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	r, _, rs, err := conectar(o, seen, 2, "_pragma=query_only(1)")
+	r, _, rs, err := conectar(o, seen, 2, "begin", "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
