@@ -116,7 +116,7 @@ var ley = []fila{
 	{`platform/oidc/sesion`, `platform/(config|fault|idempotency|oidc|skew) golang.org/x/(oauth2|sync/singleflight)`},
 	{`platform/httpapi`, `platform/(fault|guard|idempotency|oidc|omitted|text) github.com/labstack/echo/v4(/middleware)? ` +
 		huma + `(/adapters/humaecho)? github.com/prometheus/client_golang/prometheus(/promhttp)? github.com/swaggest/swgui(/v5emb)? ` +
-		`github.com/go-json-experiment/json/jsontext github.com/google/uuid github.com/maypok86/otter/v2 ` +
+		`github.com/go-json-experiment/json/jsontext github.com/google/uuid github.com/klauspost/compress/gzhttp github.com/maypok86/otter/v2 ` +
 		`golang.org/x/(sync/(errgroup|semaphore)|time/rate)`},
 	{`platform/httpapi/contrato`, `github.com/santhosh-tekuri/jsonschema/v6`},                    // a test kit
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise

@@ -1,11 +1,8 @@
 package httpapi
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/labstack/echo/v4"
 )
 
 // Etiqueta writes a version as an ETag.
@@ -60,55 +57,3 @@ func comprimida(etiqueta string) string { return strings.TrimSuffix(etiqueta, `"
 type ConEtiqueta struct {
 	ETag string `header:"ETag" doc:"Version of what is shown, for If-Match."`
 }
-
-// etiquetas joins the lines of If-Match into one, of which huma would read the first, and gives a compressed answer an
-// ETag of its own. It stands around the layer that compresses.
-func etiquetas(sigue echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if h := c.Request().Header; len(h[cabeceraSiCoincide]) > 1 {
-			h[cabeceraSiCoincide] = []string{strings.Join(h[cabeceraSiCoincide], ", ")}
-		}
-		soloGzip(c.Request().Header)
-		c.Response().Writer = etiquetador{c.Response().Writer}
-		return sigue(c)
-	}
-}
-
-// soloGzip leaves in Accept-Encoding what the layer that compresses is to know: gzip, or nothing. That layer looks for the
-// word alone, in the first line, and would compress for a caller who refuses it (gzip;q=0).
-func soloGzip(h http.Header) {
-	toma := tomaGzip(h.Values(echo.HeaderAcceptEncoding))
-	h.Del(echo.HeaderAcceptEncoding)
-	if toma {
-		h.Set(echo.HeaderAcceptEncoding, "gzip")
-	}
-}
-
-// tomaGzip reports whether the lines of Accept-Encoding name gzip, in any letters, with a weight above zero (RFC 9110).
-func tomaGzip(lineas []string) bool {
-	for miembro := range strings.SplitSeq(strings.Join(lineas, ","), ",") {
-		nombre, parametro, _ := strings.Cut(miembro, ";")
-		if nombre = strings.TrimSpace(nombre); !strings.EqualFold(nombre, "gzip") && !strings.EqualFold(nombre, "x-gzip") {
-			continue
-		}
-		_, peso, hay := strings.Cut(parametro, "=")
-		q, err := strconv.ParseFloat(strings.TrimSpace(peso), 64)
-		return !hay || err == nil && q > 0
-	}
-	return false
-}
-
-// etiquetador puts sufijoGzip into the ETag of an answer that turns out to be compressed.
-type etiquetador struct{ http.ResponseWriter }
-
-// WriteHeader is http.ResponseWriter's.
-func (e etiquetador) WriteHeader(status int) {
-	h := e.Header()
-	if etiqueta := h.Get("ETag"); h.Get(echo.HeaderContentEncoding) == "gzip" && strings.HasSuffix(etiqueta, `"`) {
-		h.Set("ETag", comprimida(etiqueta))
-	}
-	e.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap is for http.ResponseController.
-func (e etiquetador) Unwrap() http.ResponseWriter { return e.ResponseWriter }

@@ -106,6 +106,9 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/largo", nil)
 		r.Header.Set("Accept-Encoding", x.encoding)
 		w := b.pedir(r)
+		if vary := w.Header().Values("Vary"); !slices.Contains(vary, "Accept-Encoding") {
+			t.Errorf("%s: a cache would give this answer to anybody: Vary %q", name, vary)
+		}
 		var body io.Reader = w.Body
 		if w.Header().Get("Content-Encoding") == "gzip" {
 			var err error

@@ -21,8 +21,7 @@ import (
 func (s *Servidor) middleware() {
 	s.eco.Use(s.identificar, s.observar)
 	s.eco.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.panico}))
-	s.eco.Use(s.cabeceras, s.cors, s.plazos, etiquetas)
-	s.eco.Use(middleware.GzipWithConfig(middleware.GzipConfig{Skipper: s.sinGzip, MinLength: 2048}))
+	s.eco.Use(s.cabeceras, s.cors, s.plazos, ordenarCabeceras, s.comprimir)
 	s.eco.Use(s.legible, s.ingreso, s.recurso)
 }
 
@@ -102,10 +101,6 @@ func (s *Servidor) plazo(c echo.Context) (context.Context, context.CancelFunc) {
 	ctx, soltar := context.WithCancel(c.Request().Context())
 	olvidar := context.AfterFunc(s.paro, soltar)
 	return ctx, func() { olvidar(); soltar() }
-}
-
-func (s *Servidor) sinGzip(c echo.Context) bool {
-	return esFlujo(c) || s.montados[c.Path()] || strings.HasPrefix(c.Path(), rutaDocs)
 }
 
 // legible refuses paths and queries that cannot be read or stored as text.

@@ -100,6 +100,8 @@ type Servidor struct {
 	notices  func() map[string]bool // routes of operations that Notice has marked
 	metrics  *metrics
 	requests *requestLog
+	// compressor compresses what a handler answers.
+	compressor func(http.Handler) http.HandlerFunc
 	// redactado writes the OpenAPI document, at the first call.
 	redactado func() (redactado, error)
 
@@ -125,6 +127,9 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	var err error
 	if s.metrics, err = newMetrics(o.Metricas); err != nil {
+		return nil, err
+	}
+	if s.compressor, err = newCompressor(); err != nil {
 		return nil, err
 	}
 	s.requests = &requestLog{Requests: o.Solicitudes, log: o.Log, now: o.Ahora, omitted: s.metrics.unlogged}

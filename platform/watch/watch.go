@@ -1,6 +1,6 @@
-// Package watch tells who watches a thing that it has changed, whichever process
-// changed it: while anybody watches, the versions of the watched are read from their
-// store, all in one question, and nobody watching costs nothing.
+// Package watch tells the watchers of a thing that it has changed. A change by this process is told at once (Cambio);
+// for those by other processes the versions of all watched things are read from their store in one question, every
+// Cada. While nothing is watched nothing is read.
 package watch
 
 import (
@@ -54,7 +54,8 @@ type Watch struct {
 
 	hay     chan struct{}
 	clave   string
-	version int64
+	version int64 // last heard of
+	piso    int64 // last told by Cambio: a reading of a lower one began before that change
 	v       *Watcher
 }
 
@@ -87,6 +88,20 @@ func (m *Watch) Soltar() {
 	}
 	if len(v.mirados) == 0 {
 		v.detener()
+	}
+}
+
+// Cambio tells the watchers of clave that this process has stored version. It is for things whose versions only grow,
+// and for after the durable save: a watcher that hears of it reads version or a later one. It costs a look into a map
+// where nothing is watched.
+func (v *Watcher) Cambio(clave string, version int64) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for m := range v.mirados[clave] {
+		if version > m.version {
+			m.piso = version
+			m.oir(version)
+		}
 	}
 }
 
@@ -150,14 +165,18 @@ func (v *Watcher) avisar(versiones map[string]int64) {
 	defer v.mu.Unlock()
 	for clave, n := range versiones {
 		for m := range v.mirados[clave] {
-			if m.version == n {
-				continue
-			}
-			m.version = n
-			select {
-			case m.hay <- struct{}{}:
-			default:
+			if n != m.version && n >= m.piso {
+				m.oir(n)
 			}
 		}
+	}
+}
+
+// oir gives m its token; the watcher is locked.
+func (m *Watch) oir(version int64) {
+	m.version = version
+	select {
+	case m.hay <- struct{}{}:
+	default:
 	}
 }

@@ -116,5 +116,91 @@ func TestWatcher(t *testing.T) {
 	})
 }
 
+// yaOye reports whether m has heard something already.
+func yaOye(m *watch.Watch) bool {
+	select {
+	case <-m.Hay:
+		return true
+	default:
+		return false
+	}
+}
+
 // pasar lets d go by on the bubble's clock.
 func pasar(d time.Duration) { <-time.After(d) }
+
+// A change by this process is heard at once, one by another process with the next reading, and each once: a reading that
+// began before the change says nothing new.
+func TestTheDoerTellsAtOnce(t *testing.T) {
+	tests := map[string]struct {
+		dichas []int64 // by this process
+		leida  int64   // what the readings say
+		ya     bool    // heard in no time
+		luego  bool    // heard, or heard again, by a reading
+	}{
+		"nothing":                   {nil, 1, false, false},
+		"by this process":           {[]int64{2}, 2, true, false},
+		"by another":                {nil, 2, false, true},
+		"by both":                   {[]int64{2}, 3, true, true},
+		"twice, out of order":       {[]int64{3, 2}, 3, true, false},
+		"what the watcher has read": {[]int64{1}, 1, false, false},
+		"before an older reading":   {[]int64{3}, 2, true, false},
+	}
+	for name, x := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			a := &almacen{versiones: map[string]int64{"a": x.leida}}
+			v := watch.New(watch.Options{Versiones: a.leer})
+			defer v.Cerrar()
+			m := v.Mirar("a", 1)
+			for _, n := range x.dichas {
+				v.Cambio("a", n)
+			}
+			if ya := yaOye(m); ya != x.ya {
+				t.Errorf("%s: heard at once: %v", name, ya)
+			}
+			if luego := oye(m, watch.Cada+time.Millisecond); luego != x.luego {
+				t.Errorf("%s: heard by a reading: %v", name, luego)
+			}
+			if oye(m, time.Minute) {
+				t.Errorf("%s: heard once too often", name)
+			}
+		})
+	}
+}
+
+// However many watch, each hears it from the doer in no time, and the readings stay one a period.
+func TestAThousandWatchers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &almacen{versiones: map[string]int64{"a": 1}}
+		v := watch.New(watch.Options{Versiones: a.leer})
+		defer v.Cerrar()
+		todos := make([]*watch.Watch, 1000)
+		for i := range todos {
+			todos[i] = v.Mirar("a", 1)
+		}
+		inicio := time.Now()
+		a.poner("a", 2, nil)
+		v.Cambio("a", 2)
+		for i, m := range todos {
+			if !yaOye(m) {
+				t.Fatalf("watcher %d has not heard of it", i)
+			}
+		}
+		if time.Since(inicio) != 0 || a.veces() != 0 {
+			t.Errorf("%s went by, and %d readings", time.Since(inicio), a.veces())
+		}
+		pasar(time.Second)
+		if n := a.veces(); n > 4 {
+			t.Errorf("%d readings in a second", n)
+		}
+	})
+}
+
+// BenchmarkNobodyWatches is what a save pays for watchers that are not there.
+func BenchmarkNobodyWatches(b *testing.B) {
+	v := watch.New(watch.Options{})
+	b.ReportAllocs()
+	for b.Loop() {
+		v.Cambio("a", 2)
+	}
+}

@@ -131,6 +131,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 // armar builds worker and app.
 func (m *Module) armar(medidas *medidas) {
 	o, t := m.o, m.tienda
+	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
+	pedidos := avisada{Pedidos: t.Pedidos(), vigia: m.vigia}
 	m.stock = reservas.Nuevo(t.Existencias(), o.Ahora, o.Zona, m.guarda)
 	m.cupos = cupos.Nuevo(cupos.Opciones{Cupos: t.Cupos(), Pedidos: t.Pedidos(), Topes: o.Config.topes(), Ahora: o.Ahora})
 	tiempos, reglas := o.Config.tiempos(), o.Config.app()
@@ -143,11 +145,10 @@ func (m *Module) armar(medidas *medidas) {
 		Productos: t.Productos(),
 		Rechazos:  m.cupos,
 	}, tiempos)
-	m.worker = worker.Nuevo(worker.Opciones{Pedidos: t.Pedidos(), Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
+	m.worker = worker.Nuevo(worker.Opciones{Pedidos: pedidos, Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
 		Guard: m.guarda})
-	m.vigia = watch.New(watch.Options{Versiones: m.alcances, Log: o.Log})
-	m.app = app.Nueva(app.Opciones{Pedidos: t.Pedidos(), Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
+	m.app = app.Nueva(app.Opciones{Pedidos: pedidos, Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
 		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
 		Auditoria: o.Auditoria, Palabras: o.Palabras, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})

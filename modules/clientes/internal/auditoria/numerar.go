@@ -9,6 +9,7 @@ import (
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 )
 
 // Limites say when an index is full and the next one begins.
@@ -61,6 +62,7 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	numeradas := make([]filaNumerada, 0, len(filas))
 	for _, f := range filas {
 		if sig := fin.para(f, l); sig.Orden != fin.Orden {
 			if err := guardarIndice(tx, fin); err != nil {
@@ -69,13 +71,25 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 			fin = sig
 		}
 		s := fin.agregar(f)
-		r := tx.Exec("update auditoria set numero = ?, indice = ?, anterior = ?, hash = ? where id = ? and numero is null",
-			s.Numero, s.Indice, s.Anterior[:], s.Hash[:], s.ID)
-		if r.Error != nil {
-			return 0, r.Error
-		}
+		numeradas = append(numeradas, filaNumerada{Fila: f, Numero: s.Numero, Indice: s.Indice, Anterior: s.Anterior[:], Hash: s.Hash[:]})
+	}
+	if err := guardarLugares(tx, numeradas); err != nil {
+		return 0, err
 	}
 	return len(filas) + len(rotas), guardarIndice(tx, fin)
+}
+
+// guardarLugares writes the places of filas, which are all there, with one statement: an insert whose every row meets its
+// own id. A row that has a place already keeps it.
+func guardarLugares(tx *gorm.DB, filas []filaNumerada) error {
+	if len(filas) == 0 {
+		return nil
+	}
+	return tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "id"}},
+		Where:     clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "auditoria.numero is null"}}},
+		DoUpdates: clause.AssignmentColumns([]string{"numero", "indice", "anterior", "hash"}),
+	}).Create(&filas).Error
 }
 
 // apartar keeps rows out of the chain that cannot be read: their numbers are below zero.

@@ -1,0 +1,72 @@
+package module
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/watch"
+)
+
+// contada is an order store in which one order has so many events.
+type contada struct {
+	store.Pedidos
+	alcance int64
+	falla   error
+}
+
+func (c *contada) Guardar(_ context.Context, p *pedido.Pedido) error {
+	if c.falla == nil {
+		c.alcance = int64(len(p.Eventos))
+	}
+	return c.falla
+}
+
+func (c *contada) Alcances(context.Context, []string) (map[string]int64, error) {
+	return map[string]int64{"p": c.alcance}, nil
+}
+
+// A follower hears of a save by the own process in no time, of one by another within watch.Cada, and of none that failed.
+func TestFollowersHearOfASave(t *testing.T) {
+	tests := map[string]struct {
+		ajena bool // another process saves
+		falla error
+		ya    bool          // heard at once
+		tope  time.Duration // heard by then; 0: never
+	}{
+		"by the own process": {ya: true, tope: time.Nanosecond},
+		"by another":         {ajena: true, tope: watch.Cada},
+		"a conflict":         {falla: store.ErrConflicto},
+		"an outcome unknown": {falla: errors.New("connection lost")},
+	}
+	for nombre, x := range tests {
+		synctest.Test(t, func(t *testing.T) {
+			tienda := &contada{alcance: 1, falla: x.falla}
+			vigia := watch.New(watch.Options{Versiones: tienda.Alcances})
+			defer vigia.Cerrar()
+			mirada := vigia.Mirar("p", 1)
+			var s store.Pedidos = avisada{Pedidos: tienda, vigia: vigia}
+			if x.ajena {
+				s = tienda
+			}
+			inicio := time.Now()
+			if err := s.Guardar(t.Context(), &pedido.Pedido{ID: "p", Eventos: make([]pedido.Evento, 2)}); !errors.Is(err, x.falla) {
+				t.Fatal(err)
+			}
+			ya := len(mirada.Hay) == 1
+			oyo := false
+			select {
+			case <-mirada.Hay:
+				oyo = time.Since(inicio) <= x.tope
+			case <-time.After(time.Minute):
+			}
+			if ya != x.ya || oyo != (x.tope > 0) {
+				t.Errorf("%s: heard at once %v, in time %v", nombre, ya, oyo)
+			}
+		})
+	}
+}

@@ -1,0 +1,78 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/labstack/echo/v4"
+)
+
+// compressFrom is the size in bytes from which an answer is compressed.
+const compressFrom = 2048
+
+// newCompressor makes the layer that compresses. It takes a compressor out of the pool only when an answer has reached
+// compressFrom: resetting one costs more than all of a short answer. The ETag of what is compressed gets sufijoGzip.
+func newCompressor() (func(http.Handler) http.HandlerFunc, error) {
+	w, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.SuffixETag(sufijoGzip), gzhttp.EnableZstd(false))
+	if err != nil {
+		return nil, fmt.Errorf("httpapi: compressor: %w", err)
+	}
+	return w, nil
+}
+
+// comprimir compresses what is long enough for a caller who takes gzip, except streams, mounted handlers and the
+// embedded documentation. An error of the layers inside is answered outside, uncompressed.
+func (s *Servidor) comprimir(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		if s.sinGzip(c) {
+			return sigue(c)
+		}
+		res := c.Response()
+		plain := res.Writer
+		defer func() { res.Writer = plain }()
+		s.compressor(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			res.Writer = w
+			err = sigue(c)
+		})).ServeHTTP(plain, c.Request())
+		return err
+	}
+}
+
+func (s *Servidor) sinGzip(c echo.Context) bool {
+	return esFlujo(c) || s.montados[c.Path()] || strings.HasPrefix(c.Path(), rutaDocs)
+}
+
+// ordenarCabeceras puts two request headers into the form that the layers inside read: the lines of If-Match as one, of which
+// huma would read the first, and Accept-Encoding as "gzip" or nothing.
+func ordenarCabeceras(sigue echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Request().Header
+		if len(h[cabeceraSiCoincide]) > 1 {
+			h[cabeceraSiCoincide] = []string{strings.Join(h[cabeceraSiCoincide], ", ")}
+		}
+		toma := tomaGzip(h.Values(echo.HeaderAcceptEncoding))
+		h.Del(echo.HeaderAcceptEncoding)
+		if toma {
+			h.Set(echo.HeaderAcceptEncoding, "gzip")
+		}
+		return sigue(c)
+	}
+}
+
+// tomaGzip reports whether the lines of Accept-Encoding name gzip, or x-gzip, in any letters, with a weight above zero
+// (RFC 9110).
+func tomaGzip(lineas []string) bool {
+	for miembro := range strings.SplitSeq(strings.Join(lineas, ","), ",") {
+		nombre, parametro, _ := strings.Cut(miembro, ";")
+		if nombre = strings.TrimSpace(nombre); !strings.EqualFold(nombre, "gzip") && !strings.EqualFold(nombre, "x-gzip") {
+			continue
+		}
+		_, peso, hay := strings.Cut(parametro, "=")
+		q, err := strconv.ParseFloat(strings.TrimSpace(peso), 64)
+		return !hay || err == nil && q > 0
+	}
+	return false
+}
