@@ -33,7 +33,7 @@ var ley = []fila{
 	{`internal/comandos/explicar`, `internal/apiclient platform/cli ` + cobra},                                // likewise
 	{`internal/comandos/licencias`, `platform/cli ` + cobra},
 	{`internal/programa`, `internal/ajustes modules/(pagos|rutas) modules/(clientes|pagos|pedidos|rutas)/module ` +
-		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|oidc|oidc/sesion|sqldb|telemetry) ` +
+		`platform/(config|dev/inicio|dev/mercadopago|dev/oidc|fault|httpapi|joblease|loopback|oidc|oidc/sesion|sqldb|telemetry) ` +
 		`github.com/prometheus/client_golang/prometheus`},
 	{`internal/ajustes`, `configs modules/(clientes|pagos|pedidos|rutas)/module ` +
 		`platform/(config|dev/mercadopago|dev/oidc|httpapi|joblease|oidc|oidc/sesion|telemetry) golang.org/x/text/unicode/norm`},
@@ -90,7 +90,7 @@ var ley = []fila{
 	{`modules/pagos/internal/gateway/mercadopago`, `modules/pagos modules/pagos/internal/gateway platform/money github.com/mercadopago/sdk-go/pkg/\w+`},
 	{`modules/pagos/internal/gateway/\w+`, `modules/pagos modules/pagos/internal/gateway platform/money`}, // the suite; adapters without an SDK
 	{`modules/pagos/internal/cobros`, `modules/pagos modules/pagos/internal/gateway platform/(fault|guard|money|idempotency|skew) golang.org/x/sync/errgroup`},
-	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(money|sqldb|outbox) ` + gorm},
+	{`modules/pagos/internal/store`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(money|sqldb|outbox) gorm.io/gorm`},
 	{`modules/pagos/internal/rest`, `modules/pagos modules/pagos/internal/(cobros|gateway) platform/(httpapi|oidc|money) ` + huma},
 
 	// rutas: each room owns its tables; finding ways knows no store.
@@ -122,6 +122,7 @@ var ley = []fila{
 	{`platform/httpapi/httpapitest`, `platform/(httpapi|oidc) github.com/danielgtaylor/huma/v2`}, // likewise
 	{`platform/watch`, `platform/guard`},
 	{`platform/skew`, ``},
+	{`platform/loopback`, `platform/guard`},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
 	{`platform/sqldb`, `platform/(fault|breaker|guard|omitted) modernc.org/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/callbacks|/clause|/logger|/schema)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit

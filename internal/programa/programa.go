@@ -33,6 +33,7 @@ import (
 	"despensa/platform/fault"
 	"despensa/platform/httpapi"
 	"despensa/platform/joblease"
+	"despensa/platform/loopback"
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 	"despensa/platform/sqldb"
@@ -165,7 +166,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	p.alCerrar(p.Clientes.Cerrar)
-	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago, Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
+	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago, Transporte: p.haciaLaPasarela(), Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
 		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
@@ -218,6 +219,7 @@ func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
 	o := oidc.Opciones{Config: p.Ajustes.OIDC, Log: p.log}
 	if p.idp != nil {
 		o.JWKS, o.Userinfo = p.idp.JWKSURL(), p.Ajustes.OIDC.Emisor+"userinfo"
+		o.Transporte = loopback.Transport{Handler: p.idp.Handler()}
 	}
 	v, err := oidc.Nuevo(o)
 	if err != nil {

@@ -25,6 +25,7 @@ import (
 	devmp "despensa/platform/dev/mercadopago"
 	devoidc "despensa/platform/dev/oidc"
 	"despensa/platform/httpapi"
+	"despensa/platform/loopback"
 	"despensa/platform/oidc"
 	"despensa/platform/oidc/sesion"
 )
@@ -97,11 +98,30 @@ func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
 	avisos := p.avisos()
 	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes), Token: p.Ajustes.MercadoPago.Token.Valor(),
-		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Ahora: pr.Ahora, Ronda: pr.Ronda, Log: p.log})
+		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Transporte: p.haciaNosotros(),
+		Ahora: pr.Ahora, Ronda: pr.Ronda, Log: p.log})
 	if err == nil {
 		p.alCerrar(p.mp.Cerrar)
 	}
 	return err
+}
+
+// haciaLaPasarela carries the calls of pagos to the simulator of this process, without a socket; nil: the gateway is
+// elsewhere.
+func (p *Programa) haciaLaPasarela() http.RoundTripper {
+	if p.mp == nil {
+		return nil
+	}
+	return loopback.Transport{Handler: p.mp.Handler()}
+}
+
+// haciaNosotros carries the webhooks of the simulator to the server of this process, which is opened after it, without a
+// socket; nil: another program gets them.
+func (p *Programa) haciaNosotros() http.RoundTripper {
+	if p.Ajustes.MercadoPago.Avisos != "" {
+		return nil
+	}
+	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.Handler().ServeHTTP(w, r) })}
 }
 
 // carpetaDev is where the stand-ins keep their keys and their ledger.

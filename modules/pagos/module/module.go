@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"time"
 
@@ -30,6 +31,8 @@ import (
 type Opciones struct {
 	Config      Config
 	MercadoPago ConfigMercadoPago
+	// Transporte carries the calls to the gateway; nil: connections of its own.
+	Transporte http.RoundTripper
 	// Datos is the folder of the SQLite file; it must exist.
 	Datos    string
 	Ahora    func() time.Time // nil: time.Now

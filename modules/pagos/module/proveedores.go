@@ -17,7 +17,7 @@ type proveedor struct {
 // package under gateway, a row in gateway/capacidades.go and some lines here.
 func proveedores(o Opciones) ([]proveedor, error) {
 	mp, err := mercadopago.Nuevo(mercadopago.Opciones{URL: o.MercadoPago.URL, Token: string(o.MercadoPago.Token),
-		Secreto: string(o.MercadoPago.Secreto), Tolerancia: o.MercadoPago.Tolerancia, Ahora: o.Ahora})
+		Secreto: string(o.MercadoPago.Secreto), Tolerancia: o.MercadoPago.Tolerancia, Ahora: o.Ahora, Transporte: o.Transporte})
 	if err != nil {
 		return nil, err
 	}

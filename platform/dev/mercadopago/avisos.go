@@ -32,9 +32,12 @@ type correo struct {
 	hay     chan struct{} // something may be due
 }
 
-func nuevoCorreo() correo {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
-	t.MaxIdleConnsPerHost = enParalelo
+func nuevoCorreo(t http.RoundTripper) correo {
+	if t == nil {
+		propio := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
+		propio.MaxIdleConnsPerHost = enParalelo
+		t = propio
+	}
 	return correo{cliente: &http.Client{Timeout: plazoAviso, Transport: t}, hay: make(chan struct{}, 1)}
 }
 

@@ -37,6 +37,8 @@ type Opciones struct {
 	// Avisos gives the base URL of the program that gets the webhooks, without the
 	// last slash; "" = nobody yet, they wait. Nil = never.
 	Avisos func() string
+	// Transporte carries the webhooks (default: connections of its own).
+	Transporte http.RoundTripper
 	// Ahora is the clock (default time.Now).
 	Ahora func() time.Time
 	// Ronda is how often, at the latest, everything is looked at (default a second).
@@ -77,7 +79,7 @@ func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
 		libro:  libro{db},
 		azar:   azar{r: o.Azar},
 		cors:   http.NewCrossOriginProtection(),
-		correo: nuevoCorreo(),
+		correo: nuevoCorreo(o.Transporte),
 	}
 	inicial := deFabrica
 	s.ajustes.Store(&inicial)

@@ -32,7 +32,7 @@ func (m mano) asentar(ctx context.Context, f Ficha, o obra, r resultado) (Ficha,
 			"cobro", f.ID, "call", string(o.accion), "error", r.err)
 	}
 	ahora := m.ahora()
-	g, err := m.cambiar(sinFin, "pagos.resultado", f.ID, func(g *Ficha) error {
+	g, err := m.cambiar(sinFin, "pagos.resultado", f, func(g *Ficha) error {
 		if g.Accion == f.Accion && g.Hasta.Equal(f.Hasta) {
 			g.Hasta = ahora // our call is over
 		}

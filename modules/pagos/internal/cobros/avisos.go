@@ -172,7 +172,7 @@ func (s *Servicio) porReferencia(ctx context.Context, proveedor, dato string) (F
 	if err != nil || !hay || f.Orden != "" && f.Orden != r.ID {
 		return f, false, err
 	}
-	f.Orden = r.ID // so that it is looked at by this id
+	f.pista = r.ID // so that it is looked at by this id
 	return f, true, nil
 }
 

@@ -60,6 +60,7 @@ type banco struct {
 	escritas []string
 	fallidas int            // rows of rounds
 	dudosas  map[string]int // answers that cannot be true, by what is wrong with them
+	libreta  *libreta
 }
 
 func nuevoBanco(t *testing.T) *banco {
@@ -135,6 +136,9 @@ func (b *banco) corte(nombre string, m sqldb.Momento) error {
 	defer b.mu.Unlock()
 	if m == sqldb.Antes {
 		b.escritas = append(b.escritas, nombre)
+		if b.libreta != nil {
+			b.libreta.anotar(nombre)
+		}
 	}
 	return nil
 }

@@ -13,11 +13,6 @@ const vueltasMax = 4
 
 // Capturar is pagos.Servicio's.
 func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
-	soltar, err := s.cerrojos.tomar(ctx, ID(i))
-	if err != nil {
-		return pagos.Recibo{}, err
-	}
-	defer soltar()
 	for range vueltasMax {
 		f, err := s.leer(ctx, i)
 		if err != nil {

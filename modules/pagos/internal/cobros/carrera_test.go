@@ -143,13 +143,105 @@ func TestNoticeOfWhatIsKnownCostsLittle(t *testing.T) {
 	}
 }
 
-// TestCallersThatWait: one that gives up while it waits for its turn gets its own error.
-func TestCallersThatWait(t *testing.T) {
+// TestManyAtOnceOneEffect: of many callers at once, on two replicas, one has the effect. The others are told "not yet", or
+// what the repeated call is told, and so are all of them afterwards.
+func TestManyAtOnceOneEffect(t *testing.T) {
+	reservado := func(b *banco) { b.autorizar(tarjeta("APRO"), nil) }
+	cobrado := func(b *banco) { reservado(b); b.capturar(nil) }
+	tests := map[string]struct {
+		antes  func(b *banco)
+		llamar func(s *cobros.Servicio) (any, error)
+		accion string
+		want   error
+	}{
+		"authorise": {
+			antes:  func(*banco) {},
+			llamar: func(s *cobros.Servicio) (any, error) { return s.Autorizar(t.Context(), tarjeta("APRO")) },
+			accion: "crear",
+		},
+		"authorise what is refused": {
+			antes:  func(*banco) {},
+			llamar: func(s *cobros.Servicio) (any, error) { return s.Autorizar(t.Context(), tarjeta("FUND")) },
+			accion: "crear",
+			want:   pagos.ErrRechazado,
+		},
+		"authorise after an answer was lost": {
+			antes: func(b *banco) {
+				b.falla("crear", gatewaytest.Perdida)
+				b.autorizar(tarjeta("APRO"), pagos.ErrSinPasarela)
+			},
+			llamar: func(s *cobros.Servicio) (any, error) { return s.Autorizar(t.Context(), tarjeta("APRO")) },
+			accion: "crear",
+		},
+		"capture": {
+			antes:  reservado,
+			llamar: func(s *cobros.Servicio) (any, error) { return s.Capturar(t.Context(), intento(1)) },
+			accion: "capturar",
+		},
+		"refund": {
+			antes: cobrado,
+			llamar: func(s *cobros.Servicio) (any, error) {
+				return s.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r", Monto: 15_000})
+			},
+			accion: "reembolsar",
+		},
+		"refund all that is left": {
+			antes: cobrado,
+			llamar: func(s *cobros.Servicio) (any, error) {
+				return s.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "r"})
+			},
+			accion: "reembolsar",
+		},
+		"undo": {
+			antes:  reservado,
+			llamar: func(s *cobros.Servicio) (any, error) { return s.Anular(t.Context(), intento(1)) },
+			accion: "cancelar",
+		},
+	}
+	for nombre, tt := range tests {
+		t.Run(nombre, func(t *testing.T) {
+			b := nuevoBanco(t)
+			tt.antes(b)
+			replicas := []*cobros.Servicio{b.Servicio, b.otra(func() {})}
+			ya, antes := make(chan struct{}), len(b.p.Claves(tt.accion))
+			var espera sync.WaitGroup
+			for i := range 16 {
+				espera.Go(func() {
+					<-ya
+					_, err := tt.llamar(replicas[i%2])
+					if err != nil && !errors.Is(err, pagos.ErrEnCurso) && !errors.Is(err, tt.want) {
+						t.Error(err)
+					}
+				})
+			}
+			close(ya)
+			espera.Wait()
+			uno, err := tt.llamar(replicas[0])
+			otro, err2 := tt.llamar(replicas[1])
+			if uno != otro || !errors.Is(err, tt.want) || !errors.Is(err2, tt.want) || tt.want == nil && err != nil {
+				t.Errorf("afterwards %+v (%v) and %+v (%v)", uno, err, otro, err2)
+			}
+			if n := b.p.Veces(tt.accion); n != 1 {
+				t.Errorf("%d effects at the gateway", n)
+			}
+			if n := len(b.p.Claves(tt.accion)) - antes; n > 1 {
+				t.Errorf("%d calls of the gateway", n)
+			}
+		})
+	}
+}
+
+// TestCallersDoNotWait: whoever comes while a call is in flight is told so at once, and one that has gone gets its own
+// error.
+func TestCallersDoNotWait(t *testing.T) {
 	b := nuevoBanco(t)
 	dentro, sigue, fin := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	b.p.Entra = func(string) { close(dentro); <-sigue }
 	go func() { _, err := b.Autorizar(t.Context(), tarjeta("APRO")); fin <- err }()
 	<-dentro
+	b.autorizar(tarjeta("APRO"), pagos.ErrEnCurso)
+	b.capturar(pagos.ErrEnCurso)
+	b.reembolsar("r", 1, pagos.ErrEnCurso)
 	ctx, parar := context.WithCancel(t.Context())
 	parar()
 	if _, err := b.Autorizar(ctx, tarjeta("APRO")); !errors.Is(err, context.Canceled) {

@@ -100,6 +100,8 @@ const (
 type Ficha struct {
 	Cobro
 	Reembolsos []Reembolso
+
+	pista string // the gateway's id of the order as a notice had it, where Orden is not known; not stored
 }
 
 // ID derives the id of the cobro of an intento.
@@ -179,8 +181,13 @@ func (f Ficha) EsNoticia(antes Ficha) bool {
 	return f.Estado != antes.Estado || f.Reembolsado != antes.Reembolsado || f.Contracargo != antes.Contracargo
 }
 
+// Igual reports whether f and g are the same charge in the same state, with the same refunds.
+func (f Ficha) Igual(g Ficha) bool {
+	return f.Cobro == g.Cobro && slices.Equal(f.Reembolsos, g.Reembolsos)
+}
+
 // igual says that nothing has changed but the bookkeeping of who looked when.
 func (f Ficha) igual(g Ficha) bool {
 	f.Mirado = g.Mirado
-	return f.Cobro == g.Cobro && slices.Equal(f.Reembolsos, g.Reembolsos)
+	return f.Igual(g)
 }

@@ -17,13 +17,14 @@ type mano struct {
 
 func (s *Servicio) mano(anuncia bool) mano { return mano{s, anuncia} }
 
-// cambiar saves a change of the cobro as it then stands.
-func (m mano) cambiar(ctx context.Context, nombre, id string, hacer func(*Ficha) error) (Ficha, error) {
-	anuncia := m.anuncia || ctx.Err() != nil
+// cambiar saves a change of the cobro as it then stands; f is how it stood last.
+func (m mano) cambiar(ctx context.Context, nombre string, f Ficha, hacer func(*Ficha) error) (Ficha, error) {
+	anuncia, antes := m.anuncia || ctx.Err() != nil, f // a write may go on after its caller has gone
 	f, err := m.o.Almacen.Cambiar(ctx, Cambio{
 		Nombre:   nombre,
-		ID:       id,
+		ID:       f.ID,
 		Ahora:    m.ahora(),
+		Desde:    &antes,
 		Anunciar: anuncia,
 		Hacer:    hacer,
 	})
@@ -36,7 +37,7 @@ func (m mano) cambiar(ctx context.Context, nombre, id string, hacer func(*Ficha)
 // reclamar writes that o is about to be called. Error: errCambio when f is not the
 // cobro any more.
 func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
-	return m.cambiar(ctx, "pagos.accion", f.ID, func(g *Ficha) error {
+	return m.cambiar(ctx, "pagos.accion", f, func(g *Ficha) error {
 		if g.Version != f.Version {
 			return errCambio
 		}

@@ -43,7 +43,7 @@ func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, err
 	if g.igual(f) {
 		return f, nil
 	}
-	return m.cambiar(ctx, "pagos.observado", f.ID, func(g *Ficha) error {
+	return m.cambiar(ctx, "pagos.observado", f, func(g *Ficha) error {
 		if g.Version != f.Version {
 			return errCambio
 		}

@@ -20,7 +20,7 @@ type Almacen interface {
 	// Error: pagos.ErrAnulado when the intento has a tombstone.
 	Iniciar(ctx context.Context, f Ficha) (Ficha, bool, error)
 	// Cambiar applies c to the cobro as it stands and saves what came out, if anything
-	// did. Errors: pagos.ErrSinCobro; that of c.Hacer, with nothing saved.
+	// did. Where c.Desde is how it stands nothing is read. Errors: pagos.ErrSinCobro; that of c.Hacer, with nothing saved.
 	Cambiar(ctx context.Context, c Cambio) (Ficha, error)
 	// Anular puts the tombstone of i and, where a cobro exists, applies c to it.
 	// False when there is none.
@@ -38,7 +38,7 @@ type Almacen interface {
 	Listar(ctx context.Context, f Filtro) ([]Cobro, error)
 }
 
-// Lejos is the latest that a cobro can be due: one that is pending or reserved, and any.
+// Lejos is the latest that a cobro can be due: one that is pending or reserved (zero: it is not asked), and any.
 type Lejos struct{ Abiertos, Todos time.Time }
 
 // Filtro of a list; empty members ask for nothing.
@@ -54,9 +54,11 @@ type Filtro struct {
 
 // Cambio is one change of one cobro.
 type Cambio struct {
-	Nombre   string // of the effect
-	ID       string // of the cobro
-	Ahora    time.Time
+	Nombre string // of the effect
+	ID     string // of the cobro
+	Ahora  time.Time
+	// Desde is the cobro as it was last read or saved; nil: nobody has it in hand.
+	Desde    *Ficha
 	Anunciar bool // when Estado changes, those who wait are told (outbox)
 	// Hacer may run more than once and touches nothing but its argument.
 	Hacer func(f *Ficha) error

@@ -17,11 +17,6 @@ func (s *Servicio) Reembolsar(ctx context.Context, r pagos.Reembolso) (pagos.Dev
 	if r.Monto < 0 || r.ID == "" {
 		return pagos.Devuelto{}, pagos.ErrMonto
 	}
-	soltar, err := s.cerrojos.tomar(ctx, ID(r.Intento))
-	if err != nil {
-		return pagos.Devuelto{}, err
-	}
-	defer soltar()
 	for range vueltasMax {
 		f, err := s.leer(ctx, r.Intento)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"despensa/modules/pagos"
@@ -59,9 +60,9 @@ type Opciones struct {
 // Servicio is pagos.Servicio and the background work behind it. Safe for concurrent use.
 type Servicio struct {
 	o         Opciones
-	cerrojos  cerrojos
 	hay       chan struct{} // a notice may be due
 	aplazados aplazados
+	repasado  atomic.Int64 // when Vigilar last asked for what a clock that was ahead has left behind, in Unix ms
 }
 
 var _ pagos.Servicio = (*Servicio)(nil)
@@ -71,7 +72,7 @@ func Nuevo(o Opciones) *Servicio {
 	if o.Dudosa == nil {
 		o.Dudosa = func(string) {}
 	}
-	return &Servicio{o: o, cerrojos: nuevosCerrojos(), hay: make(chan struct{}, 1)}
+	return &Servicio{o: o, hay: make(chan struct{}, 1)}
 }
 
 // Reanudar is for the start of a program that has the store to itself: calls that an
@@ -83,15 +84,7 @@ func (s *Servicio) ahora() time.Time { return s.o.Ahora().UTC().Truncate(time.Mi
 
 // Autorizar is pagos.Servicio's.
 func (s *Servicio) Autorizar(ctx context.Context, o pagos.Orden) (pagos.Recibo, error) {
-	soltar, err := s.cerrojos.tomar(ctx, ID(o.Intento))
-	if err != nil {
-		return pagos.Recibo{}, err
-	}
-	defer soltar()
-	f, hay, err := s.o.Almacen.Ficha(ctx, ID(o.Intento))
-	if err == nil && !hay {
-		f, hay, err = s.iniciar(ctx, o)
-	}
+	f, hay, err := s.hallarOIniciar(ctx, o)
 	if err == nil && hay {
 		f, err = s.seguir(ctx, f, o)
 	}
@@ -99,6 +92,19 @@ func (s *Servicio) Autorizar(ctx context.Context, o pagos.Orden) (pagos.Recibo, 
 		return f.Recibo(), err
 	}
 	return f.Recibo(), f.veredicto()
+}
+
+// hallarOIniciar gives the cobro of o where there is one; false when it was begun, and asked for, now. A card is begun
+// without a look, for most are asked for once; a slow method is asked about many times before it is paid.
+func (s *Servicio) hallarOIniciar(ctx context.Context, o pagos.Orden) (Ficha, bool, error) {
+	if _, err := s.validar(o); err == nil && o.Metodo.Tarjeta() {
+		return s.iniciar(ctx, o)
+	}
+	f, hay, err := s.o.Almacen.Ficha(ctx, ID(o.Intento))
+	if err == nil && !hay {
+		f, hay, err = s.iniciar(ctx, o)
+	}
+	return f, hay, err
 }
 
 // iniciar inserts the cobro and asks the gateway; true when somebody else was first.
@@ -146,7 +152,7 @@ func (s *Servicio) seguir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, e
 func (s *Servicio) repetir(ctx context.Context, f Ficha, o pagos.Orden) (Ficha, error) {
 	m := s.mano(false)
 	if f.vencido(s.ahora()) {
-		return m.cambiar(ctx, "pagos.vencido", f.ID, func(g *Ficha) error {
+		return m.cambiar(ctx, "pagos.vencido", f, func(g *Ficha) error {
 			if g.Version != f.Version {
 				return pagos.ErrEnCurso
 			}

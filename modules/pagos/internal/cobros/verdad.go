@@ -1,6 +1,7 @@
 package cobros
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ func (m mano) verdad(ctx context.Context, f Ficha) (gateway.Orden, bool, error) 
 	if !ok {
 		return gateway.Orden{}, false, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
 	}
-	if f.Orden == "" {
+	if f.Orden = cmp.Or(f.Orden, f.pista); f.Orden == "" {
 		return m.hallar(ctx, pas, f)
 	}
 	r, err := pas.Leer(ctx, f.Orden)

@@ -3,6 +3,7 @@ package cobros
 import (
 	"context"
 	"errors"
+	"time"
 
 	"despensa/modules/pagos"
 	"despensa/platform/skew"
@@ -12,13 +13,29 @@ import (
 // that wait, and finishes what was begun. It tells how many it looked at. Errors: ErrRonda.
 func (s *Servicio) Vigilar(ctx context.Context) (int, error) {
 	ahora := s.ahora()
-	ids, err := s.o.Almacen.Debidos(ctx, ahora, Lejos{s.o.Reglas.lejos(ahora), skew.Limit(ahora, devoluble)}, s.o.Reglas.Tanda)
+	ids, err := s.o.Almacen.Debidos(ctx, ahora, s.lejos(ahora), s.o.Reglas.Tanda)
 	if err != nil {
 		return 0, err
 	}
 	return len(ids), s.porFila(ctx, "pagos.vigilancia", len(ids), func(ctx context.Context, i int) error {
 		return s.cuidarFila(ctx, ids[i])
 	})
+}
+
+// repaso is how often it is asked whether a cobro that is open is due later than it can be: that costs a look at every
+// open one, and comes of a clock that was put right.
+const repaso = time.Minute
+
+// lejos is the latest that cobros can be due at. Each repaso, and after a clock went back, the open ones are asked for.
+func (s *Servicio) lejos(ahora time.Time) Lejos {
+	l := Lejos{Todos: skew.Limit(ahora, devoluble)}
+	antes := s.repasado.Swap(ahora.UnixMilli())
+	if pasado := ahora.UnixMilli() - antes; antes != 0 && pasado >= 0 && pasado < repaso.Milliseconds() {
+		s.repasado.Store(antes)
+		return l
+	}
+	l.Abiertos = s.o.Reglas.lejos(ahora)
+	return l
 }
 
 // cuidar looks after one cobro. What the gateway does not answer comes again later. Errors: ErrIlegible; those of the
@@ -42,7 +59,7 @@ func (s *Servicio) cuidar(ctx context.Context, id string) error {
 	if f.Version != leida && f.Debe.After(s.ahora()) {
 		return nil
 	}
-	_, err = m.cambiar(ctx, "pagos.cita", id, func(g *Ficha) error {
+	_, err = m.cambiar(ctx, "pagos.cita", f, func(g *Ficha) error {
 		if contesto {
 			g.Mirado = s.ahora()
 		}

@@ -41,32 +41,11 @@ type filaCobro struct {
 	Creado        int64
 	Cambiado      int64
 	Version       int64
+	SinReembolsos int64 // the version at which there were no refunds
 }
 
 // TableName is gorm's.
 func (filaCobro) TableName() string { return "cobros" }
-
-type filaReembolso struct {
-	Cobro  string `gorm:"primaryKey"`
-	ID     string `gorm:"primaryKey"`
-	Orden  int
-	Monto  money.Centavos
-	Estado cobros.EstadoReembolso
-	Ajeno  string
-	Motivo string
-}
-
-// TableName is gorm's.
-func (filaReembolso) TableName() string { return "reembolsos" }
-
-type filaLapida struct {
-	Pedido  string `gorm:"primaryKey"`
-	Intento int    `gorm:"primaryKey;autoIncrement:false"`
-	Creado  int64
-}
-
-// TableName is gorm's.
-func (filaLapida) TableName() string { return "lapidas" }
 
 type filaAviso struct {
 	Proveedor string `gorm:"primaryKey"`
@@ -80,30 +59,11 @@ type filaAviso struct {
 // TableName is gorm's.
 func (filaAviso) TableName() string { return "inbox" }
 
-// ms is t in Unix milliseconds; nil for the zero time.
-func ms(t time.Time) *int64 {
-	if t.IsZero() {
-		return nil
-	}
-	n := t.UnixMilli()
-	return &n
-}
-
 func tiempo(n *int64) time.Time {
 	if n == nil {
 		return time.Time{}
 	}
 	return time.UnixMilli(*n).UTC()
-}
-
-func aFila(c cobros.Cobro) filaCobro {
-	return filaCobro{
-		ID: c.ID, Pedido: c.Pedido, Intento: c.Intento, Cliente: c.Cliente, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
-		Proveedor: c.Proveedor, Monto: c.Monto, Cobrado: c.Cobrado, Reembolsado: c.Reembolsado, Estado: c.Estado, Vista: c.Vista,
-		Cierre: c.Cierre, Anulado: c.Anulado, Contracargo: c.Contracargo, Motivo: c.Motivo, Instrucciones: c.Instrucciones, Desafio: c.Desafio, Orden: c.Orden,
-		Transaccion: c.Transaccion, Accion: c.Accion, Hasta: ms(c.Hasta), Mirado: ms(c.Mirado), Debe: ms(c.Debe), Sondeos: c.Sondeos, Vence: ms(c.Vence),
-		Creado: c.Creado.UnixMilli(), Cambiado: c.Cambiado.UnixMilli(), Version: c.Version,
-	}
 }
 
 func deFila(f filaCobro) cobros.Cobro {
@@ -114,31 +74,4 @@ func deFila(f filaCobro) cobros.Cobro {
 		Transaccion: f.Transaccion, Accion: f.Accion, Hasta: tiempo(f.Hasta), Mirado: tiempo(f.Mirado), Debe: tiempo(f.Debe), Sondeos: f.Sondeos, Vence: tiempo(f.Vence),
 		Creado: time.UnixMilli(f.Creado).UTC(), Cambiado: time.UnixMilli(f.Cambiado).UTC(), Version: f.Version,
 	}
-}
-
-func aFilaReembolso(cobro string, r cobros.Reembolso) filaReembolso {
-	return filaReembolso{
-		Cobro:  cobro,
-		ID:     r.ID,
-		Orden:  r.Orden,
-		Monto:  r.Monto,
-		Estado: r.Estado,
-		Ajeno:  r.Ajeno,
-		Motivo: r.Motivo,
-	}
-}
-
-func deReembolsos(fs []filaReembolso) []cobros.Reembolso {
-	var out []cobros.Reembolso
-	for _, f := range fs {
-		out = append(out, cobros.Reembolso{
-			ID:     f.ID,
-			Monto:  f.Monto,
-			Estado: f.Estado,
-			Orden:  f.Orden,
-			Ajeno:  f.Ajeno,
-			Motivo: f.Motivo,
-		})
-	}
-	return out
 }

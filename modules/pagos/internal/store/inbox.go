@@ -9,25 +9,18 @@ import (
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 )
 
 const esteAviso = "proveedor = ? and dato = ? and solicitud = ?"
 
-// Recibir is cobros.Bandeja's. A repetition costs a read.
+const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, debe, intentos)" +
+	" values (?, ?, ?, ?, ?, ?) on conflict do nothing"
+
+// Recibir is cobros.Bandeja's. A repetition writes nothing.
 func (s *Store) Recibir(ctx context.Context, a cobros.Aviso) (bool, error) {
-	var hay int64
-	q := s.db.Leer(ctx).Model(&filaAviso{}).Where(esteAviso, a.Proveedor, a.Dato, a.Solicitud)
-	if err := q.Count(&hay).Error; err != nil {
-		return false, fmt.Errorf("pagos: store: %w", err)
-	}
-	if hay > 0 {
-		return false, nil
-	}
 	var nuevo bool
 	err := s.db.Escribir(ctx, "pagos.aviso", func(tx *gorm.DB) error {
-		f := filaAviso{Proveedor: a.Proveedor, Dato: a.Dato, Solicitud: a.Solicitud, Recibido: a.Recibido.UnixMilli(), Debe: ms(a.Debe), Intentos: a.Intentos}
-		r := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&f)
+		r := tx.Exec(avisoNuevo, a.Proveedor, a.Dato, a.Solicitud, a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos)
 		if r.Error != nil {
 			return fmt.Errorf("pagos: store: %w", r.Error)
 		}
@@ -39,19 +32,12 @@ func (s *Store) Recibir(ctx context.Context, a cobros.Aviso) (bool, error) {
 
 // Pendientes is cobros.Bandeja's.
 func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]cobros.Aviso, error) {
-	var fs []filaAviso
-	for _, debido := range debidos(ahora, lejos) {
-		q := s.db.Leer(ctx).Where(debido.cual, debido.args...)
-		otras, rotos, err := sqldb.Readable[filaAviso](q.Order("debe").Limit(n - len(fs)))
-		if err == nil {
-			err = s.retirar(ctx, rotos)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("pagos: store: %w", err)
-		}
-		if fs = append(fs, otras...); len(fs) >= n {
-			break
-		}
+	fs, rotos, err := sqldb.Readable[filaAviso](s.db.Leer(ctx).Raw(avisosDebidos, argumentos(ahora, lejos, n)...))
+	if err == nil {
+		err = s.retirar(ctx, rotos)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("pagos: store: %w", err)
 	}
 	var out []cobros.Aviso
 	for _, f := range fs {
@@ -65,8 +51,9 @@ func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) (
 func (s *Store) Asentar(ctx context.Context, as []cobros.Aviso) error {
 	return s.db.Escribir(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range as {
-			q := tx.Model(&filaAviso{}).Where(esteAviso, a.Proveedor, a.Dato, a.Solicitud)
-			if err := q.Updates(map[string]any{"recibido": a.Recibido.UnixMilli(), "debe": ms(a.Debe), "intentos": a.Intentos}).Error; err != nil {
+			err := tx.Exec("update inbox set recibido = ?, debe = ?, intentos = ? where "+esteAviso,
+				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud).Error
+			if err != nil {
 				return fmt.Errorf("pagos: store: %w", err)
 			}
 		}

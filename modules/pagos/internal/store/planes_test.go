@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"despensa/migrations"
-	"despensa/modules/pagos/internal/cobros"
 	"despensa/platform/sqldb"
 )
 
@@ -21,19 +20,33 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 	t.Cleanup(func() { _ = db.Cerrar() })
 	ahora := time.Now()
 	hora := ahora.Add(time.Hour)
-	for tabla, cuales := range map[string][]condicion{
-		"cobros": cobrosDebidos(ahora, cobros.Lejos{Abiertos: hora, Todos: hora.Add(time.Hour)}), "inbox": debidos(ahora, hora),
+	for nombre, x := range map[string]struct {
+		q      string
+		args   []any
+		indice string
+		veces  int
+	}{
+		"cobros":      {cobrosDebidos, argumentos(ahora, hora, 10), "cobros USING INDEX cobros_debe", 2},
+		"open cobros": {abiertosLejos, []any{ahora.UnixMilli(), hora.UnixMilli(), 10}, "cobros USING INDEX cobros_estado", 1},
+		"notices":     {avisosDebidos, argumentos(ahora, hora, 10), "inbox USING INDEX inbox_debe", 2},
 	} {
-		for n, debido := range cuales {
-			indice := map[bool]string{true: "cobros_estado", false: tabla + "_debe"}[n == 2]
-			var plan []struct{ Detail string }
-			q := "explain query plan select * from " + tabla + " where " + debido.cual + " order by debe limit 10"
-			if err := db.Leer(t.Context()).Raw(q, debido.args...).Scan(&plan).Error; err != nil {
-				t.Fatal(err)
+		var plan []struct{ Detail string }
+		if err := db.Leer(t.Context()).Raw("explain query plan "+x.q, x.args...).Scan(&plan).Error; err != nil {
+			t.Fatal(err)
+		}
+		busquedas := 0
+		for _, p := range plan {
+			if strings.Contains(p.Detail, "SEARCH "+x.indice) {
+				busquedas++
 			}
-			if len(plan) < 1 || !strings.Contains(plan[0].Detail, "SEARCH "+tabla+" USING INDEX "+indice) {
-				t.Errorf("%s where %s: %v", tabla, debido.cual, plan)
+			if strings.Contains(p.Detail, "SCAN "+tablaDe(x.indice)) {
+				t.Errorf("%s: the table is read whole: %v", nombre, plan)
 			}
+		}
+		if busquedas != x.veces {
+			t.Errorf("%s: %v", nombre, plan)
 		}
 	}
 }
+
+func tablaDe(indice string) string { tabla, _, _ := strings.Cut(indice, " "); return tabla }

@@ -13,7 +13,6 @@ import (
 	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 )
 
 // Store is the schema pagos. Safe for concurrent use.
@@ -29,47 +28,34 @@ func Nuevo(db *sqldb.DB) *Store { return &Store{db} }
 
 // Ficha is cobros.Almacen's.
 func (s *Store) Ficha(ctx context.Context, id string) (cobros.Ficha, bool, error) {
-	return leer(s.db.Leer(ctx).Where("id = ?", id))
+	return leer(s.db.Leer(ctx), cobroPorID, id)
 }
 
 // PorOrden is cobros.Almacen's.
 func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.Ficha, bool, error) {
-	return leer(s.db.Leer(ctx).Where("orden = ? and orden <> '' and proveedor = ?", orden, proveedor))
+	return leer(s.db.Leer(ctx), cobroPorOrden, orden, proveedor)
 }
 
-// leer reads one cobro and, where money was taken, its refunds: there are none before.
+// leer reads the cobro that q finds and, unless its row says that it has none, its refunds.
 // Two reads are no snapshot: it reads again until the version is the same on both sides.
-func leer(q *gorm.DB) (cobros.Ficha, bool, error) {
-	f, hay, err := cobro(q)
-	for err == nil && hay && f.Cobrado > 0 {
-		var rs []filaReembolso
-		nueva := q.Session(&gorm.Session{NewDB: true})
-		if err := nueva.Where("cobro = ?", f.ID).Order("orden").Find(&rs).Error; err != nil {
-			return f, false, fallo(err)
+func leer(db *gorm.DB, q string, args ...any) (cobros.Ficha, bool, error) {
+	f, hay, ninguno, err := cobro(db, q, args...)
+	for err == nil && hay && !ninguno {
+		rs, err := reembolsos(db, f.ID)
+		if err != nil {
+			return f, false, err
 		}
 		if len(rs) == 0 {
 			break
 		}
-		otra, sigue, err := cobro(nueva.Where("id = ?", f.ID))
+		otra, sigue, sinOtra, err := cobro(db, cobroPorID, f.ID)
 		if err != nil || otra.Version == f.Version {
-			f.Reembolsos = deReembolsos(rs)
+			f.Reembolsos = rs
 			return f, err == nil, err
 		}
-		f, hay = otra, sigue
+		f, hay, ninguno = otra, sigue, sinOtra
 	}
 	return f, hay && err == nil, err
-}
-
-// cobro reads one cobro without its refunds.
-func cobro(q *gorm.DB) (cobros.Ficha, bool, error) {
-	var filas []filaCobro
-	if err := q.Limit(1).Find(&filas).Error; err != nil {
-		return cobros.Ficha{}, false, fallo(err)
-	}
-	if len(filas) == 0 {
-		return cobros.Ficha{}, false, nil
-	}
-	return cobros.Ficha{Cobro: deFila(filas[0])}, true, nil
 }
 
 // fallo says that err is the store's, and whether a row is to blame.
@@ -85,34 +71,29 @@ func (s *Store) Lapida(ctx context.Context, i pagos.Intento) (bool, error) {
 	return lapida(s.db.Leer(ctx), i)
 }
 
-func lapida(tx *gorm.DB, i pagos.Intento) (bool, error) {
-	var ls []filaLapida
-	if err := tx.Where("pedido = ? and intento = ?", i.Pedido, i.Numero).Limit(1).Find(&ls).Error; err != nil {
+func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
+	var hay []int
+	if err := db.Raw(hayLapida, i.Pedido, i.Numero).Scan(&hay).Error; err != nil {
 		return false, fmt.Errorf("pagos: store: %w", err)
 	}
-	return len(ls) > 0, nil
+	return len(hay) > 0, nil
 }
 
-// Iniciar is cobros.Almacen's.
+// Iniciar is cobros.Almacen's. One statement inserts the cobro; why it did not is read after it.
 func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool, error) {
 	var out cobros.Ficha // not results: when ctx ends they may still be written to
 	var nueva bool
-	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
-		anulado, err := lapida(tx, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
-		if err != nil {
-			return err
+	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) (err error) {
+		v := valores(f)
+		r := tx.Exec(cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
+		if r.Error != nil {
+			return fmt.Errorf("pagos: store: %w", r.Error)
 		}
-		if anulado {
-			return pagos.ErrAnulado
+		if out, nueva = f, r.RowsAffected == 1; nueva {
+			return nil
 		}
-		hay := false
-		if out, hay, err = leer(tx.Where("id = ?", f.ID)); err != nil || hay {
-			nueva = false
-			return err
-		}
-		fila := aFila(f.Cobro)
-		out, nueva = f, true
-		return crear(tx, &fila)
+		out, err = existente(tx, f)
+		return err
 	})
 	if err != nil {
 		return cobros.Ficha{}, false, err
@@ -120,11 +101,20 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool
 	return out, nueva, nil
 }
 
-func crear(tx *gorm.DB, fila any) error {
-	if err := tx.Create(fila).Error; err != nil {
-		return fmt.Errorf("pagos: store: %w", err)
+// existente is the cobro because of which f was not inserted. Error: pagos.ErrAnulado where it was a tombstone.
+func existente(tx *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
+	anulado, err := lapida(tx, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
+	if err != nil {
+		return f, err
 	}
-	return nil
+	if anulado {
+		return f, pagos.ErrAnulado
+	}
+	out, hay, err := leer(tx, cobroPorID, f.ID)
+	if err == nil && !hay {
+		err = errVersion
+	}
+	return out, err
 }
 
 // errVersion says that another writer was first; on SQLite there is only one.
@@ -155,11 +145,10 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (c
 	var out cobros.Ficha
 	var hay bool
 	err := s.escribir(ctx, c.Nombre, func(tx *gorm.DB) error {
-		l := filaLapida{Pedido: i.Pedido, Intento: i.Numero, Creado: c.Ahora.UnixMilli()}
-		if err := crear(tx.Clauses(clause.OnConflict{DoNothing: true}), &l); err != nil {
-			return err
+		err := tx.Exec(lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli()).Error
+		if err != nil {
+			return fmt.Errorf("pagos: store: %w", err)
 		}
-		var err error
 		out, hay, err = aplicar(tx, c)
 		return err
 	})
@@ -178,88 +167,61 @@ func (s *Store) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB)
 	return errVersion
 }
 
-// aplicar reads the cobro of c, changes it and saves it; false when there is none.
+// aplicar applies c to the version in hand, if there is one and the row still has it; else it reads the cobro, changes it
+// and saves it. False when there is none.
 func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
-	antes, hay, err := leer(tx.Where("id = ?", c.ID))
+	if c.Desde != nil {
+		f, err := cambiada(*c.Desde, c)
+		if err == nil && !f.Igual(*c.Desde) {
+			guardada, err := guardar(tx, *c.Desde, &f, c)
+			if err != nil || guardada {
+				return f, true, err
+			}
+		}
+	}
+	antes, hay, err := leer(tx, cobroPorID, c.ID)
 	if err != nil || !hay {
 		return antes, hay, err
 	}
-	f := antes
-	f.Reembolsos = slices.Clone(antes.Reembolsos)
-	if err := c.Hacer(&f); err != nil {
+	f, err := cambiada(antes, c)
+	if err != nil || f.Igual(antes) {
 		return f, true, err
 	}
-	if f.Cobro == antes.Cobro && slices.Equal(f.Reembolsos, antes.Reembolsos) {
-		return f, true, nil
-	}
-	f.Version, f.Cambiado = antes.Version+1, c.Ahora
-	if err := guardar(tx, antes, f); err != nil {
-		return f, true, err
-	}
-	if c.Anunciar && f.EsNoticia(antes) {
-		err = outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
+	guardada, err := guardar(tx, antes, &f, c)
+	if err == nil && !guardada {
+		err = errVersion
 	}
 	return f, true, err
 }
 
-func guardar(tx *gorm.DB, antes, f cobros.Ficha) error {
-	fila := aFila(f.Cobro)
-	r := tx.Where("id = ? and version = ?", f.ID, antes.Version).Select("*").Updates(&fila)
-	if r.Error != nil {
-		return fmt.Errorf("pagos: store: %w", r.Error)
-	}
-	if r.RowsAffected != 1 {
-		return errVersion
+// cambiada is antes after c, with refunds of its own.
+func cambiada(antes cobros.Ficha, c cobros.Cambio) (cobros.Ficha, error) {
+	f := antes
+	f.Reembolsos = slices.Clone(antes.Reembolsos)
+	err := c.Hacer(&f)
+	return f, err
+}
+
+// guardar saves f, which was antes, with its refunds and its notice, as the next version; false when the row has another
+// version than antes: then nothing was written.
+func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) (bool, error) {
+	f.Version, f.Cambiado = antes.Version+1, c.Ahora
+	if hecho, err := actualizar(tx, antes, *f); err != nil || !hecho {
+		return false, err
 	}
 	for i, n := range f.Reembolsos {
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		fr := aFilaReembolso(f.ID, n)
-		if err := crear(tx.Clauses(clause.OnConflict{UpdateAll: true}), &fr); err != nil {
-			return err
+		err := tx.Exec(reembolsoComo, f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo).Error
+		if err != nil {
+			return false, fmt.Errorf("pagos: store: %w", err)
 		}
 	}
-	return nil
-}
-
-// Debidos is cobros.Almacen's.
-func (s *Store) Debidos(ctx context.Context, ahora time.Time, l cobros.Lejos, n int) ([]string, error) {
-	var todos []string
-	for _, debido := range cobrosDebidos(ahora, l) {
-		var ids []string
-		q := s.db.Leer(ctx).Model(&filaCobro{}).Where(debido.cual, debido.args...)
-		if err := q.Order("debe").Limit(n-len(todos)).Pluck("id", &ids).Error; err != nil {
-			return nil, fmt.Errorf("pagos: store: %w", err)
-		}
-		if todos = append(todos, ids...); len(todos) >= n {
-			break
-		}
+	if c.Anunciar && f.EsNoticia(antes) {
+		return true, outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
-	return todos, nil
-}
-
-// condicion is a condition on debe that the index of debe answers.
-type condicion struct {
-	cual string
-	args []any
-}
-
-// cobrosDebidos are those of cobros. Money that was taken is looked at for months, so that most rows are due far away:
-// the few that are still open are found by their estado, and the sum keeps the index of debe out of it.
-func cobrosDebidos(ahora time.Time, l cobros.Lejos) []condicion {
-	abiertos := []pagos.Estado{pagos.Pendiente, pagos.Reservado}
-	return append(debidos(ahora, l.Todos),
-		condicion{"estado in ? and debe + 0 > ? and debe + 0 <= ?", []any{abiertos, l.Abiertos.UnixMilli(), l.Todos.UnixMilli()}})
-}
-
-// debidos are the conditions of what is due: first what came to be due by ahora, then what is due after lejos and has
-// not been set aside.
-func debidos(ahora, lejos time.Time) []condicion {
-	return []condicion{
-		{"debe is not null and debe <= ?", []any{ahora.UnixMilli()}},
-		{"debe is not null and debe > ? and debe < ?", []any{lejos.UnixMilli(), apartada}},
-	}
+	return true, nil
 }
 
 // Abandonar is cobros.Almacen's. It writes only when there is something in flight.

@@ -21,7 +21,7 @@ import (
 // TestOurRequesterIsKept: an option of the SDK would replace it, silently, and calls
 // would go to the real service.
 func TestOurRequesterIsKept(t *testing.T) {
-	cfg, err := configurar(Opciones{URL: "http://127.0.0.1:1/dev", Token: "t"}, cliente())
+	cfg, err := configurar(Opciones{URL: "http://127.0.0.1:1/dev", Token: "t"}, cliente(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,8 @@ type Opciones struct {
 	Secreto    string // keys the signatures of notices
 	Tolerancia time.Duration
 	Ahora      func() time.Time
+	// Transporte carries the calls; nil: connections of its own.
+	Transporte http.RoundTripper
 }
 
 // Adaptador is MercadoPago behind the port. Safe for concurrent use.
@@ -40,7 +42,7 @@ var (
 
 // Nuevo makes the adapter; nothing is called. Errors: a URL that is none.
 func Nuevo(o Opciones) (*Adaptador, error) {
-	hc := cliente()
+	hc := cliente(o.Transporte)
 	cfg, err := configurar(o, hc)
 	if err != nil {
 		return nil, err
@@ -72,9 +74,12 @@ const (
 	maxCuerpo   = 1 << 20 // of an answer, in bytes; beyond it it is none
 )
 
-func cliente() *http.Client {
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
-	t.MaxIdleConns, t.MaxIdleConnsPerHost = conexiones, conexiones
+func cliente(t http.RoundTripper) *http.Client {
+	if t == nil {
+		propio := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
+		propio.MaxIdleConns, propio.MaxIdleConnsPerHost = conexiones, conexiones
+		t = propio
+	}
 	return &http.Client{
 		Transport: t, Timeout: plazoMaximo,
 		// Our token goes nowhere else.

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"despensa/modules/pagos/internal/cobros"
+
+	"gorm.io/gorm"
+)
+
+// columnas of a cobro, in the order of valores and of destinos. The first is the key.
+var columnas = [...]string{
+	"id", "pedido", "intento", "cliente", "metodo", "marca", "cuotas", "proveedor", "monto", "creado",
+	"cobrado", "reembolsado", "estado", "vista", "cierre", "anulado", "contracargo", "motivo", "instrucciones", "desafio",
+	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos",
+}
+
+// The statements of one cobro, and of its refunds.
+var (
+	cobroPorID    = "select " + strings.Join(columnas[:], ", ") + " from cobros where id = ?"
+	cobroPorOrden = "select " + strings.Join(columnas[:], ", ") +
+		" from cobros where orden = ? and orden <> '' and proveedor = ? limit 1"
+	// cobroNuevo inserts nothing where the intento has a tombstone or the cobro is there.
+	cobroNuevo = "insert into cobros (" + strings.Join(columnas[:], ", ") + ") select ?" + strings.Repeat(", ?", len(columnas)-1) +
+		" where not exists (select 1 from lapidas where pedido = ? and intento = ?) on conflict do nothing"
+	hayLapida     = "select 1 from lapidas where pedido = ? and intento = ?"
+	lapidaNueva   = "insert into lapidas (pedido, intento, creado) values (?, ?, ?) on conflict do nothing"
+	reembolsosDe  = "select id, orden, monto, estado, ajeno, motivo from reembolsos where cobro = ? order by orden"
+	reembolsoComo = "insert into reembolsos (cobro, id, orden, monto, estado, ajeno, motivo) values (?, ?, ?, ?, ?, ?, ?)" +
+		" on conflict (cobro, id) do update set orden = excluded.orden, monto = excluded.monto, estado = excluded.estado," +
+		" ajeno = excluded.ajeno, motivo = excluded.motivo"
+)
+
+// valores are the values of the columns of f, of kinds that a driver takes as they are.
+func valores(f cobros.Ficha) [len(columnas)]any {
+	c := f.Cobro
+	sinReembolsos := int64(0)
+	if len(f.Reembolsos) == 0 {
+		sinReembolsos = c.Version
+	}
+	return [...]any{
+		c.ID, c.Pedido, int64(c.Intento), c.Cliente, string(c.Metodo), c.Marca, int64(c.Cuotas), c.Proveedor, int64(c.Monto),
+		c.Creado.UnixMilli(),
+		int64(c.Cobrado), int64(c.Reembolsado), string(c.Estado), string(c.Vista), string(c.Cierre), c.Anulado, c.Contracargo,
+		c.Motivo, c.Instrucciones, c.Desafio,
+		c.Orden, c.Transaccion, string(c.Accion), nulo(c.Hasta), nulo(c.Mirado), nulo(c.Debe), int64(c.Sondeos), nulo(c.Vence),
+		c.Cambiado.UnixMilli(), c.Version, sinReembolsos,
+	}
+}
+
+// nulo is t in Unix milliseconds; nil for the zero time.
+func nulo(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// destinos are where the columns of a row are read to.
+func (f *filaCobro) destinos() []any {
+	return []any{
+		&f.ID, &f.Pedido, &f.Intento, &f.Cliente, &f.Metodo, &f.Marca, &f.Cuotas, &f.Proveedor, &f.Monto, &f.Creado,
+		&f.Cobrado, &f.Reembolsado, &f.Estado, &f.Vista, &f.Cierre, &f.Anulado, &f.Contracargo, &f.Motivo, &f.Instrucciones,
+		&f.Desafio,
+		&f.Orden, &f.Transaccion, &f.Accion, &f.Hasta, &f.Mirado, &f.Debe, &f.Sondeos, &f.Vence, &f.Cambiado, &f.Version,
+		&f.SinReembolsos,
+	}
+}
+
+// cobro reads the cobro that q finds, without its refunds; sinReembolsos says that it has none.
+func cobro(db *gorm.DB, q string, args ...any) (f cobros.Ficha, hay, sinReembolsos bool, err error) {
+	filas, err := db.Raw(q, args...).Rows()
+	if err != nil {
+		return f, false, false, fallo(err)
+	}
+	defer func() { _ = filas.Close() }()
+	if !filas.Next() {
+		if err := filas.Err(); err != nil {
+			return f, false, false, fallo(err)
+		}
+		return f, false, false, nil
+	}
+	var fila filaCobro
+	if err := filas.Scan(fila.destinos()...); err != nil {
+		return f, false, false, fallo(err)
+	}
+	return cobros.Ficha{Cobro: deFila(fila)}, true, fila.Cobrado == 0 || fila.SinReembolsos == fila.Version, nil
+}
+
+// reembolsos reads the refunds of a cobro.
+func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
+	filas, err := db.Raw(reembolsosDe, id).Rows()
+	if err != nil {
+		return nil, fallo(err)
+	}
+	defer func() { _ = filas.Close() }()
+	for filas.Next() {
+		var r cobros.Reembolso
+		if err := filas.Scan(&r.ID, &r.Orden, &r.Monto, &r.Estado, &r.Ajeno, &r.Motivo); err != nil {
+			return nil, fallo(err)
+		}
+		rs = append(rs, r)
+	}
+	if err := filas.Err(); err != nil {
+		return nil, fallo(err)
+	}
+	return rs, nil
+}
+
+// actualizar writes the columns in which f differs from antes, if the row still has the version of antes; false where it
+// has another one. A column that is left alone touches no index.
+func actualizar(tx *gorm.DB, antes, f cobros.Ficha) (bool, error) {
+	viejos, nuevos := valores(antes), valores(f)
+	var q strings.Builder
+	var args []any
+	for i, nuevo := range nuevos {
+		if nuevo == viejos[i] {
+			continue
+		}
+		q.WriteString(map[bool]string{true: "update cobros set ", false: ", "}[len(args) == 0])
+		q.WriteString(columnas[i])
+		q.WriteString(" = ?")
+		args = append(args, nuevo)
+	}
+	q.WriteString(" where id = ? and version = ?")
+	r := tx.Exec(q.String(), append(args, f.ID, antes.Version)...)
+	if r.Error != nil {
+		return false, fmt.Errorf("pagos: store: %w", r.Error)
+	}
+	return r.RowsAffected == 1, nil
+}

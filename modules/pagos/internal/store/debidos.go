@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"despensa/modules/pagos/internal/cobros"
+)
+
+// debidos are the rows of a table that came to be due, and after those the ones that are due after lejos and have not
+// been set aside: one question, which the index of debe answers twice.
+func debidos(tabla, columnas string) string {
+	mitad := func(turno, cual string) string {
+		return "select * from (select " + columnas + ", debe, " + turno + " as turno from " + tabla +
+			" where debe is not null and " + cual + " order by debe limit ?) as t" + turno
+	}
+	return mitad("0", "debe <= ?") + " union all " + mitad("1", "debe > ? and debe < ?") + " order by turno, debe limit ?"
+}
+
+// abiertosLejos are the cobros that wait for somebody and are due later than they can be. Money that was taken is looked
+// at for months, so that most rows are due far away: the few that are still open are found by their estado, and the sum
+// keeps the index of debe out of it.
+const abiertosLejos = "select id from cobros where estado in ('pendiente', 'reservado')" +
+	" and debe + 0 > ? and debe + 0 <= ? order by debe limit ?"
+
+var (
+	cobrosDebidos = "select id from (" + debidos("cobros", "id") + ") as d"
+	avisosDebidos = debidos("inbox", "proveedor, dato, solicitud, recibido, intentos")
+)
+
+// argumentos of what debidos asks.
+func argumentos(ahora, lejos time.Time, n int) []any {
+	return []any{ahora.UnixMilli(), n, lejos.UnixMilli(), apartada, n, n}
+}
+
+// Debidos is cobros.Almacen's.
+func (s *Store) Debidos(ctx context.Context, ahora time.Time, l cobros.Lejos, n int) ([]string, error) {
+	var ids []string
+	if err := s.db.Leer(ctx).Raw(cobrosDebidos, argumentos(ahora, l.Todos, n)...).Scan(&ids).Error; err != nil {
+		return nil, fmt.Errorf("pagos: store: %w", err)
+	}
+	if l.Abiertos.IsZero() || len(ids) >= n {
+		return ids, nil
+	}
+	var abiertos []string
+	q := s.db.Leer(ctx).Raw(abiertosLejos, l.Abiertos.UnixMilli(), l.Todos.UnixMilli(), n-len(ids))
+	if err := q.Scan(&abiertos).Error; err != nil {
+		return nil, fmt.Errorf("pagos: store: %w", err)
+	}
+	return append(ids, abiertos...), nil
+}

@@ -1,0 +1,177 @@
+// Package loopback carries HTTP requests to a handler of the same process, without a socket. Client and handler see what
+// they would see of a connection: requests and answers byte for byte, deadlines, answers that never end, a connection
+// that breaks off.
+package loopback
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"despensa/platform/guard"
+)
+
+// ErrBroken is what a client gets of a handler that panics before its answer is whole.
+var ErrBroken = errors.New("loopback: the connection was broken off")
+
+// Address is the client's, as handlers see it in Request.RemoteAddr.
+const Address = "127.0.0.1:0"
+
+// Transport is an http.RoundTripper. Each request runs Handler in a goroutine of its own, with a context that carries no
+// value of the client's and ends when the client gives up, or closes the answer. Safe for concurrent use.
+type Transport struct{ Handler http.Handler }
+
+var _ http.RoundTripper = Transport{}
+
+// RoundTrip is http.RoundTripper's. Errors: that of the request's context, ErrBroken, a URL that is none.
+func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	hers, end := context.WithCancel(context.Background())
+	r, err := received(hers, req)
+	if err != nil {
+		end()
+		return nil, err
+	}
+	pr, pw := io.Pipe()
+	w := &writer{live: http.Header{}, head: make(chan *http.Response, 1), broken: make(chan error, 1), req: req, pw: pw, pr: pr, end: end}
+	release := context.AfterFunc(ctx, func() {
+		end()
+		_ = pw.CloseWithError(context.Cause(ctx))
+	})
+	go func() {
+		defer end()
+		defer release()
+		defer func() { _ = r.Body.Close() }()
+		w.serve(t.Handler, r)
+	}()
+	select {
+	case res := <-w.head:
+		return res, nil
+	case err := <-w.broken:
+		return nil, err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// received is req as a server would read it from a connection.
+func received(ctx context.Context, req *http.Request) (*http.Request, error) {
+	u, err := url.ParseRequestURI(req.URL.RequestURI())
+	if err != nil {
+		return nil, fmt.Errorf("loopback: %w", err)
+	}
+	r := &http.Request{
+		Method: cmp.Or(req.Method, http.MethodGet), URL: u, RequestURI: req.URL.RequestURI(), Host: cmp.Or(req.Host, req.URL.Host),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: req.Header.Clone(), RemoteAddr: Address,
+		Body: req.Body, ContentLength: req.ContentLength,
+	}
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	if r.Header == nil {
+		r.Header = http.Header{}
+	}
+	if r.Header.Get("User-Agent") == "" {
+		r.Header.Set("User-Agent", "Go-http-client/1.1") // as http.Transport does
+	}
+	return r.WithContext(ctx), nil
+}
+
+// whole is how many bytes of an answer are kept until it is whole; a longer one goes on while it is read.
+const whole = 64 << 10
+
+// writer is the handler's side of an answer.
+type writer struct {
+	live    http.Header // the handler's
+	sent    http.Header // as it was when the status was written
+	status  int
+	kept    []byte
+	started bool // the answer is on its way: what follows goes through pw
+	pw      *io.PipeWriter
+	pr      *io.PipeReader
+	head    chan *http.Response
+	broken  chan error
+	req     *http.Request
+	end     func() // of the handler's context
+}
+
+var _ http.Flusher = (*writer)(nil)
+
+// serve runs h and ends the answer; one that h panics out of is broken off.
+func (w *writer) serve(h http.Handler, r *http.Request) {
+	err := guard.Do(func() error { h.ServeHTTP(w, r); return nil })
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	switch {
+	case w.started:
+		_ = w.pw.CloseWithError(err)
+	case err != nil:
+		w.broken <- err
+	default:
+		w.WriteHeader(http.StatusOK)
+		w.send(io.NopCloser(bytes.NewReader(w.kept)), int64(len(w.kept)))
+	}
+}
+
+// send lets the client have the answer, whose body is b; length -1: it is not known.
+func (w *writer) send(b io.ReadCloser, length int64) {
+	w.head <- &http.Response{
+		Status: fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)), StatusCode: w.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: w.sent, Body: b, ContentLength: length, Request: w.req,
+	}
+}
+
+// Header is http.ResponseWriter's.
+func (w *writer) Header() http.Header { return w.live }
+
+// WriteHeader is http.ResponseWriter's; informational answers are left out.
+func (w *writer) WriteHeader(status int) {
+	if w.status == 0 && status >= http.StatusOK {
+		w.status, w.sent = status, w.live.Clone()
+	}
+}
+
+// Write is http.ResponseWriter's. Errors: http.ErrBodyNotAllowed; io.ErrClosedPipe when the client has closed the answer,
+// that of its context when it has given up.
+func (w *writer) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	switch {
+	case w.status == http.StatusNoContent || w.status == http.StatusNotModified:
+		return 0, http.ErrBodyNotAllowed
+	case w.req.Method == http.MethodHead:
+		return len(b), nil
+	case !w.started && len(w.kept)+len(b) <= whole:
+		w.kept = append(w.kept, b...)
+		return len(b), nil
+	}
+	w.Flush()
+	return w.pw.Write(b)
+}
+
+// Flush is http.Flusher's.
+func (w *writer) Flush() {
+	if w.started {
+		return
+	}
+	w.WriteHeader(http.StatusOK)
+	w.started = true
+	w.send(&stream{Reader: io.MultiReader(bytes.NewReader(w.kept), w.pr), w: w}, -1)
+}
+
+// stream is an answer that goes on while it is read.
+type stream struct {
+	io.Reader
+	w *writer
+}
+
+// Close is io.Closer's: the handler is told that nobody reads on.
+func (s *stream) Close() error {
+	s.w.end()
+	return s.w.pr.Close()
+}
