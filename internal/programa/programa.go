@@ -46,6 +46,7 @@ const Version = "0.5.0"
 // Pruebas is what a test may change in a program that is otherwise the real one.
 type Pruebas struct {
 	Corte      sqldb.Corte
+	Observar   func(sqldb.Sentencia) // told of each statement of the modules' stores; nil: nobody is
 	Ahora      func() time.Time
 	SinRelevos bool
 	Quien      string // this process, as an owner of turns; empty: made up
@@ -160,18 +161,18 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.Ajustes.Clientes, Auditoria: p.Ajustes.Auditoria, Datos: p.Ajustes.Datos, Produccion: p.Ajustes.Produccion(),
-		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Perfil: verificador.Perfil, Turnos: p.turnos(pr)}); err != nil {
+		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, Perfil: verificador.Perfil, Turnos: p.turnos(pr)}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Clientes.Cerrar)
 	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago, Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
-		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
+		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
 		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pagos.Cerrar)
 	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.Ajustes.Rutas, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
+		Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
 		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
 		Palabras:     p.Clientes,
@@ -184,7 +185,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		return err
 	}
 	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.Ajustes.Pedidos, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
+		Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
 		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
 		PrimeraVentana: p.Rutas.PrimeraVentana,
 		Auditoria:      p.Clientes.Auditoria(),

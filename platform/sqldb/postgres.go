@@ -47,6 +47,7 @@ type postgresDB struct {
 	ws, rs *sql.DB
 	corte  Corte
 	p      breaker.Breaker
+	seen   *statements
 
 	escrituras, confirmaciones, idas atomic.Uint64
 }
@@ -59,7 +60,7 @@ func openPostgres(ctx context.Context, o Opciones) (*postgresDB, error) {
 	if err := prepararServidor(ctx, o, *c.Copy()); err != nil {
 		return nil, err
 	}
-	d := &postgresDB{corte: o.Corte}
+	d := &postgresDB{corte: o.Corte, seen: &statements{esquema: o.Nombre, tell: o.Observar}}
 	escribe := c.Copy()
 	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoFila.Milliseconds())
 	if d.w, d.ws, err = d.conectar(*escribe, escritoras); err != nil {
@@ -77,6 +78,8 @@ func openPostgres(ctx context.Context, o Opciones) (*postgresDB, error) {
 func (d *postgresDB) cuenta() (escrituras, confirmaciones, idas uint64) {
 	return d.escrituras.Load(), d.confirmaciones.Load(), d.idas.Load()
 }
+
+func (d *postgresDB) sentencias() uint64 { return d.seen.n.Load() }
 
 func (d *postgresDB) leer(ctx context.Context) *gorm.DB {
 	g := atar(ctx, ctx, d.r)
@@ -114,7 +117,7 @@ func (d *postgresDB) escribir(ctx context.Context, nombre string, f func(tx *gor
 		return fmt.Errorf("%s: %w", nombre, fault.ErrAlmacen)
 	}
 	d.escrituras.Add(1)
-	if err := d.insistir(ctx, f); err != nil {
+	if err := d.insistir(withEffect(ctx, nombre), f); err != nil {
 		return err
 	}
 	return cortar(d.corte, nombre, Despues)

@@ -40,7 +40,7 @@ func ajustes(o Opciones) (*pgx.ConnConfig, error) {
 // conectar makes a handle of n connections, watched by a tracer. Nothing is asked of
 // the server yet.
 func (d *postgresDB) conectar(c pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
-	t := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas}
+	t := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
 	c.Tracer = t
 	s := sql.OpenDB(connector{stdlib.GetConnector(c, stdlib.OptionShouldPing(t.vivo)), t})
 	s.SetMaxOpenConns(n)

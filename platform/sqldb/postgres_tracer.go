@@ -19,6 +19,7 @@ type tracer struct {
 	p     *breaker.Breaker
 	plazo time.Duration  // of a statement
 	idas  *atomic.Uint64 // round trips: statements, begins, commits, preparations
+	seen  *statements
 }
 
 var (
@@ -27,8 +28,9 @@ var (
 )
 
 // TracePrepareStart counts a round trip.
-func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, _ pgx.TracePrepareStartData) context.Context {
+func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, d pgx.TracePrepareStartData) context.Context {
 	t.idas.Add(1)
+	t.seen.ran(Sentencia{Efecto: effectOf(ctx), SQL: d.SQL, Ida: true, Preparar: true})
 	return ctx
 }
 
@@ -40,15 +42,16 @@ type sentencia struct {
 	padre context.Context // to tell the caller's end from our own deadline
 	desde time.Time
 	fin   context.CancelFunc
+	sql   string
 }
 
 type claveSentencia struct{}
 
 // TraceQueryStart gives the statement its time; begin and commit are statements too.
-func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
 	t.idas.Add(1)
 	corto, fin := context.WithTimeout(ctx, t.plazo)
-	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin})
+	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin, sql: d.SQL})
 }
 
 // TraceQueryEnd comes when the last row has been read.
@@ -58,6 +61,7 @@ func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceQuery
 		return
 	}
 	s.fin()
+	t.seen.ran(Sentencia{Efecto: effectOf(s.padre), SQL: s.sql, Ida: true})
 	t.anotar(s.padre, s.desde, d.Err)
 }
 

@@ -37,6 +37,9 @@ type Opciones struct {
 	Migraciones fs.FS
 	// Corte is for crash tests.
 	Corte Corte
+	// Observar is told of each statement after it has run, begin, commit, savepoint and release too, by whichever
+	// goroutine ran it; it must not use the store. Nil in production.
+	Observar func(Sentencia)
 
 	sincronia string // tests alone: what synchronous is set to; empty: FULL
 }
@@ -53,6 +56,7 @@ type motor interface {
 	leer(ctx context.Context) *gorm.DB
 	listo(ctx context.Context) error
 	cuenta() (escrituras, confirmaciones, idas uint64)
+	sentencias() uint64
 	cerrar() error
 }
 
@@ -89,6 +93,9 @@ func (d *DB) Ilegibles() uint64 { return d.ilegibles.Load() }
 // Cuenta tells how many writes were made, how many commits carried them, and how many
 // round trips to a server all of it took (a file: none).
 func (d *DB) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.motor.cuenta() }
+
+// Sentencias tells how many statements were run, begin and commit among them; preparations are none.
+func (d *DB) Sentencias() uint64 { return d.motor.sentencias() }
 
 // Abrir opens the store and migrates it. Errors: ErrSync; a server that does not answer
 // or refuses us, without the address.

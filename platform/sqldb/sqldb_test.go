@@ -194,24 +194,6 @@ func TestFolderHasOneOwner(t *testing.T) {
 	_ = b.Close()
 }
 
-func BenchmarkEscribir(b *testing.B) {
-	for _, n := range []int{1, 8, 32} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			d := nueva(b, filepath.Join(b.TempDir(), "a.db"), nil)
-			b.SetParallelism(n)
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if err := d.Escribir(context.Background(), "b", func(tx *gorm.DB) error {
-						return tx.Exec("insert into t (v) values (1)").Error
-					}); err != nil {
-						b.Error(err)
-					}
-				}
-			})
-		})
-	}
-}
-
 // A folder may be called anything: the store and its parts are in it, and nowhere else.
 func TestFoldersOfAnyName(t *testing.T) {
 	for _, nombre := range []string{"a b?#%41", "?", "#", "%", "%2F", "%00", "file:x", "a;b,c&d=e+f@g:h", "ñandú 日本", "'\"`$~!*()[]{}|\\"} {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/glebarez/sqlite"
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -37,47 +36,43 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// conectar opens one handle of n connections.
-func conectar(archivo, sincronia string, n int, extra ...string) (*gorm.DB, *sql.DB, error) {
-	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+sincronia+")")}
-	for _, e := range extra {
-		k, v, _ := strings.Cut(e, "=")
-		q.Add(k, v)
-	}
-	g, err := gorm.Open(sqlite.Open(uri(archivo)+"?"+q.Encode()), &gorm.Config{
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the driver prepares anew anyway, and gorm's cache leaks a goroutine
-	if err != nil {
-		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
-	}
-	s, err := g.DB()
-	if err != nil {
-		return nil, nil, fmt.Errorf("sqldb: open: %w", err)
-	}
+// conectar opens one handle of n connections, whose transactions start with begin.
+func conectar(o Opciones, seen *statements, n int, begin string, extra ...string) (*gorm.DB, *fileHandle, *sql.DB, error) {
+	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+o.sincronia+")"),
+		"_time_format": {"sqlite"}, "_timezone": {"UTC"}}
+	q["_pragma"] = append(q["_pragma"], extra...)
+	h := &fileHandle{dsn: uri(o.Archivo) + "?" + q.Encode(), begin: begin, seen: seen}
+	s := sql.OpenDB(h)
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
-	return g, s, nil
+	g, err := gorm.Open(dialect{s}, &gorm.Config{DisableAutomaticPing: true,
+		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the connections keep their statements
+	if err != nil {
+		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), s.Close())
+	}
+	return g, h, s, nil
 }
 
 func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
-	sincronia := o.sincronia
-	if sincronia == "" {
-		sincronia = "FULL"
+	if o.sincronia == "" {
+		o.sincronia = "FULL"
 	}
 	if err := makeFilePrivate(o.Archivo); err != nil {
 		return nil, err
 	}
-	w, ws, err := conectar(o.Archivo, sincronia, 1, "_txlock=immediate")
+	seen := &statements{esquema: o.Nombre, tell: o.Observar}
+	w, wh, ws, err := conectar(o, seen, 1, "begin immediate")
 	if err != nil {
 		return nil, err
 	}
 	if err := preparar(ctx, o, ws); err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	r, rs, err := conectar(o.Archivo, sincronia, 2, "_pragma=query_only(1)")
+	r, _, rs, err := conectar(o, seen, 2, "begin", "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, ws.Close())
 	}
-	d := &sqliteDB{w: w, r: r, ws: ws, rs: rs, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{}),
+	d := &sqliteDB{w: w, r: r, wh: wh, ws: ws, rs: rs, seen: seen, corte: o.Corte, cola: make(chan *escritura, 1024), fin: make(chan struct{}),
 		disk: &space{now: time.Now, try: func() error { return tryDisk(filepath.Dir(o.Archivo)) }}}
 	go d.escribirSiempre()
 	return d, nil

@@ -23,7 +23,9 @@ var errCerrada = errors.New("sqldb: closed")
 // sqliteDB is a store in a file of this process: one writer, two readers.
 type sqliteDB struct {
 	w, r   *gorm.DB
+	wh     *fileHandle // of w
 	ws, rs *sql.DB
+	seen   *statements
 	corte  Corte
 	cola   chan *escritura
 	fin    chan struct{}
@@ -37,13 +39,16 @@ type sqliteDB struct {
 
 // escritura is one caller's write, waiting.
 type escritura struct {
-	f   func(tx *gorm.DB) error
-	res chan error
+	nombre string
+	f      func(tx *gorm.DB) error
+	res    chan error
 }
 
 func (d *sqliteDB) cuenta() (escrituras, confirmaciones, idas uint64) {
 	return d.escrituras.Load(), d.confirmaciones.Load(), 0
 }
+
+func (d *sqliteDB) sentencias() uint64 { return d.seen.n.Load() }
 
 func (d *sqliteDB) leer(ctx context.Context) *gorm.DB { return d.r.WithContext(ctx) }
 
@@ -61,7 +66,7 @@ func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.
 	if err := cortar(d.corte, nombre, Antes); err != nil {
 		return err
 	}
-	e := &escritura{f: f, res: make(chan error, 1)}
+	e := &escritura{nombre: nombre, f: f, res: make(chan error, 1)}
 	if err := d.encolar(ctx, e); err != nil {
 		return err
 	}
@@ -127,16 +132,19 @@ func (d *sqliteDB) juntar(primera *escritura) []*escritura {
 // confirmar runs es in one transaction and answers all of them after its commit.
 func (d *sqliteDB) confirmar(es []*escritura) {
 	errs := make([]error, len(es))
+	d.wh.runs(es[0].nombre)
 	err := d.w.Transaction(func(tx *gorm.DB) error {
 		if len(es) == 1 {
 			errs[0] = sinPanico(es[0].f, tx)
 			return errs[0]
 		}
 		for i, e := range es {
+			d.wh.runs(e.nombre)
 			if errs[i] = aparte(tx, e.f); errors.Is(errs[i], errPunto) {
 				return errs[i]
 			}
 		}
+		d.wh.runs(es[0].nombre)
 		return nil
 	})
 	d.escrituras.Add(uint64(len(es)))

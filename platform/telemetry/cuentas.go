@@ -24,3 +24,14 @@ func Cuentas(r prometheus.Registerer, esquema string, cuenta func() (escrituras,
 	}
 	return nil
 }
+
+// Sentencias shows how many statements the store of a schema ran, begin and commit among them. A nil r: nobody looks.
+func Sentencias(r prometheus.Registerer, esquema string, cuantas func() uint64) error {
+	if r == nil {
+		return nil
+	}
+	return r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "despensa_sql_sentencias_total", ConstLabels: prometheus.Labels{"esquema": esquema},
+		Help: "Statements that the store of a schema ran, begin and commit among them, by schema.",
+	}, func() float64 { return float64(cuantas()) }))
+}

@@ -88,11 +88,11 @@ func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
 		}
 		return auditoria.Observar(d, o.Ahora), nil
 	}
-	d, err := embebido.Abrir(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Corte)
+	d, err := embebido.Abrir(ctx, filepath.Join(o.Datos, "auditoria.db"), o.Corte, o.Observar)
 	if err != nil {
 		return nil, err
 	}
-	if err := telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta); err != nil {
+	if err := errors.Join(telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta), telemetry.Sentencias(o.Metricas, "auditoria", d.Sentencias)); err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}
 	return d, nil

@@ -79,6 +79,8 @@ type Opciones struct {
 	Metricas   prometheus.Registerer
 	// Corte is for crash tests.
 	Corte sqldb.Corte
+	// Observar is told of each statement of the stores; nil: nobody is.
+	Observar func(sqldb.Sentencia)
 	// Perfil asks the identity provider for the name and e-mail of ctx's caller.
 	Perfil func(ctx context.Context) (oidc.Perfil, error)
 	// Turnos says who this process is where others share the schema; Registro is filled in.
@@ -115,12 +117,13 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, err
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes"), Corte: o.Corte,
+		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes"), Corte: o.Corte, Observar: o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta), telemetry.Ilegibles(o.Metricas, "clientes", db.Ilegibles))
+	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta), telemetry.Sentencias(o.Metricas, "clientes", db.Sentencias),
+		telemetry.Ilegibles(o.Metricas, "clientes", db.Ilegibles))
 	var m *Module
 	if err == nil {
 		m, err = armar(ctx, o, db, maestra)

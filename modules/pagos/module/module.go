@@ -38,6 +38,8 @@ type Opciones struct {
 	// Corte is called around every write and around each gateway call ("pasarela.crear",
 	// leer, buscar, capturar, cancelar, reembolsar). Crash tests only.
 	Corte sqldb.Corte
+	// Observar is told of each statement of the store; nil: nobody is.
+	Observar func(sqldb.Sentencia)
 	// Avisar is told of payments whose estado changed while nobody waited for the
 	// answer, at least once each. Nil, or SinRelevos: nobody is told.
 	Avisar     func(ctx context.Context, a pagos.Aviso) error
@@ -77,7 +79,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, err
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pagos", Archivo: filepath.Join(o.Datos, "pagos.db"), Postgres: o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("pagos"), Corte: o.Corte})
+		Migraciones: migrations.De("pagos"), Corte: o.Corte, Observar: o.Observar})
 	if err != nil {
 		return nil, fmt.Errorf("pagos: %w", err)
 	}
@@ -95,7 +97,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		err = m.cobros.Reanudar(ctx)
 	}
 	if err == nil {
-		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta), telemetry.Ilegibles(o.Metricas, "pagos", db.Ilegibles))
+		err = errors.Join(telemetry.Cuentas(o.Metricas, "pagos", db.Cuenta), telemetry.Sentencias(o.Metricas, "pagos", db.Sentencias),
+			telemetry.Ilegibles(o.Metricas, "pagos", db.Ilegibles))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())

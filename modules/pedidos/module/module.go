@@ -45,7 +45,8 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	Corte    sqldb.Corte // crash tests only
+	Corte    sqldb.Corte           // crash tests only
+	Observar func(sqldb.Sentencia) // told of each statement of an embedded store; nil: nobody is
 	// Neighbours.
 	Clientes  clientes.Servicio
 	Pagos     pagos.Servicio
@@ -104,7 +105,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		n, err = t.Pedidos().SoltarLeases(ctx, o.Ahora())
 	}
 	if err == nil {
-		err = telemetry.Cuentas(o.Metricas, "pedidos", t.Cuenta)
+		err = errors.Join(telemetry.Cuentas(o.Metricas, "pedidos", t.Cuenta), medirSentencias(o, t))
 	}
 	m := &Module{o: o, tienda: t, guarda: guard.Guard{Log: o.Log}}
 	if err == nil {

@@ -8,6 +8,7 @@ import (
 	"despensa/modules/pedidos/internal/store/mongo"
 	"despensa/modules/pedidos/internal/store/sqlite"
 	"despensa/platform/joblease"
+	"despensa/platform/telemetry"
 )
 
 // tienda is the stores of pedidos, whichever keeps them.
@@ -41,5 +42,15 @@ func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
 	if u := o.Config.MongoDB.Valor(); u != "" {
 		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte, Apartado: apartado})
 	}
-	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, archivo), Corte: o.Corte, Apartado: apartado})
+	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, archivo), Corte: o.Corte, Observar: o.Observar,
+		Apartado: apartado})
+}
+
+// medirSentencias shows the statements of an embedded store; a server of documents runs none.
+func medirSentencias(o Opciones, t tienda) error {
+	s, ok := t.(interface{ Sentencias() uint64 })
+	if !ok {
+		return nil
+	}
+	return telemetry.Sentencias(o.Metricas, "pedidos", s.Sentencias)
 }

@@ -36,7 +36,8 @@ type Opciones struct {
 	Ahora    func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
-	Corte    sqldb.Corte // crash tests only
+	Corte    sqldb.Corte           // crash tests only
+	Observar func(sqldb.Sentencia) // told of each statement of the store; nil: nobody is
 	// AntesDeSalir is told which orders a truck is about to take along, and may free visits; nil: nobody is told.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
 	// Avisar is told of visits that moved (left, arrived, delivered, failed, lost), at
@@ -78,7 +79,7 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	}
 	completar(&o)
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"), Postgres: o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("rutas"), Corte: o.Corte})
+		Migraciones: migrations.De("rutas"), Corte: o.Corte, Observar: o.Observar})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
@@ -99,7 +100,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		Reglas: o.Config.Posiciones.reglas(), Guarda: o.Config.Posiciones.Guarda, Contar: contarPosiciones(o.Metricas)})
 	m.Servicio = m.flota
 	o.Metricas.MustRegister(apartados{db})
-	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
+	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Sentencias(o.Metricas, "rutas", db.Sentencias),
+		telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
 	return m, nil

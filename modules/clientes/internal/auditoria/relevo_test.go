@@ -63,7 +63,7 @@ func (l *lugar) abrir() {
 	if l.elastico[0] != "" {
 		l.destino, err = elastico.Nuevo(elastico.Opciones{URL: l.elastico[0], Prefijo: l.elastico[1], Plazo: 10 * time.Second})
 	} else {
-		l.destino, err = embebido.Abrir(l.t.Context(), filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db"), l.corte)
+		l.destino, err = embebido.Abrir(l.t.Context(), filepath.Join(filepath.Dir(l.sitio.Archivo), "auditoria.db"), l.corte, nil)
 	}
 	if err != nil {
 		l.t.Fatal(err)

@@ -21,9 +21,10 @@ type Destino struct{ db *sqldb.DB }
 
 var _ auditoria.Destino = (*Destino)(nil)
 
-// Abrir opens and migrates the file; its folder must exist.
-func Abrir(ctx context.Context, archivo string, corte sqldb.Corte) (*Destino, error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"), Corte: corte})
+// Abrir opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
+func Abrir(ctx context.Context, archivo string, corte sqldb.Corte, observar func(sqldb.Sentencia)) (*Destino, error) {
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"),
+		Corte: corte, Observar: observar})
 	if err != nil {
 		return nil, fmt.Errorf("auditoria: open the store: %w", err)
 	}
@@ -32,6 +33,9 @@ func Abrir(ctx context.Context, archivo string, corte sqldb.Corte) (*Destino, er
 
 // Cuenta tells how many writes were made and how many commits carried them.
 func (d *Destino) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.db.Cuenta() }
+
+// Sentencias tells how many statements were run.
+func (d *Destino) Sentencias() uint64 { return d.db.Sentencias() }
 
 // Listo reports whether the file can be read and takes writes. Errors: sqldb.ErrLleno.
 func (d *Destino) Listo(ctx context.Context) error { return d.db.Listo(ctx) }

@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
 	destinotest.Probar(t, func(t *testing.T) auditoria.Destino {
-		d, err := embebido.Abrir(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil)
+		d, err := embebido.Abrir(t.Context(), filepath.Join(t.TempDir(), "auditoria.db"), nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -21,6 +21,8 @@ type Opciones struct {
 	Archivo string
 	// Corte is for crash tests; nil in production.
 	Corte sqldb.Corte
+	// Observar is told of each statement; nil in production.
+	Observar func(sqldb.Sentencia)
 	// Apartado is told of each order that is set aside; nil: nobody is.
 	Apartado func(i *store.Ilegible)
 }
@@ -42,7 +44,7 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 // Abrir opens the file and migrates it.
 func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "pedidos", Archivo: o.Archivo,
-		Migraciones: migrations.De("pedidos"), Corte: o.Corte})
+		Migraciones: migrations.De("pedidos"), Corte: o.Corte, Observar: o.Observar})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
@@ -69,6 +71,9 @@ func (t *Tienda) Listo(ctx context.Context) error {
 // Cuenta tells how many writes were made and how many commits carried them; a file is
 // asked without round trips.
 func (t *Tienda) Cuenta() (escrituras, confirmadas, idas uint64) { return t.db.Cuenta() }
+
+// Sentencias tells how many statements were run.
+func (t *Tienda) Sentencias() uint64 { return t.db.Sentencias() }
 
 // Cerrar waits for the writes that were accepted and closes the file.
 func (t *Tienda) Cerrar() error { return t.db.Cerrar() }

@@ -1,0 +1,58 @@
+package sqldb
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gorm.io/gorm"
+)
+
+// heard collects what an engine ran.
+type heard struct {
+	mu  sync.Mutex
+	all []Sentencia
+}
+
+func (h *heard) hear(s Sentencia) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.all = append(h.all, s)
+}
+
+// take gives "effect: statement" of what was heard since, statements in lower case.
+func (h *heard) take() (out []string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.all {
+		out = append(out, s.Efecto+": "+strings.ToLower(s.SQL))
+	}
+	h.all = nil
+	return out
+}
+
+func TestObserverIsToldOfEachStatement(t *testing.T) {
+	var h heard
+	d, err := Abrir(context.Background(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "a.db"), Migraciones: pasos, Observar: h.hear})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Cerrar() })
+	h.take()
+	before := d.Sentencias()
+	if err := poner(t.Context(), d, 4711); err != nil {
+		t.Fatal(err)
+	}
+	contar(t, d)
+	_ = d.Escribir(t.Context(), "nada", func(*gorm.DB) error { return context.Canceled })
+	want := []string{"poner: begin immediate", "poner: insert into t values (?, 1)", "poner: commit", ": select count(*) from t", "nada: begin immediate", "nada: rollback"}
+	if diff := cmp.Diff(want, h.take()); diff != "" {
+		t.Errorf("statements (-want +got):\n%s", diff)
+	}
+	if n := d.Sentencias() - before; n != uint64(len(want)) {
+		t.Errorf("%d statements were counted, %d were run", n, len(want))
+	}
+}
