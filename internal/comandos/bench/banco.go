@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"sort"
@@ -21,8 +23,9 @@ import (
 // logins are who orders.
 var logins = []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
 
-// visitasPorCamion is how many orders a truck of the benchmark is meant to carry.
-const visitasPorCamion = 3000
+// visitasPorCamion is how many orders a truck of the benchmark is meant to carry: 80 a day (rutas.visitas_max), for the
+// 14 days that are booked ahead, less what the hour of the day and the windows that fill unevenly leave unused.
+const visitasPorCamion = 1000
 
 // banco is one measurement under way.
 type banco struct {
@@ -33,6 +36,7 @@ type banco struct {
 	direcciones []string
 	productos   []string
 	fichas      chan string
+	vueltas     vueltas // with Opciones.Cerrado
 }
 
 type conID struct {
@@ -99,38 +103,61 @@ func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 		return err
 	}
 	sort.Slice(ds.Datos, func(i, j int) bool { return ds.Datos[i].Codigo < ds.Datos[j].Codigo })
-	marca := time.Now().UnixMilli() / 1000 % 1000
-	for i := range 1 + b.o.Pedidos/visitasPorCamion {
-		for n, letras := 0, []string{"BM", "BN", "BO", "BP", "BQ"}; ; n++ {
-			err := b.gestor.Hacer(ctx, "POST", "/camiones", map[string]any{"patente": fmt.Sprintf("%s%03dA%c", letras[n], marca, 'A'+i%26), "deposito_id": ds.Datos[0].ID,
-				"peso_max_gramos": 30_000_000, "volumen_max_ml": 90_000_000, "horario": map[string]any{"desde": "00:00", "hasta": "23:59", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
-			if apiclient.Codigo(err) == "patente-repetida" && n+1 < len(letras) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			break
+	for range camiones(b.o.Pedidos) {
+		if err := b.traerCamion(ctx, ds.Datos[0].ID); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// tarjetas gets one card token per order from the gateway.
+// camiones is how many trucks so many orders need.
+func camiones(pedidos int) int { return 1 + pedidos/visitasPorCamion }
+
+// traerCamion brings a truck that drives all day, every day. Its plate is drawn until nobody has it.
+func (b *banco) traerCamion(ctx context.Context, deposito string) error {
+	for range 20 {
+		err := b.gestor.Hacer(ctx, "POST", "/camiones", map[string]any{"patente": patente(), "deposito_id": deposito,
+			"peso_max_gramos": 30_000_000, "volumen_max_ml": 90_000_000,
+			"horario": map[string]any{"desde": "00:00", "hasta": "23:59", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
+		if apiclient.Codigo(err) != "patente-repetida" {
+			return err
+		}
+	}
+	return errors.New("bench: no free plate for a truck found")
+}
+
+// patente is one of the 17 million plates that begin with B.
+func patente() string {
+	letra := func() byte { return byte('A' + rand.IntN(26)) }                     //nolint:gosec // a plate, not a secret
+	return fmt.Sprintf("B%c%03d%c%c", letra(), rand.IntN(1000), letra(), letra()) //nolint:gosec // likewise
+}
+
+// tarjetas gets one card token per order from the gateway; with Cerrado a client gets its own.
 func (b *banco) tarjetas(ctx context.Context) error {
 	b.fichas = make(chan string, b.o.Pedidos)
+	if b.o.Cerrado {
+		return nil
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(16)
 	for range b.o.Pedidos {
 		g.Go(func() error {
-			var t conID
-			err := b.simulador(ctx, "/v1/card_tokens", map[string]any{"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": 2030,
-				"security_code": "123", "cardholder": map[string]any{"name": "APRO", "identification": map[string]any{"type": "DNI", "number": "12345678"}}}, &t)
-			b.fichas <- t.ID
+			t, err := b.tarjeta(ctx)
+			b.fichas <- t
 			return err
 		})
 	}
 	return g.Wait()
+}
+
+// tarjeta gets a token of a card that approves, as a browser would.
+func (b *banco) tarjeta(ctx context.Context) (string, error) {
+	var t conID
+	err := b.simulador(ctx, "/v1/card_tokens", map[string]any{"card_number": "5031755734530604", "expiration_month": 11,
+		"expiration_year": 2030, "security_code": "123", "cardholder": map[string]any{"name": "APRO",
+			"identification": map[string]any{"type": "DNI", "number": "12345678"}}}, &t)
+	return t.ID, err
 }
 
 // ajustar sets the gateway's latency in milliseconds.
@@ -164,23 +191,39 @@ func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any
 
 // uno places one order. It is tried once: what fails is counted.
 func (b *banco) uno(ctx context.Context, k int) error {
+	return b.pedir(ctx, k, <-b.fichas, nil)
+}
+
+// pedir posts the order of client k.
+func (b *banco) pedir(ctx context.Context, k int, ficha string, salida any) error {
+	cuerpo := b.carrito(k)
+	cuerpo["pago"] = map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": ficha}
+	return b.una(k).Hacer(ctx, "POST", "/pedidos", cuerpo, salida)
+}
+
+// una is client k, who tries a call once.
+func (b *banco) una(k int) *apiclient.Cliente {
+	c := *b.clientes[k%len(b.clientes)]
+	c.Intentos = 1
+	return &c
+}
+
+// carrito is the part of an order that a quote takes too.
+func (b *banco) carrito(k int) map[string]any {
 	type linea struct {
 		Producto string `json:"producto_id"`
 		Cantidad int    `json:"cantidad"`
 	}
-	var ls []linea
+	ls := make([]linea, 0, len(b.productos))
 	for _, p := range b.productos {
-		ls = append(ls, linea{p, 1})
+		ls = append(ls, linea{Producto: p, Cantidad: 1})
 	}
-	c := *b.clientes[k%len(b.clientes)]
-	c.Intentos = 1
-	return c.Hacer(ctx, "POST", "/pedidos", map[string]any{"direccion_id": b.direcciones[k%len(b.direcciones)], "lineas": ls,
-		"pago": map[string]any{"metodo": "tarjeta_credito", "marca": "master", "token": <-b.fichas}}, nil)
+	return map[string]any{"direccion_id": b.direcciones[k%len(b.direcciones)], "lineas": ls}
 }
 
 // esperar waits until none of the orders is on its way any more.
 func (b *banco) esperar(ctx context.Context, _ int) error {
-	fin := time.Now().Add(2 * time.Minute)
+	fin := time.Now().Add(2*time.Minute + time.Duration(b.o.Pedidos)*50*time.Millisecond)
 	tic := time.NewTicker(20 * time.Millisecond)
 	defer tic.Stop()
 	estados, err := b.enCamino(ctx)

@@ -26,16 +26,20 @@ type Opciones struct {
 	Lineas   int
 	Latencia time.Duration // of the gateway
 	Ritmo    float64       // orders offered per second, over all clients; 0: as fast as they are answered
+	Poisson  bool          // with Ritmo: at random moments instead of even ones
+	Cerrado  bool          // a client quotes, gets a card token, posts and reads until confirmado before its next order
 }
 
 // Comando is `despensa bench`.
 func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
 	o := Opciones{Ingresar: ingresar}
+	enJSON := false
 	c := &cobra.Command{
 		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.SinArgumentos,
 		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
 			"trucks, so use a data folder that you can do without. With --ritmo a POST lasts from when its order was due,\n" +
-			"not from when a client was free to send it: an instance that stalls makes every order late that was due meanwhile.",
+			"not from when a client was free to send it: an instance that stalls makes every order late that was due meanwhile.\n" +
+			"With --cerrado each client waits for confirmado before its next order. .ci/banco compares two binaries by it.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.validar(); err != nil {
 				return err
@@ -45,7 +49,9 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 			if err != nil {
 				return err
 			}
-			m.Escribir(c.OutOrStdout())
+			if err := m.mostrar(c.OutOrStdout(), enJSON); err != nil {
+				return err
+			}
 			if m.Fallas > 0 {
 				return fmt.Errorf("%d calls failed", m.Fallas)
 			}
@@ -58,6 +64,9 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
 	f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
 	f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
+	f.BoolVar(&o.Poisson, "poisson", false, "with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
+	f.BoolVar(&o.Cerrado, "cerrado", false, "quote, card token, POST and reading until confirmado, one order after another per client")
+	f.BoolVar(&enJSON, "json", false, "print one JSON document; its members are those of the text, times in ms")
 	return c
 }
 
@@ -69,7 +78,19 @@ func (o Opciones) validar() error {
 		cli.Entre("lineas", o.Lineas, 1, 200),
 		cli.Entre("latencia", o.Latencia, 0, 2*time.Second),
 		cli.Entre("ritmo", o.Ritmo, 0, 100_000),
+		o.juntas(),
 	)
+}
+
+// juntas refuses flags that contradict each other. Errors: cli.ErrUso.
+func (o Opciones) juntas() error {
+	switch {
+	case o.Poisson && o.Ritmo == 0:
+		return fmt.Errorf("%w: --poisson needs --ritmo", cli.ErrUso)
+	case o.Cerrado && o.Ritmo > 0:
+		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo", cli.ErrUso)
+	}
+	return nil
 }
 
 // Medir prepares the instance, lets the clients order, and waits until every order is
@@ -78,6 +99,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
 	defer b.http.CloseIdleConnections()
 	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", o.Pedidos, o.Lineas)
+	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n", o.Lineas, o.Pedidos, camiones(o.Pedidos))
 	if err := b.preparar(ctx); err != nil {
 		return Medida{}, err
 	}
@@ -87,7 +109,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	}
 	fmt.Fprintf(errores, "ordering with %d clients\n", o.Clientes)
 	inicio := time.Now()
-	esperas, fallas := carga{clientes: o.Clientes, pedidos: o.Pedidos, ritmo: o.Ritmo, uno: b.uno}.enviar(ctx)
+	esperas, fallas := b.carga().enviar(ctx)
 	aceptados := time.Since(inicio)
 	fmt.Fprintf(errores, "waiting for the last confirmations\n")
 	if err := b.esperar(ctx, o.Pedidos-fallas); err != nil {
@@ -97,31 +119,28 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	if err != nil {
 		return Medida{}, err
 	}
-	m := Medida{Opciones: o, Fallas: fallas, PorSegundo: float64(o.Pedidos-fallas) / aceptados.Seconds(), Memoria: despues["process_resident_memory_bytes"],
-		CPU: (despues["process_cpu_seconds_total"] - antes["process_cpu_seconds_total"]) / float64(o.Pedidos)}
-	m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
-	for _, e := range esquemas {
-		m.Escrituras += (despues[escrituras(e)] - antes[escrituras(e)]) / float64(o.Pedidos)
-		m.Idas += (despues[idas(e)] - antes[idas(e)]) / float64(o.Pedidos)
-		m.Confirmaciones += (despues[confirmaciones(e)] - antes[confirmaciones(e)]) / float64(o.Pedidos)
+	m := Medida{Opciones: o, Fallas: fallas, PorSegundo: float64(o.Pedidos-fallas) / aceptados.Seconds()}
+	m.contar(antes, despues)
+	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); o.Cerrado {
+		m.Vuelta50, m.Vuelta99 = m.Post50, m.Post99
+		m.Post50, m.Post99 = cuantil(b.vueltas.posts, 0.50), cuantil(b.vueltas.posts, 0.99)
+		m.Cotizar50, m.Cotizar99 = cuantil(b.vueltas.cotizaciones, 0.50), cuantil(b.vueltas.cotizaciones, 0.99)
 	}
 	err = b.confirmados(ctx, &m)
 	return m, err
 }
 
+// carga is what the clients send.
+func (b *banco) carga() carga {
+	c := carga{clientes: b.o.Clientes, pedidos: b.o.Pedidos, ritmo: b.o.Ritmo, poisson: b.o.Poisson, uno: b.uno}
+	if b.o.Cerrado {
+		c.uno = b.vuelta
+	}
+	return c
+}
+
 // errAgotado says that orders are not confirmed in time.
 var errAgotado = errors.New("bench: orders are left that nobody confirms")
-
-// esquemas are the stores that an order passes; the gateway's is not ours.
-var esquemas = []string{"pedidos", "clientes", "pagos", "rutas"}
-
-func escrituras(e string) string { return `despensa_sql_escrituras_total{esquema="` + e + `"}` }
-
-func idas(e string) string { return `despensa_sql_idas_total{esquema="` + e + `"}` }
-
-func confirmaciones(e string) string {
-	return `despensa_sql_confirmaciones_total{esquema="` + e + `"}`
-}
 
 // cliente logs in.
 func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Cliente, error) {

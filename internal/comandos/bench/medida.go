@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -11,13 +12,17 @@ import (
 type Medida struct {
 	Opciones
 	Confirmados, Fallas        int
-	PorSegundo                 float64       // orders answered, per second
+	PorSegundo                 float64       // orders answered, per second; with Cerrado orders confirmed
 	AConfirmado                float64       // orders per second from the first POST to the last confirmation
 	Post50, Post99             time.Duration // from when each order was due; without Ritmo from its sending
 	Camino50, Camino99         time.Duration // from creado to confirmado
+	Vuelta50, Vuelta99         time.Duration // with Cerrado: from the quote to having read confirmado
+	Cotizar50, Cotizar99       time.Duration // with Cerrado: a quote
 	Escrituras, Confirmaciones float64       // writes and commits (a sync each) per order, over the four modules
 	Idas                       float64       // round trips to database servers per order
+	Sentencias                 float64       // SQL statements per order; 0 where the instance does not count them
 	CPU                        float64       // seconds of the instance per order, stand-ins included
+	Bytes, Objetos             float64       // allocated by the instance, per order
 	Memoria                    float64       // resident, in bytes
 }
 
@@ -31,9 +36,82 @@ func (m Medida) Escribir(w io.Writer) {
 	fmt.Fprintf(w, "  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n", m.PorSegundo, m.AConfirmado)
 	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n", ms(m.Post50), ms(m.Post99), m.cuentaDesde())
 	fmt.Fprintf(w, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
+	if m.Cerrado {
+		fmt.Fprintf(w, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))
+		fmt.Fprintf(w, "  quote to confirmado  %.0f ms, %.0f ms\n", ms(m.Vuelta50), ms(m.Vuelta99))
+	}
 	fmt.Fprintf(w, "  writes, commits      %.2f, %.2f per order\n", m.Escrituras, m.Confirmaciones)
 	fmt.Fprintf(w, "  round trips          %.1f per order\n", m.Idas)
+	if m.Sentencias > 0 {
+		fmt.Fprintf(w, "  statements           %.1f per order\n", m.Sentencias)
+	}
+	fmt.Fprintf(w, "  allocated            %.0f kB, %.0f objects per order\n", m.Bytes/1000, m.Objetos)
 	fmt.Fprintf(w, "  CPU, memory          %.1f ms per order, %.0f MB\n", m.CPU*1000, m.Memoria/(1<<20))
+}
+
+// mostrar prints the measurement, as text or as JSON.
+func (m Medida) mostrar(w io.Writer, enJSON bool) error {
+	if !enJSON {
+		m.Escribir(w)
+		return nil
+	}
+	return json.NewEncoder(w).Encode(m.cifras())
+}
+
+// Cifras is a Medida as JSON: times in ms, bytes in bytes, counts per order.
+type Cifras struct {
+	Confirmados    int     `json:"confirmados"`
+	Fallas         int     `json:"fallas"`
+	PorSegundo     float64 `json:"contestados_s"`
+	AConfirmado    float64 `json:"confirmados_s"`
+	Post50         float64 `json:"post_p50_ms"`
+	Post99         float64 `json:"post_p99_ms"`
+	Camino50       float64 `json:"a_confirmado_p50_ms"`
+	Camino99       float64 `json:"a_confirmado_p99_ms"`
+	Vuelta50       float64 `json:"vuelta_p50_ms"`
+	Vuelta99       float64 `json:"vuelta_p99_ms"`
+	Cotizar50      float64 `json:"cotizar_p50_ms"`
+	Cotizar99      float64 `json:"cotizar_p99_ms"`
+	Escrituras     float64 `json:"escrituras"`
+	Confirmaciones float64 `json:"confirmaciones"`
+	Idas           float64 `json:"idas"`
+	Sentencias     float64 `json:"sentencias"`
+	CPU            float64 `json:"cpu_ms"`
+	Bytes          float64 `json:"bytes"`
+	Objetos        float64 `json:"objetos"`
+	Memoria        float64 `json:"memoria_bytes"`
+}
+
+func (m Medida) cifras() Cifras {
+	return Cifras{
+		Confirmados: m.Confirmados, Fallas: m.Fallas, PorSegundo: m.PorSegundo, AConfirmado: m.AConfirmado,
+		Post50: ms(m.Post50), Post99: ms(m.Post99), Camino50: ms(m.Camino50), Camino99: ms(m.Camino99),
+		Vuelta50: ms(m.Vuelta50), Vuelta99: ms(m.Vuelta99), Cotizar50: ms(m.Cotizar50), Cotizar99: ms(m.Cotizar99),
+		Escrituras: m.Escrituras, Confirmaciones: m.Confirmaciones, Idas: m.Idas, Sentencias: m.Sentencias,
+		CPU: m.CPU * 1000, Bytes: m.Bytes, Objetos: m.Objetos, Memoria: m.Memoria,
+	}
+}
+
+// contar takes in the difference between two readings of /metricas.
+func (m *Medida) contar(antes, despues map[string]float64) {
+	porPedido := func(nombre string) float64 { return (despues[nombre] - antes[nombre]) / float64(m.Pedidos) }
+	m.Memoria = despues["process_resident_memory_bytes"]
+	m.CPU = porPedido("process_cpu_seconds_total")
+	m.Bytes, m.Objetos = porPedido("go_memstats_alloc_bytes_total"), porPedido("go_memstats_mallocs_total")
+	for _, e := range esquemas {
+		m.Escrituras += porPedido(porEsquema("escrituras", e))
+		m.Confirmaciones += porPedido(porEsquema("confirmaciones", e))
+		m.Idas += porPedido(porEsquema("idas", e))
+		m.Sentencias += porPedido(porEsquema("sentencias", e))
+	}
+}
+
+// esquemas are the stores that an order passes; the gateway's is not ours.
+var esquemas = []string{"pedidos", "clientes", "pagos", "rutas"}
+
+// porEsquema names a counter of one store.
+func porEsquema(que, esquema string) string {
+	return `despensa_sql_` + que + `_total{esquema="` + esquema + `"}`
 }
 
 // cuentaDesde says from when on a POST is counted.

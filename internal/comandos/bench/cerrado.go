@@ -1,0 +1,72 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// sondeo is how long a client waits between two readings of its order.
+const sondeo = 10 * time.Millisecond
+
+// paciencia is how long a client reads until its order is confirmed.
+const paciencia = 2 * time.Minute
+
+// vueltas are the times of the parts of closed loops. Safe for concurrent use.
+type vueltas struct {
+	mu                  sync.Mutex
+	cotizaciones, posts []time.Duration
+}
+
+func (v *vueltas) anotar(cotizacion, post time.Duration) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.cotizaciones, v.posts = append(v.cotizaciones, cotizacion), append(v.posts, post)
+}
+
+// vuelta is what a customer does who waits: quote, card token, POST, reading until confirmado. Each call is tried once.
+// Errors: those of the calls; an order that ends in another estado or is not confirmed within paciencia.
+func (b *banco) vuelta(ctx context.Context, k int) error {
+	inicio := time.Now()
+	if err := b.una(k).Hacer(ctx, "POST", "/pedidos/cotizacion", b.carrito(k), nil); err != nil {
+		return err
+	}
+	cotizacion := time.Since(inicio)
+	ficha, err := b.tarjeta(ctx)
+	if err != nil {
+		return err
+	}
+	var p conID
+	inicio = time.Now()
+	if err := b.pedir(ctx, k, ficha, &p); err != nil {
+		return err
+	}
+	b.vueltas.anotar(cotizacion, time.Since(inicio))
+	return b.leerHasta(ctx, k, p.ID)
+}
+
+// leerHasta reads the order of client k until it is confirmado.
+func (b *banco) leerHasta(ctx context.Context, k int, id string) error {
+	ctx, fin := context.WithTimeout(ctx, paciencia)
+	defer fin()
+	for {
+		var p struct {
+			Estado string `json:"estado"`
+		}
+		if err := b.una(k).Hacer(ctx, "GET", "/pedidos/"+id, nil, &p); err != nil {
+			return err
+		}
+		switch p.Estado {
+		case "confirmado":
+			return nil
+		case "fallido", "rechazado", "cancelado":
+			return fmt.Errorf("bench: an order is %s", p.Estado)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(sondeo):
+		}
+	}
+}
