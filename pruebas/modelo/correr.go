@@ -40,7 +40,7 @@ func (m *mundo) correr(dura time.Duration) {
 	poner("admin", "ofertas", 500*time.Millisecond, func(a *actor) func() { return a.ofertar })
 	poner("admin", "almacen", 150*time.Millisecond, func(a *actor) func() { return a.almacenero })
 	poner("gestor", "gestor", 600*time.Millisecond, func(a *actor) func() { return func() { a.gestor(ctx) } })
-	for i := range 2 {
+	for i := range 4 {
 		poner("gestor", fmt.Sprint("turnos/", i), 50*time.Millisecond,
 			func(a *actor) func() { return func() { a.estrechar(ctx) } })
 	}
