@@ -40,7 +40,8 @@ func BenchmarkEscribir(b *testing.B) {
 func llena(b *testing.B) *DB {
 	d := nueva(b, filepath.Join(b.TempDir(), "a.db"), nil)
 	if err := d.Escribir(b.Context(), "llenar", func(tx *gorm.DB) error {
-		return tx.Exec("with recursive c(n) as (select 1 union all select n+1 from c where n < 1000) insert into t select n, n from c").Error
+		return tx.Exec("with recursive c(n) as (select 1 union all select n+1 from c where n < 1000) " +
+			"insert into t select n, n from c").Error
 	}); err != nil {
 		b.Fatal(err)
 	}

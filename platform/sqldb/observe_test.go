@@ -36,7 +36,8 @@ func (h *heard) take() (out []string) {
 
 func TestObserverIsToldOfEachStatement(t *testing.T) {
 	var h heard
-	d, err := Abrir(context.Background(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "a.db"), Migraciones: pasos, Observar: h.hear})
+	archivo := filepath.Join(t.TempDir(), "a.db")
+	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: pasos, Observar: h.hear})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,11 @@ func TestObserverIsToldOfEachStatement(t *testing.T) {
 	}
 	contar(t, d)
 	_ = d.Escribir(t.Context(), "nada", func(*gorm.DB) error { return context.Canceled })
-	want := []string{"poner: begin immediate", "poner: insert into t values (?, 1)", "poner: commit", ": select count(*) from t", "nada: begin immediate", "nada: rollback"}
+	want := []string{
+		"poner: begin immediate", "poner: insert into t values (?, 1)", "poner: commit",
+		": select count(*) from t",
+		"nada: begin immediate", "nada: rollback",
+	}
 	if diff := cmp.Diff(want, h.take()); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
 	}

@@ -5,33 +5,54 @@ import (
 	"strings"
 )
 
+// mark is what a statement leaves in its transaction.
+type mark int32
+
+// From nothing to the worst.
+const (
+	noMark   mark = iota
+	changed       // the transaction may hold a change
+	doubtful      // the transaction may be over: some errors end it (https://sqlite.org/lang_transaction.html)
+)
+
 // codeConstraint is SQLite's result code for a broken constraint; extended codes have more above the lowest byte.
 const codeConstraint = 19
 
-// executedChange reports whether a statement that was executed may have changed the store. A repeated key, or any other
-// broken constraint, undoes its statement by itself (https://sqlite.org/lang_conflict.html, ABORT, the only one in use);
-// any other error may have undone more than its statement, and counts as a change.
-func executedChange(text string, r driver.Result, err error) bool {
+// markOfError is the mark of a statement that failed. A repeated key, or any other broken constraint, undoes its
+// statement by itself (https://sqlite.org/lang_conflict.html, ABORT, the only one in use).
+func markOfError(err error) mark {
+	if codeOf(err)&0xff == codeConstraint {
+		return noMark
+	}
+	return doubtful
+}
+
+// markOfExec is the mark of a statement that was executed.
+func markOfExec(text string, r driver.Result, err error) mark {
 	if err != nil {
-		return codeOf(err)&0xff != codeConstraint
+		return markOfError(err)
 	}
 	switch verb(text) {
 	case "select":
-		return false
+		return noMark
 	case "insert", "update", "delete":
-		n, err := r.RowsAffected()
-		return n != 0 || err != nil
+		if n, err := r.RowsAffected(); n == 0 && err == nil {
+			return noMark
+		}
 	}
-	return true
+	return changed
 }
 
-// queriedChange reports the same of a statement whose rows are read, before they are: it may be one that writes and
-// returns what it wrote.
-func queriedChange(text string, err error) bool {
-	if err != nil {
-		return codeOf(err)&0xff != codeConstraint
+// markOfQuery is the mark of a statement whose rows are read, before they are: it may be one that writes and returns
+// what it wrote.
+func markOfQuery(text string, err error) mark {
+	switch {
+	case err != nil:
+		return markOfError(err)
+	case verb(text) == "select":
+		return noMark
 	}
-	return verb(text) != "select"
+	return changed
 }
 
 // verb gives the first word of a statement in lower case; empty: none that matters here.

@@ -18,8 +18,8 @@ type fileHandle struct {
 	begin  string // the statement that begins a transaction
 	seen   *statements
 
-	effect  atomic.Pointer[string] // the name of the Escribir that runs; nil: none
-	touched atomic.Bool            // a statement may have changed something since runs
+	effect atomic.Pointer[string] // the name of the Escribir that runs; nil: none
+	mark   atomic.Int32           // the deepest mark that a statement left since runs
 }
 
 var _ driver.Connector = (*fileHandle)(nil)
@@ -43,8 +43,18 @@ func (h *fileHandle) Driver() driver.Driver { return &h.engine }
 // runs names the Escribir whose statements follow, which has changed nothing yet.
 func (h *fileHandle) runs(nombre string) {
 	h.effect.Store(&nombre)
-	h.touched.Store(false)
+	h.mark.Store(int32(noMark))
 }
+
+// leaves notes the mark of a statement.
+func (h *fileHandle) leaves(m mark) {
+	if m > h.left() {
+		h.mark.Store(int32(m))
+	}
+}
+
+// left gives the deepest mark since runs.
+func (h *fileHandle) left() mark { return mark(h.mark.Load()) }
 
 // ran notes a statement of one of the connections.
 func (h *fileHandle) ran(text string) {
@@ -82,9 +92,7 @@ func (c *fileConn) Close() error { return errors.Join(c.kept.close(), c.engineCo
 func (c *fileConn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	defer c.h.ran(text)
 	r, err := c.exec(ctx, text, args)
-	if executedChange(text, r, err) {
-		c.h.touched.Store(true)
-	}
+	c.h.leaves(markOfExec(text, r, err))
 	return r, err
 }
 
@@ -105,9 +113,7 @@ func (c *fileConn) exec(ctx context.Context, text string, args []driver.NamedVal
 func (c *fileConn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	defer c.h.ran(text)
 	rows, err := c.query(ctx, text, args)
-	if queriedChange(text, err) {
-		c.h.touched.Store(true)
-	}
+	c.h.leaves(markOfQuery(text, err))
 	return rows, err
 }
 
@@ -187,7 +193,7 @@ type fileRows struct {
 func (r *fileRows) Next(dest []driver.Value) error {
 	err := r.engineRows.Next(dest)
 	if err != nil && !errors.Is(err, io.EOF) {
-		r.h.touched.Store(true)
+		r.h.leaves(markOfError(err))
 	}
 	return err
 }

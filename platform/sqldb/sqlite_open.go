@@ -37,16 +37,24 @@ func uri(archivo string) string {
 }
 
 // conectar opens one handle of n connections, whose transactions start with begin.
-func conectar(o Opciones, seen *statements, n int, begin string, extra ...string) (*gorm.DB, *fileHandle, *sql.DB, error) {
-	q := url.Values{"_pragma": append(append([]string{}, pragmas...), "synchronous("+o.sincronia+")"),
-		"_time_format": {"sqlite"}, "_timezone": {"UTC"}}
-	q["_pragma"] = append(q["_pragma"], extra...)
+func conectar(o Opciones, seen *statements, n int, begin string, extra ...string,
+) (*gorm.DB, *fileHandle, *sql.DB, error) {
+	q := url.Values{
+		"_pragma":      append(append(extra, pragmas...), "synchronous("+o.sincronia+")"),
+		"_time_format": {"sqlite"},
+		"_timezone":    {"UTC"},
+	}
 	h := &fileHandle{dsn: uri(o.Archivo) + "?" + q.Encode(), begin: begin, seen: seen}
 	s := sql.OpenDB(h)
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
-	g, err := gorm.Open(dialect{s}, &gorm.Config{DisableAutomaticPing: true,
-		Logger: logger.Discard, TranslateError: true, SkipDefaultTransaction: true, QueryFields: true}) // no PrepareStmt: the connections keep their statements
+	g, err := gorm.Open(dialect{s}, &gorm.Config{ // no PrepareStmt: the connections keep their statements
+		Logger:                 logger.Discard,
+		TranslateError:         true,
+		SkipDefaultTransaction: true,
+		QueryFields:            true,
+		DisableAutomaticPing:   true,
+	})
 	if err != nil {
 		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), s.Close())
 	}

@@ -9,8 +9,8 @@ import (
 	"hash/maphash"
 )
 
-// What a connection keeps: statements that it has seen twice, as many as keptMax, none longer than keptBytes. The longer
-// ones are lists of values, whose lengths change.
+// What a connection keeps: statements that it has seen twice, as many as keptMax, none longer than keptBytes. The
+// longer ones are lists of values, whose lengths change.
 const (
 	keptMax   = 96
 	keptBytes = 4 << 10
@@ -80,7 +80,8 @@ func (s *statementCache) again(text string) bool {
 }
 
 // prepare makes the statement of text, in the place of the one that was used longest ago.
-func (s *statementCache) prepare(ctx context.Context, c driver.ConnPrepareContext, text string) (*keptStatement, error) {
+func (s *statementCache) prepare(ctx context.Context, c driver.ConnPrepareContext, text string,
+) (*keptStatement, error) {
 	st, err := c.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func pairs(t *testing.T, tx *gorm.DB) (out string) {
 			t.Fatal(err)
 		}
 		defer func() { _ = rows.Close() }()
-		for rows.Next() {
+		for rows.Next() && len(out) < 100 { // two that share a statement go on for ever
 			var id int
 			if err := rows.Scan(&id); err != nil {
 				t.Fatal(err)
@@ -144,7 +144,8 @@ func TestKeptStatementsSeeANewSchema(t *testing.T) {
 		columns()
 	}
 	err := d.Escribir(t.Context(), "migrar", func(tx *gorm.DB) error {
-		return errors.Join(tx.Exec("alter table t add column w integer not null default 7").Error, tx.Exec("create index t_v on t (v)").Error)
+		return errors.Join(tx.Exec("alter table t add column w integer not null default 7").Error,
+			tx.Exec("create index t_v on t (v)").Error)
 	})
 	if err != nil || kept.order.Len() != 2 {
 		t.Fatalf("%v, %d statements are kept", err, kept.order.Len())

@@ -13,7 +13,8 @@ import (
 )
 
 var valores = fstest.MapFS{"00001_inicio.sql": {Data: []byte(
-	"-- +goose Up\ncreate table v (id integer primary key, cuando {{.TS}}, si {{.Bool}}, b {{.Blob}}, n integer, s text, k text unique);\n")}}
+	"-- +goose Up\ncreate table v (id integer primary key, cuando {{.TS}}, si {{.Bool}}, b {{.Blob}},\n" +
+		"n integer, s text, k text unique);\n")}}
 
 // valor is a row of v.
 type valor struct {
@@ -30,7 +31,8 @@ func (valor) TableName() string { return "v" }
 
 func conValores(t *testing.T) *DB {
 	t.Helper()
-	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: filepath.Join(t.TempDir(), "v.db"), Migraciones: valores})
+	archivo := filepath.Join(t.TempDir(), "v.db")
+	d, err := Abrir(t.Context(), Opciones{Nombre: "prueba", Archivo: archivo, Migraciones: valores})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +57,9 @@ func TestTimesOfOlderFiles(t *testing.T) {
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
 			d := conValores(t)
-			err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("insert into v (id, cuando) values (1, ?)", text).Error })
+			err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
+				return tx.Exec("insert into v (id, cuando) values (1, ?)", text).Error
+			})
 			var got valor
 			if err = errors.Join(err, d.Leer(t.Context()).Take(&got).Error); err != nil {
 				t.Fatal(err)

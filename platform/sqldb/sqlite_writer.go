@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
-	"despensa/platform/fault"
 	"despensa/platform/guard"
 
 	"gorm.io/gorm"
@@ -127,57 +125,6 @@ func (d *sqliteDB) juntar(primera *escritura) []*escritura {
 		}
 	}
 	return es
-}
-
-// confirmar runs es in one transaction and answers all of them after its commit.
-func (d *sqliteDB) confirmar(es []*escritura) {
-	errs := make([]error, len(es))
-	d.wh.runs(es[0].nombre)
-	err := d.w.Transaction(func(tx *gorm.DB) error {
-		if len(es) == 1 {
-			errs[0] = sinPanico(es[0].f, tx)
-			return errs[0]
-		}
-		for i, e := range es {
-			d.wh.runs(e.nombre)
-			if errs[i] = aparte(tx, e.f); errors.Is(errs[i], errPunto) {
-				return errs[i]
-			}
-		}
-		d.wh.runs(es[0].nombre)
-		return nil
-	})
-	d.escrituras.Add(uint64(len(es)))
-	d.confirmaciones.Add(1)
-	for i, e := range es {
-		if err != nil && errs[i] == nil {
-			errs[i] = err
-		}
-		if d.disk.wrote(errs[i]); errs[i] != nil && ofTheDisk(errs[i]) {
-			errs[i] = fmt.Errorf("%w: %w", fault.ErrAlmacen, errs[i])
-		}
-		e.res <- errs[i]
-	}
-}
-
-// errPunto says that a savepoint could not be set or undone: the whole batch is off.
-var errPunto = errors.New("sqldb: savepoint")
-
-// aparte runs f in a savepoint of its own, so that its error undoes f alone.
-func aparte(tx *gorm.DB, f func(tx *gorm.DB) error) error {
-	if err := tx.Exec("savepoint s").Error; err != nil {
-		return fmt.Errorf("%w: %w", errPunto, err)
-	}
-	err := sinPanico(f, tx)
-	if err != nil {
-		if e := tx.Exec("rollback to s").Error; e != nil {
-			return fmt.Errorf("%w: %w", errPunto, e)
-		}
-	}
-	if e := tx.Exec("release s").Error; e != nil {
-		return fmt.Errorf("%w: %w", errPunto, e)
-	}
-	return err
 }
 
 // sinPanico turns a panic of f into an error: its neighbours are not to pay for it. Errors: those of f; *guard.Panic.

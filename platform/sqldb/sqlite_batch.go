@@ -1,0 +1,93 @@
+package sqldb
+
+import (
+	"errors"
+	"fmt"
+
+	"despensa/platform/fault"
+
+	"gorm.io/gorm"
+)
+
+// confirmar runs es in one transaction and answers all of them after its commit.
+func (d *sqliteDB) confirmar(es []*escritura) {
+	errs, err := d.together(es)
+	if errors.Is(err, errUndo) {
+		errs, err = d.apart(es)
+	}
+	d.escrituras.Add(uint64(len(es)))
+	d.confirmaciones.Add(1)
+	for i, e := range es {
+		if err != nil && errs[i] == nil {
+			errs[i] = err
+		}
+		if d.disk.wrote(errs[i]); errs[i] != nil && ofTheDisk(errs[i]) {
+			errs[i] = fmt.Errorf("%w: %w", fault.ErrAlmacen, errs[i])
+		}
+		e.res <- errs[i]
+	}
+}
+
+// errUndo says that a write failed after it had changed something, or was in doubt, among others.
+var errUndo = errors.New("sqldb: a part of the transaction is to be undone")
+
+// together runs es one after another in one transaction without savepoints, the ordinary case. errs are their own
+// errors; err is the transaction's. A write that fails and has changed nothing needs no undoing. Errors: errUndo.
+func (d *sqliteDB) together(es []*escritura) (errs []error, err error) {
+	errs = make([]error, len(es))
+	d.wh.runs(es[0].nombre)
+	err = d.w.Transaction(func(tx *gorm.DB) error {
+		for i, e := range es {
+			d.wh.runs(e.nombre)
+			errs[i] = sinPanico(e.f, tx)
+			switch left := d.wh.left(); {
+			case len(es) == 1:
+				return errs[i]
+			case errs[i] != nil && left == changed, left == doubtful:
+				return errUndo
+			}
+		}
+		d.wh.runs(es[0].nombre)
+		return nil
+	})
+	return errs, err
+}
+
+// errPunto says that a savepoint could not be set or undone: the whole batch is off.
+var errPunto = errors.New("sqldb: savepoint")
+
+// apart runs es in one transaction, each in a savepoint of its own, so that an error undoes its write alone. It comes
+// after together has been rolled back and asks for no third run: each write runs twice at most. The one that failed
+// runs again too, because the neighbours before it may answer otherwise this time.
+func (d *sqliteDB) apart(es []*escritura) (errs []error, err error) {
+	errs = make([]error, len(es))
+	d.wh.runs(es[0].nombre)
+	err = d.w.Transaction(func(tx *gorm.DB) error {
+		for i, e := range es {
+			d.wh.runs(e.nombre)
+			if errs[i] = aparte(tx, e.f); errors.Is(errs[i], errPunto) {
+				return errs[i]
+			}
+		}
+		d.wh.runs(es[0].nombre)
+		return nil
+	})
+	return errs, err
+}
+
+// aparte runs f in a savepoint of its own, so that its error undoes f alone.
+func aparte(tx *gorm.DB, f func(tx *gorm.DB) error) error {
+	if err := tx.Exec("savepoint s").Error; err != nil {
+		return fmt.Errorf("%w: %w", errPunto, err)
+	}
+	err := sinPanico(f, tx)
+	if err != nil {
+		if e := tx.Exec("rollback to s").Error; e != nil {
+			return fmt.Errorf("%w: %w", errPunto, e)
+		}
+	}
+	if e := tx.Exec("release s").Error; e != nil {
+		return fmt.Errorf("%w: %w", errPunto, e)
+	}
+	return err
+}
