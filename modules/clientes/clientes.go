@@ -22,24 +22,35 @@ type Ficha struct {
 	ID, Nombre, Correo, Telefono string
 }
 
-// Direccion is one place of a customer. Personal data but for the coordinates' absence.
+// Direccion is one place of a customer. Personal data: never logged.
 type Direccion struct {
 	ID, Calle, Notas string
 	Lat, Lon         float64 // WGS 84 degrees
+}
+
+// Encargo asks for a customer and one of their addresses, together.
+type Encargo struct {
+	Cliente, Direccion string // ids
+	// Bloque makes the bytes that are sealed under the customer's key, bound to Proposito ("pedido.<id>"). Its error
+	// ends the call. Nil: nothing is sealed.
+	Bloque    func(Ficha, Direccion) ([]byte, error)
+	Proposito string
+}
+
+// Destinatario is the customer of an Encargo, the address, and what Bloque made, sealed. Personal data: never logged.
+type Destinatario struct {
+	Ficha     Ficha
+	Direccion Direccion
+	Sellado   []byte
 }
 
 // Servicio is what pedidos may ask. Calls come from the system itself: who may ask
 // has been decided by the caller, who passes an id that is the principal's own or
 // one that an operator named.
 type Servicio interface {
-	// Ficha gives the contact of a customer; the caller's own is created at first
-	// sight. Errors: ErrNoExiste.
-	Ficha(ctx context.Context, cliente string) (Ficha, error)
-	// Direccion gives one address of cliente. Errors: ErrDireccion.
-	Direccion(ctx context.Context, cliente, id string) (Direccion, error)
-	// Sellar encrypts claro under the customer's key, bound to proposito
-	// ("pedido.<id>"). Errors: ErrNoExiste, ErrSinClave.
-	Sellar(ctx context.Context, cliente, proposito string, claro []byte) ([]byte, error)
-	// Abrir is the way back. Errors: ErrNoExiste, ErrSinClave.
+	// Destinatario reads a customer and one of their addresses with one statement, records both with one write, and seals.
+	// The caller's own profile is created at first sight. Errors: ErrNoExiste, ErrDireccion, ErrSinClave, those of e.Bloque.
+	Destinatario(ctx context.Context, e Encargo) (Destinatario, error)
+	// Abrir opens what was sealed for proposito. Errors: ErrNoExiste, ErrSinClave.
 	Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error)
 }

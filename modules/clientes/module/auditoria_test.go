@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"despensa/modules/clientes/internal/auditoria"
+	"despensa/platform/audit"
 	"despensa/platform/cli"
 	"despensa/platform/oidc"
 	"despensa/platform/sqldb"
@@ -144,8 +145,8 @@ func TestNothingWithoutARecord(t *testing.T) {
 			t.Errorf("a refusal is one anyway: %d", w.Code)
 		}
 	}
-	if _, err := b.Ficha(oidc.Con(t.Context(), conocidos["ana"]), oidc.IDDe("ana")); err == nil {
-		t.Error("another module was given a contact")
+	if x, err := destinatario(oidc.Con(t.Context(), conocidos["ana"]), b, oidc.IDDe("ana"), id); !errors.Is(err, audit.ErrSinRegistro) || x.Ficha.ID != "" {
+		t.Errorf("another module was given %+v, %v", x, err)
 	}
 	roto.Store(false)
 	b.rastro.rechazos.Volcar(t.Context(), true)

@@ -54,10 +54,10 @@ func TestProviderIsAskedOnce(t *testing.T) {
 	yo := oidc.Con(t.Context(), conocidos["ana"])
 	primero, soltar := context.WithCancel(yo)
 	fin := make(chan error, 8)
-	go func() { _, err := b.Ficha(primero, oidc.IDDe("ana")); fin <- err }()
+	go func() { _, err := destinatario(primero, b, oidc.IDDe("ana"), "x"); fin <- err }()
 	esperar(t, func() bool { return b.proveedor.preguntas.Load() == 1 })
 	for range 7 {
-		go func() { _, err := b.Ficha(yo, oidc.IDDe("ana")); fin <- err }()
+		go func() { _, err := destinatario(yo, b, oidc.IDDe("ana"), "x"); fin <- err }()
 	}
 	soltar()
 	if err := <-fin; !errors.Is(err, context.Canceled) {
@@ -65,7 +65,7 @@ func TestProviderIsAskedOnce(t *testing.T) {
 	}
 	close(b.proveedor.espera)
 	for range 7 {
-		if err := <-fin; err != nil {
+		if err := <-fin; !errors.Is(err, clientes.ErrDireccion) { // the profile is there, an address is not
 			t.Error(err)
 		}
 	}
@@ -120,50 +120,55 @@ func TestContract(t *testing.T) {
 	b := nuevoBanco(t)
 	ana, beto := oidc.IDDe("ana"), oidc.IDDe("beto")
 	comoAna := oidc.Con(t.Context(), conocidos["ana"])
-	if _, err := b.Ficha(t.Context(), ana); !errors.Is(err, clientes.ErrNoExiste) {
+	if _, err := destinatario(t.Context(), b, ana, "x"); !errors.Is(err, clientes.ErrNoExiste) {
 		t.Errorf("the system alone makes no profile: %v", err)
 	}
-	if _, err := b.Ficha(comoAna, beto); !errors.Is(err, clientes.ErrNoExiste) {
+	if _, err := destinatario(comoAna, b, beto, "x"); !errors.Is(err, clientes.ErrNoExiste) {
 		t.Errorf("a caller makes nobody else's: %v", err)
 	}
 	for _, como := range []string{"operador", "maquina"} {
 		p := conocidos[como]
-		if _, err := b.Ficha(oidc.Con(t.Context(), p), p.ID); !errors.Is(err, clientes.ErrNoExiste) {
+		if _, err := destinatario(oidc.Con(t.Context(), p), b, p.ID, "x"); !errors.Is(err, clientes.ErrNoExiste) {
 			t.Errorf("%s is no customer: %v", como, err)
 		}
 	}
-	f, err := b.Ficha(comoAna, ana)
-	if quiere := (clientes.Ficha{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil || f != quiere {
-		t.Fatalf("%+v %v", f, err)
+	if _, err := destinatario(comoAna, b, ana, "x"); !errors.Is(err, clientes.ErrDireccion) {
+		t.Errorf("at first sight there is no address: %v", err)
 	}
 	id := b.nueva(t, "ana", casa)
-	d, err := b.Direccion(t.Context(), ana, id)
-	if quiere := (clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}); err != nil || d != quiere {
-		t.Errorf("%+v %v", d, err)
+	x, err := destinatario(t.Context(), b, ana, id)
+	if quiere := (clientes.Ficha{ID: ana, Nombre: "Ana Pérez", Correo: "ana@example.com"}); err != nil || x.Ficha != quiere {
+		t.Fatalf("%+v %v", x.Ficha, err)
 	}
-	for _, de := range []string{beto, "nadie", ""} {
-		if _, err := b.Direccion(t.Context(), de, id); !errors.Is(err, clientes.ErrDireccion) {
+	if quiere := (clientes.Direccion{ID: id, Calle: "Av. Siempre Viva 742", Notas: "Timbre\nroto", Lat: -34.6, Lon: -58.38}); x.Direccion != quiere {
+		t.Errorf("%+v", x.Direccion)
+	}
+	for de, quiere := range map[string]error{beto: clientes.ErrNoExiste, "nadie": clientes.ErrNoExiste, "": clientes.ErrNoExiste} {
+		if _, err := destinatario(t.Context(), b, de, id); !errors.Is(err, quiere) {
 			t.Errorf("%q: %v", de, err)
 		}
 	}
-	c, err := b.Sellar(t.Context(), ana, "pedido.1", []byte("bloque"))
-	if err != nil {
-		t.Fatal(err)
+	noSella := clientes.Encargo{Cliente: ana, Direccion: id, Bloque: func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return nil, errBloque }}
+	if x, err := b.Destinatario(t.Context(), noSella); !errors.Is(err, errBloque) || x.Ficha != (clientes.Ficha{}) {
+		t.Errorf("what cannot be sealed: %+v %v", x, err)
 	}
-	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", c); err != nil || string(claro) != "bloque" {
+	if x, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id}); err != nil || x.Sellado != nil || x.Direccion.ID != id {
+		t.Errorf("nothing to seal: %+v %v", x, err)
+	}
+	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", x.Sellado); err != nil || string(claro) != "bloque" {
 		t.Errorf("%q %v", claro, err)
 	}
 }
 
-// deUnPedido is what placing an order asks of this module.
-func deUnPedido(ctx context.Context, s clientes.Servicio, cliente, direccion string) error {
-	_, errFicha := s.Ficha(ctx, cliente)
-	_, errDireccion := s.Direccion(ctx, cliente, direccion)
-	_, errSellar := s.Sellar(ctx, cliente, "pedido.1", []byte("bloque"))
-	return errors.Join(errFicha, errDireccion, errSellar)
+var errBloque = errors.New("no block")
+
+// destinatario is what placing an order asks of this module.
+func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
+	return s.Destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
+		Bloque: func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }})
 }
 
-// TestAnOrderIsRecorded: that somebody's contact and place were read, and nothing else is written.
+// TestAnOrderIsRecorded: that somebody's contact and place were read, with one write, and nothing else is written.
 func TestAnOrderIsRecorded(t *testing.T) {
 	var efectos, registros atomic.Int64
 	b := nuevoBanco(t, func(o *Opciones) {
@@ -179,7 +184,7 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	efectos.Store(0)
 	registros.Store(0)
 	yo := oidc.Con(t.Context(), conocidos["ana"])
-	if err := deUnPedido(yo, b, oidc.IDDe("ana"), id); err != nil || registros.Load() != 2 || efectos.Load() != 4 || b.proveedor.preguntas.Load() != 1 {
+	if _, err := destinatario(yo, b, oidc.IDDe("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 || b.proveedor.preguntas.Load() != 1 {
 		t.Errorf("%v, %d records, %d effects, the provider asked %d times", err, registros.Load(), efectos.Load(), b.proveedor.preguntas.Load())
 	}
 }
@@ -196,7 +201,7 @@ func BenchmarkAnOrder(b *testing.B) {
 	}
 	direccion := idempotency.Derive("semilla", "direccion", "ana")
 	for b.Loop() {
-		if err := deUnPedido(b.Context(), m, oidc.IDDe("ana"), direccion); err != nil {
+		if _, err := destinatario(b.Context(), m, oidc.IDDe("ana"), direccion); err != nil {
 			b.Fatal(err)
 		}
 	}

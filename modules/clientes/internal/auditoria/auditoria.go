@@ -25,6 +25,7 @@ type Rastro struct {
 	ahora    func() time.Time
 	negadas  audit.Refusals
 	volcando sync.Mutex // one writes what was kept
+	junta    junta
 }
 
 var _ audit.Puerto = (*Rastro)(nil)
@@ -89,7 +90,11 @@ func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) 
 		rs[i].ID = cmp.Or(rs[i].ID, nuevoID())
 	}
 	for lote := range slices.Chunk(rs, porVolcado) {
-		if err := a.anexar(ctx, lote, clause.OnConflict{DoNothing: true}); err != nil { // its first write may only have seemed to fail
+		filas, err := a.filas(lote)
+		if err == nil {
+			err = a.anexar(ctx, filas, clause.OnConflict{DoNothing: true})
+		}
+		if err != nil { // its first write may only have seemed to fail
 			a.negadas.Return(rs)
 			return len(rs), err
 		}
@@ -107,20 +112,28 @@ func nuevoID() string {
 	return id.String()
 }
 
-// RegistrarVarios appends all of rs or none, with one write.
+// RegistrarVarios appends all of rs or none, with one write, which callers that append meanwhile may share.
 func (a *Rastro) RegistrarVarios(ctx context.Context, rs []audit.Registro) error {
-	return a.anexar(ctx, rs)
+	filas, err := a.filas(rs)
+	if err != nil {
+		return err
+	}
+	return a.junta.anexar(ctx, filas, func(ctx context.Context, filas []fila) error { return a.anexar(ctx, filas) })
 }
 
-// anexar appends all of rs or none; como says what is done with an id that the trail has already (default: an error).
-func (a *Rastro) anexar(ctx context.Context, rs []audit.Registro, como ...clause.Expression) error {
-	filas := make([]fila, len(rs))
+// filas are the rows of rs.
+func (a *Rastro) filas(rs []audit.Registro) (filas []fila, err error) {
+	filas = make([]fila, len(rs))
 	for i, r := range rs {
-		var err error
 		if filas[i], err = a.fila(r); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	return filas, nil
+}
+
+// anexar appends all of filas or none; como says what is done with an id that the trail has already (default: an error).
+func (a *Rastro) anexar(ctx context.Context, filas []fila, como ...clause.Expression) error {
 	err := a.db.Escribir(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
 		copia := append([]fila{}, filas...) // it may run more than once
 		return tx.Clauses(como...).Create(&copia).Error

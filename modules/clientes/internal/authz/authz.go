@@ -69,12 +69,19 @@ type Opciones struct {
 	// Decidido is told every decision; nil: nobody is.
 	Decidido func(context.Context, Decision)
 	// Rastro records who got what and who was refused.
-	Rastro audit.Puerto
+	Rastro Registros
 	// Destino is where the trail is searched.
 	Destino auditoria.Destino
 	// Solicitud gives the id of ctx's request; "" outside of one.
 	Solicitud func(ctx context.Context) string
 	Log       *slog.Logger
+}
+
+// Registros is the trail; it takes several records with one write, too.
+type Registros interface {
+	audit.Puerto
+	// RegistrarVarios appends all of rs or none. Errors: those of Registrar.
+	RegistrarVarios(ctx context.Context, rs []audit.Registro) error
 }
 
 // Servicio is what callers may do with their own data. Safe for concurrent use.

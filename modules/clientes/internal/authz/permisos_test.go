@@ -55,6 +55,11 @@ func (l *libro) Registrar(_ context.Context, r audit.Registro) error {
 	return nil
 }
 
+func (l *libro) RegistrarVarios(_ context.Context, rs []audit.Registro) error {
+	*l = append(*l, rs...)
+	return nil
+}
+
 func TestPropioDeniesByDefault(t *testing.T) {
 	tests := map[string]struct {
 		p    oidc.Principal

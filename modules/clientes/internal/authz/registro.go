@@ -54,6 +54,20 @@ func (p pase) anotar(ctx context.Context) error {
 	return nil
 }
 
+// anotarJuntos records what two or more passes give their caller with one write, all or none. Errors:
+// audit.ErrSinRegistro.
+func anotarJuntos(ctx context.Context, ps ...pase) error {
+	rs := make([]audit.Registro, len(ps))
+	for i, p := range ps {
+		rs[i] = p.r
+		rs[i].Resultado = audit.Permitido
+	}
+	if err := ps[0].s.o.Rastro.RegistrarVarios(ctx, rs); err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
+	}
+	return nil
+}
+
 // mostrar reads something for a caller and records that they get it, or gives them nothing.
 func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, error) {
 	t, err := leer()

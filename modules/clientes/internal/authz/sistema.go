@@ -19,60 +19,69 @@ var _ clientes.Servicio = DelSistema{}
 // ComoSistema gives the face of s that other modules see.
 func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
-// Ficha is clientes.Servicio's. The caller's own profile is made at first sight,
-// under the caller's own permission; the identity provider's errors are possible then.
-func (d DelSistema) Ficha(ctx context.Context, cliente string) (clientes.Ficha, error) {
-	x, err := d.pase(ctx, cliente, Contactar, contactar)
+// Destinatario is clientes.Servicio's. The caller's own profile is made at first sight, under the caller's own
+// permission; the identity provider's errors are possible then.
+func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
+	contacto, err := d.pase(ctx, e.Cliente, Contactar, contactar)
 	if err != nil {
-		return clientes.Ficha{}, err
+		return clientes.Destinatario{}, err
 	}
-	p, err := d.s.o.Datos.Perfil(ctx, cliente)
-	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == cliente {
-		p, err = d.primeraVista(ctx, quien)
-	}
+	lugar, err := d.pase(ctx, e.Cliente, Contactar, leerDireccion.de("direccion", e.Direccion))
 	if err != nil {
-		return clientes.Ficha{}, err
+		return clientes.Destinatario{}, err
 	}
-	if err := x.anotar(ctx); err != nil {
-		return clientes.Ficha{}, err
+	x, err := d.destino(ctx, e)
+	if err != nil {
+		return clientes.Destinatario{}, err
 	}
-	return clientes.Ficha{ID: p.ID, Nombre: p.Nombre, Correo: p.Correo, Telefono: p.Telefono}, nil
+	if err := anotarJuntos(ctx, contacto, lugar); err != nil {
+		return clientes.Destinatario{}, err
+	}
+	return d.sellar(ctx, e, x)
+}
+
+// destino reads what e names, after a first sight of the caller if need be.
+func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Destino, error) {
+	x, err := d.s.o.Datos.Destino(ctx, e.Cliente, e.Direccion)
+	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == e.Cliente {
+		if err = d.primeraVista(ctx, quien); err == nil {
+			x, err = d.s.o.Datos.Destino(ctx, e.Cliente, e.Direccion)
+		}
+	}
+	if errors.Is(err, datos.ErrDireccionNoExiste) {
+		err = clientes.ErrDireccion
+	}
+	return x, err
 }
 
 // primeraVista makes the profile of the caller; one who may not have a profile does
 // not exist as a customer.
-func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) (Perfil, error) {
+func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) error {
 	if err := d.s.decidir(ctx, quien.ID, rolesDe(quien), quien.ID, LeerPropio); err != nil {
-		return Perfil{}, clientes.ErrNoExiste
+		return clientes.ErrNoExiste
 	}
-	return d.s.perfil(ctx, quien)
+	return d.s.presentar(ctx, quien)
 }
 
-// Direccion is clientes.Servicio's.
-func (d DelSistema) Direccion(ctx context.Context, cliente, id string) (clientes.Direccion, error) {
-	pase, err := d.pase(ctx, cliente, Contactar, leerDireccion.de("direccion", id))
+// sellar gives what e asks for, of x.
+func (d DelSistema) sellar(ctx context.Context, e clientes.Encargo, x datos.Destino) (clientes.Destinatario, error) {
+	l := x.Direccion
+	out := clientes.Destinatario{
+		Ficha:     clientes.Ficha{ID: x.ID, Nombre: x.Nombre, Correo: x.Correo, Telefono: x.Telefono},
+		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
+	}
+	if e.Bloque == nil {
+		return out, nil
+	}
+	if err := d.decidir(ctx, e.Cliente, Sellar); err != nil {
+		return clientes.Destinatario{}, err
+	}
+	claro, err := e.Bloque(out.Ficha, out.Direccion)
 	if err != nil {
-		return clientes.Direccion{}, err
+		return clientes.Destinatario{}, err
 	}
-	x, err := d.s.o.Datos.Direccion(ctx, cliente, id)
-	if errors.Is(err, datos.ErrDireccionNoExiste) {
-		return clientes.Direccion{}, clientes.ErrDireccion
-	}
-	if err != nil {
-		return clientes.Direccion{}, err
-	}
-	if err := pase.anotar(ctx); err != nil {
-		return clientes.Direccion{}, err
-	}
-	return clientes.Direccion{ID: x.ID, Calle: x.Calle, Notas: x.Notas, Lat: x.Lat, Lon: x.Lon}, nil
-}
-
-// Sellar is clientes.Servicio's.
-func (d DelSistema) Sellar(ctx context.Context, cliente, proposito string, claro []byte) ([]byte, error) {
-	if err := d.decidir(ctx, cliente, Sellar); err != nil {
-		return nil, err
-	}
-	return d.s.o.Datos.Sellar(ctx, cliente, proposito, claro)
+	out.Sellado, err = x.Sellar(e.Proposito, claro)
+	return out, err
 }
 
 // Abrir is clientes.Servicio's. What the program opens for itself is recorded here; who

@@ -132,7 +132,7 @@ func TestNothingPersonalInTheFile(t *testing.T) {
 	if _, _, err := b.CrearDireccion(t.Context(), casa); err != nil {
 		t.Fatal(err)
 	}
-	sellado, err := b.Sellar(t.Context(), "ana", "pedido.1", []byte("bloque sellado"))
+	sellado, err := b.sellar(t, "ana", "pedido.1", []byte("bloque sellado"))
 	if err != nil || bytes.Contains(sellado, []byte("bloque")) {
 		t.Fatalf("%q %v", sellado, err)
 	}
@@ -287,7 +287,7 @@ func TestErased(t *testing.T) {
 	if _, _, err := b.CrearDireccion(t.Context(), casa); err != nil {
 		t.Fatal(err)
 	}
-	sellado, err := b.Sellar(t.Context(), "ana", "pedido.1", []byte("bloque"))
+	sellado, err := b.sellar(t, "ana", "pedido.1", []byte("bloque"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,9 +300,10 @@ func TestErased(t *testing.T) {
 	_, errDireccion := b.Direccion(t.Context(), "ana", "casa")
 	_, errLista := b.Direcciones(t.Context(), "ana", nil, 5)
 	_, _, errAlta := b.CrearDireccion(t.Context(), casa)
-	_, errSellar := b.Sellar(t.Context(), "ana", "pedido.1", nil)
+	_, errSellar := b.sellar(t, "ana", "pedido.1", nil)
 	_, errAbrir := b.Abrir(t.Context(), "ana", "pedido.1", sellado)
-	for i, err := range []error{errPerfil, errCambio, errDireccion, errLista, errAlta, errSellar, errAbrir} {
+	_, errDestino := b.Destino(t.Context(), "ana", "casa")
+	for i, err := range []error{errPerfil, errCambio, errDireccion, errLista, errAlta, errSellar, errAbrir, errDestino} {
 		if !errors.Is(err, clientes.ErrSinClave) {
 			t.Errorf("%d: %v, want ErrSinClave", i, err)
 		}
@@ -312,11 +313,21 @@ func TestErased(t *testing.T) {
 	}
 }
 
+// sellar seals as Destino.Sellar does, for a customer who need not have an address.
+func (b *banco) sellar(t *testing.T, cliente, para string, claro []byte) ([]byte, error) {
+	t.Helper()
+	k, err := b.llaveDe(t.Context(), cliente)
+	if err != nil {
+		return nil, err
+	}
+	return Destino{ID: cliente, llave: k}.Sellar(para, claro)
+}
+
 func TestSellarBindsToCustomerAndPurpose(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
-	c, err := b.Sellar(t.Context(), "ana", "pedido.1", []byte("bloque"))
+	c, err := b.sellar(t, "ana", "pedido.1", []byte("bloque"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,7 +349,7 @@ func TestSellarBindsToCustomerAndPurpose(t *testing.T) {
 			}
 		})
 	}
-	if _, err := b.Sellar(t.Context(), "nadie", "x", nil); !errors.Is(err, clientes.ErrNoExiste) {
+	if _, err := b.sellar(t, "nadie", "x", nil); !errors.Is(err, clientes.ErrNoExiste) {
 		t.Errorf("%v", err)
 	}
 }
@@ -411,5 +422,56 @@ func TestSembrarOnceIntoAnEmptyStore(t *testing.T) {
 	}
 	if _, err := otro.Perfil(t.Context(), "ana"); !errors.Is(err, clientes.ErrNoExiste) {
 		t.Errorf("put into a store in use: %v", err)
+	}
+}
+
+// TestDestino: a customer and an address of theirs are read together, and what is sealed for them opens again.
+func TestDestino(t *testing.T) {
+	b := nuevoBanco(t)
+	b.crear(t, ana)
+	b.crear(t, Alta{ID: "beto", Sub: "b"})
+	for _, id := range []string{"casa", "vieja"} {
+		n := casa
+		n.Llave.ID = id
+		if _, _, err := b.CrearDireccion(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.BorrarDireccion(t.Context(), "ana", "vieja", nil); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		cliente, direccion string
+		es                 error
+	}{
+		"their own":         {"ana", "casa", nil},
+		"deleted":           {"ana", "vieja", ErrDireccionNoExiste},
+		"unknown":           {"ana", "nada", ErrDireccionNoExiste},
+		"none":              {"ana", "", ErrDireccionNoExiste},
+		"somebody else's":   {"beto", "casa", ErrDireccionNoExiste},
+		"of an unknown one": {"nadie", "casa", clientes.ErrNoExiste},
+	}
+	for nombre, tt := range tests {
+		x, err := b.Destino(t.Context(), tt.cliente, tt.direccion)
+		if !errors.Is(err, tt.es) {
+			t.Errorf("%s: %v, want %v", nombre, err, tt.es)
+		}
+		if tt.es != nil {
+			if x != (Destino{}) {
+				t.Errorf("%s: gives %+v", nombre, x)
+			}
+			continue
+		}
+		l := x.Direccion
+		if x.ID != "ana" || x.Nombre != ana.Nombre || x.Correo != ana.Correo || l.ID != "casa" || l.Calle != casa.Calle || l.Notas != casa.Notas || l.Lat != casa.Lat || l.Lon != casa.Lon {
+			t.Errorf("%s: %+v", nombre, x)
+		}
+		c, err := x.Sellar("pedido.1", []byte("bloque"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if claro, err := b.Abrir(t.Context(), "ana", "pedido.1", c); err != nil || string(claro) != "bloque" {
+			t.Errorf("%s: opened as %q, %v", nombre, claro, err)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package datos
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -9,21 +10,77 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// Sellar encrypts claro under the key of cliente, bound to para. Errors:
-// clientes.ErrNoExiste, clientes.ErrSinClave.
-func (a *Almacen) Sellar(ctx context.Context, cliente, para string, claro []byte) ([]byte, error) {
-	k, err := a.llaveDe(ctx, cliente)
-	if err != nil {
-		return nil, err
+// Destino is a customer's contact, one of their addresses, and the key that stood beside them when they were read.
+type Destino struct {
+	ID, Nombre, Correo, Telefono string
+	Direccion                    Direccion // without its name, version and time
+	llave                        tink.AEAD
+}
+
+// filaDestino is what leerDestino gives.
+type filaDestino struct {
+	ID                                  string
+	Nombre, Correo, Telefono, Envoltura []byte
+	Direccion                           *string // its id; nil: the customer has none of that id
+	Calle, Notas, Punto                 []byte
+}
+
+const leerDestino = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, d.id as direccion, d.calle, d.notas, d.punto
+from clientes c left join llaves l on l.cliente = c.id
+left join direcciones d on d.cliente = c.id and d.id = ? and d.borrada is null
+where c.id = ?`
+
+// Destino reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
+// clientes.ErrSinClave, ErrDireccionNoExiste.
+func (a *Almacen) Destino(ctx context.Context, cliente, direccion string) (Destino, error) {
+	var f filaDestino
+	q := a.DB.Leer(ctx).Raw(leerDestino, direccion, cliente).Scan(&f)
+	if q.Error != nil {
+		return Destino{}, q.Error
 	}
-	c, err := k.Encrypt(claro, proposito(cliente, para))
+	if q.RowsAffected == 0 {
+		return Destino{}, clientes.ErrNoExiste
+	}
+	k, err := a.llave(cliente, f.Envoltura)
+	if err != nil {
+		return Destino{}, err
+	}
+	if f.Direccion == nil {
+		return Destino{}, ErrDireccionNoExiste
+	}
+	return f.abrir(k)
+}
+
+// abrir opens the row with the key k.
+func (f filaDestino) abrir(k tink.AEAD) (Destino, error) {
+	quien := &sello{llave: k, tabla: "clientes", id: f.ID}
+	donde := &sello{llave: k, tabla: "direcciones", id: *f.Direccion}
+	x := Destino{
+		ID:        f.ID,
+		Nombre:    quien.abrir("nombre", f.Nombre),
+		Correo:    quien.abrir("correo", f.Correo),
+		Telefono:  quien.abrir("telefono", f.Telefono),
+		Direccion: Direccion{ID: *f.Direccion, Calle: donde.abrir("calle", f.Calle), Notas: donde.abrir("notas", f.Notas)},
+		llave:     k,
+	}
+	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
+	if err := cmp.Or(quien.err, donde.err); err != nil {
+		return Destino{}, err
+	}
+	return x, nil
+}
+
+// Sellar encrypts claro under the customer's key, bound to para. It is for the call that has read d: a later one reads
+// the key anew.
+func (d Destino) Sellar(para string, claro []byte) ([]byte, error) {
+	c, err := d.llave.Encrypt(claro, proposito(d.ID, para))
 	if err != nil {
 		return nil, fmt.Errorf("clientes: seal: %w", err)
 	}
 	return c, nil
 }
 
-// Abrir is the way back. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
+// Abrir opens what Destino.Sellar has sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Almacen) Abrir(ctx context.Context, cliente, para string, sellado []byte) ([]byte, error) {
 	k, err := a.llaveDe(ctx, cliente)
 	if err != nil {

@@ -104,7 +104,7 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	if err != nil {
 		return nil, err
 	}
-	destino, _, err := a.destino(ctx, n.Cliente, n.Direccion, n.Llave.ID)
+	destino, err := a.destino(ctx, n.Cliente, n.Direccion, n.Llave.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -155,33 +155,34 @@ func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
 }
 
 // destino seals who receives the order, and where. Errors: ErrCorreo, those of clientes.
-func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, clientes.Direccion, error) {
-	f, err := a.o.Clientes.Ficha(ctx, cliente)
+func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, error) {
+	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Bloque: bloque, Proposito: fases.Proposito(id)})
 	if err != nil {
-		return pedido.Destino{}, clientes.Direccion{}, err
+		return pedido.Destino{}, err
 	}
-	d, err := a.direccion(ctx, cliente, direccion)
-	if err != nil {
-		return pedido.Destino{}, d, err
-	}
+	d := x.Direccion
+	return pedido.Destino{Direccion: d.ID, Lat: d.Lat, Lon: d.Lon, Sellado: x.Sellado}, nil
+}
+
+// bloque is what is sealed of an order. Errors: ErrCorreo.
+func bloque(f clientes.Ficha, d clientes.Direccion) ([]byte, error) {
 	if f.Correo == "" {
-		return pedido.Destino{}, d, ErrCorreo
+		return nil, ErrCorreo
 	}
 	claro, err := json.Marshal(fases.Bloque{Nombre: f.Nombre, Correo: f.Correo, Telefono: f.Telefono, Calle: d.Calle, Notas: d.Notas})
 	if err != nil {
-		return pedido.Destino{}, d, fmt.Errorf("app: delivery block: %w", err)
+		return nil, fmt.Errorf("app: delivery block: %w", err)
 	}
-	sellado, err := a.o.Clientes.Sellar(ctx, cliente, fases.Proposito(id), claro)
-	return pedido.Destino{Direccion: d.ID, Lat: d.Lat, Lon: d.Lon, Sellado: sellado}, d, err
+	return claro, nil
 }
 
-// direccion gives one address of cliente. Errors: clientes.ErrDireccion, naming the member.
-func (a *App) direccion(ctx context.Context, cliente, id string) (clientes.Direccion, error) {
-	d, err := a.o.Clientes.Direccion(ctx, cliente, id)
+// destinatario asks clientes. Errors: clientes.ErrDireccion, naming the member; the others of clientes.
+func (a *App) destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
+	x, err := a.o.Clientes.Destinatario(ctx, e)
 	if errors.Is(err, clientes.ErrDireccion) {
 		err = clientes.ErrDireccion.WithField("body.direccion_id", "no address of this customer")
 	}
-	return d, err
+	return x, err
 }
 
 func esFueraDeArea(err error) bool { return errors.Is(err, rutas.ErrFueraDeArea) }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/reservas"
@@ -87,15 +88,12 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if err != nil {
 		return Cotizacion{}, err
 	}
-	if _, err := a.o.Clientes.Ficha(ctx, cliente); err != nil {
-		return Cotizacion{}, err
-	}
-	d, err := a.direccion(ctx, cliente, direccion)
+	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion})
 	if err != nil {
 		return Cotizacion{}, err
 	}
 	c := sumar(ls, a.envio())
-	return c, a.disponible(ctx, &c, rutas.Punto{Lat: d.Lat, Lon: d.Lon})
+	return c, a.disponible(ctx, &c, rutas.Punto{Lat: x.Direccion.Lat, Lon: x.Direccion.Lon})
 }
 
 // sumar adds up the lines and the fee e.

@@ -80,7 +80,7 @@ func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c ped
 		x.lineas = c.Lineas
 	}
 	if r.Direccion != "" {
-		d, _, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
+		d, err := a.destino(ctx, p.Cliente, r.Direccion, p.ID)
 		if err != nil {
 			return c, x, err
 		}

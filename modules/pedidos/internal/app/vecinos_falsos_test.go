@@ -21,22 +21,26 @@ type clientela struct {
 	abierto int
 }
 
-func (f *clientela) Ficha(_ context.Context, id string) (clientes.Ficha, error) {
-	if id != ana {
-		return clientes.Ficha{}, clientes.ErrNoExiste
+func (f *clientela) Destinatario(_ context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
+	if e.Cliente != ana {
+		return clientes.Destinatario{}, clientes.ErrNoExiste
 	}
-	return clientes.Ficha{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"}, nil
-}
-
-func (f *clientela) Direccion(_ context.Context, _, id string) (clientes.Direccion, error) {
-	if id != casa {
-		return clientes.Direccion{}, clientes.ErrDireccion
+	if e.Direccion != casa {
+		return clientes.Destinatario{}, clientes.ErrDireccion
 	}
-	return clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4}, nil
-}
-
-func (f *clientela) Sellar(_ context.Context, _, proposito string, claro []byte) ([]byte, error) {
-	return []byte(proposito + "|" + string(claro)), f.sellar
+	x := clientes.Destinatario{
+		Ficha:     clientes.Ficha{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"},
+		Direccion: clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4},
+	}
+	if e.Bloque == nil {
+		return x, nil
+	}
+	claro, err := e.Bloque(x.Ficha, x.Direccion)
+	if err != nil {
+		return clientes.Destinatario{}, err
+	}
+	x.Sellado = []byte(e.Proposito + "|" + string(claro))
+	return x, f.sellar
 }
 
 func (f *clientela) Abrir(_ context.Context, _, proposito string, sellado []byte) ([]byte, error) {

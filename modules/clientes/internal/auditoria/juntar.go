@@ -1,0 +1,97 @@
+package auditoria
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"despensa/platform/fault"
+	"despensa/platform/guard"
+)
+
+const (
+	porTanda   = 500              // rows of one shared write
+	plazoTanda = 10 * time.Second // of one shared write
+)
+
+// junta lets callers that append at the same time share a write: one statement, one commit. Who comes first writes alone
+// and at once; who comes meanwhile waits for that write to end, and all who wait are written together. Nobody is answered
+// before the commit that covers their rows. The zero value is ready.
+type junta struct {
+	mu      sync.Mutex
+	ocupada bool // a write is under way, and takes care of those who wait
+	esperan []*anexo
+}
+
+// anexo is what one caller appends.
+type anexo struct {
+	filas []fila
+	fin   chan error // gets the one answer; buffered, for its caller may have left
+}
+
+// anexar has filas written by escribir, which writes all of its rows or none. Errors: those of escribir; ctx's, after
+// which the rows may still be written.
+func (j *junta) anexar(ctx context.Context, filas []fila, escribir func(context.Context, []fila) error) error {
+	j.mu.Lock()
+	if !j.ocupada {
+		j.ocupada = true
+		j.mu.Unlock()
+		defer j.seguir(escribir)
+		return escribir(ctx, filas)
+	}
+	x := &anexo{filas: filas, fin: make(chan error, 1)}
+	j.esperan = append(j.esperan, x)
+	j.mu.Unlock()
+	select {
+	case err := <-x.fin:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// seguir writes those who wait, beside the caller, who is to be answered first.
+func (j *junta) seguir(escribir func(context.Context, []fila) error) {
+	if xs := j.tomar(); len(xs) > 0 {
+		go func() {
+			for ; len(xs) > 0; xs = j.tomar() {
+				escribirTanda(xs, escribir)
+			}
+		}()
+	}
+}
+
+// tomar takes those who wait, up to porTanda rows; none: the write is over, and the next caller begins one.
+func (j *junta) tomar() []*anexo {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	filas, n := 0, 0
+	for n < len(j.esperan) && (n == 0 || filas+len(j.esperan[n].filas) <= porTanda) {
+		filas += len(j.esperan[n].filas)
+		n++
+	}
+	xs := j.esperan[:n:n]
+	j.esperan = j.esperan[n:]
+	j.ocupada = n > 0
+	return xs
+}
+
+// escribirTanda writes xs together, or, when that fails for another reason than a store that is away, each by itself: the
+// rows of one are not to cost another theirs.
+func escribirTanda(xs []*anexo, escribir func(context.Context, []fila) error) {
+	ctx, soltar := context.WithTimeout(context.Background(), plazoTanda)
+	defer soltar()
+	var filas []fila
+	for _, x := range xs {
+		filas = append(filas, x.filas...)
+	}
+	err := guard.Do(func() error { return escribir(ctx, filas) })
+	aparte := err != nil && len(xs) > 1 && !errors.Is(err, fault.ErrAlmacen)
+	for _, x := range xs {
+		if aparte {
+			err = guard.Do(func() error { return escribir(ctx, x.filas) })
+		}
+		x.fin <- err
+	}
+}
