@@ -1,6 +1,11 @@
 // Package breaker is what one process knows of a server that it needs: that it answers,
 // or that it is away. While it is away whoever needs it is told so at once, and one caller
 // after the other tries whether it is back.
+//
+// It is no gobreaker (which pagos' proxy uses), because two things differ. A handle for reading that was let in may never
+// ask anything: here its try ends after Prueba, while a half-open gobreaker waits for its outcome for ever. And any answer
+// of the server counts, of a statement that began before the server was held to be away too: gobreaker drops the results
+// of an earlier generation.
 package breaker
 
 import (

@@ -30,6 +30,9 @@ type Opciones struct {
 	Nombre string
 	// Archivo is the SQLite file; its folder must exist.
 	Archivo string
+	// SobreviveMuertes is for the file of a stand-in: what was written survives a kill of the process, but the last
+	// seconds before a loss of power may be missing. Without it a write that has been answered is on disk.
+	SobreviveMuertes bool
 	// Postgres is the URL of a PostgreSQL database; empty: Archivo. The schema Nombre is
 	// made in it when absent, and nothing outside that schema is seen.
 	Postgres string

@@ -62,7 +62,10 @@ func conectar(o Opciones, seen *statements, n int, begin string, extra ...string
 }
 
 func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
-	if o.sincronia == "" {
+	switch {
+	case o.sincronia == "" && o.SobreviveMuertes:
+		o.sincronia = "NORMAL"
+	case o.sincronia == "":
 		o.sincronia = "FULL"
 	}
 	if err := makeFilePrivate(o.Archivo); err != nil {
@@ -88,7 +91,7 @@ func openSQLite(ctx context.Context, o Opciones) (*sqliteDB, error) {
 
 // preparar checks that the writer is durable, migrates, and makes the file's name durable.
 func preparar(ctx context.Context, o Opciones, ws *sql.DB) error {
-	if err := duradero(ctx, ws); err != nil {
+	if err := duradero(ctx, ws, o); err != nil {
 		return err
 	}
 	if err := migrar(ctx, o, ws, goose.DialectSQLite3, lenguaSQLite); err != nil {
@@ -98,16 +101,20 @@ func preparar(ctx context.Context, o Opciones, ws *sql.DB) error {
 }
 
 // duradero reads the pragmas back. Errors: ErrSync.
-func duradero(ctx context.Context, s *sql.DB) error {
+func duradero(ctx context.Context, s *sql.DB, o Opciones) error {
 	var modo string
 	var nivel int
+	pedido := 2 // FULL
+	if o.SobreviveMuertes {
+		pedido = 1 // NORMAL
+	}
 	if err := s.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
 		return fmt.Errorf("sqldb: pragma: %w", err)
 	}
 	if err := s.QueryRowContext(ctx, "pragma synchronous").Scan(&nivel); err != nil {
 		return fmt.Errorf("sqldb: pragma: %w", err)
 	}
-	if modo != "wal" || nivel < 2 {
+	if modo != "wal" || nivel < pedido {
 		return ErrSync
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -39,30 +40,23 @@ func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, er
 // errors undo everything, the key too.
 type efecto func(tx *gorm.DB) (filaOrden, int, error)
 
-// unaVez runs f once per key, key and effect in one transaction. A repetition gets
+// unaVez runs f once per key, key and effect in one transaction. Most keys are new: the effect comes first, and is undone
+// where the key turns out to be used. A repetition gets
 // the first status with the order as it now stands; calls that race wait for the
 // first one's commit. Errors: errClaveUsada, those of f.
 func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, error) {
 	var fila filaOrden
 	var estado int
 	ahora := s.ahora()
-	err := s.libro.db.Escribir(ctx, "dev.mercadopago", func(tx *gorm.DB) error {
-		var repetida bool
-		var err error
-		if fila, estado, repetida, err = u.anterior(tx); err != nil || repetida {
-			return err
-		}
+	err := s.libro.db.Escribir(ctx, "dev.mercadopago", func(tx *gorm.DB) (err error) {
 		if fila, estado, err = f(tx); err != nil {
 			return err
 		}
-		return crear(tx, &filaClave{
-			Clave:  u.clave,
-			Huella: u.huella,
-			Orden:  fila.ID,
-			Estado: estado,
-			Creado: ahora.UnixMilli(),
-		})
+		return u.anotar(tx, fila.ID, estado, ahora)
 	})
+	if err != nil && ctx.Err() == nil {
+		return s.repetida(ctx, u, err)
+	}
 	if err != nil {
 		return respuesta{}, err
 	}
@@ -70,17 +64,38 @@ func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, e
 	return mostrar(estado, fila)
 }
 
-// anterior finds what an earlier call with the key did.
-func (u unica) anterior(tx *gorm.DB) (fila filaOrden, estado int, repetida bool, err error) {
-	c, hay, err := uno[filaClave](tx, "clave", u.clave)
-	if err != nil || !hay {
-		return fila, 0, false, err
+// anotar uses the key up for an effect on orden. Error: errClaveUsada when it has been used.
+func (u unica) anotar(tx *gorm.DB, orden string, estado int, ahora time.Time) error {
+	r := tx.Exec("insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?) on conflict do nothing",
+		u.clave, u.huella, orden, estado, ahora.UnixMilli())
+	if r.Error != nil {
+		return fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
-	if c.Huella != u.huella || u.siempre409 {
-		return fila, 0, false, errClaveUsada
+	if r.RowsAffected != 1 {
+		return errClaveUsada
 	}
-	fila, _, err = uno[filaOrden](tx, "id", c.Orden)
-	return fila, c.Estado, true, err
+	return nil
+}
+
+// repetida answers a call whose effect was undone with fallo: as an earlier call with its key was answered, if there was
+// one. Errors: errClaveUsada when that one asked for something else; fallo when there was none.
+func (s *Simulador) repetida(ctx context.Context, u unica, fallo error) (respuesta, error) {
+	db := s.libro.db.Leer(ctx)
+	c, hay, err := uno[filaClave](db, "clave", u.clave)
+	switch {
+	case err != nil:
+		return respuesta{}, err
+	case !hay:
+		return respuesta{}, fallo
+	case c.Huella != u.huella || u.siempre409:
+		return respuesta{}, errClaveUsada
+	}
+	fila, _, err := uno[filaOrden](db, "id", c.Orden)
+	if err != nil {
+		return respuesta{}, err
+	}
+	s.correo.despertar()
+	return mostrar(c.Estado, fila)
 }
 
 // mostrar answers with an order; 402 wraps it into an error.

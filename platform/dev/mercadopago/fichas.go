@@ -133,15 +133,17 @@ func (p *peticionFicha) vista(f filaFicha) fichaVista {
 
 // gastar uses a card token up for orden; not buena when it is unknown, expired or used already.
 func gastar(tx *gorm.DB, id, orden string, ahora time.Time) (f filaFicha, buena bool, err error) {
-	f, hay, err := uno[filaFicha](tx, "id", id)
-	if err != nil || !hay || f.Orden != "" || f.Caduca <= ahora.UnixMilli() {
-		return filaFicha{}, false, err
-	}
-	r := tx.Model(&filaFicha{}).Where("id = ? and orden = ''", id).Update("orden", orden)
+	var gastadas []filaFicha
+	r := tx.Raw("update fichas set orden = ? where id = ? and orden = '' and caduca > ?"+
+		" returning id, primeros, ultimos, resultado, mes, anio, largo, largo_codigo, creado, caduca, orden",
+		orden, id, ahora.UnixMilli()).Scan(&gastadas)
 	if r.Error != nil {
 		return filaFicha{}, false, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
-	return f, r.RowsAffected == 1, nil
+	if len(gastadas) != 1 {
+		return filaFicha{}, false, nil
+	}
+	return gastadas[0], true, nil
 }
 
 var _ json.Unmarshaler = (*numero)(nil)

@@ -142,14 +142,36 @@ func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
 	if err != nil {
 		return f, err
 	}
-	r := tx.Where("id = ? and version = ?", o.ID, leida).Select("*").Updates(&f)
+	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?, toca = ?, resultado = ?, version = ?, doc = ?"+
+		" where id = ? and version = ?",
+		f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Toca, f.Resultado, f.Version, f.Doc, o.ID, leida)
 	if r.Error != nil {
 		return f, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
 	if r.RowsAffected != 1 {
 		return f, errConflicto
 	}
-	return f, crear(tx, &a)
+	return f, a.crear(tx)
+}
+
+// crear stores a new order.
+func (f filaOrden) crear(tx *gorm.DB) error {
+	return insertado(tx.Exec("insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado, toca, resultado, version, doc)"+
+		" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		f.ID, f.Referencia, f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Creado, f.Toca, f.Resultado, f.Version, f.Doc))
+}
+
+// crear stores a new notice.
+func (a filaAviso) crear(tx *gorm.DB) error {
+	return insertado(tx.Exec("insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos) values (?, ?, ?, ?, ?, ?, ?, ?)",
+		a.ID, a.Orden, a.Accion, a.Estado, a.Detalle, a.Creado, a.Toca, a.Intentos))
+}
+
+func insertado(r *gorm.DB) error {
+	if r.Error != nil {
+		return fmt.Errorf("mercadopago: ledger: %w", r.Error)
+	}
+	return nil
 }
 
 func crear(tx *gorm.DB, fila any) error {

@@ -48,7 +48,7 @@ func (s *Simulador) insertar(tx *gorm.DB, p peticion, j ids, ahora time.Time) (f
 	if err != nil {
 		return f, 0, err
 	}
-	if err := crear(tx, &f); err != nil {
+	if err := f.crear(tx); err != nil {
 		return f, 0, err
 	}
 	a := s.aviso(j.aviso, o, "order."+o.Status, ahora)
@@ -56,7 +56,7 @@ func (s *Simulador) insertar(tx *gorm.DB, p peticion, j ids, ahora time.Time) (f
 	if o.Status == fallida {
 		estado = http.StatusPaymentRequired
 	}
-	return f, estado, crear(tx, &a)
+	return f, estado, a.crear(tx)
 }
 
 // nuevaOrden writes the request as an order that is not decided.

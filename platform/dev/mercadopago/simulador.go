@@ -70,6 +70,8 @@ func Nuevo(ctx context.Context, o Opciones) (*Simulador, error) {
 		Nombre:      "dev",
 		Archivo:     filepath.Join(o.Carpeta, "mercadopago.db"),
 		Migraciones: migrations.De("dev"),
+
+		SobreviveMuertes: true,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)

@@ -43,28 +43,12 @@ func (s *Servicio) Recibir(ctx context.Context, proveedor string, n gateway.Noti
 	if n.Tipo != ordenTipo {
 		return nil // the order's own notices and the polls say the same
 	}
-	debe, err := s.cuando(ctx, proveedor, n.Dato, ahora)
-	if err != nil {
-		return err
-	}
-	nuevo, err := s.o.Bandeja.Recibir(ctx, Aviso{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: debe})
+	a := Aviso{Proveedor: proveedor, Dato: n.Dato, Solicitud: n.Solicitud, Recibido: ahora, Debe: ahora}
+	nuevo, debe, err := s.o.Bandeja.Recibir(ctx, a, ahora.Add(s.o.Reglas.Reposo)) // so that several are processed together
 	if err == nil && nuevo && !debe.After(ahora) {
 		s.despertar()
 	}
 	return err
-}
-
-// cuando returns the time at which a notice is processed: now, or, when its charge waits for nothing, after
-// Reglas.Reposo, so that several are processed together. One about a charge that cannot be read is kept all the same.
-func (s *Servicio) cuando(ctx context.Context, proveedor, orden string, ahora time.Time) (time.Time, error) {
-	f, hay, err := s.o.Almacen.PorOrden(ctx, proveedor, orden)
-	if errors.Is(err, ErrIlegible) {
-		return ahora, nil
-	}
-	if err != nil || !hay || f.indecisa() || f.obra(ahora).paso != nada {
-		return ahora, err
-	}
-	return ahora.Add(s.o.Reglas.Reposo), nil
 }
 
 func (s *Servicio) despertar() {

@@ -13,6 +13,9 @@ const vueltasMax = 4
 
 // Capturar is pagos.Servicio's.
 func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo, error) {
+	if f, tomado, err := s.tomar(ctx, i); err != nil || tomado {
+		return f.Recibo(), publico(err)
+	}
 	for range vueltasMax {
 		f, err := s.leer(ctx, i)
 		if err != nil {
@@ -24,6 +27,18 @@ func (s *Servicio) Capturar(ctx context.Context, i pagos.Intento) (pagos.Recibo,
 		}
 	}
 	return pagos.Recibo{}, pagos.ErrEnCurso
+}
+
+// tomar takes the money of i in the usual case: it is reserved, and nobody is at it. False where it is not so.
+func (s *Servicio) tomar(ctx context.Context, i pagos.Intento) (Ficha, bool, error) {
+	ahora := s.ahora()
+	hasta := ahora.Add(s.o.Reglas.EnCurso)
+	f, tomado, err := s.o.Almacen.Tomar(ctx, Toma{ID: ID(i), Ahora: ahora, Hasta: hasta, Debe: hasta.Add(holgura)})
+	if err != nil || !tomado {
+		return f, false, err
+	}
+	f, err = s.mano(false).ejecutar(ctx, f, obra{paso: hacer, accion: Capturar}, gateway.Pedido{})
+	return f, true, primero(err, f.captura())
 }
 
 // leer finds the cobro of i. Errors: pagos.ErrSinCobro, ErrAnulado.

@@ -84,6 +84,14 @@ func (f *Ficha) indecisa() bool {
 	return f.Vista == gateway.EnProceso || f.Vista == gateway.EnEspera
 }
 
+// EnReposo reports whether f waits for nobody and has nothing to do at ahora: a notice about it may lie for a while.
+func (f *Ficha) EnReposo(ahora time.Time) bool { return !f.indecisa() && f.obra(ahora).paso == nada }
+
+// Tomable reports whether the money of f is reserved, open, and no call is in flight: it can be captured.
+func (f *Ficha) Tomable() bool {
+	return !f.Anulado && f.Cierre == "" && f.Cobrado == 0 && f.Accion == "" && f.Vista == gateway.Reservada
+}
+
 // empezar notes that o is about to be called and may run until hasta.
 func (f *Ficha) empezar(o obra, hasta time.Time) {
 	f.Accion, f.Hasta, f.Debe = o.accion, hasta, hasta.Add(holgura)

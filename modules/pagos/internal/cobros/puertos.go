@@ -25,6 +25,9 @@ type Almacen interface {
 	// Anular puts the tombstone of i and, where a cobro exists, applies c to it.
 	// False when there is none.
 	Anular(ctx context.Context, i pagos.Intento, c Cambio) (Ficha, bool, error)
+	// Tomar notes that the capture of the cobro t.ID is about to be called, where it is Tomable, without reading it first;
+	// false where it is not, or there is none.
+	Tomar(ctx context.Context, t Toma) (Ficha, bool, error)
 	// Aplazar puts off when to look after a cobro, without reading it.
 	Aplazar(ctx context.Context, id string, hasta time.Time) error
 	// Apartar sets a cobro aside that cannot be read: nobody looks after it until a person takes it up again.
@@ -64,6 +67,12 @@ type Cambio struct {
 	Hacer func(f *Ficha) error
 }
 
+// Toma is the beginning of a capture at Ahora, which may run until Hasta and is looked after at Debe.
+type Toma struct {
+	ID                 string
+	Ahora, Hasta, Debe time.Time
+}
+
 // Aviso is a notice of a provider in the inbox; (Proveedor, Dato, Solicitud) is its key.
 type Aviso struct {
 	Proveedor string
@@ -76,8 +85,9 @@ type Aviso struct {
 
 // Bandeja keeps notices until they have been understood.
 type Bandeja interface {
-	// Recibir stores a notice; false when it is there already.
-	Recibir(ctx context.Context, a Aviso) (bool, error)
+	// Recibir stores a notice, without reading what it is about: it is due at reposo where its cobro is EnReposo, else at
+	// a.Debe. False when the notice is there already; the time is when the stored one is due.
+	Recibir(ctx context.Context, a Aviso, reposo time.Time) (bool, time.Time, error)
 	// Pendientes lists at most n notices whose Debe has come, oldest first, and after those the ones whose Debe is after
 	// lejos: a clock wrote it which was ahead. It sets those aside that cannot be read.
 	Pendientes(ctx context.Context, ahora, lejos time.Time, n int) ([]Aviso, error)

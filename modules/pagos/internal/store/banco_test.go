@@ -37,6 +37,8 @@ var suite = map[string]func(t *testing.T, b *banco){
 	"a change":                    aChange,
 	"a change of nothing":         aChangeOfNothing,
 	"a change of what is in hand": aChangeOfWhatIsInHand,
+	"a capture begins":            aCaptureBegins,
+	"a notice may lie":            aNoticeMayLie,
 	"refunds that nobody noted":   refundsThatNobodyNoted,
 	"a charge":                    aCharge,
 	"a charge begins once":        aChargeBeginsOnce,

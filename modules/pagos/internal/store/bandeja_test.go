@@ -26,7 +26,7 @@ func aviso(n int, minutos time.Duration) cobros.Aviso {
 func (b *banco) recibir(t *testing.T, as ...cobros.Aviso) {
 	t.Helper()
 	for _, a := range as {
-		nuevo, err := b.Recibir(t.Context(), a)
+		nuevo, _, err := b.Recibir(t.Context(), a, nunca)
 		bien(t, err)
 		igual(t, "new", nuevo, true)
 	}
@@ -50,7 +50,7 @@ func aNoticeIsReceivedOnce(t *testing.T, b *banco) {
 	otroProveedor.Proveedor, otroDato.Dato, otraSolicitud.Solicitud = "otro", "ORD9", "s2"
 	b.recibir(t, uno, otroProveedor, otroDato, otraSolicitud)
 	uno.Debe, uno.Intentos = alba.Add(time.Minute), 7
-	nuevo, err := b.Recibir(t.Context(), uno)
+	nuevo, _, err := b.Recibir(t.Context(), uno, nunca)
 	bien(t, err)
 	igual(t, "new", nuevo, false)
 	hay, err := b.Pendientes(t.Context(), alba, nunca, 10)
@@ -73,7 +73,7 @@ func noticesAreLookedAt(t *testing.T, b *banco) {
 	b.pendientes(t, 10, uno, tres)
 
 	// A notice that is done stays in the inbox, so that its repetition is recognised.
-	nuevo, err := b.Recibir(t.Context(), aviso(2, 1))
+	nuevo, _, err := b.Recibir(t.Context(), aviso(2, 1), nunca)
 	bien(t, err)
 	igual(t, "new", nuevo, false)
 }
@@ -94,7 +94,7 @@ func noticesAreForgotten(t *testing.T, b *banco) {
 		igual(t, "forgotten", n, quiero)
 	}
 	for n, nuevo := range map[int]bool{0: true, 1: true, 2: false, 3: true, 4: false} {
-		hay, err := b.Recibir(t.Context(), aviso(n, 0))
+		hay, _, err := b.Recibir(t.Context(), aviso(n, 0), nunca)
 		bien(t, err)
 		igual(t, fmt.Sprintf("%d is new", n), hay, nuevo)
 	}

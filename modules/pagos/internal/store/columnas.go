@@ -25,6 +25,10 @@ var (
 	// cobroNuevo inserts nothing where the intento has a tombstone or the cobro is there.
 	cobroNuevo = "insert into cobros (" + strings.Join(columnas[:], ", ") + ") select ?" + strings.Repeat(", ?", len(columnas)-1) +
 		" where not exists (select 1 from lapidas where pedido = ? and intento = ?) on conflict do nothing"
+	// cobroTomado begins a capture where the cobro is Tomable.
+	cobroTomado = "update cobros set accion = 'capturar', hasta = ?, debe = ?, cambiado = ?, version = version + 1," +
+		" sin_reembolsos = version + 1 where id = ? and vista = 'reservada' and accion = '' and cierre = '' and not anulado" +
+		" and cobrado = 0 returning " + strings.Join(columnas[:], ", ")
 	hayLapida     = "select 1 from lapidas where pedido = ? and intento = ?"
 	lapidaNueva   = "insert into lapidas (pedido, intento, creado) values (?, ?, ?) on conflict do nothing"
 	reembolsosDe  = "select id, orden, monto, estado, ajeno, motivo from reembolsos where cobro = ? order by orden"

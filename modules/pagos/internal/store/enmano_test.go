@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"despensa/modules/pagos"
 	"despensa/modules/pagos/internal/cobros"
+	"despensa/modules/pagos/internal/gateway"
 
 	"gorm.io/gorm"
 )
@@ -74,4 +76,105 @@ func refundsThatNobodyNoted(t *testing.T, b *banco) {
 	hay, _, err := b.Ficha(t.Context(), cobrado.ID)
 	bien(t, err)
 	igual(t, "refunds", len(hay.Reembolsos), 1)
+}
+
+// estados is every state that a charge may be in, as far as rules in SQL look at it: with the refund of a part, or none.
+func estados(t *testing.T, probar func(t *testing.T, f cobros.Ficha)) {
+	for _, vista := range []gateway.Estado{"", gateway.EnProceso, gateway.EnEspera, gateway.Reservada, gateway.Rechazada,
+		gateway.Cancelada, gateway.Cobrada} {
+		for _, cierre := range []pagos.Estado{"", pagos.Anulado} {
+			for _, accion := range []cobros.Accion{"", cobros.Capturar} {
+				for _, reembolso := range []cobros.EstadoReembolso{"", cobros.Pedido, cobros.Hecho} {
+					if reembolso != "" && vista != gateway.Cobrada {
+						continue // there are no refunds before money was taken
+					}
+					f := ficha(1)
+					f.Vista, f.Cierre, f.Accion, f.Anulado, f.Vence = vista, cierre, accion, cierre != "", time.Time{}
+					if vista == gateway.Cobrada {
+						f.Cobrado = f.Monto
+					}
+					if reembolso != "" {
+						f.Reembolsos = []cobros.Reembolso{{ID: "r", Monto: f.Monto, Estado: reembolso, Orden: 1}}
+					}
+					if reembolso == cobros.Hecho {
+						f.Reembolsado = f.Cobrado
+					}
+					probar(t, f)
+				}
+			}
+		}
+	}
+}
+
+// guardada is f as the store has it, its refunds too.
+func (b *banco) guardada(t *testing.T, f cobros.Ficha) cobros.Ficha {
+	t.Helper()
+	b.vaciar(t)
+	sin := f
+	sin.Reembolsos = nil
+	b.guardar(t, 1, func(g *cobros.Ficha) { *g = sin })
+	if len(f.Reembolsos) > 0 {
+		_, err := b.Cambiar(t.Context(), cambio(1, func(g *cobros.Ficha) error { g.Reembolsos = f.Reembolsos; return nil }))
+		bien(t, err)
+	}
+	hay, _, err := b.Ficha(t.Context(), f.ID)
+	bien(t, err)
+	igual(t, "refunds", len(hay.Reembolsos), len(f.Reembolsos))
+	return hay
+}
+
+// aCaptureBegins: in the very states of which the rules say that money can be taken, and at once.
+func aCaptureBegins(t *testing.T, b *banco) {
+	veces := 0
+	estados(t, func(t *testing.T, f cobros.Ficha) {
+		antes := b.guardada(t, f)
+		x := cobros.Toma{ID: f.ID, Ahora: alba.Add(time.Hour), Hasta: alba.Add(2 * time.Hour), Debe: alba.Add(3 * time.Hour)}
+		g, tomado, err := b.Tomar(t.Context(), x)
+		bien(t, err)
+		if tomado != antes.Tomable() {
+			t.Errorf("taken is %v of %+v", tomado, antes)
+		}
+		hay, _, err := b.Ficha(t.Context(), f.ID)
+		bien(t, err)
+		if !tomado {
+			igual(t, "untouched", hay.Cobro, antes.Cobro)
+			return
+		}
+		veces++
+		want := antes.Cobro
+		want.Accion, want.Hasta, want.Debe, want.Cambiado, want.Version = cobros.Capturar, x.Hasta, x.Debe, x.Ahora, antes.Version+1
+		igual(t, "given", g.Cobro, want)
+		igual(t, "stored", hay.Cobro, want)
+		if _, otra, err := b.Tomar(t.Context(), x); otra || err != nil {
+			t.Errorf("taken twice: %v", err)
+		}
+	})
+	igual(t, "states that can be taken", veces > 0, true)
+	if _, tomado, err := b.Tomar(t.Context(), cobros.Toma{ID: "x"}); tomado || err != nil {
+		t.Errorf("one that there is not: %v", err)
+	}
+}
+
+// aNoticeMayLie: only where the rules say that its charge waits for nobody; one about a charge that nobody knows is due
+// at once.
+func aNoticeMayLie(t *testing.T, b *banco) {
+	reposo := alba.Add(time.Minute)
+	lie := 0
+	estados(t, func(t *testing.T, f cobros.Ficha) {
+		antes := b.guardada(t, f)
+		nuevo, debe, err := b.Recibir(t.Context(), aviso(1, 0), reposo)
+		bien(t, err)
+		igual(t, "new", nuevo, true)
+		if debe != map[bool]time.Time{true: reposo, false: alba}[antes.EnReposo(alba.Add(24*time.Hour))] {
+			t.Errorf("due at %v: %+v", debe, antes)
+		}
+		if debe.Equal(reposo) {
+			lie++
+		}
+	})
+	igual(t, "some lie", lie > 0, true)
+	nuevo, debe, err := b.Recibir(t.Context(), aviso(7, 0), reposo)
+	bien(t, err)
+	igual(t, "new", nuevo, true)
+	igual(t, "of an unknown order", debe, alba)
 }

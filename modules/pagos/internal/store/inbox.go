@@ -13,21 +13,33 @@ import (
 
 const esteAviso = "proveedor = ? and dato = ? and solicitud = ?"
 
-const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, debe, intentos)" +
-	" values (?, ?, ?, ?, ?, ?) on conflict do nothing"
+// avisoNuevo stores a notice, due later where its cobro is EnReposo. A cobro without its order is found by nobody.
+const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, intentos, debe)" +
+	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
+	" and c.accion = '' and (c.cierre = '' and c.vista not in ('en_proceso', 'en_espera')" +
+	" or c.cierre <> '' and (c.vista in ('', 'rechazada', 'cancelada') or c.vista = 'cobrada' and c.reembolsado >= c.cobrado))" +
+	" and (c.cobrado = 0 or c.sin_reembolsos = c.version" +
+	" or not exists (select 1 from reembolsos r where r.cobro = c.id and r.estado = 'pedido')))" +
+	" then cast(? as bigint) else cast(? as bigint) end" +
+	" where true on conflict do nothing returning debe"
 
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
-func (s *Store) Recibir(ctx context.Context, a cobros.Aviso) (bool, error) {
-	var nuevo bool
+func (s *Store) Recibir(ctx context.Context, a cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
+	var hecho []filaAviso
 	err := s.db.Escribir(ctx, "pagos.aviso", func(tx *gorm.DB) error {
-		r := tx.Exec(avisoNuevo, a.Proveedor, a.Dato, a.Solicitud, a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos)
-		if r.Error != nil {
-			return fmt.Errorf("pagos: store: %w", r.Error)
+		var hay []filaAviso
+		err := tx.Raw(avisoNuevo, a.Proveedor, a.Dato, a.Solicitud, a.Recibido.UnixMilli(), a.Intentos, a.Dato, a.Proveedor,
+			reposo.UnixMilli(), nulo(a.Debe)).Scan(&hay).Error
+		if err != nil {
+			return fmt.Errorf("pagos: store: %w", err)
 		}
-		nuevo = r.RowsAffected == 1
+		hecho = hay
 		return nil
 	})
-	return err == nil && nuevo, err
+	if err != nil || len(hecho) == 0 {
+		return false, time.Time{}, err
+	}
+	return true, tiempo(hecho[0].Debe), nil
 }
 
 // Pendientes is cobros.Bandeja's.

@@ -140,6 +140,20 @@ func (s *Store) Cambiar(ctx context.Context, c cobros.Cambio) (cobros.Ficha, err
 	return out, nil
 }
 
+// Tomar is cobros.Almacen's: one statement.
+func (s *Store) Tomar(ctx context.Context, t cobros.Toma) (cobros.Ficha, bool, error) {
+	var out cobros.Ficha
+	var tomado bool
+	err := s.db.Escribir(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
+		out, tomado, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
+		return err
+	})
+	if err != nil {
+		return cobros.Ficha{}, false, err
+	}
+	return out, tomado, nil
+}
+
 // Anular is cobros.Almacen's.
 func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	var out cobros.Ficha

@@ -1,0 +1,40 @@
+package sqldb_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"despensa/migrations"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// What a store promises is what its file is set to: 2 is FULL, on disk when it is answered; 1 is NORMAL, which a killed
+// process leaves whole.
+func TestWhatAFileSurvives(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		solo  bool
+		nivel int
+	}{"power": {false, 2}, "kills": {true, 1}} {
+		t.Run(nombre, func(t *testing.T) {
+			db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "dev", Archivo: filepath.Join(t.TempDir(), "x.db"),
+				SobreviveMuertes: x.solo, Migraciones: migrations.De("dev")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = db.Cerrar() })
+			var nivel int
+			var modo string
+			err = db.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error {
+				if err := tx.Raw("pragma synchronous").Scan(&nivel).Error; err != nil {
+					return err
+				}
+				return tx.Raw("pragma journal_mode").Scan(&modo).Error
+			})
+			if err != nil || nivel != x.nivel || modo != "wal" {
+				t.Errorf("synchronous is %d, journal is %s: %v", nivel, modo, err)
+			}
+		})
+	}
+}
