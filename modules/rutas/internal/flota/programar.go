@@ -42,6 +42,7 @@ func (f *Flota) programar(tx *gorm.DB, c Camion) error {
 	faltan, err := f.faltan(tx, c)
 	for _, t := range faltan {
 		nueva := filaDeTurno(t)
+		anotarTurno(tx, t)
 		if err := insertar(tx, &nueva); err != nil {
 			return err
 		}
