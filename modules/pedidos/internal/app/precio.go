@@ -1,12 +1,15 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"time"
 
+	"despensa/modules/clientes"
 	"despensa/modules/pedidos/internal/catalogo"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/reservas"
@@ -87,10 +90,11 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if err != nil {
 		return Cotizacion{}, err
 	}
-	if _, err := a.o.Clientes.Ficha(ctx, cliente); err != nil {
-		return Cotizacion{}, err
-	}
 	d, err := a.direccion(ctx, cliente, direccion)
+	if errors.Is(err, clientes.ErrDireccion) { // a customer who has an address exists; one who has none may not
+		_, e := a.o.Clientes.Ficha(ctx, cliente)
+		err = cmp.Or(e, err)
+	}
 	if err != nil {
 		return Cotizacion{}, err
 	}

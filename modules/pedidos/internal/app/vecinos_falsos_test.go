@@ -28,8 +28,8 @@ func (f *clientela) Ficha(_ context.Context, id string) (clientes.Ficha, error) 
 	return clientes.Ficha{ID: ana, Nombre: "Ana", Correo: f.correo, Telefono: "4321-0000"}, nil
 }
 
-func (f *clientela) Direccion(_ context.Context, _, id string) (clientes.Direccion, error) {
-	if id != casa {
+func (f *clientela) Direccion(_ context.Context, cliente, id string) (clientes.Direccion, error) {
+	if cliente != ana || id != casa {
 		return clientes.Direccion{}, clientes.ErrDireccion
 	}
 	return clientes.Direccion{ID: casa, Calle: "Yatay 1", Notas: "timbre 2", Lat: -34.6, Lon: -58.4}, nil
