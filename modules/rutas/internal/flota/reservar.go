@@ -70,24 +70,19 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 	return v, err
 }
 
-// reservarEn stores v and takes its room on t, a recent state of its shift. Errors: those of Reservar; errCarrera.
+// reservarEn takes room for v on t, a recent state of its shift, and stores v. A shift without room is found out before
+// anything has changed, since writes that share a commit pay for one that fails later. Errors: errCarrera when t has no
+// room, when the key has led to something already, or when the depot is out of service.
 func (f *Flota) reservarEn(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, error) {
-	hecha, err := anotarVisita(tx, v)
-	if errors.Is(err, rutas.ErrSinVisita) {
-		if hecha, err = previa(tx, v.Clave); errors.Is(err, rutas.ErrSinVisita) {
-			err = rutas.ErrSinLugar // the depot is out of service
-		}
-		return hecha, err
-	}
-	if err != nil {
-		return Visita{}, err
-	}
-	t, err = f.ocupar(tx, t, v.tramo, d)
+	t, err := f.ocupar(tx, t, v.tramo, d)
 	if err != nil {
 		return Visita{}, err
 	}
 	anotarTurno(tx, t)
-	return hecha, nil
+	if v, err = anotarVisita(tx, v); errors.Is(err, rutas.ErrSinVisita) {
+		err = errCarrera
+	}
+	return v, err
 }
 
 // demanda works out, before any transaction, what e asks of a shift.
