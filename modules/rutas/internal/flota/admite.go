@@ -3,6 +3,7 @@ package flota
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"despensa/modules/rutas"
 
@@ -11,28 +12,45 @@ import (
 
 // Admite is rutas.Servicio's.
 func (f *Flota) Admite(ctx context.Context, p rutas.Punto, v *rutas.Ventana) error {
-	db := f.db.Leer(ctx)
-	filas, err := sanas[filaDeposito](db.Where("activo = ?", true).Order("codigo"))
-	if err != nil {
+	cs, err := f.cercanos(ctx, p)
+	if err != nil || v == nil {
 		return err
 	}
-	err = rutas.ErrFueraDeArea
-	for _, fila := range filas {
-		viaje, e := f.alcance(fila.cosa(), p)
-		if errors.Is(e, rutas.ErrFueraDeArea) {
-			continue
-		}
-		if e == nil && v != nil {
-			d := f.pedir(rutas.Carga{}, viaje, f.ahora())
-			d.exacta = v
-			e = f.programada(db, fila.ID, d)
-		}
-		if !errors.Is(e, rutas.ErrVentana) {
-			return e
-		}
-		err = e
+	if err := f.leerAgendas(ctx, cosas(cs, func(c cercano) string { return c.id })); err != nil {
+		return err
 	}
-	return err
+	demandas := make([]demanda, len(cs))
+	for i, c := range cs {
+		demandas[i] = f.pedir(rutas.Carga{}, c.viaje, f.ahora())
+		demandas[i].exacta = v
+		if f.agendas.de(c.id).tiene(demandas[i]) {
+			return nil
+		}
+	}
+	for i, c := range cs { // it may be full everywhere
+		if err := f.programada(f.db.Leer(ctx), c.id, demandas[i]); !errors.Is(err, rutas.ErrVentana) {
+			return err
+		}
+	}
+	return rutas.ErrVentana
+}
+
+// tiene reports whether a shift of the agenda has the window of d.
+func (a *agenda) tiene(d demanda) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	return slices.ContainsFunc(a.turnos, func(t *Turno) bool { return t.Inicio.Before(d.hasta) && t.programa(d) })
+}
+
+// programa reports whether t has the window of d, be there room or not, and may leave in time for it.
+func (t *Turno) programa(d demanda) bool {
+	for i := range maxTramos {
+		w, ok := t.ventana(i)
+		if ok && d.quiere(w) && w.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) {
+			return true
+		}
+	}
+	return false
 }
 
 // programada looks for the window of d among those of the shifts of a depot that may still leave, with room or without.
@@ -43,12 +61,8 @@ func (f *Flota) programada(db *gorm.DB, deposito string, d demanda) error {
 		return err
 	}
 	for _, fila := range filas {
-		t := fila.cosa()
-		for i := range maxTramos {
-			w, ok := t.ventana(i)
-			if ok && d.quiere(w) && w.Hasta.Add(-d.viaje).After(t.partida(d.ahora)) {
-				return nil
-			}
+		if t := fila.cosa(); t.programa(d) {
+			return nil
 		}
 	}
 	return rutas.ErrVentana
@@ -60,6 +74,6 @@ func (f *Flota) turnosCon(db *gorm.DB, deposito string, d demanda) *gorm.DB {
 	return db.Model(&filaTurno{}).
 		Where("deposito = ? and libre in ? and inicio > ? and inicio <= ?", deposito, []bool{false, true},
 			desde.Add(-TurnoTope).UnixMilli(), desde.UnixMilli()).
-		Where("inicio < ? and fin >= ?", d.ahora.Add(f.o.Reglas.Horizonte).UnixMilli(), hasta.UnixMilli()).
+		Where("inicio < ? and fin >= ?", d.hasta.UnixMilli(), hasta.UnixMilli()).
 		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true) // not by the index of all depots' open shifts
 }

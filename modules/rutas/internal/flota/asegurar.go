@@ -13,6 +13,9 @@ import (
 // Asegurar is rutas.Servicio's.
 func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
 	v, err := escribir(ctx, f, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) {
+		if v, err := afirmar(tx, c); !errors.Is(err, rutas.ErrSinVisita) {
+			return v, err
+		}
 		return asegurar(tx, c)
 	})
 	return f.contrato(v), err

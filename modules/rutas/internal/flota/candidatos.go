@@ -2,6 +2,7 @@ package flota
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"despensa/modules/rutas"
@@ -15,19 +16,41 @@ const (
 	hojaCandidatos     = 16
 )
 
-// candidatos shows to ver, by their beginning, the shifts of a depot that have room
-// for d, until ver returns false or as many as the rules allow have been looked at.
-func (f *Flota) candidatos(tx *gorm.DB, deposito string, d demanda, ver func(Turno) bool) error {
-	var ultimo *filaTurno
+// fuente shows to ver, by their beginning, the shifts of a depot that have room for d, until ver returns false or as
+// many as the rules allow have been looked at.
+type fuente func(d demanda, ver func(*Turno) bool) error
+
+// candidatos reads shifts as they are stored.
+func (f *Flota) candidatos(tx *gorm.DB, deposito string) fuente {
+	return func(d demanda, ver func(*Turno) bool) error { return f.almacenados(tx, deposito, d, nil, 0, ver) }
+}
+
+// agendados shows shifts as the agenda of their depot has them, and those that it has not as they are stored. The
+// agenda must have been read.
+func (f *Flota) agendados(ctx context.Context, deposito string) fuente {
+	return func(d demanda, ver func(*Turno) bool) error {
+		vistos, ultimo, sigue := f.agendas.de(deposito).recorrer(d, f.o.Reglas.Candidatos, ver)
+		if !sigue {
+			return nil
+		}
+		tras := &filaTurno{Inicio: ultimo.Inicio.UnixMilli(), Frio: ultimo.Frio, ID: ultimo.ID}
+		return f.almacenados(f.db.Leer(ctx), deposito, d, tras, vistos, ver)
+	}
+}
+
+// almacenados shows the stored shifts that come after ultimo; vistos have been looked at.
+func (f *Flota) almacenados(
+	tx *gorm.DB, deposito string, d demanda, ultimo *filaTurno, vistos int, ver func(*Turno) bool,
+) error {
 	hoja := primerosCandidatos
-	for vistos := 0; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
+	for ; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
 		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
 		filas, err := llena[filaTurno](tx.Statement.Context, limite, func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
 		if err != nil {
 			return err
 		}
 		for _, fila := range filas {
-			if !ver(fila.cosa()) {
+			if t := fila.cosa(); !ver(&t) {
 				return nil
 			}
 		}
@@ -44,7 +67,7 @@ func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurn
 	llega := d.ahora.Add(d.viaje)
 	q := tx.Model(&filaTurno{}).
 		Where("deposito = ? and libre = ? and inicio > ? and inicio < ?", deposito, true,
-			llega.Add(-TurnoTope).UnixMilli(), d.ahora.Add(f.o.Reglas.Horizonte).UnixMilli()).
+			llega.Add(-TurnoTope).UnixMilli(), d.hasta.UnixMilli()).
 		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), d.cupo.Minutos).
 		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", d.cupo.PesoGramos, d.cupo.VolumenML)
 	if d.frio {
@@ -65,9 +88,9 @@ func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurn
 }
 
 // ventanas gives up to limite different windows of a depot that take d, soonest first.
-func (f *Flota) ventanas(tx *gorm.DB, deposito string, d demanda, limite int) ([]rutas.Ventana, error) {
+func ventanas(de fuente, d demanda, limite int) ([]rutas.Ventana, error) {
 	var libres []rutas.Ventana
-	err := f.candidatos(tx, deposito, d, func(t Turno) bool {
+	err := de(d, func(t *Turno) bool {
 		if len(libres) == limite && !t.Inicio.Before(libres[limite-1].Desde) {
 			return false
 		}

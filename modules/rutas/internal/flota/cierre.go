@@ -2,6 +2,8 @@ package flota
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"despensa/modules/rutas"
 	"despensa/platform/skew"
@@ -78,26 +80,17 @@ func (f *Flota) cerrar(tx *gorm.DB, id string) error {
 }
 
 // Limpiar removes tombstones and keys whose time is over and forgets where visits
-// were that ended long ago. What a clock has written that was ahead is kept as if it were of now. It tells how many rows it touched; call it until none.
+// were that ended long ago. What a clock has written that was ahead is kept as if it were of now. It tells how many rows it
+// touched; call it until none. It writes only where something is due.
 func (f *Flota) Limpiar(ctx context.Context) (int, error) {
-	return escribir(ctx, f, "rutas.limpiar", func(tx *gorm.DB) (int, error) {
-		ahora, r := f.ahora(), f.o.Reglas
-		ya, tope := ahora.UnixMilli(), skew.Limit(ahora, 0).UnixMilli()
-		total := 0
-		for _, q := range []*gorm.DB{
-			tx.Exec(`update lapidas set hasta = ? where (pedido, intento, numero) in
-				(select pedido, intento, numero from lapidas where hasta > ? limit ?)`,
-				ahora.Add(r.Lapida).UnixMilli(), skew.Limit(ahora, r.Lapida).UnixMilli(), tanda),
-			tx.Exec(`update claves set creado = ? where id in (select id from claves where creado > ? limit ?)`, ya, tope, tanda),
-			tx.Exec(`update visitas set fin = ? where id in
-				(select id from visitas where lat is not null and fin > ? limit ?)`, ya, tope, tanda),
-			tx.Exec(`delete from lapidas where (pedido, intento, numero) in
-				(select pedido, intento, numero from lapidas where hasta < ? limit ?)`, ahora.UnixMilli(), tanda),
-			tx.Exec(`delete from claves where id in (select id from claves where creado < ? limit ?)`,
-				ahora.Add(-r.Clave).UnixMilli(), tanda),
-			tx.Exec(`update visitas set lat = null, lon = null where id in
-				(select id from visitas where lat is not null and fin < ? limit ?)`, ahora.Add(-r.Olvido).UnixMilli(), tanda),
-		} {
+	barridos := f.barridos()
+	hay, err := f.hayQueLimpiar(ctx, barridos)
+	if err != nil || !hay {
+		return 0, err
+	}
+	return escribir(ctx, f, "rutas.limpiar", func(tx *gorm.DB) (total int, err error) {
+		for _, b := range barridos {
+			q := tx.Exec(b.orden+" in (select "+b.clave+" from "+b.donde+" limit ?)", append(slices.Clone(b.datos), tanda)...)
 			if q.Error != nil {
 				return 0, q.Error
 			}
@@ -105,4 +98,53 @@ func (f *Flota) Limpiar(ctx context.Context) (int, error) {
 		}
 		return total, nil
 	})
+}
+
+// barrido is one thing that Limpiar does: orden, for the rows that donde and its limit select by clave.
+type barrido struct {
+	orden, clave, donde string
+	datos               []any // of orden and donde, the last one of donde
+}
+
+// barridos are what Limpiar does now.
+func (f *Flota) barridos() []barrido {
+	const claveDeLapida = "pedido, intento, numero"
+	ahora, r := f.ahora(), f.o.Reglas
+	ya, tope := ahora.UnixMilli(), skew.Limit(ahora, 0).UnixMilli()
+	lapida, lapidaTope := ahora.Add(r.Lapida).UnixMilli(), skew.Limit(ahora, r.Lapida).UnixMilli()
+	return []barrido{
+		{
+			orden: "update lapidas set hasta = ? where (" + claveDeLapida + ")", clave: claveDeLapida,
+			donde: "lapidas where hasta > ?", datos: []any{lapida, lapidaTope},
+		},
+		{orden: "update claves set creado = ? where id", clave: "id", donde: "claves where creado > ?", datos: []any{ya, tope}},
+		{
+			orden: "update visitas set fin = ? where id", clave: "id",
+			donde: "visitas where lat is not null and fin > ?", datos: []any{ya, tope},
+		},
+		{
+			orden: "delete from lapidas where (" + claveDeLapida + ")", clave: claveDeLapida,
+			donde: "lapidas where hasta < ?", datos: []any{ya},
+		},
+		{
+			orden: "delete from claves where id", clave: "id",
+			donde: "claves where creado < ?", datos: []any{ahora.Add(-r.Clave).UnixMilli()},
+		},
+		{
+			orden: "update visitas set lat = null, lon = null where id", clave: "id",
+			donde: "visitas where lat is not null and fin < ?", datos: []any{ahora.Add(-r.Olvido).UnixMilli()},
+		},
+	}
+}
+
+// hayQueLimpiar asks in one statement whether any of barridos has something to do.
+func (f *Flota) hayQueLimpiar(ctx context.Context, barridos []barrido) (hay bool, err error) {
+	var preguntas []string
+	var datos []any
+	for _, b := range barridos {
+		preguntas = append(preguntas, "exists (select 1 from "+b.donde+")")
+		datos = append(datos, b.datos[len(b.datos)-1])
+	}
+	err = f.db.Leer(ctx).Raw("select "+strings.Join(preguntas, " or "), datos...).Scan(&hay).Error
+	return hay, err
 }

@@ -44,6 +44,7 @@ func crearDeposito(tx *gorm.DB, d Deposito) (hecha[Deposito], error) {
 		return hecha[Deposito]{}, err
 	}
 	f := filaDeDeposito(d)
+	anotarDepositos(tx)
 	return hecha[Deposito]{cosa: d}, insertar(tx, &f)
 }
 
@@ -96,6 +97,7 @@ func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Dep
 		}
 		d.Version++
 		nueva := filaDeDeposito(d)
+		anotarDepositos(tx)
 		if err := solo(tx.Where("id = ? and version = ?", d.ID, antes.Version).Select("*").Updates(&nueva), errCarrera); err != nil {
 			return d, err
 		}

@@ -63,8 +63,9 @@ type Opciones struct {
 
 // Flota is the store with its rules. Safe for concurrent use.
 type Flota struct {
-	db *sqldb.DB
-	o  Opciones
+	db      *sqldb.DB
+	o       Opciones
+	agendas *agendas
 }
 
 var _ rutas.Servicio = (*Flota)(nil)
@@ -77,7 +78,7 @@ func Nueva(o Opciones) *Flota {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Flota{db: o.DB, o: o}
+	return &Flota{db: o.DB, o: o, agendas: nuevasAgendas(o.DB != nil && o.DB.Compartida())}
 }
 
 func (f *Flota) ahora() time.Time { return f.o.Ahora().UTC().Truncate(time.Millisecond) }
@@ -89,11 +90,7 @@ const carreras = 8
 func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
 	var cero T
 	for range carreras {
-		var v T
-		err := f.db.Escribir(ctx, nombre, func(tx *gorm.DB) (err error) {
-			v, err = efecto(tx)
-			return err
-		})
+		v, err := intentar(ctx, f, nombre, efecto)
 		switch {
 		case err == nil:
 			return v, nil
@@ -102,6 +99,17 @@ func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(t
 		}
 	}
 	return cero, fmt.Errorf("%s: %w", nombre, errCarrera)
+}
+
+// intentar is one try of escribir. Errors: efecto's; errCarrera.
+func intentar[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (v T, err error) {
+	var c anotaciones
+	err = f.db.Escribir(ctx, nombre, func(tx *gorm.DB) (err error) {
+		v, err = efecto(c.anotando(tx))
+		return err
+	})
+	f.agendas.asentar(&c, err)
+	return v, err
 }
 
 // uno reads the one row that q asks for; falta when there is none.
@@ -147,6 +155,7 @@ func guardarTurno(tx *gorm.DB, t *Turno) error {
 	leida := t.revision
 	t.revision++
 	f := filaDeTurno(*t)
+	anotarTurno(tx, *t)
 	return solo(tx.Where("id = ? and revision = ?", t.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 

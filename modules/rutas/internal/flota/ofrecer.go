@@ -8,45 +8,70 @@ import (
 	"time"
 
 	"despensa/modules/rutas"
-
-	"gorm.io/gorm"
 )
 
-// Ofrecer is rutas.Servicio's.
-func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.DepositoCercano, error) {
-	db := f.db.Leer(ctx)
-	filas, err := sanas[filaDeposito](db.Where("activo = ?", true).Order("codigo"))
+// cercano is a depot that reaches a place.
+type cercano struct {
+	id    string
+	viaje time.Duration
+}
+
+// cercanos gives the active depots that reach a place, by code. Errors: rutas.ErrFueraDeArea when there is none.
+func (f *Flota) cercanos(ctx context.Context, p rutas.Punto) ([]cercano, error) {
+	ds, err := f.activos(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var cercanos []rutas.DepositoCercano
-	for _, fila := range filas {
-		d, err := f.ofrecer(db, fila.cosa(), c)
+	cs := make([]cercano, 0, len(ds))
+	for _, d := range ds {
+		viaje, err := f.alcance(d, p)
 		switch {
 		case err == nil:
-			cercanos = append(cercanos, d)
+			cs = append(cs, cercano{id: d.ID, viaje: viaje})
 		case !errors.Is(err, rutas.ErrFueraDeArea):
 			return nil, err
 		}
 	}
-	if len(cercanos) == 0 {
+	if len(cs) == 0 {
 		return nil, rutas.ErrFueraDeArea
 	}
-	slices.SortStableFunc(cercanos, func(a, b rutas.DepositoCercano) int { return cmp.Compare(a.Viaje, b.Viaje) })
-	return cercanos, nil
+	return cs, nil
+}
+
+// Ofrecer is rutas.Servicio's.
+func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.DepositoCercano, error) {
+	cs, err := f.cercanos(ctx, c.Punto)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.leerAgendas(ctx, cosas(cs, func(c cercano) string { return c.id })); err != nil {
+		return nil, err
+	}
+	out := make([]rutas.DepositoCercano, 0, len(cs))
+	for _, x := range cs {
+		v, err := ventanas(f.agendados(ctx, x.id), f.pedir(c.Carga, x.viaje, c.NoAntes), max(c.Limite, 1))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rutas.DepositoCercano{ID: x.id, Viaje: x.viaje, Ventanas: v})
+	}
+	slices.SortStableFunc(out, func(a, b rutas.DepositoCercano) int { return cmp.Compare(a.Viaje, b.Viaje) })
+	return out, nil
 }
 
 // PrimeraVentana gives the end of the earliest window in which any active depot has room for
 // the smallest order next door; zero: there is none.
 func (f *Flota) PrimeraVentana(ctx context.Context) (hasta time.Time, err error) {
-	db := f.db.Leer(ctx)
-	filas, err := sanas[filaDeposito](db.Where("activo = ?", true).Order("codigo"))
+	ds, err := f.activos(ctx)
 	if err != nil {
 		return hasta, err
 	}
+	if err := f.leerAgendas(ctx, cosas(ds, func(d Deposito) string { return d.ID })); err != nil {
+		return hasta, err
+	}
 	d := f.pedir(rutas.Carga{PesoGramos: 1, VolumenML: 1}, 0, f.ahora())
-	for _, fila := range filas {
-		vs, err := f.ventanas(db, fila.cosa().ID, d, 1)
+	for _, deposito := range ds {
+		vs, err := ventanas(f.agendados(ctx, deposito.ID), d, 1)
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -57,13 +82,4 @@ func (f *Flota) PrimeraVentana(ctx context.Context) (hasta time.Time, err error)
 		}
 	}
 	return hasta, nil
-}
-
-func (f *Flota) ofrecer(db *gorm.DB, d Deposito, c rutas.Consulta) (rutas.DepositoCercano, error) {
-	viaje, err := f.alcance(d, c.Punto)
-	if err != nil {
-		return rutas.DepositoCercano{}, err
-	}
-	v, err := f.ventanas(db, d.ID, f.pedir(c.Carga, viaje, c.NoAntes), max(c.Limite, 1))
-	return rutas.DepositoCercano{ID: d.ID, Viaje: viaje, Ventanas: v}, err
 }

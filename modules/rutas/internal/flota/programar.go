@@ -2,7 +2,7 @@ package flota
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"despensa/platform/idempotency"
@@ -42,6 +42,7 @@ func (f *Flota) programar(tx *gorm.DB, c Camion) error {
 	faltan, err := f.faltan(tx, c)
 	for _, t := range faltan {
 		nueva := filaDeTurno(t)
+		anotarTurno(tx, t)
 		if err := insertar(tx, &nueva); err != nil {
 			return err
 		}
@@ -51,19 +52,28 @@ func (f *Flota) programar(tx *gorm.DB, c Camion) error {
 
 // faltan are the shifts of a truck's timetable that are not there and have room to be.
 func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
-	for _, t := range f.semana(c) {
-		_, err := uno[filaTurno](db.Where("id = ?", t.ID), ErrTurno)
-		if errors.Is(err, ErrTurno) {
-			err = solitario(db, t)
-		} else if err == nil {
+	semana := f.semana(c)
+	if len(semana) == 0 {
+		return nil, nil
+	}
+	primero, ultimo := semana[0], semana[len(semana)-1]
+	ids := cosas(semana, func(t Turno) string { return t.ID }) // one may have been moved
+	var hay []filaTurno
+	err = db.Select("id", "inicio", "fin").Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, c.ID,
+		primero.Inicio.Add(-TurnoTope).UnixMilli(), ultimo.Fin.UnixMilli()).Find(&hay).Error
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range semana {
+		inicio, fin := t.Inicio.UnixMilli(), t.Fin.UnixMilli()
+		esta := slices.ContainsFunc(hay, func(h filaTurno) bool {
+			return h.ID == t.ID || h.Inicio < fin && h.Fin > inicio
+		})
+		if esta {
 			continue
 		}
-		switch {
-		case err == nil:
-			faltan = append(faltan, t)
-		case !errors.Is(err, ErrSuperpuesto):
-			return nil, err
-		}
+		faltan = append(faltan, t)
+		hay = append(hay, filaTurno{ID: t.ID, Inicio: inicio, Fin: fin})
 	}
 	return faltan, nil
 }

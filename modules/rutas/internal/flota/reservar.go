@@ -3,6 +3,7 @@ package flota
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,25 +19,98 @@ func (f *Flota) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, er
 	if err != nil {
 		return f.yaReservada(ctx, e.Clave, err)
 	}
-	v, err := escribir(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
-		return f.reservar(tx, e, d)
-	})
+	soltar, err := f.turnarse(ctx, e.Deposito)
+	if err != nil {
+		return rutas.Visita{}, err
+	}
+	defer soltar()
+	v, err := f.reservarDeAgenda(ctx, e, d)
+	if errors.Is(err, errCarrera) {
+		v, err = escribir(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) { return f.reservar(tx, e, d) })
+	}
 	return f.contrato(v), err
+}
+
+// turnarse lets the bookings of one depot that this process makes in a shared store be one at a time: the same shift is
+// the best for all of them, and a server refuses those that are not first. soltar lets the next one go on.
+func (f *Flota) turnarse(ctx context.Context, deposito string) (soltar func(), err error) {
+	if !f.db.Compartida() {
+		return func() {}, nil // its writer takes them one after the other and commits them together
+	}
+	cola := f.agendas.de(deposito).cola
+	select {
+	case <-cola:
+		return func() { cola <- struct{}{} }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// reservarDeAgenda books the window that the depot's agenda shows, without reading anything. Errors: errCarrera when
+// the agenda shows none, or the stored shift has no such room: then the store has to be searched.
+func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda) (Visita, error) {
+	if err := f.leerAgendas(ctx, []string{e.Deposito}); err != nil {
+		return Visita{}, err
+	}
+	exacto := e
+	exacto.Flexible = false // whether there is really no room in its window is for the store to say
+	t, i, ventana, err := elegir(f.agendados(ctx, e.Deposito), exacto, d)
+	switch {
+	case errors.Is(err, rutas.ErrSinLugar) || errors.Is(err, rutas.ErrVentana):
+		return Visita{}, errCarrera
+	case err != nil:
+		return Visita{}, err
+	}
+	v, err := intentar(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
+		return f.reservarEn(tx, nuevaVisita(e, d, t, i, ventana), t, d)
+	})
+	if errors.Is(err, errCarrera) {
+		f.agendas.de(e.Deposito).tachar()
+	}
+	return v, err
+}
+
+// reservarEn takes room for v on t, a recent state of its shift, and stores v. A shift without room is found out before
+// anything has changed, since writes that share a commit pay for one that fails later. Errors: errCarrera when t has no
+// room, when the key has led to something already, or when the depot is out of service.
+func (f *Flota) reservarEn(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, error) {
+	t, err := f.ocupar(tx, t, v.tramo, d)
+	if err != nil {
+		return Visita{}, err
+	}
+	anotarTurno(tx, t)
+	if v, err = anotarVisita(tx, v); errors.Is(err, rutas.ErrSinVisita) {
+		err = errCarrera
+	}
+	return v, err
 }
 
 // demanda works out, before any transaction, what e asks of a shift.
 func (f *Flota) demanda(ctx context.Context, e rutas.Encargo) (demanda, error) {
-	dep, err := uno[filaDeposito](f.db.Leer(ctx).Where("id = ? and activo = ?", e.Deposito, true), rutas.ErrSinLugar)
+	dep, err := f.activo(ctx, e.Deposito)
 	if err != nil {
 		return demanda{}, err
 	}
-	viaje, err := f.alcance(dep.cosa(), e.Punto)
+	viaje, err := f.alcance(dep, e.Punto)
 	if err != nil {
 		return demanda{}, err
 	}
 	d := f.pedir(e.Carga, viaje, e.NoAntes)
 	d.exacta = e.Ventana
 	return d, nil
+}
+
+// activo gives a depot that was in service lately. Errors: rutas.ErrSinLugar.
+func (f *Flota) activo(ctx context.Context, id string) (Deposito, error) {
+	ds, err := f.activos(ctx)
+	if err != nil {
+		return Deposito{}, err
+	}
+	if i := slices.IndexFunc(ds, func(d Deposito) bool { return d.ID == id }); i >= 0 {
+		return ds[i], nil
+	}
+	fila, err := uno[filaDeposito](f.db.Leer(ctx).Where("id = ? and activo = ?", id, true), rutas.ErrSinLugar)
+	return fila.cosa(), err // another process has just added it
 }
 
 // alcance is the travel time from a depot to a place that it reaches.
@@ -49,12 +123,13 @@ func (f *Flota) alcance(d Deposito, p rutas.Punto) (time.Duration, error) {
 }
 
 func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) demanda {
-	r := f.o.Reglas
+	r, ahora := f.o.Reglas, f.ahora()
 	trabajo := r.Servicio + 2*viaje*time.Duration(r.ViajeCompartido)/100
 	minutos := int64((trabajo + time.Minute - 1) / time.Minute)
 	return demanda{
 		cupo: Cupo{PesoGramos: c.PesoGramos, VolumenML: c.VolumenML, Minutos: minutos, Visitas: 1},
-		frio: c.Frio, viaje: viaje, ahora: f.ahora(), noAntes: noAntes.Truncate(time.Millisecond), // as ahora is
+		frio: c.Frio, viaje: viaje, ahora: ahora, hasta: ahora.Add(r.Horizonte),
+		noAntes: noAntes.Truncate(time.Millisecond), // as ahora is
 	}
 }
 
@@ -79,12 +154,6 @@ func previa(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	return Visita{}, sinVisita(tx, c)
 }
 
-// visitaDe reads the visit of a key. Errors: rutas.ErrSinVisita.
-func visitaDe(tx *gorm.DB, c rutas.Clave) (Visita, error) {
-	f, err := uno[filaVisita](conPatente(tx).Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero), rutas.ErrSinVisita)
-	return f.cosa(), err
-}
-
 // sinVisita tells why there is no visit: ErrLiberada when a tombstone stands, else ErrSinVisita.
 func sinVisita(tx *gorm.DB, c rutas.Clave) error {
 	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero), rutas.ErrSinVisita)
@@ -102,7 +171,7 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 	if err := enServicio(tx, e.Deposito, rutas.ErrSinLugar); err != nil {
 		return Visita{}, err // since its place was looked up
 	}
-	t, i, ventana, err := f.elegir(tx, e, d)
+	t, i, ventana, err := elegir(f.candidatos(tx, e.Deposito), e, d)
 	if err != nil {
 		return Visita{}, err
 	}
@@ -110,12 +179,16 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 	if err := guardarTurno(tx, &t); err != nil {
 		return Visita{}, err
 	}
-	return insertarVisita(tx, nuevaVisita(e, d, t, i, ventana))
+	v, err = anotarVisita(tx, nuevaVisita(e, d, t, i, ventana))
+	if errors.Is(err, rutas.ErrSinVisita) {
+		err = errCarrera
+	}
+	return v, err
 }
 
 // elegir finds the window: the one asked for, or, when e is flexible, the next free one.
-func (f *Flota) elegir(tx *gorm.DB, e rutas.Encargo, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
-	t, i, v, err = f.primera(tx, e.Deposito, d)
+func elegir(de fuente, e rutas.Encargo, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
+	t, i, v, err = primera(de, d)
 	if !errors.Is(err, rutas.ErrSinLugar) || e.Ventana == nil {
 		return t, i, v, err
 	}
@@ -123,15 +196,15 @@ func (f *Flota) elegir(tx *gorm.DB, e rutas.Encargo, d demanda) (t Turno, i int,
 		return t, i, v, rutas.ErrVentana
 	}
 	d.exacta, d.desde = nil, e.Ventana.Desde
-	return f.primera(tx, e.Deposito, d)
+	return primera(de, d)
 }
 
 // primera is the soonest window of a depot that takes d. Errors: rutas.ErrSinLugar.
-func (f *Flota) primera(tx *gorm.DB, deposito string, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
+func primera(de fuente, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
 	err = rutas.ErrSinLugar
-	falla := f.candidatos(tx, deposito, d, func(c Turno) bool {
+	falla := de(d, func(c *Turno) bool {
 		if n, w, ok := c.primero(d); ok && (err != nil || w.Desde.Before(v.Desde)) {
-			t, i, v, err = c, n, w, nil
+			t, i, v, err = *c, n, w, nil
 		}
 		return err != nil || c.Inicio.Before(v.Desde) // a later shift may still have a sooner window
 	})
@@ -152,18 +225,6 @@ func nuevaVisita(e rutas.Encargo, d demanda, t Turno, i int, v rutas.Ventana) Vi
 		ID:    IDVisita(e.Clave),
 		Clave: e.Clave, Cliente: e.Cliente, Turno: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia,
 		Estado: rutas.Provisional, Punto: &punto, Cupo: d.cupo, Frio: d.frio, Ventana: v, Salida: t.partida(d.ahora),
-		Version: 1, Creado: d.ahora, tramo: i,
+		Version: 1, Creado: d.ahora, tramo: i, jornada: rutas.Ventana{Desde: t.Inicio, Hasta: t.Fin},
 	}
-}
-
-func insertarVisita(tx *gorm.DB, v Visita) (Visita, error) {
-	f := filaDeVisita(v)
-	err := tx.Create(&f).Error
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return Visita{}, errCarrera
-	}
-	if err != nil {
-		return Visita{}, err
-	}
-	return visitaDe(tx, v.Clave)
 }

@@ -60,6 +60,7 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []s
 			return err
 		}
 	}
+	anotarDepositos(tx)
 	for _, d := range depositosDemo {
 		d.ID, d.Activo, d.Version, d.Creado = DepositoDemo(d.Codigo), true, 1, f.ahora()
 		fila := filaDeDeposito(d)

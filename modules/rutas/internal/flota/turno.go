@@ -110,6 +110,7 @@ type demanda struct {
 	frio    bool
 	viaje   time.Duration
 	ahora   time.Time
+	hasta   time.Time      // the horizon: no shift that begins then or later
 	noAntes time.Time      // the truck must leave at or after this
 	exacta  *rutas.Ventana // this window and no other
 	desde   time.Time      // no window that begins before this

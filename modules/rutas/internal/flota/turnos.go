@@ -39,6 +39,7 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 		return hecha[Turno]{}, err
 	}
 	nueva := filaDeTurno(t)
+	anotarTurno(tx, t)
 	return hecha[Turno]{cosa: t}, insertar(tx, &nueva)
 }
 

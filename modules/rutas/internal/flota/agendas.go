@@ -1,0 +1,187 @@
+package flota
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// agendas are those of all depots, with the depots themselves. Safe for concurrent use.
+type agendas struct {
+	vida  time.Duration
+	reloj func() time.Time
+
+	mu        sync.RWMutex
+	por       map[string]*agenda // by depot
+	leidos    time.Time          // when the reading of depositos began; zero: it holds no longer
+	tachados  int
+	depositos []Deposito // active, by code
+}
+
+func nuevasAgendas(compartida bool) *agendas {
+	vida := vidaPropia
+	if compartida {
+		vida = vidaCompartida
+	}
+	return &agendas{vida: vida, reloj: time.Now, por: map[string]*agenda{}}
+}
+
+// de gives the agenda of a depot, read or not.
+func (as *agendas) de(deposito string) *agenda {
+	as.mu.RLock()
+	a := as.por[deposito]
+	as.mu.RUnlock()
+	if a != nil {
+		return a
+	}
+	as.mu.Lock()
+	defer as.mu.Unlock()
+	if as.por[deposito] == nil {
+		as.por[deposito] = nuevaAgenda(as.vida, as.reloj)
+	}
+	return as.por[deposito]
+}
+
+// enHora gives the depots unless they have to be read; desde and tachados are for guardar.
+func (as *agendas) enHora() (ds []Deposito, desde time.Time, tachados int) {
+	as.mu.RLock()
+	defer as.mu.RUnlock()
+	desde = as.reloj()
+	if as.leidos.IsZero() || desde.Sub(as.leidos) >= as.vida {
+		return nil, desde, as.tachados
+	}
+	return as.depositos, desde, as.tachados
+}
+
+// guardar keeps the depots of a reading that began at desde, unless they were changed meanwhile.
+func (as *agendas) guardar(ds []Deposito, desde time.Time, tachados int) {
+	as.mu.Lock()
+	defer as.mu.Unlock()
+	if as.tachados == tachados && desde.After(as.leidos) {
+		as.depositos, as.leidos = ds, desde
+	}
+}
+
+// tacharDepositos has the depots read again before they are used.
+func (as *agendas) tacharDepositos() {
+	as.mu.Lock()
+	defer as.mu.Unlock()
+	as.leidos = time.Time{}
+	as.tachados++
+}
+
+// activos gives the active depots, by code, as they were lately.
+func (f *Flota) activos(ctx context.Context) ([]Deposito, error) {
+	ds, desde, tachados := f.agendas.enHora()
+	if ds != nil {
+		return ds, nil
+	}
+	filas, err := sanas[filaDeposito](f.db.Leer(ctx).Where("activo = ?", true).Order("codigo"))
+	if err != nil {
+		return nil, err
+	}
+	ds = cosas(filas, filaDeposito.cosa)
+	f.agendas.guardar(ds, desde, tachados)
+	return ds, nil
+}
+
+// lecturaDeAgendas reads the first shifts that can be booked of each depot.
+const lecturaDeAgendas = `select * from (
+	select turnos.*, row_number() over (partition by deposito order by inicio, frio, id) as puesto
+	from turnos where deposito in ? and libre = ? and fin > ?) t
+	where puesto <= ? order by deposito, inicio, frio, id`
+
+// leerAgendas sees to it that the agendas of the depots hold: those that do not are read in one statement.
+func (f *Flota) leerAgendas(ctx context.Context, depositos []string) error {
+	var faltan []string
+	for _, id := range depositos {
+		if !f.agendas.de(id).vigente() {
+			faltan = append(faltan, id)
+		}
+	}
+	if len(faltan) == 0 {
+		return nil
+	}
+	lecturas := make(map[string]lectura, len(faltan))
+	for _, id := range faltan {
+		lecturas[id] = f.agendas.de(id).leer()
+	}
+	turnos, err := f.reservables(f.db.Leer(ctx), faltan)
+	for id, l := range lecturas {
+		if err != nil {
+			f.agendas.de(id).fallida()
+			continue
+		}
+		f.agendas.de(id).hecha(l, turnos[id])
+	}
+	return err
+}
+
+// reservables reads the first shifts that can be booked, in order, by their depots.
+func (f *Flota) reservables(db *gorm.DB, depositos []string) (map[string][]*Turno, error) {
+	filas, err := sanas[filaTurno](db.Raw(lecturaDeAgendas, depositos, true, f.ahora().UnixMilli(), agendaMax))
+	turnos := make(map[string][]*Turno, len(depositos))
+	for _, fila := range filas {
+		t := fila.cosa()
+		turnos[t.Deposito] = append(turnos[t.Deposito], &t)
+	}
+	return turnos, err
+}
+
+// anotaciones are what one write has changed of what agendas keep.
+type anotaciones struct {
+	mu        sync.Mutex // a caller may have given up while its write goes on
+	turnos    []*Turno
+	depositos bool
+}
+
+// ajusteAnotaciones is the setting of a handle of escribir that has its anotaciones.
+const ajusteAnotaciones = "despensa:flota_anotaciones"
+
+// anotando gives tx with a place for what it changes; what an earlier try has changed is forgotten.
+func (c *anotaciones) anotando(tx *gorm.DB) *gorm.DB {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.turnos, c.depositos = nil, false
+	return tx.Set(ajusteAnotaciones, c).Session(&gorm.Session{})
+}
+
+// anotarTurno notes that tx stores t.
+func anotarTurno(tx *gorm.DB, t Turno) {
+	if v, ok := tx.Get(ajusteAnotaciones); ok {
+		if c, ok := v.(*anotaciones); ok {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.turnos = append(c.turnos, &t)
+		}
+	}
+}
+
+// anotarDepositos notes that tx stores a depot.
+func anotarDepositos(tx *gorm.DB) {
+	if v, ok := tx.Get(ajusteAnotaciones); ok {
+		if c, ok := v.(*anotaciones); ok {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.depositos = true
+		}
+	}
+}
+
+// asentar brings the agendas up to date after a write. One that ended with an error may have happened all the same.
+func (as *agendas) asentar(c *anotaciones, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.depositos {
+		as.tacharDepositos()
+	}
+	for _, t := range c.turnos {
+		if a := as.de(t.Deposito); err != nil {
+			a.tachar()
+		} else {
+			a.anotar(t)
+		}
+	}
+}

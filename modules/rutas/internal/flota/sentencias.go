@@ -1,0 +1,163 @@
+package flota
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"despensa/modules/rutas"
+	"despensa/platform/sqldb"
+
+	"gorm.io/gorm"
+)
+
+// The statements of every order, each with a constant text, so that a connection prepares it once.
+
+// sentenciaClave selects the visit of a key.
+const sentenciaClave = "select " + columnasVisita + `, camiones.patente, camiones.repartidor, turnos.inicio, turnos.fin
+	from visitas join camiones on camiones.id = visitas.camion join turnos on turnos.id = visitas.turno
+	where pedido = ? and intento = ? and numero = ?`
+
+// sentenciaFirme makes a provisional visit firm.
+const sentenciaFirme = `update visitas set estado = ?, version = version + 1
+	where pedido = ? and intento = ? and numero = ? and estado = ?
+	returning ` + columnasVisita + `, (select patente from camiones where id = visitas.camion),
+	(select repartidor from camiones where id = visitas.camion),
+	(select inicio from turnos where id = visitas.turno), (select turnos.fin from turnos where id = visitas.turno)`
+
+// sentenciaVisita inserts a visit unless its key has led to something already, or its depot is out of service.
+const sentenciaVisita = `insert into visitas (id, pedido, intento, numero, cliente, turno, camion, deposito, dia, estado,
+	lat, lon, peso, volumen, minutos, frio, tramo, desde, hasta, salida, motivo, version, creado)
+	select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?
+	where not exists (select 1 from lapidas where pedido = ? and intento = ? and numero = ?)
+	and exists (select 1 from depositos where id = ? and activo = ?)
+	on conflict do nothing
+	returning (select patente from camiones where id = visitas.camion),
+	(select repartidor from camiones where id = visitas.camion)`
+
+// sentenciaTomar takes room for one visit in window %[1]d of a shift that still is as it was when the window was
+// chosen. hueco and libre become what Turno.hueco and Turno.libre say.
+const sentenciaTomar = `update turnos set peso = peso + ?, volumen = volumen + ?, minutos = minutos + ?,
+	visitas = visitas + 1, tramo%[1]d = tramo%[1]d + ?, revision = revision + 1,
+	hueco = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5), minutos_max - minutos - ?),
+	libre = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5), minutos_max - minutos - ?) > 0
+		and peso + ? < peso_max and volumen + ? < volumen_max and visitas + 1 < visitas_max
+	where id = ? and estado = ? and activo = ? and libre = ? and frio in (?, ?)
+	and inicio = ? and fin = ? and franja = ? and minutos_max = ?
+	and tramo%[1]d + ? <= ? and minutos + ? <= minutos_max
+	and peso + ? <= peso_max and volumen + ? <= volumen_max and visitas < visitas_max
+	returning version, revision, frio, peso_max, volumen_max, visitas_max, peso, volumen, minutos, visitas,
+	tramo0, tramo1, tramo2, tramo3, tramo4, tramo5`
+
+// sentenciasTomar are those of each window, for a file and for a server.
+func sentenciasTomar(menor, mayor string) (s [maxTramos]string) {
+	for i := range s {
+		s[i] = strings.ReplaceAll(fmt.Sprintf(sentenciaTomar, i, menor, mayor), "\n\t", " ")
+	}
+	return s
+}
+
+var (
+	tomarEnArchivo  = sentenciasTomar("min", "max")
+	tomarEnServidor = sentenciasTomar("least", "greatest")
+)
+
+// una reads the one row that a statement gives. Errors: falta when it gives none.
+func una(tx *gorm.DB, falta error, texto string, datos []any, donde ...any) error {
+	filas, err := tx.Raw(texto, datos...).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = filas.Close() }()
+	return leerUna(filas, falta, donde)
+}
+
+func leerUna(filas *sql.Rows, falta error, donde []any) error {
+	if !filas.Next() {
+		if err := filas.Err(); err != nil {
+			return err
+		}
+		return falta
+	}
+	if err := filas.Scan(donde...); err != nil {
+		return sqldb.Redact(err)
+	}
+	for filas.Next() {
+	}
+	return filas.Err()
+}
+
+// columnas are where the columns of columnasVisita go, and those that conPatente adds.
+func (f *filaVisita) columnas() []any {
+	return []any{
+		&f.ID, &f.Pedido, &f.Intento, &f.Numero, &f.Cliente, &f.Turno, &f.Camion, &f.Deposito, &f.Dia, &f.Estado,
+		&f.Lat, &f.Lon, &f.Peso, &f.Volumen, &f.Minutos, &f.Frio, &f.Tramo, &f.Desde, &f.Hasta, &f.Salida,
+		&f.Llegada, &f.Fin, &f.Motivo, &f.Version, &f.Creado, &f.Patente, &f.Repartidor, &f.Comienza, &f.Termina,
+	}
+}
+
+// visitaDe reads the visit of a key. Errors: rutas.ErrSinVisita.
+func visitaDe(tx *gorm.DB, c rutas.Clave) (Visita, error) {
+	var f filaVisita
+	err := una(tx, rutas.ErrSinVisita, sentenciaClave, []any{c.Pedido, c.Intento, c.Numero}, f.columnas()...)
+	return f.cosa(), err
+}
+
+// afirmar makes a provisional visit firm. Errors: rutas.ErrSinVisita when there is none.
+func afirmar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
+	var f filaVisita
+	datos := []any{string(rutas.Firme), c.Pedido, c.Intento, c.Numero, string(rutas.Provisional)}
+	err := una(tx, rutas.ErrSinVisita, sentenciaFirme, datos, f.columnas()...)
+	return f.cosa(), err
+}
+
+// anotarVisita stores a new visit. Errors: rutas.ErrSinVisita when its key has led to something already, or its depot is
+// out of service.
+func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
+	f := filaDeVisita(v)
+	datos := []any{
+		f.ID, f.Pedido, f.Intento, f.Numero, f.Cliente, f.Turno, f.Camion, f.Deposito, f.Dia, f.Estado,
+		f.Lat, f.Lon, f.Peso, f.Volumen, f.Minutos, f.Frio, f.Tramo, f.Desde, f.Hasta, f.Salida, f.Version, f.Creado,
+		f.Pedido, f.Intento, f.Numero, f.Deposito, true,
+	}
+	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, datos, &f.Patente, &f.Repartidor)
+	f.Comienza, f.Termina = v.jornada.Desde.UnixMilli(), v.jornada.Hasta.UnixMilli()
+	return f.cosa(), err
+}
+
+// ocupar takes room for d in window i of a shift, of which t is a recent state, and gives the present one. Errors:
+// errCarrera when the shift has changed in time or state, or has no room.
+func (f *Flota) ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
+	textos := &tomarEnArchivo
+	if f.db.Compartida() {
+		textos = &tomarEnServidor
+	}
+	t.Usado, t.Tramos = Cupo{}, [maxTramos]int64{}
+	err := una(tx, errCarrera, textos[i], datosDeOcupar(t, i, d), &t.Version, &t.revision, &t.Frio,
+		&t.Capacidad.PesoGramos, &t.Capacidad.VolumenML, &t.Capacidad.Visitas,
+		&t.Usado.PesoGramos, &t.Usado.VolumenML, &t.Usado.Minutos, &t.Usado.Visitas,
+		&t.Tramos[0], &t.Tramos[1], &t.Tramos[2], &t.Tramos[3], &t.Tramos[4], &t.Tramos[5])
+	return t, err
+}
+
+// datosDeOcupar are the values of a sentenciaTomar; t has nothing in it.
+func datosDeOcupar(t Turno, i int, d demanda) []any {
+	var libres [maxTramos]int64 // what each window takes
+	for n := range libres {
+		if v, ok := t.ventana(n); ok {
+			libres[n] = t.libreEn(n, v)
+		}
+	}
+	c, cabe := d.cupo, libres[i]
+	libres[i] -= c.Minutos
+	hueco := []any{libres[0], libres[1], libres[2], libres[3], libres[4], libres[5], c.Minutos}
+	fila := filaDeTurno(t)
+	return slices.Concat(
+		[]any{c.PesoGramos, c.VolumenML, c.Minutos, c.Minutos}, hueco, hueco,
+		[]any{c.PesoGramos, c.VolumenML},
+		[]any{t.ID, string(TurnoAbierto), true, true, true, d.frio},
+		[]any{fila.Inicio, fila.Fin, fila.Franja, fila.MinutosMax},
+		[]any{c.Minutos, cabe, c.Minutos, c.PesoGramos, c.VolumenML},
+	)
+}
