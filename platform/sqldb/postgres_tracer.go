@@ -18,22 +18,13 @@ import (
 type tracer struct {
 	p     *breaker.Breaker
 	plazo time.Duration  // of a statement
-	idas  *atomic.Uint64 // round trips: statements, begins, commits, preparations
+	idas  *atomic.Uint64 // round trips, counted where they are sent
 }
 
 var (
-	_ pgx.QueryTracer   = tracer{}
-	_ pgx.PrepareTracer = tracer{}
+	_ pgx.QueryTracer = tracer{}
+	_ pgx.BatchTracer = tracer{}
 )
-
-// TracePrepareStart counts a round trip.
-func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, _ pgx.TracePrepareStartData) context.Context {
-	t.idas.Add(1)
-	return ctx
-}
-
-// TracePrepareEnd is pgx's.
-func (tracer) TracePrepareEnd(context.Context, *pgx.Conn, pgx.TracePrepareEndData) {}
 
 // sentencia is a statement under way.
 type sentencia struct {
@@ -44,21 +35,41 @@ type sentencia struct {
 
 type claveSentencia struct{}
 
-// TraceQueryStart gives the statement its time; begin and commit are statements too.
+// TraceQueryStart gives the statement its time; a commit is a statement too.
 func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	t.idas.Add(1)
+	return t.empezar(ctx)
+}
+
+// TraceBatchStart gives statements that travel together the time of one.
+func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return t.empezar(ctx)
+}
+
+func (t tracer) empezar(ctx context.Context) context.Context {
 	corto, fin := context.WithTimeout(ctx, t.plazo)
 	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin})
 }
 
 // TraceQueryEnd comes when the last row has been read.
 func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryEndData) {
+	t.terminar(ctx, d.Err)
+}
+
+// TraceBatchQuery is pgx's.
+func (tracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd comes when the last of the statements was answered.
+func (t tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchEndData) {
+	t.terminar(ctx, d.Err)
+}
+
+func (t tracer) terminar(ctx context.Context, err error) {
 	s, ok := ctx.Value(claveSentencia{}).(*sentencia)
 	if !ok {
 		return
 	}
 	s.fin()
-	t.anotar(s.padre, s.desde, d.Err)
+	t.anotar(s.padre, s.desde, err)
 }
 
 // anotar tells the breaker how a statement went that was begun at desde.
@@ -94,9 +105,12 @@ func (t tracer) vivo(ctx context.Context, x stdlib.ShouldPingParams) bool {
 
 // connector makes connections, unless the server is known to be away.
 type connector struct {
-	driver.Connector
+	c pgx.ConnConfig
 	t tracer
 }
+
+// Driver is driver.Connector's.
+func (connector) Driver() driver.Driver { return stdlib.GetDefaultDriver() }
 
 // Connect gives a new connection. Errors: fault.ErrAlmacen at once while the server is
 // away; the library's.
@@ -105,7 +119,7 @@ func (p connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !p.t.p.Conectar(desde) {
 		return nil, fault.ErrAlmacen
 	}
-	c, err := p.Connector.Connect(ctx)
+	c, err := connectWired(ctx, p.c, p.t)
 	p.t.anotar(ctx, desde, err)
 	return c, err
 }
