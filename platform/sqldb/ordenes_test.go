@@ -139,11 +139,13 @@ var escrituras = map[string]struct {
 			return errors.Join(tx.Exec("update t set v = ? where id = ?", 3, 1).Error,
 				diferida(tx, 1, "delete from t where id = ?", 4))
 		})
-	}, sqldb.ErrFilas, []int{1, 1}, 0},
+	}, sqldb.ErrFilas, []int{1, 1}, 4},
 	"an error drops what waits": {func(ctx context.Context, d *sqldb.DB) error {
-		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+		err := d.Escribir(ctx, "x", func(tx *gorm.DB) error {
 			return errors.Join(diferida(tx, 1, "insert into t values (?, ?)", 2, 2), errRoto)
 		})
+		_, otro := d.EscribirUna(ctx, "x", "delete from t where id = ?", 9) // on the same connection
+		return errors.Join(err, otro)
 	}, errRoto, []int{1, 1}, 0},
 	"an error after a statement": {func(ctx context.Context, d *sqldb.DB) error {
 		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {

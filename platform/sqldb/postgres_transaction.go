@@ -64,7 +64,7 @@ func (c *conexion) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	c.abierta, c.diferidas = true, nil
+	c.abierta = true
 	c.wire.begin.Store(true)
 	return transaccion{c: c, ctx: ctx}, nil
 }

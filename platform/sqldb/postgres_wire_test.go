@@ -33,7 +33,7 @@ func TestWire(t *testing.T) {
 		&pgproto3.CommandComplete{CommandTag: []byte("BEGIN")}}
 	notice := &pgproto3.NoticeResponse{Severity: "NOTICE", Message: "x"}
 	row := &pgproto3.DataRow{Values: [][]byte{bytes.Repeat([]byte("x"), 2000)}}
-	done := messages{&pgproto3.BindComplete{}, row, &pgproto3.CommandComplete{CommandTag: []byte("SELECT 1")},
+	done := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{}, row, &pgproto3.CommandComplete{CommandTag: []byte("SELECT 1")},
 		&pgproto3.ReadyForQuery{TxStatus: 'T'}}
 	fatal := messages{&pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P01"}, &pgproto3.ReadyForQuery{TxStatus: 'I'}}
 	tests := map[string]struct {
@@ -55,17 +55,11 @@ func TestWire(t *testing.T) {
 			t.Run(name+", "+how, func(t *testing.T) {
 				var sent bytes.Buffer
 				var trips atomic.Uint64
-				x := newWire(cut(bytes.NewReader(answer(t, tt.server...))), &sent, &trips)
+				first, second := answer(t, tt.want...), answer(t, done...)
+				x := newWire(cut(bytes.NewReader(append(answer(t, tt.server...), second...))), &sent, &trips)
 				x.begin.Store(tt.begin)
-				if n, err := x.Write([]byte("first")); n != 5 || err != nil {
-					t.Fatalf("%d, %v", n, err)
-				}
-				if got, err := io.ReadAll(x); err != nil || !bytes.Equal(got, answer(t, tt.want...)) {
-					t.Errorf("pgx reads %q, %v", got, err)
-				}
-				if _, err := x.Write([]byte("second")); err != nil {
-					t.Fatal(err)
-				}
+				exchange(t, x, "first", first)
+				exchange(t, x, "second", second)
 				want := "firstsecond"
 				if tt.begin {
 					want = string(beginBytes) + want
@@ -75,6 +69,18 @@ func TestWire(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// exchange sends a request and looks at what pgx reads.
+func exchange(t *testing.T, x *wire, request string, want []byte) {
+	t.Helper()
+	if n, err := x.Write([]byte(request)); n != len(request) || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(x, got); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("pgx reads %q, %v", got, err)
 	}
 }
 
