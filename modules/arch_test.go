@@ -124,7 +124,7 @@ var ley = []fila{
 	{`platform/skew`, ``},
 	{`platform/loopback`, `platform/guard`},
 	{`platform/breaker(/breakertest)?`, ``}, // the second is a test kit
-	{`platform/sqldb`, `platform/(fault|breaker|guard|omitted) modernc.org/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/callbacks|/clause|/logger|/schema)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/stdlib)?`},
+	{`platform/sqldb`, `platform/(fault|breaker|guard|omitted) modernc.org/sqlite github.com/gofrs/flock github.com/pressly/goose/v3(/lock)? gorm.io/gorm(/callbacks|/clause|/logger|/schema)? gorm.io/driver/postgres github.com/jackc/pgx/v5(/pgconn|/pgproto3|/stdlib)?`},
 	{`platform/sqldb/sqldbtest`, `github.com/google/uuid github.com/jackc/pgx/v5/stdlib`}, // a test kit
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},

@@ -6,8 +6,6 @@ import (
 
 	"despensa/platform/skew"
 	"despensa/platform/sqldb"
-
-	"gorm.io/gorm"
 )
 
 // De is where the turns of a schema are written down: in its table trabajos (nombre, quien,
@@ -46,13 +44,9 @@ func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta tim
 		if err != nil || !libre.IsZero() {
 			return libre, err
 		}
-		mio := false
-		err = x.db.Escribir(ctx, "turno.tomar", func(tx *gorm.DB) error {
-			r := tx.Exec(sqlTomar, nombre, quien, hasta.UnixMilli(), ahora.UnixMilli(), skew.LeaseLimit(ahora).UnixMilli())
-			mio = r.RowsAffected == 1
-			return r.Error
-		})
-		if err != nil || mio {
+		n, err := x.db.EscribirUna(ctx, "turno.tomar", sqlTomar,
+			nombre, quien, hasta.UnixMilli(), ahora.UnixMilli(), skew.LeaseLimit(ahora).UnixMilli())
+		if err != nil || n == 1 {
 			return time.Time{}, err
 		}
 	}
@@ -75,7 +69,6 @@ func (x tabla) ajeno(ctx context.Context, nombre, quien string, ahora time.Time)
 
 // Soltar is Registry's.
 func (x tabla) Soltar(ctx context.Context, nombre, quien string) error {
-	return x.db.Escribir(ctx, "turno.soltar", func(tx *gorm.DB) error {
-		return tx.Exec("delete from trabajos where nombre = ? and quien = ?", nombre, quien).Error
-	})
+	_, err := x.db.EscribirUna(ctx, "turno.soltar", "delete from trabajos where nombre = ? and quien = ?", nombre, quien)
+	return err
 }

@@ -23,15 +23,17 @@ type Aviso struct {
 	Intento int
 }
 
-// Anotar writes a within tx, the transaction of the happening itself.
+// Anotar writes a within tx, the transaction of the happening itself: with its next statement or its commit.
 // The schema has the table avisos (id, pedido, intento, intentos, proximo, creado).
 func Anotar(tx *gorm.DB, a Aviso) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("outbox: id: %w", err)
 	}
-	return tx.Exec("insert into avisos (id, pedido, intento, intentos, proximo, creado) values (?, ?, ?, 0, 0, ?)",
-		id.String(), a.Pedido, a.Intento, time.Now().UnixMilli()).Error
+	return sqldb.Diferir(tx, sqldb.Cualquiera, func(tx *gorm.DB) *gorm.DB {
+		return tx.Exec("insert into avisos (id, pedido, intento, intentos, proximo, creado) values (?, ?, ?, 0, 0, ?)",
+			id.String(), a.Pedido, a.Intento, time.Now().UnixMilli())
+	})
 }
 
 // Relevo delivers what is in the outbox of one schema to Entregar until ctx ends.
@@ -75,12 +77,7 @@ func Apartados(ctx context.Context, db *sqldb.DB) (n int64, err error) {
 
 // Retomar takes the rows that were set aside up again, and tells how many those are.
 func Retomar(ctx context.Context, db *sqldb.DB) (n int64, err error) {
-	err = db.Escribir(ctx, "avisos.retomados", func(tx *gorm.DB) error {
-		q := tx.Exec("update avisos set proximo = 0 where proximo = ?", int64(sqldb.SetAside))
-		n = q.RowsAffected
-		return q.Error
-	})
-	return n, err
+	return db.EscribirUna(ctx, "avisos.retomados", "update avisos set proximo = 0 where proximo = ?", int64(sqldb.SetAside))
 }
 
 // Despertar tells the relay of this process that something was written.

@@ -102,17 +102,17 @@ func (r *Relevo) debidas(q *gorm.DB) (fs []fila, rotas []sqldb.Row, err error) {
 
 // retirar sets rows aside that cannot be read, so that they are not read again and again.
 func (r *Relevo) retirar(ctx context.Context, rotas []sqldb.Row) error {
+	os := make([]sqldb.Orden, 0, len(rotas))
 	for _, f := range rotas {
 		r.log().ErrorContext(ctx, "an unreadable notice was set aside", "aviso", fmt.Sprint(f["id"]))
+		os = append(os, orden("update avisos set proximo = ? where id = ?", int64(sqldb.SetAside), f["id"]))
 	}
-	return r.DB.Escribir(ctx, "avisos.retirados", func(tx *gorm.DB) error {
-		for _, f := range rotas {
-			if err := tx.Exec("update avisos set proximo = ? where id = ?", int64(sqldb.SetAside), f["id"]).Error; err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return r.DB.EscribirLote(ctx, "avisos.retirados", os...)
+}
+
+// orden is a statement that finds what it changes or finds that somebody else has changed it: both are well.
+func orden(sql string, args ...any) sqldb.Orden {
+	return sqldb.Orden{SQL: sql, Args: args, Filas: sqldb.Cualquiera}
 }
 
 // apartar takes what is due and no other relay is taking just now, and puts it off for
@@ -128,7 +128,9 @@ func (r *Relevo) apartar(ctx context.Context) (fs []fila, err error) {
 		for _, f := range fs {
 			ids = append(ids, f.ID)
 		}
-		return tx.Exec("update avisos set proximo = ? where id in ?", r.ahora().Add(apartado).UnixMilli(), ids).Error
+		return sqldb.Diferir(tx, sqldb.Cualquiera, func(tx *gorm.DB) *gorm.DB {
+			return tx.Exec("update avisos set proximo = ? where id in ?", r.ahora().Add(apartado).UnixMilli(), ids)
+		})
 	})
 	return fs, err
 }
@@ -168,27 +170,25 @@ func (r *Relevo) entregar(ctx context.Context, fs []fila) map[Aviso]error {
 // cerrar forgets what was delivered and puts the rest off. What a store that is away keeps
 // back is no failure of the notice: its wait does not grow.
 func (r *Relevo) cerrar(ctx context.Context, fs []fila, errs map[Aviso]error) error {
-	return r.DB.Escribir(ctx, "avisos.entregados", func(tx *gorm.DB) error {
-		var hechos []string
-		for _, f := range fs {
-			if errs[Aviso{f.Pedido, f.Intento}] == nil {
-				hechos = append(hechos, f.ID)
-				continue
-			}
-			espera, fallido := pausa(f.Intentos), 1
-			if errors.Is(errs[Aviso{f.Pedido, f.Intento}], fault.ErrAlmacen) {
-				espera, fallido = ronda, 0
-			}
-			proximo := r.ahora().Add(espera).UnixMilli()
-			if err := tx.Exec("update avisos set intentos = intentos + ?, proximo = ? where id = ?", fallido, proximo, f.ID).Error; err != nil {
-				return err
-			}
+	var hechos []string
+	var os []sqldb.Orden
+	for _, f := range fs {
+		err := errs[Aviso{f.Pedido, f.Intento}]
+		if err == nil {
+			hechos = append(hechos, f.ID)
+			continue
 		}
-		if len(hechos) == 0 {
-			return nil
+		espera, fallido := pausa(f.Intentos), 1
+		if errors.Is(err, fault.ErrAlmacen) {
+			espera, fallido = ronda, 0
 		}
-		return tx.Exec("delete from avisos where id in ?", hechos).Error
-	})
+		os = append(os, orden("update avisos set intentos = intentos + ?, proximo = ? where id = ?",
+			fallido, r.ahora().Add(espera).UnixMilli(), f.ID))
+	}
+	if len(hechos) > 0 {
+		os = append(os, orden("delete from avisos where id in ?", hechos))
+	}
+	return r.DB.EscribirLote(ctx, "avisos.entregados", os...)
 }
 
 // pausa is the wait before the next try: doubling, bounded.

@@ -107,6 +107,24 @@ func atar(ctx, padre context.Context, g *gorm.DB) *gorm.DB {
 }
 
 func (d *postgresDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+	return d.con(ctx, nombre, func(w *gorm.DB) error {
+		return w.Transaction(func(tx *gorm.DB) error { return sinPanico(f, tx) })
+	})
+}
+
+// escribirUna needs no transaction: the server makes one of every statement that comes
+// alone, as serializable and as durable as any other.
+func (d *postgresDB) escribirUna(ctx context.Context, nombre, sql string, args []any) (filas int64, err error) {
+	err = d.con(ctx, nombre, func(w *gorm.DB) error {
+		r := w.Exec(sql, args...)
+		filas = r.RowsAffected
+		return r.Error
+	})
+	return filas, err
+}
+
+// con makes a write of try, which may be called more than once.
+func (d *postgresDB) con(ctx context.Context, nombre string, try func(w *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -117,19 +135,19 @@ func (d *postgresDB) escribir(ctx context.Context, nombre string, f func(tx *gor
 		return fmt.Errorf("%s: %w", nombre, fault.ErrAlmacen)
 	}
 	d.escrituras.Add(1)
-	if err := d.insistir(withEffect(ctx, nombre), f); err != nil {
+	if err := d.insistir(withEffect(ctx, nombre), try); err != nil {
 		return err
 	}
 	return cortar(d.corte, nombre, Despues)
 }
 
-// insistir runs f until no other transaction is in its way. A key that is taken may be
-// one that a concurrent transaction has just written, which f could not see: it looks
+// insistir makes a try until no other transaction is in its way. A key that is taken may be
+// one that a concurrent transaction has just written, which the try could not see: it looks
 // once more, and then the answer is its own.
-func (d *postgresDB) insistir(ctx context.Context, f func(tx *gorm.DB) error) error {
+func (d *postgresDB) insistir(ctx context.Context, try func(w *gorm.DB) error) error {
 	repetida := false
 	for vuelta := 1; ; vuelta++ {
-		err := d.una(ctx, f)
+		err := d.una(ctx, try)
 		switch {
 		case err == nil:
 			return nil
@@ -144,12 +162,12 @@ func (d *postgresDB) insistir(ctx context.Context, f func(tx *gorm.DB) error) er
 	}
 }
 
-// una runs f in one transaction.
-func (d *postgresDB) una(ctx context.Context, f func(tx *gorm.DB) error) error {
+// una makes one try within its time.
+func (d *postgresDB) una(ctx context.Context, try func(w *gorm.DB) error) error {
 	d.confirmaciones.Add(1)
 	corto, soltar := context.WithTimeout(ctx, plazoIntento)
 	defer soltar()
-	return atar(corto, ctx, d.w).Transaction(func(tx *gorm.DB) error { return sinPanico(f, tx) })
+	return try(atar(corto, ctx, d.w))
 }
 
 // pausar waits longer from one try to the next, each time a part of it.

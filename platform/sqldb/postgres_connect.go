@@ -42,7 +42,7 @@ func ajustes(o Opciones) (*pgx.ConnConfig, error) {
 func (d *postgresDB) conectar(c pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
 	t := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
 	c.Tracer = t
-	s := sql.OpenDB(connector{stdlib.GetConnector(c, stdlib.OptionShouldPing(t.vivo)), t})
+	s := sql.OpenDB(connector{c, t})
 	s.SetMaxOpenConns(n)
 	s.SetMaxIdleConns(n)
 	s.SetConnMaxIdleTime(5 * time.Minute)

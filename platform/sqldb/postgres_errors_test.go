@@ -49,6 +49,14 @@ var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 	"write": func(ctx context.Context, d *sqldb.DB) error {
 		return d.Escribir(ctx, "x", func(tx *gorm.DB) error { return tx.Exec("insert into t (id, v) select count(*), 1 from t").Error })
 	},
+	"one": func(ctx context.Context, d *sqldb.DB) error {
+		_, err := d.EscribirUna(ctx, "x", "update t set v = v + 1 where id > ?", 2)
+		return err
+	},
+	"lot": func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x", sqldb.Orden{SQL: "delete from t where id = ?", Args: []any{-1}, Filas: 0},
+			sqldb.Orden{SQL: "update t set v = v + 1 where id < ?", Args: []any{2}, Filas: sqldb.Cualquiera})
+	},
 	"exec": func(ctx context.Context, d *sqldb.DB) error { return d.Leer(ctx).Exec("select 1").Error },
 	"scan": func(ctx context.Context, d *sqldb.DB) error {
 		var n int

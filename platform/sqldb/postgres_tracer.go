@@ -18,18 +18,18 @@ import (
 type tracer struct {
 	p     *breaker.Breaker
 	plazo time.Duration  // of a statement
-	idas  *atomic.Uint64 // round trips: statements, begins, commits, preparations
+	idas  *atomic.Uint64 // round trips, counted where they are sent
 	seen  *statements
 }
 
 var (
 	_ pgx.QueryTracer   = tracer{}
+	_ pgx.BatchTracer   = tracer{}
 	_ pgx.PrepareTracer = tracer{}
 )
 
-// TracePrepareStart counts a round trip.
+// TracePrepareStart tells of a preparation.
 func (t tracer) TracePrepareStart(ctx context.Context, _ *pgx.Conn, d pgx.TracePrepareStartData) context.Context {
-	t.idas.Add(1)
 	t.seen.ran(Sentencia{Efecto: effectOf(ctx), SQL: d.SQL, Ida: true, Preparar: true})
 	return ctx
 }
@@ -42,27 +42,59 @@ type sentencia struct {
 	padre context.Context // to tell the caller's end from our own deadline
 	desde time.Time
 	fin   context.CancelFunc
-	sql   string
+	sql   string // empty: a batch
+
+	contada bool // a statement of the batch was told of
 }
 
 type claveSentencia struct{}
 
-// TraceQueryStart gives the statement its time; begin and commit are statements too.
+// TraceQueryStart gives the statement its time; a commit is a statement too.
 func (t tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
-	t.idas.Add(1)
+	return t.empezar(ctx, d.SQL)
+}
+
+// TraceBatchStart gives statements that travel together the time of one.
+func (t tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return t.empezar(ctx, "")
+}
+
+// empezar begins what terminar ends: the statement sql, or a batch, whose statements TraceBatchQuery hears of.
+func (t tracer) empezar(ctx context.Context, sql string) context.Context {
 	corto, fin := context.WithTimeout(ctx, t.plazo)
-	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin, sql: d.SQL})
+	return context.WithValue(corto, claveSentencia{}, &sentencia{padre: ctx, desde: time.Now(), fin: fin, sql: sql})
 }
 
 // TraceQueryEnd comes when the last row has been read.
 func (t tracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryEndData) {
+	t.terminar(ctx, d.Err)
+}
+
+// TraceBatchQuery tells of a statement of a batch; the first one stands for the batch's round trip.
+func (t tracer) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
+	s, ok := ctx.Value(claveSentencia{}).(*sentencia)
+	if !ok {
+		return
+	}
+	t.seen.ran(Sentencia{Efecto: effectOf(s.padre), SQL: d.SQL, Ida: !s.contada})
+	s.contada = true
+}
+
+// TraceBatchEnd comes when the last of the statements was answered.
+func (t tracer) TraceBatchEnd(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchEndData) {
+	t.terminar(ctx, d.Err)
+}
+
+func (t tracer) terminar(ctx context.Context, err error) {
 	s, ok := ctx.Value(claveSentencia{}).(*sentencia)
 	if !ok {
 		return
 	}
 	s.fin()
-	t.seen.ran(Sentencia{Efecto: effectOf(s.padre), SQL: s.sql, Ida: true})
-	t.anotar(s.padre, s.desde, d.Err)
+	if s.sql != "" {
+		t.seen.ran(Sentencia{Efecto: effectOf(s.padre), SQL: s.sql, Ida: true})
+	}
+	t.anotar(s.padre, s.desde, err)
 }
 
 // anotar tells the breaker how a statement went that was begun at desde.
@@ -98,9 +130,12 @@ func (t tracer) vivo(ctx context.Context, x stdlib.ShouldPingParams) bool {
 
 // connector makes connections, unless the server is known to be away.
 type connector struct {
-	driver.Connector
+	c pgx.ConnConfig
 	t tracer
 }
+
+// Driver is driver.Connector's.
+func (connector) Driver() driver.Driver { return stdlib.GetDefaultDriver() }
 
 // Connect gives a new connection. Errors: fault.ErrAlmacen at once while the server is
 // away; the library's.
@@ -109,7 +144,7 @@ func (p connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !p.t.p.Conectar(desde) {
 		return nil, fault.ErrAlmacen
 	}
-	c, err := p.Connector.Connect(ctx)
+	c, err := connectWired(ctx, p.c, p.t)
 	p.t.anotar(ctx, desde, err)
 	return c, err
 }

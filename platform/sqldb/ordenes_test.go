@@ -1,0 +1,308 @@
+package sqldb_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"despensa/platform/sqldb"
+	"despensa/platform/sqldb/sqldbtest"
+
+	"gorm.io/gorm"
+)
+
+// motores opens an empty schema on every engine that there is.
+func motores(t *testing.T, corte sqldb.Corte) map[string]*sqldb.DB {
+	t.Helper()
+	casos := map[string]sqldb.Opciones{"SQLite": {Archivo: filepath.Join(t.TempDir(), "a.db")}}
+	if base := sqldbtest.Base(t); base != "" {
+		casos["PostgreSQL"] = sqldb.Opciones{Postgres: base}
+	}
+	out := map[string]*sqldb.DB{}
+	for nombre, o := range casos {
+		o.Nombre, o.Migraciones, o.Corte = "prueba", cuentas, corte
+		d, err := sqldb.Abrir(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := d.Cerrar(); err != nil {
+				t.Error(err)
+			}
+		})
+		out[nombre] = d
+	}
+	return out
+}
+
+// filas are the rows of t, as id and v in turn.
+func filas(t *testing.T, d *sqldb.DB) (out []int) {
+	t.Helper()
+	var fs []struct{ ID, V int }
+	if err := d.Leer(context.Background()).Raw("select id, v from t order by id").Scan(&fs).Error; err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fs {
+		out = append(out, f.ID, f.V)
+	}
+	return out
+}
+
+func orden(filas int64, sql string, args ...any) sqldb.Orden {
+	return sqldb.Orden{SQL: sql, Args: args, Filas: filas}
+}
+
+// cuenta is a row of t, for the statements that gorm makes.
+type cuenta struct{ ID, V int }
+
+func (cuenta) TableName() string { return "t" }
+
+func diferida(tx *gorm.DB, filas int64, sql string, args ...any) error {
+	return sqldb.Diferir(tx, filas, func(tx *gorm.DB) *gorm.DB { return tx.Exec(sql, args...) })
+}
+
+// escrituras are the ways of writing, on a table that holds (1, 1): what they answer, what
+// is there afterwards, and how many round trips they cost a server once it knows them.
+var escrituras = map[string]struct {
+	hacer func(ctx context.Context, d *sqldb.DB) error
+	want  error
+	queda []int
+	idas  uint64 // 0: not counted
+}{
+	"one": {func(ctx context.Context, d *sqldb.DB) error {
+		n, err := d.EscribirUna(ctx, "x", "update t set v = v + ? where id = ?", 4, 1)
+		return errors.Join(err, esperar(n, 1))
+	}, nil, []int{1, 5}, 1},
+	"one that finds nothing": {func(ctx context.Context, d *sqldb.DB) error {
+		n, err := d.EscribirUna(ctx, "x", "update t set v = 5 where id = ?", 8)
+		return errors.Join(err, esperar(n, 0))
+	}, nil, []int{1, 1}, 1},
+	"one whose key is taken": {func(ctx context.Context, d *sqldb.DB) error {
+		_, err := d.EscribirUna(ctx, "x", "insert into t values (?, ?)", 1, 1)
+		return err
+	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
+	"a lot": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x",
+			orden(1, "update t set v = ? where id = ? and v = ?", 5, 1, 1),
+			orden(sqldb.Cualquiera, "insert into t values (?, ?)", 2, 2),
+			orden(2, "update t set v = v + ?", 1),
+			orden(0, "delete from t where id = ?", 9))
+	}, nil, []int{1, 6, 2, 3}, 1},
+	"a lot of one": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x",
+			orden(1, "insert into t values (?, ?) on conflict (id) do update set v = excluded.v", 1, 9))
+	}, nil, []int{1, 9}, 1},
+	"an empty lot": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x")
+	}, nil, []int{1, 1}, 0},
+	"a lot whose first does not fit": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x",
+			orden(1, "update t set v = ? where id = ? and v = ?", 5, 1, 7), orden(1, "insert into t values (?, ?)", 2, 2))
+	}, sqldb.ErrFilas, []int{1, 1}, 0},
+	"a lot whose last does not fit": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x",
+			orden(1, "insert into t values (?, ?)", 2, 2), orden(1, "update t set v = ? where v > ?", 5, 0))
+	}, sqldb.ErrFilas, []int{1, 1}, 0},
+	"a lot whose key is taken": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirLote(ctx, "x",
+			orden(1, "insert into t values (?, ?)", 2, 2), orden(1, "insert into t values (?, ?)", 1, 2))
+	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
+	"a read, and the rest with the commit": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			var v int
+			err := tx.Raw("select v from t where id = ?", 1).Scan(&v).Error
+			return errors.Join(err, diferida(tx, 1, "update t set v = ? where id = ? and v = ?", v+4, 1, v),
+				diferida(tx, sqldb.Cualquiera, "insert into t values (?, ?)", 2, 2))
+		})
+	}, nil, []int{1, 5, 2, 2}, 2},
+	"what waits is seen by what follows": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			var v int64
+			err := errors.Join(diferida(tx, 1, "insert into t values (?, ?)", 2, 2),
+				tx.Raw("select sum(v) from t where id > ?", 0).Scan(&v).Error)
+			return errors.Join(err, esperar(v, 3), tx.Exec("update t set v = v + ?", 1).Error)
+		})
+	}, nil, []int{1, 2, 2, 3}, 4},
+	"what waits fails before what follows": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			if err := diferida(tx, 1, "update t set v = ? where id = ?", 2, 2); err != nil {
+				return err
+			}
+			return tx.Exec("insert into t values (?, ?)", 3, 3).Error
+		})
+	}, sqldb.ErrFilas, []int{1, 1}, 0},
+	"a read, and what waits does not fit": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			return errors.Join(tx.Exec("update t set v = ? where id = ?", 3, 1).Error,
+				diferida(tx, 1, "delete from t where id = ?", 4))
+		})
+	}, sqldb.ErrFilas, []int{1, 1}, 4},
+	"an error drops what waits": {func(ctx context.Context, d *sqldb.DB) error {
+		err := d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			return errors.Join(diferida(tx, 1, "insert into t values (?, ?)", 2, 2), errRoto)
+		})
+		_, otro := d.EscribirUna(ctx, "x", "delete from t where id = ?", 9) // on the same connection
+		return errors.Join(err, otro)
+	}, errRoto, []int{1, 1}, 0},
+	"an error after a statement": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			return errors.Join(tx.Exec("insert into t values (?, ?)", 2, 2).Error,
+				diferida(tx, 1, "insert into t values (?, ?)", 3, 3), errRoto)
+		})
+	}, errRoto, []int{1, 1}, 2},
+	"statements of gorm's": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			return errors.Join(
+				sqldb.Diferir(tx, 1, func(tx *gorm.DB) *gorm.DB {
+					return tx.Table("t").Create(map[string]any{"id": 2, "v": 2})
+				}),
+				sqldb.Diferir(tx, 1, func(tx *gorm.DB) *gorm.DB {
+					return tx.Model(&cuenta{}).Where("id = ? and v = ?", 1, 1).Update("v", 7)
+				}),
+				sqldb.Diferir(tx, 1, func(tx *gorm.DB) *gorm.DB { return tx.Where("id = ?", 2).Delete(&cuenta{}) }))
+		})
+	}, nil, []int{1, 7}, 1},
+	"as it always was": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(tx *gorm.DB) error {
+			return errors.Join(tx.Exec("insert into t values (?, ?)", 2, 2).Error,
+				tx.Exec("update t set v = v + ?", 1).Error)
+		})
+	}, nil, []int{1, 2, 2, 3}, 3},
+	"nothing at all": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.Escribir(ctx, "x", func(*gorm.DB) error { return nil })
+	}, nil, []int{1, 1}, 0},
+}
+
+var errRoto = errors.New("broken")
+
+func esperar(n, want int64) error {
+	if n != want {
+		return errors.New("another number than expected")
+	}
+	return nil
+}
+
+// empezar leaves (1, 1) alone in the table.
+func empezar(t *testing.T, d *sqldb.DB) {
+	t.Helper()
+	err := d.Escribir(t.Context(), "y", func(tx *gorm.DB) error {
+		return errors.Join(tx.Exec("delete from t").Error, tx.Exec("insert into t values (1, 1)").Error)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWritesOfEveryKind(t *testing.T) {
+	for motor, d := range motores(t, nil) {
+		for nombre, x := range escrituras {
+			t.Run(motor+": "+nombre, func(t *testing.T) {
+				for vez := range 4 { // two connections learn the statements, then the trips are counted
+					empezar(t, d)
+					_, _, antes := d.Cuenta()
+					err := x.hacer(t.Context(), d)
+					_, _, despues := d.Cuenta()
+					if !errors.Is(err, x.want) || x.want == nil && err != nil {
+						t.Errorf("%v, want %v", err, x.want)
+					}
+					if got := filas(t, d); !slices.Equal(got, x.queda) {
+						t.Errorf("%v, want %v", got, x.queda)
+					}
+					if vez == 3 && motor == "PostgreSQL" && x.idas > 0 && despues-antes != x.idas {
+						t.Errorf("%d round trips, want %d", despues-antes, x.idas)
+					}
+				}
+			})
+		}
+	}
+}
+
+// A write that is dead before its effect has none, and one that is dead after it has all.
+func TestCutsAroundWritesOfEveryKind(t *testing.T) {
+	for momento, hay := range map[sqldb.Momento]int{sqldb.Antes: 2, sqldb.Despues: 4} {
+		corte := func(nombre string, m sqldb.Momento) error {
+			if nombre == "x" && m == momento {
+				return errRoto
+			}
+			return nil
+		}
+		for motor, d := range motores(t, corte) {
+			for nombre, f := range map[string]func() error{
+				"one": func() error { _, err := d.EscribirUna(t.Context(), "x", "insert into t values (2, 2)"); return err },
+				"lot": func() error { return d.EscribirLote(t.Context(), "x", orden(1, "insert into t values (?, 2)", 2)) },
+			} {
+				empezar(t, d)
+				if err := f(); !errors.Is(err, errRoto) || len(filas(t, d)) != hay {
+					t.Errorf("%s, %s, %v: %v, %v", motor, nombre, momento, err, filas(t, d))
+				}
+			}
+		}
+	}
+}
+
+// Of many that name the version in hand one wins each version, on one process and on four.
+func TestOneOfManyWinsAVersion(t *testing.T) {
+	ds := motores(t, nil)
+	handles := map[string][]*sqldb.DB{"SQLite": {ds["SQLite"]}}
+	if ds["PostgreSQL"] != nil {
+		handles["PostgreSQL"] = replicas(t, 4)
+	}
+	ganar := map[string]func(d *sqldb.DB, v int) (bool, error){
+		"one": func(d *sqldb.DB, v int) (bool, error) {
+			n, err := d.EscribirUna(t.Context(), "x", "update t set v = ? where id = 1 and v = ?", v+1, v)
+			return n == 1, err
+		},
+		"lot": func(d *sqldb.DB, v int) (bool, error) {
+			err := d.EscribirLote(t.Context(), "x", orden(1, "update t set v = ? where id = 1 and v = ?", v+1, v),
+				orden(sqldb.Cualquiera, "insert into t values (?, 0)", v+10))
+			if errors.Is(err, sqldb.ErrFilas) {
+				return false, nil
+			}
+			return err == nil, err
+		},
+	}
+	for motor, ds := range handles {
+		for nombre, f := range ganar {
+			t.Run(motor+": "+nombre, func(t *testing.T) {
+				empezar(t, ds[0])
+				for v := 1; v <= 5; v++ {
+					var wg sync.WaitGroup
+					var mu sync.Mutex
+					ganan := 0
+					for i := range 8 {
+						wg.Go(func() {
+							gano, err := f(ds[i%len(ds)], v)
+							mu.Lock()
+							defer mu.Unlock()
+							if err != nil {
+								t.Error(err)
+							}
+							if gano {
+								ganan++
+							}
+						})
+					}
+					wg.Wait()
+					if ganan != 1 {
+						t.Errorf("version %d: %d won", v, ganan)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Diferir belongs into a write: elsewhere nothing would ever send its statement.
+func TestDeferredOutsideOfAWrite(t *testing.T) {
+	for motor, d := range motores(t, nil) {
+		if err := diferida(d.Leer(t.Context()), 1, "update t set v = ?", 3); err == nil {
+			t.Errorf("%s: taken", motor)
+		}
+		if got := filas(t, d); len(got) != 0 {
+			t.Errorf("%s: %v", motor, got)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package sqldb
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"sync/atomic"
+	"testing"
+	"testing/iotest"
+
+	"github.com/jackc/pgx/v5/pgproto3"
+)
+
+type messages []pgproto3.BackendMessage
+
+// answer writes what a server says.
+func answer(t *testing.T, ms ...pgproto3.BackendMessage) (out []byte) {
+	t.Helper()
+	for _, m := range ms {
+		b, err := m.Encode(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, b...)
+	}
+	return out
+}
+
+// What pgx reads and what the server is sent, with a begin in front and without, however
+// the network cuts it up.
+func TestWire(t *testing.T) {
+	begun := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{},
+		&pgproto3.CommandComplete{CommandTag: []byte("BEGIN")}}
+	notice := &pgproto3.NoticeResponse{Severity: "NOTICE", Message: "x"}
+	row := &pgproto3.DataRow{Values: [][]byte{bytes.Repeat([]byte("x"), 2000)}}
+	done := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{}, row, &pgproto3.CommandComplete{CommandTag: []byte("SELECT 1")},
+		&pgproto3.ReadyForQuery{TxStatus: 'T'}}
+	fatal := messages{&pgproto3.ErrorResponse{Severity: "FATAL", Code: "57P01"}, &pgproto3.ReadyForQuery{TxStatus: 'I'}}
+	tests := map[string]struct {
+		begin        bool
+		server, want messages
+	}{
+		"no begin": {false, done, done},
+		"a begin":  {true, append(begun, done...), done},
+		"a notice inside the answer": {true,
+			append(messages{begun[0], notice, begun[1], begun[2]}, done...), append(messages{notice}, done...)},
+		"begin fails":                   {true, fatal, fatal},
+		"begin fails after its parsing": {true, append(messages{begun[0]}, fatal...), fatal},
+	}
+	readers := map[string]func(io.Reader) io.Reader{
+		"whole": func(r io.Reader) io.Reader { return r }, "byte by byte": iotest.OneByteReader, "halves": iotest.HalfReader,
+	}
+	for name, tt := range tests {
+		for how, cut := range readers {
+			t.Run(name+", "+how, func(t *testing.T) {
+				var sent bytes.Buffer
+				var trips atomic.Uint64
+				first, second := answer(t, tt.want...), answer(t, done...)
+				x := newWire(cut(bytes.NewReader(append(answer(t, tt.server...), second...))), &sent, &trips)
+				x.begin.Store(tt.begin)
+				exchange(t, x, "first", first)
+				exchange(t, x, "second", second)
+				want := "firstsecond"
+				if tt.begin {
+					want = string(beginBytes) + want
+				}
+				if sent.String() != want || trips.Load() != 2 {
+					t.Errorf("sent %q in %d trips", sent.String(), trips.Load())
+				}
+			})
+		}
+	}
+}
+
+// exchange sends a request and looks at what pgx reads.
+func exchange(t *testing.T, x *wire, request string, want []byte) {
+	t.Helper()
+	if n, err := x.Write([]byte(request)); n != len(request) || err != nil {
+		t.Fatalf("%d, %v", n, err)
+	}
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(x, got); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("pgx reads %q, %v", got, err)
+	}
+}
+
+// halfDeaf takes n bytes and then breaks.
+type halfDeaf struct{ n int }
+
+func (h halfDeaf) Write([]byte) (int, error) { return h.n, errors.New("broken") }
+
+// A statement may be sent again elsewhere only when no byte of it has left.
+func TestWireSaysWhatOfAStatementWasSent(t *testing.T) {
+	for sent, want := range map[int]int{0: 0, 3: 0, len(beginBytes): 0, len(beginBytes) + 2: 2} {
+		var trips atomic.Uint64
+		x := newWire(bytes.NewReader(nil), halfDeaf{sent}, &trips)
+		x.begin.Store(true)
+		if n, err := x.Write([]byte("first")); n != want || err == nil {
+			t.Errorf("%d bytes taken: %d of the statement, want %d, %v", sent, n, want, err)
+		}
+	}
+}
+
+// An answer that ends in the middle of begin's is a broken connection.
+func TestWireThatBreaksInTheAnswer(t *testing.T) {
+	whole := answer(t, &pgproto3.ParseComplete{}, &pgproto3.BindComplete{})
+	for n := range whole {
+		var trips atomic.Uint64
+		x := newWire(bytes.NewReader(whole[:n]), io.Discard, &trips)
+		x.begin.Store(true)
+		if _, err := x.Write([]byte("first")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := x.Read(make([]byte, 10)); !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("after %d bytes: %v", n, err)
+		}
+	}
+}
