@@ -166,7 +166,7 @@ func fasesDe(rs []renglon) (fases []string) {
 
 func guardar(t *testing.T, archivo, texto string) {
 	t.Helper()
-	if err := os.WriteFile(archivo, []byte(texto), 0o644); err != nil { //nolint:gosec // a file of the repository
+	if err := os.WriteFile(archivo, []byte(texto), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
