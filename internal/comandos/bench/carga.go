@@ -53,7 +53,7 @@ func (c carga) debidos() []time.Duration {
 	if c.ritmo == 0 {
 		return nil
 	}
-	azar := rand.New(rand.NewPCG(semillaLlegadas, semillaLlegadas)) //nolint:gosec // arrivals, not secrets
+	azar := rand.New(rand.NewPCG(semillaLlegadas, semillaLlegadas))
 	ds := make([]time.Duration, c.pedidos)
 	van := 0.0 // gaps of 1/ritmo
 	for i := range ds {

@@ -29,6 +29,8 @@ type Opciones struct {
 	Corte sqldb.Corte
 	// Monitor sees every command; nil: nobody does.
 	Monitor *event.CommandMonitor
+	// Observar is told of each command, instead of Monitor; nil: nobody is.
+	Observar func(sqldb.Sentencia)
 	// Apartado is told of each order that is set aside; nil: nobody is.
 	Apartado func(i *store.Ilegible)
 }
@@ -53,6 +55,9 @@ func (t *Tienda) apartado(i *store.Ilegible) error {
 
 // Abrir connects and makes the indexes that are missing. Errors: mongodb.ErrServidor.
 func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
+	if o.Observar != nil {
+		o.Monitor = observer(o.Observar)
+	}
 	db, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "pedidos", URL: o.URL, Indices: migrations.Indices("pedidos"), Corte: o.Corte, Monitor: o.Monitor})
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)

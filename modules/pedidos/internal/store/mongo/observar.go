@@ -1,0 +1,20 @@
+package mongo
+
+import (
+	"context"
+
+	"despensa/platform/sqldb"
+
+	"go.mongodb.org/mongo-driver/event"
+)
+
+// observer tells of each command as of a statement that took a round trip: its name and its collection.
+func observer(tell func(sqldb.Sentencia)) *event.CommandMonitor {
+	return &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+		text := e.CommandName
+		if c, ok := e.Command.Lookup(e.CommandName).StringValueOK(); ok {
+			text += " " + c
+		}
+		tell(sqldb.Sentencia{Esquema: "pedidos", SQL: text, Ida: true})
+	}}
+}

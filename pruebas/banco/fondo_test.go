@@ -1,0 +1,26 @@
+package banco_test
+
+import "strings"
+
+// fondo is what the program does without an order, or for several orders at once when it comes to it: it is counted
+// apart, because how much of it falls to one order depends on the load.
+var fondo = []struct{ esquema, efecto, texto, porque string }{
+	{esquema: "pedidos", texto: "where eventos > publicados", porque: "looks for events that are not published"},
+	{esquema: "pedidos", efecto: "pedidos.publicar", porque: "copies the events of several orders to the event store"},
+	{esquema: "pedidos", efecto: "pedidos.publicadas", porque: "notes how far the events are published"},
+	{esquema: "pedidos", texto: "where numero is null", porque: "looks for events without a place in the diary"},
+	{esquema: "pedidos", efecto: "pedidos.asentar", porque: "gives events their places in the diary"},
+	{esquema: "pedidos", texto: "where pendientes > 0", porque: "looks for movements of stock that are not published"},
+	{esquema: "", texto: "from vigia", porque: "what changed on other replicas, every 250 ms"},
+	{esquema: "", texto: "from versiones", porque: "likewise"},
+}
+
+// delFondo says that a statement belongs to no order.
+func delFondo(s sentencia) bool {
+	for _, f := range fondo {
+		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) && strings.Contains(s.texto, f.texto) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"despensa/internal/comandos/bench"
+)
+
+// calentar is how many orders warm a new process up.
+const calentar = 200
+
+// ronda is what one process took.
+type ronda struct {
+	bench.Cifras
+	programa, cliente float64 // ms of CPU per order, of the process and of the client
+	ajeno             float64 // part of the processors that others used meanwhile, 0 to 1
+}
+
+// medir measures all that is asked for. Errors: errOcupada, errUso; what a process or a command says.
+func medir(ctx context.Context, o opciones) (err error) {
+	if !o.ocupada {
+		if err := tranquila(mirada); err != nil {
+			return err
+		}
+	}
+	carpeta, err := os.MkdirTemp(o.carpeta, "despensa-banco-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(carpeta)) }()
+	bs, err := binarios(ctx, o, carpeta)
+	if err != nil {
+		return err
+	}
+	m := medicion{o: o, carpeta: carpeta, binarios: bs, cliente: bs[len(bs)-1]}
+	if o.memoria > 0 {
+		return m.memoria(ctx)
+	}
+	if err := m.tiempos(ctx); err != nil || !o.cuentas {
+		return err
+	}
+	return m.cuentas(ctx)
+}
+
+// medicion is a measurement under way.
+type medicion struct {
+	o        opciones
+	carpeta  string
+	binarios []binario
+	cliente  binario // that of this folder, whatever it orders from
+}
+
+// caso is what is measured in rounds.
+type caso struct {
+	forma            string
+	clientes, lineas int
+}
+
+// casos are all of them, the quick ones first.
+func (o opciones) casos() (out []caso) {
+	for _, l := range o.lineas {
+		for _, f := range o.formas {
+			for _, c := range o.clientes {
+				if f == "ritmo" && (l != o.lineas[0] || c != o.clientes[len(o.clientes)-1]) {
+					continue // once, with clients enough to be on time
+				}
+				out = append(out, caso{forma: f, clientes: c, lineas: l})
+			}
+		}
+	}
+	return out
+}
+
+// banderas of `despensa bench`.
+func (o opciones) banderas(c caso, pedidos int) []string {
+	b := []string{"--clientes", texto(c.clientes), "--lineas", texto(c.lineas), "--pedidos", texto(pedidos)}
+	switch c.forma {
+	case "cerrado":
+		b = append(b, "--cerrado")
+	case "ritmo":
+		b = append(b, "--ritmo", fmt.Sprint(o.ritmo), "--poisson")
+	}
+	return b
+}
+
+// tiempos measures each case in rounds, the binaries in turn, and prints the table.
+func (m medicion) tiempos(ctx context.Context) error {
+	fmt.Fprint(m.o.salida, cabezaTiempos)
+	for _, c := range m.o.casos() {
+		rondas := make([][]ronda, len(m.binarios))
+		for n := range m.o.rondas {
+			for i, b := range m.binarios {
+				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n", c.forma, c.clientes, c.lineas, n+1, b.nombre)
+				r, err := m.unaRonda(ctx, b, c)
+				if err != nil {
+					return err
+				}
+				rondas[i] = append(rondas[i], r)
+			}
+		}
+		for i, b := range m.binarios {
+			fmt.Fprint(m.o.salida, fila(c, b, resumen(rondas[i]), resumen(rondas[0])))
+		}
+	}
+	return nil
+}
+
+// unaRonda lets a new process be ordered from.
+func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err error) {
+	entorno, soltar, err := bases(m.o)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, soltar()) }()
+	datos := filepath.Join(m.carpeta, "datos")
+	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
+	s, err := arrancar(ctx, b, datos, entorno, nil)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, s.parar()) }()
+	caliente := caso{forma: "seguido", clientes: 8, lineas: c.lineas}
+	if _, _, err := pedir(ctx, m.cliente, s.url, m.o.banderas(caliente, calentar+m.o.previos)...); err != nil {
+		return r, err
+	}
+	return m.ordenar(ctx, s, m.o.banderas(c, m.o.pedidos))
+}
+
+// ordenar lets the client order, and looks what the machine did meanwhile.
+func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (r ronda, err error) {
+	antes, _ := procesadores() // unknown: nothing is said of others
+	propio := cpuDe(s.orden.Process.Pid)
+	c, cliente, err := pedir(ctx, m.cliente, s.url, banderas...)
+	if err != nil {
+		return r, err
+	}
+	propio = cpuDe(s.orden.Process.Pid) - propio
+	despues, _ := procesadores()
+	n := float64(m.o.pedidos)
+	r = ronda{Cifras: c, programa: propio * 1000 / n, cliente: cliente * 1000 / n}
+	if total := despues.total - antes.total; total > 0 {
+		r.ajeno = max(0, parte(antes, despues)-(propio+cliente)*100/total)
+	}
+	return r, nil
+}
+
+// cuentas counts what an order takes of each binary, by a run of its own.
+func (m medicion) cuentas(ctx context.Context) error {
+	fmt.Fprint(m.o.salida, cabezaCuentas)
+	for _, b := range m.binarios {
+		fmt.Fprintf(m.o.progreso, "counting what an order takes of %s\n", b.nombre)
+		c, err := m.contar(ctx, b)
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(m.o.salida, c.fila(b))
+	}
+	return nil
+}
+
+// contados are the orders of a count.
+const contados = 400
+
+// contar runs b under strace, where there is one.
+func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
+	entorno, soltar, err := bases(m.o)
+	if err != nil {
+		return c, err
+	}
+	defer func() { err = errors.Join(err, soltar()) }()
+	datos := filepath.Join(m.carpeta, "datos")
+	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
+	caso := caso{forma: "seguido", clientes: 8, lineas: 1}
+	s, err := arrancar(ctx, b, datos, entorno, nil) // makes the folder, so that no migration is counted
+	if err != nil {
+		return c, err
+	}
+	_, _, err = pedir(ctx, m.cliente, s.url, m.o.banderas(caso, calentar)...)
+	if err := errors.Join(err, s.parar()); err != nil {
+		return c, err
+	}
+	antes, err := ocupa(datos)
+	if err != nil {
+		return c, err
+	}
+	if err := c.trazar(ctx, m, b, datos, entorno); err != nil {
+		return c, err
+	}
+	despues, err := ocupa(datos)
+	c.ocupados = float64(despues-antes) / contados
+	return c, err
+}
+
+// trazar orders from b under strace and reads what it saw between the start and the stop.
+func (c *cuenta) trazar(ctx context.Context, m medicion, b binario, datos string, entorno []string) error {
+	archivo := filepath.Join(m.carpeta, "traza")
+	var envoltura []string
+	if strace, err := exec.LookPath("strace"); err == nil {
+		envoltura = []string{strace, "-D", "-f", "-y", "--seccomp-bpf", "-s", "0", "-e", "signal=none", "-e",
+			"trace=pwrite64,fdatasync,fsync", "-o", archivo}
+	}
+	s, err := arrancar(ctx, b, datos, entorno, envoltura)
+	if err != nil {
+		return err
+	}
+	desde, err := trazaHasta(archivo)
+	if err == nil {
+		c.Cifras, _, err = pedir(ctx, m.cliente, s.url, m.o.banderas(caso{clientes: 8, lineas: 1}, contados)...)
+	}
+	hasta, e := trazaHasta(archivo)
+	c.disco, c.hayDisco = hasta.menos(desde), envoltura != nil
+	return errors.Join(err, e, s.parar())
+}
+
+// trazaHasta reads the trace as far as it is; none is an empty one.
+func trazaHasta(archivo string) (disco, error) {
+	f, err := os.Open(archivo)
+	if errors.Is(err, os.ErrNotExist) {
+		return disco{}, nil
+	}
+	if err != nil {
+		return disco{}, err
+	}
+	defer func() { _ = f.Close() }()
+	return leerTraza(f)
+}
+
+// trozo is after how many orders the memory is looked at.
+const trozo = 5000
+
+// memoria prints how the resident memory of a process grows with its orders.
+func (m medicion) memoria(ctx context.Context) error {
+	for _, b := range m.binarios {
+		if err := m.memoriaDe(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m medicion) memoriaDe(ctx context.Context, b binario) (err error) {
+	datos := filepath.Join(m.carpeta, "datos")
+	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()
+	s, err := arrancar(ctx, b, datos, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.parar()) }()
+	fmt.Fprintf(m.o.salida, cabezaMemoria, b.nombre)
+	for van := 0; van < m.o.memoria; {
+		n := min(trozo, m.o.memoria-van)
+		c, _, err := pedir(ctx, m.cliente, s.url, m.o.banderas(caso{forma: "cerrado", clientes: 32, lineas: 1}, n)...)
+		if err != nil {
+			return err
+		}
+		van += n
+		fmt.Fprintf(m.o.salida, "| %d | %.0f | %.0f | %.1f | %.1f |\n", van, residente(s.orden.Process.Pid)/(1<<20), c.AConfirmado, c.CPU, c.Cotizar50)
+	}
+	return nil
+}

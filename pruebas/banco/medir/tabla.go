@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"despensa/internal/comandos/bench"
+)
+
+const cabezaTiempos = `| form | clients | lines | program | orders/s to confirmado | times the first | POST p50, p99 (ms) | creado to confirmado p50, p99 (ms) | quote p50 (ms) | loop p50, p99 (ms) | CPU per order: program, client (ms) | memory (MB) | others used |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+`
+
+const cabezaCuentas = `
+| per order (8 clients, 1 line) | statements | round trips | writes | commits | syncs | log (kB) | pages (kB) | disk (kB) | allocated (kB) | objects |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+`
+
+const cabezaMemoria = `
+Memory of %s over orders that are placed without a restart:
+
+| orders | resident (MB) | orders/s | CPU per order (ms) | quote p50 (ms) |
+| --- | --- | --- | --- | --- |
+`
+
+// resumen takes each figure's median over the rounds.
+func resumen(rs []ronda) ronda {
+	var m ronda
+	m.AConfirmado = mediana(rs, func(r ronda) float64 { return r.AConfirmado })
+	m.Post50, m.Post99 = mediana(rs, func(r ronda) float64 { return r.Post50 }), mediana(rs, func(r ronda) float64 { return r.Post99 })
+	m.Camino50 = mediana(rs, func(r ronda) float64 { return r.Camino50 })
+	m.Camino99 = mediana(rs, func(r ronda) float64 { return r.Camino99 })
+	m.Cotizar50 = mediana(rs, func(r ronda) float64 { return r.Cotizar50 })
+	m.Vuelta50 = mediana(rs, func(r ronda) float64 { return r.Vuelta50 })
+	m.Vuelta99 = mediana(rs, func(r ronda) float64 { return r.Vuelta99 })
+	m.programa = mediana(rs, func(r ronda) float64 { return r.programa })
+	m.cliente = mediana(rs, func(r ronda) float64 { return r.cliente })
+	m.Memoria = mediana(rs, func(r ronda) float64 { return r.Memoria })
+	m.ajeno = mediana(rs, func(r ronda) float64 { return r.ajeno })
+	return m
+}
+
+// mediana of a figure; of an even number of rounds the mean of the middle two.
+func mediana(rs []ronda, cual func(ronda) float64) float64 {
+	var ns []float64
+	for _, r := range rs {
+		ns = append(ns, cual(r))
+	}
+	if len(ns) == 0 {
+		return 0
+	}
+	slices.Sort(ns)
+	return (ns[(len(ns)-1)/2] + ns[len(ns)/2]) / 2
+}
+
+// fila is a row of the first table; contra is the first binary's.
+func fila(c caso, b binario, r, contra ronda) string {
+	veces, cotizar, vuelta := "", "", ""
+	if contra.AConfirmado > 0 {
+		veces = fmt.Sprintf("%.2f", r.AConfirmado/contra.AConfirmado)
+	}
+	if c.forma == "cerrado" {
+		cotizar, vuelta = fmt.Sprintf("%.1f", r.Cotizar50), fmt.Sprintf("%.0f, %.0f", r.Vuelta50, r.Vuelta99)
+	}
+	return fmt.Sprintf("| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f | %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",
+		c.forma, c.clientes, c.lineas, b.nombre, r.AConfirmado, veces, r.Post50, r.Post99, r.Camino50, r.Camino99,
+		cotizar, vuelta, r.programa, r.cliente, r.Memoria/(1<<20), r.ajeno*100)
+}
+
+// cuenta is what an order takes.
+type cuenta struct {
+	bench.Cifras
+	disco    disco
+	hayDisco bool
+	ocupados float64 // bytes that the stores grow by
+}
+
+// fila is a row of the second table; what a binary or a machine does not count is a dash.
+func (c cuenta) fila(b binario) string {
+	sentencias, syncs, log, paginas := "–", "–", "–", "–"
+	if c.Sentencias > 0 {
+		sentencias = fmt.Sprintf("%.1f", c.Sentencias)
+	}
+	if c.hayDisco {
+		syncs = fmt.Sprintf("%.1f", float64(c.disco.syncs)/contados)
+		log, paginas = kB(float64(c.disco.bytes)/contados), kB(float64(c.disco.paginas)/contados)
+	}
+	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n", b.nombre, sentencias, c.Idas, c.Escrituras,
+		c.Confirmaciones, syncs, log, paginas, kB(c.ocupados), kB(c.Bytes), c.Objetos)
+}
+
+func kB(bytes float64) string { return fmt.Sprintf("%.1f", bytes/1000) }
