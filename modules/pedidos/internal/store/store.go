@@ -134,8 +134,43 @@ type Pedidos interface {
 	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []Asiento, hasta int64, err error)
 }
 
+// Cuestion is what changes of stock have to know before they are made.
+type Cuestion struct {
+	Existencias []string // ids of aggregates
+	Claves      []existencias.Clave
+	Movimientos []string // ids
+}
+
+// Respuesta is what a Cuestion found. What is not there has no entry.
+type Respuesta struct {
+	Existencias map[string]*existencias.Existencia
+	Lapidas     map[existencias.Clave]bool
+	Movimientos map[string]existencias.Movimiento // published ones
+	Rotos       map[string]*Ilegible              // aggregates and movements that cannot be read, by id
+}
+
+// NuevaRespuesta is a Respuesta that has found nothing yet.
+func NuevaRespuesta() Respuesta {
+	return Respuesta{
+		Existencias: map[string]*existencias.Existencia{},
+		Lapidas:     map[existencias.Clave]bool{},
+		Movimientos: map[string]existencias.Movimiento{},
+		Rotos:       map[string]*Ilegible{},
+	}
+}
+
 // Existencias keeps stock: aggregates, tombstones and published movements.
 type Existencias interface {
+	// Consultar answers q. Tombstones and movements are read no earlier than the aggregates: who puts a tombstone and
+	// then saves an aggregate either is seen here or makes a later save of that aggregate a conflict.
+	Consultar(ctx context.Context, q Cuestion) (Respuesta, error)
+	// GuardarVarias publishes ms and then stores es, which are in the order of their ids, each if its stored version
+	// still is its Version (0: there is none yet), which then grows by one. It stops at the first that has moved on:
+	// those before it are stored, and their Version has grown. Where Juntas is true all of it happens or nothing does.
+	// Errors: ErrConflicto.
+	GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error
+	// Juntas reports whether GuardarVarias is one transaction.
+	Juntas() bool
 	// Leer gives the stock of a product in a depot. Errors: ErrNoExiste, *Ilegible.
 	Leer(ctx context.Context, id string) (*existencias.Existencia, error)
 	// LeerProductos gives the stock of these products in every depot that has had them and

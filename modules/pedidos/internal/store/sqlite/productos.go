@@ -38,7 +38,7 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	ps, _, err := abrirSanos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), documentos.Abrir[catalogo.Producto])
+	ps, _, err := abrirSanos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (select value from json_each(?))", lista(ids)), documentos.Abrir[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
 

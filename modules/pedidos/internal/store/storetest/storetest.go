@@ -48,6 +48,9 @@ func Casos() []Caso {
 	return []Caso{
 		{"01 stock under contention", existenciasEnDisputa},
 		{"01 a reserve among 1,000", reservarEntreMil},
+		{"01 many at once", variasDeUnaVez},
+		{"01 many up to a conflict", variasHastaElConflicto},
+		{"01 many under contention", variasEnDisputa},
 		{"02 save only what was read", guardarSoloLoLeido},
 		{"02 zero values are written", cerosEscritos},
 		{"03 each job claimed once", reclamarUnaVez},
