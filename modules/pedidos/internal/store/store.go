@@ -116,8 +116,9 @@ type Pedidos interface {
 	// are set aside.
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	// Publicar puts events of one or more orders into the event store under
-	// pedido:seq; one that is there already is left alone.
-	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
+	// pedido:seq; one that is there already is left alone. Then it moves marcas, as Publicadas does. A store that can
+	// do both in one write also numbers, with it, those events that Asentar would number.
+	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...Publicacion) error
 	// Publicadas moves the marks forward, never back, without touching versions.
 	Publicadas(ctx context.Context, marcas []Publicacion) error
 	// Eventos reads the event store of one order, oldest first, after seq, without those

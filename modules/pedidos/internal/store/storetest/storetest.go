@@ -64,6 +64,7 @@ func Casos() []Caso {
 		{"06 events are appended", eventosSinHueco},
 		{"06 events are published", eventosPublicados},
 		{"06 the publication mark", marcaDePublicacion},
+		{"06 events are published with their marks", publicadosConMarca},
 		{"06 the diary is numbered", diarioNumerado},
 		{"06 the diary while others write", diarioMientrasEscriben},
 		{"06 the diary waits for what is missing", diarioDesordenado},
