@@ -81,6 +81,7 @@ func Casos() []Caso {
 		{"11 lost answers, orders", respuestasPerdidas},
 		{"11 lost answers, stock", respuestasPerdidasExistencias},
 		{"12 filters and counts", filtrosYCuentas},
+		{"12 counts go with what is written", cuentasAlDia},
 		{"12 stock is found", existenciasHalladas},
 		{"12 movements and tombstones", movimientosYLapidas},
 		{"12 the catalogue is searched", catalogoBuscado},
