@@ -218,11 +218,26 @@ type Cupos interface {
 	// Leer gives the places of one customer or address; a document that is not stored has
 	// version 0 and no places. Errors: *Ilegible.
 	Leer(ctx context.Context, id string) (*pedido.Cupo, error)
+	// LeerVarios is Leer of several, in the order of ids.
+	LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error)
 	// Guardar stores c if its stored version still is c.Version (0: there is none yet), which
 	// then grows by one. Errors: ErrConflicto (c is left as it was).
 	Guardar(ctx context.Context, c *pedido.Cupo) error
 	// Limpiar forgets those whose time is over, up to limite, and tells how many those were.
 	Limpiar(ctx context.Context, ahora time.Time, limite int) (int, error)
+}
+
+// CuposDe gives hay in the order of ids, and those that hay has not as they are before they are stored.
+func CuposDe(ids []string, hay map[string]*pedido.Cupo) []*pedido.Cupo {
+	out := make([]*pedido.Cupo, 0, len(ids))
+	for _, id := range ids {
+		c := hay[id]
+		if c == nil {
+			c = &pedido.Cupo{ID: id}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // Productos keeps the catalogue.

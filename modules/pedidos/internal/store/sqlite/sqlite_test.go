@@ -139,7 +139,7 @@ func planes(t testing.TB, tienda *Tienda) {
 		"idle leases":       de("pedidos_lease (lease>?", sqlVigentes, 1, 1),
 		"any leases":        de("COVERING INDEX pedidos_debe", sqlHayVigentes, 1, 1),
 		"to publish":        de("pedidos_publicar", sqlPorPublicar, 10),
-		"places":            de("sqlite_autoindex_cupos_1", sqlCupo, "c"),
+		"places":            de("sqlite_autoindex_cupos_1", sqlCupos, "[]"),
 		"places to clear":   de("cupos_vence", sqlLimpiarCupos, 1, 10),
 		"set aside":         de("sqlite_autoindex_apartados_1", sqlApartados, 10),
 		"stock set aside":   de("existencias_apartadas", sqlApartadas),
