@@ -93,7 +93,8 @@ func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
 		return false, fmt.Errorf("reservas: read stock: %w", roto)
 	}
 	for i, l := range lineas {
-		if e := r.Existencias[q.Existencias[i]]; e != nil && !a.dura(en, l, &documento{Existencia: e, publicados: r.Movimientos}) {
+		d := &documento{Existencia: r.Existencias[q.Existencias[i]], publicados: r.Movimientos}
+		if d.Existencia != nil && !a.dura(en, l, d) {
 			return false, nil
 		}
 	}

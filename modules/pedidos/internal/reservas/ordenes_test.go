@@ -131,7 +131,8 @@ func TestAllLinesOrNone(t *testing.T) {
 		}
 		justa := encargo(2, Linea{Producto: "q", Cantidad: 5}, Linea{Producto: "p", Cantidad: 5})
 		bien(t, a.Reservar(ctx, justa))
-		es(t, a.Vender(ctx, encargo(2, Linea{Producto: "p", Cantidad: 5}, Linea{Producto: "z", Cantidad: 1})), existencias.ErrSinReserva)
+		otra := encargo(2, Linea{Producto: "p", Cantidad: 5}, Linea{Producto: "z", Cantidad: 1})
+		es(t, a.Vender(ctx, otra), existencias.ErrSinReserva)
 		bien(t, a.Vender(ctx, justa))
 		ventas := []string{existencias.IDVenta("pedido2", 1, "p"), existencias.IDVenta("pedido2", 1, "q")}
 		if p, q := cuadra(t, s, "p", ventas[0]), cuadra(t, s, "q", ventas[1]); p != 0 || q != 0 {
@@ -165,7 +166,9 @@ type adelantada struct {
 	una sync.Once
 }
 
-func (s *adelantada) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
+func (s *adelantada) GuardarVarias(
+	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+) error {
 	s.una.Do(func() {
 		e, _ := s.Leer(ctx, s.id)
 		_ = s.falsa.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)

@@ -174,7 +174,9 @@ func quierenPublicar(lote []*operacion) map[string]bool {
 
 // cambios are the aggregates to be saved, in the order of their ids, and the movements to be published before or,
 // juntas, with them.
-func (p *pasada) cambios(juntas bool, publicar map[string]bool) (es []*existencias.Existencia, ms []existencias.Movimiento) {
+func (p *pasada) cambios(juntas bool, publicar map[string]bool) (
+	es []*existencias.Existencia, ms []existencias.Movimiento,
+) {
 	for id, d := range p.documentos {
 		ms = append(ms, d.vaciar(juntas, publicar[id])...)
 		if d.cambiado {

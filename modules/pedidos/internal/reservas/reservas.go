@@ -80,8 +80,9 @@ func (a *Reservas) minimo(en Encargo, l Linea) time.Time {
 	return existencias.VenceMinimo(hasta, l.Vida, a.zona)
 }
 
-// Reservar keeps all the lines or, where one cannot be kept, none; after any other error some may be kept, which are
-// the caller's to release. Repeating it changes nothing. Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada.
+// Reservar keeps all the lines or, where one cannot be kept, none, as a rule: after an error some may be kept, which
+// are the caller's to release. Repeating it changes nothing.
+// Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada.
 func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
 	c := en.clave()
 	return a.porLinea(ctx, en, &c, func(d *documento, l Linea) error {
@@ -131,7 +132,9 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 }
 
 // porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
-func (a *Reservas) porLinea(ctx context.Context, en Encargo, c *existencias.Clave, regla func(*documento, Linea) error) error {
+func (a *Reservas) porLinea(
+	ctx context.Context, en Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
+) error {
 	lineas := sumar(en.Lineas)
 	if len(lineas) == 0 {
 		return ctx.Err()

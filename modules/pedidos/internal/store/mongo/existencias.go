@@ -64,7 +64,9 @@ func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (stor
 }
 
 // hallar reads those of ids that a collection has; what leer cannot read is noted in r.
-func hallar(ctx context.Context, t *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, r store.Respuesta) error {
+func hallar(
+	ctx context.Context, t *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, r store.Respuesta,
+) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -175,7 +177,9 @@ func (s existenciasMongo) Juntas() bool { return false }
 // GuardarVarias is store.Existencias's: one command for the movements, if any, and one for the aggregates, in their
 // order. A replacement that meets no version tries to insert, and meets the key of what is there: that alone makes the
 // server say which aggregate has moved on, and stop there.
-func (s existenciasMongo) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
+func (s existenciasMongo) GuardarVarias(
+	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+) error {
 	cambios := make([]mongo.WriteModel, 0, len(es))
 	for _, e := range es {
 		c, err := cambioExistencia(e)

@@ -238,7 +238,10 @@ func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 }
 
 // deADos are the methods that take two commands and more, and say why.
-var deADos = []string{"Pedidos.Asentar", "Pedidos.Diario", "Pedidos.Diario of a tipo", "Existencias.Consultar", "Existencias.LimpiarLapidas", "Pedidos.ReclamarLejano", "Cupos.Limpiar", "Trabajos.Tomar"}
+var deADos = []string{
+	"Pedidos.Asentar", "Pedidos.Diario", "Pedidos.Diario of a tipo", "Pedidos.ReclamarLejano",
+	"Existencias.Consultar", "Existencias.LimpiarLapidas", "Cupos.Limpiar", "Trabajos.Tomar",
+}
 
 // TestOrdenes: each method is one command, those of deADos more, as the
 // golden file has it: filter, order, limit, write concern. A person has looked it through.

@@ -26,8 +26,8 @@ func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido,
 }
 
 // sqlNuevosEventos puts as many events into the event store as it has rows of arguments, but for those that are there.
-var sqlNuevosEventos = porTandas("insert into eventos (pedido, seq, doc, numero, tipo) select * from (values ", "(?, ?, ?, ?, ?)",
-	") where column1 is not null on conflict do nothing")
+var sqlNuevosEventos = porTandas("insert into eventos (pedido, seq, doc, numero, tipo) select * from (values ",
+	"(?, ?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
 
 // filaEvento is an event as its table has it.
 type filaEvento struct {
@@ -95,7 +95,8 @@ func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
 }
 
 // sqlMarcar moves the marks of a list of pairs, one of each order.
-const sqlMarcar = `with m (id, hasta) as (select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?))
+const sqlMarcar = `with m (id, hasta) as
+	(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?))
 update pedidos set publicados = m.hasta from m where pedidos.id = m.id and publicados < m.hasta`
 
 // enPares gives the furthest mark of each order.

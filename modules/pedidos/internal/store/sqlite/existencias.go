@@ -71,7 +71,8 @@ func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.
 	for _, c := range q.Claves {
 		claves = append(claves, [3]any{c.Pedido, c.Intento, c.Vuelta})
 	}
-	hs, err := filas(s.t.db.Leer(ctx).Raw(sqlConsultar, lista(q.Existencias), lista(claves), lista(q.Movimientos)), leerHallazgo)
+	consulta := s.t.db.Leer(ctx).Raw(sqlConsultar, lista(q.Existencias), lista(claves), lista(q.Movimientos))
+	hs, err := filas(consulta, leerHallazgo)
 	if err != nil {
 		return r, fallo(ctx, "pedidos.existencias", err)
 	}
@@ -175,7 +176,8 @@ const (
 )
 
 const (
-	sqlDisponibles    = "select id, producto, substr(doc, 1, ?) from existencias where producto in (select value from json_each(?))"
+	sqlDisponibles = `select id, producto, substr(doc, 1, ?) from existencias
+where producto in (select value from json_each(?))`
 	sqlConMovimientos = "select id from existencias where pendientes > 0 order by id limit ?"
 	sqlLimpiarLapidas = `delete from lapidas where (pedido, intento, vuelta) in
 (select pedido, intento, vuelta from lapidas where hasta < ? order by hasta limit ?)`
@@ -184,9 +186,10 @@ const (
 values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
 )
 
-// sqlGuardarExistencias saves as many aggregates as it has rows of arguments; rows of nulls are no aggregates. One alone
-// needs no table of values, in which SQLite would copy its document.
-var sqlGuardarExistencias = porTandas("with v (version, libre, pendientes, doc, id, leida) as (values ", "(?, ?, ?, ?, ?, ?)", `)
+// sqlGuardarExistencias saves as many aggregates as it has rows of arguments; rows of nulls are no aggregates.
+// One alone needs no table of values, in which SQLite would copy its document.
+var sqlGuardarExistencias = porTandas("with v (version, libre, pendientes, doc, id, leida) as (values ",
+	"(?, ?, ?, ?, ?, ?)", `)
 update existencias set version = v.version, libre = v.libre, pendientes = v.pendientes, doc = v.doc
 from v where existencias.id = v.id and existencias.version = v.leida`).
 	una("update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?")
@@ -200,7 +203,9 @@ func (s existenciasSQL) Guardar(ctx context.Context, e *existencias.Existencia) 
 func (s existenciasSQL) Juntas() bool { return true }
 
 // GuardarVarias is store.Existencias's.
-func (s existenciasSQL) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
+func (s existenciasSQL) GuardarVarias(
+	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+) error {
 	nuevas, viejas, err := filasExistencia(es)
 	if err != nil {
 		return err

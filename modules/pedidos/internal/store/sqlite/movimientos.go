@@ -14,8 +14,8 @@ import (
 )
 
 // sqlNuevosMovimientos publishes as many movements as it has rows of arguments, but for those whose id is there.
-var sqlNuevosMovimientos = porTandas("insert into movimientos (id, producto, en, doc) select * from (values ", "(?, ?, ?, ?)",
-	") where column1 is not null on conflict do nothing")
+var sqlNuevosMovimientos = porTandas("insert into movimientos (id, producto, en, doc) select * from (values ",
+	"(?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
 
 // filasMovimiento are the rows of ms.
 func filasMovimiento(ms []existencias.Movimiento) ([][]any, error) {
