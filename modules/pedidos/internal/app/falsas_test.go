@@ -100,7 +100,7 @@ func (f *pedidos) PorPublicar(_ context.Context, limite int) (ps []*pedido.Pedid
 	return ps, nil
 }
 
-func (f *pedidos) Publicar(_ context.Context, eventos map[string][]pedido.Evento) error {
+func (f *pedidos) Publicar(_ context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
 	if err := f.publicar; err != nil {
 		if f.sana {
 			f.publicar = nil
@@ -110,10 +110,6 @@ func (f *pedidos) Publicar(_ context.Context, eventos map[string][]pedido.Evento
 	for id, es := range eventos {
 		f.publicado[id] = append(f.publicado[id], es...)
 	}
-	return nil
-}
-
-func (f *pedidos) Publicadas(_ context.Context, marcas []store.Publicacion) error {
 	f.marcas = append(f.marcas, marcas...)
 	for _, m := range marcas {
 		f.hay[m.Pedido].Publicados = m.Hasta

@@ -95,7 +95,7 @@ func (a *App) publicarTanda(ctx context.Context, ps []*pedido.Pedido) error {
 	return errors.Join(errs...)
 }
 
-// publicarVarios copies the events of ps with one write, and marks them with another.
+// publicarVarios copies the events of ps and marks them.
 func (a *App) publicarVarios(ctx context.Context, ps []*pedido.Pedido) error {
 	eventos := make(map[string][]pedido.Evento, len(ps))
 	marcas := make([]store.Publicacion, 0, len(ps))
@@ -103,8 +103,5 @@ func (a *App) publicarVarios(ctx context.Context, ps []*pedido.Pedido) error {
 		eventos[p.ID] = p.Eventos[min(max(p.Publicados, 0), int64(len(p.Eventos))):]
 		marcas = append(marcas, store.Publicacion{Pedido: p.ID, Hasta: int64(len(p.Eventos))})
 	}
-	if err := a.o.Pedidos.Publicar(ctx, eventos); err != nil {
-		return err
-	}
-	return a.o.Pedidos.Publicadas(ctx, marcas)
+	return a.o.Pedidos.Publicar(ctx, eventos, marcas...)
 }

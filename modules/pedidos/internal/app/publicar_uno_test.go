@@ -31,15 +31,11 @@ func (i *imprenta) PorPublicar(context.Context, int) ([]*pedido.Pedido, error) {
 	return ps, nil
 }
 
-func (i *imprenta) Publicar(_ context.Context, es map[string][]pedido.Evento) error {
+func (i *imprenta) Publicar(_ context.Context, es map[string][]pedido.Evento, ms ...store.Publicacion) error {
 	i.llamadas++
 	if _, hay := es[i.mala]; hay {
 		return i.falla()
 	}
-	return nil
-}
-
-func (i *imprenta) Publicadas(_ context.Context, ms []store.Publicacion) error {
 	for _, m := range ms {
 		i.publicados = append(i.publicados, m.Pedido)
 	}

@@ -19,8 +19,7 @@ type Pedidos interface {
 	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
 
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
-	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
-	Publicadas(ctx context.Context, marcas []store.Publicacion) error
+	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error
 
 	Asentar(ctx context.Context, limite int) (int, error)
 	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []store.Asiento, hasta int64, err error)

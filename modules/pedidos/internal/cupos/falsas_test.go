@@ -84,6 +84,14 @@ func (d documentos) Leer(_ context.Context, id string) (*pedido.Cupo, error) {
 	return &c, nil
 }
 
+func (d documentos) LeerVarios(ctx context.Context, ids []string) (out []*pedido.Cupo, _ error) {
+	for _, id := range ids {
+		c, _ := d.Leer(ctx, id)
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 func (d documentos) Guardar(_ context.Context, c *pedido.Cupo) error {
 	d.m.mu.Lock()
 	defer d.m.mu.Unlock()

@@ -63,12 +63,18 @@ func (c *Cupos) Espera(ctx context.Context, p Pagador) (time.Duration, error) {
 
 // contar gives how many cards of the customer were refused within the hour, and how long p has to wait.
 func (c *Cupos) contar(ctx context.Context, p Pagador) (rechazos int, espera time.Duration, err error) {
-	for i, x := range c.cuentas(p) {
-		d, err := c.o.Cupos.Leer(ctx, x.id)
-		if err != nil {
-			return 0, 0, err
-		}
-		ahora := c.o.Ahora()
+	cuentas := c.cuentas(p)
+	ids := make([]string, 0, len(cuentas))
+	for _, x := range cuentas {
+		ids = append(ids, x.id)
+	}
+	ds, err := c.o.Cupos.LeerVarios(ctx, ids)
+	if err != nil {
+		return 0, 0, err
+	}
+	ahora := c.o.Ahora()
+	for i, x := range cuentas {
+		d := ds[i]
 		hay := d.Recientes(ventanaRechazos, ahora)
 		if i == 0 {
 			rechazos = len(hay)

@@ -23,10 +23,9 @@ func TestAMutationThatPanics(t *testing.T) {
 		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {
 			fin := make(chan error, 1)
 			go func() {
-				fin <- a.cola.pedir(context.Background(), &mutacion{producto: "p", deposito: "d", aplicar: func(d *documento) error {
-					veces[nombre]++
-					return aplicar(d)
-				}})
+				contada := func(ds []*documento) error { veces[nombre]++; return aplicar(ds[0]) }
+				o := &operacion{partes: []parte{nuevaParte("p", "d")}, aplicar: contada}
+				fin <- a.cola.pedir(context.Background(), o)
 			}()
 			return fin
 		}

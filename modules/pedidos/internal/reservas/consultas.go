@@ -2,7 +2,6 @@ package reservas
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -80,32 +79,29 @@ func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
 // Duran reports whether what en has reserved or sold is good until en.Hasta, and as long
 // beyond it as each line asks for. Where it has nothing, nothing can expire.
 func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
-	for _, l := range sumar(en.Lineas) {
-		dura, err := a.dura(ctx, en, l)
-		if err != nil {
-			return false, fmt.Errorf("reservas: product %s: %w", l.Producto, err)
-		}
-		if !dura {
+	var q store.Cuestion
+	lineas := sumar(en.Lineas)
+	for _, l := range lineas {
+		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, en.Deposito))
+		q.Movimientos = append(q.Movimientos, idsVenta(en.clave(), l.Producto)...)
+	}
+	r, err := a.tienda.Consultar(ctx, q)
+	if err != nil {
+		return false, fmt.Errorf("reservas: read stock: %w", err)
+	}
+	for _, roto := range r.Rotos {
+		return false, fmt.Errorf("reservas: read stock: %w", roto)
+	}
+	for i, l := range lineas {
+		d := &documento{Existencia: r.Existencias[q.Existencias[i]], publicados: r.Movimientos}
+		if d.Existencia != nil && !a.dura(en, l, d) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-func (a *Reservas) dura(ctx context.Context, en Encargo, l Linea) (bool, error) {
-	e, err := a.tienda.Leer(ctx, existencias.ID(l.Producto, en.Deposito))
-	if errors.Is(err, store.ErrNoExiste) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	// A movement leaves its aggregate once it is published: read in this order, it is not missed.
-	publicados, err := a.publicados(ctx, idsVenta(en.clave(), l.Producto))
-	if err != nil {
-		return false, err
-	}
-	d := &documento{Existencia: e, publicados: publicados}
+func (a *Reservas) dura(en Encargo, l Linea, d *documento) bool {
 	venta, _ := d.venta(en.clave())
-	return e.Duran(en.clave(), venta, a.minimo(en, l)), nil
+	return d.Duran(en.clave(), venta, a.minimo(en, l))
 }

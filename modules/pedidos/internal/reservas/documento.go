@@ -1,19 +1,60 @@
 package reservas
 
 import (
+	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
 )
 
 // documento is an aggregate as one pass works on it, with the published movements that
-// its mutations ask about. These were read after the aggregate: a movement leaves it
+// its operations ask about. These were read no earlier than the aggregate: a movement leaves it
 // only once it is published, so it is seen in one of the two at least.
 type documento struct {
 	*existencias.Existencia
 	publicados map[string]existencias.Movimiento
-	cambiado   bool // wants to be saved
-	vaciados   int  // movements published by this pass
+	leida      int64 // the version that was read
+	traidos    int   // unpublished movements that it was read with
+	cambiado   bool  // wants to be saved
+	vaciados   int   // movements that the pass publishes
+}
+
+// leer is the aggregate id as r found it. One that r did not find stays as it is: new.
+func (d *documento) leer(r store.Respuesta, id string) {
+	if e := r.Existencias[id]; e != nil {
+		d.Existencia = e
+	}
+	d.publicados, d.leida, d.traidos = r.Movimientos, d.Version, len(d.Movimientos)
+}
+
+// copia is d as it now is, whatever the rules do to d.
+func (d *documento) copia() documento {
+	c, e := *d, *d.Existencia
+	e.Lotes, e.Reservas, e.Movimientos = slices.Clone(e.Lotes), slices.Clone(e.Reservas), slices.Clone(e.Movimientos)
+	c.Existencia = &e
+	return c
+}
+
+// vaciar takes the movements out that are to be published with this pass: those that d was read with, when they are
+// wanted or as many as may be, and, juntas, all. What another write publishes is only what has been saved before.
+func (d *documento) vaciar(juntas, quieren bool) []existencias.Movimiento {
+	n := 0
+	switch {
+	case juntas && (d.cambiado || quieren):
+		n = len(d.Movimientos)
+	case quieren || d.traidos >= existencias.MaxMovimientos:
+		n = d.traidos
+	}
+	if n == 0 {
+		return nil
+	}
+	ms, quedan := d.Movimientos[:n:n], d.Movimientos[n:]
+	d.Movimientos, d.vaciados, d.cambiado = nil, n, true
+	if len(quedan) > 0 {
+		d.Movimientos = slices.Clone(quedan)
+	}
+	return ms
 }
 
 // movimiento finds a movement, unpublished or published.

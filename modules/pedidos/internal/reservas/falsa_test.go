@@ -26,7 +26,9 @@ type falsa struct {
 	fechas          map[string]*time.Time // of batches, by product and name
 	llamadas, corte int
 	despues         bool
-	guardados       int
+	juntas          bool // a write of many is one transaction
+	guardados       int  // writes
+	consultas       int
 }
 
 func nuevaFalsa() *falsa {
@@ -74,17 +76,86 @@ func (f *falsa) LeerProductos(_ context.Context, ps []string) (out []*existencia
 	return out, nil
 }
 
-func (f *falsa) Guardar(_ context.Context, e *existencias.Existencia) error {
-	return f.efecto(func() error {
-		if f.es[e.ID].Version != e.Version {
-			return store.ErrConflicto
+func (f *falsa) Juntas() bool { return f.juntas }
+
+func (f *falsa) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	return f.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+}
+
+// GuardarVarias is one effect, or one for the movements and one for each aggregate.
+func (f *falsa) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
+	f.mu.Lock()
+	f.guardados++
+	f.mu.Unlock()
+	if f.juntas {
+		return f.efecto(func() error {
+			for _, e := range es {
+				if f.es[e.ID].Version != e.Version {
+					return store.ErrConflicto
+				}
+			}
+			for _, e := range es {
+				f.poner(e)
+			}
+			return f.publicar(ms)
+		})
+	}
+	if len(ms) > 0 {
+		if err := f.GuardarMovimientos(ctx, ms); err != nil {
+			return err
 		}
-		c := copia(*e)
-		c.Version++
-		f.es[e.ID] = *c
-		f.guardados++
-		return nil
-	})
+	}
+	for _, e := range es {
+		err := f.efecto(func() error {
+			if f.es[e.ID].Version != e.Version {
+				return store.ErrConflicto
+			}
+			f.poner(e)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *falsa) poner(e *existencias.Existencia) {
+	e.Version++
+	f.es[e.ID] = *copia(*e)
+}
+
+func (f *falsa) publicar(ms []existencias.Movimiento) error {
+	for _, m := range ms {
+		if _, hay := f.movs[m.ID]; !hay {
+			f.movs[m.ID] = m
+		}
+	}
+	return nil
+}
+
+// Consultar reads everything at one moment.
+func (f *falsa) Consultar(_ context.Context, q store.Cuestion) (store.Respuesta, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.consultas++
+	r := store.NuevaRespuesta()
+	for _, id := range q.Existencias {
+		if e, ok := f.es[id]; ok {
+			r.Existencias[id] = copia(e)
+		}
+	}
+	for _, c := range q.Claves {
+		if f.lapidas[c] {
+			r.Lapidas[c] = true
+		}
+	}
+	for _, id := range q.Movimientos {
+		if m, ok := f.movs[id]; ok {
+			r.Movimientos[id] = m
+		}
+	}
+	return r, nil
 }
 
 func (f *falsa) ConMovimientos(_ context.Context, limite int) (ids []string, err error) {
@@ -100,14 +171,7 @@ func (f *falsa) ConMovimientos(_ context.Context, limite int) (ids []string, err
 }
 
 func (f *falsa) GuardarMovimientos(_ context.Context, ms []existencias.Movimiento) error {
-	return f.efecto(func() error {
-		for _, m := range ms {
-			if _, hay := f.movs[m.ID]; !hay {
-				f.movs[m.ID] = m
-			}
-		}
-		return nil
-	})
+	return f.efecto(func() error { return f.publicar(ms) })
 }
 
 func (f *falsa) Movimientos(_ context.Context, ids []string) (out []existencias.Movimiento, err error) {
@@ -123,12 +187,6 @@ func (f *falsa) Movimientos(_ context.Context, ids []string) (out []existencias.
 
 func (f *falsa) PonerLapida(_ context.Context, c existencias.Clave, _ time.Time) error {
 	return f.efecto(func() error { f.lapidas[c] = true; return nil })
-}
-
-func (f *falsa) HayLapida(_ context.Context, c existencias.Clave) (bool, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.lapidas[c], nil
 }
 
 func (f *falsa) FijarLote(_ context.Context, producto, lote string, vence *time.Time) (fija *time.Time, err error) {
@@ -153,9 +211,9 @@ func parar(s store.Existencias) *parada {
 	return &parada{Existencias: s, llego: make(chan struct{}), sigue: make(chan struct{})}
 }
 
-func (p *parada) Guardar(ctx context.Context, e *existencias.Existencia) error {
+func (p *parada) GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error {
 	p.una.Do(func() { close(p.llego); <-p.sigue })
-	return p.Existencias.Guardar(ctx, e)
+	return p.Existencias.GuardarVarias(ctx, es, ms)
 }
 
 func bien(t testing.TB, err error) {

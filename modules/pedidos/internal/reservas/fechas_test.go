@@ -81,7 +81,7 @@ func TestWhatHasExpiredMayBeTakenOut(t *testing.T) {
 		m := existencias.Movimiento{ID: "baja", Cantidad: -5, Motivo: "vencido", En: ahora}
 		_, _, err := a.Mover(ctx, m, "p", "d", "L", nil)
 		bien(t, err)
-		if libre := cuadra(t, s, "p", "baja"); libre != 0 {
+		if libre := cuadra(t, s, "p", "baja", fmt.Sprint("d", "L", dia(1))); libre != 0 {
 			t.Errorf("%d left", libre)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"despensa/modules/pedidos/internal/existencias"
@@ -19,10 +18,12 @@ func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto
 	vence *time.Time) (existencias.Movimiento, bool, error) {
 	var hecho existencias.Movimiento // the leader's, and a caller's once it is answered
 	var repetido bool
-	err := a.cola.pedir(ctx, &mutacion{producto: producto, deposito: deposito, ids: []string{m.ID}, aplicar: func(d *documento) (err error) {
-		hecho, repetido, err = d.mover(m, lote, vence, a.fechar(ctx, producto, lote, vence))
+	o := &operacion{partes: []parte{nuevaParte(producto, deposito)}, movimientos: []string{m.ID}}
+	o.aplicar = func(ds []*documento) (err error) {
+		hecho, repetido, err = ds[0].mover(m, lote, vence, a.fechar(ctx, producto, lote, vence))
 		return err
-	}})
+	}
+	err := a.cola.pedir(ctx, o)
 	if err != nil {
 		return existencias.Movimiento{}, false, fmt.Errorf("reservas: product %s: %w", producto, err)
 	}
@@ -100,21 +101,7 @@ func (a *Reservas) Publicar(ctx context.Context, limite int) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("reservas: publish: %w", err)
 	}
-	total, errs := 0, []error(nil)
-	for _, id := range ids {
-		n, err := a.publicar(ctx, id)
-		total += n
-		if roto := new(store.Ilegible); errors.As(err, &roto) {
-			err = errors.Join(err, a.tienda.Apartar(ctx, id))
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("reservas: publish %s: %w", id, err))
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return total, errors.Join(errs...)
+	return a.publicar(ctx, ids)
 }
 
 // PublicarProducto stores the unpublished movements of a product, of every depot whose stock of
@@ -124,45 +111,40 @@ func (a *Reservas) PublicarProducto(ctx context.Context, producto string) error 
 	if err != nil {
 		return fmt.Errorf("reservas: publish: %w", err)
 	}
+	var ids []string
 	for _, e := range es {
-		if len(e.Movimientos) == 0 {
+		if len(e.Movimientos) > 0 {
+			ids = append(ids, e.ID)
+		}
+	}
+	_, err = a.publicar(ctx, ids)
+	return err
+}
+
+// publicar queues for the aggregates like everybody else: no conflict inside a process.
+func (a *Reservas) publicar(ctx context.Context, ids []string) (total int, _ error) {
+	os := make([]*operacion, 0, len(ids))
+	hechos := make([]*documento, len(ids)) // the leader's, until its operation is answered
+	for i, id := range ids {
+		os = append(os, &operacion{partes: []parte{{id: id}}, publica: true, aplicar: func(ds []*documento) error {
+			hechos[i] = ds[0]
+			return nil
+		}})
+	}
+	respuestas, err := a.cola.pedirVarias(ctx, os)
+	if err != nil {
+		return 0, fmt.Errorf("reservas: publish: %w", err)
+	}
+	var errs []error
+	for i, err := range respuestas {
+		if roto := new(store.Ilegible); errors.As(err, &roto) {
+			err = errors.Join(err, a.tienda.Apartar(ctx, ids[i]))
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("reservas: publish %s: %w", ids[i], err))
 			continue
 		}
-		if _, err := a.publicar(ctx, e.ID); err != nil {
-			return fmt.Errorf("reservas: publish %s: %w", e.ID, err)
-		}
+		total += hechos[i].vaciados
 	}
-	return nil
-}
-
-// publicar queues for the aggregate like everybody else: no conflict inside a process.
-func (a *Reservas) publicar(ctx context.Context, id string) (int, error) {
-	e, err := a.tienda.Leer(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	err = a.cola.pedir(ctx, &mutacion{producto: e.Producto, deposito: e.Deposito, publica: true, aplicar: func(d *documento) error {
-		n = d.vaciados
-		return nil
-	}})
-	if err != nil {
-		return 0, err
-	}
-	return n, nil
-}
-
-// vaciar publishes what the aggregate came with, if somebody wants that or it is time.
-// Nothing is published that has not been saved in an aggregate first.
-func (a *Reservas) vaciar(ctx context.Context, d *documento, lote []*mutacion) error {
-	n := len(d.Movimientos)
-	quieren := slices.ContainsFunc(lote, func(m *mutacion) bool { return m.publica })
-	if n == 0 || !quieren && n < existencias.MaxMovimientos {
-		return nil
-	}
-	if err := a.tienda.GuardarMovimientos(ctx, d.Movimientos); err != nil {
-		return fmt.Errorf("publish: %w", err)
-	}
-	d.Movimientos, d.vaciados, d.cambiado = nil, n, true
-	return nil
+	return total, errors.Join(errs...)
 }

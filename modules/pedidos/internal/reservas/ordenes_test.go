@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/store"
 	"despensa/platform/guard"
 )
 
@@ -18,21 +20,24 @@ func TestTodoOrdenConCortes(t *testing.T) {
 	for n := range 256 {
 		orden := string([]byte{pasos[n&3], pasos[n>>2&3], pasos[n>>4&3], pasos[n>>6&3]})
 		for _, despues := range []bool{false, true} {
-			for corte := 1; correr(t, orden, corte, despues); corte++ {
+			for _, juntas := range []bool{false, true} {
+				for corte := 1; correr(t, orden, corte, despues, juntas); corte++ {
+				}
 			}
 		}
 	}
 }
 
 // correr tells whether there was an effect number corte.
-func correr(t *testing.T, orden string, corte int, despues bool) bool {
+func correr(t *testing.T, orden string, corte int, despues, juntas bool) bool {
 	t.Helper()
 	f, en := nuevaFalsa(), encargo(1, Linea{Producto: "q", Cantidad: 2}, Linea{Producto: "p", Cantidad: 3})
 	surtir(t, f, "p", 10)
 	surtir(t, f, "q", 10)
+	f.juntas = juntas
 	f.corte, f.despues = f.llamadas+corte, despues
 	liberado := false
-	caso := fmt.Sprintf("%s cut at %d (after: %v)", orden, corte, despues)
+	caso := fmt.Sprintf("%s cut at %d (after: %v, one write: %v)", orden, corte, despues, juntas)
 	for _, paso := range orden + "LP" {
 		err := dar(f, en, paso)
 		if errors.Is(err, errFin) {
@@ -111,5 +116,85 @@ func TestOlvidadaLaLapida(t *testing.T) {
 	bien(t, a.Liberar(ctx, en, t0))
 	if libre := cuadra(t, f, "p", "pedido1:1:p", "pedido1:1:p:vuelta"); libre != 5 {
 		t.Fatalf("%d free", libre)
+	}
+}
+
+// TestAllLinesOrNone: a line that is short, or of which too much is reserved, leaves the others as they were.
+func TestAllLinesOrNone(t *testing.T) {
+	enCada(t, func(t *testing.T, s store.Existencias) {
+		ctx, a := context.Background(), surtir(t, s, "p", 5)
+		surtir(t, s, "q", 5)
+		corta := encargo(1, Linea{Producto: "p", Cantidad: 2}, Linea{Producto: "q", Cantidad: 6})
+		es(t, a.Reservar(ctx, corta), existencias.ErrFalta)
+		if p, q := cuadra(t, s, "p"), cuadra(t, s, "q"); p != 5 || q != 5 {
+			t.Fatalf("%d and %d free after a refusal", p, q)
+		}
+		justa := encargo(2, Linea{Producto: "q", Cantidad: 5}, Linea{Producto: "p", Cantidad: 5})
+		bien(t, a.Reservar(ctx, justa))
+		otra := encargo(2, Linea{Producto: "p", Cantidad: 5}, Linea{Producto: "z", Cantidad: 1})
+		es(t, a.Vender(ctx, otra), existencias.ErrSinReserva)
+		bien(t, a.Vender(ctx, justa))
+		ventas := []string{existencias.IDVenta("pedido2", 1, "p"), existencias.IDVenta("pedido2", 1, "q")}
+		if p, q := cuadra(t, s, "p", ventas[0]), cuadra(t, s, "q", ventas[1]); p != 0 || q != 0 {
+			t.Fatalf("%d and %d free after a sale", p, q)
+		}
+	})
+}
+
+// TestManyLinesOneReadOneWrite: what an order's stock costs does not depend on its lines.
+func TestManyLinesOneReadOneWrite(t *testing.T) {
+	f := nuevaFalsa()
+	var lineas []Linea
+	for i := range 20 {
+		surtir(t, f, fmt.Sprint("p", i), 5)
+		lineas = append(lineas, Linea{Producto: fmt.Sprint("p", i), Cantidad: 1})
+	}
+	ctx, en, a := context.Background(), encargo(1, lineas...), Nuevo(f, reloj, aires, guard.Guard{})
+	leidas, guardadas := f.consultas, f.guardados
+	bien(t, a.Reservar(ctx, en))
+	bien(t, a.Vender(ctx, en))
+	bien(t, a.Liberar(ctx, en, t0))
+	if leidas, guardadas = f.consultas-leidas, f.guardados-guardadas; leidas != 3 || guardadas != 3 {
+		t.Errorf("reserve, sell and release of 20 lines: %d reads, %d writes; want 3 and 3", leidas, guardadas)
+	}
+}
+
+// adelantada is a store in which another process changes one aggregate before the first write.
+type adelantada struct {
+	*falsa
+	id  string
+	una sync.Once
+}
+
+func (s *adelantada) GuardarVarias(
+	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+) error {
+	s.una.Do(func() {
+		e, _ := s.Leer(ctx, s.id)
+		_ = s.falsa.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+	})
+	return s.falsa.GuardarVarias(ctx, es, ms)
+}
+
+// TestConflictHalfWay: a conflict at one aggregate makes the operation anew, and each line is kept once, whether or
+// not the lines before it have been saved.
+func TestConflictHalfWay(t *testing.T) {
+	for _, juntas := range []bool{false, true} {
+		for _, id := range []string{"p:d", "q:d", "r:d"} {
+			f := nuevaFalsa()
+			f.juntas = juntas
+			var lineas []Linea
+			for _, p := range []string{"p", "q", "r"} {
+				surtir(t, f, p, 5)
+				lineas = append(lineas, Linea{Producto: p, Cantidad: 2})
+			}
+			a := Nuevo(&adelantada{falsa: f, id: id}, reloj, aires, guard.Guard{})
+			bien(t, a.Reservar(context.Background(), encargo(1, lineas...)))
+			for _, p := range []string{"p", "q", "r"} {
+				if libre := cuadra(t, f, p); libre != 3 {
+					t.Errorf("one write: %v, conflict at %s: %d of %s free, want 3", juntas, id, libre, p)
+				}
+			}
+		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package reservas is the service of stock: it reads an aggregate, applies the rules of
-// existencias and saves if version. Callers in one process queue per aggregate, and
-// those who wait together share one read and one save.
+// Package reservas is the service of stock: it reads aggregates, applies the rules of
+// existencias and saves if version. Callers in one process queue, and those who wait
+// together share one read and one write; an order's lines are changed together.
 package reservas
 
 import (
@@ -80,22 +80,20 @@ func (a *Reservas) minimo(en Encargo, l Linea) time.Time {
 	return existencias.VenceMinimo(hasta, l.Vida, a.zona)
 }
 
-// Reservar keeps the lines in the order of their products and stops at the first that
-// fails; what was kept until then is the caller's to release. Repeating it changes
-// nothing. Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada.
+// Reservar keeps all the lines or, where one cannot be kept, none, as a rule: after an error some may be kept, which
+// are the caller's to release. Repeating it changes nothing.
+// Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada.
 func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
 	c := en.clave()
-	return a.porLinea(ctx, en, func(l Linea) mutacion {
-		return mutacion{clave: &c, aplicar: func(d *documento) error {
-			if err := d.exigirViva(c); err != nil {
-				return err
-			}
-			if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
-				return nil
-			}
-			quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(en, l), Lenta: en.Lenta}
-			return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, quiere) })
-		}}
+	return a.porLinea(ctx, en, &c, func(d *documento, l Linea) error {
+		if err := d.exigirViva(c); err != nil {
+			return err
+		}
+		if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
+			return nil
+		}
+		quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(en, l), Lenta: en.Lenta}
+		return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, quiere) })
 	})
 }
 
@@ -103,9 +101,7 @@ func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
 // Errors: existencias.ErrSinReserva, ErrLiberada.
 func (a *Reservas) Vender(ctx context.Context, en Encargo) error {
 	c := en.clave()
-	return a.porLinea(ctx, en, func(Linea) mutacion {
-		return mutacion{clave: &c, aplicar: func(d *documento) error { return d.vender(c, a.ahora()) }}
-	})
+	return a.porLinea(ctx, en, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
 }
 
 // Liberar refuses the deeds of this vuelta from now on and gives back what it reserved
@@ -115,11 +111,9 @@ func (a *Reservas) Liberar(ctx context.Context, en Encargo, ahora time.Time) err
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
 	}
-	return a.porLinea(ctx, en, func(l Linea) mutacion {
-		return mutacion{clave: &c, deshace: true, aplicar: func(d *documento) error {
-			d.liberar(c, l.Fuera, ahora)
-			return nil
-		}}
+	return a.porLinea(ctx, en, nil, func(d *documento, l Linea) error {
+		d.liberar(c, l.Fuera, ahora)
+		return nil
 	})
 }
 
@@ -137,15 +131,29 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 	return total, ctx.Err()
 }
 
-// porLinea runs one mutation per product, in the order of their ids.
-func (a *Reservas) porLinea(ctx context.Context, en Encargo, nueva func(Linea) mutacion) error {
-	for _, l := range sumar(en.Lineas) {
-		m := nueva(l)
-		m.producto, m.deposito = l.Producto, en.Deposito
-		m.ids = idsVenta(*m.clave, l.Producto)
-		if err := a.cola.pedir(ctx, &m); err != nil {
-			return fmt.Errorf("reservas: product %s: %w", l.Producto, err)
+// porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
+func (a *Reservas) porLinea(
+	ctx context.Context, en Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
+) error {
+	lineas := sumar(en.Lineas)
+	if len(lineas) == 0 {
+		return ctx.Err()
+	}
+	o := &operacion{clave: c}
+	for _, l := range lineas {
+		o.partes = append(o.partes, nuevaParte(l.Producto, en.Deposito))
+		o.movimientos = append(o.movimientos, idsVenta(en.clave(), l.Producto)...)
+	}
+	o.aplicar = func(ds []*documento) error {
+		for i, l := range lineas {
+			if err := regla(ds[i], l); err != nil {
+				return fmt.Errorf("product %s: %w", l.Producto, err)
+			}
 		}
+		return nil
+	}
+	if err := a.cola.pedir(ctx, o); err != nil {
+		return fmt.Errorf("reservas: %w", err)
 	}
 	return nil
 }

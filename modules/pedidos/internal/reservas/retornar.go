@@ -19,9 +19,12 @@ type Retorno struct {
 // nothing; of a sale that nobody made, or that has been given back whole, nothing comes back.
 func (a *Reservas) Retornar(ctx context.Context, r Retorno) error {
 	venta := existencias.IDVenta(r.Pedido, r.Intento, r.Producto)
-	m := mutacion{producto: r.Producto, deposito: r.Deposito,
-		ids: []string{venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)}}
-	m.aplicar = func(d *documento) error {
+	o := &operacion{
+		partes:      []parte{nuevaParte(r.Producto, r.Deposito)},
+		movimientos: []string{venta, existencias.IDVuelta(venta), existencias.IDRetorno(venta, r.Retorno)},
+	}
+	o.aplicar = func(ds []*documento) error {
+		d := ds[0]
 		v, vendida := d.movimiento(venta)
 		_, devuelta := d.movimiento(existencias.IDVuelta(venta))
 		_, hecho := d.movimiento(existencias.IDRetorno(venta, r.Retorno))
@@ -33,7 +36,7 @@ func (a *Reservas) Retornar(ctx context.Context, r Retorno) error {
 			return nil
 		})
 	}
-	if err := a.cola.pedir(ctx, &m); err != nil {
+	if err := a.cola.pedir(ctx, o); err != nil {
 		return fmt.Errorf("reservas: product %s: %w", r.Producto, err)
 	}
 	return nil

@@ -116,8 +116,9 @@ type Pedidos interface {
 	// are set aside.
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	// Publicar puts events of one or more orders into the event store under
-	// pedido:seq; one that is there already is left alone.
-	Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error
+	// pedido:seq; one that is there already is left alone. Then it moves marcas, as Publicadas does. A store that can
+	// do both in one write also numbers, with it, those events that Asentar would number.
+	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...Publicacion) error
 	// Publicadas moves the marks forward, never back, without touching versions.
 	Publicadas(ctx context.Context, marcas []Publicacion) error
 	// Eventos reads the event store of one order, oldest first, after seq, without those
@@ -134,8 +135,43 @@ type Pedidos interface {
 	Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (as []Asiento, hasta int64, err error)
 }
 
+// Cuestion is what changes of stock have to know before they are made.
+type Cuestion struct {
+	Existencias []string // ids of aggregates
+	Claves      []existencias.Clave
+	Movimientos []string // ids
+}
+
+// Respuesta is what a Cuestion found. What is not there has no entry.
+type Respuesta struct {
+	Existencias map[string]*existencias.Existencia
+	Lapidas     map[existencias.Clave]bool
+	Movimientos map[string]existencias.Movimiento // published ones
+	Rotos       map[string]*Ilegible              // aggregates and movements that cannot be read, by id
+}
+
+// NuevaRespuesta is a Respuesta that has found nothing yet.
+func NuevaRespuesta() Respuesta {
+	return Respuesta{
+		Existencias: map[string]*existencias.Existencia{},
+		Lapidas:     map[existencias.Clave]bool{},
+		Movimientos: map[string]existencias.Movimiento{},
+		Rotos:       map[string]*Ilegible{},
+	}
+}
+
 // Existencias keeps stock: aggregates, tombstones and published movements.
 type Existencias interface {
+	// Consultar answers q. Tombstones and movements are read no earlier than the aggregates: who puts a tombstone and
+	// then saves an aggregate either is seen here or makes a later save of that aggregate a conflict.
+	Consultar(ctx context.Context, q Cuestion) (Respuesta, error)
+	// GuardarVarias publishes ms and then stores es, which are in the order of their ids, each if its stored version
+	// still is its Version (0: there is none yet), which then grows by one. It stops at the first that has moved on:
+	// those before it are stored, and their Version has grown. Where Juntas is true all of it happens or nothing does.
+	// Errors: ErrConflicto.
+	GuardarVarias(ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento) error
+	// Juntas reports whether GuardarVarias is one transaction.
+	Juntas() bool
 	// Leer gives the stock of a product in a depot. Errors: ErrNoExiste, *Ilegible.
 	Leer(ctx context.Context, id string) (*existencias.Existencia, error)
 	// LeerProductos gives the stock of these products in every depot that has had them and
@@ -182,11 +218,26 @@ type Cupos interface {
 	// Leer gives the places of one customer or address; a document that is not stored has
 	// version 0 and no places. Errors: *Ilegible.
 	Leer(ctx context.Context, id string) (*pedido.Cupo, error)
+	// LeerVarios is Leer of several, in the order of ids.
+	LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error)
 	// Guardar stores c if its stored version still is c.Version (0: there is none yet), which
 	// then grows by one. Errors: ErrConflicto (c is left as it was).
 	Guardar(ctx context.Context, c *pedido.Cupo) error
 	// Limpiar forgets those whose time is over, up to limite, and tells how many those were.
 	Limpiar(ctx context.Context, ahora time.Time, limite int) (int, error)
+}
+
+// CuposDe gives hay in the order of ids, and those that hay has not as they are before they are stored.
+func CuposDe(ids []string, hay map[string]*pedido.Cupo) []*pedido.Cupo {
+	out := make([]*pedido.Cupo, 0, len(ids))
+	for _, id := range ids {
+		c := hay[id]
+		if c == nil {
+			c = &pedido.Cupo{ID: id}
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // Productos keeps the catalogue.

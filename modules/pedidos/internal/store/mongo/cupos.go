@@ -2,7 +2,6 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
@@ -22,15 +21,29 @@ var _ store.Cupos = cupos{}
 func (t *Tienda) Cupos() store.Cupos { return cupos{t} }
 
 // Leer is store.Cupos's.
-func (s cupos) Leer(ctx context.Context, id string) (c *pedido.Cupo, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.leer_cupo", func(ctx context.Context) (err error) {
-		c, err = unDocumento(s.t.cupos.FindOne(ctx, porID(id)), store.ErrNoExiste, documentos.Abrir[pedido.Cupo])
+func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
+	cs, err := s.LeerVarios(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	return cs[0], nil
+}
+
+// LeerVarios is store.Cupos's.
+func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error) {
+	hay := make(map[string]*pedido.Cupo, len(ids))
+	err := s.t.db.Leer(ctx, "pedidos.leer_cupo", func(ctx context.Context) error {
+		c, err := s.t.cupos.Find(ctx, porIDs(ids))
+		cs, err := abrir(ctx, c, err, documentos.Abrir[pedido.Cupo])
+		for _, x := range cs {
+			hay[x.ID] = x
+		}
 		return err
 	})
-	if errors.Is(err, store.ErrNoExiste) {
-		return &pedido.Cupo{ID: id}, nil
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	return store.CuposDe(ids, hay), nil
 }
 
 // Guardar is store.Cupos's.

@@ -38,9 +38,15 @@ type documentoEvento struct {
 	Evento pedido.Evento `bson:"evento"`
 }
 
-// Publicar is store.Pedidos's.
-func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error {
-	docs := documentosDe(eventos)
+// Publicar is store.Pedidos's: one command for the events and, once they are there, one for the marks.
+func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
+	if err := s.insertarEventos(ctx, documentosDe(eventos)); err != nil {
+		return err
+	}
+	return s.Publicadas(ctx, marcas)
+}
+
+func (s pedidos) insertarEventos(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,13 +28,77 @@ const (
 	indPendientes = indice + ".pendientes"
 )
 
-// Leer is store.Existencias's.
-func (s existenciasMongo) Leer(ctx context.Context, id string) (e *existencias.Existencia, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.existencia", func(ctx context.Context) (err error) {
-		e, err = unDocumento(s.t.existencias.FindOne(ctx, porID(id)), store.ErrNoExiste, documentos.Descodificar)
+// Consultar is store.Existencias's. Three commands: no command over several collections promises in which order it
+// reads them.
+func (s existenciasMongo) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
+	r := store.NuevaRespuesta()
+	err := hallar(ctx, s.t, "existencias", q.Existencias, func(d bson.Raw) error {
+		e, err := deDocumento(d, documentos.Descodificar)
+		if err == nil {
+			r.Existencias[e.ID] = e
+		}
+		return err
+	}, r)
+	if err != nil {
+		return r, err
+	}
+	lapidas := make(map[string]existencias.Clave, len(q.Claves))
+	for _, c := range q.Claves {
+		lapidas[lapida(c)] = c
+	}
+	err = hallar(ctx, s.t, "lapidas", slices.Collect(maps.Keys(lapidas)), func(d bson.Raw) error {
+		id, _ := d.Lookup("_id").StringValueOK()
+		r.Lapidas[lapidas[id]] = true
+		return nil
+	}, r)
+	if err != nil {
+		return r, err
+	}
+	return r, hallar(ctx, s.t, "movimientos", q.Movimientos, func(d bson.Raw) error {
+		m, err := deDocumento(d, documentos.Abrir[existencias.Movimiento])
+		if err == nil {
+			r.Movimientos[m.ID] = *m
+		}
+		return err
+	}, r)
+}
+
+// hallar reads those of ids that a collection has; what leer cannot read is noted in r.
+func hallar(
+	ctx context.Context, t *Tienda, coleccion string, ids []string, leer func(d bson.Raw) error, r store.Respuesta,
+) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return t.db.Leer(ctx, "pedidos."+coleccion, func(ctx context.Context) error {
+		c, err := t.db.Coleccion(coleccion).Find(ctx, porIDs(ids))
+		if err != nil {
+			return err
+		}
+		var docs []bson.Raw
+		err = c.All(ctx, &docs)
+		for _, d := range docs {
+			if mal := leer(d); mal != nil {
+				i := roto{d, mal}.ilegible()
+				r.Rotos[i.ID] = i
+			}
+		}
 		return err
 	})
-	return e, err
+}
+
+// Leer is store.Existencias's.
+func (s existenciasMongo) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
+	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Rotos[id] != nil:
+		return nil, r.Rotos[id]
+	case r.Existencias[id] == nil:
+		return nil, store.ErrNoExiste
+	}
+	return r.Existencias[id], nil
 }
 
 // LeerProductos is store.Existencias's.
@@ -103,28 +168,67 @@ func (s existenciasMongo) FijarLote(ctx context.Context, producto, lote string, 
 
 // Guardar is store.Existencias's.
 func (s existenciasMongo) Guardar(ctx context.Context, e *existencias.Existencia) error {
+	return s.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+}
+
+// Juntas is store.Existencias's.
+func (s existenciasMongo) Juntas() bool { return false }
+
+// GuardarVarias is store.Existencias's: one command for the movements, if any, and one for the aggregates, in their
+// order. A replacement that meets no version tries to insert, and meets the key of what is there: that alone makes the
+// server say which aggregate has moved on, and stop there.
+func (s existenciasMongo) GuardarVarias(
+	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+) error {
+	cambios := make([]mongo.WriteModel, 0, len(es))
+	for _, e := range es {
+		c, err := cambioExistencia(e)
+		if err != nil {
+			return err
+		}
+		cambios = append(cambios, c)
+	}
+	if err := s.GuardarMovimientos(ctx, ms); err != nil || len(es) == 0 {
+		return err
+	}
+	guardadas := len(es)
+	err := s.t.db.Escribir(ctx, "pedidos.guardar_existencia", func(ctx context.Context) error {
+		_, err := s.t.existencias.BulkWrite(ctx, cambios)
+		if err != nil {
+			guardadas = 0
+		}
+		var b mongo.BulkWriteException
+		if errors.As(err, &b) && b.WriteConcernError == nil && mongo.IsDuplicateKeyError(err) {
+			guardadas = b.WriteErrors[0].Index
+			return store.ErrConflicto
+		}
+		return err
+	})
+	if err == nil || errors.Is(err, store.ErrConflicto) {
+		for _, e := range es[:guardadas] {
+			e.Version++
+		}
+	}
+	return err
+}
+
+// cambioExistencia stores e if it still is at its version.
+func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
 	c := *e
 	c.Version++
 	doc, err := documentos.Codificar(&c)
 	if err != nil {
-		return fmt.Errorf("document: %w", err)
+		return nil, fmt.Errorf("document: %w", err)
 	}
 	con, err := conIndice(doc, bson.D{es("libre", c.Libre()), es("pendientes", int64(len(c.Movimientos)))})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	err = s.t.db.Escribir(ctx, "pedidos.guardar_existencia", func(ctx context.Context) error {
-		if e.Version == 0 {
-			_, err := s.t.existencias.InsertOne(ctx, con)
-			return repetido(err, store.ErrConflicto)
-		}
-		r, err := s.t.existencias.ReplaceOne(ctx, bson.D{es("_id", e.ID), es("version", e.Version)}, con)
-		return tocado(r, err, store.ErrConflicto)
-	})
-	if err == nil {
-		e.Version = c.Version
+	if e.Version == 0 {
+		return mongo.NewInsertOneModel().SetDocument(con), nil
 	}
-	return err
+	return mongo.NewReplaceOneModel().SetFilter(bson.D{es("_id", e.ID), es("version", e.Version)}).
+		SetReplacement(con).SetUpsert(true), nil
 }
 
 // ConMovimientos is store.Existencias's.
@@ -191,13 +295,9 @@ func (s existenciasMongo) PonerLapida(ctx context.Context, c existencias.Clave, 
 }
 
 // HayLapida is store.Existencias's.
-func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (hay bool, err error) {
-	err = s.t.db.Leer(ctx, "pedidos.lapida", func(ctx context.Context) error {
-		_, err := s.t.lapidas.FindOne(ctx, porID(lapida(c))).Raw()
-		hay = err == nil
-		return sinNada(err, nil)
-	})
-	return hay, err
+func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
+	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{c}})
+	return r.Lapidas[c], err
 }
 
 // LimpiarLapidas is store.Existencias's, and the one method that takes two commands: a

@@ -15,6 +15,8 @@ func con(operador string, valor any) bson.D { return bson.D{es(operador, valor)}
 
 func porID(id string) bson.D { return bson.D{es("_id", id)} }
 
+func porIDs(ids []string) bson.D { return bson.D{es("_id", con("$in", ids))} }
+
 // masNuevo orders a list by campo and _id, newest first.
 func masNuevo(campo string) bson.D { return bson.D{es(campo, -1), es("_id", -1)} }
 

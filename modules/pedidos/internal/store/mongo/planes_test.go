@@ -119,6 +119,13 @@ func llamadas() []llamada {
 		}),
 		contar("Guardar (new)", "", func(ctx context.Context, s store.Existencias) error { return s.Guardar(ctx, stock(0)) }),
 		contar("Guardar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Guardar(ctx, stock(1)) }),
+		contar("Consultar", "_id_ _id_ _id_", func(ctx context.Context, s store.Existencias) error {
+			return nada(s.Consultar(ctx, store.Cuestion{
+				Existencias: []string{"a:d", "b:d"},
+				Claves:      []existencias.Clave{{Pedido: "p1", Intento: 1, Vuelta: 1}},
+				Movimientos: []string{"v"},
+			}))
+		}),
 		contar("Leer", "_id_", func(ctx context.Context, s store.Existencias) error { return nada(s.Leer(ctx, stock(1).ID)) }),
 		contar("LeerProductos", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.LeerProductos(ctx, []string{"a", "b"}))
@@ -231,7 +238,10 @@ func enviadas(t testing.TB, direccion string) map[string][]bson.Raw {
 }
 
 // deADos are the methods that take two commands and more, and say why.
-var deADos = []string{"Pedidos.Asentar", "Pedidos.Diario", "Pedidos.Diario of a tipo", "Existencias.LimpiarLapidas", "Pedidos.ReclamarLejano", "Cupos.Limpiar", "Trabajos.Tomar"}
+var deADos = []string{
+	"Pedidos.Asentar", "Pedidos.Diario", "Pedidos.Diario of a tipo", "Pedidos.ReclamarLejano",
+	"Existencias.Consultar", "Existencias.LimpiarLapidas", "Cupos.Limpiar", "Trabajos.Tomar",
+}
 
 // TestOrdenes: each method is one command, those of deADos more, as the
 // golden file has it: filter, order, limit, write concern. A person has looked it through.

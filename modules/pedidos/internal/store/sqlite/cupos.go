@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -22,7 +23,7 @@ var _ store.Cupos = cupos{}
 func (t *Tienda) Cupos() store.Cupos { return cupos{t} }
 
 const (
-	sqlCupo         = "select doc from cupos where id = ?"
+	sqlCupos        = "select id, doc from cupos where id in (select value from json_each(?))"
 	sqlNuevoCupo    = "insert into cupos (id, version, vence, doc) values (?, ?, ?, ?) on conflict do nothing"
 	sqlGuardarCupo  = "update cupos set version = ?, vence = ?, doc = ? where id = ? and version = ?"
 	sqlCuposVencido = "select id from cupos where vence < ? order by vence limit ?"
@@ -31,18 +32,37 @@ const (
 
 // Leer is store.Cupos's.
 func (s cupos) Leer(ctx context.Context, id string) (*pedido.Cupo, error) {
-	docs, err := filas(s.t.db.Leer(ctx).Raw(sqlCupo, id), columna[[]byte])
+	cs, err := s.LeerVarios(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	return cs[0], nil
+}
+
+// documento is a row of an id and a document.
+type documento struct {
+	id  string
+	doc []byte
+}
+
+func leerDocumento(rs *sql.Rows) (d documento, err error) {
+	err = rs.Scan(&d.id, &d.doc)
+	return d, err
+}
+
+// LeerVarios is store.Cupos's.
+func (s cupos) LeerVarios(ctx context.Context, ids []string) ([]*pedido.Cupo, error) {
+	ds, err := filas(s.t.db.Leer(ctx).Raw(sqlCupos, lista(ids)), leerDocumento)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.leer_cupo", err)
 	}
-	if len(docs) == 0 {
-		return &pedido.Cupo{ID: id}, nil
+	hay := make(map[string]*pedido.Cupo, len(ds))
+	for _, d := range ds {
+		if hay[d.id], err = documentos.Abrir[pedido.Cupo](d.doc); err != nil {
+			return nil, &store.Ilegible{ID: d.id, Err: err}
+		}
 	}
-	c, err := documentos.Abrir[pedido.Cupo](docs[0])
-	if err != nil {
-		return nil, &store.Ilegible{ID: id, Err: err}
-	}
-	return c, nil
+	return store.CuposDe(ids, hay), nil
 }
 
 // Guardar is store.Cupos's.

@@ -15,8 +15,8 @@ import (
 const (
 	sqlSinNumero    = "select 0, pedido, seq, doc from eventos where numero is null order by pedido, seq limit ?"
 	sqlUltimoNumero = "select coalesce(max(numero), 0) from eventos where numero is not null"
-	sqlNumerar      = `update eventos set numero = ?, tipo = ? where pedido = ? and seq = ? and numero is null and
-		(seq = 1 or exists (select 1 from eventos a where a.pedido = ? and a.seq = ? and a.numero is not null))`
+	sqlEstan        = `select e.pedido, e.seq, e.numero is not null from json_each(?) c cross join eventos e
+		on e.pedido = json_extract(c.value, '$[0]') and e.seq = json_extract(c.value, '$[1]')`
 
 	sqlDiario   = "select numero, pedido, seq, doc from eventos where numero > ? and numero <= ? order by numero limit ?"
 	sqlDiarioDe = "select numero, pedido, seq, doc from eventos where tipo = ? and numero > ? and numero <= ? order by numero limit ?"
@@ -29,8 +29,19 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 		return 0, fallo(ctx, "pedidos.asentar", err)
 	}
 	store.EnOrden(as)
-	err = s.t.escribir(ctx, "pedidos.asentar", func(tx *gorm.DB) (err error) {
-		n, err = numerar(tx, as)
+	err = s.t.escribir(ctx, "pedidos.asentar", func(tx *gorm.DB) error {
+		numeros, err := numerar(tx, as, true)
+		if err != nil {
+			return err
+		}
+		var filas [][]any
+		for _, a := range as {
+			if k := claveDe(a); numeros[k] > 0 {
+				filas = append(filas, []any{numeros[k], a.Evento.Tipo, k.pedido, k.seq})
+			}
+		}
+		n = len(filas)
+		_, err = sqlNumerar.ejecutar(tx, filas)
 		return err
 	})
 	if err != nil {
@@ -39,21 +50,57 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 	return n, nil
 }
 
-// numerar gives numbers to those of as that have none by now, and tells how many.
-func numerar(tx *gorm.DB, as []store.Asiento) (n int, err error) {
+// sqlNumerar gives numbers to as many events as it has rows of arguments.
+var sqlNumerar = porTandas("with v (numero, tipo, pedido, seq) as (values ", "(?, ?, ?, ?)", `)
+update eventos set numero = v.numero, tipo = v.tipo from v where eventos.pedido = v.pedido and eventos.seq = v.seq`)
+
+// claveEvento is what the event store keeps an event under.
+type claveEvento struct {
+	pedido string
+	seq    int64
+}
+
+func claveDe(a store.Asiento) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
+
+// numerar gives the numbers behind the last one to those of as, in their order, that may have one: the first of an
+// order, and those whose predecessor has a number or gets one here. estan: they are in the event store, and those that
+// have no number get one; else those that are not there do.
+func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64, error) {
+	hay, err := asentados(tx, as)
+	if err != nil {
+		return nil, err
+	}
 	ultimo, err := una(tx.Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
+	out := make(map[claveEvento]int64, len(as))
 	for _, a := range as {
-		tocadas, err := ejecutar(tx, sqlNumerar, ultimo+1, a.Evento.Tipo, a.Pedido, a.Evento.Seq, a.Pedido, a.Evento.Seq-1)
-		if err != nil {
-			return 0, err
+		k := claveDe(a)
+		numerado, esta := hay[k]
+		if numerado || esta != estan || k.seq > 1 && !hay[claveEvento{k.pedido, k.seq - 1}] {
+			continue
 		}
-		ultimo += tocadas
-		n += int(tocadas)
+		ultimo++
+		out[k], hay[k] = ultimo, true
 	}
-	return n, nil
+	return out, nil
+}
+
+// asentados tells which of as, and of those before them, are in the event store, and whether they have a number.
+func asentados(tx *gorm.DB, as []store.Asiento) (map[claveEvento]bool, error) {
+	pares := make([][2]any, 0, 2*len(as))
+	for _, a := range as {
+		pares = append(pares, [2]any{a.Pedido, a.Evento.Seq}, [2]any{a.Pedido, a.Evento.Seq - 1})
+	}
+	out := make(map[claveEvento]bool, len(pares))
+	_, err := filas(tx.Raw(sqlEstan, lista(pares)), func(rs *sql.Rows) (k claveEvento, err error) {
+		var numerado bool
+		err = rs.Scan(&k.pedido, &k.seq, &numerado)
+		out[k] = numerado
+		return k, err
+	})
+	return out, err
 }
 
 // leerAsiento reads an event with its number. Of one that cannot be read Seq alone is given.

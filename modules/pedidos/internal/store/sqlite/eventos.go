@@ -25,28 +25,59 @@ func (s pedidos) PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido,
 	return ps, fallo(ctx, "pedidos.por_publicar", err)
 }
 
+// sqlNuevosEventos puts as many events into the event store as it has rows of arguments, but for those that are there.
+var sqlNuevosEventos = porTandas("insert into eventos (pedido, seq, doc, numero, tipo) select * from (values ",
+	"(?, ?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
+
 // filaEvento is an event as its table has it.
 type filaEvento struct {
-	pedido string
-	seq    int64
-	doc    []byte
+	store.Asiento
+	doc []byte
 }
 
-// Publicar is store.Pedidos's.
-func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento) error {
+// args gives a row of sqlNuevosEventos; an event without a number has no tipo either.
+func (f filaEvento) args() []any {
+	if f.Numero == 0 {
+		return []any{f.Pedido, f.Evento.Seq, f.doc, nil, nil}
+	}
+	return []any{f.Pedido, f.Evento.Seq, f.doc, f.Numero, f.Evento.Tipo}
+}
+
+// Publicar is store.Pedidos's: one write. With their marks the events get their numbers too.
+func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error {
 	fs, err := filasDe(eventos)
-	if err != nil || len(fs) == 0 {
+	if err != nil || len(fs)+len(marcas) == 0 {
 		return err
 	}
 	return s.t.escribir(ctx, "pedidos.publicar", func(tx *gorm.DB) error {
-		for _, f := range fs {
-			if _, err := ejecutar(tx, "insert into eventos (pedido, seq, doc) values (?, ?, ?) on conflict do nothing",
-				f.pedido, f.seq, f.doc); err != nil {
+		if len(marcas) > 0 {
+			if err := conNumero(tx, fs); err != nil {
 				return err
 			}
 		}
-		return nil
+		filas := make([][]any, 0, len(fs))
+		for _, f := range fs {
+			filas = append(filas, f.args())
+		}
+		if _, err := sqlNuevosEventos.ejecutar(tx, filas); err != nil || len(marcas) == 0 {
+			return err
+		}
+		return tx.Exec(sqlMarcar, lista(enPares(marcas))).Error
 	})
+}
+
+// conNumero gives their numbers to those of fs that are not there yet.
+func conNumero(tx *gorm.DB, fs []filaEvento) error {
+	as := make([]store.Asiento, 0, len(fs))
+	for _, f := range fs {
+		as = append(as, f.Asiento)
+	}
+	store.EnOrden(as)
+	numeros, err := numerar(tx, as, false)
+	for i, f := range fs {
+		fs[i].Numero = numeros[claveDe(f.Asiento)]
+	}
+	return err
 }
 
 func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
@@ -57,28 +88,34 @@ func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
 			if err != nil {
 				return nil, fmt.Errorf("document: %w", err)
 			}
-			out = append(out, filaEvento{id, e.Seq, doc})
+			out = append(out, filaEvento{store.Asiento{Pedido: id, Evento: e}, doc})
 		}
 	}
 	return out, nil
 }
 
+// sqlMarcar moves the marks of a list of pairs, one of each order.
+const sqlMarcar = `with m (id, hasta) as
+	(select json_extract(value, '$[0]'), json_extract(value, '$[1]') from json_each(?))
+update pedidos set publicados = m.hasta from m where pedidos.id = m.id and publicados < m.hasta`
+
+// enPares gives the furthest mark of each order.
+func enPares(marcas []store.Publicacion) [][2]any {
+	hasta := make(map[string]int64, len(marcas))
+	for _, m := range marcas {
+		hasta[m.Pedido] = max(hasta[m.Pedido], m.Hasta)
+	}
+	out := make([][2]any, 0, len(hasta))
+	for id, n := range hasta {
+		out = append(out, [2]any{id, n})
+	}
+	return out
+}
+
 // Publicadas is store.Pedidos's. The mark is a column of its own, so the document is
 // left alone.
 func (s pedidos) Publicadas(ctx context.Context, marcas []store.Publicacion) error {
-	if len(marcas) == 0 {
-		return nil
-	}
-	marcas = append([]store.Publicacion{}, marcas...)
-	return s.t.escribir(ctx, "pedidos.publicadas", func(tx *gorm.DB) error {
-		for _, m := range marcas {
-			if _, err := ejecutar(tx, "update pedidos set publicados = ? where id = ? and publicados < ?",
-				m.Hasta, m.Pedido, m.Hasta); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s.Publicar(ctx, nil, marcas...)
 }
 
 const sqlEventos = "select doc from eventos where pedido = ? and seq > ? order by seq limit ?"

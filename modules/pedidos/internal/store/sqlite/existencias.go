@@ -21,17 +21,79 @@ type existenciasSQL struct{ t *Tienda }
 
 var _ store.Existencias = existenciasSQL{}
 
+// sqlConsultar answers a store.Cuestion in one statement, and so as of one moment. Its arguments are lists in JSON.
+const sqlConsultar = `select 'e', id, 0, 0, doc from existencias where id in (select value from json_each(?))
+union all
+select 'l', l.pedido, l.intento, l.vuelta, null from json_each(?) c cross join lapidas l
+	on l.pedido = json_extract(c.value, '$[0]') and l.intento = json_extract(c.value, '$[1]')
+	and l.vuelta = json_extract(c.value, '$[2]')
+union all
+select 'm', id, 0, 0, doc from movimientos where id in (select value from json_each(?))`
+
+// hallazgo is a row of sqlConsultar.
+type hallazgo struct {
+	clase, id       string
+	intento, vuelta int64
+	doc             []byte
+}
+
+func leerHallazgo(rs *sql.Rows) (h hallazgo, err error) {
+	err = rs.Scan(&h.clase, &h.id, &h.intento, &h.vuelta, &h.doc)
+	return h, err
+}
+
+// anotar puts h into r.
+func (h hallazgo) anotar(r store.Respuesta) {
+	switch h.clase {
+	case "e":
+		e, err := documentos.Descodificar(h.doc)
+		if err != nil {
+			r.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
+			return
+		}
+		r.Existencias[h.id] = e
+	case "l":
+		r.Lapidas[existencias.Clave{Pedido: h.id, Intento: h.intento, Vuelta: h.vuelta}] = true
+	case "m":
+		m, err := documentos.Abrir[existencias.Movimiento](h.doc)
+		if err != nil {
+			r.Rotos[h.id] = &store.Ilegible{ID: h.id, Err: err}
+			return
+		}
+		r.Movimientos[h.id] = *m
+	}
+}
+
+// Consultar is store.Existencias's.
+func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.Respuesta, error) {
+	r := store.NuevaRespuesta()
+	claves := make([][3]any, 0, len(q.Claves))
+	for _, c := range q.Claves {
+		claves = append(claves, [3]any{c.Pedido, c.Intento, c.Vuelta})
+	}
+	consulta := s.t.db.Leer(ctx).Raw(sqlConsultar, lista(q.Existencias), lista(claves), lista(q.Movimientos))
+	hs, err := filas(consulta, leerHallazgo)
+	if err != nil {
+		return r, fallo(ctx, "pedidos.existencias", err)
+	}
+	for _, h := range hs {
+		h.anotar(r)
+	}
+	return r, nil
+}
+
 // Leer is store.Existencias's.
 func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
-	doc, err := una(s.t.db.Leer(ctx).Raw("select doc from existencias where id = ?", id), columna[[]byte], store.ErrNoExiste)
-	if err != nil {
-		return nil, fallo(ctx, "pedidos.existencia", err)
+	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Rotos[id] != nil:
+		return nil, r.Rotos[id]
+	case r.Existencias[id] == nil:
+		return nil, store.ErrNoExiste
 	}
-	e, err := documentos.Descodificar(doc)
-	if err != nil {
-		return nil, &store.Ilegible{ID: id, Err: err}
-	}
-	return e, nil
+	return r.Existencias[id], nil
 }
 
 // LeerProductos is store.Existencias's.
@@ -40,7 +102,7 @@ func (s existenciasSQL) LeerProductos(ctx context.Context, productos []string) (
 		return nil, nil
 	}
 	es, _, err := abrirSanos(s.t.db.Leer(ctx).Raw(
-		"select doc from existencias where producto in (?) order by id", productos), documentos.Descodificar)
+		sqlDeProductos, lista(productos)), documentos.Descodificar)
 	return es, fallo(ctx, "pedidos.existencias", err)
 }
 
@@ -51,7 +113,7 @@ func (s existenciasSQL) Disponibles(ctx context.Context, minimos map[string]time
 		return out, nil
 	}
 	productos := slices.Collect(maps.Keys(minimos))
-	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, documentos.LargoLotes, productos), leerPrincipio)
+	fs, err := filas(s.t.db.Leer(ctx).Raw(sqlDisponibles, documentos.LargoLotes, lista(productos)), leerPrincipio)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.disponibles", err)
 	}
@@ -114,34 +176,84 @@ const (
 )
 
 const (
-	sqlDisponibles    = "select id, producto, substr(doc, 1, ?) from existencias where producto in (?)"
+	sqlDisponibles = `select id, producto, substr(doc, 1, ?) from existencias
+where producto in (select value from json_each(?))`
 	sqlConMovimientos = "select id from existencias where pendientes > 0 order by id limit ?"
 	sqlLimpiarLapidas = `delete from lapidas where (pedido, intento, vuelta) in
 (select pedido, intento, vuelta from lapidas where hasta < ? order by hasta limit ?)`
+	sqlDeProductos     = "select doc from existencias where producto in (select value from json_each(?)) order by id"
 	sqlNuevaExistencia = `insert into existencias (id, producto, deposito, version, libre, pendientes, doc)
 values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
-	sqlGuardarExistencia = "update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?"
 )
+
+// sqlGuardarExistencias saves as many aggregates as it has rows of arguments; rows of nulls are no aggregates.
+// One alone needs no table of values, in which SQLite would copy its document.
+var sqlGuardarExistencias = porTandas("with v (version, libre, pendientes, doc, id, leida) as (values ",
+	"(?, ?, ?, ?, ?, ?)", `)
+update existencias set version = v.version, libre = v.libre, pendientes = v.pendientes, doc = v.doc
+from v where existencias.id = v.id and existencias.version = v.leida`).
+	una("update existencias set version = ?, libre = ?, pendientes = ?, doc = ? where id = ? and version = ?")
 
 // Guardar is store.Existencias's.
 func (s existenciasSQL) Guardar(ctx context.Context, e *existencias.Existencia) error {
-	c := *e
-	c.Version++
-	doc, err := documentos.Codificar(&c)
+	return s.GuardarVarias(ctx, []*existencias.Existencia{e}, nil)
+}
+
+// Juntas is store.Existencias's.
+func (s existenciasSQL) Juntas() bool { return true }
+
+// GuardarVarias is store.Existencias's.
+func (s existenciasSQL) GuardarVarias(
+	ctx context.Context, es []*existencias.Existencia, ms []existencias.Movimiento,
+) error {
+	nuevas, viejas, err := filasExistencia(es)
 	if err != nil {
-		return fmt.Errorf("document: %w", err)
+		return err
 	}
-	libre, pendientes := c.Libre(), len(c.Movimientos)
+	movimientos, err := filasMovimiento(ms)
+	if err != nil {
+		return err
+	}
 	err = s.t.escribir(ctx, "pedidos.guardar_existencia", func(tx *gorm.DB) error {
-		if c.Version == 1 {
-			return exigir(store.ErrConflicto, tx, sqlNuevaExistencia, c.ID, c.Producto, c.Deposito, c.Version, libre, pendientes, doc)
+		for _, f := range nuevas {
+			if err := exigir(store.ErrConflicto, tx, sqlNuevaExistencia, f...); err != nil {
+				return err
+			}
 		}
-		return exigir(store.ErrConflicto, tx, sqlGuardarExistencia, c.Version, libre, pendientes, doc, c.ID, c.Version-1)
+		n, err := sqlGuardarExistencias.ejecutar(tx, viejas)
+		if err == nil && n != int64(len(viejas)) {
+			err = store.ErrConflicto
+		}
+		if err == nil {
+			_, err = sqlNuevosMovimientos.ejecutar(tx, movimientos)
+		}
+		return err
 	})
 	if err == nil {
-		e.Version = c.Version
+		for _, e := range es {
+			e.Version++
+		}
 	}
 	return err
+}
+
+// filasExistencia are the arguments with which es are inserted, where there is none yet, and saved.
+func filasExistencia(es []*existencias.Existencia) (nuevas, viejas [][]any, _ error) {
+	for _, e := range es {
+		c := *e
+		c.Version++
+		doc, err := documentos.Codificar(&c)
+		if err != nil {
+			return nil, nil, fmt.Errorf("document: %w", err)
+		}
+		libre, pendientes := c.Libre(), len(c.Movimientos)
+		if e.Version == 0 {
+			nuevas = append(nuevas, []any{c.ID, c.Producto, c.Deposito, c.Version, libre, pendientes, doc})
+			continue
+		}
+		viejas = append(viejas, []any{c.Version, libre, pendientes, doc, c.ID, e.Version})
+	}
+	return nuevas, viejas, nil
 }
 
 // ConMovimientos is store.Existencias's.
@@ -195,9 +307,8 @@ on conflict (pedido, intento, vuelta) do update set hasta = excluded.hasta where
 
 // HayLapida is store.Existencias's.
 func (s existenciasSQL) HayLapida(ctx context.Context, c existencias.Clave) (bool, error) {
-	hay, err := filas(s.t.db.Leer(ctx).Raw("select pedido from lapidas where pedido = ? and intento = ? and vuelta = ?",
-		c.Pedido, c.Intento, c.Vuelta), columna[string])
-	return len(hay) > 0, fallo(ctx, "pedidos.lapida", err)
+	r, err := s.Consultar(ctx, store.Cuestion{Claves: []existencias.Clave{c}})
+	return r.Lapidas[c], err
 }
 
 // LimpiarLapidas is store.Existencias's.

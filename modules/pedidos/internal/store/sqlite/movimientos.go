@@ -13,35 +13,32 @@ import (
 	"gorm.io/gorm"
 )
 
-// filaMovimiento is a movement as its table has it.
-type filaMovimiento struct {
-	id, producto string
-	en           int64
-	doc          []byte
+// sqlNuevosMovimientos publishes as many movements as it has rows of arguments, but for those whose id is there.
+var sqlNuevosMovimientos = porTandas("insert into movimientos (id, producto, en, doc) select * from (values ",
+	"(?, ?, ?, ?)", ") where column1 is not null on conflict do nothing")
+
+// filasMovimiento are the rows of ms.
+func filasMovimiento(ms []existencias.Movimiento) ([][]any, error) {
+	fs := make([][]any, 0, len(ms))
+	for i := range ms {
+		doc, err := bson.Marshal(&ms[i])
+		if err != nil {
+			return nil, fmt.Errorf("document: %w", err)
+		}
+		fs = append(fs, []any{ms[i].ID, ms[i].Producto, ms[i].En.UnixMilli(), doc})
+	}
+	return fs, nil
 }
 
 // GuardarMovimientos is store.Existencias's.
-func (s existenciasSQL) GuardarMovimientos(ctx context.Context, movimientos []existencias.Movimiento) error {
-	fs := make([]filaMovimiento, 0, len(movimientos))
-	for i := range movimientos {
-		m := &movimientos[i]
-		doc, err := bson.Marshal(m)
-		if err != nil {
-			return fmt.Errorf("document: %w", err)
-		}
-		fs = append(fs, filaMovimiento{m.ID, m.Producto, ms(m.En), doc})
-	}
-	if len(fs) == 0 {
-		return nil
+func (s existenciasSQL) GuardarMovimientos(ctx context.Context, ms []existencias.Movimiento) error {
+	fs, err := filasMovimiento(ms)
+	if err != nil || len(fs) == 0 {
+		return err
 	}
 	return s.t.escribir(ctx, "pedidos.guardar_movimientos", func(tx *gorm.DB) error {
-		for _, f := range fs {
-			if _, err := ejecutar(tx, "insert into movimientos (id, producto, en, doc) values (?, ?, ?, ?) on conflict do nothing",
-				f.id, f.producto, f.en, f.doc); err != nil {
-				return err
-			}
-		}
-		return nil
+		_, err := sqlNuevosMovimientos.ejecutar(tx, fs)
+		return err
 	})
 }
 
@@ -51,7 +48,8 @@ func (s existenciasSQL) Movimientos(ctx context.Context, ids []string) ([]existe
 		return nil, nil
 	}
 	movs, err := valores(abrirTodos(s.t.db.Leer(ctx).Raw(
-		"select doc from movimientos where id in (?) order by id", ids), documentos.Abrir[existencias.Movimiento]))
+		"select doc from movimientos where id in (select value from json_each(?)) order by id", lista(ids)),
+		documentos.Abrir[existencias.Movimiento]))
 	return movs, fallo(ctx, "pedidos.movimientos", err)
 }
 

@@ -3,9 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"strings"
-	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
@@ -96,24 +94,6 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 	return out, fallo(ctx, "pedidos.alcances", err)
 }
 
-const (
-	sqlContar   = "select estado, count(*) from pedidos group by estado"
-	sqlVencidos = "select estado, min(debe), count(*) from pedidos indexed by pedidos_debe where debe <= ? group by estado"
-)
-
-// Resumir is store.Pedidos's.
-func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen, error) {
-	cuantos, err := filas(s.t.db.Leer(ctx).Raw(sqlContar), leerPar)
-	if err != nil {
-		return nil, fallo(ctx, "pedidos.resumir", err)
-	}
-	vencidos, err := filas(s.t.db.Leer(ctx).Raw(sqlVencidos, ms(ahora)), leerVencidos)
-	if err != nil {
-		return nil, fallo(ctx, "pedidos.resumir", err)
-	}
-	return resumir(cuantos, vencidos), nil
-}
-
 // par is a number for an estado or an id.
 type par struct {
 	clave string
@@ -126,30 +106,6 @@ func leerPar(rs *sql.Rows) (p par, err error) {
 	err = rs.Scan(&p.clave, &n)
 	p.n, _ = n.(int64)
 	return p, err
-}
-
-// vencidos is what of an estado is due, and since when.
-type vencidos struct {
-	estado         string
-	desde, cuantos int64
-}
-
-func leerVencidos(rs *sql.Rows) (v vencidos, err error) {
-	err = rs.Scan(&v.estado, &v.desde, &v.cuantos)
-	return v, err
-}
-
-func resumir(cuantos []par, vs []vencidos) []store.Resumen {
-	out := make([]store.Resumen, 0, len(cuantos))
-	for _, c := range cuantos {
-		r := store.Resumen{Estado: pedido.Estado(c.clave), Pedidos: c.n}
-		if i := slices.IndexFunc(vs, func(v vencidos) bool { return v.estado == c.clave }); i >= 0 {
-			t := time.UnixMilli(vs[i].desde).UTC()
-			r.Vencido, r.Debidos = &t, vs[i].cuantos
-		}
-		out = append(out, r)
-	}
-	return out
 }
 
 // donde gathers conditions.

@@ -38,7 +38,8 @@ func (s productos) Leer(ctx context.Context, ids []string) ([]*catalogo.Producto
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	ps, _, err := abrirSanos(s.t.db.Leer(ctx).Raw("select doc from productos where id in (?)", ids), documentos.Abrir[catalogo.Producto])
+	consulta := s.t.db.Leer(ctx).Raw("select doc from productos where id in (select value from json_each(?))", lista(ids))
+	ps, _, err := abrirSanos(consulta, documentos.Abrir[catalogo.Producto])
 	return ps, fallo(ctx, "pedidos.leer_productos", err)
 }
 

@@ -40,7 +40,7 @@ const (
 // What a clock has written that was ahead. "not between" is no range, so that the index of debe is kept to.
 const (
 	lejano         = " from pedidos where debe > ? and lease not between ? and ? and +estado in ? order by debe, id limit 1"
-	retenido       = " from pedidos where lease > 0 and lease > ? and debe <= ? and +estado in ? order by lease limit 1"
+	retenido       = " from pedidos where debe <= ? and lease > ? and +estado in ? order by debe, id limit 1"
 	sqlHayLejano   = "select id" + lejano
 	sqlLejano      = "select " + columnas + lejano
 	sqlHayRetenido = "select id" + retenido
@@ -68,7 +68,7 @@ func (s pedidos) ReclamarLejano(
 		hay, leer string
 		args      []any
 	}
-	looks := []look{{sqlHayRetenido, sqlRetenido, []any{tope, ms(ahora), pedido.Estados()}}}
+	looks := []look{{sqlHayRetenido, sqlRetenido, []any{ms(ahora), tope, pedido.Estados()}}}
 	for _, l := range ls {
 		looks = append(looks, look{sqlHayLejano, sqlLejano, []any{ms(l.Hasta), ms(ahora), tope, l.Estados}})
 	}
@@ -123,11 +123,18 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir
 	return out, nil
 }
 
-const sqlVigentes = "select " + columnas + " from pedidos where lease > 0 and lease >= ?"
+// Leases that run: those of orders that owe something, and those of the others, each by an index.
+const (
+	vigentes = " from pedidos where debe is not null and lease >= ?"
+	ociosos  = " from pedidos where debe is null and lease > 0 and lease >= ?"
+
+	sqlHayVigentes = "select id" + vigentes + " union all select id" + ociosos + " limit 1"
+	sqlVigentes    = "select " + columnas + vigentes + " union all select " + columnas + ociosos
+)
 
 // SoltarLeases is store.Pedidos's. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
-	hay, err := filas(s.t.db.Leer(ctx).Raw("select id from pedidos where lease > 0 and lease >= ? limit 1", ms(ahora)), columna[string])
+	hay, err := filas(s.t.db.Leer(ctx).Raw(sqlHayVigentes, ms(ahora), ms(ahora)), columna[string])
 	if err != nil || len(hay) == 0 {
 		return 0, fallo(ctx, "pedidos.soltar", err)
 	}
@@ -142,7 +149,7 @@ func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, er
 }
 
 func soltar(tx *gorm.DB, ahora time.Time) (int64, error) {
-	ps, rotos, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora)))
+	ps, rotos, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora), ms(ahora)))
 	if err == nil {
 		err = apartar(tx, rotos...)
 	}

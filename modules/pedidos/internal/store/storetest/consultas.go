@@ -67,11 +67,47 @@ func filtrosYCuentas(t testing.TB, p Puertos) {
 		pedido.Creado:        {Estado: pedido.Creado, Pedidos: 12, Vencido: &creado, Debidos: 12},
 		pedido.Entregado:     {Estado: pedido.Entregado, Pedidos: 2},
 	}
-	tengo := map[pedido.Estado]store.Resumen{}
-	for _, r := range dado(p.Pedidos.Resumir(ctx, t0.Add(time.Hour)))(t) {
-		tengo[r.Estado] = r
+	identicos(t, "summary", resumen(t, p), quiero)
+}
+
+func resumen(t testing.TB, p Puertos) map[pedido.Estado]store.Resumen {
+	t.Helper()
+	out := map[pedido.Estado]store.Resumen{}
+	for _, r := range dado(p.Pedidos.Resumir(context.Background(), t0.Add(time.Hour)))(t) {
+		out[r.Estado] = r
 	}
-	identicos(t, "summary", tengo, quiero)
+	return out
+}
+
+// cuentasAlDia: the summary counts what is stored, whatever has been written since the one before: new orders, changes of
+// estado, saves that change none, saves and inserts that were refused, and what was there before the adapter was opened.
+func cuentasAlDia(t testing.TB, p Puertos) {
+	cuentas := func() map[pedido.Estado]int64 {
+		out := map[pedido.Estado]int64{}
+		for e, r := range resumen(t, p) {
+			out[e] = r.Pedidos
+		}
+		return out
+	}
+	igual(t, "estados of no orders", len(cuentas()), 0)
+	insertar(t, p, pedidos(0, 5)...)
+	identicos(t, "new ones", cuentas(), map[pedido.Estado]int64{pedido.Creado: 5})
+	espera(t, "an insert again", p.Pedidos.Insertar(context.Background(), nuevo(1)), store.ErrRepetido)
+	viejo := leer(t, p, id(1, 1))
+	aLaVez(4, func(i int) {
+		bienSiempre(t, cambiar(p, id(1, i), func(v *pedido.Pedido) { v.Estado = pedido.Fallido }))
+		bienSiempre(t, cambiar(p, id(1, i), func(v *pedido.Pedido) { v.Esperas++ }))
+	})
+	viejo.Estado = pedido.Cancelado
+	espera(t, "a save of who read before", p.Pedidos.Guardar(context.Background(), viejo), store.ErrConflicto)
+	quiero := map[pedido.Estado]int64{pedido.Creado: 1, pedido.Fallido: 4}
+	identicos(t, "changed ones", cuentas(), quiero)
+	bien(t, cambiar(p, id(1, 4), func(v *pedido.Pedido) { v.Estado = pedido.Fallido }))
+	identicos(t, "the last of an estado", cuentas(), map[pedido.Estado]int64{pedido.Fallido: 5})
+	if p.Reabrir != nil {
+		p = p.Reabrir(t)
+		identicos(t, "after reopening", cuentas(), map[pedido.Estado]int64{pedido.Fallido: 5})
+	}
 }
 
 // catalogoBuscado: products by folded words, category and whether they are active.

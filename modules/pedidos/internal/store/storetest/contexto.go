@@ -75,7 +75,10 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"ListarMovimientos": func(c context.Context) error {
 			return solo(p.Existencias.ListarMovimientos(c, store.FiltroMovimientos{Producto: ids[0]}, nil, 9))
 		},
-		"PonerLapida":        func(c context.Context) error { return p.Existencias.PonerLapida(c, clave(1), t0) },
+		"PonerLapida": func(c context.Context) error { return p.Existencias.PonerLapida(c, clave(1), t0) },
+		"Consultar": func(c context.Context) error {
+			return solo(p.Existencias.Consultar(c, store.Cuestion{Existencias: []string{"e"}, Movimientos: []string{"m"}}))
+		},
 		"HayLapida":          func(c context.Context) error { return solo(p.Existencias.HayLapida(c, clave(1))) },
 		"LimpiarLapidas":     func(c context.Context) error { return soloError(p.Existencias.LimpiarLapidas(c, t0, 9)) },
 		"Cupos.Leer":         func(c context.Context) error { return solo(p.Cupos.Leer(c, "c")) },

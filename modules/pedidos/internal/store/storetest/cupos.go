@@ -39,6 +39,9 @@ func puestosGuardados(t testing.TB, p Puertos) {
 	igual(t, "cleared before their time", dado(p.Cupos.Limpiar(ctx, t0, 10))(t), 0)
 	igual(t, "cleared, up to", dado(p.Cupos.Limpiar(ctx, t0.Add(time.Hour), 2))(t), 2)
 	igual(t, "cleared, the rest", dado(p.Cupos.Limpiar(ctx, t0.Add(time.Hour), 2))(t), 1)
+	varios := dado(p.Cupos.LeerVarios(ctx, []string{"nadie", c.ID, "nada"}))(t)
+	identicos(t, "several", []int64{varios[0].Version, varios[1].Version, varios[2].Version}, []int64{0, 2, 0})
+	identicos(t, "in their order", []string{varios[0].ID, varios[1].ID, varios[2].ID}, []string{"nadie", c.ID, "nada"})
 	igual(t, "left", dado(p.Cupos.Leer(ctx, c.ID))(t).Version, 2)
 }
 

@@ -82,6 +82,31 @@ func marcaDePublicacion(t testing.TB, p Puertos) {
 	igual(t, "left to publish", len(porPublicar(t, p, 10)), 0)
 }
 
+// publicadosConMarca: events and marks together, again after a lost answer, and beside events that have been published
+// without a mark; every event gets its number once, and no number is left out.
+func publicadosConMarca(t testing.TB, p Puertos) {
+	ctx := context.Background()
+	a, b, c := conEventos(1, 5), conEventos(2, 3), conEventos(3, 4)
+	insertar(t, p, a, b, c)
+	marca := func(v *pedido.Pedido, hasta int64) store.Publicacion {
+		return store.Publicacion{Pedido: v.ID, Hasta: hasta}
+	}
+	publicar(t, p, c) // ended before it marked them
+	for range 2 {
+		eventos := map[string][]pedido.Evento{a.ID: a.Eventos[:3], b.ID: b.Eventos, c.ID: c.Eventos}
+		bien(t, p.Pedidos.Publicar(ctx, eventos, marca(a, 2), marca(a, 3), marca(b, 3), marca(c, 4)))
+	}
+	parecidos(t, "still to publish", porPublicar(t, p, 10), map[string]int64{a.ID: 3})
+	bien(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: a.Eventos[4:]}, marca(a, 3))) // out of its sequence
+	asentarTodo(t, p, 50)
+	bien(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: a.Eventos[3:]}, marca(a, 5)))
+	asentarTodo(t, p, 50)
+	igual(t, "left to publish", len(porPublicar(t, p, 10)), 0)
+	as, hasta := leerDiario(t, p, "", 0, 50)
+	secuencias(t, as, map[string]int{a.ID: 5, b.ID: 3, c.ID: 4})
+	igual(t, "the end of the diary", hasta, 12)
+}
+
 // porPublicar gives the marks of the orders with unpublished events.
 func porPublicar(t testing.TB, p Puertos, limite int) map[string]int64 {
 	t.Helper()

@@ -58,8 +58,8 @@ func (s perdida) SoltarLeases(ctx context.Context, ahora time.Time) (int64, erro
 	return 0, perder(err)
 }
 
-func (s perdida) Publicar(ctx context.Context, es map[string][]pedido.Evento) error {
-	return perder(s.Pedidos.Publicar(ctx, es))
+func (s perdida) Publicar(ctx context.Context, es map[string][]pedido.Evento, ms ...store.Publicacion) error {
+	return perder(s.Pedidos.Publicar(ctx, es, ms...))
 }
 
 func (s perdida) Publicadas(ctx context.Context, ms []store.Publicacion) error {

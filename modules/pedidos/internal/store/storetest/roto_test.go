@@ -168,12 +168,12 @@ func (s *dosReclamos) Reclamar(ctx context.Context, quien string, ahora, hasta t
 
 type sinUltimo struct{ store.Pedidos }
 
-func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento) error {
+func (s sinUltimo) Publicar(ctx context.Context, es map[string][]pedido.Evento, ms ...store.Publicacion) error {
 	cortos := map[string][]pedido.Evento{}
 	for id, e := range es {
 		cortos[id] = e[:len(e)-1]
 	}
-	return s.Pedidos.Publicar(ctx, cortos)
+	return s.Pedidos.Publicar(ctx, cortos, ms...)
 }
 
 // tardio shows every third page without its first event, as if that had been numbered and not yet confirmed.

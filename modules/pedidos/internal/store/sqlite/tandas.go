@@ -1,0 +1,67 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// lista is a list as json_each reads it: a statement of one text, however long the list is.
+func lista[T any](vs []T) string {
+	doc, err := json.Marshal(vs)
+	if err != nil || vs == nil {
+		return "[]" // strings and numbers always can be
+	}
+	return string(doc)
+}
+
+// tandas is a statement over many rows of arguments, in a few sizes, so that its texts are few. The last rows of a size
+// are nulls when there are fewer rows.
+type tandas []tanda
+
+type tanda struct {
+	filas int
+	texto string
+}
+
+// porTandas makes the sizes of a statement: fila is one row of its arguments.
+func porTandas(antes, fila, despues string) (ts tandas) {
+	for _, n := range []int{1, 4, 16, 64} {
+		ts = append(ts, tanda{filas: n, texto: antes + strings.Repeat(fila+", ", n-1) + fila + despues})
+	}
+	return ts
+}
+
+// una is ts with another text for one row.
+func (ts tandas) una(texto string) tandas {
+	ts[0].texto = texto
+	return ts
+}
+
+// ejecutar runs it over fs, in their order, and tells how many rows of the table it touched.
+func (ts tandas) ejecutar(tx *gorm.DB, fs [][]any) (total int64, _ error) {
+	for len(fs) > 0 {
+		t := ts[len(ts)-1]
+		if i := slices.IndexFunc(ts, func(t tanda) bool { return t.filas >= len(fs) }); i >= 0 {
+			t = ts[i]
+		}
+		tocadas, err := ejecutar(tx, t.texto, t.args(fs)...)
+		if err != nil {
+			return total, err
+		}
+		total += tocadas
+		fs = fs[min(t.filas, len(fs)):]
+	}
+	return total, nil
+}
+
+func (t tanda) args(fs [][]any) []any {
+	ancho := len(fs[0])
+	out := make([]any, t.filas*ancho)
+	for i := range min(t.filas, len(fs)) {
+		copy(out[i*ancho:], fs[i])
+	}
+	return out
+}
