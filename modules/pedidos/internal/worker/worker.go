@@ -29,7 +29,7 @@ type Pedidos interface {
 	// ReclamarLejano leases an order that a clock has written which was ahead: one that is due later than ls say, or
 	// kept by a lease without an end. Errors: those of Reclamar.
 	ReclamarLejano(ctx context.Context, ls []store.Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
-	// Tomar leases one order, due or not. Errors: store.ErrNoExiste, store.ErrNadaQueHacer, *store.Ilegible.
+	// Tomar leases one order, due or not, and makes it due. Errors: store.ErrNoExiste, store.ErrNadaQueHacer, *store.Ilegible.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
 	// Leer gives one order as it now stands. Errors: store.ErrNoExiste, *store.Ilegible.
 	Leer(ctx context.Context, id string) (*pedido.Pedido, error)
@@ -83,9 +83,9 @@ func Nuevo(o Opciones) *Worker {
 	return w
 }
 
-// cadaLejano is how many looks for due orders go by between two for those that a clock has written which was ahead.
-// The first look of a process is one.
-const cadaLejano = 20
+// cadaLejano is how many looks for due orders go by between two for those that a clock has written which was ahead: each
+// of these passes by every order whose window is days away. The first look of a process is one.
+const cadaLejano = 240
 
 // Correr looks for due orders until ctx ends, and then waits for what has begun.
 func (w *Worker) Correr(ctx context.Context) {
