@@ -88,6 +88,7 @@ type Worker interface {
 	Arrendar(p *pedido.Pedido) bool
 	Soltar()
 	Llevar(p *pedido.Pedido)
+	Dejar()
 	Empujar(ctx context.Context, id string) error
 }
 

@@ -35,6 +35,7 @@ type estante struct {
 	claims   func(id string) error                      // before an order is claimed
 	alSalvar func(ctx context.Context, id string) error // before an order is saved
 	salvados int
+	reclamos int // calls of Reclamar
 }
 
 func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
@@ -51,13 +52,18 @@ func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*ped
 func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.reclamos++
+	var primero pedido.Pedido
 	for n := range len(e.ps) {
 		p := e.ps[id(n)]
-		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) {
-			return e.arrendar(p, quien, hasta)
+		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) && (primero.Debe == nil || p.Debe.Before(*primero.Debe)) {
+			primero = p
 		}
 	}
-	return nil, store.ErrNadaQueHacer
+	if primero.Debe == nil {
+		return nil, store.ErrNadaQueHacer
+	}
+	return e.arrendar(primero, quien, hasta)
 }
 
 func (e *estante) ReclamarLejano(
