@@ -34,6 +34,7 @@ type estante struct {
 	ps       map[string]pedido.Pedido
 	claims   func(id string) error                      // before an order is claimed
 	alSalvar func(ctx context.Context, id string) error // before an order is saved
+	guardan  func(p *pedido.Pedido)                     // told of each save
 	salvados int
 	reclamos int // calls of Reclamar
 }
@@ -123,7 +124,9 @@ func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	q := *p
 	q.Seguido = false // not stored
 	e.ps[p.ID] = q
-	e.salvados++
+	if e.salvados++; e.guardan != nil {
+		e.guardan(&q)
+	}
 	return nil
 }
 
@@ -158,6 +161,7 @@ type taller struct {
 	*Worker
 	log     *bytes.Buffer
 	panicos []string
+	alto    context.CancelFunc // ends durante
 }
 
 func id(n int) string { return fmt.Sprintf("pedido-%d", n) }
@@ -189,6 +193,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 func (t *taller) durante(d time.Duration) {
 	ctx, fin := context.WithTimeout(context.Background(), d)
 	defer fin()
+	t.alto = fin
 	t.Correr(ctx)
 }
 
