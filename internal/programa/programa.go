@@ -187,7 +187,7 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	}
 	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.Ajustes.Pedidos, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
 		Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
-		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Depositos: p.Rutas.Depositos,
+		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Visitas: p.Rutas, Cobros: p.Pagos, Depositos: p.Rutas.Depositos,
 		PrimeraVentana: p.Rutas.PrimeraVentana,
 		Auditoria:      p.Clientes.Auditoria(),
 		Palabras:       p.Clientes,

@@ -102,7 +102,7 @@ type falla struct {
 func nuevaFalla(t *testing.T) *falla {
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_LEASE=8s", "DESPENSA_PAGOS_EN_CURSO=6s",
 		"DESPENSA_PAGOS_SONDEO_MIN=500ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=1s",
-		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_REGISTRO_NIVEL=warn")
+		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_REPASO=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_REGISTRO_NIVEL=warn")
 	p.MustStart()
 	f := &falla{compania: nuevaCompania(p, 2000), aceptados: map[string]string{}}
 	for _, c := range f.clientes {

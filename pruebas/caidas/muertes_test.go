@@ -38,7 +38,7 @@ func TestRandomKills(t *testing.T) {
 	semilla := uint64(delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
 	t.Logf("%d kills, %d orders, DESPENSA_TEST_SEMILLA=%d", muertes, pedidos, semilla)
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
-		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_MAX_LENTOS=100")
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_REPASO=500ms", "DESPENSA_PEDIDOS_MAX_LENTOS=100")
 	p.MustStart()
 	c := nuevaCompania(p, pedidos)
 	antes := p.Stock()

@@ -172,7 +172,7 @@ func perderYSeguir(c *kit.Program, id string, v kit.Visita) kit.Visita {
 func TestHungWorkerLosesItsOrder(t *testing.T) {
 	t.Parallel()
 	casos := map[string]struct{ puerta, en string }{
-		"before a truck is booked":  {"rutas.reservar", "autorizado"},
+		"before a truck is booked":  {"rutas.reservar", "creado"},
 		"before the visit is firm":  {"rutas.asegurar", "aceptado"},
 		"before the order is saved": {"pedidos.guardar", "creado"},
 	}

@@ -78,6 +78,7 @@ func Settings(dir string) ajustes.Configuracion {
 	c.HTTP.Limite, c.HTTP.LimiteFallos = 1_000_000, 1_000_000
 	c.Pedidos.Sondeo, c.Pedidos.FranjaPublicar = 10*time.Millisecond, 50*time.Millisecond
 	c.Pedidos.Mirar.Pago, c.Pedidos.Mirar.Visita = 100*time.Millisecond, 100*time.Millisecond
+	c.Pedidos.Repaso = 100 * time.Millisecond
 	c.Pedidos.Espera.Minima, c.Pedidos.Espera.Maxima = 20*time.Millisecond, 200*time.Millisecond
 	c.Pagos.EsperaMin, c.Pagos.EsperaMax = 5*time.Millisecond, 20*time.Millisecond
 	c.Pagos.SondeoMin, c.Pagos.SondeoMax = 50*time.Millisecond, 200*time.Millisecond

@@ -58,6 +58,7 @@ func deSemanas(k *ajustesdelprograma.Configuracion) {
 	}
 	k.Pedidos, k.Pagos, k.Rutas, k.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
 	k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = sondeo, sondeo
+	k.Pedidos.Repaso = 2 * time.Hour
 	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 2*time.Hour, 6*time.Hour
 	k.Pedidos.MaxLentos, k.Pedidos.MaxRechazos.Cliente, k.Pedidos.MaxRechazos.Direccion = maxLentos, 1000, 10_000
 	k.Pagos.Ronda, k.Rutas.Cierre = sondeo, 12*time.Hour

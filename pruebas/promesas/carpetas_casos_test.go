@@ -58,22 +58,25 @@ func owedCases() []preparedCase {
 }
 
 // transientCases are orders in the estados that an order passes within milliseconds: twice in each, with the effect
-// that follows not begun, and done but not noted in the order. Each buys a product of its own: what is held of one
+// that follows not begun, and done but not noted in the order. The cases are named after the estados in which releases up
+// to 0.5.0 stored the order at that effect; later ones store creado until a visit is booked. Each buys a product of its own: what is held of one
 // product's stock holds up every order of that product.
 func transientCases() (out []preparedCase) {
-	for _, x := range []struct{ estado, effect string }{
-		{"aceptado", "pasarela.capturar"}, {"autorizado", "rutas.reservar"}, {"preprocesado", "pasarela.crear"},
-		{"creado", "pedidos.guardar_existencia"},
+	for _, x := range []struct{ named, estado, effect string }{
+		{"aceptado", "aceptado", "pasarela.capturar"},
+		{"autorizado", "creado", "rutas.reservar"},
+		{"preprocesado", "creado", "pasarela.crear"},
+		{"creado", "creado", "pedidos.guardar_existencia"},
 	} {
 		done := preparedCase{
-			name:   fmt.Sprintf("%s, cut after %s", x.estado, x.effect),
+			name:   fmt.Sprintf("%s, cut after %s", x.named, x.effect),
 			estado: x.estado,
 			held:   kit.Boundary{Name: x.effect, Moment: sqldb.Despues},
 			start:  startWithProduct(len(out)),
 			goOn:   goOnConfirmed,
 		}
 		notBegun := done
-		notBegun.name = fmt.Sprintf("%s, cut before %s", x.estado, x.effect)
+		notBegun.name = fmt.Sprintf("%s, cut before %s", x.named, x.effect)
 		notBegun.held.Moment = sqldb.Antes
 		notBegun.start = startWithProduct(len(out) + 1)
 		out = append(out, done, notBegun)

@@ -22,6 +22,7 @@ func quieto(k *ajustes.Configuracion) {
 	k.Pedidos, k.Pagos, k.Rutas, k.Auditoria = d.Pedidos, d.Pagos, d.Rutas, d.Auditoria
 	const cada = 15 * time.Minute
 	k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = cada, cada
+	k.Pedidos.Repaso = 2 * time.Hour
 	k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = 30*time.Minute, 2*time.Hour
 	k.Pagos.Ronda, k.Rutas.Cierre = cada, cada
 	k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Hour

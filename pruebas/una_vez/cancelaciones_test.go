@@ -19,10 +19,10 @@ func TestCancelEverywhere(t *testing.T) {
 	}{
 		"creado, before stock is reserved":       {"pedidos.guardar_existencia", sqldb.Antes, "creado"},
 		"creado, after stock is reserved":        {"pedidos.guardar_existencia", sqldb.Despues, "creado"},
-		"preprocesado, before the gateway":       {"pasarela.crear", sqldb.Antes, "preprocesado"},
-		"preprocesado, after the gateway":        {"pasarela.crear", sqldb.Despues, "preprocesado"},
-		"autorizado, before a truck is booked":   {"rutas.reservar", sqldb.Antes, "autorizado"},
-		"autorizado, after a truck is booked":    {"rutas.reservar", sqldb.Despues, "autorizado"},
+		"creado, before the gateway":             {"pasarela.crear", sqldb.Antes, "creado"},
+		"creado, after the gateway":              {"pasarela.crear", sqldb.Despues, "creado"},
+		"creado, before a truck is booked":       {"rutas.reservar", sqldb.Antes, "creado"},
+		"creado, after a truck is booked":        {"rutas.reservar", sqldb.Despues, "creado"},
 		"aceptado, before the money is captured": {"pasarela.capturar", sqldb.Antes, "aceptado"},
 		"aceptado, after the money is captured":  {"pasarela.capturar", sqldb.Despues, "aceptado"},
 	}

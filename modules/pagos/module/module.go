@@ -66,7 +66,10 @@ type Module struct {
 	tropiezos      telemetry.Tropiezos
 }
 
-var _ pagos.Servicio = (*Module)(nil)
+var (
+	_ pagos.Servicio = (*Module)(nil)
+	_ pagos.Repaso   = (*Module)(nil)
+)
 
 // New opens the store and migrates it; the gateway is not called.
 func New(ctx context.Context, o Opciones) (*Module, error) {
@@ -107,6 +110,11 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, errors.Join(fmt.Errorf("pagos: %w", err), db.Cerrar())
 	}
 	return m, nil
+}
+
+// Situaciones is pagos.Repaso's.
+func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]pagos.Situacion, error) {
+	return store.Nuevo(m.db).Situaciones(ctx, pedidos)
 }
 
 // armar puts the service together: cut > proxy > adapter for each provider, store, clock.

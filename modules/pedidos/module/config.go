@@ -45,7 +45,9 @@ type Config struct {
 	// VidaMinima is how long beyond the delivery window goods are good for, at least, of a
 	// product that says nothing of its own; whole days.
 	VidaMinima time.Duration `yaml:"vida_minima"`
-	// Mirar are the own timers of orders at rest.
+	// Repaso is how often all orders at rest are compared with their payments and visits, for notices that were lost.
+	Repaso time.Duration `yaml:"repaso"`
+	// Mirar are the shortest pauses between the own looks of an order at rest.
 	Mirar struct {
 		Pago   time.Duration `yaml:"pago"`
 		Visita time.Duration `yaml:"visita"`
@@ -109,6 +111,7 @@ func (c Config) Validar() error {
 	exige(c.EnVuelo >= 1 && c.EnVuelo <= 10_000, "en_vuelo")
 	exige(c.Sondeo > 0, "sondeo")
 	exige(c.FranjaPublicar > 0, "franja_publicar")
+	exige(c.Repaso > 0, "repaso")
 	exige(c.EnvioCentavos >= 0 && c.EnvioCentavos <= 1_000_000_000, "envio_centavos")
 	exige(money.IVA(c.EnvioIVA).Valida(), "envio_iva")
 	exige(c.MaxLentos >= 1 && c.MaxLentos <= 1000, "max_lentos")

@@ -48,9 +48,12 @@ type Opciones struct {
 	Corte    sqldb.Corte           // crash tests only
 	Observar func(sqldb.Sentencia) // told of each statement of an embedded store; nil: nobody is
 	// Neighbours.
-	Clientes  clientes.Servicio
-	Pagos     pagos.Servicio
-	Rutas     rutas.Servicio
+	Clientes clientes.Servicio
+	Pagos    pagos.Servicio
+	Rutas    rutas.Servicio
+	// What the sweep asks of them.
+	Visitas   rutas.Repaso
+	Cobros    pagos.Repaso
 	Depositos func(ctx context.Context) ([]rutas.Deposito, error)
 	// PrimeraVentana is the end of the earliest window that can still be chosen; zero: there is none.
 	PrimeraVentana func(ctx context.Context) (time.Time, error)
@@ -149,7 +152,7 @@ func (m *Module) armar(medidas *medidas) {
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
 		Guard: m.guarda})
 	m.app = app.Nueva(app.Opciones{Pedidos: pedidos, Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
-		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
+		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Visitas: o.Visitas, Cobros: o.Cobros, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
 		Auditoria: o.Auditoria, Palabras: o.Palabras, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
 		Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
 }
@@ -211,7 +214,7 @@ func (m *Module) Listo(ctx context.Context) error {
 }
 
 // Correr works on orders until ctx ends, and finishes the phases that have begun. Every
-// process does; publishing and forgetting tombstones is one's turn.
+// process does; publishing, sweeping and forgetting tombstones is one's turn.
 func (m *Module) Correr(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { m.worker.Correr(ctx) })
@@ -219,6 +222,9 @@ func (m *Module) Correr(ctx context.Context) error {
 		m.turnos.Correr(ctx, "pedidos.publicar", func(ctx context.Context) { m.app.Publicar(ctx, m.o.Config.FranjaPublicar) })
 	})
 	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.limpieza", m.limpiar) })
+	wg.Go(func() {
+		m.turnos.Correr(ctx, "pedidos.repaso", func(ctx context.Context) { m.app.RepasarSiempre(ctx, m.o.Config.Repaso) })
+	})
 	wg.Go(func() { m.turnos.Correr(ctx, "pedidos.indices", m.app.IndexarSiempre) })
 	wg.Go(func() {
 		m.turnos.Correr(ctx, "pedidos.palabras", func(ctx context.Context) { m.app.SellarSiempre(ctx, repasoDePalabras) })

@@ -66,7 +66,10 @@ type Module struct {
 	tropiezos      telemetry.Tropiezos
 }
 
-var _ rutas.Servicio = (*Module)(nil)
+var (
+	_ rutas.Servicio = (*Module)(nil)
+	_ rutas.Repaso   = (*Module)(nil)
+)
 
 // New opens the store, migrates it and builds the city.
 func New(ctx context.Context, o Opciones) (*Module, error) {
@@ -152,6 +155,11 @@ func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
 // there is none.
 func (m *Module) PrimeraVentana(ctx context.Context) (time.Time, error) {
 	return m.flota.PrimeraVentana(ctx)
+}
+
+// Situaciones is rutas.Repaso's.
+func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]rutas.EstadoVisita, error) {
+	return m.flota.Situaciones(ctx, pedidos)
 }
 
 // Depositos tells the active depots, by code.

@@ -56,6 +56,7 @@ var suite = map[string]func(t *testing.T, b *banco){
 	"notices are looked at":       noticesAreLookedAt,
 	"pages leave nothing out":     pagesLeaveNothingOut,
 	"refunds":                     refunds,
+	"situations":                  situations,
 	"what is due":                 whatIsDue,
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"despensa/modules/clientes"
+	"despensa/modules/pagos"
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
@@ -87,6 +88,7 @@ type Worker interface {
 	Arrendar(p *pedido.Pedido) bool
 	Soltar()
 	Llevar(p *pedido.Pedido)
+	Dejar()
 	Empujar(ctx context.Context, id string) error
 }
 
@@ -114,6 +116,8 @@ type Opciones struct {
 	Clientes    clientes.Servicio
 	Rutas       rutas.Servicio
 	Pagos       Pagos
+	Visitas     rutas.Repaso
+	Cobros      pagos.Repaso
 	Depositos   func(ctx context.Context) ([]rutas.Deposito, error)
 	// PrimeraVentana is the end of the earliest window that can still be chosen somewhere; zero:
 	// there is none.
@@ -182,36 +186,14 @@ func (a *App) Diario(ctx context.Context, tipo string, despuesDe int64, limite i
 	return a.o.Pedidos.Diario(ctx, tipo, despuesDe, limite)
 }
 
-// Mirar looks at an order again because something changed elsewhere. A notice is told once: an order at rest is made due
-// before the worker has it, so that a process that dies meanwhile does not lose the notice. Errors: any means "tell me
-// again".
+// Mirar looks at an order again because something changed elsewhere. A notice is told once: the update that leases the
+// order makes it due, so that a process that dies meanwhile does not lose the notice. Errors: any means "tell me again".
 func (a *App) Mirar(ctx context.Context, id string) error {
-	if err := a.despertar(ctx, id); err != nil {
-		return err
-	}
 	err := a.o.Worker.Empujar(ctx, id)
-	if errors.Is(err, store.ErrNoExiste) {
+	if roto := new(store.Ilegible); errors.Is(err, store.ErrNoExiste) || errors.As(err, &roto) {
 		return nil
 	}
 	return err
-}
-
-// despertar makes an order due that rests for good; any other has a timer of its own, and one that cannot be read is left
-// to the worker. Errors: those of the store but ErrNoExiste.
-func (a *App) despertar(ctx context.Context, id string) error {
-	for {
-		p, err := a.o.Pedidos.Leer(ctx, id)
-		switch roto := new(store.Ilegible); {
-		case errors.Is(err, store.ErrNoExiste), errors.As(err, &roto):
-			return nil
-		case err != nil || p.Debe != nil || !p.Estado.Conocido():
-			return err
-		}
-		p.Deber(a.o.Ahora())
-		if err := a.o.Pedidos.Guardar(ctx, p); !errors.Is(err, store.ErrConflicto) {
-			return err
-		}
-	}
 }
 
 // cambiar does f to an order, if version, again after a conflict; then it hands the

@@ -111,6 +111,7 @@ func TestANotice(t *testing.T) {
 	tests := map[string]struct{ falla, quiero error }{
 		"of an order":           {nil, nil},
 		"of none":               {store.ErrNoExiste, nil},
+		"of one set aside":      {&store.Ilegible{ID: uno}, nil},
 		"while something fails": {errLejos, errLejos},
 	}
 	for nombre, tt := range tests {

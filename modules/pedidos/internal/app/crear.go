@@ -69,8 +69,11 @@ func (a *App) Crear(ctx context.Context, n PedidoNuevo) (p *pedido.Pedido, repet
 		return nil, false, err
 	}
 	visto := *p
-	if mio {
+	switch {
+	case mio:
 		a.o.Worker.Llevar(p)
+	case !a.o.SinManos:
+		a.o.Worker.Dejar()
 	}
 	return &visto, false, nil
 }

@@ -160,6 +160,7 @@ func TestAnOrderIsTaken(t *testing.T) {
 			igual(t, "repeated", repetido, false)
 			igual(t, "id", p.ID, uno)
 			igual(t, "handed over", len(b.worker.llevados), tt.lleva)
+			igual(t, "told of without a place", b.worker.dejados == 1, nombre == "by a full worker")
 			hay := b.pedidos.hay[uno]
 			igual(t, "estado", hay.Estado, pedido.Creado)
 			igual(t, "digest", hay.Huella, "h1")

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"despensa/modules/pedidos/internal/catalogo"
@@ -29,6 +30,10 @@ type pedidos struct {
 	asientos  []int // what the next calls of Asentar number
 	asentar   error // of every Asentar
 	asentadas int   // calls of Asentar
+	paginas   int   // calls of EnEstado
+	listar    error // of every EnEstado
+	leidos    int   // calls of Leer
+	guardados int   // calls of Guardar
 }
 
 // copia is p as another reader of the store would get it.
@@ -55,7 +60,7 @@ func (f *pedidos) Insertar(_ context.Context, p *pedido.Pedido) error {
 }
 
 func (f *pedidos) Leer(_ context.Context, id string) (*pedido.Pedido, error) {
-	if f.leer != nil {
+	if f.leidos++; f.leer != nil {
 		return nil, f.leer
 	}
 	p, ok := f.hay[id]
@@ -66,7 +71,7 @@ func (f *pedidos) Leer(_ context.Context, id string) (*pedido.Pedido, error) {
 }
 
 func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
-	if f.conflictos > 0 {
+	if f.guardados++; f.conflictos > 0 {
 		f.conflictos--
 		f.hay[p.ID].Version++
 	}
@@ -89,6 +94,17 @@ func (f *pedidos) Listar(_ context.Context, x store.Filtro, desde *store.Marca, 
 		}
 	}
 	return ps, nil
+}
+
+func (f *pedidos) EnEstado(_ context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error) {
+	f.paginas++
+	var ms []store.Marca
+	for _, id := range slices.Sorted(maps.Keys(f.hay)) {
+		if f.hay[id].Estado == e && (desde == nil || id > desde.ID) && len(ms) < limite {
+			ms = append(ms, store.Marca{ID: id})
+		}
+	}
+	return ms, f.listar
 }
 
 func (f *pedidos) PorPublicar(_ context.Context, limite int) (ps []*pedido.Pedido, err error) {

@@ -18,6 +18,8 @@ type Pedidos interface {
 	Guardar(ctx context.Context, p *pedido.Pedido) error
 	Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error)
 
+	EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error)
+
 	PorPublicar(ctx context.Context, limite int) ([]*pedido.Pedido, error)
 	Publicar(ctx context.Context, eventos map[string][]pedido.Evento, marcas ...store.Publicacion) error
 

@@ -129,12 +129,14 @@ type obrero struct {
 	cupo      int
 	sueltos   int
 	llevados  []string
+	dejados   int
 	empujados []string
 	falla     error
 }
 
 func (f *obrero) Arrendar(*pedido.Pedido) bool { f.cupo--; return f.cupo >= 0 }
 func (f *obrero) Soltar()                      { f.sueltos++ }
+func (f *obrero) Dejar()                       { f.dejados++ }
 func (f *obrero) Llevar(p *pedido.Pedido)      { f.llevados = append(f.llevados, p.ID) }
 
 func (f *obrero) Empujar(_ context.Context, id string) error {

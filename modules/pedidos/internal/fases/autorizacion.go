@@ -116,7 +116,7 @@ func (f *Fases) pagador(ctx context.Context, p *pedido.Pedido) (b Bloque, err er
 // pago_pendiente; then it looks again by its own timer until the deadline.
 func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Resultado {
 	if p.Estado == pedido.PagoPendiente {
-		mirar := f.t.mirar(p, ahora, f.t.MirarPago, f.t.limitePago(p), fallar(MotivoVencido))
+		mirar := f.t.mirar(p, ahora, f.t.mirarPago, f.t.limitePago(p), fallar(MotivoVencido))
 		return enEstado(p, conRecibo(r, mirar))
 	}
 	return enEstado(p, conRecibo(r, func(p *pedido.Pedido, ahora time.Time) error {
@@ -124,7 +124,7 @@ func (f *Fases) pendiente(p *pedido.Pedido, r pagos.Recibo, ahora time.Time) Res
 			return err
 		}
 		p.Vencer(f.t.limitePago(p))
-		p.Deber(antes(ahora.Add(f.t.MirarPago), *p.Plazo))
+		p.Deber(antes(f.t.mirarPago(p, ahora), *p.Plazo))
 		return nil
 	}))
 }

@@ -44,7 +44,7 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	case err == nil && nueva:
 		return conNuevaVisita(espera), nil
 	case err == nil:
-		return f.confirmada(ctx, p, v, conRecibo(r, conVisita(v, durando(v.Ventana.Hasta, avanzar(pedido.Confirmar)))))
+		return f.confirmada(ctx, p, v, conRecibo(r, conVisita(v, durando(v.Ventana.Hasta, f.alReposo(v)))))
 	case sinLugar(err):
 		return espera, nil
 	}
@@ -62,6 +62,19 @@ func (f *Fases) confirmada(ctx context.Context, p *pedido.Pedido, v rutas.Visita
 		r = conVisita(v, fallar(MotivoSinStock))
 	}
 	return enEstado(p, r), nil
+}
+
+// alReposo confirms the order and lets it rest at once, for its visit has just been seen: its save is the last one until
+// the truck leaves. A visit that has left already is looked at at once.
+func (f *Fases) alReposo(v rutas.Visita) Resultado {
+	return func(p *pedido.Pedido, ahora time.Time) error {
+		err := p.Avanzar(pedido.Confirmar, ahora)
+		if err == nil && v.Estado == rutas.Firme {
+			p.Vencer(f.t.limiteSalida(p))
+			p.Deber(antes(f.t.mirarSalida(p, ahora), *p.Plazo))
+		}
+		return err
+	}
 }
 
 // asegurar makes the order's booking firm, booking under a number that has been saved

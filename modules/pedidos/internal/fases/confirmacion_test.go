@@ -15,13 +15,14 @@ func TestConfirmar(t *testing.T) {
 	silencio := fin{estado: pedido.Fallido, motivo: MotivoPasarela, tras: tiempos.Pasarela}
 	falla := fin{estado: pedido.Fallido, motivo: MotivoFalla, tras: tiempos.SinCamion}
 	sinCamion := fin{estado: pedido.Fallido, motivo: MotivoSinCamion, tras: tiempos.SinCamion}
+	const hastaSalir = 23*time.Hour + 30*time.Minute - 10*time.Millisecond // its truck leaves after 23 h
 	perdida := func(m *mundo, _ *pedido.Pedido) {
 		for _, v := range m.rutas.visitas {
 			v.Estado = rutas.Perdida
 		}
 	}
 	probar(t, pedidoNuevo, pedido.Aceptado, map[string]prueba{
-		"confirmed": {estado: pedido.Confirmado},
+		"confirmed": {estado: pedido.Confirmado, espera: hastaSalir},
 		"the money lapsed": {dice: dice("pagos.Capturar", pagos.ErrVencido),
 			estado: pedido.Fallido, motivo: MotivoVencido},
 		"undone": {dice: dice("pagos.Capturar", pagos.ErrAnulado),
@@ -50,7 +51,7 @@ func TestConfirmar(t *testing.T) {
 	})
 	otra := func(m *mundo, p *pedido.Pedido) { perdida(m, p); _ = m.paso(p) }
 	probar(t, pedidoNuevo, pedido.Aceptado, map[string]prueba{
-		"another visit": {antes: otra, estado: pedido.Confirmado},
+		"another visit": {antes: otra, estado: pedido.Confirmado, espera: hastaSalir - 2*time.Millisecond},
 		"none: no room": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
 			estado: pedido.Aceptado, espera: 2 * time.Second, acaba: sinCamion},
 		"none: no window": {antes: otra, dice: dice("rutas.Reservar", rutas.ErrVentana),

@@ -150,7 +150,7 @@ func sinDevueltas(p *pedido.Pedido, e reservas.Encargo) reservas.Encargo {
 // esperarReintento: fallido, and nothing is left to undo. Its customer has a time to
 // retry; then it is rechazado.
 func (f *Fases) esperarReintento(_ context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	return f.t.mirar(p, ahora, f.t.Reintento, f.t.limiteReintento(p), rechazar), nil
+	return f.t.mirar(p, ahora, f.t.mirarReintento, f.t.limiteReintento(p), rechazar), nil
 }
 
 // vencerReintento ends that time beside the undoing, however long this takes.

@@ -72,6 +72,7 @@ func TestDineroDelPanelTarde(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Confirmado)
 	m.pagos.panel(total)
+	p.Deber(m.ahora) // told, as Mirar does
 	m.responde(map[string]error{"rutas.Liberar": rutas.ErrYaSalio})
 	m.llegar(p, pedido.EnReparto)
 	m.responde(nil)

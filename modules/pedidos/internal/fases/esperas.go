@@ -52,22 +52,25 @@ func (t Tiempos) pausar(p *pedido.Pedido, luego, limite time.Time) {
 	p.Esperas++
 }
 
+// mirada says when an order at rest is next looked at although nobody has told anything of it.
+type mirada func(p *pedido.Pedido, ahora time.Time) time.Time
+
 // mirar rests until the next look, or until limite; a phase that began after it does fin.
 func (t Tiempos) mirar(
-	visto *pedido.Pedido, ahora time.Time, cada time.Duration, limite time.Time, fin Resultado,
+	visto *pedido.Pedido, ahora time.Time, proxima mirada, limite time.Time, fin Resultado,
 ) Resultado {
 	if !ahora.Before(limite) {
 		return enEstado(visto, fin)
 	}
-	return t.otraMirada(visto, cada, limite)
+	return t.otraMirada(visto, proxima, limite)
 }
 
 // otraMirada rests until the next look, or until limite.
-func (t Tiempos) otraMirada(visto *pedido.Pedido, cada time.Duration, limite time.Time) Resultado {
+func (t Tiempos) otraMirada(visto *pedido.Pedido, proxima mirada, limite time.Time) Resultado {
 	return enEstado(visto, func(p *pedido.Pedido, luego time.Time) error {
 		p.Vencer(limite)
 		p.Esperas = 0
-		p.Deber(antes(luego.Add(cada), limite))
+		p.Deber(antes(proxima(p, luego), limite))
 		return nil
 	})
 }

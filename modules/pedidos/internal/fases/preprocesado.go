@@ -76,23 +76,28 @@ func (f *Fases) reservarStock(ctx context.Context, p *pedido.Pedido, ahora time.
 	case esUno(err, existencias.ErrFalta, reservas.ErrLiberada):
 		return f.dejarDeposito(ctx, p, n, errors.Is(err, existencias.ErrFalta), ahora)
 	case errors.Is(err, existencias.ErrLleno):
-		return f.t.esperar(p, ahora, esperaLugar, f.t.SinCamion, fallar(MotivoSinStock)), nil
+		return f.t.esperar(p, ahora, esperaLugar, f.t.SinCamion, sinReserva), nil
 	}
 	return nil, err
 }
 
-// dejarDeposito gives up what vuelta n may have at its depot, stock and, once a visit can
-// have been booked, room in a truck; then the vuelta is closed.
+// sinReserva ends the intento of an order whose stock has never been reserved: its vuelta is closed, so that its card is
+// known to be unused.
+func sinReserva(p *pedido.Pedido, ahora time.Time) error {
+	p.CerrarVuelta(true)
+	return p.Fallar(MotivoSinStock, ahora)
+}
+
+// dejarDeposito gives up what vuelta n may have at its depot, stock and room in a truck; then the vuelta is closed. An
+// order in creado may have a visit, too: its worker died after booking it and before saving.
 func (f *Fases) dejarDeposito(
 	ctx context.Context, p *pedido.Pedido, n int64, falta bool, ahora time.Time,
 ) (Resultado, error) {
 	if err := f.v.Stock.Liberar(ctx, encargo(p, p.Actual(), n), ahora); err != nil {
 		return nil, err
 	}
-	if p.Estado != pedido.Creado {
-		if err := f.v.Rutas.Liberar(ctx, clave(p)); err != nil {
-			return nil, err
-		}
+	if err := f.v.Rutas.Liberar(ctx, clave(p)); err != nil {
+		return nil, err
 	}
 	return f.cerrarVuelta(p, n, falta), nil
 }

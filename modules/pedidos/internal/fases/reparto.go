@@ -91,17 +91,17 @@ func (f *Fases) otraVisita(
 func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 	p.Anotar("visita_asignada", "", ahora)
 	p.DejarDeEsperar()
-	p.Deber(ahora.Add(f.t.MirarVisita))
+	p.Deber(f.t.mirarSalida(p, ahora))
 	return nil
 }
 
-// hastaSalir looks again by and by, and gives up past the deadline.
+// hastaSalir rests until the truck is due to leave, and gives up past the deadline.
 func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado, error) {
 	limite := pedido.Instante(antes(v.Ventana.Hasta, entrega(p, v.Ventana.Hasta)).Add(f.t.Salida))
 	if !ahora.Before(limite) {
 		return f.soltarVisita(ctx, p)
 	}
-	return f.t.otraMirada(p, f.t.MirarVisita, limite), nil
+	return enEstado(p, conVisita(v, f.t.otraMirada(p, f.t.mirarSalida, limite))), nil
 }
 
 // sinNoticias: rutas does not say how the visit stands. Errors: err; past the deadline those
@@ -135,7 +135,7 @@ func sinEntrega(motivo string) Resultado {
 func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	v, err := f.v.Rutas.Visita(ctx, clave(p))
 	if errors.Is(err, rutas.ErrSinVisita) {
-		return f.t.mirar(p, ahora, f.t.MirarVisita, f.t.limiteReparto(p), devolver(MotivoSinResultado)), nil
+		return f.t.mirar(p, ahora, f.t.mirarResultado, f.t.limiteReparto(p), devolver(MotivoSinResultado)), nil
 	}
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora ti
 		return enEstado(p, f.visitaFallida), nil
 	}
 	limite := pedido.Instante(entrega(p, v.Ventana.Hasta).Add(f.t.Reparto))
-	return enEstado(p, conVisita(v, f.t.mirar(p, ahora, f.t.MirarVisita, limite, devolver(MotivoSinResultado)))), nil
+	return enEstado(p, conVisita(v, f.t.mirar(p, ahora, f.t.mirarResultado, limite, devolver(MotivoSinResultado)))), nil
 }
 
 // visitaFallida plans the next visit, or takes the goods back.

@@ -26,10 +26,11 @@ func alLimite(d time.Duration, e rutas.EstadoVisita) func(*mundo, *pedido.Pedido
 }
 
 func TestEsperarSalida(t *testing.T) {
-	hastaSalida := 28*time.Hour + tiempos.Salida // the window ends after 28 h
+	hastaSalida := 28*time.Hour + tiempos.Salida                       // the window ends after 28 h
+	mirada := 23*time.Hour + tiempos.MirarVisita - 12*time.Millisecond // its truck leaves after 23 h
 	enCamino := func(m *mundo, p *pedido.Pedido) { como(rutas.EnCamino)(m, p); m.rutas.acaba = nil }
 	probar(t, pedidoNuevo, pedido.Confirmado, map[string]prueba{
-		"not yet":       {estado: pedido.Confirmado, espera: tiempos.MirarVisita},
+		"not yet":       {estado: pedido.Confirmado, espera: mirada},
 		"on its way":    {antes: enCamino, estado: pedido.EnReparto},
 		"delivered":     {antes: como(rutas.Entregada), estado: pedido.EnReparto},
 		"failed":        {antes: como(rutas.Fallida), estado: pedido.EnReparto},
@@ -43,7 +44,7 @@ func TestEsperarSalida(t *testing.T) {
 			estado: pedido.Confirmado, espera: time.Second, err: errCaso,
 			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: hastaSalida}},
 		"no truck leaves": {antes: func(m *mundo, _ *pedido.Pedido) { m.rutas.sale = false },
-			estado: pedido.Confirmado, espera: tiempos.MirarVisita,
+			estado: pedido.Confirmado, espera: mirada,
 			acaba: fin{estado: pedido.Cancelado, motivo: MotivoSinSalida, tras: hastaSalida}},
 		"just before the deadline": {antes: alLimite(-time.Millisecond, rutas.Firme), estado: pedido.Confirmado},
 		"at the deadline":          {antes: alLimite(0, rutas.Firme), estado: pedido.Cancelado, motivo: MotivoSinSalida},
@@ -77,7 +78,8 @@ func TestReservarOtra(t *testing.T) {
 	perdida := func(m *mundo, p *pedido.Pedido) { como(rutas.Perdida)(m, p); _ = m.paso(p) }
 	sinCamion := fin{estado: pedido.Cancelado, motivo: MotivoSinCamion, tras: 28*time.Hour + tiempos.Salida}
 	probar(t, pedidoNuevo, pedido.Confirmado, map[string]prueba{
-		"booked": {antes: perdida, estado: pedido.Confirmado, espera: tiempos.MirarVisita},
+		"booked": {antes: perdida, estado: pedido.Confirmado,
+			espera: 23*time.Hour + tiempos.MirarVisita - 14*time.Millisecond},
 		"no room": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrSinLugar),
 			estado: pedido.Confirmado, espera: time.Second, acaba: sinCamion},
 		"no window": {antes: perdida, dice: dice("rutas.Reservar", rutas.ErrVentana),
@@ -96,17 +98,18 @@ func TestReservarOtra(t *testing.T) {
 
 func TestEsperarResultado(t *testing.T) {
 	sinResultado := fin{estado: pedido.Devuelto, motivo: MotivoSinResultado,
-		tras: 5*time.Hour + tiempos.Reparto} // it left 5 h before the window's end
+		tras: 5*time.Hour - tiempos.MirarVisita + tiempos.Reparto} // it left 5 h before the window's end
+	mirada := time.Hour - 4*time.Millisecond // half an hour after the window has begun, and half an hour is over
 	probar(t, pedidoNuevo, pedido.EnReparto, map[string]prueba{
-		"not yet":   {estado: pedido.EnReparto, espera: tiempos.MirarVisita},
+		"not yet":   {estado: pedido.EnReparto, espera: mirada},
 		"delivered": {antes: como(rutas.Entregada), estado: pedido.Entregado},
 		"failed":    {antes: como(rutas.Fallida), estado: pedido.Confirmado},
 		"failed a third time": {antes: func(m *mundo, p *pedido.Pedido) { como(rutas.Fallida)(m, p); p.Fallidas = 2 },
 			estado: pedido.Devuelto, motivo: MotivoEntrega},
 		"no outcome": {antes: func(m *mundo, _ *pedido.Pedido) { acaban(rutas.EnCamino)(m) },
-			estado: pedido.EnReparto, espera: tiempos.MirarVisita, acaba: sinResultado},
+			estado: pedido.EnReparto, espera: mirada, acaba: sinResultado},
 		"no such visit": {dice: dice("rutas.Visita", rutas.ErrSinVisita),
-			estado: pedido.EnReparto, espera: tiempos.MirarVisita, acaba: sinResultado},
+			estado: pedido.EnReparto, espera: mirada, acaba: sinResultado},
 		"rutas fails": {dice: dice("rutas.Visita", errCaso),
 			estado: pedido.EnReparto, espera: time.Second, err: errCaso, acaba: sinResultado},
 	})

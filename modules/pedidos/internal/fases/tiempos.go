@@ -12,7 +12,7 @@ import (
 
 // Tiempos is every timer and deadline of an order.
 type Tiempos struct {
-	MirarPago, MirarVisita           time.Duration // own timers of orders at rest
+	MirarPago, MirarVisita           time.Duration // shortest pauses between the own looks of orders at rest
 	EsperaMinima, EsperaMaxima       time.Duration // backoff of what the customer cannot mend
 	Efectivo, Transferencia, Tarjeta time.Duration // how long a payment may stay undecided
 	Pasarela, SinCamion              time.Duration // how long neighbours may be of no use
@@ -75,15 +75,18 @@ func entrega(p *pedido.Pedido, hasta time.Time) time.Time {
 // Larga is the longest that an order in e rests before it is looked at again. One that is due further away was
 // written by a clock that was ahead.
 func (t Tiempos) Larga(e pedido.Estado) time.Duration {
-	if e == pedido.Fallido {
-		return max(t.Reintento, t.mirada())
+	larga := max(t.MirarPago, t.MirarVisita, t.EsperaMinima, t.EsperaMaxima)
+	switch e {
+	case pedido.PagoPendiente:
+		return max(larga, t.Efectivo, t.Transferencia, t.Tarjeta)
+	case pedido.Confirmado:
+		return horizonte + max(larga, t.Salida)
+	case pedido.EnReparto:
+		return horizonte + max(larga, t.Reparto)
+	case pedido.Fallido:
+		return max(larga, t.Reintento)
 	}
-	return t.mirada()
-}
-
-// mirada is the longest pause between two looks.
-func (t Tiempos) mirada() time.Duration {
-	return max(t.MirarPago, t.MirarVisita, t.EsperaMinima, t.EsperaMaxima)
+	return larga
 }
 
 // enHora corrects what a clock has written into p that was ahead of ahora. A wait whose deadline is further away than

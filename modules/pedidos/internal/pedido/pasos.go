@@ -94,7 +94,7 @@ func (p *Pedido) Fallar(motivo string, ahora time.Time) error {
 		return ErrCancelando
 	}
 	token := p.Pago.Token
-	if p.Estado != Creado { // the gateway may have seen it
+	if _, _, abierta := p.Vuelta(); p.Estado != Creado || abierta { // the gateway may have seen it
 		token = ""
 	}
 	if err := p.dar(Fallar, motivo, ahora); err != nil {

@@ -26,8 +26,7 @@ type Pedido struct {
 	Lease  time.Time `bson:"lease"`
 	// Anterior is who had let a lease run out when this one was given; not stored.
 	Anterior string `bson:"-"`
-	// Seguido says that the phase before was done and saved under this same claim, so that its deeds are known to stand;
-	// not stored.
+	// Seguido says that the phase before was done under this same claim, so that its deeds are known to stand; not stored.
 	Seguido bool       `bson:"-"`
 	Debe    *time.Time `bson:"debe"`    // nil: nothing is left to do
 	Plazo   *time.Time `bson:"plazo"`   // deadline of the present wait

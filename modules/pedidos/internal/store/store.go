@@ -91,7 +91,8 @@ type Pedidos interface {
 	// ReclamarLejano leases an order that a clock has written which was ahead: it is due further away than ls say, or
 	// a lease that ends after skew.LeaseLimit(ahora) keeps it although it is due. Errors: those of Reclamar.
 	ReclamarLejano(ctx context.Context, ls []Lejos, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
-	// Tomar leases one order, due or not. Errors: ErrNoExiste, ErrNadaQueHacer
+	// Tomar leases one order, due or not, and makes it due at ahora in the same update: whoever dies with the lease
+	// loses no notice. Errors: ErrNoExiste, ErrNadaQueHacer
 	// when another holds its lease (no later than skew.LeaseLimit(ahora)), or this release does not know its estado;
 	// *Ilegible of an order that has been set aside.
 	Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error)
@@ -101,6 +102,9 @@ type Pedidos interface {
 	// Listar gives up to limite orders, newest first, after desde. Unreadable ones are left
 	// out and others take their places.
 	Listar(ctx context.Context, f Filtro, desde *Marca, limite int) ([]*pedido.Pedido, error)
+	// EnEstado gives up to limite orders in e, newest first, after desde: where a list of them would go on. No document is
+	// read, so that unreadable ones are among them.
+	EnEstado(ctx context.Context, e pedido.Estado, desde *Marca, limite int) ([]Marca, error)
 	// Alcances tells how many events each of ids has; one that does not exist is left
 	// out. At most 1,000 ids.
 	Alcances(ctx context.Context, ids []string) (map[string]int64, error)

@@ -34,7 +34,9 @@ type estante struct {
 	ps       map[string]pedido.Pedido
 	claims   func(id string) error                      // before an order is claimed
 	alSalvar func(ctx context.Context, id string) error // before an order is saved
+	guardan  func(p *pedido.Pedido)                     // told of each save
 	salvados int
+	reclamos int // calls of Reclamar
 }
 
 func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*pedido.Pedido, error) {
@@ -51,13 +53,18 @@ func (e *estante) arrendar(p pedido.Pedido, quien string, hasta time.Time) (*ped
 func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.reclamos++
+	var primero pedido.Pedido
 	for n := range len(e.ps) {
 		p := e.ps[id(n)]
-		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) {
-			return e.arrendar(p, quien, hasta)
+		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) && (primero.Debe == nil || p.Debe.Before(*primero.Debe)) {
+			primero = p
 		}
 	}
-	return nil, store.ErrNadaQueHacer
+	if primero.Debe == nil {
+		return nil, store.ErrNadaQueHacer
+	}
+	return e.arrendar(primero, quien, hasta)
 }
 
 func (e *estante) ReclamarLejano(
@@ -117,7 +124,9 @@ func (e *estante) Guardar(ctx context.Context, p *pedido.Pedido) error {
 	q := *p
 	q.Seguido = false // not stored
 	e.ps[p.ID] = q
-	e.salvados++
+	if e.salvados++; e.guardan != nil {
+		e.guardan(&q)
+	}
 	return nil
 }
 
@@ -152,6 +161,7 @@ type taller struct {
 	*Worker
 	log     *bytes.Buffer
 	panicos []string
+	alto    context.CancelFunc // ends durante
 }
 
 func id(n int) string { return fmt.Sprintf("pedido-%d", n) }
@@ -183,6 +193,7 @@ func nuevoTaller(cuantos int, f fase) *taller {
 func (t *taller) durante(d time.Duration) {
 	ctx, fin := context.WithTimeout(context.Background(), d)
 	defer fin()
+	t.alto = fin
 	t.Correr(ctx)
 }
 

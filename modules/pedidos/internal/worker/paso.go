@@ -22,22 +22,57 @@ func (w *Worker) llevar(p *pedido.Pedido) {
 	}
 }
 
-// paso does one phase and saves its result; nil when the order rests or is lost. Phase and saving have a deadline
-// each: a phase that used all of its own does not cost the saving of what it did.
+// paso does one phase, or several that one save covers, and saves what follows; nil when the order rests or is lost. A
+// phase and the saving have a deadline each: a phase that used all of its own does not cost the saving of what it did.
 func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
-	r, err := w.fase(p)
-	if err != nil {
-		w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", p.ID, "estado", p.Estado, "error", err)
+	guardado, sinGuardar := fases.IntencionDe(p), p.Lease.Add(-w.o.Lease+w.o.Lease/tramo)
+	c := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
+	for {
+		r, err := w.fase(p)
+		if err != nil {
+			w.o.Log.WarnContext(w.ctx, "phase put off", "pedido", p.ID, "estado", p.Estado, "error", err)
+		}
+		if r == nil { // the phases put off what failed, and note what did not; a panic does neither
+			r = w.o.Tiempos.Despues
+		}
+		if caido := new(guard.Panic); errors.As(err, &caido) {
+			return w.trasPanico(p, cambio{antes: c.antes, todo: r})
+		}
+		estado, ahora := p.Estado, w.o.Ahora()
+		c.todo, c.err, c.hecho = fases.Seguidos(c.todo, r), w.aplicar(r, p, ahora), true
+		sigue := c.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
+		if !sigue || p.Debe.After(ahora) || w.ctx.Err() != nil {
+			return w.guardarCambio(p, c)
+		}
+		p.Seguido = true
 	}
-	if r == nil { // the phases put off what failed, and note what did not; a panic does neither
-		r = w.o.Tiempos.Despues
-	}
+}
+
+// tramo is the part of a lease, one in so many, within which a phase may begin before what precedes it is saved: it still
+// ends before the lease does.
+const tramo = 8
+
+// trasPanico saves c over the order as it is stored: the phase may have changed p in part. The phases before it that have
+// not been saved are done again.
+func (w *Worker) trasPanico(p *pedido.Pedido, c cambio) *pedido.Pedido {
 	ctx, cancel := context.WithTimeout(context.Background(), w.o.guarda())
 	defer cancel()
-	if caido := new(guard.Panic); errors.As(err, &caido) {
-		p = w.releer(ctx, p.ID, p.Duenio) // the phase may have changed p in part
-	}
-	return w.guardar(ctx, p, r)
+	return w.guardar(ctx, w.releer(ctx, p.ID, p.Duenio), c)
+}
+
+// guardarCambio is guardar with a deadline of its own.
+func (w *Worker) guardarCambio(p *pedido.Pedido, c cambio) *pedido.Pedido {
+	ctx, cancel := context.WithTimeout(context.Background(), w.o.guarda())
+	defer cancel()
+	return w.guardar(ctx, p, c)
+}
+
+// cambio is what one or more phases want done to an order by one save.
+type cambio struct {
+	antes visto           // the order as it was stored
+	todo  fases.Resultado // of all the phases
+	hecho bool            // todo has been applied, to the order that they were given,
+	err   error           // which refused it
 }
 
 // fase does the deeds of p's phase. Errors: those of the neighbours; *guard.Panic.
@@ -63,18 +98,21 @@ const guardaMinima = time.Second
 // guarda is how long the saving of a result may take: what a phase leaves of the lease, and at least a second.
 func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Lease), guardaMinima) }
 
-// guardar applies r and saves. After a conflict r is applied again to the order as it now stands, if the lease still
-// is this worker's, and the order is due at once. A result that the order refuses is dropped: after a conflict the
-// order has moved on; without one a phase has been wrong, and the order is put off.
-func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultado) *pedido.Pedido {
-	for conflicto := false; p != nil; {
+// guardar applies c, unless that has been done, and saves. After a conflict all of c is applied again to the order as it
+// now stands, if the lease still is this worker's, and the order is due at once. A result that the order refuses is
+// dropped: after a conflict the order has moved on; without one a phase has been wrong, and the order is put off.
+func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, c cambio) *pedido.Pedido {
+	for conflicto := false; p != nil; c.hecho = false {
 		ahora, version, duenio := w.o.Ahora(), p.Version, p.Duenio
-		antes := visto{intento: p.Intento, marcas: len(p.Marcas)}
-		if err := w.aplicar(r, p, ahora); err != nil {
+		if !c.hecho {
+			c.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
+			c.err = w.aplicar(c.todo, p, ahora)
+		}
+		if c.err != nil {
 			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
 				return p
 			}
-			r = w.rehusado(p, conflicto, err)
+			c.todo = w.rehusado(p, conflicto, c.err)
 			continue
 		}
 		if conflicto {
@@ -90,7 +128,7 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, r fases.Resultad
 			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
 			return nil // the lease runs out and a worker takes the order up
 		}
-		w.medir(p, antes)
+		w.medir(p, c.antes)
 		if descansa {
 			return nil
 		}

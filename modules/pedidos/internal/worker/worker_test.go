@@ -260,6 +260,7 @@ func TestEmpujar(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sigue := make(chan struct{})
 		x := nuevoTaller(6, func(context.Context, *pedido.Pedido) (fases.Resultado, error) { <-sigue; return descansar, nil })
+		x.ajeno(id(4), func(p *pedido.Pedido) { p.Deber(time.Now().Add(time.Hour)) })
 		x.ajeno(id(5), func(p *pedido.Pedido) { p.Lease = time.Now().Add(time.Minute) })
 		for _, tt := range []struct {
 			nombre, cual string
@@ -272,11 +273,16 @@ func TestEmpujar(t *testing.T) {
 			{"the second place", id(1), nil},
 			{"the third place", id(2), nil},
 			{"the fourth place", id(3), nil},
-			{"no place", id(4), ErrOcupado},
+			{"no place", id(4), nil},
+			{"no place, another's lease", id(5), ErrOcupado},
+			{"no place, no order", "nadie", store.ErrNoExiste},
 		} {
 			if err := x.Empujar(t.Context(), tt.cual); !errors.Is(err, tt.want) {
 				t.Errorf("%s: %v", tt.nombre, err)
 			}
+		}
+		if p := x.ps[id(4)]; p.Duenio != "" || p.Debe == nil || p.Debe.After(time.Now()) || !x.fila.hay() {
+			t.Errorf("without a place the order is %q's, due %v", p.Duenio, p.Debe)
 		}
 		close(sigue)
 		x.Parar()

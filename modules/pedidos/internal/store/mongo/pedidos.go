@@ -167,6 +167,28 @@ func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 	return despuesDe(q, desde, "creado")
 }
 
+// EnEstado is store.Pedidos's. The index estado alone answers it.
+func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) (out []store.Marca, err error) {
+	err = s.t.db.Leer(ctx, "pedidos.en_estado", func(ctx context.Context) error {
+		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).SetProjection(bson.D{es("_id", 1), es("creado", 1)})
+		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", e)}, desde, "creado"), o)
+		if err != nil {
+			return err
+		}
+		var filas []struct {
+			ID     string    `bson:"_id"`
+			Creado time.Time `bson:"creado"`
+		}
+		err = c.All(ctx, &filas)
+		out = make([]store.Marca, 0, len(filas))
+		for _, f := range filas {
+			out = append(out, store.Marca{Creado: f.Creado.UTC(), ID: f.ID})
+		}
+		return err
+	})
+	return out, err
+}
+
 // Alcances is store.Pedidos's.
 func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, error) {
 	out := make(map[string]int64, len(ids))

@@ -96,6 +96,9 @@ func llamadas() []llamada {
 		lista("by codigo", "codigo", store.Filtro{Codigo: "C"}),
 		lista("by reference", "referencia", store.Filtro{Referencia: "R"}),
 		lista("by reference and client", "cliente_referencia", store.Filtro{Cliente: "c", Referencia: "R"}),
+		pedir("EnEstado", "estado", func(ctx context.Context, s store.Pedidos) error {
+			return nada(s.EnEstado(ctx, pedido.Confirmado, marca, 500))
+		}),
 		pedir("Alcances", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Alcances(ctx, []string{"p1", "p2"})) }),
 		pedir("Resumir", "estado_debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Resumir(ctx, hora)) }),
 		pedir("PorPublicar", "publicar", func(ctx context.Context, s store.Pedidos) error { return nada(s.PorPublicar(ctx, 10)) }),

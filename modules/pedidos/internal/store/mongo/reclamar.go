@@ -18,16 +18,24 @@ import (
 type arriendo struct {
 	quien string
 	hasta time.Time
+	debe  *time.Time // since when the order is due; nil: as it was
 }
 
 func (a arriendo) cambio() bson.D {
-	return bson.D{es("$set", bson.D{es("duenio", a.quien), es("lease", pedido.Instante(a.hasta))}), es("$inc", bson.D{es("version", int64(1))})}
+	puesto := bson.D{es("duenio", a.quien), es("lease", pedido.Instante(a.hasta))}
+	if a.debe != nil {
+		puesto = append(puesto, es("debe", pedido.Instante(*a.debe)))
+	}
+	return bson.D{es("$set", puesto), es("$inc", bson.D{es("version", int64(1))})}
 }
 
 // dado is the order as the lease left it, given the one from before.
 func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
 	p.Anterior = p.Duenio
 	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
+	if a.debe != nil {
+		p.Deber(*a.debe)
+	}
 	return p
 }
 
@@ -47,7 +55,7 @@ var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 // Reclamar is store.Pedidos's. The server finds and leases in one step, so that no two
 // get the same; the answer is the order from before, which says whose lease ran out.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	a := arriendo{quien, hasta}
+	a := arriendo{quien: quien, hasta: hasta}
 	if !s.t.repartida.Load() {
 		p, err := s.arrendar(ctx, "pedidos.reclamar", reclamable(ahora), a)
 		switch {
@@ -70,7 +78,7 @@ func (s pedidos) ReclamarLejano(
 		fs = append(fs, lejano(l, ahora))
 	}
 	for _, f := range fs {
-		p, err := s.reclamarPorID(ctx, arriendo{quien, hasta}, f)
+		p, err := s.reclamarPorID(ctx, arriendo{quien: quien, hasta: hasta}, f)
 		if !errors.Is(err, store.ErrNadaQueHacer) {
 			return p, err
 		}
@@ -142,7 +150,8 @@ func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err e
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
 	libre := con("$or", bson.A{bson.D{es("duenio", quien)}, bson.D{es("lease", con("$lt", ahora))},
 		bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}})
-	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), arriendo{quien, hasta})
+	a := arriendo{quien: quien, hasta: hasta, debe: &ahora}
+	p, err := s.arrendar(ctx, "pedidos.tomar", append(append(porID(id), libre...), conocidos), a)
 	switch {
 	case sinNumero(err):
 		return nil, s.apartarSinNumero(ctx, porID(id))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strings"
+	"time"
 
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
@@ -77,6 +78,26 @@ func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any
 	d.si(!f.Hasta.IsZero(), "creado < ?", ms(f.Hasta))
 	d.despuesDe(desde, "creado")
 	return "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
+}
+
+// sqlEnEstado is answered by the index pedidos_estado alone.
+const sqlEnEstado = "select creado, id from pedidos"
+
+// EnEstado is store.Pedidos's.
+func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) ([]store.Marca, error) {
+	var d donde
+	d.si(true, "estado = ?", string(e))
+	d.despuesDe(desde, "creado")
+	q := s.t.db.Leer(ctx).Raw(sqlEnEstado+d.texto()+" order by creado desc, id desc limit ?", append(d.args, limite)...)
+	ms, err := filas(q, leerMarca)
+	return ms, fallo(ctx, "pedidos.en_estado", err)
+}
+
+func leerMarca(rs *sql.Rows) (m store.Marca, err error) {
+	var creado int64
+	err = rs.Scan(&creado, &m.ID)
+	m.Creado = time.UnixMilli(creado).UTC()
+	return m, err
 }
 
 const sqlAlcances = "select id, eventos from pedidos where id in ?"

@@ -16,12 +16,16 @@ import (
 type arriendo struct {
 	quien        string
 	ahora, hasta time.Time
+	debido       bool // the order is due from ahora on, whatever it was before
 }
 
 // dar leases p inside tx and stores it.
 func (a arriendo) dar(tx *gorm.DB, p *pedido.Pedido) error {
 	p.Anterior = p.Duenio
 	p.Duenio, p.Lease, p.Version = a.quien, pedido.Instante(a.hasta), p.Version+1
+	if a.debido {
+		p.Deber(a.ahora)
+	}
 	f, err := aFila(p)
 	if err != nil {
 		return err
@@ -54,7 +58,7 @@ func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.T
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.reclamar", err)
 	}
-	return s.arrendar(ctx, "pedidos.reclamar", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+	return s.arrendar(ctx, "pedidos.reclamar", arriendo{quien: quien, ahora: ahora, hasta: hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
 		return unPedido(tx.Raw(sqlReclamar, ms(ahora), ms(ahora), pedido.Estados()), store.ErrNadaQueHacer)
 	})
 }
@@ -80,7 +84,7 @@ func (s pedidos) ReclamarLejano(
 		case err != nil:
 			return nil, fallo(ctx, "pedidos.reclamar_lejano", err)
 		}
-		return s.arrendar(ctx, "pedidos.reclamar_lejano", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+		return s.arrendar(ctx, "pedidos.reclamar_lejano", arriendo{quien: quien, ahora: ahora, hasta: hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
 			return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
 		})
 	}
@@ -89,7 +93,8 @@ func (s pedidos) ReclamarLejano(
 
 // Tomar is store.Pedidos's. Who holds the lease already may take it again.
 func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	return s.arrendar(ctx, "pedidos.tomar", arriendo{quien, ahora, hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
+	a := arriendo{quien: quien, ahora: ahora, hasta: hasta, debido: true}
+	return s.arrendar(ctx, "pedidos.tomar", a, func(tx *gorm.DB) (*pedido.Pedido, error) {
 		p, err := unPedido(porID(tx, id), store.ErrNoExiste)
 		ajeno := err == nil && p.Duenio != quien && !p.Lease.Before(ahora) && !p.Lease.After(skew.LeaseLimit(ahora))
 		if err == nil && (ajeno || !p.Estado.Conocido()) {

@@ -130,6 +130,7 @@ func planes(t testing.TB, tienda *Tienda) {
 		"save":              de("sqlite_autoindex_pedidos_1", "update pedidos set version = 2 where id = ? and version = ?", "x", 1),
 		"anything to claim": de("pedidos_debe", sqlHay, 1, 1, pedido.Estados()),
 		"how far":           de("sqlite_autoindex_pedidos_1", sqlAlcances, []string{"a", "b"}),
+		"in an estado":      de("COVERING INDEX pedidos_estado", sqlEnEstado+" where estado = ? and (creado, id) < (?, ?) order by creado desc, id desc limit ?", "creado", 1, "x", 9),
 		"claim":             de("pedidos_debe", sqlReclamar, 1, 1, pedido.Estados()),
 		"any far away":      de("COVERING INDEX pedidos_debe", sqlHayLejano, 1, 1, 2, pedido.Estados()),
 		"far away":          de("pedidos_debe", sqlLejano, 1, 1, 2, pedido.Estados()),

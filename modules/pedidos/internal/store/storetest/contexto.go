@@ -44,6 +44,7 @@ func llamadas(p Puertos) map[string]func(context.Context) error {
 		"Tomar":        func(c context.Context) error { return solo(p.Pedidos.Tomar(c, id(1, 0), "yo", hora, hora)) },
 		"SoltarLeases": func(c context.Context) error { return solo(p.Pedidos.SoltarLeases(c, t0)) },
 		"Listar":       func(c context.Context) error { return solo(p.Pedidos.Listar(c, store.Filtro{}, nil, 9)) },
+		"EnEstado":     func(c context.Context) error { return solo(p.Pedidos.EnEstado(c, pedido.Creado, nil, 9)) },
 		"Alcances":     func(c context.Context) error { return solo(p.Pedidos.Alcances(c, []string{"x"})) },
 		"Resumir":      func(c context.Context) error { return solo(p.Pedidos.Resumir(c, t0)) },
 		"PorPublicar":  func(c context.Context) error { return solo(p.Pedidos.PorPublicar(c, 9)) },

@@ -46,6 +46,16 @@ func paginaPedidos(p Puertos, f store.Filtro, limite int) pagina {
 	}
 }
 
+func paginaEnEstado(p Puertos, e pedido.Estado, limite int) pagina {
+	return func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+		ms, err := p.Pedidos.EnEstado(context.Background(), e, desde, limite)
+		for _, v := range ms {
+			ids, m = append(ids, v.ID), v
+		}
+		return ids, m, err
+	}
+}
+
 // listasMientrasInsertan: what was there before the list began comes exactly once, whatever
 // is inserted meanwhile; many orders share one creado.
 func listasMientrasInsertan(t testing.TB, p Puertos) {
@@ -71,10 +81,11 @@ func listasMientrasInsertan(t testing.TB, p Puertos) {
 	todos := recorrer(t, paginaPedidos(p, store.Filtro{}, 7))
 	suyos := recorrer(t, paginaPedidos(p, store.Filtro{Cliente: id(3, 1)}, 7))
 	creados := recorrer(t, paginaPedidos(p, store.Filtro{Estado: pedido.Creado}, 11))
+	marcas := recorrer(t, paginaEnEstado(p, pedido.Creado, 11))
 	close(listo)
 	fin.Wait()
 	for i, v := range ps {
-		if !todos[v.ID] || !creados[v.ID] || suyos[v.ID] != (i%2 == 1) {
+		if !todos[v.ID] || !creados[v.ID] || !marcas[v.ID] || suyos[v.ID] != (i%2 == 1) {
 			t.Fatalf("order %d: in the list %v, by estado %v, by client %v", i, todos[v.ID], creados[v.ID], suyos[v.ID])
 		}
 	}

@@ -108,6 +108,10 @@ func tomarUno(t testing.TB, p Puertos) {
 	if a.Duenio != "a" || !a.Lease.Equal(fin) || a.Version != quieto.Version+1 {
 		t.Errorf("taken: dueño %q, lease %v, version %d", a.Duenio, a.Lease, a.Version)
 	}
+	if a.Debe == nil || !a.Debe.Equal(t0) {
+		t.Errorf("what was at rest is due %v, want since %v", a.Debe, t0)
+	}
+	parecidos(t, "taken and stored", leer(t, p, quieto.ID), a)
 	_, err = p.Pedidos.Tomar(ctx, quieto.ID, "b", fin, fin.Add(minuto))
 	espera(t, "taking what another holds", err, store.ErrNadaQueHacer)
 	espera(t, "the holder's save", p.Pedidos.Guardar(ctx, a), nil)
@@ -115,6 +119,25 @@ func tomarUno(t testing.TB, p Puertos) {
 	b := dado(p.Pedidos.Tomar(ctx, quieto.ID, "b", fin.Add(time.Millisecond), fin.Add(minuto)))(t)
 	igual(t, "holder", b.Duenio, "b")
 	espera(t, "the former holder's save", p.Pedidos.Guardar(ctx, a), store.ErrConflicto)
+}
+
+// tomadoQuedaDebido: an order that was taken before its time is due: when whoever took it dies, another claims it, and
+// has not long to wait for that.
+func tomadoQuedaDebido(t testing.TB, p Puertos) {
+	ctx, fin := context.Background(), t0.Add(minuto)
+	lejos := nuevo(1)
+	lejos.Deber(t0.Add(14 * 24 * time.Hour))
+	insertar(t, p, lejos)
+	dado(p.Pedidos.Tomar(ctx, lejos.ID, "a", t0, fin))(t)
+	_, err := p.Pedidos.Reclamar(ctx, "b", fin, fin.Add(minuto))
+	espera(t, "claiming what another holds", err, store.ErrNadaQueHacer)
+	b := dado(p.Pedidos.Reclamar(ctx, "b", fin.Add(time.Millisecond), fin.Add(minuto)))(t)
+	igual(t, "who let it run out", b.Anterior, "a")
+	b.Deber(t0.Add(14 * 24 * time.Hour))
+	b.Duenio, b.Lease = "", time.Time{}
+	bien(t, p.Pedidos.Guardar(ctx, b))
+	_, err = p.Pedidos.Reclamar(ctx, "c", fin.Add(time.Hour), fin.Add(2*time.Hour))
+	espera(t, "claiming what rests again", err, store.ErrNadaQueHacer)
 }
 
 // soltarLeases: a start ends every lease and tells how many were running.

@@ -57,6 +57,7 @@ func Casos() []Caso {
 		{"03 oldest due first", elMasVencidoPrimero},
 		{"04 a lease runs out", leaseVencido},
 		{"04 one order is taken", tomarUno},
+		{"04 what was taken is due", tomadoQuedaDebido},
 		{"04 leases are ended", soltarLeases},
 		{"04 an estado of a later release", estadoDespues},
 		{"04 a clock that was ahead", lejanos},

@@ -1,0 +1,26 @@
+package pagos
+
+import (
+	"context"
+
+	"despensa/platform/money"
+)
+
+// MaxSituaciones is how many orders one call of Repaso may name.
+const MaxSituaciones = 500
+
+// Situacion is how the payment of an order's newest intento stands.
+type Situacion struct {
+	Intento     int
+	Estado      Estado
+	Reembolsado money.Centavos
+	Contracargo bool // the cardholder's bank disputes the charge
+}
+
+// Repaso makes up for notices that were lost: it tells of many orders at once where a notice tells of one.
+type Repaso interface {
+	// Situaciones gives how the newest payment of each of pedidos stands, as it was last known, at most MaxSituaciones
+	// ids. An order without a payment is left out, and so is one whose payment cannot be read. It asks no gateway and
+	// writes nothing. Errors: none of its own.
+	Situaciones(ctx context.Context, pedidos []string) (map[string]Situacion, error)
+}

@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/pedidos/internal/store"
+	"despensa/modules/rutas"
+)
+
+// porRepaso is how many orders the sweep compares at once.
+const porRepaso = min(rutas.MaxSituaciones, pagos.MaxSituaciones)
+
+// paginasPorRonda is how many pages of the sweep fit into one round; more orders take longer, and cost no more a second.
+const paginasPorRonda = 300
+
+// reposo is an estado in which orders rest for long, and how their neighbours stand as long as nothing has happened.
+type reposo struct {
+	estado pedido.Estado
+	visita rutas.EstadoVisita // "": the order has none
+	pago   pagos.Estado       // "": any
+}
+
+var reposos = []reposo{
+	{estado: pedido.PagoPendiente, pago: pagos.Pendiente},
+	{estado: pedido.Confirmado, visita: rutas.Firme},
+	{estado: pedido.EnReparto, visita: rutas.EnCamino},
+}
+
+// RepasarSiempre does Repasar every cada until ctx ends.
+func (a *App) RepasarSiempre(ctx context.Context, cada time.Duration) {
+	t := time.NewTicker(cada)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+		err := a.o.Guard.Run(ctx, "pedidos.repaso", func() error {
+			n, err := a.Repasar(ctx, cada/paginasPorRonda)
+			if n > 0 {
+				a.o.Log.InfoContext(ctx, "orders are due of which no notice had come", "pedidos", n)
+			}
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			a.o.Log.WarnContext(ctx, "sweeping the orders at rest", "error", err)
+		}
+	}
+}
+
+// Repasar compares all orders at rest with their neighbours, many at once with a pause after each page, and makes those
+// due whose neighbours have moved on without a notice; it writes nothing else, and hands nothing to a worker. It tells how
+// many those were. A neighbour that is away ends neither the round nor the comparing with the other. Errors: those of
+// the store and of the neighbours.
+func (a *App) Repasar(ctx context.Context, pausa time.Duration) (n int, err error) {
+	var errs []error
+	for _, r := range reposos {
+		m, err := a.repasarEstado(ctx, r, pausa)
+		n, errs = n+m, append(errs, err)
+	}
+	return n, errors.Join(errs...)
+}
+
+// repasarEstado does Repasar for the orders in one estado.
+func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) (n int, err error) {
+	var errs []error
+	var desde *store.Marca
+	for {
+		ms, err := a.o.Pedidos.EnEstado(ctx, r.estado, desde, porRepaso)
+		if err != nil {
+			return n, errors.Join(append(errs, err)...)
+		}
+		m, err := a.repasarPagina(ctx, r, ms)
+		n, errs = n+m, append(errs, err)
+		if len(ms) < porRepaso {
+			return n, errors.Join(errs...)
+		}
+		desde = &ms[len(ms)-1]
+		select {
+		case <-ctx.Done():
+			return n, ctx.Err()
+		case <-time.After(pausa):
+		}
+	}
+}
+
+// repasarPagina makes those of ms due whose neighbours do not stand as r says.
+func (a *App) repasarPagina(ctx context.Context, r reposo, ms []store.Marca) (n int, err error) {
+	if len(ms) == 0 {
+		return 0, nil
+	}
+	ids := make([]string, 0, len(ms))
+	for _, m := range ms {
+		ids = append(ids, m.ID)
+	}
+	movidos, errVisitas := a.movidos(ctx, r, ids)
+	cobros, errPagos := a.o.Cobros.Situaciones(ctx, ids)
+	errs := []error{errVisitas, errPagos}
+	for _, id := range ids {
+		c, hay := cobros[id]
+		movido := movidos[id] || r.pago != "" && errPagos == nil && c.Estado != r.pago
+		if !movido && (!hay || c.Reembolsado == 0 && !c.Contracargo) {
+			continue
+		}
+		hecho, err := a.reclamarAtencion(ctx, id, func(p *pedido.Pedido) bool {
+			return p.Estado == r.estado && (movido || dineroMovido(p, c))
+		})
+		if errs = append(errs, err); hecho {
+			n++
+		}
+	}
+	return n, errors.Join(errs...)
+}
+
+// movidos are those of ids whose visit does not stand as r says.
+func (a *App) movidos(ctx context.Context, r reposo, ids []string) (map[string]bool, error) {
+	if r.visita == "" {
+		return nil, nil
+	}
+	visitas, err := a.o.Visitas.Situaciones(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, id := range ids {
+		out[id] = visitas[id] != r.visita
+	}
+	return out, nil
+}
+
+// dineroMovido reports whether c tells of money that p does not know to have gone back, or of a dispute.
+func dineroMovido(p *pedido.Pedido, c pagos.Situacion) bool {
+	return c.Intento == int(p.Intento) &&
+		(c.Reembolsado != p.Pago.Reembolsado || c.Contracargo && !p.Marcado(pedido.MarcaDisputa))
+}
+
+// reclamarAtencion makes an order due of which cuando is true, unless it is due, or held by a worker, or is changed by
+// another meanwhile: all of those look at it themselves, or the next round does. Errors: those of the store.
+func (a *App) reclamarAtencion(ctx context.Context, id string, cuando func(p *pedido.Pedido) bool) (bool, error) {
+	p, err := a.o.Pedidos.Leer(ctx, id)
+	if roto := new(store.Ilegible); errors.As(err, &roto) || errors.Is(err, store.ErrNoExiste) {
+		return false, nil
+	}
+	ahora := a.o.Ahora()
+	if err != nil || p.Debe != nil && !p.Debe.After(ahora) || p.Lease.After(ahora) || !cuando(p) {
+		return false, err
+	}
+	p.Deber(ahora)
+	err = a.o.Pedidos.Guardar(ctx, p)
+	if errors.Is(err, store.ErrConflicto) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,174 @@
+package fases
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+
+	"despensa/modules/pagos"
+	"despensa/modules/pedidos/internal/existencias"
+	"despensa/modules/pedidos/internal/pedido"
+	"despensa/modules/rutas"
+)
+
+// TestCubre: which phases may begin before what precedes them is saved.
+func TestCubre(t *testing.T) {
+	elige := func(p *pedido.Pedido) { p.Elegir("norte", t0) }
+	for nombre, x := range map[string]struct {
+		guardado pedido.Estado
+		ahora    pedido.Estado
+		luego    func(p *pedido.Pedido) // since the save
+		cubre    bool
+	}{
+		"stock is reserved":           {guardado: pedido.Creado, ahora: pedido.Preprocesado, cubre: true},
+		"money is reserved":           {guardado: pedido.Creado, ahora: pedido.Autorizado, cubre: true},
+		"a visit is booked":           {guardado: pedido.Creado, ahora: pedido.Aceptado},
+		"nothing has happened":        {guardado: pedido.Creado, ahora: pedido.Creado},
+		"the payment is pending":      {guardado: pedido.Creado, ahora: pedido.PagoPendiente},
+		"it has failed":               {guardado: pedido.Creado, ahora: pedido.Fallido},
+		"the money of a stored order": {guardado: pedido.Preprocesado, ahora: pedido.Autorizado},
+		"a voucher is paid":           {guardado: pedido.PagoPendiente, ahora: pedido.Autorizado},
+		"the visit is firm":           {guardado: pedido.Aceptado, ahora: pedido.Confirmado},
+		"another depot": {guardado: pedido.Creado, ahora: pedido.Autorizado,
+			luego: func(p *pedido.Pedido) { p.CerrarVuelta(false); elige(p) }},
+		"no depot": {guardado: pedido.Creado, ahora: pedido.Autorizado,
+			luego: func(p *pedido.Pedido) { p.CerrarVuelta(false) }},
+		"another number": {guardado: pedido.Creado, ahora: pedido.Autorizado, luego: func(p *pedido.Pedido) { p.NuevaVisita() }},
+		"a mark": {guardado: pedido.Creado, ahora: pedido.Autorizado,
+			luego: func(p *pedido.Pedido) { p.Marcar(pedido.MarcaDisputa, t0) }},
+		"a noted cancel": {guardado: pedido.Creado, ahora: pedido.Autorizado,
+			luego: func(p *pedido.Pedido) { p.Nota = &pedido.Nota{} }},
+	} {
+		p := pedidoNuevo()
+		elige(p)
+		p.Estado = x.guardado
+		i := IntencionDe(p)
+		if p.Estado = x.ahora; x.luego != nil {
+			x.luego(p)
+		}
+		if i.Cubre(p) != x.cubre {
+			t.Errorf("%s: %v", nombre, !x.cubre)
+		}
+	}
+}
+
+// guardado is p as a store gives it back.
+func guardado(t *testing.T, p *pedido.Pedido) *pedido.Pedido {
+	t.Helper()
+	b, err := json.Marshal(p)
+	q := &pedido.Pedido{}
+	if err = errors.Join(err, json.Unmarshal(b, q)); err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+// tramo does the phases of p that share a save, until the call number muere is made; before it is done, or after. It
+// reports whether that call was reached.
+func (m *mundo) tramo(p *pedido.Pedido, muere int, hecha bool) (murio bool) {
+	n, antes := 0, m.dice
+	m.dice = func(llamada string) error {
+		if n++; n == muere {
+			m.pierde = hecha
+			return errCaso
+		}
+		if m.pierde = false; n > muere {
+			return errCaso // a dead process does nothing more
+		}
+		if antes != nil {
+			return antes(llamada)
+		}
+		return nil
+	}
+	i := IntencionDe(p)
+	for ya := false; !ya && n < muere; {
+		r, _ := m.hacer(p)
+		if n < muere {
+			_ = r(p, m.ahora)
+		}
+		ya = !i.Cubre(p)
+	}
+	m.dice, m.pierde = antes, false
+	return n >= muere
+}
+
+// TestADeathBeforeASharedSave: a worker dies before or after any call of the phases that share a save. The order, as it
+// was stored before them, goes on, is cancelled, or ends, and the books agree with its estado.
+func TestADeathBeforeASharedSave(t *testing.T) {
+	luego := map[string]func(m *mundo, p *pedido.Pedido){
+		"it goes on": func(*mundo, *pedido.Pedido) {},
+		"it is cancelled": func(m *mundo, p *pedido.Pedido) {
+			if err := anula(p, m.ahora); err != nil {
+				m.t.Fatal(err)
+			}
+		},
+		"the goods are released": func(m *mundo, p *pedido.Pedido) { // a change of depot that was not saved
+			if err := m.stock.Liberar(m.t.Context(), encargo(p, p.Actual(), 1), m.ahora); err != nil {
+				m.t.Fatal(err)
+			}
+		},
+		"its depot is full": func(m *mundo, _ *pedido.Pedido) { m.dice = m.llenar("norte", rutas.ErrSinLugar) },
+		"the card is refused": func(m *mundo, _ *pedido.Pedido) {
+			m.responde(dice("pagos.Autorizar", pagos.ErrRechazado))
+		},
+	}
+	for nombre, pasa := range luego {
+		for _, hecha := range []bool{false, true} {
+			llamadas := 0
+			for muere, murio := 1, true; murio; muere++ {
+				t.Run(fmt.Sprintf("%s/%d %v", nombre, muere, hecha), func(t *testing.T) {
+					m := nuevoMundo(t)
+					p := m.llegar(pedidoNuevo(), pedido.Creado)
+					_ = m.paso(p) // the depot is chosen, and saved
+					stored := guardado(t, p)
+					if murio = m.tramo(p, muere, hecha); murio {
+						llamadas = muere
+					}
+					pasa(m, stored)
+					m.hasta(stored, func() bool { return stored.Estado == pedido.Aceptado })
+					if n := m.provisionales(); n > 1 {
+						t.Errorf("%d visits hold room at once: %v", n, m.rutas.con())
+					}
+					m.hasta(stored, func() bool { return false })
+					if mal := m.cuentas(stored); mal != nil {
+						t.Errorf("%s (%s): %v; visits %v", stored.Estado, stored.Motivo, mal, m.rutas.con())
+					}
+				})
+			}
+			if llamadas < 5 {
+				t.Errorf("%s: only %d calls", nombre, llamadas)
+			}
+		}
+	}
+}
+
+// provisionales counts the visits that are booked and not firm.
+func (m *mundo) provisionales() (n int) {
+	for _, e := range m.rutas.con() {
+		if e == rutas.Provisional {
+			n++
+		}
+	}
+	return n
+}
+
+// TestACardIsKept: a card that the gateway cannot have seen is good for the next intento, and no other one is.
+func TestACardIsKept(t *testing.T) {
+	for nombre, x := range map[string]struct {
+		vecinos func(m *mundo)
+		queda   bool
+	}{
+		"no stock":          {vecinos: func(m *mundo) { m.responde(dice("Stock.Reservar", existencias.ErrFalta)) }, queda: true},
+		"no room for stock": {vecinos: func(m *mundo) { m.responde(dice("Stock.Reservar", existencias.ErrLleno)) }, queda: true},
+		"stock that fails":  {vecinos: func(m *mundo) { m.responde(dice("Stock.Reservar", errCaso)) }},
+		"refused":           {vecinos: func(m *mundo) { m.responde(dice("pagos.Autorizar", pagos.ErrRechazado)) }},
+	} {
+		m := nuevoMundo(t)
+		x.vecinos(m)
+		p := m.llegar(pedidoNuevo(), pedido.Fallido)
+		if (p.Pago.Token != "") != x.queda {
+			t.Errorf("%s (%s): the card is %q", nombre, p.Motivo, p.Pago.Token)
+		}
+	}
+}
