@@ -62,14 +62,14 @@ func leer(q *gorm.DB) (cobros.Ficha, bool, error) {
 
 // cobro reads one cobro without its refunds.
 func cobro(q *gorm.DB) (cobros.Ficha, bool, error) {
-	var filas []filaCobro
-	if err := q.Limit(1).Find(&filas).Error; err != nil {
+	fila, hay, err := sqldb.One[filaCobro](q)
+	if err != nil {
 		return cobros.Ficha{}, false, fallo(err)
 	}
-	if len(filas) == 0 {
+	if !hay {
 		return cobros.Ficha{}, false, nil
 	}
-	return cobros.Ficha{Cobro: deFila(filas[0])}, true, nil
+	return cobros.Ficha{Cobro: deFila(fila)}, true, nil
 }
 
 // fallo says that err is the store's, and whether a row is to blame.
@@ -86,11 +86,11 @@ func (s *Store) Lapida(ctx context.Context, i pagos.Intento) (bool, error) {
 }
 
 func lapida(tx *gorm.DB, i pagos.Intento) (bool, error) {
-	var ls []filaLapida
-	if err := tx.Where("pedido = ? and intento = ?", i.Pedido, i.Numero).Limit(1).Find(&ls).Error; err != nil {
+	_, hay, err := sqldb.One[filaLapida](tx.Where("pedido = ? and intento = ?", i.Pedido, i.Numero))
+	if err != nil {
 		return false, fmt.Errorf("pagos: store: %w", err)
 	}
-	return len(ls) > 0, nil
+	return hay, nil
 }
 
 // Iniciar is cobros.Almacen's.
