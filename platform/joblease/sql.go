@@ -54,14 +54,11 @@ func (x tabla) Tomar(ctx context.Context, nombre, quien string, ahora, hasta tim
 
 // ajeno is until when the job is another's; zero when it may be taken.
 func (x tabla) ajeno(ctx context.Context, nombre, quien string, ahora time.Time) (time.Time, error) {
-	var fs []filaTurno
-	if err := x.db.Leer(ctx).Where("nombre = ?", nombre).Limit(1).Find(&fs).Error; err != nil {
+	fila, hay, err := sqldb.One[filaTurno](x.db.Leer(ctx).Where("nombre = ?", nombre))
+	if err != nil || !hay || fila.Quien == quien {
 		return time.Time{}, err
 	}
-	if len(fs) == 0 || fs[0].Quien == quien {
-		return time.Time{}, nil
-	}
-	if hasta := time.UnixMilli(fs[0].Hasta).UTC(); Running(hasta, ahora) {
+	if hasta := time.UnixMilli(fila.Hasta).UTC(); Running(hasta, ahora) {
 		return hasta, nil
 	}
 	return time.Time{}, nil

@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 	"gorm.io/gorm"
+	"modernc.org/sqlite"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -172,6 +174,42 @@ func TestRefusesAStoreThatDoesNotSync(t *testing.T) {
 		if !errors.Is(err, ErrSync) {
 			t.Errorf("synchronous=%s: %v", s, err)
 		}
+	}
+}
+
+// TestPagesOfAFile: a new file has small ones, and one of an earlier release keeps those that it has.
+func TestPagesOfAFile(t *testing.T) {
+	tests := map[string]struct {
+		before string
+		want   int
+	}{
+		"a new file":   {"", 2048},
+		"an older one": {"pragma page_size=4096; create table former (id integer)", 4096},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			archivo := filepath.Join(t.TempDir(), "a.db")
+			older, err := sql.Open("sqlite", uri(archivo))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = older.ExecContext(t.Context(), tt.before)
+			if err := errors.Join(err, older.Close()); err != nil {
+				t.Fatal(err)
+			}
+			var got int
+			d := nueva(t, archivo, nil)
+			if err := d.Leer(t.Context()).Raw("pragma page_size").Scan(&got).Error; err != nil || got != tt.want {
+				t.Errorf("pages of %d bytes, %v, want %d", got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestOpeningSyncsByData(t *testing.T) {
+	nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
+	if !sqlite.FdatasyncEnabled() && runtime.GOOS == "linux" {
+		t.Error("SQLite syncs by fsync")
 	}
 }
 

@@ -107,14 +107,11 @@ func (f filaOrden) vencida(ahora time.Time) bool {
 
 // uno finds one row by its primary key.
 func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
-	var filas []T
-	if err := tx.Where(columna+" = ?", id).Limit(1).Find(&filas).Error; err != nil {
-		return *new(T), false, fmt.Errorf("mercadopago: ledger: %w", err)
+	fila, hay, err := sqldb.One[T](tx.Where(columna+" = ?", id))
+	if err != nil {
+		return fila, false, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
-	if len(filas) == 0 {
-		return *new(T), false, nil
-	}
-	return filas[0], true, nil
+	return fila, hay, nil
 }
 
 // cargar reads an order inside a write, as time has made it. Error: errNoHay.

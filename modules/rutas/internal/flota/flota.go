@@ -114,17 +114,14 @@ func intentar[T any](ctx context.Context, f *Flota, nombre string, efecto func(t
 
 // uno reads the one row that q asks for; falta when there is none.
 func uno[F any](q *gorm.DB, falta error) (F, error) {
-	var filas []F
-	err := q.Limit(1).Find(&filas).Error
+	fila, hay, err := sqldb.One[F](q)
 	switch {
 	case err != nil:
-		var cero F
-		return cero, sqldb.Redact(err)
-	case len(filas) == 0:
-		var cero F
-		return cero, falta
+		return fila, sqldb.Redact(err)
+	case !hay:
+		return fila, falta
 	}
-	return filas[0], nil
+	return fila, nil
 }
 
 // sanas reads the rows that q selects, without those that cannot be read: one of them costs no other.

@@ -98,9 +98,9 @@ const olvidoMax = 5000
 
 // Olvidar removes some positions that are past their time, and tells how many.
 func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
-	var vieja []filaPosicion // looking costs nothing, writing a sync
-	err = t.o.DB.Leer(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli()).Limit(1).Find(&vieja).Error
-	if err != nil || len(vieja) == 0 {
+	viejas := t.o.DB.Leer(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
+	_, hay, err := sqldb.One[filaPosicion](viejas) // looking costs nothing, writing a sync
+	if err != nil || !hay {
 		return 0, err
 	}
 	err = t.o.DB.Escribir(ctx, "rutas.olvidar_posiciones", func(tx *gorm.DB) error {
