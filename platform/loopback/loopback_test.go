@@ -161,7 +161,7 @@ func TestADeadline(t *testing.T) {
 	fuera := make(chan struct{})
 	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(fuera) })
 	c := http.Client{Transport: loopback.Transport{Handler: h}, Timeout: 10 * time.Millisecond}
-	_, err := c.Get("http://dev.local/") //nolint:noctx // its deadline is the client's
+	_, err := c.Get("http://dev.local/")
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
@@ -179,7 +179,7 @@ func TestAnAnswerWithoutEnd(t *testing.T) {
 		fin <- err
 	})
 	c := http.Client{Transport: loopback.Transport{Handler: h}}
-	res, err := c.Get("http://dev.local/") //nolint:noctx // it ends with its close
+	res, err := c.Get("http://dev.local/")
 	if err != nil {
 		t.Fatal(err)
 	}
