@@ -93,6 +93,25 @@ func (a *agenda) texto() string {
 	return strings.TrimSpace(b.String())
 }
 
+// TestAWriteThatEndedWithAnError may have happened: what it has changed is read again.
+func TestAWriteThatEndedWithAnError(t *testing.T) {
+	for nombre, tt := range map[string]struct {
+		err  error
+		want string
+	}{
+		"none":           {nil, "a2"},
+		"its connection": {errors.New("broken during the commit"), "-"},
+	} {
+		as := nuevasAgendas(false)
+		a := as.de("")
+		a.hecha(a.leer(), []*Turno{deAgenda("a", 1, 1, 1)})
+		as.asentar(&anotaciones{turnos: []*Turno{deAgenda("a", 1, 1, 2)}}, tt.err)
+		if got := a.texto(); got != tt.want {
+			t.Errorf("%s: got %s, want %s", nombre, got, tt.want)
+		}
+	}
+}
+
 func TestAnAgendaGrowsOld(t *testing.T) {
 	ahora := time.Unix(1, 0)
 	a := nuevaAgenda(time.Second, func() time.Time { return ahora })
@@ -308,6 +327,7 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 			VisitasMax: int64(rapid.IntRange(1, 4).Draw(rt, "most visits")),
 		})
 		tu.ID = fmt.Sprint("t", n)
+		tu.Franja = largoFranja(tu.Fin.Sub(tu.Inicio), time.Duration(rapid.IntRange(1, 200).Draw(rt, "window"))*time.Minute)
 		tu.Capacidad.PesoGramos = int64(rapid.IntRange(1, 6).Draw(rt, "most weight"))
 		tu.Capacidad.VolumenML = int64(rapid.IntRange(1, 6).Draw(rt, "most volume"))
 		fila := filaDeTurno(tu)

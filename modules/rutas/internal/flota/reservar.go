@@ -74,6 +74,11 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 // anything has changed, since writes that share a commit pay for one that fails later. Errors: errCarrera when t has no
 // room, when the key has led to something already, or when the depot is out of service.
 func (f *Flota) reservarEn(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, error) {
+	if f.db.Compartida() {
+		v, t, err := ocuparYAnotar(tx, v, t, d)
+		anotarTurno(tx, t)
+		return v, err
+	}
 	t, err := f.ocupar(tx, t, v.tramo, d)
 	if err != nil {
 		return Visita{}, err

@@ -33,8 +33,8 @@ const sentenciaVisita = `insert into visitas (id, pedido, intento, numero, clien
 	where not exists (select 1 from lapidas where pedido = ? and intento = ? and numero = ?)
 	and exists (select 1 from depositos where id = ? and activo = ?)
 	on conflict do nothing
-	returning (select patente from camiones where id = visitas.camion),
-	(select repartidor from camiones where id = visitas.camion)`
+	returning (select patente from camiones where id = visitas.camion) as patente,
+	(select repartidor from camiones where id = visitas.camion) as repartidor`
 
 // sentenciaTomar takes room for one visit in window %[1]d of a shift that still is as it was when the window was
 // chosen. hueco and libre become what Turno.hueco and Turno.libre say.
@@ -58,9 +58,18 @@ func sentenciasTomar(menor, mayor string) (s [maxTramos]string) {
 	return s
 }
 
+// sentenciasReservar take room and store a visit in one statement, which a server can.
+func sentenciasReservar(tomar [maxTramos]string) (s [maxTramos]string) {
+	for i := range s {
+		s[i] = "with turno as (" + tomar[i] + "), visita as (" + sentenciaVisita + ") select * from turno, visita"
+	}
+	return s
+}
+
 var (
 	tomarEnArchivo  = sentenciasTomar("min", "max")
 	tomarEnServidor = sentenciasTomar("least", "greatest")
+	reservarDeUna   = sentenciasReservar(tomarEnServidor)
 )
 
 // una reads the one row that a statement gives. Errors: falta when it gives none.
@@ -112,18 +121,43 @@ func afirmar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	return f.cosa(), err
 }
 
-// anotarVisita stores a new visit. Errors: rutas.ErrSinVisita when its key has led to something already, or its depot is
-// out of service.
-func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
-	f := filaDeVisita(v)
-	datos := []any{
+// datosDeVisita are the values of sentenciaVisita.
+func datosDeVisita(f *filaVisita) []any {
+	return []any{
 		f.ID, f.Pedido, f.Intento, f.Numero, f.Cliente, f.Turno, f.Camion, f.Deposito, f.Dia, f.Estado,
 		f.Lat, f.Lon, f.Peso, f.Volumen, f.Minutos, f.Frio, f.Tramo, f.Desde, f.Hasta, f.Salida, f.Version, f.Creado,
 		f.Pedido, f.Intento, f.Numero, f.Deposito, true,
 	}
-	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, datos, &f.Patente, &f.Repartidor)
+}
+
+// nuevaFila is the row of a visit that is not stored yet.
+func nuevaFila(v Visita) *filaVisita {
+	f := filaDeVisita(v)
 	f.Comienza, f.Termina = v.jornada.Desde.UnixMilli(), v.jornada.Hasta.UnixMilli()
+	return &f
+}
+
+// anotarVisita stores a new visit. Errors: rutas.ErrSinVisita when its key has led to something already, or its depot is
+// out of service.
+func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
+	f := nuevaFila(v)
+	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, datosDeVisita(f), &f.Patente, &f.Repartidor)
 	return f.cosa(), err
+}
+
+// vaciado is t with nothing in it, to be filled by what a sentenciaTomar gives.
+func vaciado(t Turno) Turno {
+	t.Usado, t.Tramos = Cupo{}, [maxTramos]int64{}
+	return t
+}
+
+// columnasTomadas are where the columns go that a sentenciaTomar gives.
+func (t *Turno) columnasTomadas() []any {
+	return []any{
+		&t.Version, &t.revision, &t.Frio, &t.Capacidad.PesoGramos, &t.Capacidad.VolumenML, &t.Capacidad.Visitas,
+		&t.Usado.PesoGramos, &t.Usado.VolumenML, &t.Usado.Minutos, &t.Usado.Visitas,
+		&t.Tramos[0], &t.Tramos[1], &t.Tramos[2], &t.Tramos[3], &t.Tramos[4], &t.Tramos[5],
+	}
 }
 
 // ocupar takes room for d in window i of a shift, of which t is a recent state, and gives the present one. Errors:
@@ -133,12 +167,18 @@ func (f *Flota) ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
 	if f.db.Compartida() {
 		textos = &tomarEnServidor
 	}
-	t.Usado, t.Tramos = Cupo{}, [maxTramos]int64{}
-	err := una(tx, errCarrera, textos[i], datosDeOcupar(t, i, d), &t.Version, &t.revision, &t.Frio,
-		&t.Capacidad.PesoGramos, &t.Capacidad.VolumenML, &t.Capacidad.Visitas,
-		&t.Usado.PesoGramos, &t.Usado.VolumenML, &t.Usado.Minutos, &t.Usado.Visitas,
-		&t.Tramos[0], &t.Tramos[1], &t.Tramos[2], &t.Tramos[3], &t.Tramos[4], &t.Tramos[5])
+	t = vaciado(t)
+	err := una(tx, errCarrera, textos[i], datosDeOcupar(t, i, d), t.columnasTomadas()...)
 	return t, err
+}
+
+// ocuparYAnotar is ocupar and anotarVisita in one statement of a server. Errors: errCarrera when either cannot be.
+func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, error) {
+	f := nuevaFila(v)
+	t = vaciado(t)
+	datos := slices.Concat(datosDeOcupar(t, v.tramo, d), datosDeVisita(f))
+	err := una(tx, errCarrera, reservarDeUna[v.tramo], datos, append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
+	return f.cosa(), t, err
 }
 
 // datosDeOcupar are the values of a sentenciaTomar; t has nothing in it.
