@@ -3,6 +3,7 @@ package sqldb_test
 import (
 	"context"
 	"errors"
+	"math"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -70,7 +71,7 @@ var escrituras = map[string]struct {
 	hacer func(ctx context.Context, d *sqldb.DB) error
 	want  error
 	queda []int
-	idas  uint64 // 0: not counted
+	idas  uint64 // 0: not looked at
 }{
 	"one": {func(ctx context.Context, d *sqldb.DB) error {
 		n, err := d.EscribirUna(ctx, "x", "update t set v = v + ? where id = ?", 4, 1)
@@ -200,20 +201,22 @@ func TestWritesOfEveryKind(t *testing.T) {
 	for motor, d := range motores(t, nil) {
 		for nombre, x := range escrituras {
 			t.Run(motor+": "+nombre, func(t *testing.T) {
-				for vez := range 4 { // two connections learn the statements, then the trips are counted
+				idas := uint64(math.MaxUint64) // the fewest: statements are prepared once, and a connection that idled is tried
+				for range 5 {
 					empezar(t, d)
 					_, _, antes := d.Cuenta()
 					err := x.hacer(t.Context(), d)
 					_, _, despues := d.Cuenta()
+					idas = min(idas, despues-antes)
 					if !errors.Is(err, x.want) || x.want == nil && err != nil {
 						t.Errorf("%v, want %v", err, x.want)
 					}
 					if got := filas(t, d); !slices.Equal(got, x.queda) {
 						t.Errorf("%v, want %v", got, x.queda)
 					}
-					if vez == 3 && motor == "PostgreSQL" && x.idas > 0 && despues-antes != x.idas {
-						t.Errorf("%d round trips, want %d", despues-antes, x.idas)
-					}
+				}
+				if motor == "PostgreSQL" && x.idas > 0 && idas != x.idas {
+					t.Errorf("%d round trips, want %d", idas, x.idas)
 				}
 			})
 		}
