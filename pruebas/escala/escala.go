@@ -1,0 +1,207 @@
+// Package escala simulates what orders a second, replicas, shards and data do to the company's program: a small queueing
+// simulation whose inputs are measured costs. docs/escala.md shows its tables, and a test holds the two together.
+package escala
+
+import (
+	"container/heap"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// Costos are what one order takes, measured (docs/rendimiento.md, pruebas/banco/testdata). Times are in seconds.
+type Costos struct {
+	CPU         float64 // of the program
+	Sync        float64 // of a disk: a commit's
+	Escrituras  [4]int  // writes of an order by module, in the order of Modulos; each waits for its commit
+	Ida         float64 // a round trip to a server
+	Idas        [4]int  // of an order by module, when that is on a server
+	CPUServidor float64 // of the database servers per round trip
+	Pasarela    float64 // the gateway's answer; an order waits for it twice
+	CPUEscritor float64 // of the one writer of a file, per write: it runs them one after another
+}
+
+// Modulos are in the order of Costos.
+var Modulos = [4]string{"pedidos", "clientes", "pagos", "rutas"}
+
+// Casa is how the program is set up.
+type Casa struct {
+	Replicas    int // processes; more than one needs Servidores
+	Nucleos     int // of each
+	Servidores  bool
+	Fragmentos  int // shards of the orders' database; 1 without
+	NucleosBase int // of each database server
+	Calientes   int // rows that every order changes one after another, such as a product that all buy; 0: none
+}
+
+// Resultado is what orders met.
+type Resultado struct {
+	PorSegundo float64 // confirmed
+	Media      float64 // seconds from their arrival to confirmado
+	P50, P99   float64
+	Uso        map[string]float64
+	Limite     string // the station that works most
+}
+
+// estacion has so many servers and a queue, first come, first served. One that groups takes all that wait at once, as the
+// commit of a file does.
+type estacion struct {
+	nombre    string
+	servidas  int
+	agrupa    bool
+	trabajan  int
+	cola      []*pedido
+	trabajado float64
+}
+
+// paso is a visit of an order to a station.
+type paso struct {
+	donde *estacion
+	dura  float64
+}
+
+// pedido is an order on its way.
+type pedido struct {
+	llego float64
+	ruta  []paso
+	va    int
+}
+
+// suceso is the end of a service, or an arrival.
+type suceso struct {
+	cuando float64
+	orden  int // of two at once the earlier made
+	donde  *estacion
+	quien  []*pedido
+}
+
+type agenda []suceso
+
+func (a agenda) Len() int { return len(a) }
+func (a agenda) Less(i, j int) bool {
+	return a[i].cuando < a[j].cuando || a[i].cuando == a[j].cuando && a[i].orden < a[j].orden
+}
+func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
+
+// Push and Pop are heap.Interface's.
+func (a *agenda) Push(x any) { *a = append(*a, x.(suceso)) }
+
+// Pop is heap.Interface's.
+func (a *agenda) Pop() any {
+	n := len(*a) - 1
+	x := (*a)[n]
+	*a = (*a)[:n]
+	return x
+}
+
+// simulacion is a run.
+type simulacion struct {
+	ahora  float64
+	hechos int // events made
+	agenda agenda
+	listos []float64 // how long each order took
+	fin    float64
+}
+
+// semilla makes each run meet the same arrivals.
+const semilla = 17
+
+// Simular lets n orders arrive at random moments, ritmo a second, and gives what they met.
+func Simular(c Costos, k Casa, ritmo float64, n int) Resultado {
+	s := &simulacion{}
+	m := montar(c, k)
+	azar := rand.New(rand.NewPCG(semilla, semilla))
+	cuando := 0.0
+	for i := range n {
+		cuando += azar.ExpFloat64() / ritmo
+		p := &pedido{llego: cuando, ruta: m.ruta(i, azar)}
+		s.agendar(cuando, nil, []*pedido{p})
+	}
+	for len(s.agenda) > 0 {
+		e := heap.Pop(&s.agenda).(suceso)
+		s.ahora = e.cuando
+		if e.donde != nil {
+			s.soltar(e.donde)
+		}
+		for _, p := range e.quien {
+			s.seguir(p)
+		}
+	}
+	return s.resultado(m, n)
+}
+
+func (s *simulacion) agendar(cuando float64, donde *estacion, quien []*pedido) {
+	s.hechos++
+	heap.Push(&s.agenda, suceso{cuando: cuando, orden: s.hechos, donde: donde, quien: quien})
+}
+
+// seguir sends an order to its next station; it is confirmed when there is none.
+func (s *simulacion) seguir(p *pedido) {
+	if p.va == len(p.ruta) {
+		s.listos = append(s.listos, s.ahora-p.llego)
+		s.fin = s.ahora
+		return
+	}
+	e := p.ruta[p.va].donde
+	e.cola = append(e.cola, p)
+	s.servir(e)
+}
+
+// soltar frees a server of e for who waits.
+func (s *simulacion) soltar(e *estacion) {
+	e.trabajan--
+	s.servir(e)
+}
+
+// servir takes who waits as long as a server is free.
+func (s *simulacion) servir(e *estacion) {
+	for len(e.cola) > 0 && (e.servidas == 0 || e.trabajan < e.servidas) {
+		n := 1
+		if e.agrupa {
+			n = len(e.cola)
+		}
+		quien := slices.Clone(e.cola[:n])
+		e.cola = slices.Delete(e.cola, 0, n)
+		dura := 0.0
+		for _, p := range quien {
+			dura = max(dura, p.ruta[p.va].dura)
+			p.va++
+		}
+		e.trabajan++
+		e.trabajado += dura
+		s.agendar(s.ahora+dura, e, quien)
+	}
+}
+
+func (s *simulacion) resultado(m *maquina, n int) Resultado {
+	slices.Sort(s.listos)
+	suma := 0.0
+	for _, t := range s.listos {
+		suma += t
+	}
+	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100], Uso: map[string]float64{}}
+	for _, e := range m.estaciones {
+		if e.servidas == 0 || e.agrupa {
+			continue // they bound how long an order takes, not how many there are
+		}
+		r.Uso[e.nombre] = max(r.Uso[e.nombre], e.trabajado/s.fin/float64(e.servidas))
+		if r.Limite == "" || r.Uso[e.nombre] > r.Uso[r.Limite] {
+			r.Limite = e.nombre
+		}
+	}
+	return r
+}
+
+// Tope is the most orders a second that a house takes: the busiest station's, without the waiting of chance.
+func Tope(c Costos, k Casa) (ritmo float64, limite string) {
+	const n = 200
+	r := Simular(c, k, 1, n) // far below any bound: what each station works per second is what an order costs there
+	for nombre, uso := range r.Uso {
+		if t := r.PorSegundo / uso; uso > 0 && (ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {
+			ritmo, limite = t, nombre
+		}
+	}
+	return ritmo, limite
+}
+
+func segundos(d time.Duration) float64 { return d.Seconds() }

@@ -1,0 +1,92 @@
+package escala
+
+import (
+	"flag"
+	"math"
+	"os"
+	"strings"
+	"testing"
+)
+
+var actualizar = flag.Bool("update", false, "write the tables of docs/escala.md anew")
+
+const documento = "../../docs/escala.md"
+
+// TestDocument holds the tables of docs/escala.md against the simulation.
+func TestDocument(t *testing.T) {
+	b, err := os.ReadFile(documento)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texto := string(b)
+	for nombre, tabla := range map[string]string{"casas": Tabla(Medidos), "mil": TablaMil(Medidos)} {
+		desde, hasta := "<!-- simulation "+nombre+" -->\n", "<!-- end -->"
+		antes, resto, ok := strings.Cut(texto, desde)
+		vieja, despues, hay := strings.Cut(resto, hasta)
+		if !ok || !hay {
+			t.Fatalf("%s has no place for %s", documento, nombre)
+		}
+		if vieja != tabla && !*actualizar {
+			t.Errorf("the table %s is not the simulation's; -update writes\n%s", nombre, tabla)
+		}
+		texto = antes + desde + tabla + hasta + despues
+	}
+	if !*actualizar {
+		return
+	}
+	if err := os.WriteFile(documento, []byte(texto), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Without anything to wait for, an order meets one processor for a fixed time: M/D/1, whose mean time in the house at
+// half of its bound is one and a half times the service.
+func TestOneQueue(t *testing.T) {
+	c := Costos{CPU: 0.01}
+	k := Casa{Replicas: 1, Nucleos: 1}
+	r := Simular(c, k, 50, 20_000)
+	if uso := r.Uso[deCPU]; math.Abs(uso-0.5) > 0.02 {
+		t.Errorf("at half of its bound the processor works %.2f of the time", uso)
+	}
+	if math.Abs(r.Media/0.015-1) > 0.04 {
+		t.Errorf("an order takes %.4f s on average, want 0.015", r.Media)
+	}
+	if again := Simular(c, k, 50, 20_000); again.P99 != r.P99 {
+		t.Error("two runs meet different orders")
+	}
+}
+
+// What bounds a house, and that more of it gives more.
+func TestTope(t *testing.T) {
+	base := Costos{CPU: 0.01, Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001, Ida: 0.0005, Idas: [4]int{10, 10, 5, 5},
+		CPUServidor: 0.0001, Pasarela: 0.1}
+	tests := map[string]struct {
+		cambia func(*Costos)
+		k      Casa
+		want   float64
+		limite string
+	}{
+		"two cores, 10 ms an order":        {func(*Costos) {}, Casa{Replicas: 1, Nucleos: 2}, 200, deCPU},
+		"a writer that does all":           {func(c *Costos) { c.CPUEscritor = 0.005 }, Casa{Replicas: 1, Nucleos: 64}, 50, "writer of pedidos"},
+		"servers, little program":          {func(*Costos) {}, Casa{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, 667, deServidor},
+		"two shards":                       {func(*Costos) {}, Casa{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, 1333, deServidor},
+		"one product that everybody takes": {func(*Costos) {}, Casa{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, 909, deFilas},
+	}
+	for name, tt := range tests {
+		c := base
+		tt.cambia(&c)
+		tope, limite := Tope(c, tt.k)
+		if limite != tt.limite || math.Abs(tope/tt.want-1) > 0.05 {
+			t.Errorf("%s: %.0f orders/s, bound by %s; want %.0f by %s", name, tope, limite, tt.want, tt.limite)
+		}
+	}
+}
+
+// Writes that wait share a commit, so that a slow disk bounds how long an order takes, not how many there are.
+func TestCommitsAreShared(t *testing.T) {
+	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
+	r := Simular(c, Casa{Replicas: 1, Nucleos: 2}, 300, 3000) // three times what single commits would take
+	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
+		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
+	}
+}
