@@ -132,7 +132,7 @@ var ley = []fila{
 	{`platform/elastictest`, ``}, // a test kit
 	{`platform/mongodb`, `platform/(fault|breaker|sqldb) go.mongodb.org/mongo-driver/(bson|event|mongo(/(options|readconcern|readpref|writeconcern))?|x/mongo/driver/(connstring|topology))`},
 	{`platform/mongodb/mongodbtest`, `platform/mongodb github.com/google/uuid go.mongodb.org/mongo-driver/(bson|mongo)`}, // a test kit
-	{`platform/joblease`, `platform/(guard|skew|sqldb) github.com/google/uuid gorm.io/gorm`},
+	{`platform/joblease`, `platform/(guard|skew|sqldb) github.com/google/uuid`},
 	{`platform/joblease/jobleasetest`, `platform/(joblease|skew)`}, // a test kit
 	{`platform/outbox`, `platform/(fault|guard|skew|sqldb) github.com/google/uuid ` + gorm},
 	{`platform/dev/inicio`, ``},
