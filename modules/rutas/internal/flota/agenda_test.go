@@ -324,15 +324,15 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 		tu := m.nuevoTurno(c, PedidoDeTurno{
 			Inicio: m.reloj.ahora(), Fin: m.reloj.ahora().Add(time.Duration(largo) * time.Minute),
 			MinutosMax: int64(rapid.IntRange(1, largo).Draw(rt, "most minutes")),
-			VisitasMax: int64(rapid.IntRange(1, 4).Draw(rt, "most visits")),
+			VisitasMax: int64(rapid.IntRange(1, 12).Draw(rt, "most visits")),
 		})
 		tu.ID = fmt.Sprint("t", n)
 		tu.Franja = largoFranja(tu.Fin.Sub(tu.Inicio), time.Duration(rapid.IntRange(1, 200).Draw(rt, "window"))*time.Minute)
-		tu.Capacidad.PesoGramos = int64(rapid.IntRange(1, 6).Draw(rt, "most weight"))
-		tu.Capacidad.VolumenML = int64(rapid.IntRange(1, 6).Draw(rt, "most volume"))
+		tu.Capacidad.PesoGramos = int64(rapid.IntRange(1, 30).Draw(rt, "most weight"))
+		tu.Capacidad.VolumenML = int64(rapid.IntRange(1, 30).Draw(rt, "most volume"))
 		fila := filaDeTurno(tu)
 		m.bien(m.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) error { return tx.Create(&fila).Error }))
-		for range rapid.IntRange(1, 6).Draw(rt, "visits") {
+		for range rapid.IntRange(1, 16).Draw(rt, "visits") {
 			tu = ocuparComo(rt, m, tu)
 		}
 	})
