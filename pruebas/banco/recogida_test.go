@@ -111,7 +111,7 @@ var reglas = []struct {
 	{regexp.MustCompile(`\$\d+`), "?"},
 	{regexp.MustCompile(`\b\w+\.(\w+)`), "$1"},
 	{regexp.MustCompile(`(?:\?, ?)+\?`), "?…"},
-	{regexp.MustCompile(`^select [^?]{20,}? from `), "select … from "},
+	{regexp.MustCompile(`^select [^?()]{20,}? from `), "select … from "},
 	{regexp.MustCompile(`^(insert into \w+) ?\([^)]*\) values (?:\([^()]*\),? ?)+`), "$1 (…) values (…) "},
 	{regexp.MustCompile(`^(update \w+ set) .{30,}? where `), "$1 … where "},
 	{regexp.MustCompile(`\s+$`), ""},
