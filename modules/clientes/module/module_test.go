@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -155,6 +157,10 @@ func TestContract(t *testing.T) {
 	if x, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id}); err != nil || x.Sellado != nil || x.Direccion.ID != id {
 		t.Errorf("nothing to seal: %+v %v", x, err)
 	}
+	quiere := clientes.Destinatario{Ficha: clientes.Ficha{ID: ana}, Direccion: clientes.Direccion{ID: id, Lat: -34.6, Lon: -58.38}}
+	if x, err := b.Destinatario(t.Context(), clientes.Encargo{Cliente: ana, Direccion: id, SoloPunto: true}); err != nil || !reflect.DeepEqual(x, quiere) {
+		t.Errorf("the point alone: %+v %v", x, err)
+	}
 	if claro, err := b.Abrir(t.Context(), ana, "pedido.1", x.Sellado); err != nil || string(claro) != "bloque" {
 		t.Errorf("%q %v", claro, err)
 	}
@@ -186,6 +192,23 @@ func TestAnOrderIsRecorded(t *testing.T) {
 	yo := oidc.Con(t.Context(), conocidos["ana"])
 	if _, err := destinatario(yo, b, oidc.IDDe("ana"), id); err != nil || registros.Load() != 1 || efectos.Load() != 2 || b.proveedor.preguntas.Load() != 1 {
 		t.Errorf("%v, %d records, %d effects, the provider asked %d times", err, registros.Load(), efectos.Load(), b.proveedor.preguntas.Load())
+	}
+	for _, solo := range []bool{false, true} {
+		hubo := len(b.apuntes(t, ""))
+		if _, err := b.Destinatario(yo, clientes.Encargo{Cliente: oidc.IDDe("ana"), Direccion: id, SoloPunto: solo}); err != nil {
+			t.Fatal(err)
+		}
+		var acciones []string
+		for _, a := range b.apuntes(t, "")[hubo:] {
+			acciones = append(acciones, a.Accion)
+		}
+		quiere := []string{"clientes.contacto.leer", "clientes.direccion.leer"}
+		if solo {
+			quiere = quiere[1:]
+		}
+		if !slices.Equal(acciones, quiere) {
+			t.Errorf("the point alone %v: recorded %v", solo, acciones)
+		}
 	}
 }
 

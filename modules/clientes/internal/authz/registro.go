@@ -54,7 +54,7 @@ func (p pase) anotar(ctx context.Context) error {
 	return nil
 }
 
-// anotarJuntos records what two or more passes give their caller with one write, all or none. Errors:
+// anotarJuntos records what one or more passes give their caller with one write, all or none. Errors:
 // audit.ErrSinRegistro.
 func anotarJuntos(ctx context.Context, ps ...pase) error {
 	rs := make([]audit.Registro, len(ps))

@@ -22,19 +22,23 @@ func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 // Destinatario is clientes.Servicio's. The caller's own profile is made at first sight, under the caller's own
 // permission; the identity provider's errors are possible then.
 func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
-	contacto, err := d.pase(ctx, e.Cliente, Contactar, contactar)
-	if err != nil {
-		return clientes.Destinatario{}, err
-	}
 	lugar, err := d.pase(ctx, e.Cliente, Contactar, leerDireccion.de("direccion", e.Direccion))
 	if err != nil {
 		return clientes.Destinatario{}, err
+	}
+	mirados := []pase{lugar}
+	if !e.SoloPunto {
+		contacto, err := d.pase(ctx, e.Cliente, Contactar, contactar)
+		if err != nil {
+			return clientes.Destinatario{}, err
+		}
+		mirados = []pase{contacto, lugar}
 	}
 	x, err := d.destino(ctx, e)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
-	if err := anotarJuntos(ctx, contacto, lugar); err != nil {
+	if err := anotarJuntos(ctx, mirados...); err != nil {
 		return clientes.Destinatario{}, err
 	}
 	return d.sellar(ctx, e, x)
@@ -42,10 +46,10 @@ func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clien
 
 // destino reads what e names, after a first sight of the caller if need be.
 func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Destino, error) {
-	x, err := d.s.o.Datos.Destino(ctx, e.Cliente, e.Direccion)
+	x, err := d.s.o.Datos.Destino(ctx, e)
 	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == e.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
-			x, err = d.s.o.Datos.Destino(ctx, e.Cliente, e.Direccion)
+			x, err = d.s.o.Datos.Destino(ctx, e)
 		}
 	}
 	if errors.Is(err, datos.ErrDireccionNoExiste) {
@@ -70,7 +74,7 @@ func (d DelSistema) sellar(ctx context.Context, e clientes.Encargo, x datos.Dest
 		Ficha:     clientes.Ficha{ID: x.ID, Nombre: x.Nombre, Correo: x.Correo, Telefono: x.Telefono},
 		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
 	}
-	if e.Bloque == nil {
+	if e.SoloPunto || e.Bloque == nil {
 		return out, nil
 	}
 	if err := d.decidir(ctx, e.Cliente, Sellar); err != nil {

@@ -302,7 +302,7 @@ func TestErased(t *testing.T) {
 	_, _, errAlta := b.CrearDireccion(t.Context(), casa)
 	_, errSellar := b.sellar(t, "ana", "pedido.1", nil)
 	_, errAbrir := b.Abrir(t.Context(), "ana", "pedido.1", sellado)
-	_, errDestino := b.Destino(t.Context(), "ana", "casa")
+	_, errDestino := b.Destino(t.Context(), clientes.Encargo{Cliente: "ana", Direccion: "casa"})
 	for i, err := range []error{errPerfil, errCambio, errDireccion, errLista, errAlta, errSellar, errAbrir, errDestino} {
 		if !errors.Is(err, clientes.ErrSinClave) {
 			t.Errorf("%d: %v, want ErrSinClave", i, err)
@@ -452,9 +452,18 @@ func TestDestino(t *testing.T) {
 		"of an unknown one": {"nadie", "casa", clientes.ErrNoExiste},
 	}
 	for nombre, tt := range tests {
-		x, err := b.Destino(t.Context(), tt.cliente, tt.direccion)
+		x, err := b.Destino(t.Context(), clientes.Encargo{Cliente: tt.cliente, Direccion: tt.direccion})
 		if !errors.Is(err, tt.es) {
 			t.Errorf("%s: %v, want %v", nombre, err, tt.es)
+		}
+		punto, err := b.Destino(t.Context(), clientes.Encargo{Cliente: tt.cliente, Direccion: tt.direccion, SoloPunto: true})
+		punto.llave = nil
+		solo := Destino{}
+		if tt.es == nil {
+			solo = Destino{ID: "ana", Direccion: Direccion{ID: "casa", Lat: casa.Lat, Lon: casa.Lon}}
+		}
+		if !errors.Is(err, tt.es) || punto != solo {
+			t.Errorf("%s, the point alone: %+v %v", nombre, punto, err)
 		}
 		if tt.es != nil {
 			if x != (Destino{}) {

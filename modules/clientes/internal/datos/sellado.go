@@ -32,23 +32,37 @@ where c.id = ?`
 
 // Destino reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
 // clientes.ErrSinClave, ErrDireccionNoExiste.
-func (a *Almacen) Destino(ctx context.Context, cliente, direccion string) (Destino, error) {
+func (a *Almacen) Destino(ctx context.Context, e clientes.Encargo) (Destino, error) {
 	var f filaDestino
-	q := a.DB.Leer(ctx).Raw(leerDestino, direccion, cliente).Scan(&f)
+	q := a.DB.Leer(ctx).Raw(leerDestino, e.Direccion, e.Cliente).Scan(&f)
 	if q.Error != nil {
 		return Destino{}, q.Error
 	}
 	if q.RowsAffected == 0 {
 		return Destino{}, clientes.ErrNoExiste
 	}
-	k, err := a.llave(cliente, f.Envoltura)
+	k, err := a.llave(e.Cliente, f.Envoltura)
 	if err != nil {
 		return Destino{}, err
 	}
 	if f.Direccion == nil {
 		return Destino{}, ErrDireccionNoExiste
 	}
+	if e.SoloPunto {
+		return f.abrirPunto(k)
+	}
 	return f.abrir(k)
+}
+
+// abrirPunto opens with the key k where the address is.
+func (f filaDestino) abrirPunto(k tink.AEAD) (Destino, error) {
+	donde := &sello{llave: k, tabla: "direcciones", id: *f.Direccion}
+	x := Destino{ID: f.ID, Direccion: Direccion{ID: *f.Direccion}, llave: k}
+	x.Direccion.Lat, x.Direccion.Lon = donde.abrirPunto("punto", f.Punto)
+	if donde.err != nil {
+		return Destino{}, donde.err
+	}
+	return x, nil
 }
 
 // abrir opens the row with the key k.

@@ -88,7 +88,7 @@ func (a *App) Cotizar(ctx context.Context, cliente, direccion string, pedidas []
 	if err != nil {
 		return Cotizacion{}, err
 	}
-	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion})
+	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, SoloPunto: true})
 	if err != nil {
 		return Cotizacion{}, err
 	}
