@@ -32,6 +32,6 @@ func Sentencias(r prometheus.Registerer, esquema string, cuantas func() uint64) 
 	}
 	return r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "despensa_sql_sentencias_total", ConstLabels: prometheus.Labels{"esquema": esquema},
-		Help: "Statements that the store of a schema ran, begin and commit among them, by schema.",
+		Help: "Statements that the store of a schema ran, by schema; begin and commit count.",
 	}, func() float64 { return float64(cuantas()) }))
 }

@@ -150,7 +150,11 @@ func (j *juez) quietud() {
 		d := o.Doc
 		j.exige(vivo(o.Estado) || terminado(o.Estado), id, "is %s: not at rest", o.Estado)
 		j.exige(o.Debe != nil || !abierto(o.Estado), id, "is %s and never due again", o.Estado)
-		j.plazo(id, "the order", o.Debe, esperaMaxima)
+		espera := esperaMaxima // what waits for a truck or a door is due once that was planned
+		if o.Estado == "confirmado" || o.Estado == "en_reparto" {
+			espera += max(0, d.Entrega.Desde.Sub(j.ahora))
+		}
+		j.plazo(id, "the order", o.Debe, espera)
 		j.exige(o.Publicados == o.Eventos && j.publicados[id] == o.Eventos, id,
 			"%d events, published up to %d, %d in the event store",
 			o.Eventos, o.Publicados, j.publicados[id])

@@ -63,7 +63,8 @@ type documento struct {
 		Reembolsado int64  `bson:"reembolsado"`
 	} `bson:"pago"`
 	Entrega struct {
-		Visita int `bson:"visita"`
+		Visita int       `bson:"visita"`
+		Desde  time.Time `bson:"desde"`
 	} `bson:"entrega"`
 	Visitas      int        `bson:"visitas"`
 	Lineas       []linea    `bson:"lineas"`

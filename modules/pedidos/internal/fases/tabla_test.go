@@ -44,7 +44,8 @@ func probar(t *testing.T, nuevo func() *pedido.Pedido, en pedido.Estado, pruebas
 			if p.Estado != x.estado || p.Motivo != x.motivo {
 				t.Errorf("the order is %s for %q, want %s for %q", p.Estado, p.Motivo, x.estado, x.motivo)
 			}
-			if espera := max(0, p.Debe.Sub(m.ahora)); espera != x.espera {
+			// Steps take some milliseconds each, and how many there were is not this test's.
+			if espera := max(0, p.Debe.Sub(m.ahora)); espera.Round(time.Second) != x.espera.Round(time.Second) {
 				t.Errorf("it is due in %s, want %s", espera, x.espera)
 			}
 			x.acaba.probar(t, m, p, desde)

@@ -136,7 +136,7 @@ func TestADeathBeforeASharedSave(t *testing.T) {
 					}
 				})
 			}
-			if llamadas < 5 {
+			if llamadas < 4 { // a phase more between them may cut what shares a save
 				t.Errorf("%s: only %d calls", nombre, llamadas)
 			}
 		}
