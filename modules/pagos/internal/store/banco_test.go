@@ -58,6 +58,7 @@ var suite = map[string]func(t *testing.T, b *banco){
 	"refunds":                     refunds,
 	"situations":                  situations,
 	"what is due":                 whatIsDue,
+	"writes travel once":          writesTravelOnce,
 }
 
 func TestTheStoreOnSQLite(t *testing.T) { probar(t, "SQLite", "") }
