@@ -37,6 +37,16 @@ func (d *DB) EscribirUna(ctx context.Context, nombre, sql string, args ...any) (
 	return filas, err
 }
 
+// EscribirSola is Escribir for an f that makes exactly one statement and may read what that gives back (returning). f
+// reads it to its end, because a server tells of a conflict behind the last row. On a server it costs one round trip
+// instead of two; a second statement of f is refused there. Errors: as Escribir's.
+func (d *DB) EscribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+	if m, ok := d.motor.(escritorDeUna); ok {
+		return m.escribirSola(ctx, nombre, f)
+	}
+	return d.Escribir(ctx, nombre, f)
+}
+
 // EscribirLote makes several statements one write, with all that Escribir promises. On a
 // server it costs one round trip, however many they are. Errors: as Escribir's, such as
 // gorm.ErrDuplicatedKey; ErrFilas when a statement did not affect the rows that it must:
@@ -76,7 +86,14 @@ func esperadas(ctx context.Context) (int64, bool) {
 	return filas, ok
 }
 
+// claveSola marks the one statement of an EscribirSola; its value is a *bool that says whether it was made.
+type claveSola struct{}
+
+// errSegunda says that the function of an EscribirSola made a second statement, which would be a write of its own.
+var errSegunda = errors.New("sqldb: a second statement in EscribirSola")
+
 // escritorDeUna is an engine that needs no transaction for one statement.
 type escritorDeUna interface {
 	escribirUna(ctx context.Context, nombre, sql string, args []any) (filas int64, err error)
+	escribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error
 }

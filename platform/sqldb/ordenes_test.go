@@ -85,6 +85,28 @@ var escrituras = map[string]struct {
 		_, err := d.EscribirUna(ctx, "x", "insert into t values (?, ?)", 1, 1)
 		return err
 	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
+	"sole, and what it gives back": {func(ctx context.Context, d *sqldb.DB) error {
+		var vs []int64
+		err := d.EscribirSola(ctx, "x", func(tx *gorm.DB) error {
+			return tx.Raw("update t set v = v + ? where id = ? returning v", 4, 1).Scan(&vs).Error
+		})
+		return errors.Join(err, esperar(int64(len(vs)), 1), esperar(vs[0], 5))
+	}, nil, []int{1, 5}, 1},
+	"sole, that gorm makes": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirSola(ctx, "x", func(tx *gorm.DB) error { return tx.Create([]cuenta{{2, 2}, {3, 3}}).Error })
+	}, nil, []int{1, 1, 2, 2, 3, 3}, 1},
+	"sole, whose key is taken": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirSola(ctx, "x", func(tx *gorm.DB) error { return tx.Create(&cuenta{1, 2}).Error })
+	}, gorm.ErrDuplicatedKey, []int{1, 1}, 0},
+	"sole, that makes none": {func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirSola(ctx, "x", func(*gorm.DB) error { return errRoto })
+	}, errRoto, []int{1, 1}, 0},
+	"sole, that panics": {func(ctx context.Context, d *sqldb.DB) error {
+		if d.EscribirSola(ctx, "x", func(*gorm.DB) error { panic(errRoto) }) == nil {
+			return errors.New("no error")
+		}
+		return nil
+	}, nil, []int{1, 1}, 0},
 	"a lot": {func(ctx context.Context, d *sqldb.DB) error {
 		return d.EscribirLote(ctx, "x",
 			orden(1, "update t set v = ? where id = ? and v = ?", 5, 1, 1),
@@ -235,6 +257,9 @@ func TestCutsAroundWritesOfEveryKind(t *testing.T) {
 		for motor, d := range motores(t, corte) {
 			for nombre, f := range map[string]func() error{
 				"one": func() error { _, err := d.EscribirUna(t.Context(), "x", "insert into t values (2, 2)"); return err },
+				"sole": func() error {
+					return d.EscribirSola(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("insert into t values (2, 2)").Error })
+				},
 				"lot": func() error { return d.EscribirLote(t.Context(), "x", orden(1, "insert into t values (?, 2)", 2)) },
 			} {
 				empezar(t, d)
@@ -257,6 +282,15 @@ func TestOneOfManyWinsAVersion(t *testing.T) {
 		"one": func(d *sqldb.DB, v int) (bool, error) {
 			n, err := d.EscribirUna(t.Context(), "x", "update t set v = ? where id = 1 and v = ?", v+1, v)
 			return n == 1, err
+		},
+		"sole": func(d *sqldb.DB, v int) (gano bool, err error) {
+			err = d.EscribirSola(t.Context(), "x", func(tx *gorm.DB) error {
+				var vs []int
+				err := tx.Raw("update t set v = ? where id = 1 and v = ? returning v", v+1, v).Scan(&vs).Error
+				gano = len(vs) == 1
+				return err
+			})
+			return gano, err
 		},
 		"lot": func(d *sqldb.DB, v int) (bool, error) {
 			err := d.EscribirLote(t.Context(), "x", orden(1, "update t set v = ? where id = 1 and v = ?", v+1, v),
@@ -307,5 +341,56 @@ func TestDeferredOutsideOfAWrite(t *testing.T) {
 		if got := filas(t, d); len(got) != 0 {
 			t.Errorf("%s: %v", motor, got)
 		}
+	}
+}
+
+// A second statement would be a write of its own on a server, so it is refused there.
+func TestSoleRefusesASecondStatement(t *testing.T) {
+	d, ok := motores(t, nil)["PostgreSQL"]
+	if !ok {
+		t.Skip("SKIPPED: a file makes one transaction of both")
+	}
+	empezar(t, d)
+	err := d.EscribirSola(t.Context(), "x", func(tx *gorm.DB) error {
+		return errors.Join(tx.Exec("update t set v = 2").Error, tx.Exec("insert into t values (2, 2)").Error,
+			tx.Raw("delete from t returning v").Scan(new([]int)).Error)
+	})
+	if got := filas(t, d); err == nil || !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// What a sole statement gives back has happened as if no other ran: the server tells of a conflict behind the last row.
+func TestSoleStatementsAreSerializable(t *testing.T) {
+	if sqldbtest.Base(t) == "" {
+		t.Skip("SKIPPED: " + sqldbtest.Variable + " names no PostgreSQL server")
+	}
+	ds := replicas(t, 4)
+	empezar(t, ds[0])
+	dados := make([][]int, 8)
+	var wg sync.WaitGroup
+	for i := range dados {
+		wg.Go(func() {
+			for n := range 10 {
+				var vs []int
+				err := ds[i%len(ds)].EscribirSola(t.Context(), "x", func(tx *gorm.DB) error {
+					return tx.Raw("insert into t select ?, max(v) + 1 from t returning v", 100*i+n+2).Scan(&vs).Error
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				dados[i] = append(dados[i], vs...)
+			}
+		})
+	}
+	wg.Wait()
+	todos := slices.Sorted(slices.Values(slices.Concat(dados...)))
+	for i, v := range todos {
+		if v != i+2 {
+			t.Fatalf("given back %v", todos)
+		}
+	}
+	if got := filas(t, ds[0]); len(got) != 2*81 || len(todos) != 80 {
+		t.Errorf("%d values given, %d rows", len(todos), len(got)/2)
 	}
 }

@@ -123,6 +123,13 @@ func (d *postgresDB) escribirUna(ctx context.Context, nombre, sql string, args [
 	return filas, err
 }
 
+// escribirSola is escribirUna for a statement that gives something back.
+func (d *postgresDB) escribirSola(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
+	return d.con(ctx, nombre, func(w *gorm.DB) error {
+		return sinPanico(f, w.WithContext(context.WithValue(w.Statement.Context, claveSola{}, new(bool))))
+	})
+}
+
 // con makes a write of try, which may be called more than once.
 func (d *postgresDB) con(ctx context.Context, nombre string, try func(w *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {

@@ -53,6 +53,11 @@ var usos = map[string]func(ctx context.Context, d *sqldb.DB) error{
 		_, err := d.EscribirUna(ctx, "x", "update t set v = v + 1 where id > ?", 2)
 		return err
 	},
+	"sole": func(ctx context.Context, d *sqldb.DB) error {
+		return d.EscribirSola(ctx, "x", func(tx *gorm.DB) error {
+			return tx.Raw("update t set v = v + 1 where id > ? returning v", 2).Scan(new([]int)).Error
+		})
+	},
 	"lot": func(ctx context.Context, d *sqldb.DB) error {
 		return d.EscribirLote(ctx, "x", sqldb.Orden{SQL: "delete from t where id = ?", Args: []any{-1}, Filas: 0},
 			sqldb.Orden{SQL: "update t set v = v + 1 where id < ?", Args: []any{2}, Filas: sqldb.Cualquiera})

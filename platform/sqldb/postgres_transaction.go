@@ -87,7 +87,21 @@ func (c *conexion) ExecContext(ctx context.Context, sql string, args []driver.Na
 	if err := c.mandarDiferidas(ctx); err != nil {
 		return nil, err
 	}
-	return c.Conn.ExecContext(ctx, sql, args)
+	return unaSola(ctx, func() (driver.Result, error) { return c.Conn.ExecContext(ctx, sql, args) })
+}
+
+// unaSola runs a statement. Errors: errSegunda when it is the second of an EscribirSola. One that never reached the
+// server (driver.ErrBadConn) was none: database/sql runs it again on another connection.
+func unaSola[T any](ctx context.Context, run func() (T, error)) (out T, err error) {
+	hecha, sola := ctx.Value(claveSola{}).(*bool)
+	if sola && *hecha {
+		return out, errSegunda
+	}
+	out, err = run()
+	if sola {
+		*hecha = !errors.Is(err, driver.ErrBadConn)
+	}
+	return out, err
 }
 
 // QueryContext is driver.QueryerContext.
@@ -95,7 +109,7 @@ func (c *conexion) QueryContext(ctx context.Context, sql string, args []driver.N
 	if err := c.mandarDiferidas(ctx); err != nil {
 		return nil, err
 	}
-	return c.Conn.QueryContext(ctx, sql, args)
+	return unaSola(ctx, func() (driver.Rows, error) { return c.Conn.QueryContext(ctx, sql, args) })
 }
 
 // mandarDiferidas sends what waits, in one round trip, because a statement follows that

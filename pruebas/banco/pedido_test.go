@@ -74,7 +74,7 @@ func TestPedido(t *testing.T) {
 func quieto(c *kit.Program) {
 	kit.WithFileTrail(c)
 	kit.WithSettings(func(k *ajustes.Configuracion) {
-		k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar = time.Minute, time.Minute
+		k.Pedidos.Sondeo, k.Pedidos.FranjaPublicar, k.Pedidos.Repaso = time.Minute, time.Minute, time.Minute
 		k.Pedidos.Mirar.Pago, k.Pedidos.Mirar.Visita = time.Minute, time.Minute
 		k.Pagos.Ronda, k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Minute, time.Minute, time.Minute
 		k.Rutas.Cierre, k.Auditoria.Intervalo, k.Auditoria.EsperaMax = time.Minute, time.Minute, time.Minute

@@ -134,7 +134,7 @@ func (a *Rastro) filas(rs []audit.Registro) (filas []fila, err error) {
 
 // anexar appends all of filas or none; como says what is done with an id that the trail has already (default: an error).
 func (a *Rastro) anexar(ctx context.Context, filas []fila, como ...clause.Expression) error {
-	err := a.db.Escribir(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
+	err := a.db.EscribirSola(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
 		copia := append([]fila{}, filas...) // it may run more than once
 		return tx.Clauses(como...).Create(&copia).Error
 	})

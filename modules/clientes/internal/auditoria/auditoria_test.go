@@ -2,6 +2,7 @@ package auditoria
 
 import (
 	"errors"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -60,6 +61,26 @@ func TestAppend(t *testing.T) {
 	var sinNumero int64
 	if err := db.Leer(t.Context()).Table("auditoria").Where("numero is null and enviado is null").Count(&sinNumero).Error; err != nil || sinNumero != 50 {
 		t.Errorf("%d rows wait for their place, %v", sinNumero, err)
+	}
+}
+
+// TestARecordTravelsOnce: one round trip to a server, the fewest of several tries, because a connection prepares once.
+func TestARecordTravelsOnce(t *testing.T) {
+	r, db := abrir(t)
+	if !db.Compartida() {
+		t.Skip("SKIPPED: a file takes no trips")
+	}
+	menos := uint64(math.MaxUint64)
+	for range 5 {
+		_, _, antes := db.Cuenta()
+		if err := r.Registrar(t.Context(), uno("leer")); err != nil {
+			t.Fatal(err)
+		}
+		_, _, despues := db.Cuenta()
+		menos = min(menos, despues-antes)
+	}
+	if menos != 1 {
+		t.Errorf("%d round trips, want 1", menos)
 	}
 }
 

@@ -33,6 +33,7 @@ type banco struct {
 
 // suite holds the parts that every engine has to pass; each begins with an empty store.
 var suite = map[string]func(t *testing.T, b *banco){
+	"a commit that fails":         aCommitThatFails,
 	"a clock that was ahead":      aClockThatWasAhead,
 	"a change":                    aChange,
 	"a change of nothing":         aChangeOfNothing,
@@ -58,6 +59,7 @@ var suite = map[string]func(t *testing.T, b *banco){
 	"refunds":                     refunds,
 	"situations":                  situations,
 	"what is due":                 whatIsDue,
+	"writes travel once":          writesTravelOnce,
 }
 
 func TestTheStoreOnSQLite(t *testing.T) { probar(t, "SQLite", "") }

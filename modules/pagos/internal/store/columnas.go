@@ -1,11 +1,14 @@
 package store
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"despensa/modules/pagos/internal/cobros"
+	"despensa/platform/sqldb"
 
 	"gorm.io/gorm"
 )
@@ -87,7 +90,10 @@ func cobro(db *gorm.DB, q string, args ...any) (f cobros.Ficha, hay, sinReembols
 		return f, false, false, nil
 	}
 	var fila filaCobro
-	if err := filas.Scan(fila.destinos()...); err != nil {
+	err = filas.Scan(fila.destinos()...)
+	for err == nil && filas.Next() { // to the end: a server tells of a conflict behind the row
+	}
+	if err := cmp.Or(err, filas.Err()); err != nil {
 		return f, false, false, fallo(err)
 	}
 	return cobros.Ficha{Cobro: deFila(fila)}, true, fila.Cobrado == 0 || fila.SinReembolsos == fila.Version, nil
@@ -113,9 +119,10 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 	return rs, nil
 }
 
-// actualizar writes the columns in which f differs from antes, if the row still has the version of antes; false where it
-// has another one. A column that is left alone touches no index.
-func actualizar(tx *gorm.DB, antes, f cobros.Ficha) (bool, error) {
+// actualizar writes the columns in which f differs from antes, if the row still has the version of antes. A column that
+// is left alone touches no index. Errors: sqldb.ErrFilas where the row has another version, which a server may say as
+// late as at the commit.
+func actualizar(tx *gorm.DB, antes, f cobros.Ficha) error {
 	viejos, nuevos := valores(antes), valores(f)
 	var q strings.Builder
 	var args []any
@@ -129,9 +136,14 @@ func actualizar(tx *gorm.DB, antes, f cobros.Ficha) (bool, error) {
 		args = append(args, nuevo)
 	}
 	q.WriteString(" where id = ? and version = ?")
-	r := tx.Exec(q.String(), append(args, f.ID, antes.Version)...)
-	if r.Error != nil {
-		return false, fmt.Errorf("pagos: store: %w", r.Error)
+	return diferir(tx, 1, q.String(), append(args, f.ID, antes.Version)...)
+}
+
+// diferir is sqldb.Diferir of a statement that must affect so many rows. Errors: sqldb.ErrFilas; those of the store.
+func diferir(tx *gorm.DB, filas int64, texto string, args ...any) error {
+	err := sqldb.Diferir(tx, filas, func(tx *gorm.DB) *gorm.DB { return tx.Exec(texto, args...) })
+	if err != nil && !errors.Is(err, sqldb.ErrFilas) {
+		return fmt.Errorf("pagos: store: %w", err)
 	}
-	return r.RowsAffected == 1, nil
+	return err
 }

@@ -26,7 +26,7 @@ const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, int
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
 func (s *Store) Recibir(ctx context.Context, a cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
 	var hecho []filaAviso
-	err := s.db.Escribir(ctx, "pagos.aviso", func(tx *gorm.DB) error {
+	err := s.db.EscribirSola(ctx, "pagos.aviso", func(tx *gorm.DB) error {
 		var hay []filaAviso
 		err := tx.Raw(avisoNuevo, a.Proveedor, a.Dato, a.Solicitud, a.Recibido.UnixMilli(), a.Intentos, a.Dato, a.Proveedor,
 			reposo.UnixMilli(), nulo(a.Debe)).Scan(&hay).Error
@@ -63,10 +63,10 @@ func (s *Store) Pendientes(ctx context.Context, ahora, lejos time.Time, n int) (
 func (s *Store) Asentar(ctx context.Context, as []cobros.Aviso) error {
 	return s.db.Escribir(ctx, "pagos.avisos", func(tx *gorm.DB) error {
 		for _, a := range as {
-			err := tx.Exec("update inbox set recibido = ?, debe = ?, intentos = ? where "+esteAviso,
-				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud).Error
+			err := diferir(tx, sqldb.Cualquiera, "update inbox set recibido = ?, debe = ?, intentos = ? where "+esteAviso,
+				a.Recibido.UnixMilli(), nulo(a.Debe), a.Intentos, a.Proveedor, a.Dato, a.Solicitud)
 			if err != nil {
-				return fmt.Errorf("pagos: store: %w", err)
+				return err
 			}
 		}
 		return nil

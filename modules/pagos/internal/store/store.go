@@ -81,36 +81,35 @@ func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
 
 // Iniciar is cobros.Almacen's. One statement inserts the cobro; why it did not is read after it.
 func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool, error) {
-	var out cobros.Ficha // not results: when ctx ends they may still be written to
-	var nueva bool
-	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) (err error) {
+	out, nueva := f, false // of a write that may go on when ctx has ended: not results
+	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
 		v := valores(f)
-		r := tx.Exec(cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
-		if r.Error != nil {
-			return fmt.Errorf("pagos: store: %w", r.Error)
+		err := diferir(tx, 1, cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
+		if out, nueva = f, err == nil; errors.Is(err, sqldb.ErrFilas) {
+			out, err = existente(tx, f)
 		}
-		if out, nueva = f, r.RowsAffected == 1; nueva {
-			return nil
-		}
-		out, err = existente(tx, f)
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, sqldb.ErrFilas): // a server says so with the commit
+		ya, err := existente(s.db.Leer(ctx), f)
+		return ya, false, err
+	case err != nil:
 		return cobros.Ficha{}, false, err
 	}
 	return out, nueva, nil
 }
 
 // existente is the cobro because of which f was not inserted. Error: pagos.ErrAnulado where it was a tombstone.
-func existente(tx *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
-	anulado, err := lapida(tx, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
+func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
+	anulado, err := lapida(db, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
 	if err != nil {
-		return f, err
+		return cobros.Ficha{}, err
 	}
 	if anulado {
-		return f, pagos.ErrAnulado
+		return cobros.Ficha{}, pagos.ErrAnulado
 	}
-	out, hay, err := leer(tx, cobroPorID, f.ID)
+	out, hay, err := leer(db, cobroPorID, f.ID)
 	if err == nil && !hay {
 		err = errVersion
 	}
@@ -126,7 +125,7 @@ const vueltas = 5
 // Cambiar is cobros.Almacen's.
 func (s *Store) Cambiar(ctx context.Context, c cobros.Cambio) (cobros.Ficha, error) {
 	var out cobros.Ficha
-	err := s.escribir(ctx, c.Nombre, func(tx *gorm.DB) error {
+	err := s.escribir(ctx, c, func(tx *gorm.DB, c cobros.Cambio) error {
 		f, hay, err := aplicar(tx, c)
 		if err == nil && !hay {
 			err = pagos.ErrSinCobro
@@ -144,7 +143,7 @@ func (s *Store) Cambiar(ctx context.Context, c cobros.Cambio) (cobros.Ficha, err
 func (s *Store) Tomar(ctx context.Context, t cobros.Toma) (cobros.Ficha, bool, error) {
 	var out cobros.Ficha
 	var tomado bool
-	err := s.db.Escribir(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
+	err := s.db.EscribirSola(ctx, "pagos.accion", func(tx *gorm.DB) (err error) {
 		out, tomado, _, err = cobro(tx, cobroTomado, t.Hasta.UnixMilli(), t.Debe.UnixMilli(), t.Ahora.UnixMilli(), t.ID)
 		return err
 	})
@@ -158,10 +157,10 @@ func (s *Store) Tomar(ctx context.Context, t cobros.Toma) (cobros.Ficha, bool, e
 func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	var out cobros.Ficha
 	var hay bool
-	err := s.escribir(ctx, c.Nombre, func(tx *gorm.DB) error {
-		err := tx.Exec(lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli()).Error
+	err := s.escribir(ctx, c, func(tx *gorm.DB, c cobros.Cambio) error {
+		err := diferir(tx, sqldb.Cualquiera, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
 		if err != nil {
-			return fmt.Errorf("pagos: store: %w", err)
+			return err
 		}
 		out, hay, err = aplicar(tx, c)
 		return err
@@ -172,23 +171,25 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (c
 	return out, hay, nil
 }
 
-func (s *Store) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
-	for range vueltas {
-		if err := s.db.Escribir(ctx, nombre, f); !errors.Is(err, errVersion) {
+// escribir makes a write of c, anew from what is stored when another writer was first.
+func (s *Store) escribir(ctx context.Context, c cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
+	for range 1 + vueltas { // the version in hand is one try
+		err := s.db.Escribir(ctx, c.Nombre, func(tx *gorm.DB) error { return f(tx, c) })
+		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrFilas) {
 			return err
 		}
+		c.Desde = nil
 	}
 	return errVersion
 }
 
 // aplicar applies c to the version in hand, if there is one and the row still has it; else it reads the cobro, changes it
-// and saves it. False when there is none.
+// and saves it. False when there is none. A server says only with the commit that the row has another version.
 func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	if c.Desde != nil {
 		f, err := cambiada(*c.Desde, c)
 		if err == nil && !f.Igual(*c.Desde) {
-			guardada, err := guardar(tx, *c.Desde, &f, c)
-			if err != nil || guardada {
+			if err := guardar(tx, *c.Desde, &f, c); !errors.Is(err, sqldb.ErrFilas) {
 				return f, true, err
 			}
 		}
@@ -201,11 +202,7 @@ func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	if err != nil || f.Igual(antes) {
 		return f, true, err
 	}
-	guardada, err := guardar(tx, antes, &f, c)
-	if err == nil && !guardada {
-		err = errVersion
-	}
-	return f, true, err
+	return f, true, guardar(tx, antes, &f, c)
 }
 
 // cambiada is antes after c, with refunds of its own.
@@ -216,26 +213,26 @@ func cambiada(antes cobros.Ficha, c cobros.Cambio) (cobros.Ficha, error) {
 	return f, err
 }
 
-// guardar saves f, which was antes, with its refunds and its notice, as the next version; false when the row has another
-// version than antes: then nothing was written.
-func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) (bool, error) {
+// guardar saves f, which was antes, with its refunds and its notice, as the next version. On a server all of it travels
+// with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the commit.
+func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) error {
 	f.Version, f.Cambiado = antes.Version+1, c.Ahora
-	if hecho, err := actualizar(tx, antes, *f); err != nil || !hecho {
-		return false, err
+	if err := actualizar(tx, antes, *f); err != nil {
+		return err
 	}
 	for i, n := range f.Reembolsos {
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		err := tx.Exec(reembolsoComo, f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo).Error
+		err := diferir(tx, sqldb.Cualquiera, reembolsoComo, f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
 		if err != nil {
-			return false, fmt.Errorf("pagos: store: %w", err)
+			return err
 		}
 	}
 	if c.Anunciar && f.EsNoticia(antes) {
-		return true, outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
+		return outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
-	return true, nil
+	return nil
 }
 
 // Abandonar is cobros.Almacen's. It writes only when there is something in flight.

@@ -348,8 +348,13 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	v, hay := tu.ventana(i)
 	cabe := hay && tu.admite(d) && tu.libreEn(i, v) >= d.cupo.Minutos
 	var got Turno
-	err := m.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) (err error) {
-		got, err = m.ocupar(tx, tu, i, d)
+	err := m.escritor()(m.ctx, "prueba", func(tx *gorm.DB) (err error) {
+		if !m.db.Compartida() {
+			got, err = ocupar(tx, tu, i, d)
+			return err
+		}
+		e := m.encargo(Deposito{ID: tu.Deposito}, fmt.Sprint("r", m.n.Add(1)))
+		_, got, err = ocuparYAnotar(tx, nuevaVisita(e, d, tu, i, v), tu, d)
 		return err
 	})
 	if cabe != (err == nil) || err != nil && !errors.Is(err, errCarrera) {

@@ -90,7 +90,7 @@ const carreras = 8
 func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
 	var cero T
 	for range carreras {
-		v, err := intentar(ctx, f, nombre, efecto)
+		v, err := intentar(ctx, f, f.db.Escribir, nombre, efecto)
 		switch {
 		case err == nil:
 			return v, nil
@@ -101,10 +101,22 @@ func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(t
 	return cero, fmt.Errorf("%s: %w", nombre, errCarrera)
 }
 
-// intentar is one try of escribir. Errors: efecto's; errCarrera.
-func intentar[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (v T, err error) {
+// escritor is sqldb's Escribir, or EscribirSola for an effect of one statement.
+type escritor func(ctx context.Context, nombre string, efecto func(tx *gorm.DB) error) error
+
+// escritor is how an effect is written that is one statement on a server.
+func (f *Flota) escritor() escritor {
+	if f.db.Compartida() {
+		return f.db.EscribirSola
+	}
+	return f.db.Escribir
+}
+
+// intentar is one try of escribir by e. Errors: efecto's; errCarrera.
+func intentar[T any](ctx context.Context, f *Flota, e escritor, nombre string,
+	efecto func(tx *gorm.DB) (T, error)) (v T, err error) {
 	var c anotaciones
-	err = f.db.Escribir(ctx, nombre, func(tx *gorm.DB) (err error) {
+	err = e(ctx, nombre, func(tx *gorm.DB) (err error) {
 		v, err = efecto(c.anotando(tx))
 		return err
 	})

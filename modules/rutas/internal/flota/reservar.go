@@ -61,7 +61,7 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 	case err != nil:
 		return Visita{}, err
 	}
-	v, err := intentar(ctx, f, "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
+	v, err := intentar(ctx, f, f.escritor(), "rutas.reservar", func(tx *gorm.DB) (Visita, error) {
 		return f.reservarEn(tx, nuevaVisita(e, d, t, i, ventana), t, d)
 	})
 	if errors.Is(err, errCarrera) {
@@ -79,7 +79,7 @@ func (f *Flota) reservarEn(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, e
 		anotarTurno(tx, t)
 		return v, err
 	}
-	t, err := f.ocupar(tx, t, v.tramo, d)
+	t, err := ocupar(tx, t, v.tramo, d)
 	if err != nil {
 		return Visita{}, err
 	}

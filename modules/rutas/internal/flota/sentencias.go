@@ -26,15 +26,22 @@ const sentenciaFirme = `update visitas set estado = ?, version = version + 1
 	(select repartidor from camiones where id = visitas.camion),
 	(select inicio from turnos where id = visitas.turno), (select turnos.fin from turnos where id = visitas.turno)`
 
-// sentenciaVisita inserts a visit unless its key has led to something already, or its depot is out of service.
-const sentenciaVisita = `insert into visitas (id, pedido, intento, numero, cliente, turno, camion, deposito, dia, estado,
+// The parts of a new visit: its values; that its key has led to nothing yet, and its depot is in service; what it gives.
+const (
+	insertarVisita = `insert into visitas (id, pedido, intento, numero, cliente, turno, camion, deposito, dia, estado,
 	lat, lon, peso, volumen, minutos, frio, tramo, desde, hasta, salida, motivo, version, creado)
-	select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?
-	where not exists (select 1 from lapidas where pedido = ? and intento = ? and numero = ?)
-	and exists (select 1 from depositos where id = ? and activo = ?)
-	on conflict do nothing
-	returning (select patente from camiones where id = visitas.camion) as patente,
+	select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?`
+	visitaCabe = ` not exists (select 1 from lapidas where pedido = ? and intento = ? and numero = ?)
+	and exists (select 1 from depositos where id = ? and activo = ?)`
+	darVisita = ` returning (select patente from camiones where id = visitas.camion) as patente,
 	(select repartidor from camiones where id = visitas.camion) as repartidor`
+)
+
+// sentenciaVisita inserts a visit unless its key has led to something already, or its depot is out of service.
+const sentenciaVisita = insertarVisita + `
+	where` + visitaCabe + `
+	on conflict do nothing
+	` + darVisita
 
 // sentenciaTomar takes room for one visit in window %[1]d of a shift that still is as it was when the window was
 // chosen. hueco and libre become what Turno.hueco and Turno.libre say.
@@ -46,30 +53,33 @@ const sentenciaTomar = `update turnos set peso = peso + ?, volumen = volumen + ?
 	where id = ? and estado = ? and activo = ? and libre = ? and frio in (?, ?)
 	and inicio = ? and fin = ? and franja = ? and minutos_max = ?
 	and tramo%[1]d + ? <= ? and minutos + ? <= minutos_max
-	and peso + ? <= peso_max and volumen + ? <= volumen_max and visitas < visitas_max
+	and peso + ? <= peso_max and volumen + ? <= volumen_max and visitas < visitas_max%[4]s
 	returning version, revision, frio, peso_max, volumen_max, visitas_max, peso, volumen, minutos, visitas,
 	tramo0, tramo1, tramo2, tramo3, tramo4, tramo5`
 
-// sentenciasTomar are those of each window, for a file and for a server.
-func sentenciasTomar(menor, mayor string) (s [maxTramos]string) {
+// sentenciasTomar are those of each window, for a file and for a server; y is one more condition.
+func sentenciasTomar(menor, mayor, y string) (s [maxTramos]string) {
 	for i := range s {
-		s[i] = strings.ReplaceAll(fmt.Sprintf(sentenciaTomar, i, menor, mayor), "\n\t", " ")
+		s[i] = strings.ReplaceAll(fmt.Sprintf(sentenciaTomar, i, menor, mayor, y), "\n\t", " ")
 	}
 	return s
 }
 
-// sentenciasReservar take room and store a visit in one statement, which a server can.
-func sentenciasReservar(tomar [maxTramos]string) (s [maxTramos]string) {
-	for i := range s {
-		s[i] = "with turno as (" + tomar[i] + "), visita as (" + sentenciaVisita + ") select * from turno, visita"
+// sentenciasReservar take room and store a visit in one statement, which a server can: both or neither. The room is taken
+// where the visit can be stored, and the visit is stored where the room was taken. Both parts see the same state of the
+// schema, and what a concurrent transaction changes of it fails the whole statement, which is serializable.
+func sentenciasReservar() (s [maxTramos]string) {
+	const claveLibre = " and not exists (select 1 from visitas v where v.pedido = ? and v.intento = ? and v.numero = ?) and"
+	for i, tomar := range sentenciasTomar("least", "greatest", claveLibre+visitaCabe) {
+		s[i] = "with turno as (" + tomar + "), visita as (" + insertarVisita +
+			" from turno on conflict (pedido, intento, numero) do nothing" + darVisita + ") select * from turno, visita"
 	}
 	return s
 }
 
 var (
-	tomarEnArchivo  = sentenciasTomar("min", "max")
-	tomarEnServidor = sentenciasTomar("least", "greatest")
-	reservarDeUna   = sentenciasReservar(tomarEnServidor)
+	tomarEnArchivo = sentenciasTomar("min", "max", "")
+	reservarDeUna  = sentenciasReservar()
 )
 
 // una reads the one row that a statement gives. Errors: falta when it gives none.
@@ -121,14 +131,16 @@ func afirmar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	return f.cosa(), err
 }
 
-// datosDeVisita are the values of sentenciaVisita.
+// datosDeVisita are the values of insertarVisita.
 func datosDeVisita(f *filaVisita) []any {
 	return []any{
 		f.ID, f.Pedido, f.Intento, f.Numero, f.Cliente, f.Turno, f.Camion, f.Deposito, f.Dia, f.Estado,
 		f.Lat, f.Lon, f.Peso, f.Volumen, f.Minutos, f.Frio, f.Tramo, f.Desde, f.Hasta, f.Salida, f.Version, f.Creado,
-		f.Pedido, f.Intento, f.Numero, f.Deposito, true,
 	}
 }
+
+// datosDeCabe are the values of visitaCabe.
+func datosDeCabe(f *filaVisita) []any { return []any{f.Pedido, f.Intento, f.Numero, f.Deposito, true} }
 
 // nuevaFila is the row of a visit that is not stored yet.
 func nuevaFila(v Visita) *filaVisita {
@@ -141,7 +153,7 @@ func nuevaFila(v Visita) *filaVisita {
 // out of service.
 func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
 	f := nuevaFila(v)
-	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, datosDeVisita(f), &f.Patente, &f.Repartidor)
+	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, append(datosDeVisita(f), datosDeCabe(f)...), &f.Patente, &f.Repartidor)
 	return f.cosa(), err
 }
 
@@ -160,15 +172,11 @@ func (t *Turno) columnasTomadas() []any {
 	}
 }
 
-// ocupar takes room for d in window i of a shift, of which t is a recent state, and gives the present one. Errors:
-// errCarrera when the shift has changed in time or state, or has no room.
-func (f *Flota) ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
-	textos := &tomarEnArchivo
-	if f.db.Compartida() {
-		textos = &tomarEnServidor
-	}
+// ocupar takes, in a file, room for d in window i of a shift, of which t is a recent state, and gives the present one.
+// Errors: errCarrera when the shift has changed in time or state, or has no room.
+func ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
 	t = vaciado(t)
-	err := una(tx, errCarrera, textos[i], datosDeOcupar(t, i, d), t.columnasTomadas()...)
+	err := una(tx, errCarrera, tomarEnArchivo[i], datosDeOcupar(t, i, d), t.columnasTomadas()...)
 	return t, err
 }
 
@@ -176,7 +184,8 @@ func (f *Flota) ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
 func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, error) {
 	f := nuevaFila(v)
 	t = vaciado(t)
-	datos := slices.Concat(datosDeOcupar(t, v.tramo, d), datosDeVisita(f))
+	clave := []any{f.Pedido, f.Intento, f.Numero}
+	datos := slices.Concat(datosDeOcupar(t, v.tramo, d), clave, datosDeCabe(f), datosDeVisita(f))
 	err := una(tx, errCarrera, reservarDeUna[v.tramo], datos, append(t.columnasTomadas(), &f.Patente, &f.Repartidor)...)
 	return f.cosa(), t, err
 }

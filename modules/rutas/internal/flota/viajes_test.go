@@ -1,0 +1,46 @@
+package flota
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+// TestTrips says how many round trips to a server a booking and its confirmation cost: the fewest of several, because a
+// connection prepares a statement once, and the agenda is read anew now and then.
+func TestTrips(t *testing.T) {
+	m := nuevoMundo(t, nil)
+	if !m.db.Compartida() {
+		t.Skip("SKIPPED: a file takes no trips")
+	}
+	d := poblar(m, 3)[0]
+	pasos := []struct {
+		nombre string
+		hacer  func(pedido string) error
+		want   uint64
+	}{
+		{"booked", func(pedido string) error { _, err := m.Reservar(m.ctx, m.encargo(d, pedido)); return err }, 1},
+		{"made firm", func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, 1},
+		{"firm already: in vain, in vain again, read, committed", func(pedido string) error {
+			_, err := m.Asegurar(m.ctx, clave(pedido))
+			return err
+		}, 4},
+	}
+	menos := make([]uint64, len(pasos))
+	for i := range menos {
+		menos[i] = math.MaxUint64
+	}
+	for n := range 5 {
+		for i, p := range pasos {
+			_, _, antes := m.db.Cuenta()
+			m.bien(p.hacer(fmt.Sprint("viaje", n)))
+			_, _, despues := m.db.Cuenta()
+			menos[i] = min(menos[i], despues-antes)
+		}
+	}
+	for i, p := range pasos {
+		if menos[i] != p.want {
+			t.Errorf("%s: %d round trips, want %d", p.nombre, menos[i], p.want)
+		}
+	}
+}
