@@ -67,11 +67,17 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
 +	Canal         string
 @@
- 		ID: c.ID, Pedido: c.Pedido, Intento: c.Intento, Cliente: c.Cliente, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
-+		Canal: c.Canal,
-@@
  		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
 +		Canal: f.Canal,
+`},
+	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go", Text: `-	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos",
++	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos", "canal",
+@@
+-		c.Cambiado.UnixMilli(), c.Version, sinReembolsos,
++		c.Cambiado.UnixMilli(), c.Version, sinReembolsos, c.Canal,
+@@
+-		&f.SinReembolsos,
++		&f.SinReembolsos, &f.Canal,
 `},
 	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor string
 +	Canal     string // through which release it was asked for

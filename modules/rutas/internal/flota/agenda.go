@@ -2,6 +2,7 @@ package flota
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +41,25 @@ func nuevaAgenda(vida time.Duration, reloj func() time.Time) *agenda {
 	a := &agenda{vida: vida, reloj: reloj, cola: make(chan struct{}, 1)}
 	a.cola <- struct{}{}
 	return a
+}
+
+// paciencia is how long a booking waits for the one before it: many times what a booking takes. One that hangs for longer
+// holds nobody up, for the row of the shift decides, whoever asks.
+const paciencia = 250 * time.Millisecond
+
+// turnarse waits for the bookings of this process that came before, but no longer than paciencia. soltar lets the next
+// one go on. Errors: ctx's.
+func (a *agenda) turnarse(ctx context.Context) (soltar func(), err error) {
+	t := time.NewTimer(paciencia)
+	defer t.Stop()
+	select {
+	case <-a.cola:
+		return func() { a.cola <- struct{}{} }, nil
+	case <-t.C:
+		return func() {}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // enOrden is how shifts are looked at: by their beginning, plain trucks before refrigerated ones.

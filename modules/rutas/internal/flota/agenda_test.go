@@ -1,6 +1,7 @@
 package flota
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"despensa/modules/rutas"
@@ -371,4 +373,30 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 		rt.Fatalf("the rules make %+v\nthe row %+v\nthe answer %+v", filaDeTurno(tu), fila, got)
 	}
 	return tu
+}
+
+// TestTurns: bookings of a depot come one after another, and one that hangs holds nobody up for long.
+func TestTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := nuevaAgenda(time.Second, time.Now)
+		soltar, err := a.turnarse(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		corto, fin := context.WithTimeout(t.Context(), paciencia/2)
+		defer fin()
+		if _, err := a.turnarse(corto); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a caller whose time is over: %v", err)
+		}
+		desde := time.Now()
+		siguio, err := a.turnarse(t.Context())
+		if espero := time.Since(desde); err != nil || espero != paciencia {
+			t.Errorf("behind one that hangs: after %v, %v", espero, err)
+		}
+		siguio() // it had no turn to give on
+		soltar()
+		if _, err := a.turnarse(t.Context()); err != nil || time.Since(desde) != paciencia {
+			t.Errorf("its turn is given on: %v", err)
+		}
+	})
 }

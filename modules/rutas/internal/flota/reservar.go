@@ -37,13 +37,7 @@ func (f *Flota) turnarse(ctx context.Context, deposito string) (soltar func(), e
 	if !f.db.Compartida() {
 		return func() {}, nil // its writer takes them one after the other and commits them together
 	}
-	cola := f.agendas.de(deposito).cola
-	select {
-	case <-cola:
-		return func() { cola <- struct{}{} }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return f.agendas.de(deposito).turnarse(ctx)
 }
 
 // reservarDeAgenda books the window that the depot's agenda shows, without reading anything. Errors: errCarrera when
