@@ -1,7 +1,9 @@
 package banco_test
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -46,32 +48,47 @@ func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(
 	}
 	defer func() { _ = muchas.Close() }()
 	defer sinIndices(b, db, tabla)()
+	c := copia{original: original, inicio: inicio, signos: signos, muchas: muchas, cambiar: cambiar}
 	for desde := 0; desde < n; desde += porTransaccion {
-		tx, err := db.BeginTx(b.Context(), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		hasta := min(n, desde+porTransaccion)
-		for i := desde; i < hasta; i += porSentencia {
-			var args []any
-			for j := i; j < min(hasta, i+porSentencia); j++ {
-				f := original.fila()
-				cambiar(j, f)
-				args = append(args, f.valores...)
-			}
-			if filas := len(args) / len(original.columnas); filas == porSentencia {
-				_, err = tx.StmtContext(b.Context(), muchas).ExecContext(b.Context(), args...)
-			} else {
-				_, err = tx.ExecContext(b.Context(), inicio+strings.Repeat(", "+signos, filas-1), args...)
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-		if err := tx.Commit(); err != nil {
+		if err := c.escribir(b.Context(), db, desde, min(n, desde+porTransaccion)); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// copia is how the copies of a row are written: inicio inserts one, signos are its arguments, muchas inserts porSentencia.
+type copia struct {
+	original       fila
+	inicio, signos string
+	muchas         *sql.Stmt
+	cambiar        func(i int, f fila)
+}
+
+// escribir writes the copies [desde, hasta) in one transaction.
+func (c copia) escribir(ctx context.Context, db *sql.DB, desde, hasta int) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	todas := tx.StmtContext(ctx, c.muchas)
+	defer func() { _ = todas.Close() }()
+	for i := desde; i < hasta; i += porSentencia {
+		var args []any
+		for j := i; j < min(hasta, i+porSentencia); j++ {
+			f := c.original.fila()
+			c.cambiar(j, f)
+			args = append(args, f.valores...)
+		}
+		if filas := len(args) / len(c.original.columnas); filas < porSentencia {
+			_, err = tx.ExecContext(ctx, c.inicio+strings.Repeat(", "+c.signos, filas-1), args...)
+		} else {
+			_, err = todas.ExecContext(ctx, args...)
+		}
+		if err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+	}
+	return tx.Commit()
 }
 
 // sinIndices takes the indexes of a table away, but for those of its keys; what it gives makes them again.
@@ -108,7 +125,7 @@ func leerFila(b *testing.B, db *sql.DB, consulta string) fila {
 	for i := range punteros {
 		punteros[i] = &f.valores[i]
 	}
-	if err := rs.Scan(punteros...); err != nil {
+	if err := errors.Join(rs.Scan(punteros...), rs.Err()); err != nil {
 		b.Fatal(err)
 	}
 	return f
