@@ -50,7 +50,7 @@ func TestSoltar(t *testing.T) {
 	}
 }
 
-// Memory is given back after a minute in which little was allocated, and not after another one.
+// Memory is given back after a while in which little was allocated, and not after another one.
 func TestReposar(t *testing.T) {
 	ctx, parar := context.WithCancel(t.Context())
 	tic, fin, veces := make(chan time.Time), make(chan struct{}), 0
@@ -67,7 +67,7 @@ func TestReposar(t *testing.T) {
 	<-devuelto
 	parar()
 	if <-fin; veces != 2 {
-		t.Errorf("given back %d times in two minutes of rest and one of work", veces)
+		t.Errorf("given back %d times in two whiles of rest and one of work", veces)
 	}
 }
 
