@@ -53,7 +53,7 @@ var ley = []fila{
 		`github.com/(coreos/go-oidc/v3/oidc|go-jose/go-jose/v4(/jwt)?) golang.org/x/oauth2(/clientcredentials)?`},
 	{`pruebas/promesas`, `pruebas/kit internal/(ajustes|comandos|programa) configs migrations modules/clientes/module ` +
 		`platform/(breaker/breakertest|cli|config|dev/oidc|httpapi/contrato|sqldb(/sqldbtest)?) go.yaml.in/yaml/v3 go.mongodb.org/mongo-driver/bson`},
-	{`pruebas/banco`, `pruebas/kit internal/ajustes platform/(mongodb|sqldb) go.mongodb.org/mongo-driver/(bson|mongo/options) github.com/google/uuid`},
+	{`pruebas/banco`, `pruebas/kit internal/ajustes platform/(mongodb|sqldb) go.mongodb.org/mongo-driver/(bson|mongo/options)`},
 	{`pruebas/banco/medir`, `internal/comandos/bench platform/(mongodb/mongodbtest|sqldb/sqldbtest)`},
 	{`pruebas/escala`, ``},
 	{`pruebas/tiempo`, `pruebas/(kit|modelo) internal/(ajustes|apiclient)`},

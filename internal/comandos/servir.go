@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"despensa/internal/ajustes"
 	"despensa/internal/programa"
@@ -19,9 +18,6 @@ func servir(cmd *cobra.Command, _ []string) error {
 	c, err := leer()
 	if err != nil {
 		return err
-	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300) // 70 MB more buy an eighth of the CPU: docs/rendimiento.md
 	}
 	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
 	if err != nil {
@@ -37,6 +33,7 @@ func servir(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	saludar(cmd, c, p.Saludar)
+	recolector(cmd.Context())
 	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }
 

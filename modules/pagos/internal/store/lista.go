@@ -36,6 +36,9 @@ func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, er
 	return out, nil
 }
 
+// porDeshacerCond is answered by the index cobros_por_deshacer alone.
+const porDeshacerCond = "debe is not null and debe < ? and cierre <> ''"
+
 // Contar tells how many cobros are in a state, how many are closed and still have
 // something to get rid of, and how many notices are not understood yet.
 func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int64, err error) {
@@ -43,7 +46,7 @@ func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int
 	if err = db.Model(&filaCobro{}).Where("estado = ?", pagos.Pendiente).Count(&pendientes).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
-	if err = db.Model(&filaCobro{}).Where("debe is not null and debe < ? and cierre <> ''", apartada).Count(&porDeshacer).Error; err != nil {
+	if err = db.Model(&filaCobro{}).Where(porDeshacerCond, apartada).Count(&porDeshacer).Error; err != nil {
 		return 0, 0, 0, fmt.Errorf("pagos: store: %w", err)
 	}
 	if err = db.Model(&filaAviso{}).Where("debe is not null and debe < ?", apartada).Count(&avisos).Error; err != nil {

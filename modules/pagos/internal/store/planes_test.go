@@ -28,7 +28,9 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 	}{
 		"cobros":      {cobrosDebidos, argumentos(ahora, hora, 10), "cobros USING INDEX cobros_debe", 2},
 		"open cobros": {abiertosLejos, []any{ahora.UnixMilli(), hora.UnixMilli(), 10}, "cobros USING INDEX cobros_estado", 1},
-		"notices":     {avisosDebidos, argumentos(ahora, hora, 10), "inbox USING INDEX inbox_debe", 2},
+		"to be undone": {"select count(*) from cobros where " + porDeshacerCond, []any{ahora.UnixMilli()},
+			"cobros USING COVERING INDEX cobros_por_deshacer", 1},
+		"notices": {avisosDebidos, argumentos(ahora, hora, 10), "inbox USING INDEX inbox_debe", 2},
 	} {
 		var plan []struct{ Detail string }
 		if err := db.Leer(t.Context()).Raw("explain query plan "+x.q, x.args...).Scan(&plan).Error; err != nil {

@@ -86,12 +86,17 @@ func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
 	return nil
 }
 
-func (f *pedidos) Listar(_ context.Context, x store.Filtro, desde *store.Marca, _ int) (ps []*pedido.Pedido, err error) {
+func (f *pedidos) Listar(_ context.Context, x store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
 	f.filtro, f.listas = x, f.listas+1
-	for _, id := range f.listados {
-		if desde == nil {
-			ps = append(ps, copia(f.hay[id]))
+	quedan := f.listados
+	if desde != nil {
+		quedan = nil
+		if i := slices.Index(f.listados, desde.ID); i >= 0 {
+			quedan = f.listados[i+1:]
 		}
+	}
+	for _, id := range quedan[:min(limite, len(quedan))] {
+		ps = append(ps, copia(f.hay[id]))
 	}
 	return ps, nil
 }

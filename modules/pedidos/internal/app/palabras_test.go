@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -130,7 +132,7 @@ func TestOldWordsAreSealed(t *testing.T) {
 	sellar := func(t *testing.T, b *banco, quiero int) {
 		t.Helper()
 		b.pedidos.listados = []string{uno}
-		n, err := b.SellarPendientes(t.Context())
+		n, err := b.SellarPendientes(t.Context(), sinPausa)
 		bien(t, err)
 		igual(t, "sealed", n, quiero)
 	}
@@ -175,10 +177,32 @@ func TestOldWordsAreSealed(t *testing.T) {
 	t.Run("the store is away", func(t *testing.T) {
 		b := armar(vieja())
 		b.pedidos.listados, b.pedidos.guardar = []string{uno}, errLejos
-		if n, err := b.SellarPendientes(t.Context()); n != 0 || !errors.Is(err, errLejos) {
+		if n, err := b.SellarPendientes(t.Context(), sinPausa); n != 0 || !errors.Is(err, errLejos) {
 			t.Errorf("%d, %v", n, err)
 		}
 	})
+}
+
+// sinPausa is for those who look at few orders.
+func sinPausa(context.Context) error { return nil }
+
+// TestTheLookForWordsRests: over many orders it gives the others their turn after each tanda, and ends where its turn does.
+func TestTheLookForWordsRests(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct{ pedidos, pausas, vistos int }{{199, 0, 199}, {200, 1, 200}, {1000, 5, 1000}, {1001, 5, 1001}} {
+		b := armar()
+		for n := range x.pedidos {
+			p := unPedido(pedido.Entregado)
+			p.ID, p.Creado = fmt.Sprintf("pedido-%06d", n), ahora.Add(-time.Duration(n)*time.Second)
+			p.Reembolsos = []pedido.Reembolso{{ID: "r", Motivo: dichas}}
+			b.pedidos.hay[p.ID], b.pedidos.listados = p, append(b.pedidos.listados, p.ID)
+		}
+		pausas := 0
+		n, err := b.SellarPendientes(t.Context(), func(context.Context) error { pausas++; return nil })
+		bien(t, err)
+		igual(t, "orders sealed", n, x.vistos)
+		igual(t, "pauses", pausas, x.pausas)
+	}
 }
 
 // TestWordsOfMovements: an operator's words on stock by hand are about no customer; the house's key seals them.
@@ -203,7 +227,7 @@ func TestWordsOfMovements(t *testing.T) {
 	}
 	quiero := dichas + ";" + dichas + ";inicial;venta"
 	igual(t, "listed", strings.Join(listados(), ";"), quiero)
-	n, err := b.SellarPendientes(t.Context())
+	n, err := b.SellarPendientes(t.Context(), sinPausa)
 	bien(t, err)
 	igual(t, "sealed", n, 1)
 	igual(t, "an old one is sealed", seal.Sealed(b.stock.publicados[1].Motivo), true)

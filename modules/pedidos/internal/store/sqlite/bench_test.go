@@ -97,6 +97,12 @@ func listar(b *testing.B, s store.Pedidos, n int) {
 			}
 		})
 	}
+	b.Run("una página del repaso", func(b *testing.B) {
+		for b.Loop() {
+			_, err := s.EnEstado(context.Background(), pedido.Confirmado, medio, 500)
+			bien(b, err)
+		}
+	})
 	b.Run("resumir", func(b *testing.B) {
 		for b.Loop() {
 			_, err := s.Resumir(context.Background(), inicio)

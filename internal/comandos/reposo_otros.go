@@ -1,0 +1,6 @@
+//go:build !linux
+
+package comandos
+
+// soltar does nothing: see Linux's.
+func soltar(tramo) {}
