@@ -40,11 +40,11 @@ func TestVuelta(t *testing.T) {
 				llama := r.Method + " " + r.URL.Path
 				llamas = append(llamas, llama)
 				w.Header().Set("Content-Type", "application/json")
-				switch {
-				case llama == leer:
+				switch llama {
+				case leer:
 					fmt.Fprintf(w, `{"estado":%q}`, estados[0])
 					estados = estados[1:]
-				case llama == antes[2]:
+				case antes[2]:
 					w.WriteHeader(tt.status)
 					fmt.Fprint(w, `{"id":"uno"}`)
 				default:

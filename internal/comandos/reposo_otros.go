@@ -1,6 +1,0 @@
-//go:build !linux
-
-package comandos
-
-// soltar does nothing: see Linux's.
-func soltar(tramo) {}
