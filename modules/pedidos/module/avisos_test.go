@@ -3,6 +3,7 @@ package module
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,19 +16,19 @@ import (
 // contada is an order store in which one order has so many events.
 type contada struct {
 	store.Pedidos
-	alcance int64
+	alcance atomic.Int64
 	falla   error
 }
 
 func (c *contada) Guardar(_ context.Context, p *pedido.Pedido) error {
 	if c.falla == nil {
-		c.alcance = int64(len(p.Eventos))
+		c.alcance.Store(int64(len(p.Eventos)))
 	}
 	return c.falla
 }
 
 func (c *contada) Alcances(context.Context, []string) (map[string]int64, error) {
-	return map[string]int64{"p": c.alcance}, nil
+	return map[string]int64{"p": c.alcance.Load()}, nil
 }
 
 // A follower hears of a save by the own process in no time, of one by another within watch.Cada, and of none that failed.
@@ -45,7 +46,8 @@ func TestFollowersHearOfASave(t *testing.T) {
 	}
 	for nombre, x := range tests {
 		synctest.Test(t, func(t *testing.T) {
-			tienda := &contada{alcance: 1, falla: x.falla}
+			tienda := &contada{falla: x.falla}
+			tienda.alcance.Store(1)
 			vigia := watch.New(watch.Options{Versiones: tienda.Alcances})
 			defer vigia.Cerrar()
 			mirada := vigia.Mirar("p", 1)
