@@ -24,11 +24,12 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 	t.Helper()
 	var v visto
 	base := "http://dev.local"
+	pedidos := make(chan string, 2)
 	espia := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(b))
 		host, _, _ := strings.Cut(r.RemoteAddr, ":")
-		v.pedido = strings.Join([]string{r.Method, r.RequestURI, r.URL.Path, r.URL.RawQuery, r.Proto, host, cabeceras(r.Header), string(b)}, "\n")
+		pedidos <- strings.Join([]string{r.Method, r.RequestURI, r.URL.Path, r.URL.RawQuery, r.Proto, host, cabeceras(r.Header), string(b)}, "\n")
 		h.ServeHTTP(w, r)
 	})
 	if transporte == nil {
@@ -47,6 +48,7 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 	}
 	req.Header.Set("X-Clave", "uno")
 	res, err := c.Do(req)
+	v.pedido = <-pedidos
 	if err != nil {
 		v.respuesta = "no answer"
 		return v
