@@ -274,7 +274,13 @@ func capturarOcho(c *kit.Program, g *kit.Door) {
 	for range 7 {
 		n := g.Taken.Load()
 		c.Clock.Advance(c.Programa.Ajustes.Pedidos.Lease + time.Second)
-		c.Until("somebody takes the order over", func() bool { return g.Taken.Load() > n })
+		c.Until("somebody takes the order over", func() bool {
+			if g.Taken.Load() > n {
+				return true
+			}
+			c.Clock.Advance(time.Second) // who was told that the capture is under way comes again later, and later each time
+			return false
+		})
 	}
 	g.Open()
 	unCobro(c, p.ID)
