@@ -180,7 +180,7 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 // collector is kept busy, so that what it has not got round to is not counted.
 func TestThousandStreams(t *testing.T) {
 	kit.MeetsNoServer(t) // connections to servers would be measured too
-	p := kit.Launch(t, "GOGC=50", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")
+	p := kit.Launch(t, "GOGC=20", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")
 	p.MustStart()
 	casa := p.Client
 	id := casa.Order("cliente1", casa.NewCompra("cliente1")).ID
