@@ -122,7 +122,7 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	quietos := empaquetados(g)
 	g.Kill(ahora)
 	g.Start(ahora) // back to N, on what N+1 has left
-	c.venderDesde(3*(n/4), n-3*(n/4), 4)
+	c.venderDesde(3*(n/4), n-3*(n/4)-otros, 4)
 	dejarEnPaz(g, ahora, quietos)
 	g.Start(luego)
 	enReposo(g)
@@ -138,6 +138,9 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	}
 	despedir(g, ahora, luego)
 }
+
+// otros is how many of the orders are placed while N is to leave alone what it does not know.
+const otros = 8
 
 // quieto is an order that N is to leave alone.
 type quieto struct {
@@ -188,6 +191,9 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 		g.Until("it is due", func() bool { return time.Now().After(q.Debe) })
 	}
 	fases := p.Metric("despensa_pedidos_fase_segundos_count")
+	for range otros { // orders at rest are no work
+		g.Order("cliente1", g.NewCompra("cliente1"))
+	}
 	g.Until("N does other things", func() bool { return p.Metric("despensa_pedidos_fase_segundos_count") > fases+20 })
 	for _, q := range quietos {
 		var x kit.Pedido

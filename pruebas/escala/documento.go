@@ -9,12 +9,12 @@ import (
 // Medidos are the measured costs. They are those of the machine that docs/escala.md names; change them and print the
 // document's tables anew (go test ./pruebas/escala -update).
 var Medidos = Costos{
-	CPU:         segundos(9 * time.Millisecond),
+	CPU:         segundos(5700 * time.Microsecond),
 	Sync:        segundos(600 * time.Microsecond),
-	Escrituras:  [4]int{8, 3, 5, 2},
+	Escrituras:  [4]int{6, 2, 4, 2},
 	CPUEscritor: segundos(120 * time.Microsecond),
 	Ida:         segundos(500 * time.Microsecond),
-	Idas:        [4]int{23, 13, 19, 20},
+	Idas:        [4]int{18, 4, 4, 2},
 	CPUServidor: segundos(100 * time.Microsecond),
 	Pasarela:    segundos(300 * time.Millisecond),
 }
