@@ -34,3 +34,27 @@ func TestOne(t *testing.T) {
 		})
 	}
 }
+
+// TestScan: the columns of one row, and every error, also one that comes behind it.
+func TestScan(t *testing.T) {
+	d := conValores(t)
+	for name, tt := range map[string]struct {
+		text       string
+		ok, broken bool
+	}{
+		"a row":                  {text: "select 7", ok: true},
+		"the first of two":       {text: "select 7 union all select 8", ok: true},
+		"none":                   {text: "select 7 where 1 = 2"},
+		"of another type":        {text: "select 'siete'", broken: true},
+		"no statement":           {text: "select", broken: true},
+		"an error behind a row":  {text: "select 7 union all select abs(-9223372036854775808)", broken: true},
+		"an error before a row":  {text: "select abs(-9223372036854775808)", broken: true},
+		"more columns than dest": {text: "select 7, 8", broken: true},
+	} {
+		n := 0
+		ok, err := Scan(d.Leer(t.Context()).Raw(tt.text), &n)
+		if ok != tt.ok || (err != nil) != tt.broken || ok && n != 7 {
+			t.Errorf("%s: %d %v %v", name, n, ok, err)
+		}
+	}
+}

@@ -39,6 +39,12 @@ var beginBytes = encode(&pgproto3.Parse{Query: "begin"}, &pgproto3.Bind{}, &pgpr
 
 const beginAnswers = 3
 
+// longest is how many bytes a message may have that comes before or in the answer to begin: an error or a notice.
+const longest = 1 << 20
+
+// errLong says that what answers begin is no message of a PostgreSQL server.
+var errLong = errors.New("sqldb: a message of the server is longer than any that answers begin")
+
 // encode writes messages one behind the other.
 func encode(ms ...pgproto3.FrontendMessage) []byte {
 	var out []byte
@@ -86,7 +92,11 @@ func (x *wire) message() error {
 	if _, err := io.ReadFull(x.r, m); err != nil {
 		return err
 	}
-	m = append(m, make([]byte, max(4, binary.BigEndian.Uint32(m[1:]))-4)...)
+	n := max(4, binary.BigEndian.Uint32(m[1:])) // counts itself
+	if n > longest {
+		return errLong
+	}
+	m = append(m, make([]byte, n-4)...)
 	if _, err := io.ReadFull(x.r, m[5:]); err != nil {
 		return err
 	}

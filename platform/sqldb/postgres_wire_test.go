@@ -116,3 +116,16 @@ func TestWireThatBreaksInTheAnswer(t *testing.T) {
 		}
 	}
 }
+
+// A message that says to be longer than any that answers begin is not waited for, nor given room.
+func TestWireAnsweredByNoServer(t *testing.T) {
+	var trips atomic.Uint64
+	x := newWire(bytes.NewReader([]byte{'N', 0xff, 0xff, 0xff, 0xff, 'x'}), io.Discard, &trips)
+	x.begin.Store(true)
+	if _, err := x.Write([]byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.Read(make([]byte, 10)); !errors.Is(err, errLong) {
+		t.Errorf("%v, want %v", err, errLong)
+	}
+}

@@ -34,17 +34,30 @@ var errUndo = errors.New("sqldb: a part of the transaction is to be undone")
 // together runs es one after another in one transaction without savepoints, the ordinary case. errs are their own
 // errors; err is the transaction's. A write that fails and has changed nothing needs no undoing. Errors: errUndo.
 func (d *sqliteDB) together(es []*escritura) (errs []error, err error) {
+	return d.inOne(es, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
+		own = sinPanico(f, tx)
+		switch left := d.wh.left(); {
+		case len(es) == 1:
+			return own, own
+		case own != nil && left == changed, left == doubtful:
+			return own, errUndo
+		}
+		return own, nil
+	})
+}
+
+// inOne runs es one after another in one transaction, each by one: own is the write's error, and whole, if there is
+// one, ends the transaction.
+func (d *sqliteDB) inOne(
+	es []*escritura, one func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error),
+) (errs []error, err error) {
 	errs = make([]error, len(es))
 	d.wh.runs(es[0].nombre)
-	err = d.w.Transaction(func(tx *gorm.DB) error {
+	err = d.w.Transaction(func(tx *gorm.DB) (whole error) {
 		for i, e := range es {
 			d.wh.runs(e.nombre)
-			errs[i] = sinPanico(e.f, tx)
-			switch left := d.wh.left(); {
-			case len(es) == 1:
-				return errs[i]
-			case errs[i] != nil && left == changed, left == doubtful:
-				return errUndo
+			if errs[i], whole = one(tx, e.f); whole != nil {
+				return whole
 			}
 		}
 		d.wh.runs(es[0].nombre)
@@ -60,19 +73,12 @@ var errPunto = errors.New("sqldb: savepoint")
 // after together has been rolled back and asks for no third run: each write runs twice at most. The one that failed
 // runs again too, because the neighbours before it may answer otherwise this time.
 func (d *sqliteDB) apart(es []*escritura) (errs []error, err error) {
-	errs = make([]error, len(es))
-	d.wh.runs(es[0].nombre)
-	err = d.w.Transaction(func(tx *gorm.DB) error {
-		for i, e := range es {
-			d.wh.runs(e.nombre)
-			if errs[i] = aparte(tx, e.f); errors.Is(errs[i], errPunto) {
-				return errs[i]
-			}
+	return d.inOne(es, func(tx *gorm.DB, f func(tx *gorm.DB) error) (own, whole error) {
+		if own = aparte(tx, f); errors.Is(own, errPunto) {
+			return own, own
 		}
-		d.wh.runs(es[0].nombre)
-		return nil
+		return own, nil
 	})
-	return errs, err
 }
 
 // aparte runs f in a savepoint of its own, so that its error undoes f alone.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"despensa/platform/guard"
 )
 
 // limpieza is how often what need not be remembered any more is forgotten.
@@ -36,34 +38,20 @@ func (m *Module) Correr(ctx context.Context) error {
 }
 
 func (m *Module) limpiarSiempre(ctx context.Context) {
-	t := time.NewTicker(limpieza)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			m.limpiar(ctx)
-		}
-	}
+	guard.Every(ctx, limpieza, func() { m.limpiar(ctx) })
 }
 
 // indizarSiempre computes indexes that earlier releases did not, at once and whenever it is time to forget: until the
 // last process of an earlier release has gone there may be more.
 func (m *Module) indizarSiempre(ctx context.Context) {
-	t := time.NewTicker(limpieza)
-	defer t.Stop()
-	for {
+	indizar := func() {
 		_, ilegibles, err := m.datos.Indizar(ctx)
 		if (err != nil || ilegibles > 0) && ctx.Err() == nil {
 			m.o.Log.ErrorContext(ctx, "clientes: indexes of customers are missing", "ilegibles", ilegibles, "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
 	}
+	indizar()
+	guard.Every(ctx, limpieza, indizar)
 }
 
 func (m *Module) limpiar(ctx context.Context) {

@@ -238,21 +238,14 @@ const repasoDePalabras = 6 * time.Hour
 
 // limpiar forgets tombstones and places whose time is over.
 func (m *Module) limpiar(ctx context.Context) {
-	t := time.NewTicker(time.Minute)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			if _, err := m.stock.Limpiar(ctx); err != nil && ctx.Err() == nil {
-				m.o.Log.WarnContext(ctx, "clearing tombstones", "error", err)
-			}
-			if _, err := m.cupos.Limpiar(ctx); err != nil && ctx.Err() == nil {
-				m.o.Log.WarnContext(ctx, "clearing places", "error", err)
-			}
+	guard.Every(ctx, time.Minute, func() {
+		if _, err := m.stock.Limpiar(ctx); err != nil && ctx.Err() == nil {
+			m.o.Log.WarnContext(ctx, "clearing tombstones", "error", err)
 		}
-	}
+		if _, err := m.cupos.Limpiar(ctx); err != nil && ctx.Err() == nil {
+			m.o.Log.WarnContext(ctx, "clearing places", "error", err)
+		}
+	})
 }
 
 // Cerrar closes the stores; Correr has returned.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"despensa/platform/guard"
 )
 
 // trabajo is a background job: what it does at each round says how much it did.
@@ -63,16 +65,11 @@ func (m *Module) Correr(ctx context.Context) error {
 }
 
 func (m *Module) repetir(ctx context.Context, t trabajo) {
-	reloj := time.NewTicker(t.cada)
-	defer reloj.Stop()
-	for {
+	ronda := func() {
 		if _, err := t.ronda(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			m.o.Log.ErrorContext(ctx, "job failed", "job", t.nombre, "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-reloj.C:
-		}
 	}
+	ronda()
+	guard.Every(ctx, t.cada, ronda)
 }

@@ -22,18 +22,13 @@ const (
 
 // barrerSiempre lets time act on the orders.
 func (s *Simulador) barrerSiempre(ctx context.Context) {
-	t := time.NewTicker(s.o.Ronda)
-	defer t.Stop()
-	for {
+	barrer := func() {
 		if err := s.barrer(ctx); err != nil && ctx.Err() == nil {
 			s.o.Log.ErrorContext(ctx, "mercadopago: sweep failed", "error", err)
 		}
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return
-		}
 	}
+	barrer()
+	guard.Every(ctx, s.o.Ronda, barrer)
 }
 
 // barrer changes every order whose time has come.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -78,23 +77,13 @@ func (f *filaCobro) destinos() []any {
 
 // cobro reads the cobro that q finds, without its refunds; sinReembolsos says that it has none.
 func cobro(db *gorm.DB, q string, args ...any) (f cobros.Ficha, hay, sinReembolsos bool, err error) {
-	filas, err := db.Raw(q, args...).Rows()
-	if err != nil {
-		return f, false, false, fallo(err)
-	}
-	defer func() { _ = filas.Close() }()
-	if !filas.Next() {
-		if err := filas.Err(); err != nil {
-			return f, false, false, fallo(err)
-		}
-		return f, false, false, nil
-	}
 	var fila filaCobro
-	err = filas.Scan(fila.destinos()...)
-	for err == nil && filas.Next() { // to the end: a server tells of a conflict behind the row
-	}
-	if err := cmp.Or(err, filas.Err()); err != nil {
+	hay, err = sqldb.Scan(db.Raw(q, args...), fila.destinos()...)
+	switch {
+	case err != nil:
 		return f, false, false, fallo(err)
+	case !hay:
+		return f, false, false, nil
 	}
 	return cobros.Ficha{Cobro: deFila(fila)}, true, fila.Cobrado == 0 || fila.SinReembolsos == fila.Version, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
 )
 
 // Each process looks for products with an old index at its start, and one process of all does so again after this
@@ -45,16 +46,9 @@ func (a *App) Indexar(ctx context.Context) (n int, err error) {
 
 // IndexarSiempre does Indexar once an hour until ctx ends.
 func (a *App) IndexarSiempre(ctx context.Context) {
-	t := time.NewTicker(cadaIndice)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			if _, err := a.Indexar(ctx); err != nil && ctx.Err() == nil {
-				a.o.Log.WarnContext(ctx, "products are not indexed anew", "error", err)
-			}
+	guard.Every(ctx, cadaIndice, func() {
+		if _, err := a.Indexar(ctx); err != nil && ctx.Err() == nil {
+			a.o.Log.WarnContext(ctx, "products are not indexed anew", "error", err)
 		}
-	}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"despensa/modules/pedidos/internal/fases"
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
+	"despensa/platform/guard"
 	"despensa/platform/seal"
 )
 
@@ -103,9 +104,7 @@ func descansar(ctx context.Context) error {
 
 // SellarSiempre seals what is left to seal, now and every cada until ctx ends.
 func (a *App) SellarSiempre(ctx context.Context, cada time.Duration) {
-	t := time.NewTicker(cada)
-	defer t.Stop()
-	for {
+	sellar := func() {
 		err := a.o.Guard.Run(ctx, "pedidos.palabras", func() error {
 			n, err := a.SellarPendientes(ctx, descansar)
 			if n > 0 {
@@ -116,12 +115,9 @@ func (a *App) SellarSiempre(ctx context.Context, cada time.Duration) {
 		if err != nil && ctx.Err() == nil {
 			a.o.Log.WarnContext(ctx, "sealing people's own words", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
 	}
+	sellar()
+	guard.Every(ctx, cada, sellar)
 }
 
 // SellarPendientes looks at every order and every movement by hand, newest first, and seals the words that an earlier

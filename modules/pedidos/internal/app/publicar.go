@@ -22,18 +22,11 @@ const tandasDeDiario = 25
 // Publicar carries what orders and stock have to tell into the event store and the
 // ledger of movements, every cada until ctx ends.
 func (a *App) Publicar(ctx context.Context, cada time.Duration) {
-	t := time.NewTicker(cada)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
+	guard.Every(ctx, cada, func() {
 		if err := a.publicarTodo(ctx); err != nil && ctx.Err() == nil {
 			a.o.Log.WarnContext(ctx, "publishing", "error", err)
 		}
-	}
+	})
 }
 
 // publicarTodo publishes events, numbers them, and publishes movements; an error, or a panic, of the one does not keep the

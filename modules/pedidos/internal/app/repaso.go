@@ -9,6 +9,7 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 	"despensa/modules/pedidos/internal/store"
 	"despensa/modules/rutas"
+	"despensa/platform/guard"
 )
 
 // porRepaso is how many orders the sweep compares at once.
@@ -32,14 +33,7 @@ var reposos = []reposo{
 
 // RepasarSiempre does Repasar every cada until ctx ends.
 func (a *App) RepasarSiempre(ctx context.Context, cada time.Duration) {
-	t := time.NewTicker(cada)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
+	guard.Every(ctx, cada, func() {
 		err := a.o.Guard.Run(ctx, "pedidos.repaso", func() error {
 			n, err := a.Repasar(ctx, cada/paginasPorRonda)
 			if n > 0 {
@@ -50,7 +44,7 @@ func (a *App) RepasarSiempre(ctx context.Context, cada time.Duration) {
 		if err != nil && ctx.Err() == nil {
 			a.o.Log.WarnContext(ctx, "sweeping the orders at rest", "error", err)
 		}
-	}
+	})
 }
 
 // Repasar compares all orders at rest with their neighbours, many at once with a pause after each page, and makes those

@@ -154,6 +154,17 @@ type Respuesta struct {
 	Rotos       map[string]*Ilegible              // aggregates and movements that cannot be read, by id
 }
 
+// Existencia is the stock id. Errors: ErrNoExiste, *Ilegible.
+func (r Respuesta) Existencia(id string) (*existencias.Existencia, error) {
+	switch {
+	case r.Rotos[id] != nil:
+		return nil, r.Rotos[id]
+	case r.Existencias[id] == nil:
+		return nil, ErrNoExiste
+	}
+	return r.Existencias[id], nil
+}
+
 // NuevaRespuesta is a Respuesta that has found nothing yet.
 func NuevaRespuesta() Respuesta {
 	return Respuesta{

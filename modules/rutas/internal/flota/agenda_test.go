@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -293,25 +292,7 @@ func TestProcessesRaceForTheLastPlaces(t *testing.T) {
 	d := a.deposito()
 	a.turno(a.camion(d, nil), 0, 12, 10)
 	a.turno(a.camion(d, nil), 0, 12, 10)
-	var si, no atomic.Int64
-	var espera sync.WaitGroup
-	for n := range 48 {
-		m := []*mundo{a, b}[n%2]
-		espera.Go(func() {
-			switch _, err := m.Reservar(m.ctx, m.encargo(d, fmt.Sprint(n))); {
-			case err == nil:
-				si.Add(1)
-			case errors.Is(err, rutas.ErrSinLugar):
-				no.Add(1)
-			default:
-				t.Error(err)
-			}
-		})
-	}
-	espera.Wait()
-	if si.Load() != 20 || no.Load() != 28 {
-		t.Errorf("%d booked, %d refused, want 20 and 28", si.Load(), no.Load())
-	}
+	compiten(t, d, 48, 20, a, b)
 	a.cuadra()
 }
 

@@ -150,23 +150,19 @@ func (c *anotaciones) anotando(tx *gorm.DB) *gorm.DB {
 
 // anotarTurno notes that tx stores t.
 func anotarTurno(tx *gorm.DB, t Turno) {
-	if v, ok := tx.Get(ajusteAnotaciones); ok {
-		if c, ok := v.(*anotaciones); ok {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.turnos = append(c.turnos, &t)
-		}
-	}
+	anotarEn(tx, func(c *anotaciones) { c.turnos = append(c.turnos, &t) })
 }
 
 // anotarDepositos notes that tx stores a depot.
-func anotarDepositos(tx *gorm.DB) {
-	if v, ok := tx.Get(ajusteAnotaciones); ok {
-		if c, ok := v.(*anotaciones); ok {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.depositos = true
-		}
+func anotarDepositos(tx *gorm.DB) { anotarEn(tx, func(c *anotaciones) { c.depositos = true }) }
+
+// anotarEn changes the anotaciones of tx, if it has any.
+func anotarEn(tx *gorm.DB, cambiar func(c *anotaciones)) {
+	v, _ := tx.Get(ajusteAnotaciones)
+	if c, ok := v.(*anotaciones); ok {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		cambiar(c)
 	}
 }
 

@@ -1,7 +1,6 @@
 package flota
 
 import (
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -84,27 +83,11 @@ var (
 
 // una reads the one row that a statement gives. Errors: falta when it gives none.
 func una(tx *gorm.DB, falta error, texto string, datos []any, donde ...any) error {
-	filas, err := tx.Raw(texto, datos...).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = filas.Close() }()
-	return leerUna(filas, falta, donde)
-}
-
-func leerUna(filas *sql.Rows, falta error, donde []any) error {
-	if !filas.Next() {
-		if err := filas.Err(); err != nil {
-			return err
-		}
+	ok, err := sqldb.Scan(tx.Raw(texto, datos...), donde...)
+	if err == nil && !ok {
 		return falta
 	}
-	if err := filas.Scan(donde...); err != nil {
-		return sqldb.Redact(err)
-	}
-	for filas.Next() {
-	}
-	return filas.Err()
+	return sqldb.Redact(err)
 }
 
 // columnas are where the columns of columnasVisita go, and those that conPatente adds.

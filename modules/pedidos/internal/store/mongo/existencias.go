@@ -90,15 +90,10 @@ func hallar(
 // Leer is store.Existencias's.
 func (s existenciasMongo) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case r.Rotos[id] != nil:
-		return nil, r.Rotos[id]
-	case r.Existencias[id] == nil:
-		return nil, store.ErrNoExiste
 	}
-	return r.Existencias[id], nil
+	return r.Existencia(id)
 }
 
 // LeerProductos is store.Existencias's.

@@ -85,15 +85,10 @@ func (s existenciasSQL) Consultar(ctx context.Context, q store.Cuestion) (store.
 // Leer is store.Existencias's.
 func (s existenciasSQL) Leer(ctx context.Context, id string) (*existencias.Existencia, error) {
 	r, err := s.Consultar(ctx, store.Cuestion{Existencias: []string{id}})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case r.Rotos[id] != nil:
-		return nil, r.Rotos[id]
-	case r.Existencias[id] == nil:
-		return nil, store.ErrNoExiste
 	}
-	return r.Existencias[id], nil
+	return r.Existencia(id)
 }
 
 // LeerProductos is store.Existencias's.
