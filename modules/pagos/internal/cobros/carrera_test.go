@@ -123,6 +123,53 @@ func TestReplicasDoNotOverrunACallInFlight(t *testing.T) {
 	b.saldo(monto, 1_000)
 }
 
+// TestReplicasGiveBackWhatIsLeft: while one replica asks the gateway how much is left, another gives money back. The first
+// is told what was done for its own refund, and begins nothing beside a call in flight.
+func TestReplicasGiveBackWhatIsLeft(t *testing.T) {
+	resto := pagos.Reembolso{Intento: intento(1), ID: "r"}
+	t.Run("the same refund", func(t *testing.T) {
+		b := nuevoBanco(t)
+		b.autorizar(tarjeta("APRO"), nil)
+		b.capturar(nil)
+		otra := b.otra(func() { b.reembolsar("r", 0, nil) })
+		if d, err := otra.Reembolsar(t.Context(), resto); err != nil || d.Monto != monto {
+			t.Errorf("got %+v, %v", d, err)
+		}
+		if n := b.p.Veces("reembolsar"); n != 1 {
+			t.Errorf("%d refunds", n)
+		}
+	})
+	t.Run("another one in flight", func(t *testing.T) {
+		b := nuevoBanco(t)
+		b.autorizar(tarjeta("APRO"), nil)
+		b.capturar(nil)
+		dentro, sigue, fin := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+		otra := b.otra(func() {
+			b.p.Entra = func(accion string) {
+				if accion == "reembolsar" {
+					close(dentro)
+					<-sigue
+				}
+			}
+			go func() {
+				_, err := b.Reembolsar(t.Context(), pagos.Reembolso{Intento: intento(1), ID: "s", Monto: 500})
+				fin <- err
+			}()
+			<-dentro
+			b.p.Entra = nil
+		})
+		if _, err := otra.Reembolsar(t.Context(), resto); !errors.Is(err, pagos.ErrEnCurso) {
+			t.Errorf("got %v", err)
+		}
+		close(sigue)
+		if err := <-fin; err != nil {
+			t.Error(err)
+		}
+		b.reembolsar("r", 0, nil)
+		b.saldo(monto, monto)
+	})
+}
+
 // TestNoticeOfWhatIsKnownCostsLittle: one write to keep it, one look at the gateway,
 // one write for the whole batch.
 func TestNoticeOfWhatIsKnownCostsLittle(t *testing.T) {

@@ -73,7 +73,8 @@ func (s *Servicio) reembolsar(ctx context.Context, f Ficha, r pagos.Reembolso) (
 }
 
 // porDevolver is the call that r needs. How much is left of the charge is read at the gateway first, unless the amount
-// was named, or has been written down. Errors: pagos.ErrMonto, ErrReembolsado; those of mirar.
+// was named, or has been written down. Errors: pagos.ErrMonto, ErrReembolsado; errCambio where the cobro is not as f has
+// it any more; those of mirar.
 func (m mano) porDevolver(ctx context.Context, f Ficha, r pagos.Reembolso) (obra, Ficha, error) {
 	if i := f.de(r); i >= 0 && f.Reembolsos[i].Estado == Pedido {
 		return obra{paso: hacer, accion: Reembolsar, id: f.Reembolsos[i].ID, monto: f.Reembolsos[i].Monto}, f, nil
@@ -81,8 +82,11 @@ func (m mano) porDevolver(ctx context.Context, f Ficha, r pagos.Reembolso) (obra
 	o := obra{paso: hacer, accion: Reembolsar, id: r.ID, monto: r.Monto}
 	if r.Monto == 0 {
 		g, hallada, err := m.mirar(ctx, f)
-		if err != nil || !hallada {
+		switch {
+		case err != nil || !hallada:
 			return o, f, primero(err, pagos.ErrSinPasarela)
+		case g.de(r) != f.de(r) || g.obra(m.ahora()).paso != nada:
+			return o, g, errCambio // during the look another caller began this refund, or another call
 		}
 		f = g
 		o.monto = f.resta()
