@@ -133,6 +133,13 @@ const (
 	porTurno = 25
 )
 
+// desfase is how much later than those of the order the shift, the window and the next looks of the i-th of n copies are:
+// a shift after another, over a hundred days at most, for a company's orders are not all due in one moment.
+func desfase(i, n int) int64 {
+	paso := min(15*time.Minute, 100*24*time.Hour/time.Duration(n/porTurno+1))
+	return (time.Duration(i/porTurno+1) * paso).Milliseconds()
+}
+
 // copiar writes n copies of an order into the files of a program that is closed, older by a millisecond each, and gives
 // their ids.
 func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
@@ -147,6 +154,7 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 		f.poner("codigo", ultimas(f.texto("codigo"), i))
 		f.poner("creado", f.numero("creado")-int64(i)-1)
 		f.poner("publicados", f.numero("eventos"))
+		f.poner("debe", f.numero("debe")+desfase(i, n))
 		if i%deOtros != 0 {
 			f.poner("cliente", otroID(f.texto("cliente"), i%500))
 		}
@@ -154,17 +162,21 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 		for _, k := range []string{"id", "codigo", "cliente"} {
 			doc = bytes.ReplaceAll(doc, []byte(antes.texto(k)), []byte(f.texto(k)))
 		}
-		f.poner("doc", bytes.ReplaceAll(doc, fecha(antes.numero("creado")), fecha(f.numero("creado"))))
+		for _, k := range []string{"creado", "debe"} {
+			doc = bytes.ReplaceAll(doc, fecha(antes.numero(k)), fecha(f.numero(k)))
+		}
+		f.poner("doc", doc)
 	})
 	copiarFilas(b, c.File("pagos.db"), "cobros", "pedido = '"+id+"'", n, func(i int, f fila) {
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("pedido", copias[i])
 		f.poner("orden", ultimas(f.texto("orden"), i))
 		f.poner("creado", f.numero("creado")-int64(i)-1)
+		f.poner("debe", f.numero("debe")+desfase(i, n))
 	})
 	visita := "pedido = '" + id + "'"
 	copiarFilas(b, c.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")", (n+porTurno-1)/porTurno, func(i int, f fila) {
-		despues := int64(i+1) * (15 * time.Minute).Milliseconds()
+		despues := desfase(i*porTurno, n)
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("inicio", f.numero("inicio")+despues)
 		f.poner("fin", f.numero("fin")+despues)

@@ -102,7 +102,8 @@ func (d desvio) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = res.Body.Close() }()
+	cuerpo := res.Body // acotar replaces it; unclosed, it would keep a goroutine until plazoMaximo
+	defer func() { _ = cuerpo.Close() }()
 	if res.StatusCode < http.StatusOK || res.StatusCode >= 300 && res.StatusCode < http.StatusBadRequest {
 		return nil, errDesvio
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -69,6 +70,53 @@ func TestAnswersThatAreNone(t *testing.T) {
 			t.Run(accion+" "+nombre, func(t *testing.T) {
 				if err := llamar(t.Context(), u.adaptador(t)); !errors.Is(err, gateway.ErrSilencio) {
 					t.Errorf("got %v", err)
+				}
+			})
+		}
+	}
+}
+
+// contados is a transport that gives u's answer and counts the bodies that are open.
+type contados struct {
+	u        una
+	abiertos atomic.Int64
+}
+
+type contado struct {
+	io.Reader
+	una      sync.Once
+	abiertos *atomic.Int64
+}
+
+func (c *contado) Close() error {
+	c.una.Do(func() { c.abiertos.Add(-1) })
+	return nil
+}
+
+func (c *contados) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.abiertos.Add(1)
+	cuerpo := &contado{Reader: strings.NewReader(c.u.cuerpo), abiertos: &c.abiertos}
+	return &http.Response{StatusCode: c.u.estado, Body: cuerpo, Request: r}, nil
+}
+
+// TestBodiesAreClosed: one that stays open keeps a goroutine of net/http until the client's longest deadline.
+func TestBodiesAreClosed(t *testing.T) {
+	for nombre, u := range map[string]una{
+		"an answer": {estado: 200, cuerpo: entera},
+		"a refusal": {estado: 400, cuerpo: "{}"},
+		"elsewhere": {estado: 302, cuerpo: entera},
+		"too large": {estado: 200, cuerpo: strings.Repeat(" ", maxCuerpo+1)},
+	} {
+		for accion, llamar := range llamadas {
+			t.Run(accion+" "+nombre, func(t *testing.T) {
+				c := &contados{u: u}
+				a, err := Nuevo(Opciones{URL: "http://pasarela.test", Token: "t", Ahora: time.Now, Transporte: c})
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = llamar(t.Context(), a) // what comes of each answer is said above
+				if n := c.abiertos.Load(); n != 0 {
+					t.Errorf("%d bodies are open", n)
 				}
 			})
 		}
