@@ -92,7 +92,9 @@ func abrirDestino(ctx context.Context, o Opciones) (auditoria.Destino, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta), telemetry.Sentencias(o.Metricas, "auditoria", d.Sentencias)); err != nil {
+	err = errors.Join(telemetry.Cuentas(o.Metricas, "auditoria", d.Cuenta),
+		telemetry.Sentencias(o.Metricas, "auditoria", d.Sentencias))
+	if err != nil {
 		return nil, errors.Join(err, d.Cerrar())
 	}
 	return d, nil
@@ -140,10 +142,14 @@ type atraso struct {
 
 func nuevoAtraso(a *auditoria.Rastro) atraso {
 	return atraso{
-		a,
-		prometheus.NewDesc("despensa_auditoria_pendientes", "Records of the audit trail that have not been carried to where they are searched.", nil, nil),
-		prometheus.NewDesc("despensa_auditoria_pendiente_segundos", "Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.", nil, nil),
-		prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+		rastro: a,
+		registros: prometheus.NewDesc("despensa_auditoria_pendientes",
+			"Records of the audit trail that have not been carried to where they are searched.", nil, nil),
+		edad: prometheus.NewDesc("despensa_auditoria_pendiente_segundos",
+			"Seconds since the oldest record of the audit trail was made that has not been carried to where it is searched.",
+			nil, nil),
+		apartados: prometheus.NewDesc("despensa_apartados",
+			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 			[]string{"que"}, prometheus.Labels{"modulo": "clientes"}),
 	}
 }

@@ -39,7 +39,9 @@ func Comando(leer func() (Opciones, error)) *cobra.Command {
 	return c
 }
 
-func verificar(ctx context.Context, archivo string, entrada io.Reader, leer func() (Opciones, error)) (auditoria.Informe, error) {
+func verificar(
+	ctx context.Context, archivo string, entrada io.Reader, leer func() (Opciones, error),
+) (auditoria.Informe, error) {
 	switch archivo {
 	case "":
 		o, err := leer()

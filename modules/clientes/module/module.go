@@ -117,12 +117,14 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, err
 	}
 	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
-		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(), Migraciones: migrations.De("clientes"), Corte: o.Corte, Observar: o.Observar,
+		Nombre: "clientes", Archivo: filepath.Join(o.Datos, "clientes.db"), Postgres: o.Config.Postgres.Valor(),
+		Migraciones: migrations.De("clientes"), Corte: o.Corte, Observar: o.Observar,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("clientes: open the store: %w", err)
 	}
-	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta), telemetry.Sentencias(o.Metricas, "clientes", db.Sentencias),
+	err = errors.Join(telemetry.Cuentas(o.Metricas, "clientes", db.Cuenta),
+		telemetry.Sentencias(o.Metricas, "clientes", db.Sentencias),
 		telemetry.Ilegibles(o.Metricas, "clientes", db.Ilegibles))
 	var m *Module
 	if err == nil {
@@ -165,9 +167,25 @@ func armar(ctx context.Context, o Opciones, db *sqldb.DB, maestra *datos.Maestra
 			return nil, errors.Join(fmt.Errorf("clientes: metrics: %w", err), destino.Cerrar())
 		}
 	}
-	s := authz.New(authz.Opciones{Datos: a, Perfil: o.Perfil, Decidido: contar, Rastro: r, Destino: destino, Solicitud: httpapi.Solicitud, Log: o.Log})
+	s := authz.New(authz.Opciones{
+		Datos:     a,
+		Perfil:    o.Perfil,
+		Decidido:  contar,
+		Rastro:    r,
+		Destino:   destino,
+		Solicitud: httpapi.Solicitud,
+		Log:       o.Log,
+	})
 	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), r.relevo.Guard
-	return &Module{DelSistema: s.ComoSistema(), o: o, db: db, datos: a, authz: s, rastro: r, turnos: joblease.New(o.Turnos)}, nil
+	return &Module{
+		DelSistema: s.ComoSistema(),
+		o:          o,
+		db:         db,
+		datos:      a,
+		authz:      s,
+		rastro:     r,
+		turnos:     joblease.New(o.Turnos),
+	}, nil
 }
 
 // decisiones counts what authz decides; nil r: nobody looks.
@@ -176,7 +194,8 @@ func decisiones(r prometheus.Registerer) (func(context.Context, authz.Decision),
 		return nil, nil
 	}
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "despensa_clientes_decisiones_total", Help: "Decisions of the authorization layer of clientes on customer data, by permission and outcome.",
+		Name: "despensa_clientes_decisiones_total",
+		Help: "Decisions of the authorization layer of clientes on customer data, by permission and outcome.",
 	}, []string{"permiso", "resultado"})
 	if err := r.Register(c); err != nil {
 		return nil, fmt.Errorf("clientes: metrics: %w", err)

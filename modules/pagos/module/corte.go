@@ -9,7 +9,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// cortada is a Pasarela whose program may end at any call.
+// cortada is a Pasarela for tests: corte may end the program before or after any of its calls.
 type cortada struct {
 	p     gateway.Pasarela
 	corte sqldb.Corte

@@ -52,7 +52,8 @@ type Asiento struct {
 func (a Asiento) Canonico() []byte {
 	var b []byte
 	for _, s := range []string{
-		strconv.FormatInt(a.Numero, 10), a.ID, strconv.FormatInt(a.En.UnixMilli(), 10), a.Actor, a.Rol, a.Accion, a.Clase, a.Recurso,
+		strconv.FormatInt(a.Numero, 10), a.ID, strconv.FormatInt(a.En.UnixMilli(), 10), a.Actor, a.Rol, a.Accion, a.Clase,
+		a.Recurso,
 		a.Cliente, string(a.Resultado), a.Solicitud, strconv.FormatInt(a.Veces, 10),
 	} {
 		b = strconv.AppendInt(b, int64(len(s)), 10)

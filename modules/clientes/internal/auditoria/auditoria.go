@@ -164,5 +164,17 @@ func (a *Rastro) fila(r audit.Registro) (fila, error) {
 	if !nuestro.MatchString(r.Recurso.ID) {
 		r.Recurso.ID = ajeno
 	}
-	return fila{r.ID, r.En.UnixMilli(), r.Actor, r.Rol, r.Accion, r.Recurso.Clase, r.Recurso.ID, r.Cliente, r.Resultado, r.Solicitud, max(1, r.Veces)}, nil
+	return fila{
+		ID:        r.ID,
+		Creado:    r.En.UnixMilli(),
+		Actor:     r.Actor,
+		Rol:       r.Rol,
+		Accion:    r.Accion,
+		Clase:     r.Recurso.Clase,
+		Recurso:   r.Recurso.ID,
+		Cliente:   r.Cliente,
+		Resultado: r.Resultado,
+		Solicitud: r.Solicitud,
+		Veces:     max(1, r.Veces),
+	}, nil
 }

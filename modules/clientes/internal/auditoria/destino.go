@@ -9,7 +9,8 @@ import (
 )
 
 // ErrDestino: where the trail is searched does not answer, or not with all of it.
-var ErrDestino = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit trail cannot be searched just now.").WithRetry(5 * time.Second)
+var ErrDestino = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit trail cannot be searched just now.").
+	WithRetry(5 * time.Second)
 
 // Destino is where the trail is searched. Safe for concurrent use.
 type Destino interface {

@@ -79,7 +79,8 @@ func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time
 	}
 	if i.Borrado == nil {
 		err := r.Rastro.db.Escribir(ctx, "clientes.auditoria.borrar", func(tx *gorm.DB) error {
-			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null", ahora.UnixMilli(), i.Indice).Error
+			return tx.Exec("update auditoria_indices set borrado = ? where indice = ? and borrado is null",
+				ahora.UnixMilli(), i.Indice).Error
 		})
 		if err != nil {
 			return fmt.Errorf("auditoria: note what is removed: %w", err)

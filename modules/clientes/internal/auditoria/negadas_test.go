@@ -42,7 +42,12 @@ func TestRefusalsOutliveTheirStore(t *testing.T) {
 	})
 	r := auditoria.NuevosRechazos(l.rastro, clave, slog.New(slog.DiscardHandler))
 	refuse := func(actor, action string) {
-		x := audit.Registro{Actor: actor, Accion: action, Recurso: audit.Recurso{Clase: "pedido", ID: "p"}, Resultado: audit.Negado}
+		x := audit.Registro{
+			Actor:     actor,
+			Accion:    action,
+			Recurso:   audit.Recurso{Clase: "pedido", ID: "p"},
+			Resultado: audit.Negado,
+		}
 		if err := l.rastro.Registrar(t.Context(), x); err != nil {
 			t.Errorf("a refusal of %s: %v", actor, err)
 		}

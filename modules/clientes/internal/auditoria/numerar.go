@@ -37,7 +37,8 @@ func (filaIndice) TableName() string { return "auditoria_indices" }
 // there is no gap and no fork: the end of the chain is read and moved in one transaction.
 func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err error) {
 	var hay []string // an idle trail writes nothing
-	if err := a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error; err != nil || len(hay) == 0 {
+	err = a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error
+	if err != nil || len(hay) == 0 {
 		return 0, err
 	}
 	err = a.db.Escribir(ctx, "clientes.auditoria.numerar", func(tx *gorm.DB) (err error) {
@@ -71,7 +72,8 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 			fin = sig
 		}
 		s := fin.agregar(f)
-		numeradas = append(numeradas, filaNumerada{Fila: f, Numero: s.Numero, Indice: s.Indice, Anterior: s.Anterior[:], Hash: s.Hash[:]})
+		numeradas = append(numeradas,
+			filaNumerada{Fila: f, Numero: s.Numero, Indice: s.Indice, Anterior: s.Anterior[:], Hash: s.Hash[:]})
 	}
 	if err := guardarLugares(tx, numeradas); err != nil {
 		return 0, err
@@ -169,8 +171,19 @@ func huella(b []byte) (h Huella) {
 }
 
 func (f fila) asiento() Asiento {
-	return Asiento{ID: f.ID, En: time.UnixMilli(f.Creado).UTC(), Actor: f.Actor, Rol: f.Rol, Accion: f.Accion, Clase: f.Clase, Recurso: f.Recurso,
-		Cliente: f.Cliente, Resultado: f.Resultado, Solicitud: f.Solicitud, Veces: f.Veces}
+	return Asiento{
+		ID:        f.ID,
+		En:        time.UnixMilli(f.Creado).UTC(),
+		Actor:     f.Actor,
+		Rol:       f.Rol,
+		Accion:    f.Accion,
+		Clase:     f.Clase,
+		Recurso:   f.Recurso,
+		Cliente:   f.Cliente,
+		Resultado: f.Resultado,
+		Solicitud: f.Solicitud,
+		Veces:     f.Veces,
+	}
 }
 
 // filaNumerada is a row that has its place.

@@ -22,7 +22,10 @@ func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 		return x, wrap(err)
 	}
 	// The oldest has the lowest number; what has none yet is younger.
-	for _, q := range []struct{ donde, orden string }{{"enviado is null and numero > 0", "numero"}, {"numero is null", "id"}} {
+	for _, q := range []struct{ donde, orden string }{
+		{"enviado is null and numero > 0", "numero"},
+		{"numero is null", "id"},
+	} {
 		fs, _, err := sqldb.Readable[creada](a.db.Leer(ctx).Where(q.donde).Order(q.orden).Limit(1))
 		if err != nil {
 			return x, wrap(err)

@@ -89,8 +89,13 @@ func (r *Rechazos) pasar(ahora time.Time) {
 // cerrar makes the records of the second that is counted and empties it.
 func (r *Rechazos) cerrar() []audit.Registro {
 	uno := func(origen string, veces int64) audit.Registro {
-		return audit.Registro{En: time.Unix(r.segundo, 0).UTC(), Accion: accionIngreso, Recurso: audit.Recurso{Clase: claseOrigen, ID: origen},
-			Resultado: audit.Negado, Veces: veces}
+		return audit.Registro{
+			En:        time.Unix(r.segundo, 0).UTC(),
+			Accion:    accionIngreso,
+			Recurso:   audit.Recurso{Clase: claseOrigen, ID: origen},
+			Resultado: audit.Negado,
+			Veces:     veces,
+		}
 	}
 	var rs []audit.Registro
 	for d, n := range r.cuentas {

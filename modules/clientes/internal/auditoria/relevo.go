@@ -171,7 +171,8 @@ func (r *Relevo) rehusar(ctx context.Context, a Asiento, err error) {
 		r.rehusados = map[int64]bool{}
 	}
 	r.rehusados[a.Numero] = true
-	r.Log.ErrorContext(ctx, "a record of the audit trail is refused where it is searched", "numero", a.Numero, "error", err)
+	r.Log.ErrorContext(ctx, "a record of the audit trail is refused where it is searched",
+		"numero", a.Numero, "error", err)
 }
 
 func numeros(as []Asiento) []int64 {

@@ -53,7 +53,9 @@ type Declaradas struct {
 // Fallas gives them.
 func Fallas() Declaradas {
 	return Declaradas{
-		Todas:        []*fault.Error{clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado},
+		Todas: []*fault.Error{
+			clientes.ErrNoExiste, clientes.ErrSinClave, audit.ErrSinRegistro, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+		},
 		Rastro:       []*fault.Error{auditoria.ErrDestino, audit.ErrSinRegistro},
 		SinDireccion: datos.ErrDireccionNoExiste,
 		Demasiadas:   datos.ErrDemasiadas,

@@ -61,7 +61,7 @@ func (s *Servicio) presentarUno(ctx context.Context, p oidc.Principal) error {
 	if err != nil {
 		return err
 	}
-	if err := (pase{p, s, s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
+	if err := (pase{Principal: p, s: s, r: s.registro(ctx, p, p.ID, crearPerfil)}).anotar(ctx); err != nil {
 		return err
 	}
 	alta := datos.Alta{ID: p.ID, Sub: p.Sub, Nombre: text.Clean(dicho.Nombre, nombreMax), Correo: correoDe(dicho.Correo)}

@@ -35,7 +35,9 @@ const porPagina = 500
 // ExportarRastro records the export and gives the function that makes it: dar gets the
 // records that match f, oldest first, page after page. Errors: those of Rastro; the
 // function's: auditoria.ErrDestino, and dar's own.
-func (s *Servicio) ExportarRastro(ctx context.Context, f Filtro) (func(ctx context.Context, dar func([]Asiento) error) error, error) {
+func (s *Servicio) ExportarRastro(
+	ctx context.Context, f Filtro,
+) (func(ctx context.Context, dar func([]Asiento) error) error, error) {
 	p, err := s.auditor(ctx, exportarRastro)
 	if err != nil {
 		return nil, err

@@ -92,7 +92,7 @@ func (s *Servicio) propio(ctx context.Context, permiso Permiso, a acto) (pase, e
 
 // dejar is a caller, once they may do permiso with the data of cliente; a refusal is recorded.
 func (s *Servicio) dejar(ctx context.Context, p oidc.Principal, cliente string, permiso Permiso, a acto) (pase, error) {
-	x := pase{p, s, s.registro(ctx, p, cliente, a)}
+	x := pase{Principal: p, s: s, r: s.registro(ctx, p, cliente, a)}
 	if err := s.decidir(ctx, p.ID, rolesDe(p), cliente, permiso); err != nil {
 		s.negar(ctx, x.r)
 		return pase{}, err
@@ -105,7 +105,14 @@ func (s *Servicio) registro(ctx context.Context, p oidc.Principal, cliente strin
 	if a.recurso == (audit.Recurso{}) {
 		a.recurso = audit.Recurso{Clase: "cliente", ID: cliente}
 	}
-	return audit.Registro{Actor: p.ID, Rol: rolDe(p), Accion: a.accion, Recurso: a.recurso, Cliente: cliente, Solicitud: s.solicitud(ctx)}
+	return audit.Registro{
+		Actor:     p.ID,
+		Rol:       rolDe(p),
+		Accion:    a.accion,
+		Recurso:   a.recurso,
+		Cliente:   cliente,
+		Solicitud: s.solicitud(ctx),
+	}
 }
 
 func (s *Servicio) solicitud(ctx context.Context) string {

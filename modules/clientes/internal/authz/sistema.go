@@ -115,7 +115,7 @@ func (d DelSistema) pase(ctx context.Context, cliente string, p Permiso, a acto)
 		d.s.negar(ctx, r)
 		return pase{}, err
 	}
-	return pase{quien, d.s, r}, nil
+	return pase{Principal: quien, s: d.s, r: r}, nil
 }
 
 func (d DelSistema) decidir(ctx context.Context, cliente string, p Permiso) error {

@@ -62,14 +62,24 @@ func (a *Almacen) crearDireccion(tx *gorm.DB, n AltaDireccion, huella string) (D
 		return d, true, err
 	}
 	var hay int64
-	if err := tx.Model(&filaDireccion{}).Where("cliente = ? and borrada is null", n.Cliente).Count(&hay).Error; err != nil {
+	err = tx.Model(&filaDireccion{}).Where("cliente = ? and borrada is null", n.Cliente).Count(&hay).Error
+	if err != nil {
 		return Direccion{}, false, err
 	}
 	if hay >= int64(a.MaxDirecciones) {
 		return Direccion{}, false, ErrDemasiadas.WithExtra("maximo", a.MaxDirecciones)
 	}
 	f := filaDireccion{ID: n.Llave.ID, Cliente: n.Cliente, Huella: huella, Version: 1, Creado: hora(a.Ahora())}
-	d = Direccion{ID: f.ID, Nombre: n.Nombre, Calle: n.Calle, Notas: n.Notas, Lat: n.Lat, Lon: n.Lon, Version: 1, Creado: deHora(f.Creado)}
+	d = Direccion{
+		ID:      f.ID,
+		Nombre:  n.Nombre,
+		Calle:   n.Calle,
+		Notas:   n.Notas,
+		Lat:     n.Lat,
+		Lon:     n.Lon,
+		Version: 1,
+		Creado:  deHora(f.Creado),
+	}
 	if err := d.fila(&f, k); err != nil {
 		return Direccion{}, false, err
 	}

@@ -25,8 +25,13 @@ func (filaCorte) TableName() string { return "cortes_sesion" }
 func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
 	f := filaCorte{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {
-		return tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"desde"}),
-			Where: clause.Where{Exprs: []clause.Expression{gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?", skew.Limit(cuando, skew.MaxCut).UnixMilli())}}}).Create(&f).Error
+		antesOImposible := gorm.Expr("cortes_sesion.desde < excluded.desde or cortes_sesion.desde > ?",
+			skew.Limit(cuando, skew.MaxCut).UnixMilli())
+		return tx.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"desde"}),
+			Where:     clause.Where{Exprs: []clause.Expression{antesOImposible}},
+		}).Create(&f).Error
 	})
 }
 

@@ -22,7 +22,8 @@ var (
 	// ErrDireccionNoExiste also stands for somebody else's address.
 	ErrDireccionNoExiste = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
 	// ErrDemasiadas: the customer has as many addresses as one may have.
-	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones", "You have as many addresses as one may have; delete one first.")
+	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones",
+		"You have as many addresses as one may have; delete one first.")
 )
 
 var (
@@ -31,7 +32,8 @@ var (
 	// ErrHuella: the id of a new address is taken by one that was made otherwise.
 	ErrHuella = errors.New("clientes: same key, other body")
 	// ErrClaves: the master key is not the one that this store was written with.
-	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; every process on them needs the same")
+	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; " +
+		"every process on them needs the same")
 )
 
 // Opciones are what an Almacen is made of.
@@ -60,7 +62,8 @@ func New(ctx context.Context, o Opciones) (*Almacen, error) {
 
 // conLlave selects the rows of tabla with the wrapped key of their customer.
 func conLlave(tx *gorm.DB, tabla, cliente string) *gorm.DB {
-	return tx.Table(tabla).Select(columnas[tabla] + ", llaves.envoltura").Joins("left join llaves on llaves.cliente = " + cliente)
+	return tx.Table(tabla).Select(columnas[tabla] + ", llaves.envoltura").
+		Joins("left join llaves on llaves.cliente = " + cliente)
 }
 
 // paraEscribir locks the rows of tabla that are read, where the engine has row locks.

@@ -174,7 +174,8 @@ func (a *Almacen) Purgar(ctx context.Context, antes time.Time) error {
 // clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Almacen) propietario(tx *gorm.DB, cliente string) (tink.AEAD, error) {
 	var f filaCliente
-	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", cliente).Take(&f).Error
+	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").
+		Where("clientes.id = ?", cliente).Take(&f).Error
 	if err != nil {
 		return nil, siFalta(err, clientes.ErrNoExiste)
 	}

@@ -56,7 +56,8 @@ func (l *llavero) abrir(cliente string, envoltura []byte) (tink.AEAD, error) {
 	if k, ok := l.recordada(cliente, envoltura); ok {
 		return k, nil
 	}
-	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(envoltura)), l.maestra.kek, ligado(cliente))
+	h, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(envoltura)),
+		l.maestra.kek, ligado(cliente))
 	if err != nil {
 		return nil, fmt.Errorf("clientes: unwrap key: %w", err)
 	}

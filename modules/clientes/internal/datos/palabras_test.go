@@ -75,7 +75,8 @@ func TestWordsOpenTogether(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)
 	suya := sellada(t, b, deAna(dichas))
-	textos, err := b.AbrirPalabras(t.Context(), []seal.Words{deAna("sin-stock"), deAna(suya), deAna(suya[:20]), deAna(suya)})
+	textos, err := b.AbrirPalabras(t.Context(),
+		[]seal.Words{deAna("sin-stock"), deAna(suya), deAna(suya[:20]), deAna(suya)})
 	if got := strings.Join(textos, ";"); got != "sin-stock;"+dichas+";"+seal.Broken+";"+dichas || err == nil {
 		t.Errorf("%q, %v", got, err)
 	}

@@ -25,7 +25,8 @@ type filaDestino struct {
 	Calle, Notas, Punto                 []byte
 }
 
-const leerDestino = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, d.id as direccion, d.calle, d.notas, d.punto
+const leerDestino = `select c.id, c.nombre, c.correo, c.telefono, l.envoltura, ` +
+	`d.id as direccion, d.calle, d.notas, d.punto
 from clientes c left join llaves l on l.cliente = c.id
 left join direcciones d on d.cliente = c.id and d.id = ? and d.borrada is null
 where c.id = ?`

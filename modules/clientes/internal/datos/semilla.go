@@ -57,7 +57,7 @@ func (a *Almacen) siembra(s Semilla) (siembra, error) {
 	if err := s.Direccion.fila(&d, k); err != nil {
 		return siembra{}, err
 	}
-	return siembra{f, l, d}, nil
+	return siembra{cliente: f, llave: l, direccion: d}, nil
 }
 
 func (f siembra) insertar(tx *gorm.DB) error {

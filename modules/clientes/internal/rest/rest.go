@@ -33,7 +33,8 @@ func Rutas(api huma.API, s Servicio) {
 	const una = unas + "/{id}"
 
 	httpapi.Registrar(api, operacion("ver-cliente-propio", http.MethodGet, yo, "Own profile"), leer, h.verPerfil)
-	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"), editar, h.cambiarPerfil)
+	httpapi.Registrar(api, operacion("cambiar-cliente-propio", http.MethodPatch, yo, "Correct the own profile"),
+		editar, h.cambiarPerfil)
 	httpapi.Registrar(api, operacion("listar-direcciones", http.MethodGet, unas, "Own addresses"), leer, h.listar)
 	httpapi.Registrar(api, operacion(altaDireccion, http.MethodPost, unas, "Add an address"), editar, h.crear)
 	httpapi.Registrar(api, operacion("ver-direccion", http.MethodGet, una, "One own address"), leer, h.ver)

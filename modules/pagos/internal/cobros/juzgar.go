@@ -9,19 +9,19 @@ import (
 	"despensa/platform/money"
 )
 
-// reparo says what is wrong with an answer of the gateway; "" is nothing. The set is
-// closed: a metric counts by it.
+// reparo names the fault of an answer of the gateway that cannot be true; "" is none. The set of names is closed: a
+// metric has one counter for each.
 type reparo string
 
-// What may be wrong. otroMonto is the only one that is acted upon: the order is ours, so
-// its payment is given back. With any other the answer is no answer.
+// The faults. After otroMonto the payment is given back, because the order is ours. An answer with any other fault is
+// treated as if the gateway had not answered.
 const (
 	otroMonto      reparo = "monto"            // ours, but of another amount
 	montoCambiado  reparo = "monto_cambiado"   // of another amount than the gateway said before
 	montoIlegible  reparo = "monto_ilegible"   // negative, not a number, nothing
 	otraOrden      reparo = "orden"            // another id than was asked for, or none
-	otraReferencia reparo = "referencia"       // somebody else's
-	sinReferencia  reparo = "sin_referencia"   // of nobody
+	otraReferencia reparo = "referencia"       // the reference of another intento
+	sinReferencia  reparo = "sin_referencia"   // no reference at all
 	otraMoneda     reparo = "moneda"           // not in pesos
 	sinPago        reparo = "sin_pago"         // money without a payment, or with several
 	pagoFallido    reparo = "pago_fallido"     // money by a payment that says it failed
@@ -33,19 +33,19 @@ const (
 // Reason codes of a payment that the gateway did not decline.
 const (
 	montoDistinto = "monto-distinto"    // the gateway has another amount
-	capturaNegada = "captura-rechazada" // what was reserved will never be taken
-	invalido      = "datos-invalidos"   // the gateway would not even look at it
+	capturaNegada = "captura-rechazada" // the gateway will never take the money that it reserved
+	invalido      = "datos-invalidos"   // the gateway refused the request as malformed
 	sinMotivo     = "otro"              // refused without an order and without a reason
 )
 
-// errDudosa is an answer that cannot be true. errors.Is ErrSilencio holds: it is none.
+// errDudosa is an answer that cannot be true. It is an ErrSilencio, because such an answer says nothing.
 var errDudosa = fmt.Errorf("%w: the answer cannot be true", gateway.ErrSilencio)
 
-// enID is what an id of the gateway looks like: it becomes part of an address.
+// enID matches the ids of the gateway. An id that does not match is never used, because it becomes part of a URL.
 var enID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// juzgar is the one judge of what the gateway says about f, whichever call it answers. It
-// takes a member that is left out for no lie, but for reference and payment.
+// juzgar compares an answer of the gateway with f, whichever call it answers; no other function does. A member that the
+// answer leaves out is no fault, except its reference and its payment.
 func (f *Ficha) juzgar(o gateway.Orden) reparo {
 	for _, regla := range []func(gateway.Orden) reparo{f.juzgarNombre, juzgarForma, juzgarPago, f.juzgarMonto} {
 		if r := regla(o); r != "" {
@@ -73,8 +73,7 @@ func (f *Ficha) juzgarNombre(o gateway.Orden) reparo {
 // montoMax is beyond any amount of the house, and far from where sums overflow.
 const montoMax money.Centavos = 1_000_000_000_000_000
 
-// juzgarForma: what is stated can be read. Nobody asks for nothing, so an amount asked for
-// that is zero is none.
+// juzgarForma: every stated amount and id can be read. No cobro asks for zero, so zero is no amount that was asked for.
 func juzgarForma(o gateway.Orden) reparo {
 	malo := func(i gateway.Importe, minimo money.Centavos) bool {
 		return i.Dicho && (i.Monto < minimo || i.Monto > montoMax)
@@ -120,8 +119,8 @@ func juzgarPago(o gateway.Orden) reparo {
 	return ""
 }
 
-// juzgarMonto: the amount is the one that f asked for. What ended without money has none,
-// and a cobro that another amount has closed follows the gateway's word.
+// juzgarMonto: the amount is the one that f asked for. An order that ended without money has no amount to compare. A
+// cobro that was closed with montoDistinto takes every later amount of the gateway as it is.
 func (f *Ficha) juzgarMonto(o gateway.Orden) reparo {
 	if o.Estado == gateway.Rechazada || o.Estado == gateway.Cancelada {
 		return ""
@@ -144,8 +143,8 @@ func (f *Ficha) pideOtro(o gateway.Orden) bool {
 	return otro(o.Total) || otro(o.Pago().Importe)
 }
 
-// tomaOtro says that o took another amount. With cuotas more may be the issuer's interest;
-// what has been given back may be missing from what was paid.
+// tomaOtro says that o took another amount. With several cuotas a larger amount may be the interest of the card's
+// issuer. The amount paid may be stated with or without the refunds taken off.
 func (f *Ficha) tomaOtro(o gateway.Orden) bool {
 	if o.Estado != gateway.Cobrada {
 		return false
@@ -156,7 +155,7 @@ func (f *Ficha) tomaOtro(o gateway.Orden) bool {
 	return otro(o.Pago().Pagado) || otro(o.Pagado)
 }
 
-// tomado is what o took of f, in centavos. Interest is not f's.
+// tomado is the amount of f that o took, in centavos, without the issuer's interest.
 func (f *Ficha) tomado(o gateway.Orden) money.Centavos {
 	if t := o.Tomado(); t > 0 && (f.pideOtro(o) || f.tomaOtro(o)) {
 		return t
@@ -164,7 +163,7 @@ func (f *Ficha) tomado(o gateway.Orden) money.Centavos {
 	return f.Monto
 }
 
-// pagado is what o says was paid.
+// pagado is the amount that o states as paid: that of its payment, else that of the order.
 func pagado(o gateway.Orden) gateway.Importe {
 	if p := o.Pago().Pagado; p.Dicho {
 		return p
@@ -172,6 +171,7 @@ func pagado(o gateway.Orden) gateway.Importe {
 	return o.Pagado
 }
 
+// devuelto is the sum of the refunds that o lists, in centavos.
 func devuelto(o gateway.Orden) (total money.Centavos) {
 	for _, r := range o.Reembolsos {
 		total += r.Monto
@@ -179,8 +179,8 @@ func devuelto(o gateway.Orden) (total money.Centavos) {
 	return total
 }
 
-// creer tells of an answer that cannot be true. Error: errDudosa, unless it is only of
-// another amount: then the payment is given back.
+// creer logs and counts an answer that cannot be true. Error: errDudosa, unless its only fault is another amount: such
+// an answer is used, and the payment is given back.
 func (m mano) creer(ctx context.Context, f Ficha, o gateway.Orden) error {
 	r := f.juzgar(o)
 	if r == "" {

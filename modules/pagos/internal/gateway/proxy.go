@@ -54,7 +54,8 @@ func repetible(err error) bool {
 	return pasajero(err) && !errors.Is(err, errCortada) && !errors.Is(err, context.Canceled)
 }
 
-// llamar is what every call goes through.
+// llamar makes one call of the provider: within the time limit, repeated while that may help, under the breaker, and
+// counted. Errors: those of f; ErrSilencio while the breaker is open.
 func llamar[T any](ctx context.Context, x *Proxy, accion string, f func(context.Context) (T, error)) (T, error) {
 	inicio := time.Now()
 	var ultimo error

@@ -24,7 +24,7 @@ var (
 	publico   = httpapi.Acceso{Publico: true}
 )
 
-// Servicio is what the operations call.
+// Servicio is the part of cobros.Servicio that the HTTP operations call.
 type Servicio interface {
 	// Listar gives at most f.Limite+1 of the payments that q may see, newest first.
 	Listar(ctx context.Context, q cobros.Quien, f cobros.Filtro) ([]cobros.Cobro, error)
@@ -43,13 +43,21 @@ const avisoMax = 64 << 10
 // Registrar adds all operations of pagos to api.
 func Registrar(api huma.API, s Servicio) {
 	a := &API{s}
-	httpapi.Registrar(api, huma.Operation{OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
-		Summary: "Payments; a customer sees their own"}, lectores, a.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
-		Summary: "One payment"}, lectores, a.ver)
-	httpapi.Registrar(api, httpapi.Notice(huma.Operation{OperationID: "recibir-aviso", Method: http.MethodPost, Path: rutaAvisos,
-		Tags: []string{tema}, Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK,
-		MaxBodyBytes: avisoMax, SkipValidateParams: true, SkipValidateBody: true}), publico, a.recibir) // providers add members to the query as they like
+	httpapi.Registrar(api, huma.Operation{
+		OperationID: "listar-pagos", Method: http.MethodGet, Path: "/pagos", Tags: []string{tema},
+		Summary: "Payments; a customer sees their own",
+	}, lectores, a.listar)
+	httpapi.Registrar(api, huma.Operation{
+		OperationID: "ver-pago", Method: http.MethodGet, Path: "/pagos/{id}", Tags: []string{tema},
+		Summary: "One payment",
+	}, lectores, a.ver)
+	httpapi.Registrar(api, httpapi.Notice(huma.Operation{
+		OperationID: "recibir-aviso", Method: http.MethodPost, Path: rutaAvisos, Tags: []string{tema},
+		Summary: "Notice of a payment provider, signed by it", DefaultStatus: http.StatusOK,
+		MaxBodyBytes:       avisoMax,
+		SkipValidateParams: true, // a provider adds members to the query of its notices without warning
+		SkipValidateBody:   true,
+	}), publico, a.recibir)
 	cuerpoDeAviso(api)
 	fichas(api)
 	ejemplos(api)
@@ -108,7 +116,16 @@ type Pasarela struct {
 }
 
 func pasarela(c cobros.Cobro) *Pasarela {
-	return &Pasarela{c.Proveedor, c.Referencia(), c.Orden, c.Transaccion, c.Vista, c.Accion, cuando(c.Mirado), cuando(c.Debe)}
+	return &Pasarela{
+		Proveedor:   c.Proveedor,
+		Referencia:  c.Referencia(),
+		Orden:       c.Orden,
+		Transaccion: c.Transaccion,
+		Estado:      c.Vista,
+		Llamada:     c.Accion,
+		Mirado:      cuando(c.Mirado),
+		Mirar:       cuando(c.Debe),
+	}
 }
 
 // cuando leaves a time out that has not come.
@@ -120,8 +137,22 @@ func cuando(t time.Time) *time.Time {
 }
 
 func pago(c cobros.Cobro) Pago {
-	p := Pago{ID: c.ID, PedidoID: c.Pedido, Intento: c.Intento, Estado: c.Estado, Metodo: c.Metodo, Marca: c.Marca, Cuotas: c.Cuotas,
-		Moneda: money.Moneda, MontoCentavos: c.Monto, CobradoCentavos: c.Cobrado, ReembolsadoCentavos: c.Reembolsado, Motivo: c.Motivo, Contracargo: c.Contracargo, Creado: c.Creado}
+	p := Pago{
+		ID:                  c.ID,
+		PedidoID:            c.Pedido,
+		Intento:             c.Intento,
+		Estado:              c.Estado,
+		Metodo:              c.Metodo,
+		Marca:               c.Marca,
+		Cuotas:              c.Cuotas,
+		Moneda:              money.Moneda,
+		MontoCentavos:       c.Monto,
+		CobradoCentavos:     c.Cobrado,
+		ReembolsadoCentavos: c.Reembolsado,
+		Motivo:              c.Motivo,
+		Contracargo:         c.Contracargo,
+		Creado:              c.Creado,
+	}
 	if c.Estado == pagos.Pendiente {
 		p.Instrucciones, p.Desafio = c.Instrucciones, c.Desafio
 	}
@@ -161,7 +192,8 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := httpapi.Hoja(cs, in.Limite, func(c cobros.Cobro) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
+	marca := func(c cobros.Cobro) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} }
+	h := httpapi.Hoja(cs, in.Limite, marca)
 	out := &Hoja{Body: httpapi.Lista[Pago]{Datos: make([]Pago, 0, len(h.Datos)), Siguiente: h.Siguiente}}
 	for _, c := range h.Datos {
 		out.Body.Datos = append(out.Body.Datos, pago(c))

@@ -18,9 +18,9 @@ func debidos(tabla, columnas string) string {
 	return mitad("0", "debe <= ?") + " union all " + mitad("1", "debe > ? and debe < ?") + " order by turno, debe limit ?"
 }
 
-// abiertosLejos are the cobros that wait for somebody and are due later than they can be. Money that was taken is looked
-// at for months, so that most rows are due far away: the few that are still open are found by their estado, and the sum
-// keeps the index of debe out of it.
+// abiertosLejos finds the open cobros, pending or reserved, that are due later than they can be: a clock that was ahead
+// wrote their debe. Most rows hold money that was taken and are due months away, by right. So the query finds the few
+// open rows by the index of estado; the sum keeps the planner from using the index of debe.
 const abiertosLejos = "select id from cobros where estado in ('pendiente', 'reservado')" +
 	" and debe + 0 > ? and debe + 0 <= ? order by debe limit ?"
 
@@ -29,7 +29,7 @@ var (
 	avisosDebidos = debidos("inbox", "proveedor, dato, solicitud, recibido, intentos")
 )
 
-// argumentos of what debidos asks.
+// argumentos are the arguments of the statement of debidos, in its order.
 func argumentos(ahora, lejos time.Time, n int) []any {
 	return []any{ahora.UnixMilli(), n, lejos.UnixMilli(), apartada, n, n}
 }

@@ -13,11 +13,14 @@ import (
 
 const esteAviso = "proveedor = ? and dato = ? and solicitud = ?"
 
-// avisoNuevo stores a notice, due later where its cobro is EnReposo. A cobro without its order is found by nobody.
+// avisoNuevo stores a notice. It is due at the later of its two times where the cobro of its order is EnReposo, else at
+// the earlier one, also where no cobro has that order's id yet.
 const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, intentos, debe)" +
-	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
+	" select ?, ?, ?, ?, ?, case when exists (select 1 from cobros c" +
+	" where c.orden = ? and c.orden <> '' and c.proveedor = ?" +
 	" and c.accion = '' and (c.cierre = '' and c.vista not in ('en_proceso', 'en_espera')" +
-	" or c.cierre <> '' and (c.vista in ('', 'rechazada', 'cancelada') or c.vista = 'cobrada' and c.reembolsado >= c.cobrado))" +
+	" or c.cierre <> '' and (c.vista in ('', 'rechazada', 'cancelada')" +
+	" or c.vista = 'cobrada' and c.reembolsado >= c.cobrado))" +
 	" and (c.cobrado = 0 or c.sin_reembolsos = c.version" +
 	" or not exists (select 1 from reembolsos r where r.cobro = c.id and r.estado = 'pedido')))" +
 	" then cast(? as bigint) else cast(? as bigint) end" +

@@ -171,7 +171,8 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (c
 	return out, hay, nil
 }
 
-// escribir makes a write of c, anew from what is stored when another writer was first.
+// escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to vueltas
+// times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
 func (s *Store) escribir(ctx context.Context, c cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
 	for range 1 + vueltas { // the version in hand is one try
 		err := s.db.Escribir(ctx, c.Nombre, func(tx *gorm.DB) error { return f(tx, c) })
@@ -183,8 +184,9 @@ func (s *Store) escribir(ctx context.Context, c cobros.Cambio, f func(tx *gorm.D
 	return errVersion
 }
 
-// aplicar applies c to the version in hand, if there is one and the row still has it; else it reads the cobro, changes it
-// and saves it. False when there is none. A server says only with the commit that the row has another version.
+// aplicar applies c to c.Desde, where that is given and the row still has its version; else it reads the cobro, changes
+// it and saves it. False when there is no such cobro. A PostgreSQL server reports a row of another version only with
+// the commit.
 func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	if c.Desde != nil {
 		f, err := cambiada(*c.Desde, c)
@@ -224,7 +226,8 @@ func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) 
 		if i < len(antes.Reembolsos) && antes.Reembolsos[i] == n {
 			continue
 		}
-		err := diferir(tx, sqldb.Cualquiera, reembolsoComo, f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
+		err := diferir(tx, sqldb.Cualquiera, reembolsoComo,
+			f.ID, n.ID, n.Orden, int64(n.Monto), string(n.Estado), n.Ajeno, n.Motivo)
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,8 @@ func Cadena(n, porIndice int) []auditoria.Asiento {
 	var anterior auditoria.Huella
 	for i := range as {
 		s := auditoria.Asiento{
-			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1), En: Alba.Add(time.Duration(i) * time.Second),
+			Numero: int64(i + 1), ID: fmt.Sprintf("0198c0de-0000-7000-8000-%012d", i+1),
+			En:    Alba.Add(time.Duration(i) * time.Second),
 			Actor: fmt.Sprintf("a%d", i%3), Rol: "operador", Accion: "leer", Clase: "pedido", Recurso: fmt.Sprintf("p%d", i%7),
 			Cliente: fmt.Sprintf("c%d", i%5), Resultado: audit.Permitido, Solicitud: "s", Veces: 1,
 			Indice: fmt.Sprintf("2026.03.03-%06d", i/porIndice+1), Anterior: anterior,
@@ -147,10 +148,14 @@ func filtros(t *testing.T, d auditoria.Destino) {
 	as := Cadena(60, 25)
 	enviar(t, d, as)
 	for nombre, f := range map[string]auditoria.Filtro{
-		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"}, "kind": {Clase: "pedido"},
-		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Negado}, "from": {Desde: as[20].En}, "until": {Hasta: as[20].En},
-		"between": {Desde: as[10].En, Hasta: as[40].En}, "several": {Actor: "a0", Resultado: audit.Permitido, Hasta: as[50].En},
-		"nobody": {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"}, "other case": {Accion: "CAMBIAR"},
+		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"},
+		"kind":     {Clase: "pedido"},
+		"resource": {Recurso: "p3"}, "outcome": {Resultado: audit.Negado}, "from": {Desde: as[20].En},
+		"until":   {Hasta: as[20].En},
+		"between": {Desde: as[10].En, Hasta: as[40].En},
+		"several": {Actor: "a0", Resultado: audit.Permitido, Hasta: as[50].En},
+		"nobody":  {Actor: "zz"}, "a part of a word": {Accion: "camb"}, "a pattern": {Accion: "camb*"},
+		"other case": {Accion: "CAMBIAR"},
 	} {
 		quiere := slices.DeleteFunc(slices.Clone(as), func(s auditoria.Asiento) bool { return !pasa(f, s) })
 		iguales(t, nombre, buscar(t, d, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
@@ -160,8 +165,9 @@ func filtros(t *testing.T, d auditoria.Destino) {
 // pasa says what a filter means.
 func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
 	es := func(pide, hay string) bool { return pide == "" || pide == hay }
-	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) && es(f.Clase, s.Clase) && es(f.Recurso, s.Recurso) &&
-		es(string(f.Resultado), string(s.Resultado)) && !s.En.Before(f.Desde) && (f.Hasta.IsZero() || s.En.Before(f.Hasta))
+	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) &&
+		es(f.Clase, s.Clase) && es(f.Recurso, s.Recurso) && es(string(f.Resultado), string(s.Resultado)) &&
+		!s.En.Before(f.Desde) && (f.Hasta.IsZero() || s.En.Before(f.Hasta))
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
@@ -212,7 +218,11 @@ func cancelado(t *testing.T, d auditoria.Destino) {
 	ctx, soltar := context.WithCancel(t.Context())
 	soltar()
 	_, err := d.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
-	for que, err := range map[string]error{"search": err, "send": d.Enviar(ctx, Cadena(1, 1)), "remove": d.Borrar(ctx, "2026.03.03-000001")} {
+	for que, err := range map[string]error{
+		"search": err,
+		"send":   d.Enviar(ctx, Cadena(1, 1)),
+		"remove": d.Borrar(ctx, "2026.03.03-000001"),
+	} {
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrDestino) {
 			t.Errorf("%s: %v", que, err)
 		}

@@ -76,7 +76,8 @@ func (d *Destino) busqueda(c auditoria.Consulta) *elastic.SearchService {
 func filtrar(f auditoria.Filtro) elastic.Query {
 	q := elastic.NewBoolQuery()
 	for _, x := range []struct{ campo, valor string }{
-		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso},
+		{"resultado", string(f.Resultado)},
 	} {
 		if x.valor != "" {
 			q.Filter(elastic.NewTermQuery(x.campo, x.valor))

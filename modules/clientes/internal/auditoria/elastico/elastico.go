@@ -35,7 +35,8 @@ var prefijoValido = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
 
 // Validar tells what cannot be. Errors: ErrDireccion.
 func (o Opciones) Validar() error {
-	if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
 		return ErrDireccion
 	}
 	if !prefijoValido.MatchString(o.Prefijo) {
@@ -66,8 +67,17 @@ func Nuevo(o Opciones) (*Destino, error) {
 	if err != nil {
 		return nil, ErrDireccion
 	}
-	d := &Destino{o: o, hechos: map[string]bool{}, transporte: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
-		TLSHandshakeTimeout: 5 * time.Second, ForceAttemptHTTP2: true}}
+	d := &Destino{
+		o:      o,
+		hechos: map[string]bool{},
+		transporte: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			MaxIdleConnsPerHost: 4,
+			IdleConnTimeout:     30 * time.Second,
+			TLSHandshakeTimeout: 5 * time.Second,
+			ForceAttemptHTTP2:   true,
+		},
+	}
 	opciones := []elastic.ClientOptionFunc{elastic.SetHttpClient(&http.Client{Timeout: o.Plazo, Transport: d.transporte})}
 	if u.User != nil {
 		clave, _ := u.User.Password()

@@ -21,10 +21,16 @@ func forma() objeto {
 	palabra := objeto{"type": "keyword"}
 	guardado := objeto{"type": "keyword", "index": false, "doc_values": false}
 	return objeto{
-		"settings": objeto{"number_of_shards": 1, "auto_expand_replicas": "0-1", "translog.durability": "request", "refresh_interval": refresco},
+		"settings": objeto{
+			"number_of_shards":     1,
+			"auto_expand_replicas": "0-1",
+			"translog.durability":  "request",
+			"refresh_interval":     refresco,
+		},
 		"mappings": objeto{"dynamic": "strict", "properties": objeto{
 			"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
-			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra, "resultado": palabra,
+			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra,
+			"resultado": palabra,
 			"solicitud": palabra, "veces": objeto{"type": "long"}, "indice": palabra, "anterior": guardado, "hash": guardado,
 		}},
 	}
@@ -95,7 +101,8 @@ func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	r, err := insistir(func() (*elastic.BulkResponse, error) {
 		b := d.c.Bulk().Timeout(strconv.Itoa(int(max(1, d.o.Plazo/time.Second))) + "s")
 		for _, s := range as {
-			b.Add(elastic.NewBulkCreateRequest().Index(d.nombre(s.Indice)).Id(s.ID).Doc(documento{s, s.En.UTC().Format(conMilesimas)}))
+			doc := documento{s, s.En.UTC().Format(conMilesimas)}
+			b.Add(elastic.NewBulkCreateRequest().Index(d.nombre(s.Indice)).Id(s.ID).Doc(doc))
 		}
 		return b.Do(ctx)
 	})

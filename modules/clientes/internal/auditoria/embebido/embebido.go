@@ -23,8 +23,9 @@ var _ auditoria.Destino = (*Destino)(nil)
 
 // Abrir opens and migrates the file; its folder must exist. corte and observar are sqldb's, nil in production.
 func Abrir(ctx context.Context, archivo string, corte sqldb.Corte, observar func(sqldb.Sentencia)) (*Destino, error) {
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"),
-		Corte: corte, Observar: observar})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre: "auditoria", Archivo: archivo, Migraciones: migrations.De("auditoria"), Corte: corte, Observar: observar,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("auditoria: open the store: %w", err)
 	}
@@ -72,8 +73,23 @@ const tanda = 100
 func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	filas := make([]fila, len(as))
 	for i, s := range as {
-		filas[i] = fila{s.ID, s.Numero, s.En.UnixMilli(), s.Actor, s.Rol, s.Accion, s.Clase, s.Recurso, s.Cliente, s.Resultado, s.Solicitud,
-			s.Veces, s.Indice, s.Anterior[:], s.Hash[:]}
+		filas[i] = fila{
+			ID:        s.ID,
+			Numero:    s.Numero,
+			Creado:    s.En.UnixMilli(),
+			Actor:     s.Actor,
+			Rol:       s.Rol,
+			Accion:    s.Accion,
+			Clase:     s.Clase,
+			Recurso:   s.Recurso,
+			Cliente:   s.Cliente,
+			Resultado: s.Resultado,
+			Solicitud: s.Solicitud,
+			Veces:     s.Veces,
+			Indice:    s.Indice,
+			Anterior:  s.Anterior[:],
+			Hash:      s.Hash[:],
+		}
 	}
 	ya := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}
 	err := d.db.Escribir(ctx, "auditoria.enviar", func(tx *gorm.DB) error {
@@ -108,7 +124,8 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 
 func filtrar(q *gorm.DB, f auditoria.Filtro) *gorm.DB {
 	for _, x := range []struct{ columna, valor string }{
-		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso}, {"resultado", string(f.Resultado)},
+		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso},
+		{"resultado", string(f.Resultado)},
 	} {
 		if x.valor != "" {
 			q = q.Where(clause.Eq{Column: x.columna, Value: x.valor})
@@ -124,8 +141,21 @@ func filtrar(q *gorm.DB, f auditoria.Filtro) *gorm.DB {
 }
 
 func (f fila) asiento() auditoria.Asiento {
-	s := auditoria.Asiento{Numero: f.Numero, ID: f.ID, En: time.UnixMilli(f.Creado).UTC(), Actor: f.Actor, Rol: f.Rol, Accion: f.Accion,
-		Clase: f.Clase, Recurso: f.Recurso, Cliente: f.Cliente, Resultado: f.Resultado, Solicitud: f.Solicitud, Veces: f.Veces, Indice: f.Indice}
+	s := auditoria.Asiento{
+		Numero:    f.Numero,
+		ID:        f.ID,
+		En:        time.UnixMilli(f.Creado).UTC(),
+		Actor:     f.Actor,
+		Rol:       f.Rol,
+		Accion:    f.Accion,
+		Clase:     f.Clase,
+		Recurso:   f.Recurso,
+		Cliente:   f.Cliente,
+		Resultado: f.Resultado,
+		Solicitud: f.Solicitud,
+		Veces:     f.Veces,
+		Indice:    f.Indice,
+	}
 	copy(s.Anterior[:], f.Anterior)
 	copy(s.Hash[:], f.Hash)
 	return s
@@ -139,7 +169,8 @@ func (d *Destino) Borrar(ctx context.Context, indice string) error {
 	for {
 		var n int64
 		err := d.db.Escribir(ctx, "auditoria.borrar", func(tx *gorm.DB) error {
-			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)", indice, porBorrado)
+			r := tx.Exec("delete from asientos where id in (select id from asientos where indice = ? limit ?)",
+				indice, porBorrado)
 			n = r.RowsAffected
 			return r.Error
 		})

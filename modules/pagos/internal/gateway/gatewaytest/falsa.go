@@ -1,5 +1,5 @@
-// Package gatewaytest tests gateways: a suite that every adapter has to pass, and a
-// gateway in memory for those who use one.
+// Package gatewaytest tests gateways. Probar is the conformance suite that every adapter passes; Falsa is a gateway in
+// memory for the tests of packages that call one.
 package gatewaytest
 
 import (
@@ -33,7 +33,7 @@ type Falsa struct {
 	Falla func(accion string) Falla
 	// Entra is called while a call runs, without locks held; nil = nothing.
 	Entra func(accion string)
-	// Miente changes what the answer to an action says, and nothing else; nil = the truth.
+	// Miente changes the answer to an action, and leaves the order as it is; nil = answers are true.
 	Miente func(accion string, o *gateway.Orden)
 	// Niega refuses an action without an effect; nil, and a nil error, refuse nothing.
 	Niega func(accion string) error
@@ -48,13 +48,13 @@ type Falsa struct {
 	usadas  map[string][]string // keys that came, by action
 }
 
-// guardada is an order as Falsa keeps it: what was asked for, and what was taken.
+// guardada is an order as Falsa keeps it, with the amount that was asked for and the amount that was taken.
 type guardada struct {
 	gateway.Orden
 	monto, cobrado money.Centavos
 }
 
-// hecho is what a key was used for.
+// hecho is the order and the body that an idempotency key was first used with.
 type hecho struct{ orden, cuerpo string }
 
 var _ gateway.Pasarela = (*Falsa)(nil)
@@ -67,7 +67,7 @@ func Nueva() *Falsa {
 	}
 }
 
-// Entorno is p under test, and what its customers can do.
+// Entorno is p as Probar needs it: p under test, and functions that act as its customers do.
 func (p *Falsa) Entorno() Entorno {
 	return Entorno{
 		Pasarela: p, Correo: "x@testuser.com",
@@ -90,7 +90,7 @@ func (p *Falsa) Claves(accion string) []string {
 	return slices.Clone(p.usadas[accion])
 }
 
-// Saldo is what was taken and not given back, over all orders.
+// Saldo sums over all orders the centavos that were taken, and those that were given back.
 func (p *Falsa) Saldo() (cobrado, reembolsado money.Centavos) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -161,7 +161,7 @@ func (o *guardada) dicha() gateway.Orden {
 	return c
 }
 
-// decir is what the answer to an action says of o.
+// decir is o as the answer to an action shows it, after Miente.
 func (p *Falsa) decir(accion string, o *guardada) gateway.Orden {
 	c := o.dicha()
 	if p.Miente != nil {

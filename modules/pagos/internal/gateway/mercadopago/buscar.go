@@ -59,7 +59,7 @@ func (a *Adaptador) pagina(
 	return r, nil
 }
 
-// hallazgo is what a search has found so far.
+// hallazgo is a search under way: the ids of orders that its pages have listed so far.
 type hallazgo struct {
 	referencia string
 	ids        []string

@@ -53,8 +53,8 @@ func Nuevo(o Opciones) (*Adaptador, error) {
 // Cerrar closes the connections that are not in use.
 func (a *Adaptador) Cerrar() { a.hc.CloseIdleConnections() }
 
-// configurar must never add WithTimeout or WithMaxRetries: they replace our requester,
-// and what is meant for the simulator goes to the real service.
+// configurar makes the SDK's configuration with our requester. It must never add WithTimeout or WithMaxRetries: these
+// options replace the requester, and the calls meant for the simulator would go to the real MercadoPago.
 func configurar(o Opciones, hc *http.Client) (*config.Config, error) {
 	base, err := url.Parse(o.URL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {

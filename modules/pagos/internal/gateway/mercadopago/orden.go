@@ -11,7 +11,7 @@ import (
 	"github.com/mercadopago/sdk-go/pkg/order"
 )
 
-// orden says in the port's words what MercadoPago answered. It judges nothing.
+// orden translates an answer of MercadoPago into the port's words. It judges nothing.
 func orden(o *order.Response) gateway.Orden {
 	out := gateway.Orden{
 		ID:         o.ID,
@@ -91,8 +91,8 @@ const (
 // fallido are the statuses of a refund that gave nothing back.
 var fallido = map[string]bool{"failed": true, "rejected": true, "canceled": true, "cancelled": true}
 
-// tomado are the details of a processed order whose money was taken. Any other, and
-// the list is open, is not decided: only approved and accredited counts.
+// tomado are the status details with which a processed order has taken the money. MercadoPago may add details at any
+// time; a detail that is not in this table leaves the order undecided.
 var tomado = map[string]bool{
 	"accredited":         true,
 	"partially_refunded": true,
@@ -101,7 +101,7 @@ var tomado = map[string]bool{
 	"reimbursed":         true,
 }
 
-// estado reads status and detail of an order; what is unknown is undecided.
+// estado reads status and detail of an order; an unknown status is EnProceso, undecided.
 func estado(status, detalle string) gateway.Estado {
 	switch status {
 	case "action_required", "created":
@@ -187,7 +187,7 @@ func instrucciones(m order.PaymentMethodResponse) string {
 	return strings.Join(partes, "; ")
 }
 
-// textoMax bounds what is shown to people, in bytes.
+// textoMax bounds a text of MercadoPago that customers are shown, in bytes.
 const textoMax = 2048
 
 // legible is s without control characters, which stores and pages do not take; "" for a

@@ -33,7 +33,7 @@ func (a *Adaptador) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden,
 		return respuesta(o, nil)
 	}
 	r, err := rechazada(err)
-	if err == nil && r.Referencia == "" { // what is refused need not repeat our reference
+	if err == nil && r.Referencia == "" { // the answer to a refused payment may leave out our reference
 		r.Referencia = p.Referencia
 	}
 	return r, err
@@ -109,8 +109,8 @@ func (a *Adaptador) Reembolsar(ctx context.Context, d gateway.Devolucion) (gatew
 	return respuesta(a.ordenes.Refund(requestoptions.WithIdempotencyKey(ctx, d.Clave), d.Orden, r))
 }
 
-// respuesta is what a call came to. The SDK answers an empty body, and null, with neither
-// an order nor an error.
+// respuesta turns the SDK's answer into the port's. For an empty body, and for null, the SDK returns neither an order
+// nor an error: that is ErrSilencio.
 func respuesta(o *order.Response, err error) (gateway.Orden, error) {
 	switch {
 	case err != nil:
