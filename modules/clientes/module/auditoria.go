@@ -41,7 +41,7 @@ type ConfigAuditoria struct {
 	Retencion time.Duration `yaml:"retencion"`
 }
 
-// Validar names every key whose value is not possible.
+// Validar returns an error that names every key of c with an impossible value; nil when all are possible.
 func (c ConfigAuditoria) Validar() error {
 	var errs []error
 	donde := elastico.Opciones{URL: c.Elasticsearch.Valor(), Prefijo: c.Prefijo}
@@ -69,7 +69,7 @@ func (c ConfigAuditoria) Validar() error {
 	return errors.Join(errs...)
 }
 
-// rastro is the trail of this program: append, searchable place, what carries records
+// rastro is the audit trail of this program: the rows, the place where they are searched, the relay that carries them
 // there, and the count of calls without a good token.
 type rastro struct {
 	*auditoria.Rastro
@@ -112,8 +112,8 @@ func armarRastro(o Opciones, a *auditoria.Rastro, d auditoria.Destino, origen fu
 	}
 }
 
-// RastroListo reports whether the searchable trail takes records: a file by its disk, a search server by its last answer.
-// Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
+// RastroListo reports whether the searchable trail takes records. For a file it checks the disk, for a search server
+// its answer to the last call. Errors: fault.ErrAlmacen when the server is away; sqldb.ErrLleno.
 func (m *Module) RastroListo(ctx context.Context) error {
 	if d, ok := m.rastro.destino.(interface{ Listo(context.Context) error }); ok {
 		return d.Listo(ctx)

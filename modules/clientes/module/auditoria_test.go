@@ -24,7 +24,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// apunte is what a test looks at of a record.
+// apunte has the members of a record that the tests compare.
 type apunte struct {
 	Numero                                                            int64
 	Actor, Rol, Accion, Clase, Recurso, Cliente, Resultado, Solicitud string
@@ -68,7 +68,8 @@ func (b *banco) apuntes(t *testing.T, filtro string) []apunte {
 	}
 }
 
-// TestEverythingIsRecorded: each access, refusal and change, with who, what and whose.
+// TestEverythingIsRecorded: each access, refusal and change is in the trail, with its actor, act, resource and
+// customer.
 func TestEverythingIsRecorded(t *testing.T) {
 	b := nuevoBanco(t)
 	ana, beto := oidc.IDDe("ana"), oidc.IDDe("beto")
@@ -122,7 +123,7 @@ func TestEverythingIsRecorded(t *testing.T) {
 	}
 }
 
-// TestNothingWithoutARecord: what cannot be recorded is neither shown nor done.
+// TestNothingWithoutARecord: while the trail takes no records, personal data are neither shown nor changed.
 func TestNothingWithoutARecord(t *testing.T) {
 	var roto atomic.Bool
 	b := nuevoBanco(t, func(o *Opciones) {
@@ -192,7 +193,7 @@ func TestCallsWithoutAToken(t *testing.T) {
 	}
 }
 
-// TestSearch narrows, pages and refuses what it does not know.
+// TestSearch: a search narrows by its filter, gives pages, and refuses parameters that it does not know.
 func TestSearch(t *testing.T) {
 	b := nuevoBanco(t)
 	for _, como := range []string{"ana", "beto", "operador"} {
@@ -337,7 +338,7 @@ func TestVerifyCommand(t *testing.T) {
 	}
 }
 
-// TestRelayRuns: what is recorded can be found soon, by the module's own work alone.
+// TestRelayRuns: the background work of the module alone makes a record searchable soon after it was written.
 func TestRelayRuns(t *testing.T) {
 	b := nuevoBanco(t)
 	ctx, parar := context.WithCancel(t.Context())

@@ -42,7 +42,7 @@ var conocidos = tokens{
 		Permisos: []string{"cliente"}},
 }
 
-// proveedor is the identity provider: what it says, and how often it was asked.
+// proveedor is the identity provider: its answers, and the number of times it was asked.
 type proveedor struct {
 	preguntas atomic.Int64
 	caido     atomic.Bool

@@ -49,8 +49,8 @@ func TestSixteenFirstRequests(t *testing.T) {
 	}
 }
 
-// TestProviderIsAskedOnce: who arrives while the provider thinks waits for the same
-// answer, and one who gives up takes it from nobody.
+// TestProviderIsAskedOnce: callers that arrive while the provider thinks wait for the same answer. One that gives up
+// does not end the call for the others.
 func TestProviderIsAskedOnce(t *testing.T) {
 	b := nuevoBanco(t)
 	b.proveedor.espera = make(chan struct{})
@@ -189,7 +189,7 @@ func TestContract(t *testing.T) {
 
 var errBloque = errors.New("no block")
 
-// destinatario is what placing an order asks of this module.
+// destinatario makes the call of this module that the placing of an order makes.
 func destinatario(ctx context.Context, s clientes.Servicio, cliente, direccion string) (clientes.Destinatario, error) {
 	return s.Destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Proposito: "pedido.1",
 		Bloque: func(clientes.Ficha, clientes.Direccion) ([]byte, error) { return []byte("bloque"), nil }})

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestAnotherCustomersEMail: it is refused without telling whose it is, the attempt is in the trail, and the
-// provider's word stands above what anybody wrote down before.
+// TestAnotherCustomersEMail: an e-mail of another customer is refused without naming that customer, and the attempt is
+// in the trail. A customer for whom the provider has confirmed the e-mail gets it all the same.
 func TestAnotherCustomersEMail(t *testing.T) {
 	b := nuevoBanco(t)
 	cambiar := func(como, cuerpo string) (int, map[string]any, string) {
@@ -50,7 +50,8 @@ func TestAnotherCustomersEMail(t *testing.T) {
 	}
 }
 
-// TestAnEMailThatTheProviderDoubts: it is taken over as one that anybody may have written down.
+// TestAnEMailThatTheProviderDoubts: a new customer's e-mail that the provider has not confirmed, and that another
+// customer has, is left out of the profile.
 func TestAnEMailThatTheProviderDoubts(t *testing.T) {
 	b := nuevoBanco(t)
 	w := b.pedir(t, pide{que: "PATCH /clientes/yo", como: "beto", cuerpo: `{"correo":"ana@example.com"}`})

@@ -17,7 +17,7 @@ type Huella [sha256.Size]byte
 // MarshalText writes the link in hex.
 func (h Huella) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(h[:])), nil }
 
-// UnmarshalText reads what MarshalText wrote. Errors: a text that is no link.
+// UnmarshalText reads the text that MarshalText writes. Errors: a text that is no link.
 func (h *Huella) UnmarshalText(b []byte) error {
 	n, err := hex.Decode(h[:], b[:min(len(b), 2*len(h))])
 	if err != nil || n != len(h) || len(b) != 2*len(h) {
@@ -47,8 +47,8 @@ type Asiento struct {
 	Hash     Huella `json:"hash"`
 }
 
-// Canonico is what the chain holds fast: numero, id, en (Unix milliseconds), actor, rol,
-// accion, clase, recurso, cliente, resultado, solicitud and veces, each as a netstring.
+// Canonico is the text of a that its link is computed from: numero, id, en (Unix milliseconds), actor, rol, accion,
+// clase, recurso, cliente, resultado, solicitud and veces, each as a netstring.
 func (a Asiento) Canonico() []byte {
 	var b []byte
 	for _, s := range []string{

@@ -14,11 +14,10 @@ var ErrDestino = fault.New(fault.Unavailable, "rastro-no-disponible", "The audit
 
 // Destino is where the trail is searched. Safe for concurrent use.
 type Destino interface {
-	// Enviar keeps asientos, which are in the order of their numbers, and returns once they
-	// are durable. Those whose id is there already stay as they are. Errors: ErrDestino, with
-	// any part of them kept.
+	// Enviar stores asientos, which are in the order of their numbers, and returns once they are durable. A record with
+	// an id that is stored already stays as it was. Errors: ErrDestino, with any part of asientos stored.
 	Enviar(ctx context.Context, asientos []Asiento) error
-	// Buscar gives a page of what c asks for. Errors: ErrDestino; never a part of a page.
+	// Buscar returns one page of the records that c selects. Errors: ErrDestino; a page is never incomplete.
 	Buscar(ctx context.Context, c Consulta) ([]Asiento, error)
 	// Borrar removes an index whole; one that is not there is a success. Errors: ErrDestino.
 	Borrar(ctx context.Context, indice string) error
@@ -26,7 +25,7 @@ type Destino interface {
 	Cerrar() error
 }
 
-// Filtro narrows a search; what is empty does not. Desde is included, Hasta is not.
+// Filtro selects records; an empty member does not restrict the search. Desde is included, Hasta is not.
 type Filtro struct {
 	Actor, Cliente, Accion, Clase, Recurso string
 	Resultado                              audit.Resultado

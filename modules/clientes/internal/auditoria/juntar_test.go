@@ -45,8 +45,8 @@ var errFila = errors.New("this row cannot be written")
 
 func conID(id string) func(fila) bool { return func(f fila) bool { return f.ID == id } }
 
-// Callers that come while a write is under way share the next one, nobody is answered before the write that covers their
-// rows, and the rows of one cost another nothing.
+// TestThoseWhoWaitAreWrittenTogether: callers that come while a write is under way share the next write. No caller is
+// answered before the write that covers its rows. Rows that cannot be written fail for their own caller alone.
 func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 	tests := map[string]struct {
 		porUno   int // rows of each caller
@@ -120,7 +120,8 @@ func TestThoseWhoWaitAreWrittenTogether(t *testing.T) {
 	}
 }
 
-// Who gives up does not take the write from the others, first or not.
+// TestWhoGivesUpCostsNobody: a caller that gives up does not end the write of the others, whether it was the first or
+// not.
 func TestWhoGivesUpCostsNobody(t *testing.T) {
 	for deja := range 3 {
 		synctest.Test(t, func(t *testing.T) {

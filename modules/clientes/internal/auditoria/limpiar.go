@@ -8,11 +8,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// porBorrado bounds what one write removes, in rows.
+// porBorrado is the largest number of rows that one write removes.
 const porBorrado = 1000
 
-// Limpiar removes what is old: rows that were sent more than Guarda ago from the schema
-// clientes, and indices whose newest record is older than Retencion from Destino.
+// Limpiar removes from the schema clientes the rows that were sent more than Guarda ago, and from Destino the indices
+// that have no record younger than Retencion.
 func (r *Relevo) Limpiar(ctx context.Context) error {
 	ahora := r.Rastro.ahora()
 	for {

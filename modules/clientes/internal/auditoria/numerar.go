@@ -81,8 +81,8 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 	return len(filas) + len(rotas), guardarIndice(tx, fin)
 }
 
-// guardarLugares writes the places of filas, which are all there, with one statement: an insert whose every row meets its
-// own id. A row that has a place already keeps it.
+// guardarLugares writes the number, the index and the link of each of filas with one statement: an insert in which
+// every row meets its own id, which exists already, and updates that row. A row that has a number keeps it.
 func guardarLugares(tx *gorm.DB, filas []filaNumerada) error {
 	if len(filas) == 0 {
 		return nil

@@ -13,8 +13,8 @@ import (
 // intentoCada is the time from a call that failed to the next try of Observado.Listo.
 const intentoCada = 10 * time.Second
 
-// Observado is a Destino on a server that other processes use too, and what its last call said of that server. Safe for
-// concurrent use.
+// Observado is a Destino on a server that other processes use too. It remembers whether that server answered the last
+// call. Safe for concurrent use.
 type Observado struct {
 	Destino
 	ahora func() time.Time

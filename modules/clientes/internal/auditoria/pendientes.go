@@ -21,7 +21,7 @@ func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 	if err := sinEnviar.Count(&x.Registros).Error; err != nil || x.Registros == 0 {
 		return x, wrap(err)
 	}
-	// The oldest has the lowest number; what has none yet is younger.
+	// The oldest record has the lowest number. Records without a number are younger than all others.
 	for _, q := range []struct{ donde, orden string }{
 		{"enviado is null and numero > 0", "numero"},
 		{"numero is null", "id"},

@@ -35,7 +35,7 @@ type Relevo struct {
 	rehusados map[int64]bool // numbers of records that Destino refuses while it takes others
 }
 
-// Correr works until ctx ends. What fails, or panics, is tried again.
+// Correr runs Vuelta again and again until ctx ends. A batch that fails, or panics, is tried again after a pause.
 func (r *Relevo) Correr(ctx context.Context) {
 	limpieza := time.NewTicker(limpiezaCada)
 	defer limpieza.Stop()
@@ -111,9 +111,9 @@ func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
 	return max(n, m), err
 }
 
-// enviar sends the oldest records that have not been sent, and then notes that. A record
-// whose note is lost is sent again, to the same place under the same id. One that Destino
-// refuses while it takes others waits for the next start of the program.
+// enviar sends the oldest records that have not been sent, and then marks them as sent. A record whose mark is lost is
+// sent again, to the same index under the same id. A record that Destino refuses while it takes others is left out
+// until the next start of the program.
 func (r *Relevo) enviar(ctx context.Context) (int, error) {
 	as, err := tramo(ctx, r.Rastro.db, 1, r.Lote+len(r.rehusados), true)
 	as = slices.DeleteFunc(as, func(a Asiento) bool { return r.rehusados[a.Numero] })

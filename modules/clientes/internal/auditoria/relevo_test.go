@@ -268,7 +268,7 @@ func hasta(t *testing.T, cierto func() bool) {
 type caido struct {
 	auditoria.Destino
 	esta     atomic.Bool
-	tarde    atomic.Bool // it keeps what it gets and does not say so
+	tarde    atomic.Bool // it stores the records and answers with an error
 	intentos atomic.Int64
 }
 
@@ -446,7 +446,8 @@ func TestForgedDocuments(t *testing.T) {
 	http.DefaultClient.CloseIdleConnections()
 }
 
-// TestForgedChain: a chain that fits itself, but not what closed its indices, is found.
+// TestForgedChain: a chain of records that follow one another, but do not end in the links that closed their indices,
+// is found to be broken.
 func TestForgedChain(t *testing.T) {
 	l := nuevo(t, nil)
 	l.anotar(20)
@@ -485,8 +486,8 @@ func forjar(t *testing.T, l *lugar) falsa {
 	return falsa{l.destino, as}
 }
 
-// TestRetention: old indices go whole, rows that were sent go after a while, and what is
-// left can still be verified.
+// TestRetention: old indices are removed whole, rows that were sent are removed after Guarda, and the rest of the
+// chain can still be verified.
 func TestRetention(t *testing.T) {
 	l := nuevo(t, nil)
 	for dia := range 4 {

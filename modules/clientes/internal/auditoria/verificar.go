@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Informe is what a walk along the chain has found.
+// Informe is the outcome of a walk along the chain.
 type Informe struct {
 	// Desde and Hasta are the numbers that were looked at.
 	Desde, Hasta int64
@@ -56,9 +56,9 @@ func (c *caminata) romper(numero int64, motivo string) bool {
 	return false
 }
 
-// Verificar walks the chain from its first record that has not been removed to its end:
-// where it is searched, and behind that what waits to be sent. Errors: only what kept it
-// from looking; a broken chain is in the Informe.
+// Verificar walks the chain from its first record that has not been removed to its end. It reads the records that were
+// sent from d, and the later ones from a. Errors: those that kept it from reading; a broken chain is no error, and is
+// in the Informe.
 func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
 	c, fin, err := a.salida(ctx)
 	if err != nil || fin == 0 {
@@ -126,9 +126,9 @@ func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, erro
 	return true, nil
 }
 
-// VerificarExportacion reads what /auditoria/exportacion gave: each record is what it was
-// when it got its number, and follows the one before it where none is left out. Errors: a
-// text that is no such export, or not the whole of one.
+// VerificarExportacion checks a text that /auditoria/exportacion gave: the hash of each record fits the record, and
+// each record follows the one before it, where no number is left out between them. Errors: a text that is no such
+// export, or that ends before its last line.
 func VerificarExportacion(r io.Reader) (Informe, error) {
 	d := json.NewDecoder(r)
 	c := &caminata{}

@@ -28,8 +28,8 @@ const (
 // carries it: callers get their roles through rolesDe.
 const sistema = "sistema"
 
-// permisos is what each role may do here, without what it inherits. What is not in
-// this table is denied.
+// permisos is the table of permissions that each role has of its own, without those it inherits. A permission that is
+// not in this table is denied.
 var permisos = map[string][]Permiso{
 	"cliente": {LeerPropio, EditarPropio},
 	"auditor": {LeerRastro},
@@ -41,7 +41,7 @@ var hereda = map[string][]string{
 	"admin": {"cliente", "operador", "gestor_rutas", "repartidor", "auditor"},
 }
 
-// ErrPermiso answers a caller whose role may not do this.
+// ErrPermiso answers a caller with a role that does not have the permission for this.
 var ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
 
 // Roles lists, sorted, the roles that tokens may carry and that have p.
@@ -76,7 +76,7 @@ func concede(rol string, p Permiso) bool {
 	return slices.ContainsFunc(hereda[rol], func(abajo string) bool { return concede(abajo, p) })
 }
 
-// Decision is one answer of this layer: who wanted what on whom.
+// Decision is one decision of this layer: an actor asked for a permission on a customer, and was allowed or refused.
 type Decision struct {
 	// Actor is the caller's id, or "sistema".
 	Actor     string
@@ -85,7 +85,7 @@ type Decision struct {
 	Permitida bool
 }
 
-// decidir is the only place where this module lets anybody do anything.
+// decidir is the only place in this module that allows an actor anything. Errors: ErrPermiso.
 func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cliente string, p Permiso) error {
 	ok := slices.ContainsFunc(roles, func(rol string) bool { return concede(rol, p) })
 	if s.o.Decidido != nil {

@@ -10,8 +10,8 @@ import (
 	"despensa/platform/oidc"
 )
 
-// DelSistema is the module's contract: other modules of this program ask, and the
-// program itself is the actor, allowed by the same table as everybody else.
+// DelSistema is the module's contract. Other modules of this program call it. The actor is then the program itself,
+// with the role sistema, which needs its permissions in the same table as any role.
 type DelSistema struct{ s *Servicio }
 
 var _ clientes.Servicio = DelSistema{}
@@ -44,7 +44,8 @@ func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clien
 	return d.sellar(ctx, e, x)
 }
 
-// destino reads what e names, after a first sight of the caller if need be.
+// destino reads the customer and the address that e names. Where the customer is the principal of ctx and has no
+// profile yet, it makes the profile first.
 func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Destino, error) {
 	x, err := d.s.o.Datos.Destino(ctx, e)
 	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == e.Cliente {
@@ -58,8 +59,8 @@ func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Dest
 	return x, err
 }
 
-// primeraVista makes the profile of the caller; one who may not have a profile does
-// not exist as a customer.
+// primeraVista makes the profile of quien. A principal that may not have a profile is answered with
+// clientes.ErrNoExiste.
 func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) error {
 	if err := d.s.decidir(ctx, quien.ID, rolesDe(quien), quien.ID, LeerPropio); err != nil {
 		return clientes.ErrNoExiste
@@ -67,7 +68,7 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) erro
 	return d.s.presentar(ctx, quien)
 }
 
-// sellar gives what e asks for, of x.
+// sellar is the Destinatario that e asks for, of the customer and address x.
 func (d DelSistema) sellar(ctx context.Context, e clientes.Encargo, x datos.Destino) (clientes.Destinatario, error) {
 	l := x.Direccion
 	out := clientes.Destinatario{
@@ -88,8 +89,8 @@ func (d DelSistema) sellar(ctx context.Context, e clientes.Encargo, x datos.Dest
 	return out, err
 }
 
-// Abrir is clientes.Servicio's. What the program opens for itself is recorded here; who
-// opens it for a caller has recorded for whom.
+// Abrir is clientes.Servicio's. An opening without a principal in ctx, by the program for itself, is recorded here.
+// For a principal, the calling module has recorded the access before.
 func (d DelSistema) Abrir(ctx context.Context, cliente, proposito string, sellado []byte) ([]byte, error) {
 	clase, id, _ := strings.Cut(proposito, ".")
 	x, err := d.pase(ctx, cliente, Sellar, abrirSello.de(clase, id))

@@ -18,10 +18,9 @@ type AltaDireccion struct {
 	Lat, Lon     float64
 }
 
-// CrearDireccion stores a new address whose id is the key's, or gives the one that
-// the key has made before, with true. Errors: clientes.ErrNoExiste,
-// clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and ErrDireccionNoExiste when what
-// the key made has been deleted since.
+// CrearDireccion stores a new address with the id of the key n.Llave. Where the key has made an address before, it
+// returns that one, and true. Errors: clientes.ErrNoExiste, clientes.ErrSinClave, ErrDemasiadas, ErrHuella, and
+// ErrDireccionNoExiste when the address that the key made has been deleted since.
 func (a *Almacen) CrearDireccion(ctx context.Context, n AltaDireccion) (d Direccion, repetida bool, err error) {
 	huella, err := a.huella(n.Llave)
 	if err != nil {
@@ -39,8 +38,8 @@ func (a *Almacen) CrearDireccion(ctx context.Context, n AltaDireccion) (d Direcc
 	return hecha, vieja, nil
 }
 
-// huella is the body's digest as it is stored: keyed, because a plain digest of an
-// address would let anybody with the file try addresses.
+// huella is the digest of the body as it is stored. It is keyed: with a plain digest, a reader of the file could try
+// addresses until one fits.
 func (a *Almacen) huella(l idempotency.Key) (string, error) {
 	h, err := a.Maestra.ciego("direcciones.huella."+l.ID, l.Huella)
 	if err != nil {
@@ -86,7 +85,8 @@ func (a *Almacen) crearDireccion(tx *gorm.DB, n AltaDireccion, huella string) (D
 	return d, false, tx.Create(&f).Error
 }
 
-// repetida gives what the key has made before; gorm.ErrRecordNotFound: nothing.
+// repetida is the address that the key has made before. Errors: gorm.ErrRecordNotFound where it has made none;
+// ErrHuella, ErrDireccionNoExiste.
 func (a *Almacen) repetida(tx *gorm.DB, n AltaDireccion, huella string) (Direccion, error) {
 	var f filaDireccion
 	err := conLlave(tx, "direcciones", "direcciones.cliente").Where("direcciones.id = ?", n.Llave.ID).Take(&f).Error

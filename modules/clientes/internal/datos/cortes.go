@@ -19,9 +19,9 @@ type filaCorte struct {
 
 func (filaCorte) TableName() string { return "cortes_sesion" }
 
-// Cortar ends the sessions of id, a person or one session, that began by cuando. What an earlier call has ended
-// stays so, though the clock of another replica is behind; but what lies further than skew.MaxCut after cuando was
-// written by a clock that was ahead.
+// Cortar ends the sessions of id, a person or one session, that began by cuando. A later cut that is stored already
+// stays, although the clock of this replica is behind. A stored cut that lies further than skew.MaxCut after cuando
+// was written by a clock that was ahead, and is replaced.
 func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error {
 	f := filaCorte{id, cuando.UnixMilli()}
 	return a.DB.Escribir(ctx, "clientes.cortar_sesiones", func(tx *gorm.DB) error {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// What has been ended stays ended: the clocks of two replicas differ.
+// TestCutsOnlyMoveForward: a cut stays although a replica with a clock that is behind cuts again, unless it lies too
+// far ahead to be true.
 func TestCutsOnlyMoveForward(t *testing.T) {
 	b := nuevoBanco(t)
 	ver := func(id string, quiero time.Time) {

@@ -1,6 +1,5 @@
-// Package datos keeps the customers: every personal field sealed under a key of its
-// customer's own, which is wrapped by the master key. It decides nothing about who
-// may see what; that is authz.
+// Package datos keeps the customers: every personal field sealed under a key of its customer's own, which is wrapped
+// by the master key. It checks no permissions; authz does.
 package datos
 
 import (
@@ -19,7 +18,8 @@ import (
 
 // Errors that only the HTTP face of this module shows.
 var (
-	// ErrDireccionNoExiste also stands for somebody else's address.
+	// ErrDireccionNoExiste: no address of that id belongs to this customer. An address of another customer is answered in
+	// the same way.
 	ErrDireccionNoExiste = fault.New(fault.NotFound, "direccion-no-existe", "There is no such address.")
 	// ErrDemasiadas: the customer has as many addresses as one may have.
 	ErrDemasiadas = fault.New(fault.Conflict, "demasiadas-direcciones",
@@ -36,7 +36,7 @@ var (
 		"every process on them needs the same")
 )
 
-// Opciones are what an Almacen is made of.
+// Opciones are the parts that New makes an Almacen of.
 type Opciones struct {
 	DB      *sqldb.DB
 	Maestra *Maestra
@@ -53,8 +53,8 @@ type Almacen struct {
 	llavero *llavero
 }
 
-// New makes an Almacen on an open store and checks that the master key fits what is
-// in it. Errors: ErrClaves.
+// New makes an Almacen on an open store and checks that the master key is the one that the data in it were sealed
+// with. Errors: ErrClaves.
 func New(ctx context.Context, o Opciones) (*Almacen, error) {
 	a := &Almacen{Opciones: o, llavero: nuevoLlavero(o.Maestra, o.LlavesEnMemoria)}
 	return a, a.comprobar(ctx)
@@ -80,7 +80,7 @@ func (a *Almacen) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
 	return a.llavero.abrir(cliente, envoltura)
 }
 
-// siFalta replaces "no such row" by what the caller says it means.
+// siFalta is falta where err is gorm.ErrRecordNotFound, else err.
 func siFalta(err, falta error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return falta

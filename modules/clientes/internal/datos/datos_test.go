@@ -305,7 +305,7 @@ func TestErased(t *testing.T) {
 	if err := b.sql(t, "delete from llaves where cliente = 'ana'"); err != nil {
 		t.Fatal(err)
 	}
-	b.crear(t, ana) // a late first sight brings nobody back
+	b.crear(t, ana) // a late first sight does not bring the erased customer back
 	_, errPerfil := b.Perfil(t.Context(), "ana")
 	_, errCambio := b.CambiarPerfil(t.Context(), "ana", CambioPerfil{})
 	_, errDireccion := b.Direccion(t.Context(), "ana", "casa")
@@ -324,7 +324,7 @@ func TestErased(t *testing.T) {
 	}
 }
 
-// sellar seals as Destino.Sellar does, for a customer who need not have an address.
+// sellar seals as Destino.Sellar does, for a customer with or without an address.
 func (b *banco) sellar(t *testing.T, cliente, para string, claro []byte) ([]byte, error) {
 	t.Helper()
 	k, err := b.llaveDe(t.Context(), cliente)
@@ -437,7 +437,8 @@ func TestSembrarOnceIntoAnEmptyStore(t *testing.T) {
 	}
 }
 
-// TestDestino: a customer and an address of theirs are read together, and what is sealed for them opens again.
+// TestDestino: a customer and one of their addresses are read together, and a text that is sealed for them opens
+// again.
 func TestDestino(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)

@@ -24,7 +24,7 @@ type Marca struct {
 	ID     string
 }
 
-// CambioDireccion changes what is not nil.
+// CambioDireccion changes the members that are not nil.
 type CambioDireccion struct {
 	Nombre, Calle, Notas *string
 	Lat, Lon             *float64
@@ -146,8 +146,8 @@ func (a *Almacen) cambiarDireccion(tx *gorm.DB, cliente, id string, c CambioDire
 	return d, guardar(tx, &f, id, &f.Version)
 }
 
-// BorrarDireccion takes an address away; what was personal in it is gone at once, its
-// id is remembered until Purgar. Errors: ErrDireccionNoExiste, ErrVersion.
+// BorrarDireccion deletes an address. Its personal fields are cleared at once; the row with its id stays until Purgar.
+// Errors: ErrDireccionNoExiste, ErrVersion.
 func (a *Almacen) BorrarDireccion(ctx context.Context, cliente, id string, versiones []int64) error {
 	return a.DB.Escribir(ctx, "clientes.direccion.baja", func(tx *gorm.DB) error {
 		f, err := buscar(paraEscribir(tx, "direcciones"), cliente, id)

@@ -10,7 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// deAntes makes a row what release 0.3.0 leaves: its own indexes, of the e-mail as it was written, and none of ours.
+// deAntes turns a row into one of release 0.3.0: with the index of that release, of the e-mail as it was written, and
+// without the present ones.
 func (b *banco) deAntes(t *testing.T, id string) {
 	t.Helper()
 	p, err := b.Perfil(t.Context(), id)
@@ -88,7 +89,7 @@ func TestIndexesAfterAnEarlierRelease(t *testing.T) {
 	suya.CorreoConfirmado = true
 	b.crear(t, suya)
 	b.crear(t, Alta{ID: "beto", Sub: "b"})
-	err := b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { // what CambiarPerfil of 0.3.0 does
+	err := b.DB.Escribir(t.Context(), "prueba", func(tx *gorm.DB) error { // as CambiarPerfil of 0.3.0 writes
 		var f filaCliente
 		if err := conLlave(tx, "clientes", "clientes.id").Where("clientes.id = 'ana'").Take(&f).Error; err != nil {
 			return err

@@ -103,14 +103,15 @@ func TestErasedWords(t *testing.T) {
 			t.Errorf("%s: opens as %q", nombre, hay)
 		}
 	}
-	for _, s := range []string{dichas, provisoria} { // what comes later is dropped
+	for _, s := range []string{dichas, provisoria} { // words that are sealed after the erasure are dropped
 		if ida := sellada(t, b, deAna(s)); abierta(t.Context(), t, b, deAna(ida)) != seal.Erased || len(ida) > 2 {
 			t.Errorf("kept as %q", ida)
 		}
 	}
 }
 
-// A store that is away costs nobody their words, and leaves none of them readable in a file.
+// TestWordsWhileTheKeysAreAway: while the store of the keys is away, words are sealed under the master key. None is
+// lost, and none can be read in a file.
 func TestWordsWhileTheKeysAreAway(t *testing.T) {
 	b := nuevoBanco(t)
 	b.crear(t, ana)

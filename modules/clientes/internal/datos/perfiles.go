@@ -30,7 +30,7 @@ type Alta struct {
 	CorreoConfirmado bool
 }
 
-// CambioPerfil changes what is not nil; "" clears.
+// CambioPerfil changes the members that are not nil; "" clears one.
 type CambioPerfil struct {
 	Nombre, Correo, Telefono, Documento *string
 	// Confirmado is the e-mail that the identity provider has confirmed to be the customer's; empty: not known.
@@ -107,9 +107,9 @@ func (a *Almacen) unicos(f *filaCliente, p Perfil) (err error) {
 	return nil
 }
 
-// Crear stores a customer with a key of their own; one who is there already, or has
-// been erased, stays as they are. An e-mail that the provider has not confirmed and that
-// another customer has is left out.
+// Crear stores a customer with a key of their own. A customer that exists already, or has been erased, stays as they
+// are. An e-mail that another customer has, and that the provider has not confirmed to be this customer's, is left
+// out.
 func (a *Almacen) Crear(ctx context.Context, alta Alta) error {
 	f, k, err := a.nuevo(alta)
 	if err != nil {
@@ -225,7 +225,7 @@ func guardar(tx *gorm.DB, fila any, id string, v *int64) error {
 	return nil
 }
 
-// poner sets what was given.
+// poner sets *campo to *valor, unless valor is nil.
 func poner[T any](campo *T, valor *T) {
 	if valor != nil {
 		*campo = *valor

@@ -17,7 +17,7 @@ type Destino struct {
 	llave                        tink.AEAD
 }
 
-// filaDestino is what leerDestino gives.
+// filaDestino is a row of the query leerDestino.
 type filaDestino struct {
 	ID                                  string
 	Nombre, Correo, Telefono, Envoltura []byte
@@ -95,7 +95,7 @@ func (d Destino) Sellar(para string, claro []byte) ([]byte, error) {
 	return c, nil
 }
 
-// Abrir opens what Destino.Sellar has sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
+// Abrir opens a text that Destino.Sellar sealed. Errors: clientes.ErrNoExiste, clientes.ErrSinClave.
 func (a *Almacen) Abrir(ctx context.Context, cliente, para string, sellado []byte) ([]byte, error) {
 	k, err := a.llaveDe(ctx, cliente)
 	if err != nil {

@@ -135,7 +135,8 @@ func TestFirstSightWithAnothersEMail(t *testing.T) {
 	}
 }
 
-// TestOneOfManyGetsAnEMail: of customers who write the same e-mail and document at once one gets them.
+// TestOneOfManyGetsAnEMail: of several customers that write the same e-mail and document at once, exactly one gets
+// them.
 func TestOneOfManyGetsAnEMail(t *testing.T) {
 	const cuantos = 20
 	b := nuevoBanco(t)

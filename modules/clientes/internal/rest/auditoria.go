@@ -126,7 +126,7 @@ func (h handlers) buscarRastro(ctx context.Context, in *rastroIn) (*rastroOut, e
 	return &rastroOut{Body: httpapi.Hoja(rs, in.Limite, marcaDelRastro)}, nil
 }
 
-// exportarRastro streams what the filter lets through.
+// exportarRastro streams the records that the filter selects, one a line, and a last line with their number.
 func (h handlers) exportarRastro(
 	ctx context.Context, in *struct{ FiltroRastro },
 ) (func(context.Context, io.Writer) error, error) {
@@ -156,7 +156,7 @@ func (h handlers) exportarRastro(
 			err = e.Encode(map[string]int64{"fin": n})
 		}
 		if err != nil {
-			return err // what is in b stays there: the end is missing either way
+			return err // the lines left in the buffer are not sent: the export lacks its last line in any case
 		}
 		return b.Flush()
 	}, nil

@@ -2,7 +2,8 @@ package rest
 
 import "despensa/platform/httpapi"
 
-// Ayudas say to people what this module's codes mean.
+// Ayudas explains each problem code of this module, by code, in the customers' Spanish: its meaning, and the next
+// step.
 func Ayudas() map[string]httpapi.Ayuda {
 	return map[string]httpapi.Ayuda{
 		"cliente-no-existe": {

@@ -53,7 +53,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 		Summary:      resumen,
 		Tags:         []string{etiqueta},
 		MaxBodyBytes: cuerpoMax,
-		Errors:       []int{http.StatusNotFound}, // of an erased customer; what a key made has been deleted since
+		Errors:       []int{http.StatusNotFound}, // an erased customer; an address that was deleted after the idempotency key made it
 	}
 	switch metodo {
 	case http.MethodPost:
@@ -66,7 +66,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 
 type handlers struct{ s Servicio }
 
-// deAbajo turns what the layers below say into what HTTP calls it.
+// deAbajo translates the errors of authz and datos into those of the HTTP API.
 func deAbajo(err error) error {
 	switch {
 	case errors.Is(err, authz.ErrVersion):

@@ -1,4 +1,5 @@
-// Package destinotest is what every place where the trail is searched must do.
+// Package destinotest is the conformance suite of auditoria.Destino: every place where the trail is searched passes
+// it.
 package destinotest
 
 import (
@@ -117,7 +118,7 @@ func repetidos(t *testing.T, d auditoria.Destino) {
 	iguales(t, "each once, as first sent", todos(t, d), as)
 }
 
-// Two who send the same and overlapping batches at once leave each record once.
+// carreras: two senders of the same and of overlapping batches at the same time leave each record once.
 func carreras(t *testing.T, d auditoria.Destino) {
 	as := Cadena(60, 25)
 	var wg sync.WaitGroup
@@ -162,7 +163,7 @@ func filtros(t *testing.T, d auditoria.Destino) {
 	}
 }
 
-// pasa says what a filter means.
+// pasa reports whether the filter f selects the record s: the meaning of each member of auditoria.Filtro.
 func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
 	es := func(pide, hay string) bool { return pide == "" || pide == hay }
 	return es(f.Actor, s.Actor) && es(f.Cliente, s.Cliente) && es(f.Accion, s.Accion) &&
@@ -213,7 +214,8 @@ func borrado(t *testing.T, d auditoria.Destino) {
 	}
 }
 
-// A caller who gives up gets an error that says so, and a failure is the declared one.
+// cancelado: a caller with a context that ends gets the error of that context, and a failure of the place is
+// auditoria.ErrDestino.
 func cancelado(t *testing.T, d auditoria.Destino) {
 	ctx, soltar := context.WithCancel(t.Context())
 	soltar()

@@ -32,11 +32,11 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 	return leer(r)
 }
 
-// refresco is how long the server waits before it shows what it has.
+// refresco is how long the server waits before searches find a new record.
 const refresco = "1s"
 
-// refrescar waits until what was sent is shown. A user who may only append cannot ask for
-// it, and waits as long as it takes by itself.
+// refrescar waits until searches find every record that was sent. A user of the server that may only append is not
+// allowed to refresh an index; for such a user it sleeps longer than refresco.
 func (d *Destino) refrescar(ctx context.Context) error {
 	_, err := insistir(func() (*elastic.RefreshResult, error) { return d.c.Refresh(d.nombre("*")).Do(ctx) })
 	if elastic.IsForbidden(err) && dormir(ctx, 1500*time.Millisecond) {

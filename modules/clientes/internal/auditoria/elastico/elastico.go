@@ -33,7 +33,7 @@ var ErrDireccion = errors.New("auditoria.elasticsearch: a URL like https://user:
 
 var prefijoValido = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
 
-// Validar tells what cannot be. Errors: ErrDireccion.
+// Validar checks the address and the prefix. Errors: ErrDireccion; one that names auditoria.prefijo.
 func (o Opciones) Validar() error {
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Fragment != "" {
@@ -109,7 +109,8 @@ func insistir[T any](llamar func() (T, error)) (T, error) {
 	return t, err
 }
 
-// falla is what may be said of an error: neither the address nor what was sent.
+// falla is err as logs and callers may see it: the call, with the HTTP status or the end of the context. It repeats
+// neither the address of the server nor any part of a record.
 func falla(que string, err error) error {
 	if err == nil {
 		return nil
@@ -126,7 +127,7 @@ func falla(que string, err error) error {
 	return fmt.Errorf("%w: %s: no answer", auditoria.ErrDestino, que)
 }
 
-// clase is the server's word for an error; its sentence may quote what was sent.
+// clase is the server's type of an error. It leaves out the reason, which may quote a part of a record.
 func clase(d *elastic.ErrorDetails) string {
 	if d == nil {
 		return ""

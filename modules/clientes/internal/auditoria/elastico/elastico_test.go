@@ -119,7 +119,7 @@ func TestEveryItem(t *testing.T) {
 	}
 }
 
-// TestWholeAnswers: what goes wrong as a whole is the declared error, without an address.
+// TestWholeAnswers: an answer that fails as a whole is auditoria.ErrDestino, without the address of the server.
 func TestWholeAnswers(t *testing.T) {
 	for nombre, c := range map[string]func(w http.ResponseWriter, _ int){
 		"429":        func(w http.ResponseWriter, _ int) { w.WriteHeader(429) },

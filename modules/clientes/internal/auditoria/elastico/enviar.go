@@ -15,8 +15,8 @@ import (
 
 type objeto = map[string]any
 
-// forma is what every index of the trail is: an answer comes once the records are on the
-// server's disk; a second node, when there is one, has them too.
+// forma has the settings and the mapping of every index of the trail. The server answers a write once the records are
+// on its disk, and on that of a second node where there is one.
 func forma() objeto {
 	palabra := objeto{"type": "keyword"}
 	guardado := objeto{"type": "keyword", "index": false, "doc_values": false}
@@ -59,7 +59,8 @@ func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
 	return nil
 }
 
-// prepararModelo writes the template. A user who may only append makes indices without it.
+// prepararModelo writes the index template. A user of the server that may not write templates, but only append, goes
+// on without it.
 func (d *Destino) prepararModelo(ctx context.Context) error {
 	if d.modelo {
 		return nil
@@ -75,7 +76,7 @@ func (d *Destino) prepararModelo(ctx context.Context) error {
 	return nil
 }
 
-// yaEsta says that somebody else has made the index.
+// yaEsta reports whether err says that the index exists: another process has made it.
 func yaEsta(err error) bool {
 	var e *elastic.Error
 	return errors.As(err, &e) && e.Details != nil && e.Details.Type == "resource_already_exists_exception"
