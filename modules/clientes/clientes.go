@@ -33,8 +33,8 @@ type Direccion struct {
 // Encargo asks for a customer and one of their addresses, together.
 type Encargo struct {
 	Cliente, Direccion string // ids
-	// SoloPunto asks for where the address is and nothing else: no name, street or contact is opened, nothing is sealed,
-	// and the record is of the address alone.
+	// SoloPunto asks for the coordinates of the address alone. No name, street or contact is opened, nothing is sealed,
+	// and only the access to the address is recorded.
 	SoloPunto bool
 	// Bloque makes the bytes that are sealed under the customer's key, bound to Proposito ("pedido.<id>"). Its error
 	// ends the call. Nil: nothing is sealed.

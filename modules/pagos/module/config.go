@@ -23,8 +23,8 @@ type Config struct {
 	// EsperaMin and EsperaMax bound the wait between two tries; it doubles.
 	EsperaMin time.Duration `yaml:"espera_min"`
 	EsperaMax time.Duration `yaml:"espera_max"`
-	// EnCurso is how long one gateway call, with all its tries, may run; others on the
-	// same payment are told "not yet" meanwhile.
+	// EnCurso is how long one gateway call, with all its tries, may run. Other calls on the same payment are answered
+	// "not yet" meanwhile.
 	EnCurso time.Duration `yaml:"en_curso"`
 	// CorteFallos is how many failures in a row open the circuit breaker.
 	CorteFallos int `yaml:"corte_fallos"`
@@ -39,9 +39,10 @@ type Config struct {
 	// SondeoCobrado is the wait before the first look at money that was taken; the waits double with the payment's age,
 	// until 180 days after it was made.
 	SondeoCobrado time.Duration `yaml:"sondeo_cobrado"`
-	// Vigilancia is how long a charge of which the gateway knows nothing is looked for.
+	// Vigilancia is how long the gateway is searched for the order of a charge that it has not shown.
 	Vigilancia time.Duration `yaml:"vigilancia"`
-	// AvisoReposo is how long notices about a payment that waits for nothing gather.
+	// AvisoReposo is how long a notice waits for others of the same payment, where the payment is decided and needs
+	// nothing.
 	AvisoReposo time.Duration `yaml:"aviso_reposo"`
 	// AvisoGuarda is how long notices are kept, and tried while their order is unknown.
 	AvisoGuarda time.Duration `yaml:"aviso_guarda"`

@@ -39,9 +39,9 @@ type Asiento struct {
 	Cliente   string          `json:"cliente"`
 	Resultado audit.Resultado `json:"resultado"`
 	Solicitud string          `json:"solicitud"`
-	Veces     int64           `json:"veces"` // how many refusals it stands for; 1 otherwise
-	// Indice is where it is kept: chosen with its number, so that one record is sent to one
-	// place however often it is sent.
+	Veces     int64           `json:"veces"` // number of refusals that the record stands for; 1 for any other record
+	// Indice is the index that has the record. It is chosen together with the number, so that a record that is sent again
+	// goes to the same index.
 	Indice   string `json:"indice"`
 	Anterior Huella `json:"anterior"`
 	Hash     Huella `json:"hash"`

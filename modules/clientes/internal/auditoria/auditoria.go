@@ -67,13 +67,13 @@ func (a *Rastro) negar(ctx context.Context, r audit.Registro) {
 	if r.En.IsZero() {
 		r.En = a.ahora()
 	}
-	r.ID = cmp.Or(r.ID, nuevoID()) // the same one if the write only seems to fail
+	r.ID = cmp.Or(r.ID, nuevoID()) // the record keeps this id if it is written again
 	if a.negadas.Waiting() || a.RegistrarVarios(ctx, []audit.Registro{r}) != nil {
 		a.negadas.Keep(r)
 	}
 }
 
-// porVolcado is how many of the refusals that were kept one write takes.
+// porVolcado is the largest number of kept refusals that one write takes.
 const porVolcado = 500
 
 // Volcar writes the kept refusals of the seconds that are over; with todo also those of the present second. It returns
@@ -103,7 +103,8 @@ func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) 
 	return 0, nil
 }
 
-// nuevoID is the id of a record; "" when there is none now, and the trail gives it one later.
+// nuevoID is a new id for a record; "" when none can be made now. The trail then gives the record its id when it is
+// written.
 func nuevoID() string {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -136,7 +137,7 @@ func (a *Rastro) filas(rs []audit.Registro) (filas []fila, err error) {
 // such a row is an error.
 func (a *Rastro) anexar(ctx context.Context, filas []fila, como ...clause.Expression) error {
 	err := a.db.EscribirSola(ctx, "clientes.auditoria", func(tx *gorm.DB) error {
-		copia := append([]fila{}, filas...) // it may run more than once
+		copia := append([]fila{}, filas...) // gorm changes its argument, and a transaction may run more than once
 		return tx.Clauses(como...).Create(&copia).Error
 	})
 	if err != nil {

@@ -43,9 +43,9 @@ func (a *Rastro) soltar(ctx context.Context, antes time.Time) (int, error) {
 	return len(ids), err
 }
 
-// borrarIndices removes the indices at the beginning of the chain that are old enough and
-// were sent whole; the one at its end stays. Each is noted first: a note that nothing
-// followed is followed the next time.
+// borrarIndices removes the indices at the beginning of the chain that are old enough and were sent whole; the last
+// index stays. Before each removal it marks the index as removed. A removal that failed after its mark is made again
+// in the next round.
 func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 	var todos []filaIndice
 	if err := r.Rastro.db.Leer(ctx).Order("orden").Find(&todos).Error; err != nil {
@@ -70,7 +70,8 @@ func (r *Relevo) borrarIndices(ctx context.Context, ahora time.Time) error {
 	return nil
 }
 
-// recordado is how long a removed index is removed again, lest a note be all that happened.
+// recordado is how long the removal of a marked index is repeated, in case the process died between the mark and the
+// removal.
 const recordado = 24 * time.Hour
 
 func (r *Relevo) borrarIndice(ctx context.Context, i filaIndice, ahora time.Time) error {

@@ -32,9 +32,9 @@ type filaIndice struct {
 // TableName is for gorm.
 func (filaIndice) TableName() string { return "auditoria_indices" }
 
-// Numerar gives up to lote records that have none their numbers, in the order of their
-// ids, with links and indices, all or none; it tells how many. However many do it at once,
-// there is no gap and no fork: the end of the chain is read and moved in one transaction.
+// Numerar gives numbers, links and indices to up to lote records that have none, in the order of their ids, all or
+// none. It returns how many rows it took. Several callers at once leave no gap and no fork, because the end of the
+// chain is read and moved in one transaction.
 func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err error) {
 	var hay []string // an idle trail writes nothing
 	err = a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error
@@ -112,7 +112,7 @@ func (a *Rastro) Apartados(ctx context.Context) (n int64, err error) {
 	return n, wrap(err)
 }
 
-// Retomar lets the rows into the chain that were kept out of it, and tells how many those are.
+// Retomar lets the rows back into the chain that apartar kept out of it, and returns their number.
 func (a *Rastro) Retomar(ctx context.Context) (n int64, err error) {
 	err = a.db.Escribir(ctx, "clientes.auditoria.retomar", func(tx *gorm.DB) error {
 		q := tx.Exec("update auditoria set numero = null where numero < 0")
@@ -203,8 +203,8 @@ func (f filaNumerada) asiento() Asiento {
 	return s
 }
 
-// tramo gives up to limite rows that have numbers from desde on, in their order; porEnviar:
-// only those that have not been sent. Rows that cannot be read are left out.
+// tramo gives up to limite rows with numbers from desde on, in the order of the numbers; with porEnviar only those
+// that have not been sent. Rows that cannot be read are left out.
 func tramo(ctx context.Context, db *sqldb.DB, desde int64, limite int, porEnviar bool) ([]Asiento, error) {
 	q := db.Leer(ctx).Where("numero >= ?", desde)
 	if porEnviar {

@@ -8,13 +8,13 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Atraso is how far the searchable trail is behind.
+// Atraso is the backlog of the searchable trail: the records that have not been sent to it.
 type Atraso struct {
 	Registros int64         // that have not been sent
 	Edad      time.Duration // of the oldest of them
 }
 
-// Atraso tells how far behind Destino is.
+// Atraso counts the records that have not been sent to Destino.
 func (a *Rastro) Atraso(ctx context.Context) (Atraso, error) {
 	var x Atraso
 	sinEnviar := a.db.Leer(ctx).Table("auditoria").Where("enviado is null and (numero is null or numero > 0)")

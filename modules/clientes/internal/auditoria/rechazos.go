@@ -18,8 +18,8 @@ const (
 	otrosOrigenes = "otros"
 )
 
-// origenesMax bounds how many addresses one second keeps apart: so many rows, and one for
-// all others, are the most that a flood can write each second.
+// origenesMax is the largest number of addresses that one second counts apart. A flood of calls writes that many rows
+// each second and one more, for all other addresses together.
 const origenesMax = 64
 
 // Rechazos counts calls without a good token, per address and second, in memory. A process that is killed loses the

@@ -13,13 +13,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// Relevo carries the trail on: it gives records their numbers and sends them, in this
-// order, a batch at a time. Two at once are harmless, one is enough.
+// Relevo gives the records their numbers and sends them to Destino, in this order, a batch at a time. One Relevo for
+// all replicas is enough; two at once do no harm.
 type Relevo struct {
 	Rastro  *Rastro
 	Destino Destino
 	Limites Limites
-	// Lote is how many records are held at once.
+	// Lote is the largest number of records of a batch.
 	Lote int
 	// Intervalo is the pause when there is nothing to do; EsperaMax bounds the pause, which
 	// doubles, while Destino does not answer.
@@ -89,7 +89,8 @@ func (r *Relevo) esperar(ctx context.Context, d time.Duration, limpieza <-chan t
 	}
 }
 
-// pausa doubles with each failure, up to EsperaMax, and is not the same everywhere.
+// pausa is the wait after so many failures in a row. It doubles with each, up to EsperaMax, and is shortened by a
+// random part of up to a half.
 func (r *Relevo) pausa(fallos int) time.Duration {
 	d := r.Intervalo
 	for range min(fallos, 30) {
@@ -101,7 +102,7 @@ func (r *Relevo) pausa(fallos int) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// Vuelta does one batch of each and tells how large the larger was.
+// Vuelta numbers one batch and sends one batch. It returns the size of the larger of the two.
 func (r *Relevo) Vuelta(ctx context.Context) (int, error) {
 	n, err := r.Rastro.Numerar(ctx, r.Limites, r.Lote)
 	if err != nil {
@@ -142,7 +143,7 @@ func (r *Relevo) mandar(ctx context.Context, as []Asiento) (enviados []int64, er
 	if len(as) == 1 || !r.contesta(ctx, as) {
 		return nil, err
 	}
-	for i := range as { // Destino takes some of them
+	for i := range as { // Destino answers, and refuses one record or more
 		if e := r.Destino.Enviar(ctx, as[i:i+1]); e == nil {
 			enviados = append(enviados, as[i].Numero)
 			continue
@@ -154,8 +155,8 @@ func (r *Relevo) mandar(ctx context.Context, as []Asiento) (enviados []int64, er
 	return enviados, nil
 }
 
-// contesta reports whether Destino takes the last, the first or any one of as: then it is there, and one of the others
-// is to blame.
+// contesta reports whether Destino takes the last, the first or a random record of as. If so, Destino answers, and it
+// is another record of as that it refuses.
 func (r *Relevo) contesta(ctx context.Context, as []Asiento) bool {
 	for _, i := range []int{len(as) - 1, 0, rand.N(len(as))} {
 		if r.Destino.Enviar(ctx, as[i:i+1]) == nil {

@@ -13,13 +13,13 @@ import (
 type Informe struct {
 	// Desde and Hasta are the numbers that were looked at.
 	Desde, Hasta int64
-	// Pendientes of them wait to be sent.
+	// Pendientes is how many of the records wait to be sent.
 	Pendientes int64
-	// Huecos is how often an export leaves numbers out, as a filter does.
+	// Huecos is how often numbers are missing between two records of an export, as with a filter.
 	Huecos int64
 	// Roto is the first number at which the chain is broken; 0: it is intact.
 	Roto int64
-	// Motivo says how.
+	// Motivo says how the chain is broken, in a few words.
 	Motivo string
 }
 
@@ -30,7 +30,7 @@ const paso = 1000
 type caminata struct {
 	Informe
 	proximo  int64  // the number that must come next
-	anterior Huella // the link that it must follow
+	anterior Huella // the link that the next record must follow
 	finales  map[int64]Huella
 }
 
@@ -64,7 +64,7 @@ func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
-	pendientes, err := tramo(ctx, a.db, 1, 1, true) // all before the first of them is in d
+	pendientes, err := tramo(ctx, a.db, 1, 1, true) // every record before the first one that has not been sent is in d
 	if err != nil {
 		return c.Informe, err
 	}
@@ -104,7 +104,7 @@ func (a *Rastro) salida(ctx context.Context) (c *caminata, fin int64, err error)
 	return c, fin, nil
 }
 
-// recorrer walks up to hasta over the pages that traer gives; false: it is broken.
+// recorrer walks up to the number hasta over the pages that traer gives; false: the chain is broken.
 func (c *caminata) recorrer(hasta int64, traer func(tras int64) ([]Asiento, error)) (bool, error) {
 	for c.Hasta < hasta {
 		as, err := traer(c.Hasta)
@@ -154,7 +154,7 @@ func VerificarExportacion(r io.Reader) (Informe, error) {
 	}
 }
 
-// suelto takes the next record of an export, which may leave some out.
+// suelto takes the next record of an export, in which numbers may be missing; false: the chain is broken there.
 func (c *caminata) suelto(s Asiento) bool {
 	s.En = s.En.Truncate(time.Millisecond)
 	switch {

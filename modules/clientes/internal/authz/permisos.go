@@ -24,8 +24,8 @@ const (
 	LeerRastro Permiso = "auditoria.leer"
 )
 
-// Sistema is the role of the program itself, when another module of it asks. No token
-// carries it: callers get their roles through rolesDe.
+// sistema is the role of the program itself, for calls that another module of it makes. No token can carry this role:
+// a caller's roles are those that rolesDe lets through.
 const sistema = "sistema"
 
 // permisos is the table of permissions that each role has of its own, without those it inherits. A permission that is
@@ -36,7 +36,7 @@ var permisos = map[string][]Permiso{
 	sistema:   {Contactar, Sellar},
 }
 
-// hereda is the hierarchy: a role may do whatever those under it may.
+// hereda is the hierarchy of roles: a role has the permissions of the roles that stand under it, too.
 var hereda = map[string][]string{
 	"admin": {"cliente", "operador", "gestor_rutas", "repartidor", "auditor"},
 }
@@ -97,8 +97,8 @@ func (s *Servicio) decidir(ctx context.Context, actor string, roles []string, cl
 	return nil
 }
 
-// rolesDe are the roles of a person's token. One that names the program's own role
-// gains nothing by it, and a machine has no data of its own.
+// rolesDe are the roles of the token of a person, without sistema, which no token may claim. A machine has none here,
+// because it has no data of its own.
 func rolesDe(p oidc.Principal) []string {
 	if p.Maquina {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// acto is something done with a customer's data, as the trail calls it.
+// acto is an act on a customer's data, by its name in the trail.
 type acto struct {
 	accion  string
 	recurso audit.Recurso
@@ -69,7 +69,8 @@ func anotarJuntos(ctx context.Context, ps ...pase) error {
 	return nil
 }
 
-// mostrar reads something for a caller and records that they get it, or gives them nothing.
+// mostrar reads data for a caller and records the access. The caller gets the data only where the record was written.
+// Errors: those of leer; audit.ErrSinRegistro.
 func mostrar[T any](ctx context.Context, p pase, leer func() (T, error)) (T, error) {
 	t, err := leer()
 	if err == nil {

@@ -19,8 +19,8 @@ var _ clientes.Servicio = DelSistema{}
 // ComoSistema gives the face of s that other modules see.
 func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
-// Destinatario is clientes.Servicio's. The caller's own profile is made at first sight, under the caller's own
-// permission; the identity provider's errors are possible then.
+// Destinatario is clientes.Servicio's. Where the customer is the principal of ctx and has no profile yet, the profile
+// is made first, under the permission of that principal; the errors of the identity provider are possible then.
 func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
 	lugar, err := d.pase(ctx, e.Cliente, Contactar, leerDireccion.de("direccion", e.Direccion))
 	if err != nil {

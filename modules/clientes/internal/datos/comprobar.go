@@ -18,7 +18,7 @@ func (a *Almacen) comprobar(ctx context.Context) error {
 	f, hay, err := a.prueba(ctx)
 	if err == nil && !hay {
 		if err = a.dejarPrueba(ctx); err == nil {
-			f, _, err = a.prueba(ctx) // perhaps another process was first
+			f, _, err = a.prueba(ctx) // another process may have written the row first
 		}
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (a *Almacen) prueba(ctx context.Context) (f filaMaestra, hay bool, err erro
 	return f, err == nil, err
 }
 
-// dejarPrueba seals something for the processes to come; the first one's stays.
+// dejarPrueba seals the text that later processes check their master key with. A text that is stored already stays.
 func (a *Almacen) dejarPrueba(ctx context.Context) error {
 	sellado, err := a.Maestra.kek.Encrypt([]byte(textoPrueba), []byte(columnaPrueba))
 	if err != nil {

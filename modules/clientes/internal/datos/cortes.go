@@ -10,8 +10,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// filaCorte is when sessions were ended: all that a person had begun by then (ID is a house id), or one of them (ID
-// is the session's).
+// filaCorte is a cut: the sessions of a person (ID is a house id) that began by Desde are over, or one session is (ID
+// is its own id).
 type filaCorte struct {
 	ID    string
 	Desde int64
@@ -35,8 +35,9 @@ func (a *Almacen) Cortar(ctx context.Context, id string, cuando time.Time) error
 	})
 }
 
-// Corte is the moment up to which the sessions of persona are over, zero: none; terminada: the session of the id
-// sesion has been ended by itself. It is one question, because every request of a browser asks it.
+// Corte is the moment up to which the sessions of persona are over, zero where there is none. terminada says that the
+// session with the id sesion has been ended by itself. Both are read with one statement, because every request of a
+// browser calls Corte.
 func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time.Time, terminada bool, err error) {
 	var filas []filaCorte
 	if err := a.DB.Leer(ctx).Where("id in ?", []string{persona, sesion}).Limit(2).Find(&filas).Error; err != nil {
@@ -52,7 +53,7 @@ func (a *Almacen) Corte(ctx context.Context, persona, sesion string) (corte time
 	return corte, terminada, nil
 }
 
-// OlvidarCortes forgets those from before antes: no session is as old.
+// OlvidarCortes deletes the cuts from before antes, when no session is old enough to be ended by them.
 func (a *Almacen) OlvidarCortes(ctx context.Context, antes time.Time) error {
 	return a.DB.Escribir(ctx, "clientes.olvidar_cortes", func(tx *gorm.DB) error {
 		return tx.Where("desde < ?", antes.UnixMilli()).Delete(&filaCorte{}).Error

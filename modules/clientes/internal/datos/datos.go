@@ -27,9 +27,9 @@ var (
 )
 
 var (
-	// ErrVersion: the thing has been changed since the version that was named.
+	// ErrVersion: the profile or address has been changed since the version that the caller named.
 	ErrVersion = errors.New("clientes: changed meanwhile")
-	// ErrHuella: the id of a new address is taken by one that was made otherwise.
+	// ErrHuella: the idempotency key has made an address of another body.
 	ErrHuella = errors.New("clientes: same key, other body")
 	// ErrClaves: the master key is not the one that this store was written with.
 	ErrClaves = errors.New("clientes.claves: not the master key that these data were sealed with; " +
@@ -71,7 +71,7 @@ func paraEscribir(tx *gorm.DB, tabla string) *gorm.DB {
 	return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate, Table: clause.Table{Name: tabla}})
 }
 
-// llave unwraps the key that stood beside a row. Errors: clientes.ErrSinClave.
+// llave unwraps the key that was read beside a row. Errors: clientes.ErrSinClave.
 func (a *Almacen) llave(cliente string, envoltura []byte) (tink.AEAD, error) {
 	if len(envoltura) == 0 {
 		a.llavero.olvidar(cliente)

@@ -28,7 +28,7 @@ type Marca struct {
 type CambioDireccion struct {
 	Nombre, Calle, Notas *string
 	Lat, Lon             *float64
-	// Versiones are those of which one must be the present one; nil: any.
+	// Versiones are the versions at which the change may be made; nil: any.
 	Versiones []int64
 }
 

@@ -30,7 +30,8 @@ func rutasDelRastro(api huma.API, h handlers) {
 	exportar := operacion("exportar-auditoria", http.MethodGet, rastro+"/exportacion",
 		"The audit trail, oldest first, with its hashes")
 	exportar.Description = "One record a line, and a last line {\"fin\": N} with their number; " +
-		"without it the export is not whole. hash is the SHA-256 of anterior and of the record; `despensa auditoria verificar --archivo` checks it."
+		"without it the export is not whole. hash is the SHA-256 of anterior and of the record; " +
+		"`despensa auditoria verificar --archivo` checks it."
 	buscar.Tags, exportar.Tags = []string{etiquetaRastro}, []string{etiquetaRastro}
 	httpapi.Registrar(api, buscar, leen, h.buscarRastro)
 	httpapi.Descarga(api, exportar, leen, lineaDe(api), h.exportarRastro)

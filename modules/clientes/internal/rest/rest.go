@@ -53,7 +53,7 @@ func operacion(id, metodo, ruta, resumen string) huma.Operation {
 		Summary:      resumen,
 		Tags:         []string{etiqueta},
 		MaxBodyBytes: cuerpoMax,
-		Errors:       []int{http.StatusNotFound}, // an erased customer; an address that was deleted after the idempotency key made it
+		Errors:       []int{http.StatusNotFound}, // an erased customer; an address deleted since its key made it
 	}
 	switch metodo {
 	case http.MethodPost:

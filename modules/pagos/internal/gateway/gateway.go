@@ -19,7 +19,7 @@ type Pasarela interface {
 	// Crear asks for money. A refused payment is an Orden in the state Rechazada, and no error; it is the error
 	// ErrRehusada where the provider does not name the order that was refused. Errors: ErrClave, ErrEstado.
 	Crear(ctx context.Context, p Pedido) (Orden, error)
-	// Leer tells how an order stands; its answer is whole. Errors: ErrNoHay.
+	// Leer gives an order as it now stands, with all its members. Errors: ErrNoHay.
 	Leer(ctx context.Context, orden string) (Orden, error)
 	// Buscar lists the ids of orders that may have been made under referencia since the time desde. The caller reads
 	// each of them: a provider that ignores the reference lists orders of other customers, too. At most 1,000 orders
@@ -51,13 +51,13 @@ var (
 	ErrOcupada = errors.New("gateway: an earlier call is still running")
 	// ErrLimite: too many calls; nothing happened.
 	ErrLimite = errors.New("gateway: too many calls")
-	// ErrClave: the key was used before and its answer is not repeated.
+	// ErrClave: the idempotency key was used before, and the provider does not repeat its answer to that call.
 	ErrClave = errors.New("gateway: the idempotency key was used before")
 	// ErrEstado: the order's state does not allow the call, perhaps because an earlier call has had this effect.
 	ErrEstado = errors.New("gateway: the state of the order does not allow it")
 	// ErrExcede: the refund is larger than the money that is left of the payment.
 	ErrExcede = errors.New("gateway: the amount exceeds what can be refunded")
-	// ErrNoHay: no such order.
+	// ErrNoHay: the provider has no order of that id.
 	ErrNoHay = errors.New("gateway: no such order")
 	// ErrPeticion: the request itself is wrong. It had no effect, and will never be accepted. A *Negativa carries the
 	// reason, where the provider states one.
@@ -90,7 +90,7 @@ type Acto struct {
 	Clave string
 }
 
-// Devolucion gives Monto of a payment back.
+// Devolucion asks to give back Monto centavos of the payment Transaccion.
 type Devolucion struct {
 	Acto
 	Transaccion string // Pago.ID

@@ -43,7 +43,7 @@ func NuevoProxy(nombre string, p Pasarela, pl Plazos, m *Metricas) *Proxy {
 	})}
 }
 
-// enferma says that the provider is unwell: a refusal or a conflict is an answer.
+// enferma says that the provider does not work properly. A refusal or a conflict is an answer, and no sign of that.
 func enferma(err error) bool { return errors.Is(err, ErrSilencio) || errors.Is(err, ErrLimite) }
 
 // pasajero says that the same call may succeed a moment later.
@@ -96,11 +96,11 @@ func intentar[T any](ctx context.Context, x *Proxy, f func(context.Context) (T, 
 	return out, err
 }
 
-// errCortada is silence that needs no second try: the breaker is open. errors.Is
-// ErrSilencio holds.
+// errCortada is the ErrSilencio of an open breaker. The call is not tried again.
 var errCortada = fmt.Errorf("%w: circuit open", ErrSilencio)
 
-// deTiempo makes a deadline that passed silence, and leaves a caller that went away.
+// deTiempo turns the end of a time limit into ErrSilencio. Where the caller has cancelled ctx, the error is an
+// ErrSilencio that also is context.Canceled, which neither the breaker nor a repeated try answers.
 func deTiempo(ctx context.Context, err error) error {
 	switch {
 	case err == nil:

@@ -17,7 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// ayudantes see everybody's payments; customers their own.
+// ayudantes see the payments of all customers; a customer sees their own.
 var (
 	ayudantes = []string{"operador", "admin"}
 	lectores  = httpapi.Acceso{Roles: []string{"cliente", "operador", "admin"}}
@@ -37,7 +37,7 @@ type Servicio interface {
 // API serves the resources of pagos.
 type API struct{ s Servicio }
 
-// avisoMax bounds the body of a notice, in bytes; it is not even read for its contents.
+// avisoMax is the largest body of a notice, in bytes. The body is read, and its content is not used.
 const avisoMax = 64 << 10
 
 // Registrar adds all operations of pagos to api.
@@ -103,7 +103,7 @@ func reembolsos(rs []cobros.Reembolso) []Reembolso {
 	return out
 }
 
-// Pasarela is a payment as the gateway last said.
+// Pasarela is a payment as the gateway last reported it.
 type Pasarela struct {
 	Proveedor   string         `json:"proveedor" crece:"mercadopago" doc:"Which gateway."`
 	Referencia  string         `json:"referencia" doc:"How the gateway knows the payment from us."`
@@ -128,7 +128,7 @@ func pasarela(c cobros.Cobro) *Pasarela {
 	}
 }
 
-// cuando leaves a time out that has not come.
+// cuando is a pointer to t; nil for the zero time, so that the member is left out.
 func cuando(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
@@ -235,7 +235,7 @@ type Aviso struct {
 	RawBody   []byte `contentType:"application/json"`
 }
 
-// Recibido answers a notice: it is kept.
+// Recibido answers a notice that has been stored.
 type Recibido struct {
 	Body struct{}
 }

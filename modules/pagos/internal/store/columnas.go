@@ -112,9 +112,9 @@ func reembolsos(db *gorm.DB, id string) (rs []cobros.Reembolso, err error) {
 	return rs, nil
 }
 
-// actualizar writes the columns in which f differs from antes, if the row still has the version of antes. A column that
-// is left alone touches no index. Errors: sqldb.ErrFilas where the row has another version, which a server may say as
-// late as at the commit.
+// actualizar writes the columns in which f differs from antes, if the row still has the version of antes. It leaves
+// equal columns out, so that their indexes are not written. Errors: sqldb.ErrFilas where the row has another version,
+// which a PostgreSQL server may report only with the commit.
 func actualizar(tx *gorm.DB, antes, f cobros.Ficha) error {
 	viejos, nuevos := valores(antes), valores(f)
 	var q strings.Builder

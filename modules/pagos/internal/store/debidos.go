@@ -8,8 +8,8 @@ import (
 	"despensa/modules/pagos/internal/cobros"
 )
 
-// debidos are the rows of a table that came to be due, and after those the ones that are due after lejos and have not
-// been set aside: one question, which the index of debe answers twice.
+// debidos is the query for the rows of a table that are due, oldest first, and after them the rows that are due after
+// lejos and were not set aside. It is one statement, whose two parts the index of debe answers.
 func debidos(tabla, columnas string) string {
 	mitad := func(turno, cual string) string {
 		return "select * from (select " + columnas + ", debe, " + turno + " as turno from " + tabla +

@@ -39,8 +39,8 @@ func (s *Store) Listar(ctx context.Context, f cobros.Filtro) ([]cobros.Cobro, er
 // porDeshacerCond is answered by the index cobros_por_deshacer alone.
 const porDeshacerCond = "debe is not null and debe < ? and cierre <> ''"
 
-// Contar tells how many cobros are in a state, how many are closed and still have
-// something to get rid of, and how many notices are not understood yet.
+// Contar counts the cobros that are pending, those that are closed and still have to be looked after, and the notices
+// that have not been processed.
 func (s *Store) Contar(ctx context.Context) (pendientes, porDeshacer, avisos int64, err error) {
 	db := s.db.Leer(ctx)
 	if err = db.Model(&filaCobro{}).Where("estado = ?", pagos.Pendiente).Count(&pendientes).Error; err != nil {

@@ -36,8 +36,8 @@ func (s *Store) PorOrden(ctx context.Context, proveedor, orden string) (cobros.F
 	return leer(s.db.Leer(ctx), cobroPorOrden, orden, proveedor)
 }
 
-// leer reads the cobro that q finds and, unless its row says that it has none, its refunds.
-// Two reads are no snapshot: it reads again until the version is the same on both sides.
+// leer reads the cobro that q finds and its refunds, unless the row says that it has none. The cobro and its refunds
+// are two reads: leer repeats them until the version is the same before and after.
 func leer(db *gorm.DB, q string, args ...any) (cobros.Ficha, bool, error) {
 	f, hay, ninguno, err := cobro(db, q, args...)
 	for err == nil && hay && !ninguno {
@@ -58,7 +58,7 @@ func leer(db *gorm.DB, q string, args ...any) (cobros.Ficha, bool, error) {
 	return f, hay && err == nil, err
 }
 
-// fallo says that err is the store's, and whether a row is to blame.
+// fallo wraps an error of the store; cobros.ErrIlegible where a row cannot be read.
 func fallo(err error) error {
 	if sqldb.Unreadable(err) {
 		return fmt.Errorf("pagos: store: %w: %w", cobros.ErrIlegible, sqldb.Redact(err))
@@ -81,7 +81,7 @@ func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
 
 // Iniciar is cobros.Almacen's. One statement inserts the cobro; why it did not is read after it.
 func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool, error) {
-	out, nueva := f, false // of a write that may go on when ctx has ended: not results
+	out, nueva := f, false // not named results: the write may go on, and set them, after Iniciar has returned with the end of ctx
 	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
 		v := valores(f)
 		err := diferir(tx, 1, cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
@@ -91,7 +91,7 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool
 		return err
 	})
 	switch {
-	case errors.Is(err, sqldb.ErrFilas): // a server says so with the commit
+	case errors.Is(err, sqldb.ErrFilas): // a PostgreSQL server reports it with the commit
 		ya, err := existente(s.db.Leer(ctx), f)
 		return ya, false, err
 	case err != nil:
@@ -100,7 +100,7 @@ func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool
 	return out, nueva, nil
 }
 
-// existente is the cobro because of which f was not inserted. Error: pagos.ErrAnulado where it was a tombstone.
+// existente is the stored cobro that kept f from being inserted. Error: pagos.ErrAnulado where a tombstone did.
 func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
 	anulado, err := lapida(db, pagos.Intento{Pedido: f.Pedido, Numero: f.Intento})
 	if err != nil {
@@ -119,7 +119,7 @@ func existente(db *gorm.DB, f cobros.Ficha) (cobros.Ficha, error) {
 // errVersion says that another writer was first; on SQLite there is only one.
 var errVersion = errors.New("pagos: store: the cobro changed meanwhile")
 
-// vueltas is how often a change is applied anew after another writer was first.
+// vueltas is how often escribir applies a change again after another writer was first.
 const vueltas = 5
 
 // Cambiar is cobros.Almacen's.
@@ -174,7 +174,7 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (c
 // escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to vueltas
 // times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
 func (s *Store) escribir(ctx context.Context, c cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
-	for range 1 + vueltas { // the version in hand is one try
+	for range 1 + vueltas { // the first turn tries c.Desde
 		err := s.db.Escribir(ctx, c.Nombre, func(tx *gorm.DB) error { return f(tx, c) })
 		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrFilas) {
 			return err
@@ -207,7 +207,7 @@ func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
 	return f, true, guardar(tx, antes, &f, c)
 }
 
-// cambiada is antes after c, with refunds of its own.
+// cambiada is antes after c, with a copy of its refunds.
 func cambiada(antes cobros.Ficha, c cobros.Cambio) (cobros.Ficha, error) {
 	f := antes
 	f.Reembolsos = slices.Clone(antes.Reembolsos)
@@ -215,8 +215,9 @@ func cambiada(antes cobros.Ficha, c cobros.Cambio) (cobros.Ficha, error) {
 	return f, err
 }
 
-// guardar saves f, which was antes, with its refunds and its notice, as the next version. On a server all of it travels
-// with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the commit.
+// guardar saves f, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
+// together with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the
+// commit.
 func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) error {
 	f.Version, f.Cambiado = antes.Version+1, c.Ahora
 	if err := actualizar(tx, antes, *f); err != nil {

@@ -20,8 +20,8 @@ import (
 // Alba is when the first record of a Cadena is from.
 var Alba = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
-// Cadena makes records 1 to n: one a second, with actors a0 to a2 and customers c0 to c4
-// in turn, every fourth refused; porIndice to an index.
+// Cadena makes records 1 to n of a chain, one each second, with porIndice records to an index. The actors a0 to a2 and
+// the customers c0 to c4 come in turn; every fourth record is a refusal.
 func Cadena(n, porIndice int) []auditoria.Asiento {
 	as := make([]auditoria.Asiento, n)
 	var anterior auditoria.Huella
@@ -59,7 +59,7 @@ func enviar(t *testing.T, d auditoria.Destino, as []auditoria.Asiento) {
 	}
 }
 
-// buscar sees all that was sent.
+// buscar searches with Fresca, so that it finds every record that was sent.
 func buscar(t *testing.T, d auditoria.Destino, c auditoria.Consulta) []auditoria.Asiento {
 	t.Helper()
 	c.Fresca = true
@@ -94,7 +94,7 @@ func vacio(t *testing.T, d auditoria.Destino) {
 	}
 }
 
-// Whatever was sent comes back whole, in the order of the numbers, either way.
+// orden: every record that was sent is found unchanged, in the order of the numbers, ascending and descending.
 func orden(t *testing.T, d auditoria.Destino) {
 	as := Cadena(25, 100)
 	as[3].Veces, as[3].Actor, as[3].Cliente = 1234567, "", ""
@@ -135,7 +135,7 @@ func carreras(t *testing.T, d auditoria.Destino) {
 	iguales(t, "each once", todos(t, d), as)
 }
 
-// A record that is sent again after the next index has begun is not there twice.
+// cambio: a record that is sent again after the next index has begun is stored once.
 func cambio(t *testing.T, d auditoria.Destino) {
 	as := Cadena(30, 10)
 	enviar(t, d, as[:10])

@@ -1,6 +1,5 @@
-// Package elastico is the searchable trail in an Elasticsearch 7: one index after the
-// other, each with the name that its records were given with their numbers. Nothing else
-// knows the client library.
+// Package elastico is the searchable trail in an Elasticsearch 7 server: one index after another, each with the name
+// that its records got together with their numbers. No other package imports the client library.
 package elastico
 
 import (
@@ -28,7 +27,7 @@ type Opciones struct {
 	Plazo time.Duration
 }
 
-// ErrDireccion says that the address cannot be one, without repeating it.
+// ErrDireccion: the text is no URL of a server. The error does not repeat the text, which may hold a password.
 var ErrDireccion = errors.New("auditoria.elasticsearch: a URL like https://user:password@host:9200 expected")
 
 var prefijoValido = regexp.MustCompile(`^[a-z][a-z0-9-]{0,60}$`)
@@ -99,8 +98,8 @@ func (d *Destino) Cerrar() error {
 // nombre is the index that has the records of indice; all: a pattern.
 func (d *Destino) nombre(indice string) string { return d.o.Prefijo + "-" + indice }
 
-// insistir makes a call, and once more if the library has not made it: after a failure it
-// refuses the next one without asking.
+// insistir makes a call of the client library. After a failure the library refuses the next call without making it;
+// insistir then makes that call again.
 func insistir[T any](llamar func() (T, error)) (T, error) {
 	t, err := llamar()
 	if elastic.IsConnErr(err) {

@@ -36,8 +36,8 @@ func forma() objeto {
 	}
 }
 
-// preparar sees to the index template, once in a process, and to the indices of as: one
-// that the first record makes by itself would guess types.
+// preparar writes the index template, once in a process, and makes the indices of as. An index that the server makes
+// by itself for its first record would guess the types of the members.
 func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -90,8 +90,8 @@ type documento struct {
 
 const conMilesimas = "2006-01-02T15:04:05.000Z"
 
-// Enviar is auditoria.Destino's. Each record has its id and its index, so that one that is
-// sent again is refused there (409), and that is a success.
+// Enviar is auditoria.Destino's. Each record is created under its own id in its own index. The server refuses a record
+// that is sent again (409), which counts as a success.
 func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	if len(as) == 0 {
 		return nil
@@ -113,7 +113,8 @@ func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	return juzgar(r, len(as))
 }
 
-// juzgar looks at every item: the answer as a whole says nothing of them.
+// juzgar checks the status of each record, because the status of the whole answer does not tell whether every record
+// was stored. Errors: auditoria.ErrDestino.
 func juzgar(r *elastic.BulkResponse, enviados int) error {
 	hechos := 0
 	for _, item := range r.Items {

@@ -59,7 +59,7 @@ type hecho struct{ orden, cuerpo string }
 
 var _ gateway.Pasarela = (*Falsa)(nil)
 
-// Nueva is empty.
+// Nueva makes a gateway without orders.
 func Nueva() *Falsa {
 	return &Falsa{
 		ordenes: map[string]*guardada{}, claves: map[string]hecho{},
@@ -170,7 +170,7 @@ func (p *Falsa) decir(accion string, o *guardada) gateway.Orden {
 	return c
 }
 
-// unaVez runs f once per key, and the failures around it.
+// unaVez runs f once per key, and makes the call fail as Falla says, before or after f.
 func (p *Falsa) unaVez(accion, clave, cuerpo string, f func() (*guardada, error)) (gateway.Orden, error) {
 	if p.Entra != nil {
 		p.Entra(accion)

@@ -103,7 +103,7 @@ func (c *caso) leer(id string) gateway.Orden {
 	return o
 }
 
-// es fails unless the answer and a new look both say so.
+// es fails unless o, and the order as Leer gives it, are in the state e with cobrado centavos taken.
 func (c *caso) es(o gateway.Orden, e gateway.Estado, cobrado money.Centavos) {
 	c.Helper()
 	for _, x := range []gateway.Orden{o, c.leer(o.ID)} {

@@ -40,7 +40,7 @@ var (
 	_ gateway.Buzon    = (*Adaptador)(nil)
 )
 
-// Nuevo makes the adapter; nothing is called. Errors: a URL that is none.
+// Nuevo makes the adapter, without a call. Errors: o.URL is no URL.
 func Nuevo(o Opciones) (*Adaptador, error) {
 	hc := cliente(o.Transporte)
 	cfg, err := configurar(o, hc)
@@ -87,7 +87,8 @@ func cliente(t http.RoundTripper) *http.Client {
 	}
 }
 
-// desvio is the SDK's requester: its base address is a constant, ours is not.
+// desvio is the SDK's requester. The base address in the SDK is a constant; desvio sends each request to our base
+// address instead.
 type desvio struct {
 	base *url.URL
 	hc   *http.Client
