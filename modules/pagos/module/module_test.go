@@ -58,6 +58,7 @@ func servir(t *testing.T) pasarela {
 	return pasarela{s, srv.URL + simulador.Prefijo}
 }
 
+// ficha asks the gateway for a card token of titular.
 func (p pasarela) ficha(t *testing.T, titular string) string {
 	t.Helper()
 	b, err := json.Marshal(map[string]any{
@@ -150,6 +151,7 @@ type vida struct {
 	cobrado, reembolsado money.Centavos
 }
 
+// paso makes the call of one letter of v.pasos.
 func (v vida) paso(ctx context.Context, m *Module, i pagos.Intento, token string, paso rune) error {
 	var err error
 	switch paso {
@@ -223,6 +225,8 @@ func TestEveryBoundary(t *testing.T) {
 
 func pedidoDe(nombre string) string { return fmt.Sprintf("p%x", nombre) }
 
+// cruzar lives v in a program that dies at the boundary of corte, and again in a second one on the same folder; then
+// the gateway has the amounts of v.
 func (v vida) cruzar(t *testing.T, p pasarela, pedido string, corte *muerte) {
 	t.Helper()
 	carpeta, i := t.TempDir(), pagos.Intento{Pedido: pedido, Numero: 1}

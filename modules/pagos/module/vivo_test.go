@@ -34,6 +34,8 @@ type programa struct {
 	reg    *prometheus.Registry
 }
 
+// arrancar starts the module with its HTTP operations and its background work, against a simulator that sends its
+// notices there.
 func arrancar(t *testing.T, cambio func(*Config)) *programa {
 	t.Helper()
 	mux := http.NewServeMux()

@@ -79,18 +79,18 @@ func (j *junta) tomar() []*anexo {
 	return xs
 }
 
-// escribirTanda writes the rows of xs together. Where that fails, and the store is not away, it writes those of each
-// caller apart, so that rows that cannot be written fail for their own caller alone.
-func escribirTanda(xs []*anexo, escribir func(context.Context, []fila) error) {
+// escribirTanda writes the rows of anexos together. Where that fails, and the store is not away, it writes those of
+// each caller apart, so that rows that cannot be written fail for their own caller alone.
+func escribirTanda(anexos []*anexo, escribir func(context.Context, []fila) error) {
 	ctx, soltar := context.WithTimeout(context.Background(), plazoTanda)
 	defer soltar()
 	var filas []fila
-	for _, x := range xs {
+	for _, x := range anexos {
 		filas = append(filas, x.filas...)
 	}
 	err := guard.Do(func() error { return escribir(ctx, filas) })
-	aparte := err != nil && len(xs) > 1 && !errors.Is(err, fault.ErrAlmacen)
-	for _, x := range xs {
+	aparte := err != nil && len(anexos) > 1 && !errors.Is(err, fault.ErrAlmacen)
+	for _, x := range anexos {
 		if aparte {
 			err = guard.Do(func() error { return escribir(ctx, x.filas) })
 		}

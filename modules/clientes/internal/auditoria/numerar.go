@@ -35,14 +35,14 @@ func (filaIndice) TableName() string { return "auditoria_indices" }
 // Numerar gives numbers, links and indices to up to lote records that have none, in the order of their ids, all or
 // none. It returns how many rows it took. Several callers at once leave no gap and no fork, because the end of the
 // chain is read and moved in one transaction.
-func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err error) {
+func (a *Rastro) Numerar(ctx context.Context, limites Limites, lote int) (n int, err error) {
 	var hay []string // an idle trail writes nothing
 	err = a.db.Leer(ctx).Model(&fila{}).Where("numero is null").Limit(1).Pluck("id", &hay).Error
 	if err != nil || len(hay) == 0 {
 		return 0, err
 	}
 	err = a.db.Escribir(ctx, "clientes.auditoria.numerar", func(tx *gorm.DB) (err error) {
-		n, err = numerar(tx, l, lote)
+		n, err = numerar(tx, limites, lote)
 		return err
 	})
 	if err != nil {
@@ -51,7 +51,9 @@ func (a *Rastro) Numerar(ctx context.Context, l Limites, lote int) (n int, err e
 	return n, nil
 }
 
-func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
+// numerar is Numerar within its transaction: it sets unreadable rows aside, chains the others after the last record,
+// begins an index where one is full, and saves the end of the chain. It returns how many rows it took.
+func numerar(tx *gorm.DB, limites Limites, lote int) (int, error) {
 	filas, rotas, err := sqldb.Readable[fila](tx.Where("numero is null").Order("id").Limit(lote))
 	if err == nil {
 		err = apartar(tx, rotas)
@@ -65,7 +67,7 @@ func numerar(tx *gorm.DB, l Limites, lote int) (int, error) {
 	}
 	numeradas := make([]filaNumerada, 0, len(filas))
 	for _, f := range filas {
-		if sig := fin.para(f, l); sig.Orden != fin.Orden {
+		if sig := fin.para(f, limites); sig.Orden != fin.Orden {
 			if err := guardarIndice(tx, fin); err != nil {
 				return 0, err
 			}

@@ -136,30 +136,30 @@ func (r *Relevo) enviar(ctx context.Context) (int, error) {
 }
 
 // mandar sends as and gives the numbers of those that were taken. Errors: ErrDestino, when no record was.
-func (r *Relevo) mandar(ctx context.Context, as []Asiento) (enviados []int64, err error) {
-	if err = r.Destino.Enviar(ctx, as); err == nil {
-		return numeros(as), nil
+func (r *Relevo) mandar(ctx context.Context, asientos []Asiento) (enviados []int64, err error) {
+	if err = r.Destino.Enviar(ctx, asientos); err == nil {
+		return numeros(asientos), nil
 	}
-	if len(as) == 1 || !r.contesta(ctx, as) {
+	if len(asientos) == 1 || !r.contesta(ctx, asientos) {
 		return nil, err
 	}
-	for i := range as { // Destino answers, and refuses one record or more
-		if e := r.Destino.Enviar(ctx, as[i:i+1]); e == nil {
-			enviados = append(enviados, as[i].Numero)
+	for i := range asientos { // Destino answers, and refuses one record or more
+		if e := r.Destino.Enviar(ctx, asientos[i:i+1]); e == nil {
+			enviados = append(enviados, asientos[i].Numero)
 			continue
 		} else if ctx.Err() != nil {
 			return nil, e
 		}
-		r.rehusar(ctx, as[i], err)
+		r.rehusar(ctx, asientos[i], err)
 	}
 	return enviados, nil
 }
 
 // contesta reports whether Destino takes the last, the first or a random record of as. If so, Destino answers, and it
 // is another record of as that it refuses.
-func (r *Relevo) contesta(ctx context.Context, as []Asiento) bool {
-	for _, i := range []int{len(as) - 1, 0, rand.N(len(as))} {
-		if r.Destino.Enviar(ctx, as[i:i+1]) == nil {
+func (r *Relevo) contesta(ctx context.Context, asientos []Asiento) bool {
+	for _, i := range []int{len(asientos) - 1, 0, rand.N(len(asientos))} {
+		if r.Destino.Enviar(ctx, asientos[i:i+1]) == nil {
 			return true
 		}
 	}

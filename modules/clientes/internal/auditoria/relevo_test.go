@@ -51,6 +51,7 @@ func nuevo(t *testing.T, corte sqldb.Corte) *lugar {
 	return l
 }
 
+// abrir opens the stores of l, as a program does at its start: the file, or the search server that the test names.
 func (l *lugar) abrir() {
 	l.t.Helper()
 	var err error

@@ -57,14 +57,14 @@ func (c *caminata) romper(numero int64, motivo string) bool {
 }
 
 // Verificar walks the chain from its first record that has not been removed to its end. It reads the records that were
-// sent from d, and the later ones from a. Errors: those that kept it from reading; a broken chain is no error, and is
-// in the Informe.
-func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
-	c, fin, err := a.salida(ctx)
+// sent from destino, and the later ones from rastro. Errors: those that kept it from reading; a broken chain is no
+// error, and is in the Informe.
+func Verificar(ctx context.Context, rastro *Rastro, destino Destino) (Informe, error) {
+	c, fin, err := rastro.salida(ctx)
 	if err != nil || fin == 0 {
 		return c.Informe, err
 	}
-	pendientes, err := tramo(ctx, a.db, 1, 1, true) // every record before the first one that has not been sent is in d
+	pendientes, err := tramo(ctx, rastro.db, 1, 1, true) // destino has every record before the first of pendientes
 	if err != nil {
 		return c.Informe, err
 	}
@@ -73,9 +73,9 @@ func Verificar(ctx context.Context, a *Rastro, d Destino) (Informe, error) {
 		enviados = min(fin, pendientes[0].Numero-1)
 	}
 	desdeD := func(tras int64) ([]Asiento, error) {
-		return d.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: paso, Fresca: true})
+		return destino.Buscar(ctx, Consulta{Tras: tras, Ascendente: true, Limite: paso, Fresca: true})
 	}
-	desdeA := func(tras int64) ([]Asiento, error) { return tramo(ctx, a.db, tras+1, paso, false) }
+	desdeA := func(tras int64) ([]Asiento, error) { return tramo(ctx, rastro.db, tras+1, paso, false) }
 	ok, err := c.recorrer(enviados, desdeD)
 	if ok && err == nil {
 		c.Pendientes = fin - enviados

@@ -107,7 +107,7 @@ func (s *Servicio) Perfil(ctx context.Context) (Perfil, error) {
 
 // CambiarPerfil changes the caller's own profile. A new e-mail counts as confirmed when the identity provider says so.
 // Errors: those of Perfil, ErrVersion, ErrEnUso, which is recorded as a refusal.
-func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, error) {
+func (s *Servicio) CambiarPerfil(ctx context.Context, cambio CambioPerfil) (Perfil, error) {
 	p, err := s.propio(ctx, EditarPropio, cambiarPerfil)
 	if err != nil {
 		return Perfil{}, err
@@ -119,10 +119,10 @@ func (s *Servicio) CambiarPerfil(ctx context.Context, c CambioPerfil) (Perfil, e
 	if err := p.anotar(ctx); err != nil {
 		return Perfil{}, err
 	}
-	if c.Correo != nil && *c.Correo != "" && (*c.Correo != antes.Correo || !antes.CorreoConfirmado) {
-		c.Confirmado = s.confirmado(ctx)
+	if cambio.Correo != nil && *cambio.Correo != "" && (*cambio.Correo != antes.Correo || !antes.CorreoConfirmado) {
+		cambio.Confirmado = s.confirmado(ctx)
 	}
-	despues, err := s.o.Datos.CambiarPerfil(ctx, p.ID, c)
+	despues, err := s.o.Datos.CambiarPerfil(ctx, p.ID, cambio)
 	if errors.Is(err, ErrEnUso) {
 		s.negar(ctx, p.r) // trying other people's values leaves a trail
 	}
@@ -173,7 +173,7 @@ func (s *Servicio) CrearDireccion(ctx context.Context, n AltaDireccion) (Direcci
 
 // CambiarDireccion changes one of the caller's own addresses. Errors: those of
 // Direccion, ErrVersion.
-func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDireccion) (Direccion, error) {
+func (s *Servicio) CambiarDireccion(ctx context.Context, id string, cambio CambioDireccion) (Direccion, error) {
 	p, err := s.propio(ctx, EditarPropio, cambiarDireccion.de("direccion", id))
 	if err != nil {
 		return Direccion{}, err
@@ -181,7 +181,7 @@ func (s *Servicio) CambiarDireccion(ctx context.Context, id string, c CambioDire
 	if err := p.anotar(ctx); err != nil {
 		return Direccion{}, err
 	}
-	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, c)
+	return s.o.Datos.CambiarDireccion(ctx, p.ID, id, cambio)
 }
 
 // BorrarDireccion deletes one of the caller's own addresses, if it is at one of versiones; nil: at any version.

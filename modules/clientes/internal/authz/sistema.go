@@ -21,36 +21,36 @@ func (s *Servicio) ComoSistema() DelSistema { return DelSistema{s} }
 
 // Destinatario is clientes.Servicio's. Where the customer is the principal of ctx and has no profile yet, the profile
 // is made first, under the permission of that principal; the errors of the identity provider are possible then.
-func (d DelSistema) Destinatario(ctx context.Context, e clientes.Encargo) (clientes.Destinatario, error) {
-	lugar, err := d.pase(ctx, e.Cliente, Contactar, leerDireccion.de("direccion", e.Direccion))
+func (d DelSistema) Destinatario(ctx context.Context, encargo clientes.Encargo) (clientes.Destinatario, error) {
+	lugar, err := d.pase(ctx, encargo.Cliente, Contactar, leerDireccion.de("direccion", encargo.Direccion))
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
 	mirados := []pase{lugar}
-	if !e.SoloPunto {
-		contacto, err := d.pase(ctx, e.Cliente, Contactar, contactar)
+	if !encargo.SoloPunto {
+		contacto, err := d.pase(ctx, encargo.Cliente, Contactar, contactar)
 		if err != nil {
 			return clientes.Destinatario{}, err
 		}
 		mirados = []pase{contacto, lugar}
 	}
-	x, err := d.destino(ctx, e)
+	x, err := d.destino(ctx, encargo)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
 	if err := anotarJuntos(ctx, mirados...); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	return d.sellar(ctx, e, x)
+	return d.sellar(ctx, encargo, x)
 }
 
-// destino reads the customer and the address that e names. Where the customer is the principal of ctx and has no
+// destino reads the customer and the address that encargo names. Where the customer is the principal of ctx and has no
 // profile yet, it makes the profile first.
-func (d DelSistema) destino(ctx context.Context, e clientes.Encargo) (datos.Destino, error) {
-	x, err := d.s.o.Datos.Destino(ctx, e)
-	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == e.Cliente {
+func (d DelSistema) destino(ctx context.Context, encargo clientes.Encargo) (datos.Destino, error) {
+	x, err := d.s.o.Datos.Destino(ctx, encargo)
+	if quien, ok := oidc.De(ctx); errors.Is(err, clientes.ErrNoExiste) && ok && quien.ID == encargo.Cliente {
 		if err = d.primeraVista(ctx, quien); err == nil {
-			x, err = d.s.o.Datos.Destino(ctx, e)
+			x, err = d.s.o.Datos.Destino(ctx, encargo)
 		}
 	}
 	if errors.Is(err, datos.ErrDireccionNoExiste) {
@@ -68,24 +68,26 @@ func (d DelSistema) primeraVista(ctx context.Context, quien oidc.Principal) erro
 	return d.s.presentar(ctx, quien)
 }
 
-// sellar is the Destinatario that e asks for, of the customer and address x.
-func (d DelSistema) sellar(ctx context.Context, e clientes.Encargo, x datos.Destino) (clientes.Destinatario, error) {
-	l := x.Direccion
+// sellar is the Destinatario that encargo asks for, of the customer and address destino.
+func (d DelSistema) sellar(
+	ctx context.Context, encargo clientes.Encargo, destino datos.Destino,
+) (clientes.Destinatario, error) {
+	l := destino.Direccion
 	out := clientes.Destinatario{
-		Ficha:     clientes.Ficha{ID: x.ID, Nombre: x.Nombre, Correo: x.Correo, Telefono: x.Telefono},
+		Ficha:     clientes.Ficha{ID: destino.ID, Nombre: destino.Nombre, Correo: destino.Correo, Telefono: destino.Telefono},
 		Direccion: clientes.Direccion{ID: l.ID, Calle: l.Calle, Notas: l.Notas, Lat: l.Lat, Lon: l.Lon},
 	}
-	if e.SoloPunto || e.Bloque == nil {
+	if encargo.SoloPunto || encargo.Bloque == nil {
 		return out, nil
 	}
-	if err := d.decidir(ctx, e.Cliente, Sellar); err != nil {
+	if err := d.decidir(ctx, encargo.Cliente, Sellar); err != nil {
 		return clientes.Destinatario{}, err
 	}
-	claro, err := e.Bloque(out.Ficha, out.Direccion)
+	claro, err := encargo.Bloque(out.Ficha, out.Direccion)
 	if err != nil {
 		return clientes.Destinatario{}, err
 	}
-	out.Sellado, err = x.Sellar(e.Proposito, claro)
+	out.Sellado, err = destino.Sellar(encargo.Proposito, claro)
 	return out, err
 }
 

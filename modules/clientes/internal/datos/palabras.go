@@ -53,10 +53,10 @@ func (a *Almacen) SellarPalabras(ctx context.Context, w seal.Words) (string, err
 
 // AbrirPalabras is seal.Port's, with one query for up to llavesPorPregunta customers. The error joins the reasons for
 // which some words did not open; each of these has a fixed text in its place, and all texts can be shown.
-func (a *Almacen) AbrirPalabras(ctx context.Context, ws []seal.Words) ([]string, error) {
-	envolturas, errLlaves := a.envolturas(ctx, duenios(ws))
-	out, errs := make([]string, len(ws)), []error{errLlaves}
-	for i, w := range ws {
+func (a *Almacen) AbrirPalabras(ctx context.Context, palabras []seal.Words) ([]string, error) {
+	envolturas, errLlaves := a.envolturas(ctx, duenios(palabras))
+	out, errs := make([]string, len(palabras)), []error{errLlaves}
+	for i, w := range palabras {
 		k, cuerpo := seal.Split(w.Text)
 		switch envoltura := envolturas[w.Owner]; {
 		case k == seal.None:
@@ -90,9 +90,9 @@ func (a *Almacen) abrirPalabras(w seal.Words, k seal.Kind, cuerpo string, envolt
 	return descifrar(llave, cuerpo, delCliente(w))
 }
 
-// duenios are the customers whose keys are needed to open ws, each once.
-func duenios(ws []seal.Words) (ids []string) {
-	for _, w := range ws {
+// duenios are the customers whose keys are needed to open palabras, each once.
+func duenios(palabras []seal.Words) (ids []string) {
+	for _, w := range palabras {
 		if k, _ := seal.Split(w.Text); k == seal.Customer || k == seal.Interim {
 			ids = append(ids, w.Owner)
 		}

@@ -162,10 +162,10 @@ func insertar(tx *gorm.DB, f filaCliente, k filaLlave) error {
 
 // CambiarPerfil changes a customer and gives them as they now stand. Errors:
 // clientes.ErrNoExiste, clientes.ErrSinClave, ErrVersion, ErrEnUso.
-func (a *Almacen) CambiarPerfil(ctx context.Context, id string, c CambioPerfil) (Perfil, error) {
+func (a *Almacen) CambiarPerfil(ctx context.Context, id string, cambio CambioPerfil) (Perfil, error) {
 	var p Perfil
 	err := a.DB.Escribir(ctx, "clientes.perfil", func(tx *gorm.DB) (err error) {
-		p, err = a.cambiarPerfil(tx, id, c)
+		p, err = a.cambiarPerfil(tx, id, cambio)
 		return err
 	})
 	if err != nil {
@@ -174,31 +174,33 @@ func (a *Almacen) CambiarPerfil(ctx context.Context, id string, c CambioPerfil) 
 	return p, nil
 }
 
-func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, c CambioPerfil) (Perfil, error) {
+// cambiarPerfil is CambiarPerfil within its transaction: it opens the row, refuses values that another customer has,
+// changes the fields, and seals them with their indexes as the next version.
+func (a *Almacen) cambiarPerfil(tx *gorm.DB, id string, cambio CambioPerfil) (Perfil, error) {
 	var f filaCliente
 	err := conLlave(paraEscribir(tx, "clientes"), "clientes", "clientes.id").Where("clientes.id = ?", id).Take(&f).Error
 	if err != nil {
 		return Perfil{}, siFalta(err, clientes.ErrNoExiste)
 	}
-	if otra(c.Versiones, f.Version) {
+	if otra(cambio.Versiones, f.Version) {
 		return Perfil{}, ErrVersion
 	}
 	p, err := a.perfil(f)
 	if err != nil {
 		return Perfil{}, err
 	}
-	if err := a.libres(tx, p, c); err != nil {
+	if err := a.libres(tx, p, cambio); err != nil {
 		return Perfil{}, err
 	}
-	poner(&p.Nombre, c.Nombre)
-	poner(&p.Correo, c.Correo)
-	poner(&p.Telefono, c.Telefono)
-	poner(&p.Documento, c.Documento)
+	poner(&p.Nombre, cambio.Nombre)
+	poner(&p.Correo, cambio.Correo)
+	poner(&p.Telefono, cambio.Telefono)
+	poner(&p.Documento, cambio.Documento)
 	k, err := a.llave(id, f.Envoltura)
 	if err != nil {
 		return Perfil{}, err
 	}
-	if err := errors.Join(a.fila(&f, p, k), a.confirmar(&f, c.Confirmado)); err != nil {
+	if err := errors.Join(a.fila(&f, p, k), a.confirmar(&f, cambio.Confirmado)); err != nil {
 		return Perfil{}, err
 	}
 	p.Version++

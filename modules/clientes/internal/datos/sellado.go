@@ -33,23 +33,23 @@ where c.id = ?`
 
 // Destino reads cliente, the address direccion and the key with one statement. Errors: clientes.ErrNoExiste,
 // clientes.ErrSinClave, ErrDireccionNoExiste.
-func (a *Almacen) Destino(ctx context.Context, e clientes.Encargo) (Destino, error) {
+func (a *Almacen) Destino(ctx context.Context, encargo clientes.Encargo) (Destino, error) {
 	var f filaDestino
-	q := a.DB.Leer(ctx).Raw(leerDestino, e.Direccion, e.Cliente).Scan(&f)
+	q := a.DB.Leer(ctx).Raw(leerDestino, encargo.Direccion, encargo.Cliente).Scan(&f)
 	if q.Error != nil {
 		return Destino{}, q.Error
 	}
 	if q.RowsAffected == 0 {
 		return Destino{}, clientes.ErrNoExiste
 	}
-	k, err := a.llave(e.Cliente, f.Envoltura)
+	k, err := a.llave(encargo.Cliente, f.Envoltura)
 	if err != nil {
 		return Destino{}, err
 	}
 	if f.Direccion == nil {
 		return Destino{}, ErrDireccionNoExiste
 	}
-	if e.SoloPunto {
+	if encargo.SoloPunto {
 		return f.abrirPunto(k)
 	}
 	return f.abrir(k)

@@ -66,10 +66,10 @@ func (a *Almacen) deOtro(tx *gorm.DB, u unico, id, valor string) (bool, error) {
 	return hay > 0, err
 }
 
-// libres refuses the values of c that are new for the customer and that another customer has. An e-mail that the
+// libres refuses the values of cambio that are new for the customer and that another customer has. An e-mail that the
 // provider has confirmed to be this customer's is never refused. antes is the customer as stored. Errors: ErrEnUso,
 // with a field for each refused value.
-func (a *Almacen) libres(tx *gorm.DB, antes Perfil, c CambioPerfil) error {
+func (a *Almacen) libres(tx *gorm.DB, antes Perfil, cambio CambioPerfil) error {
 	e, tomado := ErrEnUso, false
 	mirar := func(u unico, campo, hay string, valor *string, vale bool) error {
 		if valor == nil || vale || u.forma(*valor) == u.forma(hay) {
@@ -81,11 +81,12 @@ func (a *Almacen) libres(tx *gorm.DB, antes Perfil, c CambioPerfil) error {
 		}
 		return err
 	}
-	confirmado := c.Correo != nil && *c.Correo != "" && text.Mailbox(*c.Correo) == text.Mailbox(c.Confirmado)
-	if err := mirar(unicoCorreo, "correo", antes.Correo, c.Correo, confirmado); err != nil {
+	confirmado := cambio.Correo != nil && *cambio.Correo != "" &&
+		text.Mailbox(*cambio.Correo) == text.Mailbox(cambio.Confirmado)
+	if err := mirar(unicoCorreo, "correo", antes.Correo, cambio.Correo, confirmado); err != nil {
 		return err
 	}
-	if err := mirar(unicoDocumento, "documento", antes.Documento, c.Documento, false); err != nil {
+	if err := mirar(unicoDocumento, "documento", antes.Documento, cambio.Documento, false); err != nil {
 		return err
 	}
 	if tomado {

@@ -73,23 +73,23 @@ type registroAuditoria struct {
 	Hash      string    `json:"hash" doc:"SHA-256 of anterior and of the record."`
 }
 
-func aRegistro(a authz.Asiento) registroAuditoria {
+func aRegistro(asiento authz.Asiento) registroAuditoria {
 	return registroAuditoria{
-		Numero:    a.Numero,
-		ID:        a.ID,
-		En:        a.En,
-		Actor:     a.Actor,
-		Rol:       a.Rol,
-		Accion:    a.Accion,
-		Clase:     a.Clase,
-		Recurso:   a.Recurso,
-		Cliente:   a.Cliente,
-		Resultado: string(a.Resultado),
-		Solicitud: a.Solicitud,
-		Veces:     a.Veces,
-		Indice:    a.Indice,
-		Anterior:  hex.EncodeToString(a.Anterior[:]),
-		Hash:      hex.EncodeToString(a.Hash[:]),
+		Numero:    asiento.Numero,
+		ID:        asiento.ID,
+		En:        asiento.En,
+		Actor:     asiento.Actor,
+		Rol:       asiento.Rol,
+		Accion:    asiento.Accion,
+		Clase:     asiento.Clase,
+		Recurso:   asiento.Recurso,
+		Cliente:   asiento.Cliente,
+		Resultado: string(asiento.Resultado),
+		Solicitud: asiento.Solicitud,
+		Veces:     asiento.Veces,
+		Indice:    asiento.Indice,
+		Anterior:  hex.EncodeToString(asiento.Anterior[:]),
+		Hash:      hex.EncodeToString(asiento.Hash[:]),
 	}
 }
 

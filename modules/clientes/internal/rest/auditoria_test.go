@@ -27,6 +27,7 @@ func asiento(n int64) authz.Asiento {
 	}
 }
 
+// delRastro are the scenarios of the search and of the export of the trail.
 func delRastro() map[string]escenario {
 	ve := func(ruta string, err error, estado int, tiene ...string) escenario {
 		return escenario{Scenario: httpapitest.Scenario{

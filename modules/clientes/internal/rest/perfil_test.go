@@ -22,6 +22,7 @@ func mal(metodo, ruta, miembro, valor string) escenario {
 	}}
 }
 
+// dePerfil are the scenarios of the profile.
 func dePerfil() map[string]escenario {
 	// ve and cambia are calls that the layer below refuses with err.
 	ve := func(err error, estado int, tiene ...string) escenario {

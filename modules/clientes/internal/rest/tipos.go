@@ -104,17 +104,17 @@ type bajaIn struct {
 	httpapi.ConSiCoincide
 }
 
-func aPerfil(p authz.Perfil) *perfilOut {
+func aPerfil(cliente authz.Perfil) *perfilOut {
 	return &perfilOut{
-		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(p.Version)},
+		ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(cliente.Version)},
 		Body: perfil{
-			ID:               p.ID,
-			Nombre:           p.Nombre,
-			Correo:           p.Correo,
-			CorreoConfirmado: p.CorreoConfirmado,
-			Telefono:         p.Telefono,
-			Documento:        p.Documento,
-			Creado:           p.Creado,
+			ID:               cliente.ID,
+			Nombre:           cliente.Nombre,
+			Correo:           cliente.Correo,
+			CorreoConfirmado: cliente.CorreoConfirmado,
+			Telefono:         cliente.Telefono,
+			Documento:        cliente.Documento,
+			Creado:           cliente.Creado,
 		},
 	}
 }

@@ -99,17 +99,17 @@ func porOrden(avisos []Aviso) [][]Aviso {
 
 // marcar sets when each notice of as is due again: never where entendido, or once Reglas.Guarda has passed since it
 // came.
-func (s *Servicio) marcar(as []Aviso, entendido bool) {
+func (s *Servicio) marcar(avisos []Aviso, entendido bool) {
 	ahora := s.ahora()
-	for i := range as {
-		as[i].Recibido = skew.Past(as[i].Recibido, ahora)
-		as[i].Intentos++
-		as[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(as[i].Intentos - 1))
+	for i := range avisos {
+		avisos[i].Recibido = skew.Past(avisos[i].Recibido, ahora)
+		avisos[i].Intentos++
+		avisos[i].Debe = ahora.Add(s.o.Reglas.Sondeo.despues(avisos[i].Intentos - 1))
 		if entendido {
-			as[i].Debe = time.Time{}
-		} else if ahora.Sub(as[i].Recibido) > s.o.Reglas.Guarda {
-			s.o.Log.Error("a notice was never understood", "provider", as[i].Proveedor, "order", as[i].Dato)
-			as[i].Debe = time.Time{}
+			avisos[i].Debe = time.Time{}
+		} else if ahora.Sub(avisos[i].Recibido) > s.o.Reglas.Guarda {
+			s.o.Log.Error("a notice was never understood", "provider", avisos[i].Proveedor, "order", avisos[i].Dato)
+			avisos[i].Debe = time.Time{}
 		}
 	}
 }

@@ -196,8 +196,8 @@ func TestNoticeOfWhatIsKnownCostsLittle(t *testing.T) {
 	}
 }
 
-// TestManyAtOnceOneEffect: of many callers at once, on two replicas, one has the effect. Each of the others is told "not
-// yet", or gets the answer of a repeated call. Afterwards all of them get that answer.
+// TestManyAtOnceOneEffect: of many callers at once, on two replicas, one has the effect. Each of the others is told
+// "not yet", or gets the answer of a repeated call. Afterwards all of them get that answer.
 func TestManyAtOnceOneEffect(t *testing.T) {
 	reservado := func(b *banco) { b.autorizar(tarjeta("APRO"), nil) }
 	cobrado := func(b *banco) { reservado(b); b.capturar(nil) }

@@ -46,9 +46,9 @@ var enID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // juzgar compares an answer of the gateway with f, whichever call it answers; no other function does. A member that the
 // answer leaves out is no fault, except its reference and its payment.
-func (f *Ficha) juzgar(o gateway.Orden) reparo {
+func (f *Ficha) juzgar(orden gateway.Orden) reparo {
 	for _, regla := range []func(gateway.Orden) reparo{f.juzgarNombre, juzgarForma, juzgarPago, f.juzgarMonto} {
-		if r := regla(o); r != "" {
+		if r := regla(orden); r != "" {
 			return r
 		}
 	}
@@ -56,15 +56,15 @@ func (f *Ficha) juzgar(o gateway.Orden) reparo {
 }
 
 // juzgarNombre: the order is the one that f is about.
-func (f *Ficha) juzgarNombre(o gateway.Orden) reparo {
+func (f *Ficha) juzgarNombre(orden gateway.Orden) reparo {
 	switch {
-	case !enID.MatchString(o.ID), f.Orden != "" && o.ID != f.Orden:
+	case !enID.MatchString(orden.ID), f.Orden != "" && orden.ID != f.Orden:
 		return otraOrden
-	case o.Referencia == "":
+	case orden.Referencia == "":
 		return sinReferencia
-	case o.Referencia != f.Referencia():
+	case orden.Referencia != f.Referencia():
 		return otraReferencia
-	case o.Moneda != "" && o.Moneda != money.Moneda:
+	case orden.Moneda != "" && orden.Moneda != money.Moneda:
 		return otraMoneda
 	}
 	return ""
@@ -74,14 +74,14 @@ func (f *Ficha) juzgarNombre(o gateway.Orden) reparo {
 const montoMax money.Centavos = 1_000_000_000_000_000
 
 // juzgarForma: every stated amount and id can be read. No cobro asks for zero, so zero is no amount that was asked for.
-func juzgarForma(o gateway.Orden) reparo {
+func juzgarForma(orden gateway.Orden) reparo {
 	malo := func(i gateway.Importe, minimo money.Centavos) bool {
 		return i.Dicho && (i.Monto < minimo || i.Monto > montoMax)
 	}
-	if malo(o.Total, 1) || malo(o.Pagado, 0) {
+	if malo(orden.Total, 1) || malo(orden.Pagado, 0) {
 		return montoIlegible
 	}
-	for _, p := range o.Pagos {
+	for _, p := range orden.Pagos {
 		switch {
 		case malo(p.Importe, 1), malo(p.Pagado, 0):
 			return montoIlegible
@@ -89,7 +89,7 @@ func juzgarForma(o gateway.Orden) reparo {
 			return sinPago
 		}
 	}
-	for _, r := range o.Reembolsos {
+	for _, r := range orden.Reembolsos {
 		switch {
 		case r.Monto <= 0, r.Monto > montoMax:
 			return montoIlegible
@@ -102,18 +102,18 @@ func juzgarForma(o gateway.Orden) reparo {
 
 // juzgarPago: money that is reserved or taken has one payment, and the payment says the
 // same as the order.
-func juzgarPago(o gateway.Orden) reparo {
-	p := o.Pago()
-	con := o.Estado == gateway.Reservada || o.Estado == gateway.Cobrada
+func juzgarPago(orden gateway.Orden) reparo {
+	p := orden.Pago()
+	con := orden.Estado == gateway.Reservada || orden.Estado == gateway.Cobrada
 	switch {
-	case con && (len(o.Pagos) != 1 || !enID.MatchString(p.ID)):
+	case con && (len(orden.Pagos) != 1 || !enID.MatchString(p.ID)):
 		return sinPago
 	case con && (p.Estado == gateway.Rechazada || p.Estado == gateway.Cancelada),
-		o.Estado == gateway.Cobrada && p.Estado != "" && p.Estado != gateway.Cobrada:
+		orden.Estado == gateway.Cobrada && p.Estado != "" && p.Estado != gateway.Cobrada:
 		return pagoFallido
-	case o.Estado == gateway.Rechazada && p.Estado == gateway.Cobrada:
+	case orden.Estado == gateway.Rechazada && p.Estado == gateway.Cobrada:
 		return pagoCobrado
-	case o.Estado == gateway.Cobrada && pagado(o) == gateway.Dice(0) && devuelto(o) == 0:
+	case orden.Estado == gateway.Cobrada && pagado(orden) == gateway.Dice(0) && devuelto(orden) == 0:
 		return montoIlegible
 	}
 	return ""
@@ -121,13 +121,13 @@ func juzgarPago(o gateway.Orden) reparo {
 
 // juzgarMonto: the amount is the one that f asked for. An order that ended without money has no amount to compare. A
 // cobro that was closed with montoDistinto takes every later amount of the gateway as it is.
-func (f *Ficha) juzgarMonto(o gateway.Orden) reparo {
-	if o.Estado == gateway.Rechazada || o.Estado == gateway.Cancelada {
+func (f *Ficha) juzgarMonto(orden gateway.Orden) reparo {
+	if orden.Estado == gateway.Rechazada || orden.Estado == gateway.Cancelada {
 		return ""
 	}
-	distinto := f.pideOtro(o) || f.Cobrado == 0 && f.tomaOtro(o)
+	distinto := f.pideOtro(orden) || f.Cobrado == 0 && f.tomaOtro(orden)
 	switch {
-	case devuelto(o) > max(f.Monto, f.Cobrado, o.Tomado()):
+	case devuelto(orden) > max(f.Monto, f.Cobrado, orden.Tomado()):
 		return devueltoDeMas
 	case !distinto || f.Motivo == montoDistinto:
 		return ""
@@ -137,43 +137,43 @@ func (f *Ficha) juzgarMonto(o gateway.Orden) reparo {
 	return otroMonto
 }
 
-// pideOtro says that o was made for another amount.
-func (f *Ficha) pideOtro(o gateway.Orden) bool {
+// pideOtro says that orden was made for another amount.
+func (f *Ficha) pideOtro(orden gateway.Orden) bool {
 	otro := func(i gateway.Importe) bool { return i.Dicho && i.Monto != f.Monto }
-	return otro(o.Total) || otro(o.Pago().Importe)
+	return otro(orden.Total) || otro(orden.Pago().Importe)
 }
 
-// tomaOtro says that o took another amount. With several cuotas a larger amount may be the interest of the card's
+// tomaOtro says that orden took another amount. With several cuotas a larger amount may be the interest of the card's
 // issuer. The amount paid may be stated with or without the refunds taken off.
-func (f *Ficha) tomaOtro(o gateway.Orden) bool {
-	if o.Estado != gateway.Cobrada {
+func (f *Ficha) tomaOtro(orden gateway.Orden) bool {
+	if orden.Estado != gateway.Cobrada {
 		return false
 	}
 	otro := func(i gateway.Importe) bool {
-		return i.Dicho && (i.Monto+devuelto(o) < f.Monto || i.Monto > f.Monto && f.Cuotas <= 1)
+		return i.Dicho && (i.Monto+devuelto(orden) < f.Monto || i.Monto > f.Monto && f.Cuotas <= 1)
 	}
-	return otro(o.Pago().Pagado) || otro(o.Pagado)
+	return otro(orden.Pago().Pagado) || otro(orden.Pagado)
 }
 
-// tomado is the amount of f that o took, in centavos, without the issuer's interest.
-func (f *Ficha) tomado(o gateway.Orden) money.Centavos {
-	if t := o.Tomado(); t > 0 && (f.pideOtro(o) || f.tomaOtro(o)) {
+// tomado is the amount of f that orden took, in centavos, without the issuer's interest.
+func (f *Ficha) tomado(orden gateway.Orden) money.Centavos {
+	if t := orden.Tomado(); t > 0 && (f.pideOtro(orden) || f.tomaOtro(orden)) {
 		return t
 	}
 	return f.Monto
 }
 
-// pagado is the amount that o states as paid: that of its payment, else that of the order.
-func pagado(o gateway.Orden) gateway.Importe {
-	if p := o.Pago().Pagado; p.Dicho {
+// pagado is the amount that orden states as paid: that of its payment, else that of the order.
+func pagado(orden gateway.Orden) gateway.Importe {
+	if p := orden.Pago().Pagado; p.Dicho {
 		return p
 	}
-	return o.Pagado
+	return orden.Pagado
 }
 
-// devuelto is the sum of the refunds that o lists, in centavos.
-func devuelto(o gateway.Orden) (total money.Centavos) {
-	for _, r := range o.Reembolsos {
+// devuelto is the sum of the refunds that orden lists, in centavos.
+func devuelto(orden gateway.Orden) (total money.Centavos) {
+	for _, r := range orden.Reembolsos {
 		total += r.Monto
 	}
 	return total
@@ -181,8 +181,8 @@ func devuelto(o gateway.Orden) (total money.Centavos) {
 
 // creer logs and counts an answer that cannot be true. Error: errDudosa, unless its only fault is another amount: such
 // an answer is used, and the payment is given back.
-func (m mano) creer(ctx context.Context, f Ficha, o gateway.Orden) error {
-	r := f.juzgar(o)
+func (m mano) creer(ctx context.Context, f Ficha, orden gateway.Orden) error {
+	r := f.juzgar(orden)
 	if r == "" {
 		return nil
 	}

@@ -49,10 +49,10 @@ func (m mano) reclamar(ctx context.Context, f Ficha, o obra) (Ficha, error) {
 
 // ejecutar makes the call o, which f.Accion announces, and saves its outcome. Errors: those of the contract where the
 // gateway gave no result; others as they are.
-func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (Ficha, error) {
+func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) (Ficha, error) {
 	plazo, fin := context.WithTimeout(ctx, m.o.Reglas.EnCurso-m.o.Reglas.margen())
 	defer fin()
-	res := m.pedir(plazo, f, o, p)
+	res := m.pedir(plazo, f, o, pedido)
 	if res.err != nil && !sinRespuesta(res.err) {
 		return f, res.err
 	}
@@ -60,8 +60,8 @@ func (m mano) ejecutar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (
 }
 
 // pedir makes the call o, and reads the order after it where the answer does not state the order's state.
-func (m mano) pedir(ctx context.Context, f Ficha, o obra, p gateway.Pedido) resultado {
-	r, err := m.llamar(ctx, f, o, p)
+func (m mano) pedir(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) resultado {
+	r, err := m.llamar(ctx, f, o, pedido)
 	if err == nil && !m.falta(f, o, r) {
 		return resultado{orden: r, err: m.creer(ctx, f, r)}
 	}
@@ -90,21 +90,21 @@ func abierta(o obra, err error) bool {
 	return definitiva(err) || errors.Is(err, gateway.ErrClave)
 }
 
-// falta says that r, an answer to the call o, leaves out its effect, so that the order has to be read. The gateway may
-// answer a call on an existing order with a part of it; its answer to Crear is always judged as it is.
-func (m mano) falta(f Ficha, o obra, r gateway.Orden) bool {
+// falta says that orden, an answer to the call o, leaves out its effect, so that the order has to be read. The gateway
+// may answer a call on an existing order with a part of it; its answer to Crear is always judged as it is.
+func (m mano) falta(f Ficha, o obra, orden gateway.Orden) bool {
 	if o.accion == Crear {
 		return false
 	}
-	if o.accion != Reembolsar || r.Corta() {
-		return r.Corta()
+	if o.accion != Reembolsar || orden.Corta() {
+		return orden.Corta()
 	}
 	g := f.copia()
-	return g.observar(r, m.ahora()) && g.sinSaldar() >= 0
+	return g.observar(orden, m.ahora()) && g.sinSaldar() >= 0
 }
 
-// llamar makes the call o at the provider of f; p is the payment that Crear asks for.
-func (m mano) llamar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (gateway.Orden, error) {
+// llamar makes the call o at the provider of f; pedido is the payment that Crear asks for.
+func (m mano) llamar(ctx context.Context, f Ficha, o obra, pedido gateway.Pedido) (gateway.Orden, error) {
 	pas, ok := m.o.Pasarelas[f.Proveedor]
 	if !ok {
 		return gateway.Orden{}, fmt.Errorf("%w: provider %q is not configured", gateway.ErrCredencial, f.Proveedor)
@@ -112,7 +112,7 @@ func (m mano) llamar(ctx context.Context, f Ficha, o obra, p gateway.Pedido) (ga
 	acto := gateway.Acto{Orden: f.Orden, Clave: f.Clave(o.accion, o.id)}
 	switch o.accion {
 	case Crear:
-		return pas.Crear(ctx, p)
+		return pas.Crear(ctx, pedido)
 	case Capturar:
 		return pas.Capturar(ctx, acto)
 	case Cancelar:

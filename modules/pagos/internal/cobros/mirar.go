@@ -32,12 +32,12 @@ func (m mano) mirar(ctx context.Context, f Ficha) (Ficha, bool, error) {
 	return f, false, errCambio
 }
 
-// aplicar saves the changes of f that r brings, if any; r was read after f. Error: errCambio.
-func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, error) {
+// aplicar saves the changes of f that orden brings, if any; orden was read after f. Error: errCambio.
+func (m mano) aplicar(ctx context.Context, f Ficha, orden gateway.Orden) (Ficha, error) {
 	ahora := m.ahora()
 	g := f.copia()
-	g.Orden = r.ID // verdad has judged it
-	if !g.observar(r, ahora) {
+	g.Orden = orden.ID // verdad has judged it
+	if !g.observar(orden, ahora) {
 		return f, errDudosa
 	}
 	if g.igual(f) {
@@ -47,8 +47,8 @@ func (m mano) aplicar(ctx context.Context, f Ficha, r gateway.Orden) (Ficha, err
 		if g.Version != f.Version {
 			return errCambio
 		}
-		g.Orden = r.ID
-		g.observar(r, ahora)
+		g.Orden = orden.ID
+		g.observar(orden, ahora)
 		g.Sondeos = 0
 		g.citar(m.o.Reglas.Sondeo, ahora)
 		return nil

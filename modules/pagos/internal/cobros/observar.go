@@ -16,24 +16,24 @@ var rango = map[gateway.Estado]int{
 	gateway.Rechazada: 3, gateway.Cancelada: 3, gateway.Cobrada: 4,
 }
 
-// observar applies the order o, as the gateway reports it, to f. Reports may come in any order and repeatedly. False
-// where o cannot be true of f (see juzgar): then f stays as it was.
-func (f *Ficha) observar(o gateway.Orden, ahora time.Time) bool {
-	r := f.juzgar(o)
+// observar applies the order orden, as the gateway reports it, to f. Reports may come in any order and repeatedly.
+// False where orden cannot be true of f (see juzgar): then f stays as it was.
+func (f *Ficha) observar(orden gateway.Orden, ahora time.Time) bool {
+	r := f.juzgar(orden)
 	if r != "" && r != otroMonto {
 		return false
 	}
-	f.Orden = o.ID
-	poner(&f.Transaccion, o.Pago().ID)
-	poner(&f.Instrucciones, o.Instrucciones)
-	f.Contracargo = o.Contracargo
+	f.Orden = orden.ID
+	poner(&f.Transaccion, orden.Pago().ID)
+	poner(&f.Instrucciones, orden.Instrucciones)
+	f.Contracargo = orden.Contracargo
 	if r == otroMonto {
 		f.rechazar(montoDistinto)
 	}
-	f.verEstado(o)
-	f.verReembolsos(o)
+	f.verEstado(orden)
+	f.verReembolsos(orden)
 	f.cerrarSegun()
-	f.zanjar(o, ahora)
+	f.zanjar(orden, ahora)
 	f.Estado, f.Mirado = f.derivar(), ahora
 	return true
 }
@@ -54,26 +54,26 @@ func poner(sitio *string, valor string) {
 	}
 }
 
-// verEstado applies the state of o, and the amount that it took, to f.
-func (f *Ficha) verEstado(o gateway.Orden) {
-	nuevo, viejo := rango[o.Estado], rango[f.Vista]
+// verEstado applies the state of orden, and the amount that it took, to f.
+func (f *Ficha) verEstado(orden gateway.Orden) {
+	nuevo, viejo := rango[orden.Estado], rango[f.Vista]
 	if nuevo > viejo || nuevo == 1 && viejo == 1 {
-		f.Vista, f.Desafio = o.Estado, o.Desafio
-		poner(&f.Motivo, o.Motivo)
+		f.Vista, f.Desafio = orden.Estado, orden.Desafio
+		poner(&f.Motivo, orden.Motivo)
 	}
 	switch {
-	case o.Estado != gateway.Cobrada:
+	case orden.Estado != gateway.Cobrada:
 	case f.Motivo == montoDistinto: // the last amount that the gateway reports counts
-		f.Cobrado = max(f.tomado(o), f.Reembolsado)
+		f.Cobrado = max(f.tomado(orden), f.Reembolsado)
 	case f.Cobrado == 0:
-		f.Cobrado = f.tomado(o)
+		f.Cobrado = f.tomado(orden)
 	}
 }
 
-// verReembolsos finds for each refund of o the Reembolso that it belongs to: the one with its id, else the one in the
-// state Pedido, if the amount is the same. Any other was made at the gateway's own panel, and is added.
-func (f *Ficha) verReembolsos(o gateway.Orden) {
-	for _, r := range o.Reembolsos {
+// verReembolsos finds for each refund of orden the Reembolso that it belongs to: the one with its id, else the one in
+// the state Pedido, if the amount is the same. Any other was made at the gateway's own panel, and is added.
+func (f *Ficha) verReembolsos(orden gateway.Orden) {
+	for _, r := range orden.Reembolsos {
 		if slices.ContainsFunc(f.Reembolsos, func(n Reembolso) bool { return n.Ajeno == r.ID }) {
 			continue
 		}
@@ -128,14 +128,14 @@ func (f *Ficha) cerrarSegun() {
 	}
 }
 
-// zanjar forgets the call in flight once o shows its effect, or shows the order after the call's time was over.
-func (f *Ficha) zanjar(o gateway.Orden, ahora time.Time) {
+// zanjar forgets the call in flight once orden shows its effect, or shows the order after the call's time was over.
+func (f *Ficha) zanjar(orden gateway.Orden, ahora time.Time) {
 	vista := false
 	switch f.Accion {
 	case Crear:
 		vista = true
 	case Capturar:
-		vista = rango[f.Vista] > rango[gateway.Reservada] || o.Estado != gateway.EnProceso && !f.EnCurso(ahora)
+		vista = rango[f.Vista] > rango[gateway.Reservada] || orden.Estado != gateway.EnProceso && !f.EnCurso(ahora)
 	case Cancelar:
 		vista = rango[f.Vista] > rango[gateway.Reservada] || !f.EnCurso(ahora)
 	case Reembolsar:

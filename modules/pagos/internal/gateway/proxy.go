@@ -55,13 +55,13 @@ func repetible(err error) bool {
 }
 
 // llamar makes one call of the provider: within the time limit, repeated while that may help, under the breaker, and
-// counted. Errors: those of f; ErrSilencio while the breaker is open.
-func llamar[T any](ctx context.Context, x *Proxy, accion string, f func(context.Context) (T, error)) (T, error) {
+// counted. Errors: those of llamada; ErrSilencio while the breaker is open.
+func llamar[T any](ctx context.Context, x *Proxy, accion string, llamada func(context.Context) (T, error)) (T, error) {
 	inicio := time.Now()
 	var ultimo error
 	out, err := backoff.Retry(ctx, func() (T, error) {
 		var out T
-		out, ultimo = intentar(ctx, x, f)
+		out, ultimo = intentar(ctx, x, llamada)
 		if ultimo != nil && !repetible(ultimo) {
 			return out, backoff.Permanent(ultimo)
 		}
@@ -81,13 +81,13 @@ func (x *Proxy) esperas() backoff.BackOff {
 }
 
 // intentar is one try, through the breaker.
-func intentar[T any](ctx context.Context, x *Proxy, f func(context.Context) (T, error)) (T, error) {
+func intentar[T any](ctx context.Context, x *Proxy, llamada func(context.Context) (T, error)) (T, error) {
 	var out T
 	_, err := x.corta.Execute(func() (any, error) {
 		c, fin := context.WithTimeout(ctx, x.pl.Llamada)
 		defer fin()
 		var err error
-		out, err = f(c)
+		out, err = llamada(c)
 		return nil, deTiempo(ctx, err)
 	})
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {

@@ -136,28 +136,29 @@ func cuando(t time.Time) *time.Time {
 	return &t
 }
 
-func pago(c cobros.Cobro) Pago {
+// pago is cobro as the API shows it to its owner. The instructions to pay are shown only while the payment is pending.
+func pago(cobro cobros.Cobro) Pago {
 	p := Pago{
-		ID:                  c.ID,
-		PedidoID:            c.Pedido,
-		Intento:             c.Intento,
-		Estado:              c.Estado,
-		Metodo:              c.Metodo,
-		Marca:               c.Marca,
-		Cuotas:              c.Cuotas,
+		ID:                  cobro.ID,
+		PedidoID:            cobro.Pedido,
+		Intento:             cobro.Intento,
+		Estado:              cobro.Estado,
+		Metodo:              cobro.Metodo,
+		Marca:               cobro.Marca,
+		Cuotas:              cobro.Cuotas,
 		Moneda:              money.Moneda,
-		MontoCentavos:       c.Monto,
-		CobradoCentavos:     c.Cobrado,
-		ReembolsadoCentavos: c.Reembolsado,
-		Motivo:              c.Motivo,
-		Contracargo:         c.Contracargo,
-		Creado:              c.Creado,
+		MontoCentavos:       cobro.Monto,
+		CobradoCentavos:     cobro.Cobrado,
+		ReembolsadoCentavos: cobro.Reembolsado,
+		Motivo:              cobro.Motivo,
+		Contracargo:         cobro.Contracargo,
+		Creado:              cobro.Creado,
 	}
-	if c.Estado == pagos.Pendiente {
-		p.Instrucciones, p.Desafio = c.Instrucciones, c.Desafio
+	if cobro.Estado == pagos.Pendiente {
+		p.Instrucciones, p.Desafio = cobro.Instrucciones, cobro.Desafio
 	}
-	if !c.Vence.IsZero() {
-		p.Vence = &c.Vence
+	if !cobro.Vence.IsZero() {
+		p.Vence = &cobro.Vence
 	}
 	return p
 }

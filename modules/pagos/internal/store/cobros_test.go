@@ -74,6 +74,8 @@ func manyBeginOneCharge(t *testing.T, b *banco) {
 	igual(t, "made", nuevas.Load(), 1)
 }
 
+// aChange: a change is saved as the next version, is announced where its Estado differs, and leaves no trace when it
+// is refused or changes nothing.
 func aChange(t *testing.T, b *banco) {
 	cobrado := func(f *cobros.Ficha) error {
 		f.Estado, f.Cobrado, f.Reembolsado = pagos.Cobrado, 20_000, 500

@@ -159,8 +159,8 @@ func aCaptureBegins(t *testing.T, b *banco) {
 	}
 }
 
-// aNoticeMayLie: Recibir makes a notice due later exactly where Ficha.EnReposo holds for its charge. A notice of an order
-// that no charge has is due at once.
+// aNoticeMayLie: Recibir makes a notice due later exactly where Ficha.EnReposo holds for its charge. A notice of an
+// order that no charge has is due at once.
 func aNoticeMayLie(t *testing.T, b *banco) {
 	reposo := alba.Add(time.Minute)
 	lie := 0

@@ -27,12 +27,13 @@ const avisoNuevo = "insert into inbox (proveedor, dato, solicitud, recibido, int
 	" where true on conflict do nothing returning debe"
 
 // Recibir is cobros.Bandeja's. A repetition writes nothing.
-func (s *Store) Recibir(ctx context.Context, a cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
+func (s *Store) Recibir(ctx context.Context, aviso cobros.Aviso, reposo time.Time) (bool, time.Time, error) {
 	var hecho []filaAviso
 	err := s.db.EscribirSola(ctx, "pagos.aviso", func(tx *gorm.DB) error {
 		var hay []filaAviso
-		err := tx.Raw(avisoNuevo, a.Proveedor, a.Dato, a.Solicitud, a.Recibido.UnixMilli(), a.Intentos, a.Dato, a.Proveedor,
-			reposo.UnixMilli(), nulo(a.Debe)).Scan(&hay).Error
+		err := tx.Raw(avisoNuevo,
+			aviso.Proveedor, aviso.Dato, aviso.Solicitud, aviso.Recibido.UnixMilli(), aviso.Intentos,
+			aviso.Dato, aviso.Proveedor, reposo.UnixMilli(), nulo(aviso.Debe)).Scan(&hay).Error
 		if err != nil {
 			return fmt.Errorf("pagos: store: %w", err)
 		}

@@ -81,7 +81,8 @@ func lapida(db *gorm.DB, i pagos.Intento) (bool, error) {
 
 // Iniciar is cobros.Almacen's. One statement inserts the cobro; why it did not is read after it.
 func (s *Store) Iniciar(ctx context.Context, f cobros.Ficha) (cobros.Ficha, bool, error) {
-	out, nueva := f, false // not named results: the write may go on, and set them, after Iniciar has returned with the end of ctx
+	// out and nueva are no named results: where ctx ends, the write may go on, and set them, after Iniciar has returned.
+	out, nueva := f, false
 	err := s.db.Escribir(ctx, "pagos.iniciar", func(tx *gorm.DB) error {
 		v := valores(f)
 		err := diferir(tx, 1, cobroNuevo, append(v[:], f.Pedido, f.Intento)...)
@@ -123,9 +124,9 @@ var errVersion = errors.New("pagos: store: the cobro changed meanwhile")
 const vueltas = 5
 
 // Cambiar is cobros.Almacen's.
-func (s *Store) Cambiar(ctx context.Context, c cobros.Cambio) (cobros.Ficha, error) {
+func (s *Store) Cambiar(ctx context.Context, cambio cobros.Cambio) (cobros.Ficha, error) {
 	var out cobros.Ficha
-	err := s.escribir(ctx, c, func(tx *gorm.DB, c cobros.Cambio) error {
+	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
 		f, hay, err := aplicar(tx, c)
 		if err == nil && !hay {
 			err = pagos.ErrSinCobro
@@ -154,10 +155,10 @@ func (s *Store) Tomar(ctx context.Context, t cobros.Toma) (cobros.Ficha, bool, e
 }
 
 // Anular is cobros.Almacen's.
-func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (cobros.Ficha, bool, error) {
+func (s *Store) Anular(ctx context.Context, i pagos.Intento, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
 	var out cobros.Ficha
 	var hay bool
-	err := s.escribir(ctx, c, func(tx *gorm.DB, c cobros.Cambio) error {
+	err := s.escribir(ctx, cambio, func(tx *gorm.DB, c cobros.Cambio) error {
 		err := diferir(tx, sqldb.Cualquiera, lapidaNueva, i.Pedido, i.Numero, c.Ahora.UnixMilli())
 		if err != nil {
 			return err
@@ -173,53 +174,53 @@ func (s *Store) Anular(ctx context.Context, i pagos.Intento, c cobros.Cambio) (c
 
 // escribir runs f in a transaction. Where another writer changed the cobro meanwhile, it runs f again, up to vueltas
 // times, on the cobro as it is then stored. Errors: those of f; errVersion when every try met a change.
-func (s *Store) escribir(ctx context.Context, c cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
+func (s *Store) escribir(ctx context.Context, cambio cobros.Cambio, f func(tx *gorm.DB, c cobros.Cambio) error) error {
 	for range 1 + vueltas { // the first turn tries c.Desde
-		err := s.db.Escribir(ctx, c.Nombre, func(tx *gorm.DB) error { return f(tx, c) })
+		err := s.db.Escribir(ctx, cambio.Nombre, func(tx *gorm.DB) error { return f(tx, cambio) })
 		if !errors.Is(err, errVersion) && !errors.Is(err, sqldb.ErrFilas) {
 			return err
 		}
-		c.Desde = nil
+		cambio.Desde = nil
 	}
 	return errVersion
 }
 
-// aplicar applies c to c.Desde, where that is given and the row still has its version; else it reads the cobro, changes
-// it and saves it. False when there is no such cobro. A PostgreSQL server reports a row of another version only with
-// the commit.
-func aplicar(tx *gorm.DB, c cobros.Cambio) (cobros.Ficha, bool, error) {
-	if c.Desde != nil {
-		f, err := cambiada(*c.Desde, c)
-		if err == nil && !f.Igual(*c.Desde) {
-			if err := guardar(tx, *c.Desde, &f, c); !errors.Is(err, sqldb.ErrFilas) {
+// aplicar applies cambio to cambio.Desde, where that is given and the row still has its version; else it reads the
+// cobro, changes it and saves it. False when there is no such cobro. A PostgreSQL server reports a row of another
+// version only with the commit.
+func aplicar(tx *gorm.DB, cambio cobros.Cambio) (cobros.Ficha, bool, error) {
+	if cambio.Desde != nil {
+		f, err := cambiada(*cambio.Desde, cambio)
+		if err == nil && !f.Igual(*cambio.Desde) {
+			if err := guardar(tx, *cambio.Desde, &f, cambio); !errors.Is(err, sqldb.ErrFilas) {
 				return f, true, err
 			}
 		}
 	}
-	antes, hay, err := leer(tx, cobroPorID, c.ID)
+	antes, hay, err := leer(tx, cobroPorID, cambio.ID)
 	if err != nil || !hay {
 		return antes, hay, err
 	}
-	f, err := cambiada(antes, c)
+	f, err := cambiada(antes, cambio)
 	if err != nil || f.Igual(antes) {
 		return f, true, err
 	}
-	return f, true, guardar(tx, antes, &f, c)
+	return f, true, guardar(tx, antes, &f, cambio)
 }
 
-// cambiada is antes after c, with a copy of its refunds.
-func cambiada(antes cobros.Ficha, c cobros.Cambio) (cobros.Ficha, error) {
+// cambiada is antes after cambio, with a copy of its refunds.
+func cambiada(antes cobros.Ficha, cambio cobros.Cambio) (cobros.Ficha, error) {
 	f := antes
 	f.Reembolsos = slices.Clone(antes.Reembolsos)
-	err := c.Hacer(&f)
+	err := cambio.Hacer(&f)
 	return f, err
 }
 
 // guardar saves f, with its refunds and its notice, as the version after antes. A PostgreSQL server gets all of it
 // together with the commit. Errors: sqldb.ErrFilas when the row has another version than antes, at once or with the
 // commit.
-func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) error {
-	f.Version, f.Cambiado = antes.Version+1, c.Ahora
+func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, cambio cobros.Cambio) error {
+	f.Version, f.Cambiado = antes.Version+1, cambio.Ahora
 	if err := actualizar(tx, antes, *f); err != nil {
 		return err
 	}
@@ -233,7 +234,7 @@ func guardar(tx *gorm.DB, antes cobros.Ficha, f *cobros.Ficha, c cobros.Cambio) 
 			return err
 		}
 	}
-	if c.Anunciar && f.EsNoticia(antes) {
+	if cambio.Anunciar && f.EsNoticia(antes) {
 		return outbox.Anotar(tx, outbox.Aviso{Pedido: f.Pedido, Intento: f.Intento})
 	}
 	return nil

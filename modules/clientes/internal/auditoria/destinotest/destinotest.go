@@ -95,16 +95,16 @@ func vacio(t *testing.T, d auditoria.Destino) {
 }
 
 // orden: every record that was sent is found unchanged, in the order of the numbers, ascending and descending.
-func orden(t *testing.T, d auditoria.Destino) {
+func orden(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(25, 100)
 	as[3].Veces, as[3].Actor, as[3].Cliente = 1234567, "", ""
 	as[4].En = as[4].En.Add(7 * time.Millisecond)
-	enviar(t, d, as[:10])
-	enviar(t, d, as[10:])
-	iguales(t, "oldest first", todos(t, d), as)
+	enviar(t, destino, as[:10])
+	enviar(t, destino, as[10:])
+	iguales(t, "oldest first", todos(t, destino), as)
 	reves := slices.Clone(as)
 	slices.Reverse(reves)
-	iguales(t, "newest first", buscar(t, d, auditoria.Consulta{Limite: 1000}), reves)
+	iguales(t, "newest first", buscar(t, destino, auditoria.Consulta{Limite: 1000}), reves)
 }
 
 func repetidos(t *testing.T, d auditoria.Destino) {
@@ -119,35 +119,35 @@ func repetidos(t *testing.T, d auditoria.Destino) {
 }
 
 // carreras: two senders of the same and of overlapping batches at the same time leave each record once.
-func carreras(t *testing.T, d auditoria.Destino) {
+func carreras(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(60, 25)
 	var wg sync.WaitGroup
 	for k := range 6 {
 		wg.Go(func() {
 			for i := 0; i < len(as); i += 10 {
-				if err := d.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
+				if err := destino.Enviar(t.Context(), as[max(0, i-k):min(len(as), i+10)]); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	iguales(t, "each once", todos(t, d), as)
+	iguales(t, "each once", todos(t, destino), as)
 }
 
 // cambio: a record that is sent again after the next index has begun is stored once.
-func cambio(t *testing.T, d auditoria.Destino) {
+func cambio(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(30, 10)
-	enviar(t, d, as[:10])
-	enviar(t, d, as[10:20])
-	enviar(t, d, as[:20])
-	enviar(t, d, as[5:])
-	iguales(t, "over three indices", todos(t, d), as)
+	enviar(t, destino, as[:10])
+	enviar(t, destino, as[10:20])
+	enviar(t, destino, as[:20])
+	enviar(t, destino, as[5:])
+	iguales(t, "over three indices", todos(t, destino), as)
 }
 
-func filtros(t *testing.T, d auditoria.Destino) {
+func filtros(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(60, 25)
-	enviar(t, d, as)
+	enviar(t, destino, as)
 	for nombre, f := range map[string]auditoria.Filtro{
 		"none": {}, "actor": {Actor: "a1"}, "customer": {Cliente: "c2"}, "action": {Accion: "cambiar"},
 		"kind":     {Clase: "pedido"},
@@ -159,7 +159,7 @@ func filtros(t *testing.T, d auditoria.Destino) {
 		"other case": {Accion: "CAMBIAR"},
 	} {
 		quiere := slices.DeleteFunc(slices.Clone(as), func(s auditoria.Asiento) bool { return !pasa(f, s) })
-		iguales(t, nombre, buscar(t, d, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
+		iguales(t, nombre, buscar(t, destino, auditoria.Consulta{Filtro: f, Ascendente: true, Limite: 1000}), quiere)
 	}
 }
 
@@ -172,14 +172,14 @@ func pasa(f auditoria.Filtro, s auditoria.Asiento) bool {
 }
 
 // Pages have neither gaps nor repeats, also while records arrive.
-func paginas(t *testing.T, d auditoria.Destino) {
+func paginas(t *testing.T, destino auditoria.Destino) {
 	as := Cadena(53, 20)
-	enviar(t, d, as[:50])
+	enviar(t, destino, as[:50])
 	for _, ascendente := range []bool{true, false} {
 		c := auditoria.Consulta{Ascendente: ascendente, Limite: 7}
 		var hay []int64
 		for {
-			p := buscar(t, d, c)
+			p := buscar(t, destino, c)
 			if len(p) > 7 {
 				t.Fatalf("a page of %d", len(p))
 			}
@@ -191,7 +191,7 @@ func paginas(t *testing.T, d auditoria.Destino) {
 			}
 			c.Tras = p[len(p)-1].Numero
 			if !ascendente {
-				enviar(t, d, as[50:]) // in front of the first page
+				enviar(t, destino, as[50:]) // in front of the first page
 			}
 		}
 		if !ascendente {
@@ -216,19 +216,19 @@ func borrado(t *testing.T, d auditoria.Destino) {
 
 // cancelado: a caller with a context that ends gets the error of that context, and a failure of the place is
 // auditoria.ErrDestino.
-func cancelado(t *testing.T, d auditoria.Destino) {
+func cancelado(t *testing.T, destino auditoria.Destino) {
 	ctx, soltar := context.WithCancel(t.Context())
 	soltar()
-	_, err := d.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
+	_, err := destino.Buscar(ctx, auditoria.Consulta{Limite: 1, Fresca: true})
 	for que, err := range map[string]error{
 		"search": err,
-		"send":   d.Enviar(ctx, Cadena(1, 1)),
-		"remove": d.Borrar(ctx, "2026.03.03-000001"),
+		"send":   destino.Enviar(ctx, Cadena(1, 1)),
+		"remove": destino.Borrar(ctx, "2026.03.03-000001"),
 	} {
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, auditoria.ErrDestino) {
 			t.Errorf("%s: %v", que, err)
 		}
 	}
-	enviar(t, d, Cadena(3, 100))
-	iguales(t, "afterwards", todos(t, d), Cadena(3, 100))
+	enviar(t, destino, Cadena(3, 100))
+	iguales(t, "afterwards", todos(t, destino), Cadena(3, 100))
 }

@@ -29,22 +29,22 @@ func forma() objeto {
 		},
 		"mappings": objeto{"dynamic": "strict", "properties": objeto{
 			"numero": objeto{"type": "long"}, "id": palabra, "en": objeto{"type": "date", "format": "strict_date_time"},
-			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra, "cliente": palabra,
-			"resultado": palabra,
-			"solicitud": palabra, "veces": objeto{"type": "long"}, "indice": palabra, "anterior": guardado, "hash": guardado,
+			"actor": palabra, "rol": palabra, "accion": palabra, "clase": palabra, "recurso": palabra,
+			"cliente": palabra, "resultado": palabra, "solicitud": palabra, "veces": objeto{"type": "long"},
+			"indice": palabra, "anterior": guardado, "hash": guardado,
 		}},
 	}
 }
 
 // preparar writes the index template, once in a process, and makes the indices of as. An index that the server makes
 // by itself for its first record would guess the types of the members.
-func (d *Destino) preparar(ctx context.Context, as []auditoria.Asiento) error {
+func (d *Destino) preparar(ctx context.Context, asientos []auditoria.Asiento) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.prepararModelo(ctx); err != nil {
 		return err
 	}
-	for _, s := range as {
+	for _, s := range asientos {
 		if d.hechos[s.Indice] {
 			continue
 		}
@@ -92,16 +92,16 @@ const conMilesimas = "2006-01-02T15:04:05.000Z"
 
 // Enviar is auditoria.Destino's. Each record is created under its own id in its own index. The server refuses a record
 // that is sent again (409), which counts as a success.
-func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
-	if len(as) == 0 {
+func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
+	if len(asientos) == 0 {
 		return nil
 	}
-	if err := d.preparar(ctx, as); err != nil {
+	if err := d.preparar(ctx, asientos); err != nil {
 		return err
 	}
 	r, err := insistir(func() (*elastic.BulkResponse, error) {
 		b := d.c.Bulk().Timeout(strconv.Itoa(int(max(1, d.o.Plazo/time.Second))) + "s")
-		for _, s := range as {
+		for _, s := range asientos {
 			doc := documento{s, s.En.UTC().Format(conMilesimas)}
 			b.Add(elastic.NewBulkCreateRequest().Index(d.nombre(s.Indice)).Id(s.ID).Doc(doc))
 		}
@@ -110,7 +110,7 @@ func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 	if err != nil {
 		return falla("bulk", err)
 	}
-	return juzgar(r, len(as))
+	return juzgar(r, len(asientos))
 }
 
 // juzgar checks the status of each record, because the status of the whole answer does not tell whether every record

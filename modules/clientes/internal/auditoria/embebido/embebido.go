@@ -70,9 +70,9 @@ func (fila) TableName() string { return "asientos" }
 const tanda = 100
 
 // Enviar is auditoria.Destino's.
-func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
-	filas := make([]fila, len(as))
-	for i, s := range as {
+func (d *Destino) Enviar(ctx context.Context, asientos []auditoria.Asiento) error {
+	filas := make([]fila, len(asientos))
+	for i, s := range asientos {
 		filas[i] = fila{
 			ID:        s.ID,
 			Numero:    s.Numero,
@@ -100,15 +100,15 @@ func (d *Destino) Enviar(ctx context.Context, as []auditoria.Asiento) error {
 }
 
 // Buscar is auditoria.Destino's.
-func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria.Asiento, error) {
-	q, orden := filtrar(d.db.Leer(ctx), c.Filtro), "numero desc"
+func (d *Destino) Buscar(ctx context.Context, consulta auditoria.Consulta) ([]auditoria.Asiento, error) {
+	q, orden := filtrar(d.db.Leer(ctx), consulta.Filtro), "numero desc"
 	switch {
-	case c.Ascendente:
-		q, orden = q.Where("numero > ?", c.Tras), "numero"
-	case c.Tras > 0:
-		q = q.Where("numero < ?", c.Tras)
+	case consulta.Ascendente:
+		q, orden = q.Where("numero > ?", consulta.Tras), "numero"
+	case consulta.Tras > 0:
+		q = q.Where("numero < ?", consulta.Tras)
 	}
-	filas, _, err := sqldb.Fill(ctx, c.Limite, func(n int) ([]fila, int, error) {
+	filas, _, err := sqldb.Fill(ctx, consulta.Limite, func(n int) ([]fila, int, error) {
 		filas, rotas, err := sqldb.Readable[fila](q.Session(&gorm.Session{}).Order(orden).Limit(n))
 		return filas, len(rotas), err
 	})
@@ -122,22 +122,22 @@ func (d *Destino) Buscar(ctx context.Context, c auditoria.Consulta) ([]auditoria
 	return as, nil
 }
 
-func filtrar(q *gorm.DB, f auditoria.Filtro) *gorm.DB {
+func filtrar(consulta *gorm.DB, filtro auditoria.Filtro) *gorm.DB {
 	for _, x := range []struct{ columna, valor string }{
-		{"actor", f.Actor}, {"cliente", f.Cliente}, {"accion", f.Accion}, {"clase", f.Clase}, {"recurso", f.Recurso},
-		{"resultado", string(f.Resultado)},
+		{"actor", filtro.Actor}, {"cliente", filtro.Cliente}, {"accion", filtro.Accion},
+		{"clase", filtro.Clase}, {"recurso", filtro.Recurso}, {"resultado", string(filtro.Resultado)},
 	} {
 		if x.valor != "" {
-			q = q.Where(clause.Eq{Column: x.columna, Value: x.valor})
+			consulta = consulta.Where(clause.Eq{Column: x.columna, Value: x.valor})
 		}
 	}
-	if !f.Desde.IsZero() {
-		q = q.Where("creado >= ?", f.Desde.UnixMilli())
+	if !filtro.Desde.IsZero() {
+		consulta = consulta.Where("creado >= ?", filtro.Desde.UnixMilli())
 	}
-	if !f.Hasta.IsZero() {
-		q = q.Where("creado < ?", f.Hasta.UnixMilli())
+	if !filtro.Hasta.IsZero() {
+		consulta = consulta.Where("creado < ?", filtro.Hasta.UnixMilli())
 	}
-	return q
+	return consulta
 }
 
 func (f fila) asiento() auditoria.Asiento {

@@ -217,22 +217,23 @@ func (p *Falsa) falla(accion string) Falla {
 }
 
 // Crear is gateway.Pasarela's.
-func (p *Falsa) Crear(_ context.Context, x gateway.Pedido) (gateway.Orden, error) {
-	return p.unaVez("crear", x.Clave, fmt.Sprint(x), func() (*guardada, error) {
-		if x.Token == "MAL" {
+func (p *Falsa) Crear(_ context.Context, pedido gateway.Pedido) (gateway.Orden, error) {
+	return p.unaVez("crear", pedido.Clave, fmt.Sprint(pedido), func() (*guardada, error) {
+		if pedido.Token == "MAL" {
 			return nil, gateway.ErrPeticion
 		}
 		p.n++
-		o := &guardada{Orden: gateway.Orden{ID: fmt.Sprintf("ORD%d", p.n), Referencia: x.Referencia}, monto: x.Monto}
+		nueva := gateway.Orden{ID: fmt.Sprintf("ORD%d", p.n), Referencia: pedido.Referencia}
+		o := &guardada{Orden: nueva, monto: pedido.Monto}
 		p.ordenes[o.ID] = o
 		switch {
-		case x.Token == "FUND":
+		case pedido.Token == "FUND":
 			o.Estado, o.Motivo = gateway.Rechazada, "sin-fondos"
-		case x.Token == "CONT":
+		case pedido.Token == "CONT":
 			o.Estado = gateway.EnProceso
-		case x.Token == "":
+		case pedido.Token == "":
 			o.Estado, o.Instrucciones = gateway.EnEspera, "Pagar en: la esquina"
-		case x.Reservar:
+		case pedido.Reservar:
 			o.Estado = gateway.Reservada
 		default:
 			o.poner(gateway.Cobrada)

@@ -193,6 +193,7 @@ func transferencia(c *caso) {
 	c.es(o, gateway.Cancelada, 0)
 }
 
+// reembolsos: refunds add up, a repeated key gives nothing back again, and more than the rest is ErrExcede.
 func reembolsos(c *caso) {
 	o := c.crear(c.pedido(pagos.TarjetaDebito, "APRO"))
 	devolver := func(clave string, m money.Centavos) error {

@@ -12,18 +12,18 @@ import (
 )
 
 // orden translates an answer of MercadoPago into the port's words. It judges nothing.
-func orden(o *order.Response) gateway.Orden {
+func orden(respuesta *order.Response) gateway.Orden {
 	out := gateway.Orden{
-		ID:         o.ID,
-		Referencia: o.ExternalReference,
-		Estado:     estado(o.Status, o.StatusDetail),
-		Moneda:     o.Currency,
-		Total:      importe(o.TotalAmount),
-		Pagado:     importe(o.TotalPaidAmount),
-		Reembolsos: reembolsos(o.Transactions.Refunds),
+		ID:         respuesta.ID,
+		Referencia: respuesta.ExternalReference,
+		Estado:     estado(respuesta.Status, respuesta.StatusDetail),
+		Moneda:     respuesta.Currency,
+		Total:      importe(respuesta.TotalAmount),
+		Pagado:     importe(respuesta.TotalPaidAmount),
+		Reembolsos: reembolsos(respuesta.Transactions.Refunds),
 	}
-	out.Contracargo = disputado(o)
-	for _, p := range o.Transactions.Payments {
+	out.Contracargo = disputado(respuesta)
+	for _, p := range respuesta.Transactions.Payments {
 		out.Pagos = append(out.Pagos, gateway.Pago{
 			ID:      p.ID,
 			Estado:  estadoPago(p.Status, p.StatusDetail),
@@ -31,8 +31,8 @@ func orden(o *order.Response) gateway.Orden {
 			Pagado:  importe(p.PaidAmount),
 		})
 	}
-	if len(o.Transactions.Payments) > 0 { // one at most
-		p := o.Transactions.Payments[0]
+	if len(respuesta.Transactions.Payments) > 0 { // one at most
+		p := respuesta.Transactions.Payments[0]
 		out.Instrucciones, out.Desafio = instrucciones(p.PaymentMethod), desafio(p)
 		if out.Estado == gateway.Rechazada {
 			out.Motivo = motivo(p.StatusDetail)

@@ -39,26 +39,27 @@ func (a *Adaptador) Crear(ctx context.Context, p gateway.Pedido) (gateway.Orden,
 	return r, err
 }
 
-func peticion(p gateway.Pedido) order.Request {
-	m := medios[p.Metodo]
+// peticion is pedido as MercadoPago takes it: an order with one payment, captured at once unless pedido.Reservar.
+func peticion(pedido gateway.Pedido) order.Request {
+	m := medios[pedido.Metodo]
 	medio := &order.PaymentMethodRequest{ID: m.marca, Type: m.tipo}
-	pago := order.PaymentRequest{Amount: p.Monto.Decimal(), PaymentMethod: medio}
-	if p.Metodo.Tarjeta() {
-		medio.ID, medio.Token, medio.Installments = p.Marca, p.Token, p.Cuotas
+	pago := order.PaymentRequest{Amount: pedido.Monto.Decimal(), PaymentMethod: medio}
+	if pedido.Metodo.Tarjeta() {
+		medio.ID, medio.Token, medio.Installments = pedido.Marca, pedido.Token, pedido.Cuotas
 	} else {
-		pago.ExpirationTime = duracion(p.Plazo)
+		pago.ExpirationTime = duracion(pedido.Plazo)
 	}
 	modo := "automatic"
-	if p.Reservar {
+	if pedido.Reservar {
 		modo = "manual"
 	}
 	return order.Request{
 		Type:              "online",
 		ProcessingMode:    "automatic",
 		CaptureMode:       modo,
-		ExternalReference: p.Referencia,
-		TotalAmount:       p.Monto.Decimal(),
-		Payer:             &order.PayerRequest{Email: p.Correo},
+		ExternalReference: pedido.Referencia,
+		TotalAmount:       pedido.Monto.Decimal(),
+		Payer:             &order.PayerRequest{Email: pedido.Correo},
 		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{pago}},
 	}
 }
