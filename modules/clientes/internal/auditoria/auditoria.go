@@ -92,9 +92,10 @@ func (a *Rastro) Volcar(ctx context.Context, todo bool) (quedan int, err error) 
 	for lote := range slices.Chunk(rs, porVolcado) {
 		filas, err := a.filas(lote)
 		if err == nil {
+			// A batch that was stored, although its write seemed to fail, comes again with the same ids.
 			err = a.anexar(ctx, filas, clause.OnConflict{DoNothing: true})
 		}
-		if err != nil { // its first write may only have seemed to fail
+		if err != nil {
 			a.negadas.Return(rs)
 			return len(rs), err
 		}
