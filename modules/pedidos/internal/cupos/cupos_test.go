@@ -79,7 +79,11 @@ func TestAPlaceIsFreeAgain(t *testing.T) {
 		"is retried in a moment": {
 			func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, time.Second, false,
 		},
-		"was never retried":         {func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 }, cupos.Gracia, true},
+		"was never retried": {
+			func(m *mesa) { m.poner("1", pedido.Fallido, tarjeta).Intento = 0 },
+			cupos.Gracia,
+			true,
+		},
 		"stands before a new clock": {func(m *mesa) { m.poner("1", pedido.PagoPendiente, vale) }, -24 * time.Hour, false},
 	}
 	for nombre, tt := range tests {

@@ -20,7 +20,8 @@ type enCurso struct {
 	cambio chan struct{} // closed when a try ends
 }
 
-// sumar adds one try of cliente and tells which it is; 0: there are tope already.
+// sumar adds one try of cliente and gives the number of tries that now run, this one included; 0: tope tries run
+// already, and none was added.
 func (e *enCurso) sumar(cliente string, tope int) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -34,8 +35,8 @@ func (e *enCurso) sumar(cliente string, tope int) int {
 	return e.hay[cliente]
 }
 
-// restar ends one try of cliente; avisar: whoever waits may look again. A try that was only looked at wakes nobody, or
-// those who wait would wake one another without end.
+// restar ends one try of cliente. With avisar it wakes the callers that wait in Entrar. A try that ended before its
+// card was tried wakes no caller: waiting callers would wake one another without end.
 func (e *enCurso) restar(cliente string, avisar bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -58,9 +59,10 @@ func (e *enCurso) avisa() <-chan struct{} {
 	return e.cambio
 }
 
-// Entrar lets p try a card, or says how long p has to wait until one may be tried again. At once no more are tried in
-// this process than may still be refused, so that orders which passed the door together do not pass the bound together.
-// salir ends the try, after its refusal has been counted; it is never nil. Errors: ErrOcupado; those of the store.
+// Entrar lets p try a card, or says in espera how long p has to wait until a card may be tried again. This process
+// tries no more cards of a customer at once than may still be refused, so that orders which arrive together do not
+// exceed the bound together. The caller ends the try with salir, after it has counted a refusal; salir is never nil.
+// Errors: ErrOcupado; those of the store.
 func (c *Cupos) Entrar(ctx context.Context, p Pagador) (salir func(), espera time.Duration, err error) {
 	harto := time.NewTimer(pacienciaEntrar)
 	defer harto.Stop()

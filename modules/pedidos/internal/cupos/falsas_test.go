@@ -45,7 +45,14 @@ func (m *mesa) servicio() *cupos.Cupos {
 func (m *mesa) poner(id string, estado pedido.Estado, metodo string) *pedido.Pedido {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p := &pedido.Pedido{ID: id, Cliente: "ana", Estado: estado, Intento: 1, Pago: pedido.Pago{Metodo: metodo}, Creado: m.ahora}
+	p := &pedido.Pedido{
+		ID:      id,
+		Cliente: "ana",
+		Estado:  estado,
+		Intento: 1,
+		Pago:    pedido.Pago{Metodo: metodo},
+		Creado:  m.ahora,
+	}
 	m.hay[id] = p
 	return p
 }

@@ -11,7 +11,7 @@ import (
 // ventanaRechazos is how long a refused payment counts.
 const ventanaRechazos = time.Hour
 
-// Pagador is who pays by card, and from where.
+// Pagador is the customer that pays by card, and the address that the request comes from.
 type Pagador struct {
 	Cliente string
 	Origen  string // keyed digest of the caller's address; empty: not known, and not counted
@@ -23,7 +23,7 @@ type cuenta struct {
 	tope int
 }
 
-// cuentas are those of p, the customer's own first.
+// cuentas are the accounts in which a refusal of p counts: that of the customer first, then that of the address.
 func (c *Cupos) cuentas(p Pagador) []cuenta {
 	out := []cuenta{{"rechazos:cliente:" + p.Cliente, c.o.Topes.RechazosCliente}}
 	if p.Origen != "" {
@@ -44,7 +44,7 @@ func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int
 			}
 			d.Puestos = d.Recientes(ventanaRechazos, ahora)
 			d.Poner(pedido.Puesto{Quien: quien, En: ahora})
-			d.Puestos = d.Puestos[max(0, len(d.Puestos)-x.tope):] // the latest decide
+			d.Puestos = d.Puestos[max(0, len(d.Puestos)-x.tope):] // the latest tope refusals are enough to decide
 			d.Vence = pedido.Instante(ahora.Add(ventanaRechazos))
 			return true, nil
 		})
@@ -55,7 +55,7 @@ func (c *Cupos) Rechazado(ctx context.Context, p Pagador, id string, intento int
 	return nil
 }
 
-// Espera gives how long p has to wait until a card may be tried again; 0: not at all. Errors: those of the store.
+// Espera gives how long p has to wait until a card may be tried again; 0: p may try now. Errors: those of the store.
 func (c *Cupos) Espera(ctx context.Context, p Pagador) (time.Duration, error) {
 	_, espera, err := c.contar(ctx, p)
 	return espera, err

@@ -71,7 +71,11 @@ func TestFEFO(t *testing.T) {
 				t.Errorf("took %s, want %s", s, c.tomas)
 			}
 			e.Liberar(clave(1))
-			if !slices.EqualFunc(e.Lotes, antes, func(a, b Lote) bool { return a.ID == b.ID && a.Libre == b.Libre && igual(a.Vence, b.Vence) }) {
+			if !slices.EqualFunc(
+				e.Lotes,
+				antes,
+				func(a, b Lote) bool { return a.ID == b.ID && a.Libre == b.Libre && igual(a.Vence, b.Vence) },
+			) {
 				t.Errorf("given back: %v, want %v", e.Lotes, antes)
 			}
 		})
@@ -186,7 +190,8 @@ func TestMover(t *testing.T) {
 				t.Errorf("%d free, want %d", e.Libre(), c.queda)
 			}
 			hecho, hay := e.Movimiento("m")
-			if hay != (c.err == nil) || hay && (dibujar(hecho.Tomas) != c.tomas || hecho.Producto != "prod" || hecho.Deposito != "dep") {
+			if hay != (c.err == nil) ||
+				hay && (dibujar(hecho.Tomas) != c.tomas || hecho.Producto != "prod" || hecho.Deposito != "dep") {
 				t.Errorf("the movement: %+v", hecho)
 			}
 		})

@@ -169,8 +169,13 @@ func TestGoodsComeBackOnce(t *testing.T) {
 		libre    int64
 		motivos  string
 	}{
-		"one into stock":                   {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
-		"and three thrown away":            {[]Retorno{uno, tirado}, 4, 7, "[venta:-4 devolucion:1 devolucion:3 descarte:-3]"},
+		"one into stock": {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
+		"and three thrown away": {
+			[]Retorno{uno, tirado},
+			4,
+			7,
+			"[venta:-4 devolucion:1 devolucion:3 descarte:-3]",
+		},
 		"none, the rest undone":            {nil, 0, 10, "[venta:-4 devolucion:4]"},
 		"one, the rest undone":             {[]Retorno{uno}, 1, 10, "[venta:-4 devolucion:1 devolucion:3]"},
 		"three, the rest undone":           {[]Retorno{tirado}, 3, 7, "[venta:-4 devolucion:3 descarte:-3 devolucion:1]"},

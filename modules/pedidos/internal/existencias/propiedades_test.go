@@ -100,7 +100,11 @@ func (m *modelo) mover(t *rapid.T) {
 	if _, ya := m.publicado[id]; ya {
 		t.Skip("stored already")
 	}
-	_ = m.e.Mover(Movimiento{ID: id, Cantidad: n, En: t0}, lote, dia(rapid.IntRange(0, 2).Draw(t, "vence"))) // ErrFalta: the laws still hold
+	_ = m.e.Mover(
+		Movimiento{ID: id, Cantidad: n, En: t0},
+		lote,
+		dia(rapid.IntRange(0, 2).Draw(t, "vence")),
+	) // ErrFalta: the laws still hold
 }
 
 func (m *modelo) publicar(t *rapid.T) {

@@ -8,8 +8,8 @@ import (
 )
 
 // Esperar gives the deadline of the present wait. A kind of wait (que) that this estado has
-// not known yet gets dura from ahora on, and its tries are counted from 0. One that comes
-// back keeps the deadline that stands: two waits that take turns end, too.
+// not known yet gets dura from ahora on, and its tries are counted from 0. A kind of wait that comes
+// back keeps the deadline that stands, so that two waits that take turns end, too.
 func (p *Pedido) Esperar(que string, dura time.Duration, ahora time.Time) time.Time {
 	nueva := !slices.Contains(p.Esperado, que)
 	if nueva {
@@ -49,9 +49,10 @@ func (p *Pedido) Descansar() {
 	p.Debe = nil
 }
 
-// PonerEnHora corrects what a clock has written that was ahead: what has happened has happened by ahora, so that
-// deadlines count from there, and a refund that is put off is due again within pausa. Creado and the events, which
-// others have seen, stay as they are.
+// PonerEnHora corrects the times that a clock which was ahead has written. The times of past acts (Cambio, a note, a
+// refund asked for) that lie after ahora by more than skew.Slack are moved back to ahora, so that deadlines count from
+// there. A refund that was put off longer than pausa is due at ahora. Creado and the events stay as they are, because
+// customers and the event store have seen them.
 func (p *Pedido) PonerEnHora(ahora time.Time, pausa time.Duration) {
 	p.Cambio = Instante(skew.Past(p.Cambio, ahora))
 	if p.Nota != nil {

@@ -31,13 +31,13 @@ const (
 	Devuelto      Estado = "devuelto"
 )
 
-// Conocido reports whether this release knows e; one that it does not know is a later
-// release's, which alone may touch the order.
+// Conocido reports whether this release knows e. An unknown Estado comes from a later
+// release, and only replicas of that release may touch the order.
 func (e Estado) Conocido() bool { return slices.Contains(conocidos, e) }
 
 var conocidos = Estados()
 
-// Paso is what moves an order from one Estado to another.
+// Paso is a step of the machine: it moves an order from one Estado to another.
 type Paso string
 
 // The steps of an order.

@@ -78,8 +78,12 @@ order's estado, and every move is saved together with its event.
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Paso, strings.Join(de, ", "), f.A)
 	}
-	fmt.Fprintf(&b, "\nAn order is tried %d times at most: the last failure takes `fallar` and `rechazar` together. A cancel from aceptado or\n"+
-		"confirmado first asks the truck. What can follow each estado:\n\n| estado | pasos |\n| --- | --- |\n", MaxIntentos)
+	fmt.Fprintf(
+		&b,
+		"\nAn order is tried %d times at most: the last failure takes `fallar` and `rechazar` together. A cancel from aceptado or\n"+
+			"confirmado first asks the truck. What can follow each estado:\n\n| estado | pasos |\n| --- | --- |\n",
+		MaxIntentos,
+	)
 	for _, e := range Estados() {
 		var pasos []string
 		for _, p := range Permitidos(e) {

@@ -14,12 +14,24 @@ var t0 = time.Date(2026, 11, 1, 12, 0, 0, 123_456_789, time.UTC)
 
 func linea(n int64, total money.Centavos) Linea {
 	neto, iva := money.IVA21.Separar(total)
-	return Linea{Producto: fmt.Sprint(n), Nombre: "x", Cantidad: 1, Precio: total, Tasa: money.IVA21, Neto: neto, IVA: iva, Total: total}
+	return Linea{
+		Producto: fmt.Sprint(n),
+		Nombre:   "x",
+		Cantidad: 1,
+		Precio:   total,
+		Tasa:     money.IVA21,
+		Neto:     neto,
+		IVA:      iva,
+		Total:    total,
+	}
 }
 
 func pedidoNuevo() *Pedido {
 	return Crear(Nuevo{ID: "0198c0de-0000-7000-8000-000000000001", Cliente: "c", Huella: "h",
-		Lineas: []Linea{linea(1, 121_00), linea(2, 242_00)}, Envio: linea(0, 12_10), Pago: Pago{Metodo: "tarjeta_credito", Token: "tok"}, Ahora: t0})
+		Lineas: []Linea{
+			linea(1, 121_00),
+			linea(2, 242_00),
+		}, Envio: linea(0, 12_10), Pago: Pago{Metodo: "tarjeta_credito", Token: "tok"}, Ahora: t0})
 }
 
 // hasta takes a new order along the shortest way to e.
@@ -152,8 +164,13 @@ func TestReintento(t *testing.T) {
 		"nothing new":           {Cambios{}, 375_10, "tok", "tarjeta_credito"},
 		"other lines":           {Cambios{Lineas: nuevas, Envio: &envio}, 24_20, "tok", "tarjeta_credito"},
 		"other lines, same fee": {Cambios{Lineas: nuevas}, 36_30, "tok", "tarjeta_credito"},
-		"another card":          {Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2"}}, 375_10, "t2", "tarjeta_debito"},
-		"another window":        {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
+		"another card": {
+			Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2"}},
+			375_10,
+			"t2",
+			"tarjeta_debito",
+		},
+		"another window": {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -166,10 +183,12 @@ func TestReintento(t *testing.T) {
 			es(t, "a second retry", p.PedirReintento(c.c, t0), ErrIntentos)
 			es(t, "giving up on it", p.Rechazar(t0), ErrPaso)
 			sin(t, p.Deshecho(1, t0))
-			if p.Estado != Creado || p.Intento != 2 || p.IntentoVisible() != 2 || p.Motivo != "" || p.Entrega != (Entrega{}) || p.Pedida != nil {
+			if p.Estado != Creado || p.Intento != 2 || p.IntentoVisible() != 2 || p.Motivo != "" || p.Entrega != (Entrega{}) ||
+				p.Pedida != nil {
 				t.Errorf("the next intento: %+v", p)
 			}
-			if p.Total != c.total || p.Neto+p.IVA != p.Total || p.Pago.Token != c.token || p.Pago.Metodo != c.metodo || p.Ventana != c.c.Ventana {
+			if p.Total != c.total || p.Neto+p.IVA != p.Total || p.Pago.Token != c.token || p.Pago.Metodo != c.metodo ||
+				p.Ventana != c.c.Ventana {
 				t.Errorf("total %d (neto %d, iva %d), pago %+v", p.Total, p.Neto, p.IVA, p.Pago)
 			}
 		})

@@ -31,10 +31,20 @@ func actos() []acto {
 		}},
 		{"hacer el reembolso", reembolsar},
 		{"pedir una devolución", func(p *Pedido, n int, h time.Time) error {
-			return p.PedirDevolucion(Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}}, time.Hour, h)
+			return p.PedirDevolucion(
+				Devolucion{ID: fmt.Sprint(n), Lineas: []LineaDevuelta{{fmt.Sprint(1 + n%2), 1}}},
+				time.Hour,
+				h,
+			)
 		}},
-		{"aceptar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.AceptarDevolucion(ultima(p), Reparto{}, h) }},
-		{"rechazar una devolución", func(p *Pedido, _ int, h time.Time) error { return p.RechazarDevolucion(ultima(p), "x", h) }},
+		{
+			"aceptar una devolución",
+			func(p *Pedido, _ int, h time.Time) error { return p.AceptarDevolucion(ultima(p), Reparto{}, h) },
+		},
+		{
+			"rechazar una devolución",
+			func(p *Pedido, _ int, h time.Time) error { return p.RechazarDevolucion(ultima(p), "x", h) },
+		},
 		{"retirar la nota", func(p *Pedido, _ int, h time.Time) error {
 			if p.Nota != nil {
 				p.RetirarNota(h)
@@ -112,7 +122,8 @@ func TestLeyesDelPedido(t *testing.T) {
 
 // leyes checks the order after an act that found it in estado with so many events.
 func leyes(t *rapid.T, p *Pedido, eventos int, estado Estado, que string) {
-	if p.Intento < 1 || p.Intento > MaxIntentos || p.IntentoVisible() > MaxIntentos || int64(len(p.Intentos)) != p.Intento {
+	if p.Intento < 1 || p.Intento > MaxIntentos || p.IntentoVisible() > MaxIntentos ||
+		int64(len(p.Intentos)) != p.Intento {
 		t.Fatalf("after %s: intento %d, visible %d, of %d", que, p.Intento, p.IntentoVisible(), len(p.Intentos))
 	}
 	for i, e := range p.Eventos {

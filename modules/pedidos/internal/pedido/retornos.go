@@ -9,15 +9,15 @@ import (
 // The places to which goods go that come back.
 const (
 	AExistencias = "existencias" // they are sold again
-	ADescarte    = "descarte"    // they are thrown away: what nothing is said of
+	ADescarte    = "descarte"    // they are thrown away: goods that no Destinado speaks of
 )
 
 // Destinado says where goods of a return go.
 type Destinado struct {
 	Producto string
-	Cantidad int64  // units; 0: all that nothing else is said of
+	Cantidad int64  // units; 0: all units of Producto that no other Destinado speaks of
 	Destino  string // AExistencias or ADescarte
-	Lote     string // the batch that stands on them; empty: whichever the order got
+	Lote     string // the batch that stands on the goods; empty: any batch that the order got
 }
 
 // Partida is a quantity of one batch that an order got of a product.
@@ -27,18 +27,18 @@ type Partida struct {
 	Cantidad int64
 }
 
-// Reparto says where the goods of a return go. Recibido is what the order got of each product;
-// a product of which it says nothing cannot become stock again.
+// Reparto says where the goods of a return go. Recibido is the goods that the order got, by product;
+// a product that is not in Recibido cannot become stock again.
 type Reparto struct {
 	Destinados []Destinado
 	Recibido   map[string][]Partida
 }
 
 // Retorno is goods of an accepted return, of one batch, and where they go. A return that an
-// earlier release accepted has none: its goods are wherever somebody booked them by hand.
+// earlier release accepted has no Retorno: an operator of that release booked its goods by hand.
 type Retorno struct {
 	Devolucion string     `bson:"devolucion"`
-	Numero     int64      `bson:"numero"` // its place among the order's, from 1
+	Numero     int64      `bson:"numero"` // its place among the Retornos of the order, from 1
 	Producto   string     `bson:"producto"`
 	Cantidad   int64      `bson:"cantidad"`
 	Destino    string     `bson:"destino"`
@@ -51,7 +51,7 @@ type Retorno struct {
 // more for lines of several batches.
 const MaxRetornos = 5000
 
-// repartir notes where the goods of d go. What r says nothing of is thrown away. Errors:
+// repartir notes where the goods of d go. Goods that r says nothing of are thrown away. Errors:
 // ErrDevolucion, naming the member; ErrDevoluciones.
 func (p *Pedido) repartir(d Devolucion, r Reparto) error {
 	quedan, sin := map[string]int64{}, p.sinRetornar(r.Recibido)
@@ -91,8 +91,8 @@ func (p *Pedido) repartir(d Devolucion, r Reparto) error {
 	return nil
 }
 
-// enOrden gives the places of ds: those that give a quantity before those that ask for the
-// rest, and of each those first that name their batch.
+// enOrden gives the indexes of ds: members with a quantity before members that ask for the
+// rest, and of each kind first the members that name a batch.
 func enOrden(ds []Destinado) []int {
 	rango := func(i int) int {
 		n := 0
@@ -112,14 +112,15 @@ func enOrden(ds []Destinado) []int {
 	return out
 }
 
+// destinoMal is ErrDevolucion with the message que for a member of the line i of the request.
 func destinoMal(i int, miembro, que string) error {
 	return ErrDevolucion.WithField(fmt.Sprintf("body.lineas[%d].%s", i, miembro), que)
 }
 
-// partidas is what an order got of each product and has not brought back, by batch.
+// partidas is the goods that an order got and has not brought back: of each product, by batch.
 type partidas map[string][]Partida
 
-// sinRetornar is recibido without what came back before.
+// sinRetornar is recibido without the goods that came back before.
 func (p *Pedido) sinRetornar(recibido map[string][]Partida) partidas {
 	out := partidas{}
 	for producto, ps := range recibido {
@@ -133,7 +134,7 @@ func (p *Pedido) sinRetornar(recibido map[string][]Partida) partidas {
 	return out
 }
 
-// quitar takes up to n units of producto out of the batches that es, in their order.
+// quitar takes up to n units of producto out of the batches for which es is true, in their order.
 func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out []Partida) {
 	for i := range ps[producto] {
 		x := &ps[producto][i]
@@ -145,7 +146,8 @@ func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out 
 	return out
 }
 
-// tomar gives the goods of x by batch. Errors: ErrDevolucion, naming the member.
+// tomar takes the goods of x out of ps and gives them by batch. i is the line of x in the request. Errors:
+// ErrDevolucion, naming the member.
 func (ps partidas) tomar(i int, x Destinado) (out []Retorno, err error) {
 	retorno := func(y Partida) {
 		out = append(out, Retorno{
@@ -200,8 +202,8 @@ func (p *Pedido) Asentar(numero int64) {
 	}
 }
 
-// Devueltas is how many units of each product accepted returns account for: whatever became
-// of them, an undoing does not give them back.
+// Devueltas is how many units of each product accepted returns account for. Whether they were sold again or
+// thrown away, the undoing of the order does not give these units back.
 func (p *Pedido) Devueltas() map[string]int64 {
 	out := map[string]int64{}
 	for _, d := range p.Devoluciones {

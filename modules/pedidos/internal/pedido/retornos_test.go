@@ -37,14 +37,20 @@ func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 		"some of it": {di: []Destinado{{Producto: "a", Cantidad: 2, Destino: AExistencias, Lote: "L2"}},
 			quiero: "[a 2 existencias L2 a 3 descarte L1 b 2 descarte ]"},
 		"into both batches, the named one first": {
-			di:     []Destinado{{Producto: "a", Cantidad: 2, Destino: ADescarte}, {Producto: "a", Cantidad: 3, Destino: AExistencias, Lote: "L1"}},
+			di: []Destinado{
+				{Producto: "a", Cantidad: 2, Destino: ADescarte},
+				{Producto: "a", Cantidad: 3, Destino: AExistencias, Lote: "L1"},
+			},
 			quiero: "[a 3 existencias L1 a 1 descarte L1 a 1 descarte L2 b 2 descarte ]"},
 		"some, and the rest": {
 			di:     []Destinado{{Producto: "a", Destino: AExistencias}, {Producto: "a", Cantidad: 2, Destino: ADescarte}},
 			quiero: "[a 2 descarte L1 a 2 existencias L1 a 1 existencias L2 b 2 descarte ]"},
-		"what is not in it":  {di: []Destinado{{Producto: "z", Destino: AExistencias}}, campo: "body.lineas[0].producto_id"},
-		"more than is in it": {di: []Destinado{{Producto: "b"}, {Producto: "a", Cantidad: 6}}, campo: "body.lineas[1].cantidad"},
-		"nothing is left":    {di: []Destinado{{Producto: "a"}, {Producto: "a"}}, campo: "body.lineas[1].cantidad"},
+		"what is not in it": {di: []Destinado{{Producto: "z", Destino: AExistencias}}, campo: "body.lineas[0].producto_id"},
+		"more than is in it": {
+			di:    []Destinado{{Producto: "b"}, {Producto: "a", Cantidad: 6}},
+			campo: "body.lineas[1].cantidad",
+		},
+		"nothing is left": {di: []Destinado{{Producto: "a"}, {Producto: "a"}}, campo: "body.lineas[1].cantidad"},
 		"a batch that it is not": {di: []Destinado{{Producto: "a", Destino: AExistencias, Lote: "X"}},
 			campo: "body.lineas[0].lote"},
 		"more than it got of a batch": {di: []Destinado{{Producto: "a", Cantidad: 5, Destino: AExistencias, Lote: "L1"}},

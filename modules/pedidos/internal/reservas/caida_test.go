@@ -17,7 +17,11 @@ import (
 func TestAMutationThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caidas := 0
-		f := &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{}}
+		f := &falsa{
+			es:      map[string]existencias.Existencia{},
+			movs:    map[string]existencias.Movimiento{},
+			lapidas: map[existencias.Clave]bool{},
+		}
 		a := Nuevo(f, time.Now, aires, guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { caidas++ }})
 		veces := map[string]int{}
 		pedir := func(nombre string, aplicar func(d *documento) error) <-chan error {

@@ -32,8 +32,12 @@ type falsa struct {
 }
 
 func nuevaFalsa() *falsa {
-	return &falsa{es: map[string]existencias.Existencia{}, movs: map[string]existencias.Movimiento{}, lapidas: map[existencias.Clave]bool{},
-		fechas: map[string]*time.Time{}}
+	return &falsa{
+		es:      map[string]existencias.Existencia{},
+		movs:    map[string]existencias.Movimiento{},
+		lapidas: map[existencias.Clave]bool{},
+		fechas:  map[string]*time.Time{},
+	}
 }
 
 func (f *falsa) efecto(hacer func() error) error {

@@ -151,7 +151,11 @@ func TestUnLoteUnGuardado(t *testing.T) {
 	todos.Go(func() { es(t, a.Reservar(ido, encargo(98, Linea{Producto: "p", Cantidad: 1})), context.Canceled) })
 	for i := range 64 {
 		todos.Go(func() {
-			es(t, a.Reservar(context.Background(), encargo(i, Linea{Producto: "p", Cantidad: 1 + int64(i/63)*1000})), faltaSi(i == 63))
+			es(
+				t,
+				a.Reservar(context.Background(), encargo(i, Linea{Producto: "p", Cantidad: 1 + int64(i/63)*1000})),
+				faltaSi(i == 63),
+			)
 		})
 	}
 	esperan(t, a, 65)

@@ -19,8 +19,21 @@ func TestExistenciaBSON(t *testing.T) {
 	vence := time.Date(2027, 1, 2, 3, 4, 5, 6e6, time.UTC)
 	llena := storetest.Existencia(3)
 	llena.Movimientos = []existencias.Movimiento{
-		{ID: "a:1:b", Producto: "ñandú", Deposito: "d", Cantidad: math.MinInt64, Motivo: "venta", Pedido: "a", Vuelta: 2, Huella: "h", En: vence,
-			Tomas: []existencias.Toma{{Lote: "", Vence: nil, Cantidad: 1}, {Lote: "L", Vence: &vence, Cantidad: math.MaxInt64}}},
+		{
+			ID:       "a:1:b",
+			Producto: "ñandú",
+			Deposito: "d",
+			Cantidad: math.MinInt64,
+			Motivo:   "venta",
+			Pedido:   "a",
+			Vuelta:   2,
+			Huella:   "h",
+			En:       vence,
+			Tomas: []existencias.Toma{
+				{Lote: "", Vence: nil, Cantidad: 1},
+				{Lote: "L", Vence: &vence, Cantidad: math.MaxInt64},
+			},
+		},
 		{ID: "", Tomas: []existencias.Toma{}},
 	}
 	ajena := storetest.Existencia(1)

@@ -29,7 +29,11 @@ func Descodificar(doc []byte) (*existencias.Existencia, error) {
 
 // leerMiembros gives each member of a document to leer and tells whether there was
 // one that it does not know.
-func leerMiembros[T any](doc []byte, v *T, leer func(*T, []byte, bsoncore.Value) (bool, error)) (ajeno bool, err error) {
+func leerMiembros[T any](
+	doc []byte,
+	v *T,
+	leer func(*T, []byte, bsoncore.Value) (bool, error),
+) (ajeno bool, err error) {
 	n, resto, ok := bsoncore.ReadLength(doc)
 	ok = ok && int(n) == len(doc)
 	for ok && len(resto) > 1 {

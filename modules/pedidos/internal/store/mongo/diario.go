@@ -16,8 +16,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-// documentoAsiento is an event in the diary. Its number is its _id, which no two documents have, on a sharded collection
-// either. Tipo is empty when the event could not be read.
+// documentoAsiento is an event in the diary. Its number is its _id, which no two documents have, on a sharded
+// collection either. Tipo is empty when the event could not be read.
 type documentoAsiento struct {
 	Numero  int64         `bson:"_id"`
 	Evento  string        `bson:"evento"` // the event's id, pedido:seq
@@ -52,8 +52,8 @@ const asentado = "asentado"
 const vueltasDeAsentar = 5
 
 // Asentar is store.Pedidos's. The diary is a list with one end: a number is inserted only behind the last one, under an
-// _id that one process alone can have. So the numbers have no gap; and who gets the number behind the last one that it saw
-// knows that the diary, in which it looked for its events after that, has got no event meanwhile.
+// _id that one process alone can have. So the numbers have no gap; and who gets the number behind the last one that it
+// saw knows that the diary, in which it looked for its events after that, has got no event meanwhile.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 	as, err := s.sinAsentar(ctx, limite)
 	if err != nil || len(as) == 0 {
@@ -131,7 +131,8 @@ func (s pedidos) asentar(ctx context.Context, as []store.Asiento) (hechos []stri
 func (s pedidos) finDelDiario(ctx context.Context) (n int64, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.fin_del_diario", func(ctx context.Context) error {
 		var d documentoAsiento
-		err := s.t.diario.FindOne(ctx, bson.D{}, options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})).Decode(&d)
+		err := s.t.diario.FindOne(ctx, bson.D{}, options.FindOne().SetSort(bson.D{es("_id", -1)}).SetProjection(bson.D{es("_id", 1)})).
+			Decode(&d)
 		n = d.Numero
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			err = nil
@@ -152,7 +153,11 @@ func (s pedidos) asentados(ctx context.Context, as []store.Asiento) (map[string]
 	}
 	estan := make(map[string]bool, len(ids))
 	err := s.t.db.Leer(ctx, "pedidos.asentados", func(ctx context.Context) error {
-		c, err := s.t.diario.Find(ctx, bson.D{es("evento", con("$in", ids))}, options.Find().SetProjection(bson.D{es("_id", 0), es("evento", 1)}))
+		c, err := s.t.diario.Find(
+			ctx,
+			bson.D{es("evento", con("$in", ids))},
+			options.Find().SetProjection(bson.D{es("_id", 0), es("evento", 1)}),
+		)
 		if err != nil {
 			return err
 		}
@@ -199,7 +204,11 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	fin = max(fin, despuesDe)
 	var leidos []store.Asiento
 	err = s.t.db.Leer(ctx, "pedidos.diario", func(ctx context.Context) error {
-		c, err := s.t.diario.Find(ctx, filtroDiario(tipo, despuesDe, fin), options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)))
+		c, err := s.t.diario.Find(
+			ctx,
+			filtroDiario(tipo, despuesDe, fin),
+			options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)),
+		)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,11 @@ import (
 func (s pedidos) PorPublicar(ctx context.Context, limite int) (ps []*pedido.Pedido, err error) {
 	var rotos []roto
 	err = s.t.db.Leer(ctx, "pedidos.por_publicar", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, bson.D{es(indPublicar, true)}, options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)))
+		c, err := s.t.pedidos.Find(
+			ctx,
+			bson.D{es(indPublicar, true)},
+			options.Find().SetSort(bson.D{es("_id", 1)}).SetLimit(int64(limite)),
+		)
 		ps, rotos, err = abrirSanos(ctx, c, err, leerPedido)
 		return err
 	})

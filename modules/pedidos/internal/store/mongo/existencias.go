@@ -97,7 +97,10 @@ func (s existenciasMongo) Leer(ctx context.Context, id string) (*existencias.Exi
 }
 
 // LeerProductos is store.Existencias's.
-func (s existenciasMongo) LeerProductos(ctx context.Context, productos []string) (es []*existencias.Existencia, err error) {
+func (s existenciasMongo) LeerProductos(
+	ctx context.Context,
+	productos []string,
+) (es []*existencias.Existencia, err error) {
 	if len(productos) == 0 {
 		return nil, nil
 	}
@@ -229,8 +232,14 @@ func cambioExistencia(e *existencias.Existencia) (mongo.WriteModel, error) {
 // ConMovimientos is store.Existencias's.
 func (s existenciasMongo) ConMovimientos(ctx context.Context, limite int) (ids []string, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.con_movimientos", func(ctx context.Context) (err error) {
-		c, err := s.t.existencias.Find(ctx, bson.D{es(indPendientes, con("$gt", int64(0)))},
-			options.Find().SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		c, err := s.t.existencias.Find(
+			ctx,
+			bson.D{es(indPendientes, con("$gt", int64(0)))},
+			options.Find().
+				SetSort(bson.D{es(indPendientes, 1), es("_id", 1)}).
+				SetLimit(int64(limite)).
+				SetProjection(porUno("_id")),
+		)
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})
@@ -284,7 +293,12 @@ func lapida(c existencias.Clave) string {
 // PonerLapida is store.Existencias's.
 func (s existenciasMongo) PonerLapida(ctx context.Context, c existencias.Clave, hasta time.Time) error {
 	return s.t.db.Escribir(ctx, "pedidos.poner_lapida", func(ctx context.Context) error {
-		_, err := s.t.lapidas.UpdateOne(ctx, porID(lapida(c)), con("$max", bson.D{es("hasta", hasta)}), options.Update().SetUpsert(true))
+		_, err := s.t.lapidas.UpdateOne(
+			ctx,
+			porID(lapida(c)),
+			con("$max", bson.D{es("hasta", hasta)}),
+			options.Update().SetUpsert(true),
+		)
 		return err
 	})
 }
@@ -300,7 +314,11 @@ func (s existenciasMongo) HayLapida(ctx context.Context, c existencias.Clave) (b
 func (s existenciasMongo) LimpiarLapidas(ctx context.Context, ahora time.Time, limite int) (n int, err error) {
 	vencidas := bson.D{es("hasta", con("$lt", ahora))}
 	err = s.t.db.Escribir(ctx, "pedidos.limpiar_lapidas", func(ctx context.Context) error {
-		c, err := s.t.lapidas.Find(ctx, vencidas, options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")))
+		c, err := s.t.lapidas.Find(
+			ctx,
+			vencidas,
+			options.Find().SetSort(porUno("hasta")).SetLimit(int64(limite)).SetProjection(porUno("_id")),
+		)
 		ids, err := losIDs(ctx, c, err)
 		if err != nil || len(ids) == 0 {
 			return err

@@ -23,10 +23,15 @@ var sinEntero = map[string]string{
 func TestPuertos(t *testing.T) {
 	base := mongodbtest.Base(t)
 	if base == "" {
-		t.Skip("SKIPPED: the suite of the order store on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)")
+		t.Skip(
+			"SKIPPED: the suite of the order store on MongoDB: DESPENSA_TEST_MONGODB names no server (.ci/mongo starts one)",
+		)
 	}
 	entero := mongodbtest.Entero(t, base)
-	t.Logf("RAN ON %s: the suite of the order store", map[bool]string{true: "MongoDB", false: "a server that speaks MongoDB's protocol"}[entero])
+	t.Logf(
+		"RAN ON %s: the suite of the order store",
+		map[bool]string{true: "MongoDB", false: "a server that speaks MongoDB's protocol"}[entero],
+	)
 	for _, c := range storetest.Casos() {
 		t.Run(c.Nombre, func(t *testing.T) {
 			if porque := sinEntero[c.Nombre]; !entero && porque != "" {

@@ -136,7 +136,12 @@ func cambioDe(p *pedido.Pedido) (bson.D, error) {
 }
 
 // Listar is store.Pedidos's.
-func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
+func (s pedidos) Listar(
+	ctx context.Context,
+	f store.Filtro,
+	desde *store.Marca,
+	limite int,
+) (ps []*pedido.Pedido, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.listar", func(ctx context.Context) (err error) {
 		ps, err = llenar(ctx, limite, func(n int) (*mongo.Cursor, error) {
 			return s.t.pedidos.Find(ctx, filtroDe(f, desde), options.Find().SetSort(masNuevo("creado")).SetLimit(int64(n)))
@@ -168,9 +173,17 @@ func filtroDe(f store.Filtro, desde *store.Marca) bson.D {
 }
 
 // EnEstado is store.Pedidos's. The index estado alone answers it.
-func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Marca, limite int) (out []store.Marca, err error) {
+func (s pedidos) EnEstado(
+	ctx context.Context,
+	e pedido.Estado,
+	desde *store.Marca,
+	limite int,
+) (out []store.Marca, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.en_estado", func(ctx context.Context) error {
-		o := options.Find().SetSort(masNuevo("creado")).SetLimit(int64(limite)).SetProjection(bson.D{es("_id", 1), es("creado", 1)})
+		o := options.Find().
+			SetSort(masNuevo("creado")).
+			SetLimit(int64(limite)).
+			SetProjection(bson.D{es("_id", 1), es("creado", 1)})
 		c, err := s.t.pedidos.Find(ctx, despuesDe(bson.D{es("estado", e)}, desde, "creado"), o)
 		if err != nil {
 			return err
@@ -196,7 +209,11 @@ func (s pedidos) Alcances(ctx context.Context, ids []string) (map[string]int64, 
 		return out, nil
 	}
 	err := s.t.db.Leer(ctx, "pedidos.alcances", func(ctx context.Context) error {
-		c, err := s.t.pedidos.Find(ctx, bson.D{es("_id", con("$in", ids))}, options.Find().SetProjection(bson.D{es(indEventos, 1)}))
+		c, err := s.t.pedidos.Find(
+			ctx,
+			bson.D{es("_id", con("$in", ids))},
+			options.Find().SetProjection(bson.D{es(indEventos, 1)}),
+		)
 		if err != nil {
 			return err
 		}

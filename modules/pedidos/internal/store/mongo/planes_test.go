@@ -50,20 +50,41 @@ func llamadas() []llamada {
 		return llamada{"Pedidos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Pedidos()) }}
 	}
 	contar := func(nombre, indice string, f func(context.Context, store.Existencias) error) llamada {
-		return llamada{"Existencias." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Existencias()) }}
+		return llamada{
+			"Existencias." + nombre,
+			indice,
+			func(ctx context.Context, t *Tienda) error { return f(ctx, t.Existencias()) },
+		}
 	}
 	contarPuestos := func(nombre, indice string, f func(context.Context, store.Cupos) error) llamada {
 		return llamada{"Cupos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Cupos()) }}
 	}
 	vender := func(nombre, indice string, f func(context.Context, store.Productos) error) llamada {
-		return llamada{"Productos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Productos()) }}
+		return llamada{
+			"Productos." + nombre,
+			indice,
+			func(ctx context.Context, t *Tienda) error { return f(ctx, t.Productos()) },
+		}
 	}
 	turnar := func(nombre, indice string, f func(context.Context, Trabajos) error) llamada {
-		return llamada{"Trabajos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Trabajos()) }}
+		return llamada{
+			"Trabajos." + nombre,
+			indice,
+			func(ctx context.Context, t *Tienda) error { return f(ctx, t.Trabajos()) },
+		}
 	}
 	orden := func(version int64) *pedido.Pedido {
-		return &pedido.Pedido{ID: "p1", Codigo: "C", Cliente: "c", Estado: "creado", Version: version, Creado: hora, Cambio: hora, Debe: &hora,
-			Eventos: []pedido.Evento{{Seq: 1, Tipo: "creado", En: hora}}}
+		return &pedido.Pedido{
+			ID:      "p1",
+			Codigo:  "C",
+			Cliente: "c",
+			Estado:  "creado",
+			Version: version,
+			Creado:  hora,
+			Cambio:  hora,
+			Debe:    &hora,
+			Eventos: []pedido.Evento{{Seq: 1, Tipo: "creado", En: hora}},
+		}
 	}
 	stock := func(version int64) *existencias.Existencia {
 		e := existencias.Nueva("a", "d")
@@ -77,7 +98,11 @@ func llamadas() []llamada {
 		pedir("Insertar", "", func(ctx context.Context, s store.Pedidos) error { return s.Insertar(ctx, orden(1)) }),
 		pedir("Leer", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Leer(ctx, "p1")) }),
 		pedir("Guardar", "_id_", func(ctx context.Context, s store.Pedidos) error { return s.Guardar(ctx, orden(1)) }),
-		pedir("Reclamar", "debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Reclamar(ctx, "yo", hora, luego)) }),
+		pedir(
+			"Reclamar",
+			"debe",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Reclamar(ctx, "yo", hora, luego)) },
+		),
 		pedir("ReclamarLejano", "lease debe", func(ctx context.Context, s store.Pedidos) error {
 			ls := []store.Lejos{{Estados: []pedido.Estado{pedido.Creado}, Hasta: luego}}
 			_, err := s.ReclamarLejano(ctx, ls, "yo", hora, luego)
@@ -86,8 +111,16 @@ func llamadas() []llamada {
 			}
 			return err
 		}),
-		pedir("Tomar", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Tomar(ctx, "p1", "yo", hora, luego)) }),
-		pedir("SoltarLeases", "lease", func(ctx context.Context, s store.Pedidos) error { return nada(s.SoltarLeases(ctx, hora)) }),
+		pedir(
+			"Tomar",
+			"_id_",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Tomar(ctx, "p1", "yo", hora, luego)) },
+		),
+		pedir(
+			"SoltarLeases",
+			"lease",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.SoltarLeases(ctx, hora)) },
+		),
 		lista("all", "lista", store.Filtro{}),
 		lista("by day", "lista", store.Filtro{Desde: hora, Hasta: luego}),
 		lista("by client", "cliente", store.Filtro{Cliente: "c"}),
@@ -99,16 +132,32 @@ func llamadas() []llamada {
 		pedir("EnEstado", "estado", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.EnEstado(ctx, pedido.Confirmado, marca, 500))
 		}),
-		pedir("Alcances", "_id_", func(ctx context.Context, s store.Pedidos) error { return nada(s.Alcances(ctx, []string{"p1", "p2"})) }),
-		pedir("Resumir", "estado_debe", func(ctx context.Context, s store.Pedidos) error { return nada(s.Resumir(ctx, hora)) }),
-		pedir("PorPublicar", "publicar", func(ctx context.Context, s store.Pedidos) error { return nada(s.PorPublicar(ctx, 10)) }),
+		pedir(
+			"Alcances",
+			"_id_",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Alcances(ctx, []string{"p1", "p2"})) },
+		),
+		pedir(
+			"Resumir",
+			"estado_debe",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Resumir(ctx, hora)) },
+		),
+		pedir(
+			"PorPublicar",
+			"publicar",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.PorPublicar(ctx, 10)) },
+		),
 		pedir("Publicar", "", func(ctx context.Context, s store.Pedidos) error {
 			return s.Publicar(ctx, map[string][]pedido.Evento{"p1": orden(1).Eventos})
 		}),
 		pedir("Publicadas", "_id_", func(ctx context.Context, s store.Pedidos) error {
 			return s.Publicadas(ctx, []store.Publicacion{{Pedido: "p1", Hasta: 1}})
 		}),
-		pedir("Eventos", "pedido", func(ctx context.Context, s store.Pedidos) error { return nada(s.Eventos(ctx, "p1", 0, 10)) }),
+		pedir(
+			"Eventos",
+			"pedido",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Eventos(ctx, "p1", 0, 10)) },
+		),
 		pedir("Asentar", "asentado _id_ evento _id_ _id_", func(ctx context.Context, s store.Pedidos) error {
 			return nada(s.Asentar(ctx, 10))
 		}),
@@ -129,14 +178,22 @@ func llamadas() []llamada {
 				Movimientos: []string{"v"},
 			}))
 		}),
-		contar("Leer", "_id_", func(ctx context.Context, s store.Existencias) error { return nada(s.Leer(ctx, stock(1).ID)) }),
+		contar(
+			"Leer",
+			"_id_",
+			func(ctx context.Context, s store.Existencias) error { return nada(s.Leer(ctx, stock(1).ID)) },
+		),
 		contar("LeerProductos", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.LeerProductos(ctx, []string{"a", "b"}))
 		}),
 		contar("Disponibles", "producto", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.Disponibles(ctx, map[string]time.Time{"a": hora, "b": hora}))
 		}),
-		contar("ConMovimientos", "pendientes", func(ctx context.Context, s store.Existencias) error { return nada(s.ConMovimientos(ctx, 10)) }),
+		contar(
+			"ConMovimientos",
+			"pendientes",
+			func(ctx context.Context, s store.Existencias) error { return nada(s.ConMovimientos(ctx, 10)) },
+		),
 		contar("GuardarMovimientos", "", func(ctx context.Context, s store.Existencias) error {
 			return s.GuardarMovimientos(ctx, []existencias.Movimiento{{ID: "v", Producto: "a", En: hora}})
 		}),
@@ -155,10 +212,18 @@ func llamadas() []llamada {
 		contar("FijarLote", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return nada(s.FijarLote(ctx, "a", "L", &hora))
 		}),
-		pedir("Apartados", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Apartados(ctx, 10)) }),
+		pedir(
+			"Apartados",
+			"apartado",
+			func(ctx context.Context, s store.Pedidos) error { return nada(s.Apartados(ctx, 10)) },
+		),
 		pedir("Retomar", "apartado", func(ctx context.Context, s store.Pedidos) error { return nada(s.Retomar(ctx)) }),
 		contar("Apartar", "_id_", func(ctx context.Context, s store.Existencias) error { return s.Apartar(ctx, "a:d") }),
-		contar("Apartadas", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Apartadas(ctx)) }),
+		contar(
+			"Apartadas",
+			"apartadas",
+			func(ctx context.Context, s store.Existencias) error { return nada(s.Apartadas(ctx)) },
+		),
 		contar("Retomar", "apartadas", func(ctx context.Context, s store.Existencias) error { return nada(s.Retomar(ctx)) }),
 		contar("PonerLapida", "_id_", func(ctx context.Context, s store.Existencias) error {
 			return s.PonerLapida(ctx, existencias.Clave{Pedido: "p1", Intento: 1, Vuelta: 1}, hora)
@@ -176,15 +241,27 @@ func llamadas() []llamada {
 		contarPuestos("Guardar", "_id_", func(ctx context.Context, s store.Cupos) error {
 			return s.Guardar(ctx, &pedido.Cupo{ID: "lentos:c", Version: 1, Vence: hora})
 		}),
-		contarPuestos("Leer", "_id_", func(ctx context.Context, s store.Cupos) error { return nada(s.Leer(ctx, "lentos:c")) }),
+		contarPuestos(
+			"Leer",
+			"_id_",
+			func(ctx context.Context, s store.Cupos) error { return nada(s.Leer(ctx, "lentos:c")) },
+		),
 		contarPuestos("Limpiar", "vence _id_", func(ctx context.Context, s store.Cupos) error {
 			_, err := s.Limpiar(ctx, luego, 10)
 			return err
 		}),
-		turnar("Tomar", "_id_", func(ctx context.Context, s Trabajos) error { return nada(s.Tomar(ctx, "limpieza", "yo", hora, luego)) }),
+		turnar(
+			"Tomar",
+			"_id_",
+			func(ctx context.Context, s Trabajos) error { return nada(s.Tomar(ctx, "limpieza", "yo", hora, luego)) },
+		),
 		turnar("Soltar", "_id_", func(ctx context.Context, s Trabajos) error { return s.Soltar(ctx, "limpieza", "yo") }),
 		vender("Insertar", "", func(ctx context.Context, s store.Productos) error { return s.Insertar(ctx, producto(1)) }),
-		vender("Leer", "_id_", func(ctx context.Context, s store.Productos) error { return nada(s.Leer(ctx, []string{"a", "b"})) }),
+		vender(
+			"Leer",
+			"_id_",
+			func(ctx context.Context, s store.Productos) error { return nada(s.Leer(ctx, []string{"a", "b"})) },
+		),
 		vender("Guardar", "_id_", func(ctx context.Context, s store.Productos) error { return s.Guardar(ctx, producto(1)) }),
 		vender("Listar", "lista", func(ctx context.Context, s store.Productos) error {
 			return nada(s.Listar(ctx, store.FiltroProductos{Q: "leche entera"}, marca, 50))
@@ -344,7 +421,9 @@ func explicar(t testing.TB, tienda *Tienda, o bson.Raw) string {
 		}
 	}
 	var r bson.M
-	err := tienda.db.Base().RunCommand(context.Background(), bson.D{{Key: "explain", Value: limpia}, {Key: "verbosity", Value: "queryPlanner"}}).Decode(&r)
+	err := tienda.db.Base().
+		RunCommand(context.Background(), bson.D{{Key: "explain", Value: limpia}, {Key: "verbosity", Value: "queryPlanner"}}).
+		Decode(&r)
 	if err != nil {
 		t.Fatal(err)
 	}

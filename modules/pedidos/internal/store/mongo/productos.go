@@ -49,7 +49,12 @@ func (s productos) Guardar(ctx context.Context, p *catalogo.Producto) error {
 }
 
 // Listar is store.Productos's.
-func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
+func (s productos) Listar(
+	ctx context.Context,
+	f store.FiltroProductos,
+	desde *store.Marca,
+	limite int,
+) ([]*catalogo.Producto, error) {
 	return s.leer(ctx, "pedidos.listar_productos", filtroProductos(f, desde), limite, func() *options.FindOptions {
 		return options.Find().SetSort(masNuevo("creado"))
 	})

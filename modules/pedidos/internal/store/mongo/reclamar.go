@@ -41,7 +41,11 @@ func (a arriendo) dado(p *pedido.Pedido) *pedido.Pedido {
 
 // reclamable is what can be claimed at ahora, in the order of the index that answers it.
 func reclamable(ahora time.Time) bson.D {
-	return bson.D{es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}), es("lease", con("$lt", ahora)), conocidos}
+	return bson.D{
+		es("debe", bson.D{es("$gt", desdeSiempre), es("$lte", ahora)}),
+		es("lease", con("$lt", ahora)),
+		conocidos,
+	}
 }
 
 // conocidos leaves out the orders that stand where only a later release knows to go on.
@@ -95,7 +99,10 @@ func retenido(ahora time.Time) filtro {
 // lejano is what is due further away than l says.
 func lejano(l store.Lejos, ahora time.Time) filtro {
 	libre := bson.A{bson.D{es("lease", con("$lt", ahora))}, bson.D{es("lease", con("$gt", skew.LeaseLimit(ahora)))}}
-	return filtro{bson.D{es("debe", con("$gt", l.Hasta)), es("$or", libre), es("estado", con("$in", l.Estados))}, masVencido}
+	return filtro{
+		bson.D{es("debe", con("$gt", l.Hasta)), es("$or", libre), es("estado", con("$in", l.Estados))},
+		masVencido,
+	}
 }
 
 // pideClave says that the server is a cluster of a release before 7.1, which changes one
@@ -139,7 +146,11 @@ func (s pedidos) reclamarPorID(ctx context.Context, a arriendo, f filtro) (*pedi
 // reclamables are ids of what f meets, in its order.
 func (s pedidos) reclamables(ctx context.Context, f filtro) (ids []string, err error) {
 	err = s.t.db.Leer(ctx, "pedidos.reclamables", func(ctx context.Context) (err error) {
-		c, err := s.t.pedidos.Find(ctx, f.que, options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id")))
+		c, err := s.t.pedidos.Find(
+			ctx,
+			f.que,
+			options.Find().SetSort(f.primero).SetLimit(candidatos).SetProjection(porUno("_id")),
+		)
 		ids, err = losIDs(ctx, c, err)
 		return err
 	})
@@ -187,7 +198,11 @@ func (s pedidos) arrendar(ctx context.Context, nombre string, f bson.D, a arrien
 // SoltarLeases is store.Pedidos's. Versions grow, so that no former holder can save.
 func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, err error) {
 	err = s.t.db.Escribir(ctx, "pedidos.soltar", func(ctx context.Context) error {
-		r, err := s.t.pedidos.UpdateMany(ctx, bson.D{es("lease", bson.D{es("$gt", desdeSiempre), es("$gte", ahora)})}, arriendo{}.cambio())
+		r, err := s.t.pedidos.UpdateMany(
+			ctx,
+			bson.D{es("lease", bson.D{es("$gt", desdeSiempre), es("$gte", ahora)})},
+			arriendo{}.cambio(),
+		)
 		if err == nil {
 			n = r.MatchedCount
 		}

@@ -32,9 +32,13 @@ func TestClaimOnAnOldCluster(t *testing.T) {
 		}
 		dado := func(doc any) bson.D { return bson.D{{Key: "ok", Value: 1}, {Key: "value", Value: doc}} }
 		mt.AddMockResponses(
-			mtest.CreateCommandErrorResponse(mtest.CommandError{Code: 61, Name: "ShardKeyNotFound", Message: "must contain the shard key"}),
-			hallados("a", "b"), dado(nil), dado(uno("b")), // the first claim: a is somebody else's by now
-			hallados(), // the second: nothing is due
+			mtest.CreateCommandErrorResponse(
+				mtest.CommandError{Code: 61, Name: "ShardKeyNotFound", Message: "must contain the shard key"},
+			),
+			hallados("a", "b"),
+			dado(nil),
+			dado(uno("b")), // the first claim: a is somebody else's by now
+			hallados(),     // the second: nothing is due
 		)
 		p, err := s.Reclamar(t.Context(), "yo", hora, hora.Add(time.Minute))
 		if err != nil || p.ID != "b" || p.Version != 4 || p.Duenio != "yo" {

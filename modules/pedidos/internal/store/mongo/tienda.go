@@ -1,8 +1,8 @@
-// Package mongo keeps orders, stock and the catalogue in MongoDB: each thing one document
-// of the shape that bson tags give it, each method of the ports one command (but for
-// LimpiarLapidas, Cupos.Limpiar and the diary's two, and Reclamar on old clusters), no transaction over several documents.
-// It works on a standalone, a replica set, and a cluster sharded by hashed _id. What a document is searched by and does not say
-// itself stands in its member "indice", which no reader of the ports sees.
+// Package mongo keeps orders, stock and the catalogue in MongoDB: each thing one document of the shape that bson tags
+// give it, each method of the ports one command (but for LimpiarLapidas, Cupos.Limpiar and the diary's two, and
+// Reclamar on old clusters), no transaction over several documents. It works on a standalone, a replica set, and a
+// cluster sharded by hashed _id. What a document is searched by and does not say itself stands in its member "indice",
+// which no reader of the ports sees.
 package mongo
 
 import (
@@ -58,14 +58,33 @@ func Abrir(ctx context.Context, o Opciones) (*Tienda, error) {
 	if o.Observar != nil {
 		o.Monitor = observer(o.Observar)
 	}
-	db, err := mongodb.Abrir(ctx, mongodb.Opciones{Nombre: "pedidos", URL: o.URL, Indices: migrations.Indices("pedidos"), Corte: o.Corte, Monitor: o.Monitor})
+	db, err := mongodb.Abrir(
+		ctx,
+		mongodb.Opciones{
+			Nombre:  "pedidos",
+			URL:     o.URL,
+			Indices: migrations.Indices("pedidos"),
+			Corte:   o.Corte,
+			Monitor: o.Monitor,
+		},
+	)
 	if err != nil {
 		return nil, fmt.Errorf("pedidos: store: %w", err)
 	}
-	return &Tienda{db: db, pedidos: db.Coleccion("pedidos"), eventos: db.Coleccion("eventos"), existencias: db.Coleccion("existencias"),
-		movimientos: db.Coleccion("movimientos"), lotes: db.Coleccion("lotes"), lapidas: db.Coleccion("lapidas"),
-		prods: db.Coleccion("productos"), trabajos: db.Coleccion("trabajos"), cupos: db.Coleccion("cupos"),
-		diario: db.Coleccion("diario"), aviso: o.Apartado}, nil
+	return &Tienda{
+		db:          db,
+		pedidos:     db.Coleccion("pedidos"),
+		eventos:     db.Coleccion("eventos"),
+		existencias: db.Coleccion("existencias"),
+		movimientos: db.Coleccion("movimientos"),
+		lotes:       db.Coleccion("lotes"),
+		lapidas:     db.Coleccion("lapidas"),
+		prods:       db.Coleccion("productos"),
+		trabajos:    db.Coleccion("trabajos"),
+		cupos:       db.Coleccion("cupos"),
+		diario:      db.Coleccion("diario"),
+		aviso:       o.Apartado,
+	}, nil
 }
 
 // Pedidos gives the store of orders.

@@ -62,7 +62,12 @@ func (s Trabajos) poner(ctx context.Context, nombre, quien string, ahora, hasta 
 	libre := con("$or", bson.A{bson.D{es("quien", quien)}, bson.D{es("hasta", con("$lte", ahora))},
 		bson.D{es("hasta", con("$gt", skew.LeaseLimit(ahora)))}})
 	err = s.t.db.Escribir(ctx, "turno.tomar", func(ctx context.Context) error {
-		_, err := s.t.trabajos.UpdateOne(ctx, append(porID(nombre), libre...), con("$set", trabajo{quien, hasta}), options.Update().SetUpsert(true))
+		_, err := s.t.trabajos.UpdateOne(
+			ctx,
+			append(porID(nombre), libre...),
+			con("$set", trabajo{quien, hasta}),
+			options.Update().SetUpsert(true),
+		)
 		mio = err == nil
 		if mongo.IsDuplicateKeyError(err) {
 			return nil

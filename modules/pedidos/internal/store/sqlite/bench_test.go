@@ -21,11 +21,28 @@ func idPedido(n int) string { return fmt.Sprintf("0198c0de-0001-7000-8000-%012d"
 
 // unPedidoDe is the n-th order, of one line.
 func unPedidoDe(n int) *pedido.Pedido {
-	linea := pedido.Linea{Producto: idPedido(n % 40), Nombre: "Ñoquis de papa 500 g", Cantidad: 2, Precio: 121_00, Tasa: "21",
-		Neto: 200_00, IVA: 42_00, Total: 242_00, Peso: 500, Volumen: 800, Frio: true}
+	linea := pedido.Linea{
+		Producto: idPedido(n % 40),
+		Nombre:   "Ñoquis de papa 500 g",
+		Cantidad: 2,
+		Precio:   121_00,
+		Tasa:     "21",
+		Neto:     200_00,
+		IVA:      42_00,
+		Total:    242_00,
+		Peso:     500,
+		Volumen:  800,
+		Frio:     true,
+	}
 	p := pedido.Crear(pedido.Nuevo{ID: idPedido(n), Cliente: fmt.Sprint("cliente", n%500), Huella: "huella",
-		Lineas: []pedido.Linea{linea}, Destino: pedido.Destino{Direccion: "d", Lat: -31.4, Lon: -64.2, Sellado: make([]byte, 250)},
-		Pago: pedido.Pago{Metodo: "tarjeta_credito", Marca: "visa", Cuotas: 1}, Ahora: inicio.Add(time.Duration(n) * time.Second)})
+		Lineas: []pedido.Linea{
+			linea,
+		}, Destino: pedido.Destino{Direccion: "d", Lat: -31.4, Lon: -64.2, Sellado: make([]byte, 250)},
+		Pago: pedido.Pago{
+			Metodo: "tarjeta_credito",
+			Marca:  "visa",
+			Cuotas: 1,
+		}, Ahora: inicio.Add(time.Duration(n) * time.Second)})
 	for len(p.Eventos) < 8 {
 		p.Anotar("nota", "", inicio)
 	}
@@ -70,10 +87,18 @@ func medir(b *testing.B, n int) {
 			bien(b, guardarUno(ctx, s, i*7919%n))
 		}
 	})
-	b.Run("leer y guardar a 32", func(b *testing.B) { aLaVez(b, func(i int) error { return guardarUno(ctx, s, i*7919%n) }) })
+	b.Run(
+		"leer y guardar a 32",
+		func(b *testing.B) { aLaVez(b, func(i int) error { return guardarUno(ctx, s, i*7919%n) }) },
+	)
 	b.Run("reclamar", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
-			_, err := s.Reclamar(ctx, "yo", ahora.Add(time.Duration(i)*2*time.Minute), ahora.Add(time.Duration(i)*2*time.Minute+time.Minute))
+			_, err := s.Reclamar(
+				ctx,
+				"yo",
+				ahora.Add(time.Duration(i)*2*time.Minute),
+				ahora.Add(time.Duration(i)*2*time.Minute+time.Minute),
+			)
 			bien(b, err)
 		}
 	})

@@ -120,5 +120,17 @@ const sqlGuardar = `update pedidos set estado = ?, version = ?, debe = ?, lease 
 
 // guardar replaces the row if it still is at the version before f's.
 func (f filaPedido) guardar(tx *gorm.DB) error {
-	return exigir(store.ErrConflicto, tx, sqlGuardar, f.estado, f.version, f.debe, f.lease, f.eventos, f.doc, f.id, f.version-1)
+	return exigir(
+		store.ErrConflicto,
+		tx,
+		sqlGuardar,
+		f.estado,
+		f.version,
+		f.debe,
+		f.lease,
+		f.eventos,
+		f.doc,
+		f.id,
+		f.version-1,
+	)
 }

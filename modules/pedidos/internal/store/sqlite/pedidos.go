@@ -77,7 +77,10 @@ func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any
 	d.si(!f.Desde.IsZero(), "creado >= ?", ms(f.Desde))
 	d.si(!f.Hasta.IsZero(), "creado < ?", ms(f.Hasta))
 	d.despuesDe(desde, "creado")
-	return "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?", append(d.args, limite)
+	return "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?", append(
+		d.args,
+		limite,
+	)
 }
 
 // sqlEnEstado is answered by the index pedidos_estado alone.

@@ -64,7 +64,12 @@ where id = ? and version = ?`,
 }
 
 // Listar is store.Productos's.
-func (s productos) Listar(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]*catalogo.Producto, error) {
+func (s productos) Listar(
+	ctx context.Context,
+	f store.FiltroProductos,
+	desde *store.Marca,
+	limite int,
+) ([]*catalogo.Producto, error) {
 	ps, err := llenar(ctx, limite, func(n int) *gorm.DB {
 		consulta, args := listaProductos(f, desde, n)
 		return s.t.db.Leer(ctx).Raw(consulta, args...)

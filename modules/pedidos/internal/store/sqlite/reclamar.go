@@ -54,13 +54,22 @@ const (
 // Reclamar is store.Pedidos's. A look without a lock comes first, so that having
 // nothing to do costs no write.
 func (s pedidos) Reclamar(ctx context.Context, quien string, ahora, hasta time.Time) (*pedido.Pedido, error) {
-	_, err := una(s.t.db.Leer(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados()), columna[string], store.ErrNadaQueHacer)
+	_, err := una(
+		s.t.db.Leer(ctx).Raw(sqlHay, ms(ahora), ms(ahora), pedido.Estados()),
+		columna[string],
+		store.ErrNadaQueHacer,
+	)
 	if err != nil {
 		return nil, fallo(ctx, "pedidos.reclamar", err)
 	}
-	return s.arrendar(ctx, "pedidos.reclamar", arriendo{quien: quien, ahora: ahora, hasta: hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
-		return unPedido(tx.Raw(sqlReclamar, ms(ahora), ms(ahora), pedido.Estados()), store.ErrNadaQueHacer)
-	})
+	return s.arrendar(
+		ctx,
+		"pedidos.reclamar",
+		arriendo{quien: quien, ahora: ahora, hasta: hasta},
+		func(tx *gorm.DB) (*pedido.Pedido, error) {
+			return unPedido(tx.Raw(sqlReclamar, ms(ahora), ms(ahora), pedido.Estados()), store.ErrNadaQueHacer)
+		},
+	)
 }
 
 // ReclamarLejano is store.Pedidos's. Looks without a lock come first, as in Reclamar.
@@ -84,9 +93,14 @@ func (s pedidos) ReclamarLejano(
 		case err != nil:
 			return nil, fallo(ctx, "pedidos.reclamar_lejano", err)
 		}
-		return s.arrendar(ctx, "pedidos.reclamar_lejano", arriendo{quien: quien, ahora: ahora, hasta: hasta}, func(tx *gorm.DB) (*pedido.Pedido, error) {
-			return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
-		})
+		return s.arrendar(
+			ctx,
+			"pedidos.reclamar_lejano",
+			arriendo{quien: quien, ahora: ahora, hasta: hasta},
+			func(tx *gorm.DB) (*pedido.Pedido, error) {
+				return unPedido(tx.Raw(l.leer, l.args...), store.ErrNadaQueHacer)
+			},
+		)
 	}
 	return nil, store.ErrNadaQueHacer
 }
@@ -105,7 +119,12 @@ func (s pedidos) Tomar(ctx context.Context, id, quien string, ahora, hasta time.
 }
 
 // arrendar leases the order that elegir finds, or sets it aside. Errors: those of elegir.
-func (s pedidos) arrendar(ctx context.Context, nombre string, a arriendo, elegir func(*gorm.DB) (*pedido.Pedido, error)) (*pedido.Pedido, error) {
+func (s pedidos) arrendar(
+	ctx context.Context,
+	nombre string,
+	a arriendo,
+	elegir func(*gorm.DB) (*pedido.Pedido, error),
+) (*pedido.Pedido, error) {
 	var out *pedido.Pedido // both are read only after the effect has been acknowledged
 	var roto *store.Ilegible
 	err := s.t.escribir(ctx, nombre, func(tx *gorm.DB) error {

@@ -12,9 +12,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// How many orders stand in each estado is counted once, when it is first asked for, and from then on kept by triggers in
-// a table of the one connection that writes: in memory, in the transaction of each write, gone with the process, which
-// alone has the file. So it is exact, no write of an order costs a page more, and no count reads an index to its end.
+// How many orders stand in each estado is counted once, when it is first asked for, and from then on kept by triggers
+// in a table of the one connection that writes: in memory, in the transaction of each write, gone with the process,
+// which alone has the file. So it is exact, no write of an order costs a page more, and no count reads an index to its
+// end.
 const (
 	sqlHayCuentas = "select name from temp.sqlite_master where name = 'cuentas'"
 	sqlCuentas    = "select estado, pedidos from temp.cuentas where pedidos > 0"

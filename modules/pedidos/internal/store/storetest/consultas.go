@@ -145,7 +145,17 @@ func catalogoBuscado(t testing.TB, p Puertos) {
 	yerba.Indexar()
 	bien(t, p.Productos.Guardar(ctx, yerba))
 	igual(t, "version", yerba.Version, 2)
-	igual(t, "found by its new name", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Q: "mate", Todos: true}, nil, 9))(t)), 1)
-	igual(t, "found in its new category", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Categoria: "te", Todos: true}, nil, 9))(t)), 1)
+	igual(
+		t,
+		"found by its new name",
+		len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Q: "mate", Todos: true}, nil, 9))(t)),
+		1,
+	)
+	igual(
+		t,
+		"found in its new category",
+		len(dado(p.Productos.Listar(ctx, store.FiltroProductos{Categoria: "te", Todos: true}, nil, 9))(t)),
+		1,
+	)
 	igual(t, "active ones", len(dado(p.Productos.Listar(ctx, store.FiltroProductos{}, nil, 9))(t)), 1)
 }

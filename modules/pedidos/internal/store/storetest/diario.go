@@ -209,7 +209,10 @@ func seguirDiario(t testing.TB, p Puertos, tipo string, listo <-chan struct{}) (
 func diarioDesordenado(t testing.TB, p Puertos) {
 	v := conEventos(1, 4)
 	otro := conEventos(2, 1)
-	bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[:1], otro.ID: otro.Eventos}))
+	bien(
+		t,
+		p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[:1], otro.ID: otro.Eventos}),
+	)
 	asentarTodo(t, p, 50)
 	bien(t, p.Pedidos.Publicar(context.Background(), map[string][]pedido.Evento{v.ID: v.Eventos[2:]}))
 	igual(t, "numbered while the second is missing", asentarTodo(t, p, 50), 0)

@@ -43,8 +43,11 @@ func raro() *pedido.Pedido {
 	v.Pedida = &pedido.Cambios{Pago: &pedido.Pago{Metodo: "efectivo"}, Destino: &pedido.Destino{}}
 	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0, Debe: hora, Esperas: 2}}
 	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
-	v.Devoluciones = []pedido.Devolucion{{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
-		Motivo: "ñ \x00 $x.y", En: t0}, {ID: "e"}}
+	v.Devoluciones = []pedido.Devolucion{
+		{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
+			Motivo: "ñ \x00 $x.y", En: t0},
+		{ID: "e"},
+	}
 	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
 	v.Referencia, v.Metadatos = "ñ日 \"$x.y", map[string]string{"a": "", "B-_9": "🥐 $x"}
 	v.Resto = map[string]any{"futuro": "sí", "numero": int64(1<<53 + 1), "hondo": map[string]any{"año": "2030"}}
@@ -94,8 +97,13 @@ func idaYVueltaExistencia(t testing.TB, p Puertos) {
 	vence := t0.Add(time.Millisecond)
 	e := existencias.Nueva(id(2, 1), id(5, 1))
 	e.Lotes = []existencias.Lote{{ID: "ñ", Vence: &vence, Libre: 1<<53 + 1}, {ID: "", Libre: 4}}
-	e.Reservas = []existencias.Reserva{{Clave: clave(1), Cantidad: 1 << 60, Lenta: true, Tomas: []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}}}, {Clave: clave(2)}}
-	e.Movimientos = []existencias.Movimiento{{ID: "m", Cantidad: -(1 << 60), Tomas: []existencias.Toma{{Cantidad: 2}}, En: t0}}
+	e.Reservas = []existencias.Reserva{
+		{Clave: clave(1), Cantidad: 1 << 60, Lenta: true, Tomas: []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}}},
+		{Clave: clave(2)},
+	}
+	e.Movimientos = []existencias.Movimiento{
+		{ID: "m", Cantidad: -(1 << 60), Tomas: []existencias.Toma{{Cantidad: 2}}, En: t0},
+	}
 	e.Resto = map[string]any{"futuro": "sí"}
 	bien(t, p.Existencias.Guardar(ctx, e))
 	leida := dado(p.Existencias.Leer(ctx, e.ID))(t)

@@ -50,7 +50,10 @@ func eventosPublicados(t testing.TB, p Puertos) {
 	otro := a.Eventos[0]
 	otro.Motivo = "otro"
 	aLaVez(obreros, func(int) {
-		bienSiempre(t, p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...)}))
+		bienSiempre(
+			t,
+			p.Pedidos.Publicar(ctx, map[string][]pedido.Evento{a.ID: append([]pedido.Evento{otro}, a.Eventos[1:]...)}),
+		)
 	})
 	parecidos(t, "published", dado(p.Pedidos.Eventos(ctx, a.ID, 0, 100))(t), a.Eventos)
 	parecidos(t, "a page", dado(p.Pedidos.Eventos(ctx, a.ID, 7, 5))(t), a.Eventos[7:12])
@@ -66,7 +69,13 @@ func marcaDePublicacion(t testing.TB, p Puertos) {
 	igual(t, "limited", len(porPublicar(t, p, 2)), 2)
 	leido := leer(t, p, id(1, 1)) // before the mark moves
 	bien(t, p.Pedidos.Publicadas(ctx, nil))
-	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 5}, {Pedido: id(1, 2), Hasta: 3}, {Pedido: id(1, 404), Hasta: 1}}))
+	bien(
+		t,
+		p.Pedidos.Publicadas(
+			ctx,
+			[]store.Publicacion{{Pedido: id(1, 1), Hasta: 5}, {Pedido: id(1, 2), Hasta: 3}, {Pedido: id(1, 404), Hasta: 1}},
+		),
+	)
 	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 2}}))
 	v := leer(t, p, id(1, 1))
 	igual(t, "mark after a step back", v.Publicados, 5)
@@ -78,7 +87,13 @@ func marcaDePublicacion(t testing.TB, p Puertos) {
 	if _, hay := porPublicar(t, p, 10)[leido.ID]; !hay {
 		t.Errorf("an event written by who had read before the mark moved is not offered")
 	}
-	bien(t, p.Pedidos.Publicadas(ctx, []store.Publicacion{{Pedido: id(1, 1), Hasta: 6}, {Pedido: id(1, 2), Hasta: 5}, {Pedido: id(1, 3), Hasta: 5}}))
+	bien(
+		t,
+		p.Pedidos.Publicadas(
+			ctx,
+			[]store.Publicacion{{Pedido: id(1, 1), Hasta: 6}, {Pedido: id(1, 2), Hasta: 5}, {Pedido: id(1, 3), Hasta: 5}},
+		),
+	)
 	igual(t, "left to publish", len(porPublicar(t, p, 10)), 0)
 }
 

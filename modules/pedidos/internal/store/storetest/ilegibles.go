@@ -130,7 +130,13 @@ func listasConIlegibles(t testing.TB, p Puertos) {
 	insertar(t, p, pedidos(0, 10)...)
 	for n := range 10 {
 		bien(t, p.Productos.Insertar(ctx, producto(n)))
-		m := existencias.Movimiento{ID: id(6, n), Producto: "p", Deposito: "d", Cantidad: 1, En: t0.Add(time.Duration(n) * time.Second)}
+		m := existencias.Movimiento{
+			ID:       id(6, n),
+			Producto: "p",
+			Deposito: "d",
+			Cantidad: 1,
+			En:       t0.Add(time.Duration(n) * time.Second),
+		}
 		bien(t, p.Existencias.GuardarMovimientos(ctx, []existencias.Movimiento{m}))
 	}
 	for _, n := range []int{9, 8, 4} {
@@ -144,11 +150,24 @@ func listasConIlegibles(t testing.TB, p Puertos) {
 	igual(t, "orders left out, as the list says", omitted.Count(contado), 3)
 	for _, limite := range []int{1, 3, 4, 7, 8, 50} {
 		quiero := sanos[:min(limite, len(sanos))]
-		iguales(t, "orders", dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t), func(v *pedido.Pedido) string { return v.ID }, 1, quiero)
+		iguales(
+			t,
+			"orders",
+			dado(p.Pedidos.Listar(ctx, store.Filtro{}, nil, limite))(t),
+			func(v *pedido.Pedido) string { return v.ID },
+			1,
+			quiero,
+		)
 		iguales(t, "products", dado(p.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, limite))(t),
 			func(v *catalogo.Producto) string { return v.ID }, 2, quiero)
-		iguales(t, "movements", dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "p"}, nil, limite))(t),
-			func(v existencias.Movimiento) string { return v.ID }, 6, quiero)
+		iguales(
+			t,
+			"movements",
+			dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: "p"}, nil, limite))(t),
+			func(v existencias.Movimiento) string { return v.ID },
+			6,
+			quiero,
+		)
 	}
 	igual(t, "products by id", len(dado(p.Productos.Leer(ctx, []string{id(2, 9), id(2, 1)}))(t)), 1)
 	if _, err := p.Existencias.Movimientos(ctx, []string{id(6, 9), id(6, 1)}); !errors.As(err, new(*store.Ilegible)) {
@@ -182,7 +201,9 @@ func existenciaIlegible(t testing.TB, p Puertos) {
 	for _, deposito := range []string{"d1", "d2"} {
 		e := existencias.Nueva("p", deposito)
 		e.Lotes = []existencias.Lote{{ID: "L", Libre: 1}}
-		e.Movimientos = []existencias.Movimiento{{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0}}
+		e.Movimientos = []existencias.Movimiento{
+			{ID: "m-" + deposito, Producto: "p", Deposito: deposito, Cantidad: 1, En: t0},
+		}
 		bien(t, p.Existencias.Guardar(ctx, e))
 		ids = append(ids, e.ID)
 	}

@@ -99,7 +99,10 @@ func otrasListas(t testing.TB, p Puertos) {
 		v := producto(i)
 		v.Creado = t0.Add(time.Duration(i/8) * minuto)
 		bien(t, p.Productos.Insertar(ctx, v))
-		movs = append(movs, existencias.Movimiento{ID: fmt.Sprintf("m%02d", i), Producto: id(2, i%2), Cantidad: 1, En: v.Creado})
+		movs = append(
+			movs,
+			existencias.Movimiento{ID: fmt.Sprintf("m%02d", i), Producto: id(2, i%2), Cantidad: 1, En: v.Creado},
+		)
 	}
 	bien(t, p.Existencias.GuardarMovimientos(ctx, movs))
 	igual(t, "products", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
@@ -109,13 +112,18 @@ func otrasListas(t testing.TB, p Puertos) {
 		}
 		return ids, m, err
 	})), 40)
-	igual(t, "movements of one product", len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
-		ms, err := p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
-		for _, v := range ms {
-			ids, m = append(ids, v.ID), store.Marca{Creado: v.En, ID: v.ID}
-		}
-		return ids, m, err
-	})), 20)
+	igual(
+		t,
+		"movements of one product",
+		len(recorrer(t, func(desde *store.Marca) (ids []string, m store.Marca, err error) {
+			ms, err := p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, desde, 3)
+			for _, v := range ms {
+				ids, m = append(ids, v.ID), store.Marca{Creado: v.En, ID: v.ID}
+			}
+			return ids, m, err
+		})),
+		20,
+	)
 	primeros := dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1)}, nil, 2))(t)
 	igual(t, "newest movement", primeros[0].ID, "m39")
 }

@@ -87,8 +87,16 @@ func retiroDeLote(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	var ms []existencias.Movimiento
 	for n := range 40 {
-		m := existencias.Movimiento{ID: id(6, n), Producto: id(2, 1), Motivo: "L-1", En: t0.Add(time.Duration(n) * time.Second),
-			Tomas: []existencias.Toma{{Lote: "L-10", Cantidad: 1}, {Lote: []string{"L-1", "L-2", "", "l-1"}[n%4], Cantidad: 1}}}
+		m := existencias.Movimiento{
+			ID:       id(6, n),
+			Producto: id(2, 1),
+			Motivo:   "L-1",
+			En:       t0.Add(time.Duration(n) * time.Second),
+			Tomas: []existencias.Toma{
+				{Lote: "L-10", Cantidad: 1},
+				{Lote: []string{"L-1", "L-2", "", "l-1"}[n%4], Cantidad: 1},
+			},
+		}
 		ms = append(ms, m)
 	}
 	ms[3].Producto = id(2, 2)
@@ -96,7 +104,11 @@ func retiroDeLote(t testing.TB, p Puertos) {
 	de := func(lote string) (ids []string) {
 		var marca *store.Marca
 		for {
-			hoja := dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1), Lote: lote}, marca, 4))(t)
+			hoja := dado(
+				p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: id(2, 1), Lote: lote}, marca, 4),
+			)(
+				t,
+			)
 			for _, m := range hoja {
 				ids = append(ids, m.ID)
 				marca = &store.Marca{Creado: m.En, ID: m.ID}

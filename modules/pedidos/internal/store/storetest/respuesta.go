@@ -141,7 +141,13 @@ func respuestasPerdidas(t testing.TB, p Puertos) {
 	})
 	espera(t, "Tomar again by the same", err, nil)
 	dado(p.Pedidos.Reclamar(ctx, "b", t0.Add(3*minuto), t0.Add(4*minuto)))(t) // the lost lease runs out
-	err = dosVeces(t, "SoltarLeases", s, p.Pedidos, func(s store.Pedidos) error { return solo(s.SoltarLeases(ctx, t0.Add(3*minuto))) })
+	err = dosVeces(
+		t,
+		"SoltarLeases",
+		s,
+		p.Pedidos,
+		func(s store.Pedidos) error { return solo(s.SoltarLeases(ctx, t0.Add(3*minuto))) },
+	)
 	espera(t, "SoltarLeases again", err, nil)
 	igual(t, "holder", leer(t, p, v.ID).Duenio, "")
 
@@ -181,8 +187,19 @@ func respuestasPerdidasExistencias(t testing.TB, p Puertos) {
 		return s.CambiarMotivo(ctx, e.Movimientos[0].ID, e.Movimientos[0].Motivo, "otro")
 	})
 	espera(t, "CambiarMotivo again", err, nil)
-	igual(t, "movements", len(dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: e.Producto}, nil, 9))(t)), 1)
-	err = dosVeces(t, "PonerLapida", s, p.Existencias, func(s store.Existencias) error { return s.PonerLapida(ctx, clave(1), t0) })
+	igual(
+		t,
+		"movements",
+		len(dado(p.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: e.Producto}, nil, 9))(t)),
+		1,
+	)
+	err = dosVeces(
+		t,
+		"PonerLapida",
+		s,
+		p.Existencias,
+		func(s store.Existencias) error { return s.PonerLapida(ctx, clave(1), t0) },
+	)
 	espera(t, "PonerLapida again", err, nil)
 	igual(t, "the tombstone", dado(p.Existencias.HayLapida(ctx, clave(1)))(t), true)
 	err = dosVeces(t, "LimpiarLapidas", s, p.Existencias, func(s store.Existencias) error {

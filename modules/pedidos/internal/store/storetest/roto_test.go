@@ -29,22 +29,70 @@ func TestLaSuiteFalla(t *testing.T) {
 		romper func(p *storetest.Puertos)
 		casos  []string
 	}{
-		"a save without its version":           {func(p *storetest.Puertos) { p.Pedidos = sinVersion{p.Pedidos} }, []string{"02 save", "05"}},
-		"a claim handed out twice":             {func(p *storetest.Puertos) { p.Pedidos = &dosReclamos{Pedidos: p.Pedidos} }, []string{"03 each"}},
-		"an event lost":                        {func(p *storetest.Puertos) { p.Pedidos = sinUltimo{p.Pedidos} }, []string{"06 events are published"}},
-		"a diary that shows a late event late": {func(p *storetest.Puertos) { p.Pedidos = &tardio{Pedidos: p.Pedidos} }, []string{"06 the diary while"}},
-		"a diary that looks past its end":      {func(p *storetest.Puertos) { p.Pedidos = apurado{p.Pedidos} }, []string{"06 the diary while"}},
-		"a lease that is not looked at":        {func(p *storetest.Puertos) { p.Pedidos = sinLease{p.Pedidos} }, []string{"04 one"}},
-		"a mark that moves the version":        {func(p *storetest.Puertos) { p.Pedidos = marcaCara{p.Pedidos} }, []string{"06 the publication"}},
-		"an insert that overwrites":            {func(p *storetest.Puertos) { p.Pedidos = pisa{p.Pedidos} }, []string{"07 one id", "11 lost answers, orders"}},
-		"a list that goes on by hour alone":    {func(p *storetest.Puertos) { p.Pedidos = sinID{p.Pedidos} }, []string{"08 lists"}},
-		"a context that nobody heeds":          {func(p *storetest.Puertos) { p.Pedidos = sordo{p.Pedidos} }, []string{"08 a cancelled"}},
-		"unknown members dropped":              {func(p *storetest.Puertos) { p.Pedidos = olvidadizo{p.Pedidos} }, []string{"09 round"}},
-		"zero values skipped":                  {func(p *storetest.Puertos) { p.Pedidos = sinCeros{p.Pedidos} }, []string{"02 zero"}},
-		"stock saved without its version":      {func(p *storetest.Puertos) { p.Existencias = existenciaSinVersion{p.Existencias} }, []string{"01 stock", "11 lost answers, stock"}},
-		"a tombstone that dies at once":        {func(p *storetest.Puertos) { p.Existencias = sinLapida{p.Existencias} }, []string{"12 movements", "11 lost answers, stock"}},
-		"places saved without their version":   {func(p *storetest.Puertos) { p.Cupos = cuposSinVersion{p.Cupos} }, []string{"12 places are kept"}},
-		"two products under one id":            {func(p *storetest.Puertos) { p.Productos = dosProductos{p.Productos} }, []string{"07 one id"}},
+		"a save without its version": {
+			func(p *storetest.Puertos) { p.Pedidos = sinVersion{p.Pedidos} },
+			[]string{"02 save", "05"},
+		},
+		"a claim handed out twice": {
+			func(p *storetest.Puertos) { p.Pedidos = &dosReclamos{Pedidos: p.Pedidos} },
+			[]string{"03 each"},
+		},
+		"an event lost": {
+			func(p *storetest.Puertos) { p.Pedidos = sinUltimo{p.Pedidos} },
+			[]string{"06 events are published"},
+		},
+		"a diary that shows a late event late": {
+			func(p *storetest.Puertos) { p.Pedidos = &tardio{Pedidos: p.Pedidos} },
+			[]string{"06 the diary while"},
+		},
+		"a diary that looks past its end": {
+			func(p *storetest.Puertos) { p.Pedidos = apurado{p.Pedidos} },
+			[]string{"06 the diary while"},
+		},
+		"a lease that is not looked at": {
+			func(p *storetest.Puertos) { p.Pedidos = sinLease{p.Pedidos} },
+			[]string{"04 one"},
+		},
+		"a mark that moves the version": {
+			func(p *storetest.Puertos) { p.Pedidos = marcaCara{p.Pedidos} },
+			[]string{"06 the publication"},
+		},
+		"an insert that overwrites": {
+			func(p *storetest.Puertos) { p.Pedidos = pisa{p.Pedidos} },
+			[]string{"07 one id", "11 lost answers, orders"},
+		},
+		"a list that goes on by hour alone": {
+			func(p *storetest.Puertos) { p.Pedidos = sinID{p.Pedidos} },
+			[]string{"08 lists"},
+		},
+		"a context that nobody heeds": {
+			func(p *storetest.Puertos) { p.Pedidos = sordo{p.Pedidos} },
+			[]string{"08 a cancelled"},
+		},
+		"unknown members dropped": {
+			func(p *storetest.Puertos) { p.Pedidos = olvidadizo{p.Pedidos} },
+			[]string{"09 round"},
+		},
+		"zero values skipped": {
+			func(p *storetest.Puertos) { p.Pedidos = sinCeros{p.Pedidos} },
+			[]string{"02 zero"},
+		},
+		"stock saved without its version": {
+			func(p *storetest.Puertos) { p.Existencias = existenciaSinVersion{p.Existencias} },
+			[]string{"01 stock", "11 lost answers, stock"},
+		},
+		"a tombstone that dies at once": {
+			func(p *storetest.Puertos) { p.Existencias = sinLapida{p.Existencias} },
+			[]string{"12 movements", "11 lost answers, stock"},
+		},
+		"places saved without their version": {
+			func(p *storetest.Puertos) { p.Cupos = cuposSinVersion{p.Cupos} },
+			[]string{"12 places are kept"},
+		},
+		"two products under one id": {
+			func(p *storetest.Puertos) { p.Productos = dosProductos{p.Productos} },
+			[]string{"07 one id"},
+		},
 	}
 	for nombre, r := range rotos {
 		t.Run(nombre, func(t *testing.T) {

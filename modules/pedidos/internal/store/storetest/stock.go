@@ -142,8 +142,17 @@ func existenciasHalladas(t testing.TB, p Puertos) {
 // until it is cleaned after its time.
 func movimientosYLapidas(t testing.TB, p Puertos) {
 	ctx := context.Background()
-	a := existencias.Movimiento{ID: "a", Producto: id(2, 1), Deposito: id(5, 1), Cantidad: -2, Motivo: "venta", Pedido: id(1, 1),
-		Vuelta: 3, Tomas: []existencias.Toma{{Lote: "L", Vence: &t0, Cantidad: 2}}, En: t0}
+	a := existencias.Movimiento{
+		ID:       "a",
+		Producto: id(2, 1),
+		Deposito: id(5, 1),
+		Cantidad: -2,
+		Motivo:   "venta",
+		Pedido:   id(1, 1),
+		Vuelta:   3,
+		Tomas:    []existencias.Toma{{Lote: "L", Vence: &t0, Cantidad: 2}},
+		En:       t0,
+	}
 	otra := a
 	otra.Cantidad = -9
 	bien(t, p.Existencias.GuardarMovimientos(ctx, nil))
@@ -158,7 +167,12 @@ func movimientosYLapidas(t testing.TB, p Puertos) {
 	}
 	bien(t, p.Existencias.CambiarMotivo(ctx, "zz", "venta", "de nadie"))
 	a.Motivo = "de venta"
-	parecidos(t, "with another motivo", dado(p.Existencias.Movimientos(ctx, []string{"a"}))(t), []existencias.Movimiento{a})
+	parecidos(
+		t,
+		"with another motivo",
+		dado(p.Existencias.Movimientos(ctx, []string{"a"}))(t),
+		[]existencias.Movimiento{a},
+	)
 
 	for i := range 5 {
 		bien(t, p.Existencias.PonerLapida(ctx, clave(i), t0.Add(time.Duration(i)*minuto)))

@@ -24,7 +24,10 @@ func variasDeUnaVez(t testing.TB, p Puertos) {
 		es = append(es, existencias.Nueva(id(2, n), id(5, 1)))
 		q.Existencias = append(q.Existencias, es[n].ID)
 	}
-	ms := []existencias.Movimiento{{ID: "a", Producto: id(2, 1), Cantidad: 4, En: t0}, {ID: "b", Producto: id(2, 2), En: t0}}
+	ms := []existencias.Movimiento{
+		{ID: "a", Producto: id(2, 1), Cantidad: 4, En: t0},
+		{ID: "b", Producto: id(2, 2), En: t0},
+	}
 	bien(t, s.GuardarVarias(ctx, es, ms))
 	ms[0].Cantidad = 5 // is there already, and stays
 	for range 2 {
