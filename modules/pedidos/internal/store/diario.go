@@ -15,9 +15,9 @@ type Asiento struct {
 	Evento pedido.Evento
 }
 
-// EnOrden puts events that have no Numero yet into the order in which they get one: those of an order by their
-// sequence, and otherwise as they happened. An event counts as no earlier than the one before it in its order, whatever
-// its clock said.
+// EnOrden puts events that have no Numero yet into the order in which they get their numbers: events of one order by
+// their sequence, events of different orders by their time. An event counts as no earlier than the event before it in
+// its order, whatever its clock said.
 func EnOrden(as []Asiento) {
 	slices.SortFunc(as, func(a, b Asiento) int {
 		return cmp.Or(cmp.Compare(a.Pedido, b.Pedido), cmp.Compare(a.Evento.Seq, b.Evento.Seq))
@@ -39,8 +39,8 @@ func EnOrden(as []Asiento) {
 	}
 }
 
-// Legibles gives what was read of the diary without the events that could not be read, which have no Tipo, and the
-// number up to which the reader has looked: that of the last when there may be more, else fin, the end of the diary.
+// Legibles gives leidos without the events that could not be read, which have no Tipo, and the number up to which the
+// reader has looked: the number of the last event when the diary may have more, else fin, the end of the diary.
 func Legibles(leidos []Asiento, limite int, fin int64) (as []Asiento, hasta int64) {
 	if len(leidos) >= limite && limite > 0 {
 		fin = leidos[len(leidos)-1].Numero

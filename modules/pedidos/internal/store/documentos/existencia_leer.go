@@ -27,8 +27,8 @@ func Descodificar(doc []byte) (*existencias.Existencia, error) {
 	return e, nil
 }
 
-// leerMiembros gives each member of a document to leer and tells whether there was
-// one that it does not know.
+// leerMiembros gives each member of a document to leer. ajeno is true when leer does not know one
+// of the members.
 func leerMiembros[T any](
 	doc []byte,
 	v *T,
@@ -147,7 +147,7 @@ func leerMovimiento(m *existencias.Movimiento, k []byte, v bsoncore.Value) (bool
 	return false, nil
 }
 
-// lista reads a list of documents; an empty one and null are nil.
+// lista reads a list of documents; an empty list and null are nil.
 func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Value) (bool, error)) error {
 	if v.Type == bson.TypeNull {
 		return nil

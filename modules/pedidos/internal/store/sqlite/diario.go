@@ -19,10 +19,12 @@ const (
 		on e.pedido = json_extract(c.value, '$[0]') and e.seq = json_extract(c.value, '$[1]')`
 
 	sqlDiario   = "select numero, pedido, seq, doc from eventos where numero > ? and numero <= ? order by numero limit ?"
-	sqlDiarioDe = "select numero, pedido, seq, doc from eventos where tipo = ? and numero > ? and numero <= ? order by numero limit ?"
+	sqlDiarioDe = "select numero, pedido, seq, doc from eventos where tipo = ? and numero > ? and numero <= ? " +
+		"order by numero limit ?"
 )
 
-// Asentar is store.Pedidos's. One transaction after the other gives numbers, so what a reader sees has no gap.
+// Asentar implements store.Pedidos. Transactions give numbers one after the other, so the numbers that a reader sees
+// have no gap.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 	as, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerAsiento)
 	if err != nil || len(as) == 0 {
@@ -50,11 +52,11 @@ func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
 	return n, nil
 }
 
-// sqlNumerar gives numbers to as many events as it has rows of arguments.
+// sqlNumerar sets the number and the tipo of an event for each row of arguments.
 var sqlNumerar = porTandas("with v (numero, tipo, pedido, seq) as (values ", "(?, ?, ?, ?)", `)
 update eventos set numero = v.numero, tipo = v.tipo from v where eventos.pedido = v.pedido and eventos.seq = v.seq`)
 
-// claveEvento is what the event store keeps an event under.
+// claveEvento is the key of an event in the event store.
 type claveEvento struct {
 	pedido string
 	seq    int64
@@ -62,9 +64,9 @@ type claveEvento struct {
 
 func claveDe(a store.Asiento) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
 
-// numerar gives the numbers behind the last one to those of as, in their order, that may have one: the first of an
-// order, and those whose predecessor has a number or gets one here. estan: they are in the event store, and those that
-// have no number get one; else those that are not there do.
+// numerar gives the next numbers of the diary to events of as, in their order. An event may have a number when it is
+// the first of its order, or when the event before it has a number or gets one here. With estan, events that are in the
+// event store without a number get one; without estan, events that are not in the event store yet.
 func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64, error) {
 	hay, err := asentados(tx, as)
 	if err != nil {
@@ -87,7 +89,8 @@ func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64
 	return out, nil
 }
 
-// asentados tells which of as, and of those before them, are in the event store, and whether they have a number.
+// asentados has an entry for each event of as, and for each event just before one of as, that is in the event store:
+// true when the event has a number.
 func asentados(tx *gorm.DB, as []store.Asiento) (map[claveEvento]bool, error) {
 	pares := make([][2]any, 0, 2*len(as))
 	for _, a := range as {
@@ -103,7 +106,7 @@ func asentados(tx *gorm.DB, as []store.Asiento) (map[claveEvento]bool, error) {
 	return out, err
 }
 
-// leerAsiento reads an event with its number. Of one that cannot be read Seq alone is given.
+// leerAsiento reads an event with its number. An event that cannot be read has only its Seq.
 func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
 	var seq int64
 	var doc []byte
@@ -117,7 +120,7 @@ func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
 	return a, nil
 }
 
-// Diario is store.Pedidos's.
+// Diario implements store.Pedidos.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
 	as []store.Asiento, hasta int64, err error,
 ) {

@@ -19,7 +19,8 @@ import (
 const (
 	sqlHayCuentas = "select name from temp.sqlite_master where name = 'cuentas'"
 	sqlCuentas    = "select estado, pedidos from temp.cuentas where pedidos > 0"
-	sqlVencidos   = "select estado, min(debe), count(*) from pedidos indexed by pedidos_debe where debe <= ? group by estado"
+	sqlVencidos   = "select estado, min(debe), count(*) from pedidos indexed by pedidos_debe " +
+		"where debe <= ? group by estado"
 )
 
 // crearCuentas are the statements that count and make the triggers.
@@ -35,7 +36,7 @@ var crearCuentas = []string{
 	end`,
 }
 
-// Resumir is store.Pedidos's. The counts stand where the writer alone sees them, so it asks in the writer's turn.
+// Resumir implements store.Pedidos. Only the connection that writes sees the counts, so Resumir asks as a write does.
 func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen, error) {
 	var cuantos []par // read only once the writer has answered
 	err := s.t.escribir(ctx, "pedidos.resumir", func(tx *gorm.DB) (err error) {
@@ -54,7 +55,7 @@ func (s pedidos) Resumir(ctx context.Context, ahora time.Time) ([]store.Resumen,
 	return resumir(cuantos, vencidos), nil
 }
 
-// contar counts, unless this connection has done so before.
+// contar counts the orders and makes the triggers, unless this connection has done so before.
 func contar(tx *gorm.DB) error {
 	hay, err := filas(tx.Raw(sqlHayCuentas), columna[string])
 	if err != nil || len(hay) > 0 {
@@ -68,7 +69,7 @@ func contar(tx *gorm.DB) error {
 	return nil
 }
 
-// vencidos is what of an estado is due, and since when.
+// vencidos is how many orders of an estado are due, and since when (in ms) the first of them is.
 type vencidos struct {
 	estado         string
 	desde, cuantos int64
