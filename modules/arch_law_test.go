@@ -35,7 +35,7 @@ var justo = map[string]string{
 	".git/g.go":                       `import "github.com/anything/at/all"`,
 }
 
-// TestTheLawCanFail breaks the law in every way and sees it noticed.
+// TestTheLawCanFail breaks the law in every way, and checks that the law names each break.
 func TestTheLawCanFail(t *testing.T) {
 	tests := map[string]struct {
 		archivo, contenido string
