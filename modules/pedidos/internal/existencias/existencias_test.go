@@ -17,7 +17,7 @@ func dia(n int) *time.Time {
 
 func clave(n int) Clave { return Clave{Pedido: fmt.Sprint("p", n), Intento: 1, Vuelta: 1} }
 
-// con is stock of these batches.
+// con is a stock of lotes.
 func con(t testing.TB, lotes ...Lote) *Existencia {
 	t.Helper()
 	e := Nueva("prod", "dep")
@@ -49,7 +49,7 @@ func (e *Existencia) cuadrar(t testing.TB, que string, libre int64, reservas, mo
 	}
 }
 
-// First expired, first out; what has no date goes last.
+// Batches go out in the order of their dates, those without a date last.
 func TestFEFO(t *testing.T) {
 	lotes := []Lote{{"sin", nil, 5}, {"b", dia(2), 5}, {"a", dia(2), 5}, {"viejo", dia(1), 5}}
 	casos := map[string]struct {
@@ -71,11 +71,8 @@ func TestFEFO(t *testing.T) {
 				t.Errorf("took %s, want %s", s, c.tomas)
 			}
 			e.Liberar(clave(1))
-			if !slices.EqualFunc(
-				e.Lotes,
-				antes,
-				func(a, b Lote) bool { return a.ID == b.ID && a.Libre == b.Libre && igual(a.Vence, b.Vence) },
-			) {
+			iguales := func(a, b Lote) bool { return a.ID == b.ID && a.Libre == b.Libre && igual(a.Vence, b.Vence) }
+			if !slices.EqualFunc(e.Lotes, antes, iguales) {
 				t.Errorf("given back: %v, want %v", e.Lotes, antes)
 			}
 		})
@@ -97,7 +94,7 @@ func TestReservar(t *testing.T) {
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6})) // once
 	e.cuadrar(t, "reserved twice", 4, 1, 1)
 	es(t, "more than is left", e.Reservar(clave(2), Demanda{Cantidad: 5}), ErrFalta)
-	e.Liberar(clave(2)) // nothing there
+	e.Liberar(clave(2)) // nothing is reserved under this key
 	e.Liberar(clave(1))
 	e.Liberar(clave(1))
 	e.cuadrar(t, "released twice", 10, 0, 1)
@@ -114,7 +111,7 @@ func TestLimites(t *testing.T) {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1, Lenta: true}))
 	}
 	es(t, "a slow one too many", e.Reservar(clave(5000), Demanda{Cantidad: 1, Lenta: true}), ErrLleno)
-	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true})) // there already
+	sin(t, e.Reservar(clave(7), Demanda{Cantidad: 1, Lenta: true})) // this reservation exists already
 	for i := MaxLentas; i < MaxReservas; i++ {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1}))
 	}
@@ -135,7 +132,7 @@ func TestVenderYDevolver(t *testing.T) {
 	if !hay || venta.Cantidad != -7 || dibujar(venta.Tomas) != "[a:4 b:3]" || venta.Vuelta != 1 || venta.Pedido != "p1" {
 		t.Fatalf("the sale: %+v", venta)
 	}
-	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7})) // who comes late
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7})) // a caller that comes late
 	e.Liberar(clave(1))
 	e.cuadrar(t, "reserved after the sale", 3, 0, 3)
 
@@ -150,14 +147,14 @@ func TestVenderYDevolver(t *testing.T) {
 	es(t, "selling after that", e.Vender(clave(1), t0), ErrSinReserva)
 }
 
-// A reservation made again, by who came late, of what is sold already does not sell twice.
+// A caller that comes late and reserves again after the sale does not sell twice.
 func TestVendidoYReservado(t *testing.T) {
 	e := con(t, Lote{"a", nil, 10})
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
 	e.Publicados([]string{venta.ID})
-	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4})) // the sale is stored, the aggregate does not know
+	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4})) // the sale is published, and the aggregate does not know it
 	e.Movimientos = append(e.Movimientos, venta)
 	sin(t, e.Vender(clave(1), t0))
 	e.cuadrar(t, "sold again", 6, 0, 2)

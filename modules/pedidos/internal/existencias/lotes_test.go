@@ -67,7 +67,7 @@ func TestOneDateIsADay(t *testing.T) {
 	}
 }
 
-// What expires before it may be eaten is not sold; of the rest, what expires first.
+// Units that expire before they may be eaten are not sold; of the others, those that expire first are sold first.
 func TestOnlyGoodBatchesAreSold(t *testing.T) {
 	lotes := []Lote{{"ayer", dia(-1), 5}, {"hoy", dia(0), 5}, {"luego", dia(90), 5}, {"tarde", dia(91), 2}, {"", nil, 1}}
 	casos := map[string]struct {
@@ -126,7 +126,7 @@ func TestReservedGoodsLast(t *testing.T) {
 	}
 }
 
-// A batch that an earlier release took in under two dates is one batch to whoever takes it out.
+// A batch that an earlier release took in under two dates is one batch for the operator that takes it out.
 func TestABatchWithTwoDatesIsTakenOut(t *testing.T) {
 	e := con(t, Lote{"a", dia(2), 5}, Lote{"a", dia(1), 5}, Lote{"b", dia(0), 5})
 	sin(t, e.Mover(Movimiento{ID: "m", Cantidad: -8}, "a", nil))
@@ -150,7 +150,7 @@ func TestTheDateOfABatch(t *testing.T) {
 	}
 }
 
-// vendido is stock of 10 of which 4 of two batches are sold, and that sale.
+// vendido is a stock of 10, of which 4 of two batches are sold, and the sale.
 func vendido(t *testing.T) (*Existencia, Movimiento) {
 	e := con(t, Lote{"a", dia(1), 3}, Lote{"b", dia(2), 7})
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
@@ -163,19 +163,15 @@ func vendido(t *testing.T) (*Existencia, Movimiento) {
 func TestGoodsComeBackOnce(t *testing.T) {
 	uno := Retorno{Devolucion: "d", Toma: Toma{"a", dia(1), 1}}
 	tirado := Retorno{Devolucion: "d", Numero: 1, Toma: Toma{"b", dia(2), 3}, Descarte: true}
+	ambos := []Retorno{uno, tirado}
 	casos := map[string]struct {
 		retornos []Retorno
 		fuera    int64
 		libre    int64
 		motivos  string
 	}{
-		"one into stock": {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
-		"and three thrown away": {
-			[]Retorno{uno, tirado},
-			4,
-			7,
-			"[venta:-4 devolucion:1 devolucion:3 descarte:-3]",
-		},
+		"one into stock":                   {[]Retorno{uno}, 4, 7, "[venta:-4 devolucion:1]"},
+		"and three thrown away":            {ambos, 4, 7, "[venta:-4 devolucion:1 devolucion:3 descarte:-3]"},
 		"none, the rest undone":            {nil, 0, 10, "[venta:-4 devolucion:4]"},
 		"one, the rest undone":             {[]Retorno{uno}, 1, 10, "[venta:-4 devolucion:1 devolucion:3]"},
 		"three, the rest undone":           {[]Retorno{tirado}, 3, 7, "[venta:-4 devolucion:3 descarte:-3 devolucion:1]"},
@@ -184,7 +180,7 @@ func TestGoodsComeBackOnce(t *testing.T) {
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			e, venta := vendido(t)
-			for range 2 { // what is repeated changes nothing
+			for range 2 { // the second time changes nothing
 				for _, r := range c.retornos {
 					e.Retornar(venta, r, t0)
 				}

@@ -55,11 +55,7 @@ func TestPedirDevolucion(t *testing.T) {
 		"too often":            {veinte, []LineaDevuelta{{"a", 1}}, 0, ErrDevoluciones, ""},
 		"no hour at the door":  {func(p *Pedido) { p.Entrega.Fin = time.Time{} }, []LineaDevuelta{{"a", 1}}, plazo, nil, ""},
 		"the hour of the truck": {
-			func(p *Pedido) { p.Entrega.Fin = t0.Add(-time.Hour) },
-			[]LineaDevuelta{{"a", 1}},
-			plazo,
-			ErrPlazo,
-			"",
+			func(p *Pedido) { p.Entrega.Fin = t0.Add(-time.Hour) }, []LineaDevuelta{{"a", 1}}, plazo, ErrPlazo, "",
 		},
 	}
 	for nombre, c := range casos {
@@ -136,20 +132,14 @@ func TestAceptarDevolucion(t *testing.T) {
 		"all":                  {nil, []LineaDevuelta{{"a", 10}, {"b", 3}}, 3_00, Devuelto, false},
 		"the last of it": {
 			func(p *Pedido) { aceptada("a", 10)(p); aceptada("b", 2)(p) },
-			[]LineaDevuelta{{"b", 1}},
-			67,
-			Devuelto,
-			false,
+			[]LineaDevuelta{{"b", 1}}, 67, Devuelto, false,
 		},
 		"while another is asked for": {pedida("a", 10), []LineaDevuelta{{"b", 3}}, 2_00, Entregado, true},
 		"after a refund":             {reembolsado(3_00), []LineaDevuelta{{"a", 10}}, 50, Entregado, true},
 		"after a refund of all":      {reembolsado(3_50), []LineaDevuelta{{"a", 10}}, 0, Entregado, false},
 		"beside a refund under way": {
 			func(p *Pedido) { _ = p.PedirReembolso(Reembolso{ID: "r", Monto: 3_40}, t0) },
-			[]LineaDevuelta{{"a", 10}},
-			10,
-			Entregado,
-			true,
+			[]LineaDevuelta{{"a", 10}}, 10, Entregado, true,
 		},
 	}
 	for nombre, c := range casos {
@@ -205,8 +195,8 @@ func TestRechazarDevolucion(t *testing.T) {
 	}
 }
 
-// Whatever comes back in whatever parts and order, and whatever is refused or refunded
-// between: the lines' shares add up, and nobody gets more than was charged.
+// In whatever parts and order goods come back, and whatever is refused or refunded
+// between: the shares of a line add up to its total, and no more goes back than was charged.
 func TestPartesDeUnaDevolucion(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := &Pedido{Estado: Entregado, Intento: 1, Intentos: []Intento{{Numero: 1}}, Cambio: t0}
@@ -246,7 +236,7 @@ func TestPartesDeUnaDevolucion(t *testing.T) {
 	})
 }
 
-// algo is some of what may come back; all of it the last time.
+// algo is some of the units that may come back; all of them in the return number MaxDevoluciones.
 func algo(t *rapid.T, p *Pedido, n int) (ls []LineaDevuelta) {
 	for _, l := range p.Lineas {
 		queda := p.porDevolver()[l.Producto]

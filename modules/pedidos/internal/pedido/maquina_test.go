@@ -73,8 +73,13 @@ func TestPermitidos(t *testing.T) {
 		}
 	}
 	for e, quiero := range map[Estado][]Paso{
-		Creado: {Preprocesar, Fallar, Cancelar}, Fallido: {Reintentar, Rechazar, Cancelar}, EnReparto: {Entregar, Reprogramar, Devolver},
-		Entregado: {Devolver}, Rechazado: {}, Cancelado: {}, Devuelto: {},
+		Creado:    {Preprocesar, Fallar, Cancelar},
+		Fallido:   {Reintentar, Rechazar, Cancelar},
+		EnReparto: {Entregar, Reprogramar, Devolver},
+		Entregado: {Devolver},
+		Rechazado: {},
+		Cancelado: {},
+		Devuelto:  {},
 	} {
 		if tengo := Permitidos(e); !slices.Equal(tengo, quiero) {
 			t.Errorf("from %s: %v, want %v", e, tengo, quiero)
@@ -85,7 +90,7 @@ func TestPermitidos(t *testing.T) {
 	}
 }
 
-// Maquina hands out copies.
+// A caller that changes the answer of Maquina does not change the machine.
 func TestMaquinaEsCopia(t *testing.T) {
 	m := Maquina()
 	m[0].De[0] = "roto"

@@ -27,11 +27,15 @@ func linea(n int64, total money.Centavos) Linea {
 }
 
 func pedidoNuevo() *Pedido {
-	return Crear(Nuevo{ID: "0198c0de-0000-7000-8000-000000000001", Cliente: "c", Huella: "h",
-		Lineas: []Linea{
-			linea(1, 121_00),
-			linea(2, 242_00),
-		}, Envio: linea(0, 12_10), Pago: Pago{Metodo: "tarjeta_credito", Token: "tok"}, Ahora: t0})
+	return Crear(Nuevo{
+		ID:      "0198c0de-0000-7000-8000-000000000001",
+		Cliente: "c",
+		Huella:  "h",
+		Lineas:  []Linea{linea(1, 121_00), linea(2, 242_00)},
+		Envio:   linea(0, 12_10),
+		Pago:    Pago{Metodo: "tarjeta_credito", Token: "tok"},
+		Ahora:   t0,
+	})
 }
 
 // hasta takes a new order along the shortest way to e.
@@ -61,7 +65,7 @@ func sencillos() (out []Paso) {
 	return out
 }
 
-// camino is the shortest way from creado to e by such steps.
+// camino is the shortest way from creado to e by sencillos.
 func camino(t *testing.T, e Estado) []Paso {
 	t.Helper()
 	caminos := map[Estado][]Paso{Creado: {}}
@@ -155,6 +159,7 @@ func TestToken(t *testing.T) {
 func TestReintento(t *testing.T) {
 	nuevas, envio := []Linea{linea(3, 24_20)}, linea(0, 0)
 	ventana := &Ventana{Desde: t0, Hasta: t0.Add(time.Hour)}
+	otra := &Pago{Metodo: "tarjeta_debito", Token: "t2"}
 	casos := map[string]struct {
 		c      Cambios
 		total  money.Centavos
@@ -164,13 +169,8 @@ func TestReintento(t *testing.T) {
 		"nothing new":           {Cambios{}, 375_10, "tok", "tarjeta_credito"},
 		"other lines":           {Cambios{Lineas: nuevas, Envio: &envio}, 24_20, "tok", "tarjeta_credito"},
 		"other lines, same fee": {Cambios{Lineas: nuevas}, 36_30, "tok", "tarjeta_credito"},
-		"another card": {
-			Cambios{Pago: &Pago{Metodo: "tarjeta_debito", Token: "t2"}},
-			375_10,
-			"t2",
-			"tarjeta_debito",
-		},
-		"another window": {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
+		"another card":          {Cambios{Pago: otra}, 375_10, "t2", "tarjeta_debito"},
+		"another window":        {Cambios{Ventana: ventana}, 375_10, "tok", "tarjeta_credito"},
 	}
 	for nombre, c := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -183,12 +183,12 @@ func TestReintento(t *testing.T) {
 			es(t, "a second retry", p.PedirReintento(c.c, t0), ErrIntentos)
 			es(t, "giving up on it", p.Rechazar(t0), ErrPaso)
 			sin(t, p.Deshecho(1, t0))
-			if p.Estado != Creado || p.Intento != 2 || p.IntentoVisible() != 2 || p.Motivo != "" || p.Entrega != (Entrega{}) ||
-				p.Pedida != nil {
+			if p.Estado != Creado || p.Intento != 2 || p.IntentoVisible() != 2 ||
+				p.Motivo != "" || p.Entrega != (Entrega{}) || p.Pedida != nil {
 				t.Errorf("the next intento: %+v", p)
 			}
-			if p.Total != c.total || p.Neto+p.IVA != p.Total || p.Pago.Token != c.token || p.Pago.Metodo != c.metodo ||
-				p.Ventana != c.c.Ventana {
+			if p.Total != c.total || p.Neto+p.IVA != p.Total ||
+				p.Pago.Token != c.token || p.Pago.Metodo != c.metodo || p.Ventana != c.c.Ventana {
 				t.Errorf("total %d (neto %d, iva %d), pago %+v", p.Total, p.Neto, p.IVA, p.Pago)
 			}
 		})
@@ -238,7 +238,7 @@ func TestCancelacion(t *testing.T) {
 	}
 }
 
-// conNota: past a note nothing goes on but the cancel, or its being taken back.
+// conNota checks that an order with a note takes no step but the cancel, unless the note is taken back.
 func conNota(t *testing.T, p *Pedido, e Estado) {
 	t.Helper()
 	es(t, "a second cancel", p.PedirCancelacion(Nota{}, t0), ErrCancelando)

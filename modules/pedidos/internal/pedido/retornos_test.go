@@ -13,7 +13,7 @@ func dia(n int) *time.Time {
 	return &v
 }
 
-// recibido is what the order of surtido got: a in two batches, b in one.
+// recibido is the goods that the order of surtido got: a in two batches, b in one.
 func recibido() map[string][]Partida {
 	return map[string][]Partida{
 		"a": {{Lote: "L1", Vence: dia(1), Cantidad: 4}, {Lote: "L2", Vence: dia(9), Cantidad: 6}},
@@ -21,7 +21,7 @@ func recibido() map[string][]Partida {
 	}
 }
 
-// Goods that come back go where the operator says, or are thrown away; each of the batch on which they stand.
+// Goods that come back go to the place that the operator names, or are thrown away, each under its batch.
 func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 	casos := map[string]struct {
 		antes  func(p *Pedido)
@@ -98,7 +98,7 @@ func dibujarRetornos(rs []Retorno) string {
 	return fmt.Sprint(out)
 }
 
-// Of an order of which nobody knows what it got, goods are thrown away and do not become stock.
+// Goods of an order of which the batches are not known are thrown away and do not become stock.
 func TestGoodsOfUnknownBatches(t *testing.T) {
 	p := surtido(t)
 	sin(t, p.PedirDevolucion(devolver("d", LineaDevuelta{"a", 5}), plazo, t0))
@@ -112,7 +112,7 @@ func TestGoodsOfUnknownBatches(t *testing.T) {
 	}
 }
 
-// The ledger gets each of them once; the undoing gives back none of what accepted returns account for.
+// The ledger gets each Retorno once; the undoing gives back no unit that accepted returns account for.
 func TestGoodsAreBookedOnce(t *testing.T) {
 	p := surtido(t)
 	for i, id := range []string{"d", "e", "f"} {

@@ -13,7 +13,8 @@ import (
 	"despensa/platform/guard"
 )
 
-// A mutation that panics is answered with an error; those that waited with it happen, once, and so do later ones.
+// An operation that panics is answered with an error. The operations of the same pass happen, once, and so do later
+// ones.
 func TestAMutationThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caidas := 0
@@ -55,7 +56,7 @@ func TestAMutationThatPanics(t *testing.T) {
 	})
 }
 
-// lapidario has a number of tombstones whose time is over.
+// lapidario has quedan tombstones that may be removed.
 type lapidario struct {
 	store.Existencias
 	quedan int
@@ -67,7 +68,7 @@ func (l *lapidario) LimpiarLapidas(_ context.Context, _ time.Time, limite int) (
 	return n, nil
 }
 
-// Tombstones go as fast as they come: one round leaves none whose time is over.
+// Tombstones go as fast as they come: one call of Limpiar removes all that may be removed.
 func TestEveryTombstoneGoes(t *testing.T) {
 	for _, hay := range []int{0, 1, limpiarDeUna, 17*limpiarDeUna + 1} {
 		l := &lapidario{quedan: hay}
