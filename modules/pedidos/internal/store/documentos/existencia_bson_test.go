@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The codec written by hand must write and read what the tags of the struct say.
+// The codec written by hand must write and read the same bytes as bson.Marshal and bson.Unmarshal do by the tags.
 func TestExistenciaBSON(t *testing.T) {
 	vence := time.Date(2027, 1, 2, 3, 4, 5, 6e6, time.UTC)
 	llena := storetest.Existencia(3)
@@ -85,7 +85,7 @@ func compararCodec(t interface {
 	}
 }
 
-// A document that is cut anywhere is an error; one that is spoilt never a panic.
+// A document that is cut anywhere gives an error. A document with a spoilt byte never makes Descodificar panic.
 func TestExistenciaBSONRota(t *testing.T) {
 	doc, err := Codificar(storetest.Existencia(2))
 	if err != nil {

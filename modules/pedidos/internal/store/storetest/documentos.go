@@ -30,7 +30,7 @@ func identicos(t testing.TB, que string, tengo, quiero any) {
 	}
 }
 
-// raro is an order with everything in it that stores get wrong.
+// raro is an order with values that stores get wrong: odd characters, great numbers, empty lists, unknown members.
 func raro() *pedido.Pedido {
 	v := nuevo(1)
 	debe, hora := t0.Add(7*time.Millisecond), t0.Add(time.Hour)
@@ -44,8 +44,14 @@ func raro() *pedido.Pedido {
 	v.Reembolsos = []pedido.Reembolso{{ID: "r", Monto: 1<<53 + 1, En: t0, Debe: hora, Esperas: 2}}
 	v.Acciones = []pedido.Accion{{Llave: "k", Huella: "h", En: t0}}
 	v.Devoluciones = []pedido.Devolucion{
-		{ID: "d", Estado: "pedida", Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}}, Monto: 1<<53 + 1,
-			Motivo: "ñ \x00 $x.y", En: t0},
+		{
+			ID:     "d",
+			Estado: "pedida",
+			Lineas: []pedido.LineaDevuelta{{Producto: "p", Cantidad: 1 << 60}},
+			Monto:  1<<53 + 1,
+			Motivo: "ñ \x00 $x.y",
+			En:     t0,
+		},
 		{ID: "e"},
 	}
 	v.Intentos[0].Vueltas = []pedido.Vuelta{{Deposito: "d", Visita: 1}}
@@ -54,7 +60,7 @@ func raro() *pedido.Pedido {
 	return v
 }
 
-// idaYVuelta: what is read is what was written, to the millisecond in UTC.
+// idaYVuelta: an order is read as it was written, with its times to the millisecond in UTC.
 func idaYVuelta(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	v := raro()
@@ -74,7 +80,8 @@ func idaYVuelta(t testing.TB, p Puertos) {
 	uno, otro := nuevo(2), nuevo(3)
 	uno.Reembolsos, uno.Acciones, uno.Lineas, uno.Resto = nil, nil, nil, nil
 	uno.Devoluciones, otro.Devoluciones = []pedido.Devolucion{{}}, []pedido.Devolucion{{Lineas: []pedido.LineaDevuelta{}}}
-	otro.Reembolsos, otro.Acciones, otro.Lineas, otro.Resto = []pedido.Reembolso{}, []pedido.Accion{}, []pedido.Linea{}, map[string]any{}
+	otro.Reembolsos, otro.Acciones = []pedido.Reembolso{}, []pedido.Accion{}
+	otro.Lineas, otro.Resto = []pedido.Linea{}, map[string]any{}
 	otro.ID, otro.Codigo, otro.Cliente = uno.ID+"x", uno.Codigo, uno.Cliente
 	otro.Creado, otro.Cambio, otro.Debe, otro.Eventos = uno.Creado, uno.Cambio, uno.Debe, uno.Eventos
 	otro.Destino = uno.Destino
@@ -98,7 +105,12 @@ func idaYVueltaExistencia(t testing.TB, p Puertos) {
 	e := existencias.Nueva(id(2, 1), id(5, 1))
 	e.Lotes = []existencias.Lote{{ID: "ñ", Vence: &vence, Libre: 1<<53 + 1}, {ID: "", Libre: 4}}
 	e.Reservas = []existencias.Reserva{
-		{Clave: clave(1), Cantidad: 1 << 60, Lenta: true, Tomas: []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}}},
+		{
+			Clave:    clave(1),
+			Cantidad: 1 << 60,
+			Lenta:    true,
+			Tomas:    []existencias.Toma{{Lote: "ñ", Vence: &vence, Cantidad: 1}},
+		},
 		{Clave: clave(2)},
 	}
 	e.Movimientos = []existencias.Movimiento{
@@ -119,7 +131,7 @@ func idaYVueltaExistencia(t testing.TB, p Puertos) {
 	parecidos(t, "the product", leido, []*catalogo.Producto{q})
 }
 
-// trasReabrir: everything is there after the adapter was closed and opened again.
+// trasReabrir: every document is there after the adapter was closed and opened again.
 func trasReabrir(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	v := raro()
