@@ -68,7 +68,7 @@ func IDDemo(slug string) string { return idempotency.Derive("producto", slug) }
 func Demo() []Producto {
 	out := make([]Producto, 0, len(demos))
 	for _, d := range demos {
-		p := Producto{
+		producto := Producto{
 			ID:        IDDemo(d.slug),
 			Nombre:    d.nombre,
 			Categoria: d.categoria,
@@ -81,8 +81,8 @@ func Demo() []Producto {
 			Version:   1,
 			Creado:    time.Time{},
 		}
-		p.Indexar()
-		out = append(out, p)
+		producto.Indexar()
+		out = append(out, producto)
 	}
 	return out
 }

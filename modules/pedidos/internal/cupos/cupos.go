@@ -64,38 +64,38 @@ func Nuevo(o Opciones) *Cupos { return &Cupos{o: o} }
 // the order id. An order that has a place keeps it. The caller saves the order within half of Gracia; the place is free
 // again once the order waits no more. Errors: ErrLleno; those of the stores.
 func (c *Cupos) TomarLento(ctx context.Context, cliente, id string, intento int64) error {
-	return c.cambiar(ctx, "lentos:"+cliente, func(d *pedido.Cupo) (bool, error) {
+	return c.cambiar(ctx, "lentos:"+cliente, func(cupo *pedido.Cupo) (bool, error) {
 		ahora := c.o.Ahora()
-		if d.Version == 0 {
-			if err := c.sembrar(ctx, d, cliente); err != nil {
+		if cupo.Version == 0 {
+			if err := c.sembrar(ctx, cupo, cliente); err != nil {
 				return false, err
 			}
 		}
-		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
-			if err := c.depurar(ctx, d, ahora); err != nil {
+		if !cupo.Tiene(id) && len(cupo.Puestos) >= c.o.Topes.Lentos {
+			if err := c.depurar(ctx, cupo, ahora); err != nil {
 				return false, err
 			}
 		}
-		if !d.Tiene(id) && len(d.Puestos) >= c.o.Topes.Lentos {
+		if !cupo.Tiene(id) && len(cupo.Puestos) >= c.o.Topes.Lentos {
 			return false, ErrLleno
 		}
-		d.Poner(pedido.Puesto{Quien: id, Intento: intento, En: ahora})
-		d.Vence = pedido.Instante(ahora.Add(vidaLentos))
+		cupo.Poner(pedido.Puesto{Quien: id, Intento: intento, En: ahora})
+		cupo.Vence = pedido.Instante(ahora.Add(vidaLentos))
 		return true, nil
 	})
 }
 
 // cambiar reads a document, calls f on it and saves it if f gives true; after a conflict it begins anew.
-func (c *Cupos) cambiar(ctx context.Context, id string, f func(d *pedido.Cupo) (bool, error)) error {
+func (c *Cupos) cambiar(ctx context.Context, id string, f func(cupo *pedido.Cupo) (bool, error)) error {
 	for {
-		d, err := c.o.Cupos.Leer(ctx, id)
+		cupo, err := c.o.Cupos.Leer(ctx, id)
 		if err != nil {
 			return err
 		}
-		if guardar, err := f(d); err != nil || !guardar {
+		if guardar, err := f(cupo); err != nil || !guardar {
 			return err
 		}
-		if err := c.o.Cupos.Guardar(ctx, d); !errors.Is(err, store.ErrConflicto) {
+		if err := c.o.Cupos.Guardar(ctx, cupo); !errors.Is(err, store.ErrConflicto) {
 			return err
 		}
 	}
@@ -106,7 +106,7 @@ func (c *Cupos) cambiar(ctx context.Context, id string, f func(d *pedido.Cupo) (
 var porPagar = []pedido.Estado{pedido.Fallido, pedido.Creado, pedido.Preprocesado, pedido.PagoPendiente}
 
 // sembrar puts the orders of cliente that wait already into a new list, orders of an earlier release too.
-func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) error {
+func (c *Cupos) sembrar(ctx context.Context, cupo *pedido.Cupo, cliente string) error {
 	for _, estado := range porPagar {
 		ps, err := c.o.Pedidos.Listar(ctx, store.Filtro{Cliente: cliente, Estado: estado}, nil, maxSembrados)
 		if err != nil {
@@ -114,7 +114,7 @@ func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) err
 		}
 		for _, p := range ps {
 			if esperaLenta(p) {
-				d.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
+				cupo.Poner(pedido.Puesto{Quien: p.ID, Intento: p.IntentoVisible(), En: p.Creado})
 			}
 		}
 	}
@@ -123,9 +123,9 @@ func (c *Cupos) sembrar(ctx context.Context, d *pedido.Cupo, cliente string) err
 
 // depurar takes the places back from orders that do not wait any more. An order keeps its place for Gracia while the
 // order, or its retry, is not saved yet. An order that cannot be read keeps its place for ever.
-func (c *Cupos) depurar(ctx context.Context, d *pedido.Cupo, ahora time.Time) error {
+func (c *Cupos) depurar(ctx context.Context, cupo *pedido.Cupo, ahora time.Time) error {
 	var quedan []pedido.Puesto
-	for _, puesto := range d.Puestos {
+	for _, puesto := range cupo.Puestos {
 		p, err := c.o.Pedidos.Leer(ctx, puesto.Quien)
 		queda := false
 		switch {
@@ -142,7 +142,7 @@ func (c *Cupos) depurar(ctx context.Context, d *pedido.Cupo, ahora time.Time) er
 			quedan = append(quedan, puesto)
 		}
 	}
-	d.Puestos = quedan
+	cupo.Puestos = quedan
 	return nil
 }
 

@@ -59,16 +59,16 @@ func (e *enCurso) avisa() <-chan struct{} {
 	return e.cambio
 }
 
-// Entrar lets p try a card, or says in espera how long p has to wait until a card may be tried again. This process
-// tries no more cards of a customer at once than may still be refused, so that orders which arrive together do not
-// exceed the bound together. The caller ends the try with salir, after it has counted a refusal; salir is never nil.
-// Errors: ErrOcupado; those of the store.
-func (c *Cupos) Entrar(ctx context.Context, p Pagador) (salir func(), espera time.Duration, err error) {
+// Entrar lets pagador try a card, or says in espera how long pagador has to wait until a card may be tried again. This
+// process tries no more cards of a customer at once than may still be refused, so that orders which arrive together do
+// not exceed the bound together. The caller ends the try with salir, after it has counted a refusal; salir is never
+// nil. Errors: ErrOcupado; those of the store.
+func (c *Cupos) Entrar(ctx context.Context, pagador Pagador) (salir func(), espera time.Duration, err error) {
 	harto := time.NewTimer(pacienciaEntrar)
 	defer harto.Stop()
 	for {
 		avisa := c.curso.avisa()
-		salir, espera, err = c.probar(ctx, p)
+		salir, espera, err = c.probar(ctx, pagador)
 		if !errors.Is(err, ErrOcupado) {
 			return salir, espera, err
 		}
@@ -83,19 +83,19 @@ func (c *Cupos) Entrar(ctx context.Context, p Pagador) (salir func(), espera tim
 }
 
 // probar is Entrar without waiting.
-func (c *Cupos) probar(ctx context.Context, p Pagador) (salir func(), espera time.Duration, err error) {
+func (c *Cupos) probar(ctx context.Context, pagador Pagador) (salir func(), espera time.Duration, err error) {
 	tope := c.o.Topes.RechazosCliente
-	n := c.curso.sumar(p.Cliente, tope)
+	n := c.curso.sumar(pagador.Cliente, tope)
 	if n == 0 {
 		return func() {}, 0, ErrOcupado
 	}
-	salir = sync.OnceFunc(func() { c.curso.restar(p.Cliente, true) })
-	rechazos, espera, err := c.contar(ctx, p)
+	salir = sync.OnceFunc(func() { c.curso.restar(pagador.Cliente, true) })
+	rechazos, espera, err := c.contar(ctx, pagador)
 	if err == nil && espera == 0 && rechazos+n > tope {
 		err = ErrOcupado
 	}
 	if err != nil || espera > 0 {
-		c.curso.restar(p.Cliente, false)
+		c.curso.restar(pagador.Cliente, false)
 		return func() {}, espera, err
 	}
 	return salir, espera, nil

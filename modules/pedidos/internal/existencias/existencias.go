@@ -103,24 +103,24 @@ type Demanda struct {
 	Lenta       bool // waits for a method that takes days
 }
 
-// Reservar keeps d.Cantidad units for c out of the batches that will do, first expired first. A
+// Reservar keeps demanda.Cantidad units for c out of the batches that will do, first expired first. A
 // second call under the same key changes nothing, even once the reservation is sold, as long as the sale
 // is unpublished. Errors: ErrFalta, ErrLleno.
-func (e *Existencia) Reservar(c Clave, d Demanda) error {
+func (e *Existencia) Reservar(c Clave, demanda Demanda) error {
 	if e.reserva(c) >= 0 || e.vendida(c) {
 		return nil
 	}
-	if len(e.Reservas) >= MaxReservas || d.Lenta && e.lentas() >= MaxLentas {
+	if len(e.Reservas) >= MaxReservas || demanda.Lenta && e.lentas() >= MaxLentas {
 		return ErrLleno
 	}
-	if e.LibreDesde(d.VenceMinimo) < d.Cantidad {
+	if e.LibreDesde(demanda.VenceMinimo) < demanda.Cantidad {
 		return ErrFalta
 	}
 	e.Reservas = append(e.Reservas, Reserva{
 		Clave:    c,
-		Cantidad: d.Cantidad,
-		Tomas:    e.tomar(d.Cantidad, d.VenceMinimo),
-		Lenta:    d.Lenta,
+		Cantidad: demanda.Cantidad,
+		Tomas:    e.tomar(demanda.Cantidad, demanda.VenceMinimo),
+		Lenta:    demanda.Lenta,
 	})
 	return nil
 }
@@ -184,28 +184,28 @@ func (e *Existencia) Devolver(venta Movimiento, fuera int64, ahora time.Time) {
 	})
 }
 
-// Mover takes stock in or out by hand: m.Cantidad units, + in and - out. Stock goes out of the batch
+// Mover takes stock in or out by hand, movimiento.Cantidad units: + in, - out. Stock goes out of the batch
 // lote or, where lote is empty, out of all batches, first expired first, batches that have expired too. A
 // movement with an ID that is among the unpublished ones changes nothing. Errors: ErrFalta, ErrLotes.
-func (e *Existencia) Mover(m Movimiento, lote string, vence *time.Time) error {
-	if _, ok := e.Movimiento(m.ID); ok {
+func (e *Existencia) Mover(movimiento Movimiento, lote string, vence *time.Time) error {
+	if _, ok := e.Movimiento(movimiento.ID); ok {
 		return nil
 	}
-	if m.Cantidad > 0 {
+	if movimiento.Cantidad > 0 {
 		if len(e.Lotes) >= MaxLotes && e.lote(lote, vence) < 0 {
 			return ErrLotes
 		}
-		m.Tomas = []Toma{{lote, vence, m.Cantidad}}
-		e.reponer(m.Tomas)
+		movimiento.Tomas = []Toma{{lote, vence, movimiento.Cantidad}}
+		e.reponer(movimiento.Tomas)
 	} else {
-		tomas, err := e.sacar(-m.Cantidad, lote)
+		tomas, err := e.sacar(-movimiento.Cantidad, lote)
 		if err != nil {
 			return err
 		}
-		m.Tomas = tomas
+		movimiento.Tomas = tomas
 	}
-	m.Producto, m.Deposito = e.Producto, e.Deposito
-	e.Movimientos = append(e.Movimientos, m)
+	movimiento.Producto, movimiento.Deposito = e.Producto, e.Deposito
+	e.Movimientos = append(e.Movimientos, movimiento)
 	return nil
 }
 

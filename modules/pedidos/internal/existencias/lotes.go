@@ -100,17 +100,17 @@ func (e *Existencia) FechaDe(lote string) (vence *time.Time, ok bool) {
 // sacar takes cantidad units out of the batch lote, whatever dates it has, or, where lote is empty, out of all batches.
 // Errors: ErrFalta.
 func (e *Existencia) sacar(cantidad int64, lote string) ([]Toma, error) {
-	es := func(l Lote) bool { return lote == "" || l.ID == lote }
+	sirve := func(l Lote) bool { return lote == "" || l.ID == lote }
 	libre := int64(0)
 	for _, l := range e.Lotes {
-		if es(l) {
+		if sirve(l) {
 			libre += l.Libre
 		}
 	}
 	if libre < cantidad {
 		return nil, ErrFalta
 	}
-	return e.tomarDe(cantidad, es), nil
+	return e.tomarDe(cantidad, sirve), nil
 }
 
 // tomar takes cantidad units, first expired first, out of the batches that will do. The caller has made sure that so

@@ -50,7 +50,7 @@ func (p *Pedido) Recordar(llave, huella string, ahora time.Time) error {
 	if len(vivas)-futuras >= maxAcciones {
 		return ErrAcciones
 	}
-	p.Acciones = append(vivas, Accion{llave, huella, Instante(ahora)})
+	p.Acciones = append(vivas, Accion{Llave: llave, Huella: huella, En: Instante(ahora)})
 	return nil
 }
 

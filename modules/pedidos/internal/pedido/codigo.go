@@ -28,7 +28,8 @@ func CodigoValido(s string) bool {
 // control is the Luhn mod 32 check character, which tells any single wrong character
 // and nearly every exchange of neighbours (Luhn mod N); 0 when cs has a character that is not in alfabeto.
 func control(cs []byte) byte {
-	factor, suma := 2, 0
+	factor := 2
+	suma := 0
 	for i := len(cs) - 1; i >= 0; i-- {
 		v := indice(cs[i])
 		if v < 0 {

@@ -85,20 +85,20 @@ func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, 
 		return ErrDevolucion.WithField("body.lineas", "nothing would come back")
 	}
 	quedan, vistas := p.porDevolver(), map[string]bool{}
-	for i, l := range lineas {
+	for i, linea := range lineas {
 		campo := func(miembro, que string) error {
 			return ErrDevolucion.WithField(fmt.Sprintf("body.lineas[%d].%s", i, miembro), que)
 		}
-		n, hay := quedan[l.Producto]
+		n, hay := quedan[linea.Producto]
 		switch {
 		case !hay:
 			return campo("producto_id", "was not delivered with this order")
-		case vistas[l.Producto]:
+		case vistas[linea.Producto]:
 			return campo("producto_id", "stands in another line too")
-		case l.Cantidad < 1 || l.Cantidad > n:
+		case linea.Cantidad < 1 || linea.Cantidad > n:
 			return campo("cantidad", "exceeds what was delivered and not returned")
 		}
-		vistas[l.Producto] = true
+		vistas[linea.Producto] = true
 	}
 	return nil
 }
@@ -108,24 +108,25 @@ func (p *Pedido) admitirDevolucion(lineas []LineaDevuelta, plazo time.Duration, 
 // order ends, and all that is left of it is undone. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso; those
 // of repartir.
 func (p *Pedido) AceptarDevolucion(id string, r Reparto, ahora time.Time) error {
-	d, err := p.porResolver(id)
+	devolucion, err := p.porResolver(id)
 	if err != nil {
 		return err
 	}
-	if err := p.repartir(*d, r); err != nil {
+	if err := p.repartir(*devolucion, r); err != nil {
 		return err
 	}
-	d.Monto = min(p.valor(d.Lineas), p.Reembolsable()) // computed while d is not among the accepted returns yet
-	d.Estado, d.Resuelta = DevolucionAceptada, Instante(ahora)
-	p.Anotar("devolucion_aceptada", d.ID, ahora)
+	// The return is not among the accepted ones yet, as valor demands.
+	devolucion.Monto = min(p.valor(devolucion.Lineas), p.Reembolsable())
+	devolucion.Estado, devolucion.Resuelta = DevolucionAceptada, Instante(ahora)
+	p.Anotar("devolucion_aceptada", devolucion.ID, ahora)
 	if p.devueltoTodo() {
 		return p.Devolver(MotivoDevolucion, ahora)
 	}
 	p.Deber(ahora)
-	if d.Monto == 0 {
+	if devolucion.Monto == 0 {
 		return nil
 	}
-	return p.PedirReembolso(Reembolso{ID: d.ID, Monto: d.Monto, Motivo: MotivoDevolucion}, ahora)
+	return p.PedirReembolso(Reembolso{ID: devolucion.ID, Monto: devolucion.Monto, Motivo: MotivoDevolucion}, ahora)
 }
 
 // RechazarDevolucion refuses a return. Errors: ErrSinDevolucion, ErrResuelta, ErrPaso.

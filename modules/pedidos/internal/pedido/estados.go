@@ -142,7 +142,7 @@ type Transicion struct {
 func Maquina() []Transicion {
 	out := make([]Transicion, 0, len(transiciones))
 	for _, t := range transiciones {
-		out = append(out, Transicion{t.paso, slices.Clone(t.de), t.a})
+		out = append(out, Transicion{Paso: t.paso, De: slices.Clone(t.de), A: t.a})
 	}
 	return out
 }

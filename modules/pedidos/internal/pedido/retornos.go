@@ -51,60 +51,60 @@ type Retorno struct {
 // more for lines of several batches.
 const MaxRetornos = 5000
 
-// repartir notes where the goods of d go. Goods that r says nothing of are thrown away. Errors:
+// repartir notes where the goods of devolucion go. Goods that r says nothing of are thrown away. Errors:
 // ErrDevolucion, naming the member; ErrDevoluciones.
-func (p *Pedido) repartir(d Devolucion, r Reparto) error {
+func (p *Pedido) repartir(devolucion Devolucion, r Reparto) error {
 	quedan, sin := map[string]int64{}, p.sinRetornar(r.Recibido)
-	for _, l := range d.Lineas {
-		quedan[l.Producto] = l.Cantidad
+	for _, linea := range devolucion.Lineas {
+		quedan[linea.Producto] = linea.Cantidad
 	}
 	var out []Retorno
 	for _, i := range enOrden(r.Destinados) {
-		x := r.Destinados[i]
-		queda, hay := quedan[x.Producto]
+		destinado := r.Destinados[i]
+		queda, hay := quedan[destinado.Producto]
 		switch {
 		case !hay:
 			return destinoMal(i, "producto_id", "is not in this return")
-		case x.Cantidad < 0 || x.Cantidad > queda || queda == 0:
+		case destinado.Cantidad < 0 || destinado.Cantidad > queda || queda == 0:
 			return destinoMal(i, "cantidad", "exceeds what this return brings back")
-		case x.Cantidad == 0:
-			x.Cantidad = queda
+		case destinado.Cantidad == 0:
+			destinado.Cantidad = queda
 		}
-		quedan[x.Producto] -= x.Cantidad
-		rs, err := sin.tomar(i, x)
+		quedan[destinado.Producto] -= destinado.Cantidad
+		rs, err := sin.tomar(i, destinado)
 		if err != nil {
 			return err
 		}
 		out = append(out, rs...)
 	}
-	for _, l := range d.Lineas {
-		rs, _ := sin.tomar(0, Destinado{Producto: l.Producto, Cantidad: quedan[l.Producto], Destino: ADescarte})
+	for _, linea := range devolucion.Lineas {
+		rs, _ := sin.tomar(0, Destinado{Producto: linea.Producto, Cantidad: quedan[linea.Producto], Destino: ADescarte})
 		out = append(out, rs...)
 	}
 	if len(p.Retornos)+len(out) > MaxRetornos {
 		return ErrDevoluciones
 	}
-	for _, x := range out {
-		x.Devolucion, x.Numero = d.ID, int64(len(p.Retornos))+1
-		p.Retornos = append(p.Retornos, x)
+	for _, retorno := range out {
+		retorno.Devolucion, retorno.Numero = devolucion.ID, int64(len(p.Retornos))+1
+		p.Retornos = append(p.Retornos, retorno)
 	}
 	return nil
 }
 
-// enOrden gives the indexes of ds: members with a quantity before members that ask for the
+// enOrden gives the indexes of destinados: members with a quantity before members that ask for the
 // rest, and of each kind first the members that name a batch.
-func enOrden(ds []Destinado) []int {
+func enOrden(destinados []Destinado) []int {
 	rango := func(i int) int {
 		n := 0
-		if ds[i].Cantidad == 0 {
+		if destinados[i].Cantidad == 0 {
 			n = 2
 		}
-		if ds[i].Lote == "" {
+		if destinados[i].Lote == "" {
 			n++
 		}
 		return n
 	}
-	out := make([]int, len(ds))
+	out := make([]int, len(destinados))
 	for i := range out {
 		out[i] = i
 	}
@@ -146,31 +146,31 @@ func (ps partidas) quitar(producto string, n int64, es func(Partida) bool) (out 
 	return out
 }
 
-// tomar takes the goods of x out of ps and gives them by batch. i is the line of x in the request. Errors:
-// ErrDevolucion, naming the member.
-func (ps partidas) tomar(i int, x Destinado) (out []Retorno, err error) {
-	retorno := func(y Partida) {
+// tomar takes the goods of destinado out of ps and gives them by batch. i is the line of destinado in the request.
+// Errors: ErrDevolucion, naming the member.
+func (ps partidas) tomar(i int, destinado Destinado) (out []Retorno, err error) {
+	anotar := func(partida Partida) {
 		out = append(out, Retorno{
-			Producto: x.Producto,
-			Cantidad: y.Cantidad,
-			Destino:  x.Destino,
-			Lote:     y.Lote,
-			Vence:    y.Vence,
+			Producto: destinado.Producto,
+			Cantidad: partida.Cantidad,
+			Destino:  destinado.Destino,
+			Lote:     partida.Lote,
+			Vence:    partida.Vence,
 		})
-		x.Cantidad -= y.Cantidad
+		destinado.Cantidad -= partida.Cantidad
 	}
-	es := func(y Partida) bool { return x.Lote == "" || y.Lote == x.Lote }
-	for _, y := range ps.quitar(x.Producto, x.Cantidad, es) {
-		retorno(y)
+	es := func(partida Partida) bool { return destinado.Lote == "" || partida.Lote == destinado.Lote }
+	for _, partida := range ps.quitar(destinado.Producto, destinado.Cantidad, es) {
+		anotar(partida)
 	}
 	switch {
-	case x.Cantidad == 0:
-	case x.Lote != "":
+	case destinado.Cantidad == 0:
+	case destinado.Lote != "":
 		return nil, destinoMal(i, "lote", "exceeds what this order got of this batch and has not brought back")
-	case x.Destino == AExistencias:
+	case destinado.Destino == AExistencias:
 		return nil, destinoMal(i, "destino", "what this order got is not known: take it in by hand")
 	default:
-		retorno(Partida{Cantidad: x.Cantidad})
+		anotar(Partida{Cantidad: destinado.Cantidad})
 	}
 	return out, nil
 }

@@ -77,14 +77,14 @@ func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
 	return existencias.LibreEn(s.lotes[deposito][l.Producto], minimo) >= l.Cantidad
 }
 
-// Duran reports whether the goods that en has reserved or bought are good until en.Hasta, and as many days
-// beyond as each line asks for. It is true where en has no goods: none can expire. Errors: those of the store.
-func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
+// Duran reports whether the goods that encargo has reserved or bought are good until encargo.Hasta, and as many days
+// beyond as each line asks for. It is true where encargo has no goods: none can expire. Errors: those of the store.
+func (a *Reservas) Duran(ctx context.Context, encargo Encargo) (bool, error) {
 	var q store.Cuestion
-	lineas := sumar(en.Lineas)
+	lineas := sumar(encargo.Lineas)
 	for _, l := range lineas {
-		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, en.Deposito))
-		q.Movimientos = append(q.Movimientos, idsVenta(en.clave(), l.Producto)...)
+		q.Existencias = append(q.Existencias, existencias.ID(l.Producto, encargo.Deposito))
+		q.Movimientos = append(q.Movimientos, idsVenta(encargo.clave(), l.Producto)...)
 	}
 	r, err := a.tienda.Consultar(ctx, q)
 	if err != nil {
@@ -95,14 +95,14 @@ func (a *Reservas) Duran(ctx context.Context, en Encargo) (bool, error) {
 	}
 	for i, l := range lineas {
 		d := &documento{Existencia: r.Existencias[q.Existencias[i]], publicados: r.Movimientos}
-		if d.Existencia != nil && !a.dura(en, l, d) {
+		if d.Existencia != nil && !a.dura(encargo, l, d) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-func (a *Reservas) dura(en Encargo, l Linea, d *documento) bool {
-	venta, _ := d.venta(en.clave())
-	return d.Duran(en.clave(), venta, a.minimo(en, l))
+func (a *Reservas) dura(encargo Encargo, l Linea, d *documento) bool {
+	venta, _ := d.venta(encargo.clave())
+	return d.Duran(encargo.clave(), venta, a.minimo(encargo, l))
 }

@@ -30,24 +30,25 @@ func (a *Reservas) Mover(ctx context.Context, m existencias.Movimiento, producto
 	return hecho, repetido, nil
 }
 
-// mover makes the movement m, unless d has it already. Before goods come in, fechar gives the date of their batch.
-func (d *documento) mover(m existencias.Movimiento, lote string, vence *time.Time,
+// mover makes the movement movimiento, unless d has it already. Before goods come in, fechar gives the date of their
+// batch.
+func (d *documento) mover(movimiento existencias.Movimiento, lote string, vence *time.Time,
 	fechar func() (*time.Time, error)) (existencias.Movimiento, bool, error) {
-	if v, ok := d.movimiento(m.ID); ok {
-		if v.Huella != m.Huella {
+	if v, ok := d.movimiento(movimiento.ID); ok {
+		if v.Huella != movimiento.Huella {
 			return v, false, ErrHuella
 		}
 		return v, true, nil
 	}
-	if m.Cantidad > 0 {
+	if movimiento.Cantidad > 0 {
 		fecha, err := fechar()
 		if err != nil {
 			return existencias.Movimiento{}, false, err
 		}
 		vence = fecha
 	}
-	err := d.cambiar(func(e *existencias.Existencia) error { return e.Mover(m, lote, vence) })
-	hecho, _ := d.Movimiento(m.ID)
+	err := d.cambiar(func(e *existencias.Existencia) error { return e.Mover(movimiento, lote, vence) })
+	hecho, _ := d.Movimiento(movimiento.ID)
 	return hecho, false, err
 }
 

@@ -72,8 +72,8 @@ func (e Encargo) clave() existencias.Clave {
 }
 
 // minimo is the least date of goods for l.
-func (a *Reservas) minimo(en Encargo, l Linea) time.Time {
-	hasta := en.Hasta
+func (a *Reservas) minimo(encargo Encargo, l Linea) time.Time {
+	hasta := encargo.Hasta
 	if hasta.IsZero() {
 		hasta = a.ahora()
 	}
@@ -83,36 +83,36 @@ func (a *Reservas) minimo(en Encargo, l Linea) time.Time {
 // Reservar keeps all the lines or, where one line cannot be kept, none. After an error of the store some lines may be
 // kept; the caller releases them with Liberar. A repeated call changes nothing.
 // Errors: existencias.ErrFalta, existencias.ErrLleno, ErrLiberada; those of the store.
-func (a *Reservas) Reservar(ctx context.Context, en Encargo) error {
-	c := en.clave()
-	return a.porLinea(ctx, en, &c, func(d *documento, l Linea) error {
+func (a *Reservas) Reservar(ctx context.Context, encargo Encargo) error {
+	c := encargo.clave()
+	return a.porLinea(ctx, encargo, &c, func(d *documento, l Linea) error {
 		if err := d.exigirViva(c); err != nil {
 			return err
 		}
 		if v, ok := d.venta(c); ok && v.Vuelta == c.Vuelta {
 			return nil
 		}
-		quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(en, l), Lenta: en.Lenta}
+		quiere := existencias.Demanda{Cantidad: l.Cantidad, VenceMinimo: a.minimo(encargo, l), Lenta: encargo.Lenta}
 		return d.cambiar(func(e *existencias.Existencia) error { return e.Reservar(c, quiere) })
 	})
 }
 
-// Vender turns every reservation of en into a movement. A repeated call changes nothing.
+// Vender turns every reservation of encargo into a movement. A repeated call changes nothing.
 // Errors: existencias.ErrSinReserva, ErrLiberada; those of the store.
-func (a *Reservas) Vender(ctx context.Context, en Encargo) error {
-	c := en.clave()
-	return a.porLinea(ctx, en, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
+func (a *Reservas) Vender(ctx context.Context, encargo Encargo) error {
+	c := encargo.clave()
+	return a.porLinea(ctx, encargo, &c, func(d *documento, _ Linea) error { return d.vender(c, a.ahora()) })
 }
 
 // Liberar refuses the deeds of this vuelta from now on and gives back the units that the vuelta reserved
 // or sold, but for the units that returns account for. It succeeds where no unit is left to give back. Errors: those of
 // the store.
-func (a *Reservas) Liberar(ctx context.Context, en Encargo, ahora time.Time) error {
-	c := en.clave()
+func (a *Reservas) Liberar(ctx context.Context, encargo Encargo, ahora time.Time) error {
+	c := encargo.clave()
 	if err := a.tienda.PonerLapida(ctx, c, ahora.Add(guardaLapida)); err != nil {
 		return fmt.Errorf("reservas: tombstone: %w", err)
 	}
-	return a.porLinea(ctx, en, nil, func(d *documento, l Linea) error {
+	return a.porLinea(ctx, encargo, nil, func(d *documento, l Linea) error {
 		d.liberar(c, l.Fuera, ahora)
 		return nil
 	})
@@ -135,16 +135,16 @@ func (a *Reservas) Limpiar(ctx context.Context) (total int, err error) {
 
 // porLinea runs regla on every line's aggregate, in one operation that the tombstone of c refuses.
 func (a *Reservas) porLinea(
-	ctx context.Context, en Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
+	ctx context.Context, encargo Encargo, c *existencias.Clave, regla func(*documento, Linea) error,
 ) error {
-	lineas := sumar(en.Lineas)
+	lineas := sumar(encargo.Lineas)
 	if len(lineas) == 0 {
 		return ctx.Err()
 	}
 	o := &operacion{clave: c}
 	for _, l := range lineas {
-		o.partes = append(o.partes, nuevaParte(l.Producto, en.Deposito))
-		o.movimientos = append(o.movimientos, idsVenta(en.clave(), l.Producto)...)
+		o.partes = append(o.partes, nuevaParte(l.Producto, encargo.Deposito))
+		o.movimientos = append(o.movimientos, idsVenta(encargo.clave(), l.Producto)...)
 	}
 	o.aplicar = func(ds []*documento) error {
 		for i, l := range lineas {

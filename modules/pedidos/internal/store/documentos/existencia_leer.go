@@ -121,6 +121,7 @@ func leerToma(t *existencias.Toma, k []byte, v bsoncore.Value) (bool, error) {
 	return false, nil
 }
 
+// leerMovimiento sets the member k of m to v; false: a movement has no such member.
 func leerMovimiento(m *existencias.Movimiento, k []byte, v bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "_id":

@@ -227,6 +227,7 @@ func unDocumento[T any](r *mongo.SingleResult, otro error, leer func([]byte) (*T
 // errRoto is the error of a document that unDocumento cannot decode; it is a *store.Ilegible, too.
 type errRoto struct{ roto }
 
+// Error is the text of the *store.Ilegible.
 func (e *errRoto) Error() string { return e.ilegible().Error() }
 
 // Unwrap gives the *store.Ilegible that the callers of the ports know.

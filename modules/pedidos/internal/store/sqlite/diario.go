@@ -26,18 +26,18 @@ const (
 // Asentar implements store.Pedidos. Transactions give numbers one after the other, so the numbers that a reader sees
 // have no gap.
 func (s pedidos) Asentar(ctx context.Context, limite int) (n int, err error) {
-	as, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerAsiento)
-	if err != nil || len(as) == 0 {
+	asientos, err := filas(s.t.db.Leer(ctx).Raw(sqlSinNumero, limite), leerAsiento)
+	if err != nil || len(asientos) == 0 {
 		return 0, fallo(ctx, "pedidos.asentar", err)
 	}
-	store.EnOrden(as)
+	store.EnOrden(asientos)
 	err = s.t.escribir(ctx, "pedidos.asentar", func(tx *gorm.DB) error {
-		numeros, err := numerar(tx, as, true)
+		numeros, err := numerar(tx, asientos, true)
 		if err != nil {
 			return err
 		}
 		var filas [][]any
-		for _, a := range as {
+		for _, a := range asientos {
 			if k := claveDe(a); numeros[k] > 0 {
 				filas = append(filas, []any{numeros[k], a.Evento.Tipo, k.pedido, k.seq})
 			}
@@ -64,11 +64,11 @@ type claveEvento struct {
 
 func claveDe(a store.Asiento) claveEvento { return claveEvento{a.Pedido, a.Evento.Seq} }
 
-// numerar gives the next numbers of the diary to events of as, in their order. An event may have a number when it is
-// the first of its order, or when the event before it has a number or gets one here. With estan, events that are in the
-// event store without a number get one; without estan, events that are not in the event store yet.
-func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64, error) {
-	hay, err := asentados(tx, as)
+// numerar gives the next numbers of the diary to events of asientos, in their order. An event may have a number when it
+// is the first of its order, or when the event before it has a number or gets one here. With estan, events that are in
+// the event store without a number get one; without estan, events that are not in the event store yet.
+func numerar(tx *gorm.DB, asientos []store.Asiento, estan bool) (map[claveEvento]int64, error) {
+	hay, err := asentados(tx, asientos)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,8 @@ func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[claveEvento]int64, len(as))
-	for _, a := range as {
+	out := make(map[claveEvento]int64, len(asientos))
+	for _, a := range asientos {
 		k := claveDe(a)
 		numerado, esta := hay[k]
 		if numerado || esta != estan || k.seq > 1 && !hay[claveEvento{k.pedido, k.seq - 1}] {
@@ -89,11 +89,11 @@ func numerar(tx *gorm.DB, as []store.Asiento, estan bool) (map[claveEvento]int64
 	return out, nil
 }
 
-// asentados has an entry for each event of as, and for each event just before one of as, that is in the event store:
-// true when the event has a number.
-func asentados(tx *gorm.DB, as []store.Asiento) (map[claveEvento]bool, error) {
-	pares := make([][2]any, 0, 2*len(as))
-	for _, a := range as {
+// asentados has an entry for each event of asientos, and for each event just before one of asientos, that is in the
+// event store: true when the event has a number.
+func asentados(tx *gorm.DB, asientos []store.Asiento) (map[claveEvento]bool, error) {
+	pares := make([][2]any, 0, 2*len(asientos))
+	for _, a := range asientos {
 		pares = append(pares, [2]any{a.Pedido, a.Evento.Seq}, [2]any{a.Pedido, a.Evento.Seq - 1})
 	}
 	out := make(map[claveEvento]bool, len(pares))
@@ -122,7 +122,7 @@ func leerAsiento(rs *sql.Rows) (a store.Asiento, err error) {
 
 // Diario implements store.Pedidos.
 func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limite int) (
-	as []store.Asiento, hasta int64, err error,
+	asientos []store.Asiento, hasta int64, err error,
 ) {
 	hasta, err = una(s.t.db.Leer(ctx).Raw(sqlUltimoNumero), columna[int64], store.ErrNoExiste)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	if err != nil {
 		return nil, 0, fallo(ctx, "pedidos.diario", err)
 	}
-	as, hasta = store.Legibles(leidos, limite, hasta)
-	omitted.Add(ctx, len(leidos)-len(as))
-	return as, hasta, nil
+	asientos, hasta = store.Legibles(leidos, limite, hasta)
+	omitted.Add(ctx, len(leidos)-len(asientos))
+	return asientos, hasta, nil
 }

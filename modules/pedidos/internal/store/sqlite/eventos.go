@@ -68,12 +68,12 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 
 // conNumero sets the Numero of the events of fs that the event store does not have yet.
 func conNumero(tx *gorm.DB, fs []filaEvento) error {
-	as := make([]store.Asiento, 0, len(fs))
+	asientos := make([]store.Asiento, 0, len(fs))
 	for _, f := range fs {
-		as = append(as, f.Asiento)
+		asientos = append(asientos, f.Asiento)
 	}
-	store.EnOrden(as)
-	numeros, err := numerar(tx, as, false)
+	store.EnOrden(asientos)
+	numeros, err := numerar(tx, asientos, false)
 	for i, f := range fs {
 		fs[i].Numero = numeros[claveDe(f.Asiento)]
 	}

@@ -61,21 +61,21 @@ func (s pedidos) Listar(ctx context.Context, f store.Filtro, desde *store.Marca,
 }
 
 // listaPedidos writes the query of Listar, and its arguments.
-func listaPedidos(f store.Filtro, desde *store.Marca, limite int) (string, []any) {
+func listaPedidos(filtro store.Filtro, desde *store.Marca, limite int) (string, []any) {
 	var d donde
 	const oculta = " || ''" // keeps a condition from choosing an index
 	sin, sinEstado := "", ""
-	if f.Codigo != "" { // few orders share a codigo: no other index may be preferred to its own
+	if filtro.Codigo != "" { // few orders share a codigo: no other index may be preferred to its own
 		sin, sinEstado = oculta, oculta
-	} else if f.Referencia != "" { // few orders share a reference, or a reference and a customer
+	} else if filtro.Referencia != "" { // few orders share a reference, or a reference and a customer
 		sinEstado = oculta
 	}
-	d.si(f.Codigo != "", "codigo = ?", f.Codigo)
-	d.si(f.Referencia != "", "referencia"+sin+" = ?", f.Referencia)
-	d.si(f.Cliente != "", "cliente"+sin+" = ?", f.Cliente)
-	d.si(f.Estado != "", "estado"+sinEstado+" = ?", string(f.Estado))
-	d.si(!f.Desde.IsZero(), "creado >= ?", ms(f.Desde))
-	d.si(!f.Hasta.IsZero(), "creado < ?", ms(f.Hasta))
+	d.si(filtro.Codigo != "", "codigo = ?", filtro.Codigo)
+	d.si(filtro.Referencia != "", "referencia"+sin+" = ?", filtro.Referencia)
+	d.si(filtro.Cliente != "", "cliente"+sin+" = ?", filtro.Cliente)
+	d.si(filtro.Estado != "", "estado"+sinEstado+" = ?", string(filtro.Estado))
+	d.si(!filtro.Desde.IsZero(), "creado >= ?", ms(filtro.Desde))
+	d.si(!filtro.Hasta.IsZero(), "creado < ?", ms(filtro.Hasta))
 	d.despuesDe(desde, "creado")
 	consulta := "select " + columnas + " from pedidos" + d.texto() + " order by creado desc, id desc limit ?"
 	return consulta, append(d.args, limite)

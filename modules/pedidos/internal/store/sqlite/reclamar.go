@@ -75,9 +75,10 @@ func (s pedidos) ReclamarLejano(
 		hay, leer string
 		args      []any
 	}
-	looks := []look{{sqlHayRetenido, sqlRetenido, []any{ms(ahora), tope, pedido.Estados()}}}
+	looks := []look{{hay: sqlHayRetenido, leer: sqlRetenido, args: []any{ms(ahora), tope, pedido.Estados()}}}
 	for _, l := range ls {
-		looks = append(looks, look{sqlHayLejano, sqlLejano, []any{ms(l.Hasta), ms(ahora), tope, l.Estados}})
+		args := []any{ms(l.Hasta), ms(ahora), tope, l.Estados}
+		looks = append(looks, look{hay: sqlHayLejano, leer: sqlLejano, args: args})
 	}
 	for _, l := range looks {
 		_, err := una(s.t.db.Leer(ctx).Raw(l.hay, l.args...), columna[string], store.ErrNadaQueHacer)
