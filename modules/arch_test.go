@@ -194,6 +194,7 @@ const puras = `platform/(fault|money)|modules/\w+|modules/pedidos/internal/(pedi
 // impuras are the parts of the standard library that puras may not import.
 const impuras = `os(/.*)?|net(/.*)?|database/.*|log(/.*)?|math/rand(/.*)?|crypto/rand|syscall|io/ioutil`
 
+// TestLaw checks every package of the repository against ley.
 func TestLaw(t *testing.T) {
 	arbol, err := leer("..", "despensa")
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package pedidos is the contract of the module that takes orders through their
-// life. No module calls it; main connects the notices of the others to it.
+// life. No module imports it: the program hands the notices of pagos and rutas to Servicio.
 package pedidos
 
 import "context"

@@ -14,6 +14,7 @@ func valido() Producto {
 	return Producto{Nombre: "Ñoquis", Categoria: "frescos", Precio: 1, IVA: money.IVA21, Peso: 1, Volumen: 1}
 }
 
+// TestValidar: each bound of a product, and the members that the error names.
 func TestValidar(t *testing.T) {
 	casos := map[string]struct {
 		cambio func(*Producto)
@@ -54,6 +55,7 @@ func TestValidar(t *testing.T) {
 	}
 }
 
+// comprobar fails unless err names just these members.
 func comprobar(t *testing.T, err error, campos []string) {
 	t.Helper()
 	if len(campos) == 0 {
@@ -78,6 +80,8 @@ func comprobar(t *testing.T, err error, campos []string) {
 	}
 }
 
+// TestDemo: the demo products are valid and ready to be stored, have 40 ids that never change, and have every rate of
+// IVA.
 func TestDemo(t *testing.T) {
 	ids, tasas, frios := map[string]bool{}, map[money.IVA]int{}, 0
 	for _, p := range Demo() {
@@ -106,6 +110,7 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// TestIndexar: the folded name and category, and whether they have changed.
 func TestIndexar(t *testing.T) {
 	indexado := Producto{Nombre: "Té", Buscable: "te", Categoria: "té", CategoriaPlegada: "te"}
 	casos := map[string]struct {

@@ -50,7 +50,7 @@ type Existencia struct {
 	Resto map[string]any `bson:",inline"`
 }
 
-// Clave names a reservation: a vuelta of an intento of an order has one.
+// Clave names a reservation of a product: that of one vuelta of an intento of an order.
 type Clave struct {
 	Pedido  string `bson:"pedido"`
 	Intento int64  `bson:"intento"`
@@ -224,6 +224,7 @@ func (e *Existencia) Publicados(ids []string) {
 	e.Movimientos = slices.DeleteFunc(e.Movimientos, func(m Movimiento) bool { return slices.Contains(ids, m.ID) })
 }
 
+// reserva gives the index of the reservation under c; -1: there is none.
 func (e *Existencia) reserva(c Clave) int {
 	return slices.IndexFunc(e.Reservas, func(r Reserva) bool { return r.Clave == c })
 }

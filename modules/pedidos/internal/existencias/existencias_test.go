@@ -49,9 +49,14 @@ func (e *Existencia) cuadrar(t testing.TB, que string, libre int64, reservas, mo
 	}
 }
 
-// Batches go out in the order of their dates, those without a date last.
+// TestFEFO: batches go out in the order of their dates, those without a date last.
 func TestFEFO(t *testing.T) {
-	lotes := []Lote{{"sin", nil, 5}, {"b", dia(2), 5}, {"a", dia(2), 5}, {"viejo", dia(1), 5}}
+	lotes := []Lote{
+		{ID: "sin", Libre: 5},
+		{ID: "b", Vence: dia(2), Libre: 5},
+		{ID: "a", Vence: dia(2), Libre: 5},
+		{ID: "viejo", Vence: dia(1), Libre: 5},
+	}
 	casos := map[string]struct {
 		cantidad int64
 		tomas    string
@@ -88,7 +93,7 @@ func dibujar(ts []Toma) string {
 }
 
 func TestReservar(t *testing.T) {
-	e := con(t, Lote{"a", dia(1), 10})
+	e := con(t, Lote{ID: "a", Vence: dia(1), Libre: 10})
 	es(t, "more than there is", e.Reservar(clave(1), Demanda{Cantidad: 11}), ErrFalta)
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6}))
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 6})) // once
@@ -106,7 +111,7 @@ func TestReservar(t *testing.T) {
 }
 
 func TestLimites(t *testing.T) {
-	e := con(t, Lote{"a", nil, 10_000})
+	e := con(t, Lote{ID: "a", Libre: 10_000})
 	for i := range MaxLentas {
 		sin(t, e.Reservar(clave(i), Demanda{Cantidad: 1, Lenta: true}))
 	}
@@ -121,8 +126,9 @@ func TestLimites(t *testing.T) {
 	e.cuadrar(t, "full", 10_000-MaxReservas, MaxReservas, 1)
 }
 
+// TestVenderYDevolver: a sale and its return are one movement each, however often Vender and Devolver are called.
 func TestVenderYDevolver(t *testing.T) {
-	e := con(t, Lote{"a", dia(1), 4}, Lote{"b", dia(2), 6})
+	e := con(t, Lote{ID: "a", Vence: dia(1), Libre: 4}, Lote{ID: "b", Vence: dia(2), Libre: 6})
 	es(t, "selling what nobody reserved", e.Vender(clave(1), t0), ErrSinReserva)
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 7}))
 	sin(t, e.Vender(clave(1), t0))
@@ -147,9 +153,9 @@ func TestVenderYDevolver(t *testing.T) {
 	es(t, "selling after that", e.Vender(clave(1), t0), ErrSinReserva)
 }
 
-// A caller that comes late and reserves again after the sale does not sell twice.
+// TestVendidoYReservado: a caller that comes late and reserves again after the sale does not sell twice.
 func TestVendidoYReservado(t *testing.T) {
-	e := con(t, Lote{"a", nil, 10})
+	e := con(t, Lote{ID: "a", Libre: 10})
 	sin(t, e.Reservar(clave(1), Demanda{Cantidad: 4}))
 	sin(t, e.Vender(clave(1), t0))
 	venta, _ := e.Movimiento(IDVenta("p1", 1, "prod"))
@@ -160,8 +166,9 @@ func TestVendidoYReservado(t *testing.T) {
 	e.cuadrar(t, "sold again", 6, 0, 2)
 }
 
+// TestMover: stock comes in and goes out by hand, of a named batch or first expired first.
 func TestMover(t *testing.T) {
-	lotes := []Lote{{"a", dia(1), 5}, {"b", dia(2), 5}}
+	lotes := []Lote{{ID: "a", Vence: dia(1), Libre: 5}, {ID: "b", Vence: dia(2), Libre: 5}}
 	casos := map[string]struct {
 		cantidad int64
 		lote     string
@@ -195,9 +202,9 @@ func TestMover(t *testing.T) {
 	}
 }
 
-// The same batch with two dates is two batches.
+// TestLoteConDosFechas: the same batch with two dates is two batches.
 func TestLoteConDosFechas(t *testing.T) {
-	e := con(t, Lote{"a", dia(2), 5}, Lote{"a", dia(1), 5}, Lote{"a", nil, 5})
+	e := con(t, Lote{ID: "a", Vence: dia(2), Libre: 5}, Lote{ID: "a", Vence: dia(1), Libre: 5}, Lote{ID: "a", Libre: 5})
 	if len(e.Lotes) != 3 || !e.Lotes[0].Vence.Equal(*dia(1)) || e.Lotes[2].Vence != nil {
 		t.Errorf("batches: %+v", e.Lotes)
 	}

@@ -14,7 +14,7 @@ type modelo struct {
 	publicado map[string]Movimiento
 }
 
-// No unit is lost and none appears: each unit that came in is free, reserved or sold, in whatever
+// TestNadaSePierde: no unit is lost and none appears: each unit that came in is free, reserved or sold, in whatever
 // order and however often the rules are called.
 func TestNadaSePierde(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -27,7 +27,11 @@ func TestNadaSePierde(t *testing.T) {
 }
 
 func dibujarClave(t *rapid.T) Clave {
-	return Clave{fmt.Sprint("p", rapid.IntRange(0, 4).Draw(t, "pedido")), 1, rapid.Int64Range(1, 2).Draw(t, "vuelta")}
+	return Clave{
+		Pedido:  fmt.Sprint("p", rapid.IntRange(0, 4).Draw(t, "pedido")),
+		Intento: 1,
+		Vuelta:  rapid.Int64Range(1, 2).Draw(t, "vuelta"),
+	}
 }
 
 // vendido finds a sale as the callers do: among the unpublished movements, then among the published ones.
@@ -40,6 +44,7 @@ func (m *modelo) vendido(c Clave) (Movimiento, bool) {
 	return v, ok
 }
 
+// reservar reserves units of batches that will do, and checks that the call succeeds just when so many are free.
 func (m *modelo) reservar(t *rapid.T) {
 	c, n := dibujarClave(t), rapid.Int64Range(1, 9).Draw(t, "cantidad")
 	if _, ya := m.vendido(c); ya {
@@ -115,6 +120,7 @@ func (m *modelo) publicar(t *rapid.T) {
 	m.e.Publicados(ids)
 }
 
+// leyes checks that units and movements add up, and that no movement stands twice.
 func (m *modelo) leyes(t *rapid.T) {
 	reservado, vistos := int64(0), map[string]bool{}
 	for _, r := range m.e.Reservas {

@@ -19,7 +19,7 @@ const (
 	MaxTardes = 10
 )
 
-// ErrReembolsos: an order has as many refunds as one may have.
+// ErrReembolsos: the order has MaxReembolsos refunds that operators have asked for.
 var ErrReembolsos = fault.New(fault.Conflict, "demasiados-reembolsos",
 	"This order has as many refunds as one may have.")
 

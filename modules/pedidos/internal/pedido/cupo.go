@@ -10,7 +10,7 @@ import (
 type Cupo struct {
 	ID      string    `bson:"_id"`
 	Version int64     `bson:"version"` // 0: not stored yet
-	Vence   time.Time `bson:"vence"`   // from then on the document says nothing and may be cleared
+	Vence   time.Time `bson:"vence"`   // from then on the document counts for nothing and may be cleared
 	Puestos []Puesto  `bson:"puestos"` // oldest first
 }
 

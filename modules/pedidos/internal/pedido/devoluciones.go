@@ -16,7 +16,7 @@ var (
 	ErrDevolucion = fault.New(fault.Invalid, "devolucion-invalida", "This cannot be returned.")
 	// ErrPlazo: the time in which goods may be returned is over.
 	ErrPlazo = fault.New(fault.Conflict, "devolucion-tarde", "The time in which goods may be returned is over.")
-	// ErrDevoluciones: an order has as many returns as one may have.
+	// ErrDevoluciones: the order has MaxDevoluciones returns, or its returns would have more than MaxRetornos Retornos.
 	ErrDevoluciones = fault.New(fault.Conflict, "demasiadas-devoluciones",
 		"This order has as many returns as one may have.")
 	// ErrSinDevolucion: the order has no such return.
@@ -56,8 +56,8 @@ const (
 // MotivoDevolucion is the reason code of the refund and of the step to which a return leads.
 const MotivoDevolucion = "devolucion"
 
-// PedirDevolucion notes a return, plazo after the delivery at the latest. An id that is
-// noted already changes nothing. Errors: ErrPaso (not delivered), ErrPlazo, ErrDevolucion
+// PedirDevolucion notes a return, plazo after the delivery at the latest. A return with an ID that the
+// order has already changes nothing. Errors: ErrPaso (not delivered), ErrPlazo, ErrDevolucion
 // (naming the member), ErrDevoluciones.
 func (p *Pedido) PedirDevolucion(d Devolucion, plazo time.Duration, ahora time.Time) error {
 	if slices.ContainsFunc(p.Devoluciones, func(o Devolucion) bool { return o.ID == d.ID }) {

@@ -29,6 +29,8 @@ func devolver(id string, ls ...LineaDevuelta) Devolucion {
 	return Devolucion{ID: id, Motivo: "x", Lineas: ls}
 }
 
+// TestPedirDevolucion: a return is noted within its time and for units that were delivered and not returned, and is
+// refused otherwise.
 func TestPedirDevolucion(t *testing.T) {
 	casos := map[string]struct {
 		antes  func(p *Pedido)
@@ -195,7 +197,7 @@ func TestRechazarDevolucion(t *testing.T) {
 	}
 }
 
-// In whatever parts and order goods come back, and whatever is refused or refunded
+// TestPartesDeUnaDevolucion: in whatever parts and order goods come back, and whatever is refused or refunded
 // between: the shares of a line add up to its total, and no more goes back than was charged.
 func TestPartesDeUnaDevolucion(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

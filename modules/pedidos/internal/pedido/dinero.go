@@ -28,7 +28,7 @@ const (
 	ReembolsoRechazado = "rechazado" // refused for good; Rechazo says why
 )
 
-// Marca is something about an order's money that people of the company have to look at. It moves no estado.
+// Marca is a fact about an order's money that people of the company have to look at. It moves no estado.
 type Marca struct {
 	Codigo string    `bson:"codigo"`
 	En     time.Time `bson:"en"`

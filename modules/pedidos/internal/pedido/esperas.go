@@ -27,7 +27,7 @@ func (p *Pedido) Vencer(limite time.Time) {
 	p.Plazo = &l
 }
 
-// DejarDeEsperar ends the present wait: the next one has a deadline and tries of its own.
+// DejarDeEsperar ends the present wait: the next wait has a deadline and tries of its own.
 func (p *Pedido) DejarDeEsperar() { p.Esperas, p.Esperado, p.Plazo = 0, nil, nil }
 
 // Deber says when the order next needs care.
@@ -43,7 +43,7 @@ func (p *Pedido) DeberAntes(cuando time.Time) {
 	}
 }
 
-// Descansar says that nothing is left to do.
+// Descansar ends the present wait and takes debe away: the order needs no care until it is changed.
 func (p *Pedido) Descansar() {
 	p.DejarDeEsperar()
 	p.Debe = nil

@@ -15,7 +15,7 @@ const (
 	leeme     = "../../../../README.md"
 )
 
-// docs/estados.md and the README's picture are printed from the machine:
+// TestDocumento: docs/estados.md and the README's picture are printed from the machine:
 // go test ./modules/pedidos/internal/pedido -run TestDocumento -update
 func TestDocumento(t *testing.T) {
 	comparar(t, documento, func(string) string { return imprimir(t) })
@@ -60,6 +60,7 @@ func dibujo(t *testing.T) string {
 	return abre + strings.TrimSpace(diagrama) + "\n```"
 }
 
+// imprimir is docs/estados.md as the machine has it.
 func imprimir(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder

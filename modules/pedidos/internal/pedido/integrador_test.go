@@ -18,6 +18,7 @@ func muchos(n, bytes int) map[string]string {
 	return m
 }
 
+// TestWhatAnIntegratorMayWrite: each bound of reference and metadata, and the member that the error names.
 func TestWhatAnIntegratorMayWrite(t *testing.T) {
 	un := func(nombre, valor string) Propio { return Propio{Metadatos: map[string]string{nombre: valor}} }
 	ambos := map[string]string{"canal": "web", "A-1_b": "ñandú"}

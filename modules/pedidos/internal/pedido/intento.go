@@ -22,8 +22,8 @@ type Vuelta struct {
 	Visita   int64  `bson:"visita"`  // number of the booking that goes with it
 	Cerrada  bool   `bson:"cerrada"` // released: its stock is back
 	Falta    bool   `bson:"falta"`   // closed because a line was short
-	// Hasta is until when its goods are good: the end of the window that they were reserved
-	// for, or of a later one that they were found good for. Zero in earlier releases.
+	// Hasta is the time until which the goods are good: the end of the window for which they were reserved,
+	// or of a later window for which they were found good. Zero in documents of earlier releases.
 	Hasta time.Time `bson:"hasta"`
 }
 

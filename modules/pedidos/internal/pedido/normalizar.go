@@ -1,7 +1,7 @@
 package pedido
 
 // Normalizar makes lists without members nil, so that every store gives equal
-// documents whatever it does with empty lists.
+// documents, in whichever form the store keeps empty lists.
 func (p *Pedido) Normalizar() {
 	vaciar(&p.Lineas)
 	vaciar(&p.Intentos)

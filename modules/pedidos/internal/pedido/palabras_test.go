@@ -18,8 +18,8 @@ func dichos() *Pedido {
 	}
 }
 
-// Palabras reaches every place of an order with the name of a reason, but for the codes of events and of refused
-// refunds.
+// TestPalabrasReachesEveryPlace: Palabras reaches every place of an order with the name of a reason, but for the codes
+// of events and of refused refunds.
 func TestPalabrasReachesEveryPlace(t *testing.T) {
 	p := dichos()
 	ps := p.Palabras()
@@ -69,7 +69,7 @@ func lugares(t reflect.Type, nombre string, dice func(string)) {
 	}
 }
 
-// Words that are written to a copy are not in the order.
+// TestCopia: words that are written to a copy are not in the order.
 func TestCopia(t *testing.T) {
 	p := dichos()
 	for _, x := range p.Copia().Palabras() {

@@ -8,7 +8,7 @@ import (
 
 // Errors of the requests to an order: a retry, a cancel, a refund.
 var (
-	// ErrIntentos: a retry beyond the third intento, or one already asked for.
+	// ErrIntentos: the third intento has failed, or a retry has been asked for already.
 	ErrIntentos = fault.New(fault.Conflict, "sin-intentos", "No further retry is possible now.")
 	// ErrCancelando: a cancel is under way.
 	ErrCancelando = fault.New(fault.Conflict, "cancelacion-en-curso", "The order is being cancelled.")

@@ -28,7 +28,7 @@ type Pedido struct {
 	Anterior string `bson:"-"`
 	// Seguido says that the phase before was done under this same claim, so that its deeds are known to stand; not stored.
 	Seguido bool       `bson:"-"`
-	Debe    *time.Time `bson:"debe"`    // nil: nothing is left to do
+	Debe    *time.Time `bson:"debe"`    // when a worker has to look at the order next; nil: never
 	Plazo   *time.Time `bson:"plazo"`   // deadline of the present wait
 	Esperas int64      `bson:"esperas"` // tries of the present wait, for the backoff
 	// Esperado is the kinds of wait that the order has known in Estado; each kind had a Plazo of its own.
@@ -155,7 +155,7 @@ type Accion struct {
 	En     time.Time `bson:"en"`
 }
 
-// Evento is one thing that happened to the order. Seq starts at 1 without gaps.
+// Evento is a step or another change of the order, as its history tells it. Seq starts at 1 without gaps.
 type Evento struct {
 	Seq     int64     `bson:"seq" json:"seq"`
 	Tipo    string    `bson:"tipo" json:"tipo"` // a Paso, or creado, visita_asignada, …

@@ -114,6 +114,7 @@ func TestCrear(t *testing.T) {
 	}
 }
 
+// TestTercerFallo: the third failure rejects the order, and no retry follows.
 func TestTercerFallo(t *testing.T) {
 	p := pedidoNuevo()
 	for n := int64(1); n <= MaxIntentos; n++ {
@@ -156,6 +157,7 @@ func TestToken(t *testing.T) {
 	}
 }
 
+// TestReintento: a retry waits until the last intento is undone, and then takes over the changes that it brings.
 func TestReintento(t *testing.T) {
 	nuevas, envio := []Linea{linea(3, 24_20)}, linea(0, 0)
 	ventana := &Ventana{Desde: t0, Hasta: t0.Add(time.Hour)}
@@ -213,6 +215,7 @@ func TestReintento(t *testing.T) {
 	}
 }
 
+// TestCancelacion: from each estado a cancel happens at once, waits for the truck, or is refused.
 func TestCancelacion(t *testing.T) {
 	casos := map[Estado]struct {
 		despues Estado
@@ -260,6 +263,7 @@ func conNota(t *testing.T, p *Pedido, e Estado) {
 	sin(t, p.Cancelar(t0)) // once more changes nothing
 }
 
+// TestReembolsos: refunds are bounded by the charge, happen once, and end as made, absorbed or refused.
 func TestReembolsos(t *testing.T) {
 	casos := map[string]struct {
 		e      Estado
@@ -339,6 +343,7 @@ func TestAcciones(t *testing.T) {
 	}
 }
 
+// TestVueltas: an intento tries depots one after another, each with a booking number of its own.
 func TestVueltas(t *testing.T) {
 	p := pedidoNuevo()
 	if _, n, abierta := p.Vuelta(); abierta || n != 0 {

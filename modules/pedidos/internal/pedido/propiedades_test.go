@@ -15,6 +15,7 @@ type acto struct {
 	hacer  func(p *Pedido, n int, ahora time.Time) error
 }
 
+// actos are all calls that may come to an order: the steps, the requests of customers and operators, the undoing.
 func actos() []acto {
 	out := []acto{
 		{"fallar", func(p *Pedido, _ int, h time.Time) error { return p.Fallar("motivo", h) }},
@@ -97,7 +98,7 @@ func reembolsar(p *Pedido, _ int, h time.Time) error {
 	return nil
 }
 
-// Whatever is done to an order, in whatever order, its laws hold.
+// TestLeyesDelPedido: whatever is done to an order, in whatever order, its laws hold.
 func TestLeyesDelPedido(t *testing.T) {
 	todos := actos()
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// PonerEnHora moves times of the future to the present, and leaves the other times alone.
+// TestPonerEnHora: PonerEnHora moves times of the future to the present, and leaves the other times alone.
 func TestPonerEnHora(t *testing.T) {
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	const (
@@ -41,8 +41,8 @@ func TestPonerEnHora(t *testing.T) {
 	}
 }
 
-// Actions that were dated in the future, by a clock that was ahead, count for a day like other actions: the order is
-// not closed to its customer.
+// TestActionsOfAClockThatWasAhead: actions that were dated in the future, by a clock that was ahead, count for a day
+// like other actions: the order is not closed to its customer.
 func TestActionsOfAClockThatWasAhead(t *testing.T) {
 	ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	p := &Pedido{}

@@ -175,7 +175,7 @@ func (ps partidas) tomar(i int, destinado Destinado) (out []Retorno, err error) 
 	return out, nil
 }
 
-// mismaFecha reports whether a and b are one instant, or both none.
+// mismaFecha reports whether a and b are the same instant, or both nil.
 func mismaFecha(a, b *time.Time) bool {
 	if a == nil || b == nil {
 		return a == b

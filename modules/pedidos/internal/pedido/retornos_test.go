@@ -21,7 +21,8 @@ func recibido() map[string][]Partida {
 	}
 }
 
-// Goods that come back go to the place that the operator names, or are thrown away, each under its batch.
+// TestGoodsThatComeBackGoSomewhere: goods that come back go to the place that the operator names, or are thrown away,
+// each under its batch.
 func TestGoodsThatComeBackGoSomewhere(t *testing.T) {
 	casos := map[string]struct {
 		antes  func(p *Pedido)
@@ -98,7 +99,8 @@ func dibujarRetornos(rs []Retorno) string {
 	return fmt.Sprint(out)
 }
 
-// Goods of an order of which the batches are not known are thrown away and do not become stock.
+// TestGoodsOfUnknownBatches: goods of an order of which the batches are not known are thrown away and do not become
+// stock.
 func TestGoodsOfUnknownBatches(t *testing.T) {
 	p := surtido(t)
 	sin(t, p.PedirDevolucion(devolver("d", LineaDevuelta{"a", 5}), plazo, t0))
@@ -112,7 +114,8 @@ func TestGoodsOfUnknownBatches(t *testing.T) {
 	}
 }
 
-// The ledger gets each Retorno once; the undoing gives back no unit that accepted returns account for.
+// TestGoodsAreBookedOnce: the ledger gets each Retorno once; the undoing gives back no unit that accepted returns
+// account for.
 func TestGoodsAreBookedOnce(t *testing.T) {
 	p := surtido(t)
 	for i, id := range []string{"d", "e", "f"} {

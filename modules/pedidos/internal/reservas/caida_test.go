@@ -13,8 +13,8 @@ import (
 	"despensa/platform/guard"
 )
 
-// An operation that panics is answered with an error. The operations of the same pass happen, once, and so do later
-// ones.
+// TestAMutationThatPanics: an operation that panics is answered with an error. The operations of the same pass happen,
+// once, and so do later ones.
 func TestAMutationThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		caidas := 0
@@ -68,7 +68,7 @@ func (l *lapidario) LimpiarLapidas(_ context.Context, _ time.Time, limite int) (
 	return n, nil
 }
 
-// Tombstones go as fast as they come: one call of Limpiar removes all that may be removed.
+// TestEveryTombstoneGoes: tombstones go as fast as they come: one call of Limpiar removes all that may be removed.
 func TestEveryTombstoneGoes(t *testing.T) {
 	for _, hay := range []int{0, 1, limpiarDeUna, 17*limpiarDeUna + 1} {
 		l := &lapidario{quedan: hay}

@@ -27,7 +27,7 @@ func entra(a *Reservas, deposito, lote string, vence *time.Time) error {
 	return err
 }
 
-// A batch has one date, in every depot; goods that have expired do not come in.
+// TestWhatComesInHasItsBatchsDate: a batch has one date, in every depot; goods that have expired do not come in.
 func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		a := Nuevo(s, reloj, aires, guard.Guard{})
@@ -66,7 +66,8 @@ func TestWhatComesInHasItsBatchsDate(t *testing.T) {
 	})
 }
 
-// Goods that expire in the depot cannot be reserved and may be taken out. The call that took them in succeeds again.
+// TestWhatHasExpiredMayBeTakenOut: goods that expire in the depot cannot be reserved and may be taken out. The call
+// that took them in succeeds again.
 func TestWhatHasExpiredMayBeTakenOut(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ahora := t0
@@ -121,7 +122,8 @@ func TestDatesRace(t *testing.T) {
 	})
 }
 
-// A batch of an earlier release that has two dates has the earlier one from now on.
+// TestABatchOfAnEarlierReleaseHasItsEarliestDate: a batch of an earlier release that has two dates has the earlier one
+// from now on.
 func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), Nuevo(s, reloj, aires, guard.Guard{})
@@ -138,6 +140,7 @@ func TestABatchOfAnEarlierReleaseHasItsEarliestDate(t *testing.T) {
 	})
 }
 
+// TestReservedGoodsLast: Duran before a reservation, after it, after the sale, and after the publication of the sale.
 func TestReservedGoodsLast(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), Nuevo(s, reloj, aires, guard.Guard{})
@@ -225,8 +228,8 @@ func TestGoodsComeBackOnce(t *testing.T) {
 	}
 }
 
-// Goods that an earlier release gave back whole do not come back a second time; goods that were never sold do not come
-// back at all.
+// TestOnlySoldGoodsComeBack: goods that an earlier release gave back whole do not come back a second time; goods that
+// were never sold do not come back at all.
 func TestOnlySoldGoodsComeBack(t *testing.T) {
 	ctx, f, en := context.Background(), nuevaFalsa(), encargo(1, Linea{Producto: "p", Cantidad: 4})
 	a := surtir(t, f, "p", 10)

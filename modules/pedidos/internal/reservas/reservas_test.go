@@ -75,6 +75,8 @@ func cuadra(t testing.TB, s store.Existencias, producto string, ids ...string) i
 	return e.Libre()
 }
 
+// TestVeinteParaSesentaYCuatro: of 64 callers that reserve at once, as many get goods as there are units, and the
+// others get ErrFalta.
 func TestVeinteParaSesentaYCuatro(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		a := surtir(t, s, "p", 20)
@@ -138,6 +140,7 @@ func tarde(t *testing.T, s store.Existencias, producto string, vende bool) {
 	bien(t, a.Liberar(ctx, en, t0))
 }
 
+// TestUnLoteUnGuardado: callers that wait together share one read and one write, and each gets its own answer.
 func TestUnLoteUnGuardado(t *testing.T) {
 	f := nuevaFalsa()
 	surtir(t, f, "p", 100)
@@ -194,6 +197,7 @@ func esperan(t *testing.T, a *Reservas, n int) {
 	}
 }
 
+// TestMover: stock comes in and goes out by hand, and a movement with a known id gives the first answer again.
 func TestMover(t *testing.T) {
 	enCada(t, func(t *testing.T, s store.Existencias) {
 		ctx, a := context.Background(), surtir(t, s, "p", 10)
@@ -238,6 +242,7 @@ func TestElLlenoPublica(t *testing.T) {
 	}
 }
 
+// TestSurtido: which depots have all the lines, and which products no depot has enough of, by the dates of the batches.
 func TestSurtido(t *testing.T) {
 	ctx, f := context.Background(), nuevaFalsa()
 	surtir(t, f, "p", 5)

@@ -58,7 +58,7 @@ type Publicacion struct {
 	Hasta  int64
 }
 
-// Resumen is how many orders stand in an estado and since when the oldest due one waits.
+// Resumen is how many orders stand in an estado, how many of them are due, and since when.
 type Resumen struct {
 	Estado  pedido.Estado
 	Pedidos int64

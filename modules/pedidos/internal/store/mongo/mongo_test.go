@@ -95,6 +95,7 @@ func TestFewAreLeftOut(t *testing.T) {
 	}
 }
 
+// puertos opens the adapter on a database of its own, for storetest.
 func puertos(t testing.TB, direccion string) storetest.Puertos {
 	t.Helper()
 	tienda, err := Abrir(context.Background(), Opciones{URL: direccion})

@@ -42,30 +42,44 @@ func nada[T any](_ T, err error) error { return err }
 func llamadas() []llamada {
 	luego, marca := hora.Add(time.Minute), &store.Marca{Creado: hora, ID: "m"}
 	lista := func(nombre, indice string, f store.Filtro) llamada {
-		return llamada{"Pedidos.Listar " + nombre, indice, func(ctx context.Context, t *Tienda) error {
+		return llamada{nombre: "Pedidos.Listar " + nombre, indice: indice, hacer: func(ctx context.Context, t *Tienda) error {
 			return nada(t.Pedidos().Listar(ctx, f, marca, 50))
 		}}
 	}
 	pedir := func(nombre, indice string, f func(context.Context, store.Pedidos) error) llamada {
-		return llamada{"Pedidos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Pedidos()) }}
+		return llamada{
+			nombre: "Pedidos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Pedidos()) },
+		}
 	}
 	contar := func(nombre, indice string, f func(context.Context, store.Existencias) error) llamada {
-		return llamada{"Existencias." + nombre, indice, func(ctx context.Context, t *Tienda) error {
-			return f(ctx, t.Existencias())
-		}}
+		return llamada{
+			nombre: "Existencias." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Existencias()) },
+		}
 	}
 	contarPuestos := func(nombre, indice string, f func(context.Context, store.Cupos) error) llamada {
-		return llamada{"Cupos." + nombre, indice, func(ctx context.Context, t *Tienda) error { return f(ctx, t.Cupos()) }}
+		return llamada{
+			nombre: "Cupos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Cupos()) },
+		}
 	}
 	vender := func(nombre, indice string, f func(context.Context, store.Productos) error) llamada {
-		return llamada{"Productos." + nombre, indice, func(ctx context.Context, t *Tienda) error {
-			return f(ctx, t.Productos())
-		}}
+		return llamada{
+			nombre: "Productos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Productos()) },
+		}
 	}
 	turnar := func(nombre, indice string, f func(context.Context, Trabajos) error) llamada {
-		return llamada{"Trabajos." + nombre, indice, func(ctx context.Context, t *Tienda) error {
-			return f(ctx, t.Trabajos())
-		}}
+		return llamada{
+			nombre: "Trabajos." + nombre,
+			indice: indice,
+			hacer:  func(ctx context.Context, t *Tienda) error { return f(ctx, t.Trabajos()) },
+		}
 	}
 	orden := func(version int64) *pedido.Pedido {
 		return &pedido.Pedido{
@@ -372,6 +386,7 @@ func planes(t testing.TB, direccion string) {
 	}
 }
 
+// explicar gives the plan of the command o, as JSON.
 func explicar(t testing.TB, tienda *Tienda, o bson.Raw) string {
 	t.Helper()
 	var orden bson.D

@@ -107,6 +107,7 @@ func medir(b *testing.B, n int) {
 	listar(b, s, n)
 }
 
+// listar measures pages of 50 orders from the middle of a list, by each filter.
 func listar(b *testing.B, s store.Pedidos, n int) {
 	medio := &store.Marca{Creado: inicio.Add(time.Duration(n/2) * time.Second), ID: idPedido(n / 2)}
 	filtros := map[string]store.Filtro{

@@ -26,6 +26,7 @@ func abrirPuertos(t testing.TB) storetest.Puertos {
 	return puertos(t, filepath.Join(t.TempDir(), "pedidos.db"))
 }
 
+// puertos opens the adapter on a file of its own, for storetest.
 func puertos(t testing.TB, archivo string) storetest.Puertos {
 	t.Helper()
 	tienda, err := Abrir(context.Background(), Opciones{Archivo: archivo})
@@ -119,10 +120,12 @@ func planes(t testing.TB, tienda *Tienda) {
 		args   []any
 		indice string
 	}
-	de := func(indice, texto string, args ...any) consulta { return consulta{texto, args, indice} }
+	de := func(indice, texto string, args ...any) consulta {
+		return consulta{texto: texto, args: args, indice: indice}
+	}
 	listado := func(indice string, f store.Filtro) consulta {
 		texto, args := listaPedidos(f, marca, 50)
-		return consulta{texto, args, indice}
+		return consulta{texto: texto, args: args, indice: indice}
 	}
 	movimientos, argsMov := listaMovimientos(store.FiltroMovimientos{Producto: "p"}, marca, 50)
 	retiro, argsRet := listaMovimientos(store.FiltroMovimientos{Producto: "p", Lote: "L"}, marca, 50)

@@ -99,6 +99,8 @@ func idaYVuelta(t testing.TB, p Puertos) {
 	idaYVueltaExistencia(t, p)
 }
 
+// idaYVueltaExistencia: an aggregate and a product are read as they were written, with great numbers, odd characters
+// and unknown members.
 func idaYVueltaExistencia(t testing.TB, p Puertos) {
 	ctx := context.Background()
 	vence := t0.Add(time.Millisecond)

@@ -19,7 +19,7 @@ import (
 	"despensa/modules/pedidos/internal/store/storetest"
 )
 
-// Each of these adapters is broken in one way. The suite must catch every one of them, by the
+// TestLaSuiteFalla: each of these adapters is broken in one way. The suite must catch every one of them, by the
 // cases with names that begin with casos.
 func TestLaSuiteFalla(t *testing.T) {
 	if testing.Short() {
@@ -91,7 +91,7 @@ func TestLaSuiteFalla(t *testing.T) {
 	}
 }
 
-// The same cases pass on the unbroken adapter, so the break alone makes them fail.
+// TestLaSuiteNoFallaSinMotivo: the same cases pass on the unbroken adapter, so the break alone makes them fail.
 func TestLaSuiteNoFallaSinMotivo(t *testing.T) {
 	for _, c := range storetest.Casos() {
 		if empieza(c.Nombre, []string{"02", "03 each", "07"}) && falla(t, c, func(*storetest.Puertos) {}) {
