@@ -1,5 +1,5 @@
 // Package pedidos is the contract of the module that takes orders through their
-// life. No module imports it: the program hands the notices of pagos and rutas to Servicio.
+// life. No other module imports it: the program hands the notices of pagos and rutas to Servicio.
 package pedidos
 
 import "context"

@@ -10,7 +10,7 @@ import (
 // ErrOcupado: as many cards of this customer are being tried as may still be refused.
 var ErrOcupado = errors.New("cupos: other cards of this customer are being tried")
 
-// pacienciaEntrar is how long a card waits in place for those that are being tried.
+// pacienciaEntrar is how long Entrar waits for the cards of the same customer that are being tried.
 const pacienciaEntrar = 500 * time.Millisecond
 
 // enCurso counts the cards of each customer that are being tried in this process.

@@ -235,6 +235,7 @@ func (e *Existencia) vendida(c Clave) bool {
 	return ok && m.Vuelta == c.Vuelta
 }
 
+// lentas counts the open reservations that wait for a method that takes days.
 func (e *Existencia) lentas() (n int) {
 	for _, r := range e.Reservas {
 		if r.Lenta {

@@ -184,6 +184,7 @@ func antes(a, b Lote) int {
 	return strings.Compare(a.ID, b.ID)
 }
 
+// igual reports whether a and b are the same instant, or both nil.
 func igual(a, b *time.Time) bool {
 	if a == nil || b == nil {
 		return a == b

@@ -35,6 +35,7 @@ const (
 // release, and only replicas of that release may touch the order.
 func (e Estado) Conocido() bool { return slices.Contains(conocidos, e) }
 
+// conocidos are the states that this release knows.
 var conocidos = Estados()
 
 // Paso is a step of the machine: it moves an order from one Estado to another.

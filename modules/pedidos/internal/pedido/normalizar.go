@@ -36,6 +36,7 @@ func (p *Pedido) Normalizar() {
 	}
 }
 
+// vaciar makes an empty list nil.
 func vaciar[T any](l *[]T) {
 	if len(*l) == 0 {
 		*l = nil

@@ -22,6 +22,7 @@ type parte struct {
 	producto, deposito string // of an aggregate that may not be there yet
 }
 
+// nuevaParte names an aggregate that need not be stored yet.
 func nuevaParte(producto, deposito string) parte {
 	return parte{id: existencias.ID(producto, deposito), producto: producto, deposito: deposito}
 }

@@ -63,6 +63,7 @@ func (s Surtido) Faltan(hasta time.Time) (productos []string) {
 	return productos
 }
 
+// enAlguno reports whether some depot has all units of l, good until hasta and l.Vida days beyond.
 func (s Surtido) enAlguno(l Linea, hasta time.Time) bool {
 	for deposito := range s.lotes {
 		if s.alcanza(deposito, l, hasta) {
@@ -72,6 +73,7 @@ func (s Surtido) enAlguno(l Linea, hasta time.Time) bool {
 	return false
 }
 
+// alcanza reports whether deposito has all units of l, good until hasta and l.Vida days beyond.
 func (s Surtido) alcanza(deposito string, l Linea, hasta time.Time) bool {
 	minimo := existencias.VenceMinimo(hasta, l.Vida, s.zona)
 	return existencias.LibreEn(s.lotes[deposito][l.Producto], minimo) >= l.Cantidad
@@ -102,6 +104,7 @@ func (a *Reservas) Duran(ctx context.Context, encargo Encargo) (bool, error) {
 	return true, nil
 }
 
+// dura is Duran for the aggregate d of the line l.
 func (a *Reservas) dura(encargo Encargo, l Linea, d *documento) bool {
 	venta, _ := d.venta(encargo.clave())
 	return d.Duran(encargo.clave(), venta, a.minimo(encargo, l))

@@ -67,6 +67,7 @@ type Encargo struct {
 	Lenta           bool // waits for a payment method that takes days
 }
 
+// clave is the key of the reservations and of the tombstone of e.
 func (e Encargo) clave() existencias.Clave {
 	return existencias.Clave{Pedido: e.Pedido, Intento: e.Intento, Vuelta: e.Vuelta}
 }

@@ -80,6 +80,7 @@ func ponerMovimiento(d []byte, m *existencias.Movimiento) []byte {
 	return bsoncore.AppendDateTimeElement(d, "en", m.En.UnixMilli())
 }
 
+// ponerVence appends the member vence; null for goods that keep.
 func ponerVence(d []byte, t *time.Time) []byte {
 	if t == nil {
 		return bsoncore.AppendNullElement(d, "vence")

@@ -57,6 +57,7 @@ func leerMiembros[T any](
 	return ajeno, nil
 }
 
+// leerExistencia sets the member k of e to v; false: an aggregate has no such member.
 func leerExistencia(e *existencias.Existencia, k []byte, v bsoncore.Value) (bool, error) {
 	switch string(k) {
 	case "_id":
@@ -172,24 +173,28 @@ func lista[T any](v bsoncore.Value, out *[]T, leer func(*T, []byte, bsoncore.Val
 	return siNo(ok && v.Type == bson.TypeArray)
 }
 
+// texto reads a string. Errors: errDocumento for another type.
 func texto(v bsoncore.Value, out *string) error {
 	s, ok := v.StringValueOK()
 	*out = s
 	return siNo(ok)
 }
 
+// entero reads a whole number of any BSON type. Errors: errDocumento for another type.
 func entero(v bsoncore.Value, out *int64) error {
 	n, ok := v.AsInt64OK()
 	*out = n
 	return siNo(ok)
 }
 
+// fecha reads a time, in UTC. Errors: errDocumento for another type.
 func fecha(v bsoncore.Value, out *time.Time) error {
 	n, ok := v.DateTimeOK()
 	*out = time.UnixMilli(n).UTC()
 	return siNo(ok)
 }
 
+// vence reads a time or null, which is nil. Errors: errDocumento for another type.
 func vence(v bsoncore.Value, out **time.Time) error {
 	if v.Type == bson.TypeNull {
 		return nil
@@ -198,6 +203,7 @@ func vence(v bsoncore.Value, out **time.Time) error {
 	return fecha(v, *out)
 }
 
+// siNo is nil if ok, else errDocumento.
 func siNo(ok bool) error {
 	if ok {
 		return nil

@@ -29,6 +29,7 @@ type roto struct {
 // id is the _id of the document, of whatever type.
 func (r roto) id() bson.RawValue { return r.doc.Lookup("_id") }
 
+// ilegible is the error of the document. A document with an _id that is no text is named by the type of its _id.
 func (r roto) ilegible() *store.Ilegible {
 	nombre, ok := r.id().StringValueOK()
 	if !ok {

@@ -188,6 +188,7 @@ func (s pedidos) insertarAsientos(ctx context.Context, docs []any) error {
 	})
 }
 
+// marcarAsentados marks the events ids as numbered.
 func (s pedidos) marcarAsentados(ctx context.Context, ids []string) error {
 	if len(ids) == 0 {
 		return nil
@@ -228,6 +229,8 @@ func (s pedidos) Diario(ctx context.Context, tipo string, despuesDe int64, limit
 	return as, hasta, nil
 }
 
+// filtroDiario is the filter of the events of tipo, or of all with an empty tipo, with numbers above despuesDe and up
+// to fin.
 func filtroDiario(tipo string, despuesDe, fin int64) bson.D {
 	q := bson.D{es("_id", bson.D{es("$gt", despuesDe), es("$lte", fin)})}
 	if tipo != "" {

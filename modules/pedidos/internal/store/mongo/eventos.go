@@ -47,6 +47,7 @@ func (s pedidos) Publicar(ctx context.Context, eventos map[string][]pedido.Event
 	return s.Publicadas(ctx, marcas)
 }
 
+// insertarEventos inserts docs into the event store, but for events that it has already.
 func (s pedidos) insertarEventos(ctx context.Context, docs []any) error {
 	if len(docs) == 0 {
 		return nil
@@ -57,6 +58,7 @@ func (s pedidos) insertarEventos(ctx context.Context, docs []any) error {
 	})
 }
 
+// idEvento is the id of an event in the event store and in the diary.
 func idEvento(pedido string, seq int64) string { return fmt.Sprintf("%s:%d", pedido, seq) }
 
 // documentosDe gives the documents of the events of all orders: those of one order together, in their sequence.

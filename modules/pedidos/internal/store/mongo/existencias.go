@@ -111,6 +111,7 @@ func (s existenciasMongo) LeerProductos(
 	return es, err
 }
 
+// deProductos is the filter of the stock of these products in every depot.
 func deProductos(ids []string) bson.D { return bson.D{es("producto", con("$in", ids))} }
 
 // Disponibles implements store.Existencias. The server sends the batches alone.
@@ -250,6 +251,7 @@ func (s existenciasMongo) Apartar(ctx context.Context, id string) error {
 	})
 }
 
+// cambiarSigno sets an aggregate aside, or takes it up again.
 var cambiarSigno = con("$mul", bson.D{es(indPendientes, int64(-1))})
 
 // Apartadas implements store.Existencias.

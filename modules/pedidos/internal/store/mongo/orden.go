@@ -7,14 +7,16 @@ import (
 	"go.mongodb.org/mongo-driver/mongo"
 )
 
-// Short words for the commands of this package.
-
+// es is one member of a document.
 func es(campo string, valor any) bson.E { return bson.E{Key: campo, Value: valor} }
 
+// con is a document of one member.
 func con(operador string, valor any) bson.D { return bson.D{es(operador, valor)} }
 
+// porID is the filter of the document id.
 func porID(id string) bson.D { return bson.D{es("_id", id)} }
 
+// porIDs is the filter of the documents of ids.
 func porIDs(ids []string) bson.D { return bson.D{es("_id", con("$in", ids))} }
 
 // masNuevo orders a list by campo and _id, newest first.

@@ -55,6 +55,7 @@ var conocidos = es("estado", con("$in", pedido.Estados()))
 // filtro is the filter of the orders that may be claimed, and the sort that says which of them comes first.
 type filtro struct{ que, primero bson.D }
 
+// masVencido sorts the orders that have been due longest first.
 var masVencido = bson.D{es("debe", 1), es("_id", 1)}
 
 // Reclamar implements store.Pedidos. The server finds and leases in one step, so that no two

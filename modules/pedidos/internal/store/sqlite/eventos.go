@@ -80,6 +80,7 @@ func conNumero(tx *gorm.DB, fs []filaEvento) error {
 	return err
 }
 
+// filasDe are the rows of the events of all orders, without their numbers.
 func filasDe(eventos map[string][]pedido.Evento) ([]filaEvento, error) {
 	var out []filaEvento
 	for id, es := range eventos {

@@ -117,10 +117,12 @@ const sqlInsertar = "insert into pedidos " +
 	"(id, codigo, cliente, estado, creado, version, debe, lease, eventos, publicados, doc, referencia)\n" +
 	"values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
 
+// insertar inserts the row. Errors: store.ErrRepetido.
 func (f filaPedido) insertar(tx *gorm.DB) error {
 	return exigir(store.ErrRepetido, tx, sqlInsertar, f.args()...)
 }
 
+// args are the arguments of sqlInsertar.
 func (f filaPedido) args() []any {
 	return []any{
 		f.id, f.codigo, f.cliente, f.estado, f.creado, f.version,

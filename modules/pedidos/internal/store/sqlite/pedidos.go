@@ -33,6 +33,7 @@ func (s pedidos) Leer(ctx context.Context, id string) (*pedido.Pedido, error) {
 	return p, fallo(ctx, "pedidos.leer", err)
 }
 
+// porID selects the order id.
 func porID(tx *gorm.DB, id string) *gorm.DB {
 	return tx.Raw("select "+columnas+" from pedidos where id = ?", id)
 }
@@ -65,7 +66,7 @@ func listaPedidos(filtro store.Filtro, desde *store.Marca, limite int) (string, 
 	var d donde
 	const oculta = " || ''" // keeps a condition from choosing an index
 	sin, sinEstado := "", ""
-	if filtro.Codigo != "" { // few orders share a codigo: no other index may be preferred to its own
+	if filtro.Codigo != "" { // few orders share a codigo: SQLite must choose the index of codigo
 		sin, sinEstado = oculta, oculta
 	} else if filtro.Referencia != "" { // few orders share a reference, or a reference and a customer
 		sinEstado = oculta
@@ -94,6 +95,7 @@ func (s pedidos) EnEstado(ctx context.Context, e pedido.Estado, desde *store.Mar
 	return ms, fallo(ctx, "pedidos.en_estado", err)
 }
 
+// leerMarca reads a row of creado and id.
 func leerMarca(rs *sql.Rows) (m store.Marca, err error) {
 	var creado int64
 	err = rs.Scan(&creado, &m.ID)
@@ -150,6 +152,7 @@ func (d *donde) despuesDe(m *store.Marca, columna string) {
 	}
 }
 
+// texto is the where clause, with a blank before it; empty without conditions.
 func (d *donde) texto() string {
 	if len(d.conds) == 0 {
 		return ""

@@ -74,6 +74,7 @@ func (s productos) Listar(
 	return ps, fallo(ctx, "pedidos.listar_productos", err)
 }
 
+// listaProductos writes the query of Listar, and its arguments.
 func listaProductos(f store.FiltroProductos, desde *store.Marca, limite int) (string, []any) {
 	var d donde
 	d.si(f.Categoria != "", "categoria_plegada = ?", catalogo.PlegarCategoria(f.Categoria))

@@ -163,6 +163,8 @@ func (s pedidos) SoltarLeases(ctx context.Context, ahora time.Time) (n int64, er
 	return n, nil
 }
 
+// soltar ends the leases that run at ahora inside tx, sets unreadable orders aside and gives the number of ended
+// leases.
 func soltar(tx *gorm.DB, ahora time.Time) (int64, error) {
 	ps, rotos, err := losPedidos(tx.Raw(sqlVigentes, ms(ahora), ms(ahora)))
 	if err == nil {

@@ -12,10 +12,10 @@ import (
 	"gorm.io/gorm"
 )
 
-// How many orders stand in each estado is counted once, when it is first asked for, and from then on kept by triggers
-// in a table of the one connection that writes: in memory, in the transaction of each write, gone with the process,
-// which alone has the file. So it is exact, no write of an order costs a page more, and no count reads an index to its
-// end.
+// The orders of each estado are counted once, at the first call of Resumir. From then on triggers keep the counts in a
+// temporary table of the one connection that writes. The table is in memory, changes in the transaction of each write
+// and is gone with the process, which alone has the file. So the counts are exact, no write of an order writes a page
+// more, and no count reads an index to its end.
 const (
 	sqlHayCuentas = "select name from temp.sqlite_master where name = 'cuentas'"
 	sqlCuentas    = "select estado, pedidos from temp.cuentas where pedidos > 0"
@@ -80,6 +80,7 @@ func leerVencidos(rs *sql.Rows) (v vencidos, err error) {
 	return v, err
 }
 
+// resumir joins the counts of all orders with those of the due ones, by estado.
 func resumir(cuantos []par, vs []vencidos) []store.Resumen {
 	out := make([]store.Resumen, 0, len(cuantos))
 	for _, c := range cuantos {

@@ -21,8 +21,9 @@ func lista[T any](vs []T) string {
 // last rows of a size are nulls when there are fewer rows of arguments.
 type tandas []tanda
 
+// tanda is the statement for one size.
 type tanda struct {
-	filas int
+	filas int // rows of arguments
 	texto string
 }
 
@@ -58,6 +59,7 @@ func (ts tandas) ejecutar(tx *gorm.DB, fs [][]any) (total int64, _ error) {
 	return total, nil
 }
 
+// args are the arguments of the statement: the first t.filas rows of fs, and nulls for missing ones.
 func (t tanda) args(fs [][]any) []any {
 	ancho := len(fs[0])
 	out := make([]any, t.filas*ancho)
