@@ -56,7 +56,8 @@ func TestFollowersHearOfASave(t *testing.T) {
 				s = tienda
 			}
 			inicio := time.Now()
-			if err := s.Guardar(t.Context(), &pedido.Pedido{ID: "p", Eventos: make([]pedido.Evento, 2)}); !errors.Is(err, x.falla) {
+			if err := s.Guardar(t.Context(), &pedido.Pedido{ID: "p", Eventos: make([]pedido.Evento, 2)}); !errors.Is(err,
+				x.falla) {
 				t.Fatal(err)
 			}
 			ya := len(mirada.Hay) == 1

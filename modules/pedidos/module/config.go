@@ -77,10 +77,21 @@ func PlazoDeFase(lease time.Duration) time.Duration { return worker.PlazoDeFase(
 
 // tiempos are the timers as the phases read them.
 func (c Config) tiempos() fases.Tiempos {
-	return fases.Tiempos{MirarPago: c.Mirar.Pago, MirarVisita: c.Mirar.Visita, EsperaMinima: c.Espera.Minima, EsperaMaxima: c.Espera.Maxima,
-		Efectivo: c.Plazos.Efectivo, Transferencia: c.Plazos.Transferencia, Tarjeta: c.Plazos.Tarjeta, Pasarela: c.Plazos.Pasarela,
-		SinCamion: c.Plazos.SinCamion, Reintento: c.Plazos.Reintento, Salida: c.Plazos.Salida, Reparto: c.Plazos.Reparto,
-		IntentosEntrega: c.IntentosEntrega}
+	return fases.Tiempos{
+		MirarPago:       c.Mirar.Pago,
+		MirarVisita:     c.Mirar.Visita,
+		EsperaMinima:    c.Espera.Minima,
+		EsperaMaxima:    c.Espera.Maxima,
+		Efectivo:        c.Plazos.Efectivo,
+		Transferencia:   c.Plazos.Transferencia,
+		Tarjeta:         c.Plazos.Tarjeta,
+		Pasarela:        c.Plazos.Pasarela,
+		SinCamion:       c.Plazos.SinCamion,
+		Reintento:       c.Plazos.Reintento,
+		Salida:          c.Plazos.Salida,
+		Reparto:         c.Plazos.Reparto,
+		IntentosEntrega: c.IntentosEntrega,
+	}
 }
 
 // app is what the rules of asking depend on.
@@ -96,7 +107,11 @@ func (c Config) app() app.Config {
 
 // topes are the bounds of what one customer or one address may have at once.
 func (c Config) topes() cupos.Topes {
-	return cupos.Topes{Lentos: c.MaxLentos, RechazosCliente: c.MaxRechazos.Cliente, RechazosDesdeUna: c.MaxRechazos.Direccion}
+	return cupos.Topes{
+		Lentos:           c.MaxLentos,
+		RechazosCliente:  c.MaxRechazos.Cliente,
+		RechazosDesdeUna: c.MaxRechazos.Direccion,
+	}
 }
 
 // Validar names every key whose value is not possible.

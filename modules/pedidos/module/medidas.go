@@ -37,8 +37,9 @@ type medidas struct {
 
 func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existencias, ahora func() time.Time) *medidas {
 	m := &medidas{store: s, stock: stock, ahora: ahora,
-		apartados: prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
-			[]string{"que"}, prometheus.Labels{"modulo": "pedidos"}),
+		apartados: prometheus.NewDesc("despensa_apartados",
+			"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.", []string{"que"},
+			prometheus.Labels{"modulo": "pedidos"}),
 		fase: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "despensa_pedidos_fase_segundos",
 			Help:    "Seconds that one phase of an order took, by the estado in which the order was.",
 			Buckets: []float64{.001, .005, .025, .1, .5, 1, 5}}, []string{"estado"}),
@@ -48,9 +49,12 @@ func nuevasMedidas(r prometheus.Registerer, s store.Pedidos, stock store.Existen
 			Help: "Orders marked because their money needs a person, by reason."}, []string{"codigo"}),
 		tomados: prometheus.NewCounter(prometheus.CounterOpts{Name: "despensa_pedidos_leases_tomados_total",
 			Help: "Orders taken up from a worker or a process that had let their lease run out."}),
-		pedidos:  prometheus.NewDesc("despensa_pedidos", "Orders in the store, by estado; counted every 15 seconds at most.", []string{"estado"}, nil),
-		vencido:  prometheus.NewDesc("despensa_pedidos_vencido_segundos", "Seconds for which the oldest due order has waited for a worker, by estado.", []string{"estado"}, nil),
-		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer", "Orders that are over and whose payment, stock or booking is still to be undone.", nil, nil),
+		pedidos: prometheus.NewDesc("despensa_pedidos", "Orders in the store, by estado; counted every 15 seconds at most.",
+			[]string{"estado"}, nil),
+		vencido: prometheus.NewDesc("despensa_pedidos_vencido_segundos",
+			"Seconds for which the oldest due order has waited for a worker, by estado.", []string{"estado"}, nil),
+		deshacer: prometheus.NewDesc("despensa_pedidos_por_deshacer",
+			"Orders that are over and whose payment, stock or booking is still to be undone.", nil, nil),
 	}
 	if r != nil {
 		r.MustRegister(m.fase, m.intentos, m.marcas, m.tomados, m)

@@ -151,10 +151,12 @@ func (m *Module) armar(medidas *medidas) {
 	m.worker = worker.Nuevo(worker.Opciones{Pedidos: pedidos, Fases: chain, Tiempos: tiempos, Quien: uuid.NewString(),
 		Lease: o.Config.Lease, Cupo: o.Config.EnVuelo, Sondeo: o.Config.Sondeo, Ahora: o.Ahora, Log: o.Log, Medir: medidas,
 		Guard: m.guarda})
-	m.app = app.Nueva(app.Opciones{Pedidos: pedidos, Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
-		Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Visitas: o.Visitas, Cobros: o.Cobros, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
-		Auditoria: o.Auditoria, Palabras: o.Palabras, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
-		Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda})
+	m.app = app.Nueva(
+		app.Opciones{Pedidos: pedidos, Existencias: t.Existencias(), Productos: t.Productos(), Almacen: m.stock,
+			Cupos: m.cupos, Clientes: o.Clientes, Rutas: o.Rutas, Pagos: o.Pagos, Visitas: o.Visitas, Cobros: o.Cobros, Depositos: o.Depositos, PrimeraVentana: o.PrimeraVentana,
+			Auditoria: o.Auditoria, Palabras: o.Palabras, Zona: o.Zona, Worker: m.worker, SinManos: o.SinRelevos, Vigia: m.vigia,
+			Config: reglas, Ahora: o.Ahora, Log: o.Log, Guard: m.guarda},
+	)
 }
 
 // alcances reads how far many orders are, some at a time.

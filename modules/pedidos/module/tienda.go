@@ -42,8 +42,11 @@ func abrirTienda(ctx context.Context, o Opciones) (tienda, error) {
 	if u := o.Config.MongoDB.Valor(); u != "" {
 		return mongo.Abrir(ctx, mongo.Opciones{URL: u, Corte: o.Corte, Observar: o.Observar, Apartado: apartado})
 	}
-	return sqlite.Abrir(ctx, sqlite.Opciones{Archivo: filepath.Join(o.Datos, archivo), Corte: o.Corte, Observar: o.Observar,
-		Apartado: apartado})
+	return sqlite.Abrir(
+		ctx,
+		sqlite.Opciones{Archivo: filepath.Join(o.Datos, archivo), Corte: o.Corte, Observar: o.Observar,
+			Apartado: apartado},
+	)
 }
 
 // medirSentencias shows the statements of an embedded store; a server of documents runs none.

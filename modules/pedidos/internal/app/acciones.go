@@ -11,7 +11,9 @@ import (
 
 // con does an action on an order once per key: the key is noted in the order itself,
 // in the write that has the effect. It gives the order as it is stored.
-func (a *App) con(ctx context.Context, q Quien, id string, l idempotency.Key, f func(p *pedido.Pedido, ahora time.Time) error) (p *pedido.Pedido, repetida bool, err error) {
+func (a *App) con(
+	ctx context.Context, q Quien, id string, l idempotency.Key, f func(p *pedido.Pedido, ahora time.Time) error,
+) (p *pedido.Pedido, repetida bool, err error) {
 	p, err = a.cambiar(ctx, q, id, func(p *pedido.Pedido, ahora time.Time) (bool, error) {
 		repetida = false
 		if l.Dada {
@@ -32,7 +34,9 @@ func (a *App) con(ctx context.Context, q Quien, id string, l idempotency.Key, f 
 // Cancelar cancels, or leaves a note that it is to be cancelled and then carries that
 // out. Errors: ErrNoExiste, pedido.ErrPaso (with permitidos; also when the truck has
 // left), pedido.ErrCancelando, pedido.ErrHuella, pedido.ErrAcciones.
-func (a *App) Cancelar(ctx context.Context, q Quien, id, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
+func (a *App) Cancelar(
+	ctx context.Context, q Quien, id, motivo string, l idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarMotivo, motivo)
 		if err != nil {
@@ -50,7 +54,9 @@ func (a *App) Cancelar(ctx context.Context, q Quien, id, motivo string, l idempo
 // Reembolsar gives money back on an operator's word; monto 0 means all that is left.
 // The gateway is asked behind the answer. Errors: ErrNoExiste, pedido.ErrPaso,
 // pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrHuella.
-func (a *App) Reembolsar(ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
+func (a *App) Reembolsar(
+	ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	p, repetido, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarReembolso(l.ID), motivo)
 		if err != nil {

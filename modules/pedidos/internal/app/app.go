@@ -47,7 +47,8 @@ var (
 )
 
 // ErrCliente: whoever acts for customers says for which one.
-var ErrCliente = fault.New(fault.Invalid, "cliente-faltante", "Say for which customer.").WithField("body.cliente_id", "is required of an operator")
+var ErrCliente = fault.New(fault.Invalid, "cliente-faltante", "Say for which customer.").
+	WithField("body.cliente_id", "is required of an operator")
 
 // MaxTotal is the most that one order may cost, in centavos.
 const MaxTotal = money.Centavos(1_000_000_000_000)
@@ -170,7 +171,9 @@ func (q Quien) ilegible(roto *store.Ilegible) error {
 }
 
 // Listar gives up to limite orders, newest first: the caller's own, or an operator's choice.
-func (a *App) Listar(ctx context.Context, q Quien, f store.Filtro, desde *store.Marca, limite int) ([]*pedido.Pedido, error) {
+func (a *App) Listar(
+	ctx context.Context, q Quien, f store.Filtro, desde *store.Marca, limite int,
+) ([]*pedido.Pedido, error) {
 	if !q.Operador {
 		if f.Cliente != "" && f.Cliente != q.ID {
 			return nil, nil
@@ -198,7 +201,9 @@ func (a *App) Mirar(ctx context.Context, id string) error {
 
 // cambiar does f to an order, if version, again after a conflict; then it hands the
 // order to the worker, and gives it as it is stored. f tells whether anything changed.
-func (a *App) cambiar(ctx context.Context, q Quien, id string, f func(p *pedido.Pedido, ahora time.Time) (bool, error)) (*pedido.Pedido, error) {
+func (a *App) cambiar(
+	ctx context.Context, q Quien, id string, f func(p *pedido.Pedido, ahora time.Time) (bool, error),
+) (*pedido.Pedido, error) {
 	for {
 		p, err := a.leer(ctx, q, id)
 		if err != nil {

@@ -159,7 +159,8 @@ func revisarVentana(v *pedido.Ventana, m pagos.Metodo, ahora time.Time) error {
 
 // destino seals who receives the order, and where. Errors: ErrCorreo, those of clientes.
 func (a *App) destino(ctx context.Context, cliente, direccion, id string) (pedido.Destino, error) {
-	x, err := a.destinatario(ctx, clientes.Encargo{Cliente: cliente, Direccion: direccion, Bloque: bloque, Proposito: fases.Proposito(id)})
+	x, err := a.destinatario(ctx,
+		clientes.Encargo{Cliente: cliente, Direccion: direccion, Bloque: bloque, Proposito: fases.Proposito(id)})
 	if err != nil {
 		return pedido.Destino{}, err
 	}
@@ -172,7 +173,9 @@ func bloque(f clientes.Ficha, d clientes.Direccion) ([]byte, error) {
 	if f.Correo == "" {
 		return nil, ErrCorreo
 	}
-	claro, err := json.Marshal(fases.Bloque{Nombre: f.Nombre, Correo: f.Correo, Telefono: f.Telefono, Calle: d.Calle, Notas: d.Notas})
+	claro, err := json.Marshal(
+		fases.Bloque{Nombre: f.Nombre, Correo: f.Correo, Telefono: f.Telefono, Calle: d.Calle, Notas: d.Notas},
+	)
 	if err != nil {
 		return nil, fmt.Errorf("app: delivery block: %w", err)
 	}

@@ -185,7 +185,8 @@ func TestWhatAnIntegratorWritesIsKept(t *testing.T) {
 	igual(t, "reference", p.Referencia, "PO-1")
 	bien(t, b.pedidos.hay[uno].Fallar("pago-rechazado", ahora))
 	b.pedidos.hay[uno].Intentos[0].Deshecho = true
-	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}}, llave(dos, "h2"))
+	_, _, err = b.Reintentar(t.Context(), clienta, uno, app.Reintento{Pago: &app.PagoPedido{Metodo: pagos.Transferencia}},
+		llave(dos, "h2"))
 	bien(t, err)
 	hay := b.pedidos.hay[uno]
 	igual(t, "intento", hay.IntentoVisible(), 2)

@@ -109,7 +109,9 @@ func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion str
 }
 
 // RechazarDevolucion refuses a return for motivo. Errors: as AceptarDevolucion.
-func (a *App) RechazarDevolucion(ctx context.Context, q Quien, id, devolucion, motivo string, l idempotency.Key) (*pedido.Pedido, bool, error) {
+func (a *App) RechazarDevolucion(
+	ctx context.Context, q Quien, id, devolucion, motivo string, l idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	p, repetida, err := a.con(ctx, q, id, l, func(p *pedido.Pedido, ahora time.Time) error {
 		sellado, err := a.sellar(ctx, p, pedido.LugarRechazo(devolucion), motivo)
 		if err != nil {

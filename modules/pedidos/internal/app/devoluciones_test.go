@@ -20,9 +20,15 @@ func TestARefund(t *testing.T) {
 		quiero error
 		queda  money.Centavos // the amount of the refund that the order notes
 	}{
-		"a part":            {nada, uno, 500, nil, 500},
-		"all":               {nada, uno, 21_000, nil, 21_000},
-		"all that is left":  {func(p *pedido.Pedido) { p.Pago.Reembolsado = 1_000 }, uno, 0, nil, 0}, // how much is not known yet
+		"a part": {nada, uno, 500, nil, 500},
+		"all":    {nada, uno, 21_000, nil, 21_000},
+		"all that is left": {
+			func(p *pedido.Pedido) { p.Pago.Reembolsado = 1_000 },
+			uno,
+			0,
+			nil,
+			0,
+		}, // how much is not known yet
 		"too much":          {nada, uno, 21_001, pedido.ErrReembolso, 0},
 		"nothing is left":   {func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 }, uno, 0, pedido.ErrReembolso, 0},
 		"not paid for":      {func(p *pedido.Pedido) { p.Estado = pedido.Aceptado }, uno, 500, pedido.ErrPaso, 0},

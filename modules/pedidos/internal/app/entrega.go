@@ -41,7 +41,13 @@ func (a *App) Entrega(ctx context.Context, l Lector, id string) (*pedido.Pedido,
 			return nil, fases.Bloque{}, err
 		}
 	}
-	r := audit.Registro{Actor: l.ID, Rol: l.Rol, Accion: leerEntrega, Recurso: audit.Recurso{Clase: "pedido", ID: id}, Solicitud: l.Solicitud}
+	r := audit.Registro{
+		Actor:     l.ID,
+		Rol:       l.Rol,
+		Accion:    leerEntrega,
+		Recurso:   audit.Recurso{Clase: "pedido", ID: id},
+		Solicitud: l.Solicitud,
+	}
 	if p != nil {
 		r.Cliente = p.Cliente
 	}

@@ -86,7 +86,9 @@ func (f *pedidos) Guardar(_ context.Context, p *pedido.Pedido) error {
 	return nil
 }
 
-func (f *pedidos) Listar(_ context.Context, x store.Filtro, desde *store.Marca, limite int) (ps []*pedido.Pedido, err error) {
+func (f *pedidos) Listar(
+	_ context.Context, x store.Filtro, desde *store.Marca, limite int,
+) (ps []*pedido.Pedido, err error) {
 	f.filtro, f.listas = x, f.listas+1
 	quedan := f.listados
 	if desde != nil {

@@ -26,9 +26,15 @@ func TestWhatIsFreeIsGoodUntilTheEarliestWindow(t *testing.T) {
 		vida    map[string]int64 // of products that say so; 2 days of all others
 		quiero  map[string]time.Time
 	}{
-		"tomorrow": {primera: ahora.Add(24 * time.Hour), quiero: map[string]time.Time{yerba: medianoche(3), leche: medianoche(3)}},
-		"tomorrow, with minimums of their own": {primera: ahora.Add(24 * time.Hour), vida: map[string]int64{yerba: 0, leche: 30},
-			quiero: map[string]time.Time{yerba: medianoche(1), leche: medianoche(31)}},
+		"tomorrow": {
+			primera: ahora.Add(24 * time.Hour),
+			quiero:  map[string]time.Time{yerba: medianoche(3), leche: medianoche(3)},
+		},
+		"tomorrow, with minimums of their own": {
+			primera: ahora.Add(24 * time.Hour),
+			vida:    map[string]int64{yerba: 0, leche: 30},
+			quiero:  map[string]time.Time{yerba: medianoche(1), leche: medianoche(31)},
+		},
 		"until midnight":     {primera: medianoche(1), quiero: map[string]time.Time{yerba: medianoche(2)}},
 		"no window":          {quiero: map[string]time.Time{yerba: medianoche(2)}},
 		"a window that went": {primera: ahora.Add(-time.Hour), quiero: map[string]time.Time{yerba: medianoche(2)}},
@@ -118,7 +124,8 @@ func TestTheOrderKeepsTheMinimum(t *testing.T) {
 	b, dias := armar(), int64(9)
 	_, err := b.EditarProducto(t.Context(), yerba, nil, func(p *catalogo.Producto) { p.VidaMinima = &dias })
 	bien(t, err)
-	c, err := b.Cotizar(t.Context(), ana, casa, []app.LineaPedida{{Producto: yerba, Cantidad: 1}, {Producto: leche, Cantidad: 1}})
+	c, err := b.Cotizar(t.Context(), ana, casa,
+		[]app.LineaPedida{{Producto: yerba, Cantidad: 1}, {Producto: leche, Cantidad: 1}})
 	bien(t, err)
 	igual(t, "of its own", c.Lineas[0].Vida, 9)
 	igual(t, "of the house", c.Lineas[1].Vida, 2)
@@ -135,7 +142,9 @@ func vendida(publicada bool) *stock {
 	if publicada {
 		return &stock{publicados: []existencias.Movimiento{m}}
 	}
-	return &stock{agregados: []*existencias.Existencia{{Producto: yerba, Deposito: cerca, Movimientos: []existencias.Movimiento{m}}}}
+	return &stock{
+		agregados: []*existencias.Existencia{{Producto: yerba, Deposito: cerca, Movimientos: []existencias.Movimiento{m}}},
+	}
 }
 
 // Where goods go is the operator's to say, of batches that the order got.
@@ -151,15 +160,35 @@ func TestWhereReturnedGoodsGo(t *testing.T) {
 		err    error
 		campo  string
 	}{
-		"nothing is said":             {quien: quienOpe, quiero: "descarte L1"},
-		"by a customer":               {quien: clienta, quiero: ""},
-		"into stock":                  {quien: quienOpe, di: a("existencias", "L2"), quiero: "existencias L2"},
-		"into stock, no batch":        {quien: quienOpe, di: a("existencias", ""), quiero: "existencias L1"},
-		"thrown away, of a batch":     {quien: quienOpe, di: a("", "L2"), quiero: "descarte L2"},
-		"a batch of others":           {quien: quienOpe, di: a("existencias", "L3"), err: pedido.ErrDevolucion, campo: "body.lineas[0].lote"},
-		"said by a customer":          {quien: clienta, di: a("existencias", "L2"), err: pedido.ErrDevolucion, campo: "body.lineas[0].destino"},
-		"thrown away, by a customer":  {quien: clienta, di: a("descarte", ""), err: pedido.ErrDevolucion, campo: "body.lineas[0].destino"},
-		"a batch, said by a customer": {quien: clienta, di: a("", "L2"), err: pedido.ErrDevolucion, campo: "body.lineas[0].lote"},
+		"nothing is said":         {quien: quienOpe, quiero: "descarte L1"},
+		"by a customer":           {quien: clienta, quiero: ""},
+		"into stock":              {quien: quienOpe, di: a("existencias", "L2"), quiero: "existencias L2"},
+		"into stock, no batch":    {quien: quienOpe, di: a("existencias", ""), quiero: "existencias L1"},
+		"thrown away, of a batch": {quien: quienOpe, di: a("", "L2"), quiero: "descarte L2"},
+		"a batch of others": {
+			quien: quienOpe,
+			di:    a("existencias", "L3"),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].lote",
+		},
+		"said by a customer": {
+			quien: clienta,
+			di:    a("existencias", "L2"),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].destino",
+		},
+		"thrown away, by a customer": {
+			quien: clienta,
+			di:    a("descarte", ""),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].destino",
+		},
+		"a batch, said by a customer": {
+			quien: clienta,
+			di:    a("", "L2"),
+			err:   pedido.ErrDevolucion,
+			campo: "body.lineas[0].lote",
+		},
 	}
 	for nombre, tt := range tests {
 		for _, publicada := range []bool{true, false} {

@@ -21,7 +21,8 @@ var (
 	ErrVersion     = fault.New(fault.Stale, "version-vieja", "The product has changed since it was read.")
 	ErrDeposito    = fault.New(fault.Invalid, "deposito-desconocido", "There is no such depot.")
 	// ErrCantidad: nothing would come or go.
-	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").WithField("body.cantidad", "must not be 0")
+	ErrCantidad = fault.New(fault.Invalid, "cantidad-cero", "Nothing would move.").
+			WithField("body.cantidad", "must not be 0")
 	// ErrLotes: as many batches of the product lie in the depot as may.
 	ErrLotes = fault.New(fault.Conflict, "demasiados-lotes", "Too many batches of this product lie in this depot.")
 	// ErrStock: less is free than is to be taken out.
@@ -43,7 +44,9 @@ type Producto struct {
 }
 
 // Productos lists up to limite products, newest first.
-func (a *App) Productos(ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int) ([]Producto, error) {
+func (a *App) Productos(
+	ctx context.Context, f store.FiltroProductos, desde *store.Marca, limite int,
+) ([]Producto, error) {
 	f.Q = catalogo.Plegar(f.Q)
 	ps, err := a.o.Productos.Listar(ctx, f, desde, limite)
 	if err != nil {
@@ -104,7 +107,9 @@ func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempote
 
 // EditarProducto changes a product that still is at one of versiones; nil: at any. Errors: ErrSinProducto,
 // ErrVersion, catalogo.ErrProducto.
-func (a *App) EditarProducto(ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto)) (Producto, error) {
+func (a *App) EditarProducto(
+	ctx context.Context, id string, versiones []int64, f func(*catalogo.Producto),
+) (Producto, error) {
 	p, err := a.Producto(ctx, id)
 	if err != nil {
 		return p, err
@@ -185,7 +190,9 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 // movido gives the movement that the key has made, whatever has become of its depot, its product and its batch since: a
 // repetition is no new movement. Movements leave their depot's stock once they are published, so that the stock is read
 // first. Errors: pedido.ErrHuella.
-func (a *App) movido(ctx context.Context, producto, id string, l idempotency.Key) (existencias.Movimiento, bool, error) {
+func (a *App) movido(
+	ctx context.Context, producto, id string, l idempotency.Key,
+) (existencias.Movimiento, bool, error) {
 	if !l.Dada {
 		return existencias.Movimiento{}, false, nil
 	}

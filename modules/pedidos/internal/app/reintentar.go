@@ -23,7 +23,9 @@ type Reintento struct {
 
 // Reintentar begins the next intento, or notes that it is to begin once the last one is
 // undone. Errors: those of Crear, ErrNoExiste, pedido.ErrPaso, pedido.ErrIntentos.
-func (a *App) Reintentar(ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key) (*pedido.Pedido, bool, error) {
+func (a *App) Reintentar(
+	ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key,
+) (*pedido.Pedido, bool, error) {
 	ctx, soltar := conPlazo(ctx)
 	defer soltar()
 	p, err := a.leer(ctx, q, id)

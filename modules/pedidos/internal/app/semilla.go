@@ -33,7 +33,12 @@ func (a *App) Sembrar(ctx context.Context) error {
 	for i := range demo {
 		p := &demo[i]
 		for _, d := range ds {
-			m := existencias.Movimiento{ID: idempotency.Derive("semilla", p.ID, d.ID), Cantidad: stockDemo, Motivo: motivoInicial, En: pedido.Instante(a.o.Ahora())}
+			m := existencias.Movimiento{
+				ID:       idempotency.Derive("semilla", p.ID, d.ID),
+				Cantidad: stockDemo,
+				Motivo:   motivoInicial,
+				En:       pedido.Instante(a.o.Ahora()),
+			}
 			if _, _, err := a.o.Almacen.Mover(ctx, m, p.ID, d.ID, "", nil); err != nil {
 				return fmt.Errorf("app: demo stock: %w", err)
 			}

@@ -85,7 +85,8 @@ func (e Existencias) ordenadas() Existencias {
 	})
 	e.Movimientos = slices.CompactFunc(e.Movimientos, func(a, b existencias.Movimiento) bool { return a.ID == b.ID })
 	slices.SortFunc(e.Reservas, func(a, b Apartado) int {
-		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito), cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))
+		return cmp.Or(cmp.Compare(a.Producto, b.Producto), cmp.Compare(a.Deposito, b.Deposito),
+			cmp.Compare(a.Intento, b.Intento), cmp.Compare(a.Vuelta, b.Vuelta))
 	})
 	return e
 }

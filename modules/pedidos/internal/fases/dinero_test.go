@@ -51,7 +51,8 @@ func TestDineroDelPanel(t *testing.T) {
 			if x.marca != "" && !p.Marcado(x.marca) || x.marca == "" && len(p.Marcas) != 0 {
 				t.Errorf("marks: %+v", p.Marcas)
 			}
-			if h := historiaDe(p); strings.Count(h, "reembolso_ajeno") != 1 || x.motivo != "" && !strings.Contains(h, "cancelar:"+x.motivo) {
+			if h := historiaDe(p); strings.Count(h, "reembolso_ajeno") != 1 ||
+				x.motivo != "" && !strings.Contains(h, "cancelar:"+x.motivo) {
 				t.Errorf("history: %s", h)
 			}
 		})
@@ -157,10 +158,13 @@ func TestVueltaRechazada(t *testing.T) {
 			m.pagos.rechazo = "no-reembolsable"
 			m.responde(dice("pagos.Anular", pagos.ErrReembolsoRechazado))
 			m.hasta(p, func() bool { return false })
-			if l := m.libros(); l.stock != 0 || l.visita != rutas.Liberada || porDeshacer(p) || !p.Marcado(pedido.MarcaRechazado) {
+			if l := m.libros(); l.stock != 0 || l.visita != rutas.Liberada || porDeshacer(p) ||
+				!p.Marcado(pedido.MarcaRechazado) {
 				t.Errorf("left: %+v, marks %+v", l, p.Marcas)
 			}
-			if r := p.Reembolsos[0]; len(p.Reembolsos) != 1 || r.Estado != pedido.ReembolsoRechazado || r.Rechazo != "no-reembolsable" || r.ID == "" {
+			if r := p.Reembolsos[0]; len(p.Reembolsos) != 1 || r.Estado != pedido.ReembolsoRechazado ||
+				r.Rechazo != "no-reembolsable" ||
+				r.ID == "" {
 				t.Errorf("refunds: %+v", p.Reembolsos)
 			}
 			m.responde(nil)

@@ -60,10 +60,13 @@ func acaban(con ...rutas.EstadoVisita) func(m *mundo) {
 
 // historias lead through every estado, and every call of its phase.
 var historias = map[string]historia{
-	"card":                      {nuevo: pedidoNuevo},
-	"voucher":                   {nuevo: enVale},
-	"voucher, not paid":         {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
-	"first depot is full":       {nuevo: enVale, vecinos: func(m *mundo) { m.dice = m.llenar("norte", rutas.ErrSinLugar) }},
+	"card":              {nuevo: pedidoNuevo},
+	"voucher":           {nuevo: enVale},
+	"voucher, not paid": {nuevo: enVale, vecinos: func(m *mundo) { m.pagos.pagada = t0.Add(1000 * time.Hour) }},
+	"first depot is full": {
+		nuevo:   enVale,
+		vecinos: func(m *mundo) { m.dice = m.llenar("norte", rutas.ErrSinLugar) },
+	},
 	"cancelled, accepted":       {nuevo: pedidoNuevo, en: pedido.Aceptado, pide: anula},
 	"cancelled, confirmed":      {nuevo: pedidoNuevo, en: pedido.Confirmado, pide: anula},
 	"cancelled, waiting":        {nuevo: enVale, en: pedido.PagoPendiente, pide: anula},

@@ -20,7 +20,12 @@ type pagosFalsa struct {
 }
 
 func nuevaPagos(m *mundo) *pagosFalsa {
-	return &pagosFalsa{m: m, cobros: map[int]*pagos.Recibo{}, hechos: map[string]money.Centavos{}, pagada: t0.Add(10 * time.Hour)}
+	return &pagosFalsa{
+		m:      m,
+		cobros: map[int]*pagos.Recibo{},
+		hechos: map[string]money.Centavos{},
+		pagada: t0.Add(10 * time.Hour),
+	}
 }
 
 func (f *pagosFalsa) Autorizar(_ context.Context, o pagos.Orden) (pagos.Recibo, error) {

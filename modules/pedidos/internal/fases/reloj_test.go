@@ -27,7 +27,12 @@ func TestAClockThatWasAhead(t *testing.T) {
 		falla   map[string]error // what the neighbours answer from en on
 		plazo   time.Duration
 	}{
-		"creado": {nuevo: pedidoNuevo, en: pedido.Creado, falla: map[string]error{"Productos.Leer": errCaso}, plazo: tiempos.SinCamion},
+		"creado": {
+			nuevo: pedidoNuevo,
+			en:    pedido.Creado,
+			falla: map[string]error{"Productos.Leer": errCaso},
+			plazo: tiempos.SinCamion,
+		},
 		"preprocesado": {nuevo: pedidoNuevo, en: pedido.Preprocesado,
 			falla: map[string]error{"pagos.Autorizar": pagos.ErrSinPasarela}, plazo: tiempos.Pasarela},
 		"pago_pendiente": {nuevo: enVale, en: pedido.PagoPendiente, vecinos: nunca, plazo: tiempos.Efectivo},
@@ -110,7 +115,9 @@ func TestLawfulWaits(t *testing.T) {
 	p.Esperar(esperaCamion, tiempos.SinCamion, t0)
 	antes := *p.Plazo
 	tiempos.enHora(p, t0)
-	if !p.Plazo.Equal(antes) || !p.Cambio.Equal(t0) || !tiempos.limiteSalida(p).Equal(p.Entrega.Hasta.Add(tiempos.Salida)) {
-		t.Errorf("a window two weeks away: plazo %s, cambio %s, departure until %s", p.Plazo, p.Cambio, tiempos.limiteSalida(p))
+	if !p.Plazo.Equal(antes) || !p.Cambio.Equal(t0) ||
+		!tiempos.limiteSalida(p).Equal(p.Entrega.Hasta.Add(tiempos.Salida)) {
+		t.Errorf("a window two weeks away: plazo %s, cambio %s, departure until %s", p.Plazo, p.Cambio,
+			tiempos.limiteSalida(p))
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestSetsAreThoseOfTheCode: what the document lists is what the machine has; a set that may grow starts with it.
+// TestSetsAreThoseOfTheCode: the sets in the tags of the API types list exactly the states and steps of the
+// machine, and the codes of the contracts. A set that may grow ("crece") lists at least those.
 func TestSetsAreThoseOfTheCode(t *testing.T) {
 	estados, pasos := textos(pedido.Estados()), []string{}
 	for _, tr := range pedido.Maquina() {
@@ -29,11 +30,11 @@ func TestSetsAreThoseOfTheCode(t *testing.T) {
 		{pedido.Transicion{}, "A", "enum", estados},
 		{pedido.Transicion{}, "Paso", "crece", pasos},
 		{ConPermitidos{}, "Permitidos", "crece", pasos},
-		{Evento{}, "Tipo", "crece", append([]string{"creado", "reembolso_" + pedido.ReembolsoHecho, "reembolso_" + pedido.ReembolsoAbsorbido,
-			"reembolso_" + pedido.ReembolsoRechazado}, pasos...)},
+		{Evento{}, "Tipo", "crece", append(pasos, "creado", "reembolso_"+pedido.ReembolsoHecho,
+			"reembolso_"+pedido.ReembolsoAbsorbido, "reembolso_"+pedido.ReembolsoRechazado)},
 		{Pedido{}, "Marcas", "crece", []string{pedido.MarcaDevuelto, pedido.MarcaDisputa, pedido.MarcaRechazado}},
-		{Pago{}, "Estado", "crece", textos([]pagos.Estado{pagos.Pendiente, pagos.Reservado, pagos.Cobrado, pagos.Rechazado, pagos.Vencido,
-			pagos.Anulado, pagos.Reembolsado})},
+		{Pago{}, "Estado", "crece", textos([]pagos.Estado{pagos.Pendiente, pagos.Reservado, pagos.Cobrado,
+			pagos.Rechazado, pagos.Vencido, pagos.Anulado, pagos.Reembolsado})},
 	} {
 		f, ok := reflect.TypeOf(x.de).FieldByName(x.campo)
 		hay := strings.Split(f.Tag.Get(x.tag), ",")

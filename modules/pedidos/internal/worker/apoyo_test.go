@@ -57,7 +57,8 @@ func (e *estante) Reclamar(_ context.Context, quien string, ahora, hasta time.Ti
 	var primero pedido.Pedido
 	for n := range len(e.ps) {
 		p := e.ps[id(n)]
-		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) && (primero.Debe == nil || p.Debe.Before(*primero.Debe)) {
+		if p.Debe != nil && !p.Debe.After(ahora) && p.Lease.Before(ahora) &&
+			(primero.Debe == nil || p.Debe.Before(*primero.Debe)) {
 			primero = p
 		}
 	}

@@ -85,7 +85,8 @@ func TestAConflictWithAnOrderThatHasMovedOn(t *testing.T) {
 		})
 		x.durante(time.Second)
 		p := x.ps[id(0)]
-		if !slices.Equal(estados, []pedido.Estado{pedido.Creado, pedido.Cancelado}) || p.Esperas != 0 || strings.Contains(x.log.String(), "ERROR") {
+		if !slices.Equal(estados, []pedido.Estado{pedido.Creado, pedido.Cancelado}) || p.Esperas != 0 ||
+			strings.Contains(x.log.String(), "ERROR") {
 			t.Errorf("phases of %v, %d waits\n%s", estados, p.Esperas, x.log)
 		}
 	})
@@ -142,7 +143,10 @@ func TestPutOff(t *testing.T) {
 					return tt.fase(p)
 				})
 				x.durante(40 * time.Second)
-				if want := []time.Duration{0, 1 * minima, 3 * minima, 7 * minima, 15 * minima, 23 * minima, 31 * minima, 39 * minima}; !slices.Equal(hora, want) {
+				if want := []time.Duration{0, 1 * minima, 3 * minima, 7 * minima, 15 * minima, 23 * minima, 31 * minima, 39 * minima}; !slices.Equal(
+					hora,
+					want,
+				) {
 					t.Errorf("tried at %v, want %v", hora, want)
 				}
 				if p := x.ps[id(0)]; p.Motivo != "" || p.Duenio != "" {
@@ -344,7 +348,8 @@ func TestAMarkIsToldOnce(t *testing.T) {
 		medidas := &medidor{}
 		x.o.Medir = medidas
 		x.durante(3 * time.Second)
-		if n := strings.Count(x.log.String(), "marca=contracargo"); n != 1 || !slices.Equal(medidas.marcas, []string{"contracargo"}) {
+		if n := strings.Count(x.log.String(), "marca=contracargo"); n != 1 ||
+			!slices.Equal(medidas.marcas, []string{"contracargo"}) {
 			t.Errorf("logged %d times, counted %v", n, medidas.marcas)
 		}
 	})
