@@ -12,8 +12,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// confirmar: aceptado -> confirmado. The money is taken, the reservation becomes a
-// sale, the visit becomes firm, in this order.
+// confirmar: aceptado -> confirmado. First the money is taken, then the reservation of the goods becomes a
+// sale, and last the visit becomes firm. An order whose money has all gone back meanwhile is cancelled.
 func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	r, err := f.v.Pagos.Capturar(ctx, intento(p))
 	switch {
@@ -33,7 +33,7 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	in := p.Actual()
 	err = f.v.Stock.Vender(ctx, encargo(p, in, int64(len(in.Vueltas))))
 	switch {
-	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods are not this order's any more
+	case esUno(err, existencias.ErrSinReserva, reservas.ErrLiberada): // the goods have been released meanwhile
 		return enEstado(p, conRecibo(r, fallar(MotivoSinStock))), nil
 	case err != nil:
 		return nil, err
@@ -51,8 +51,8 @@ func (f *Fases) confirmar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	return nil, err
 }
 
-// confirmada does r, or ends the intento where the goods that were sold are not good until the
-// end of v's window: a later one than that of the visit that was lost.
+// confirmada does r, if the goods that were sold are good until the end of v's window. That window may be later
+// than the one of a lost visit, for which they were sold; then the intento may end.
 func (f *Fases) confirmada(ctx context.Context, p *pedido.Pedido, v rutas.Visita, r Resultado) (Resultado, error) {
 	dura, err := f.dura(ctx, p, int64(len(p.Actual().Vueltas)), v.Ventana.Hasta)
 	if err != nil {
@@ -64,8 +64,8 @@ func (f *Fases) confirmada(ctx context.Context, p *pedido.Pedido, v rutas.Visita
 	return enEstado(p, r), nil
 }
 
-// alReposo confirms the order and lets it rest at once, for its visit has just been seen: its save is the last one until
-// the truck leaves. A visit that has left already is looked at at once.
+// alReposo confirms the order. The visit v has just been read as firm, so the order rests until its truck is
+// due to leave, without another save. If the truck has left already, the next phase comes at once.
 func (f *Fases) alReposo(v rutas.Visita) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		err := p.Avanzar(pedido.Confirmar, ahora)
@@ -77,8 +77,8 @@ func (f *Fases) alReposo(v rutas.Visita) Resultado {
 	}
 }
 
-// asegurar makes the order's booking firm, booking under a number that has been saved
-// but not used yet. nueva: that number is spent, another one is needed.
+// asegurar makes the order's booking firm. It books first, if the order has a visit number that has been saved
+// but not used. nueva means that this number is spent, and that another one is needed. Errors: those of rutas.
 func (f *Fases) asegurar(
 	ctx context.Context, p *pedido.Pedido, ahora time.Time,
 ) (v rutas.Visita, nueva bool, err error) {
@@ -99,15 +99,15 @@ func (f *Fases) asegurar(
 	return v, false, err
 }
 
-// nuevaVisita takes the next booking number; it is saved before it is used.
+// nuevaVisita takes the next visit number, and makes the order due: the number is saved before it is used.
 func nuevaVisita(p *pedido.Pedido, ahora time.Time) error {
 	p.NuevaVisita()
 	p.Deber(ahora)
 	return nil
 }
 
-// conNuevaVisita waits as espera says, under the next booking number: at once the first
-// time, then with its backoff and its deadline.
+// conNuevaVisita does espera, and takes the next visit number. The first such wait is over at once; the later
+// ones last as long as espera says.
 func conNuevaVisita(espera Resultado) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		if err := espera(p, ahora); err != nil || p.Terminado() {

@@ -9,12 +9,13 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// MotivoDevuelto is the reason code of an order that is cancelled because all its money went back before it left.
+// MotivoDevuelto is the reason code of an order that is cancelled because all its money went back before its
+// truck left.
 const MotivoDevuelto = "dinero-devuelto"
 
-// leerPago reads how the payment of an order stands whose money was taken: some may have gone back at the gateway's own
-// panel, or be disputed. The Resultado is nil where there is nothing to read; an order whose phase before was done under
-// the same claim has just been told. Errors: those of pagos.Consultar but ErrSinCobro.
+// leerPago reads how the payment of an order with money taken stands: some of it may have gone back at the
+// gateway's own panel, or be disputed. The Resultado is nil where there is nothing to read, and after another
+// phase under the same claim, which has just read it. Errors: those of pagos.Consultar but ErrSinCobro.
 func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Resultado, error) {
 	if p.Seguido || p.Pago.Cobrado == 0 {
 		return nil, nil
@@ -24,7 +25,7 @@ func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 	switch {
 	case errors.Is(err, pagos.ErrSinCobro):
 		return nil, nil
-	case err != nil: // a notice is told once: it is not lost because pagos fails
+	case err != nil: // the notice that led here is not sent again
 		return func(p *pedido.Pedido, ahora time.Time) error {
 			p.DeberAntes(ahora.Add(f.t.EsperaMaxima))
 			return errSinNovedad
@@ -40,13 +41,13 @@ func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 	}, nil
 }
 
-// errSinNovedad: pagos says what the order knows. Nothing was done, so that a phase whose result the order refuses is
-// put off all the same.
+// errSinNovedad: the payment stands as the order has it. As an error it tells junto that nothing was done, so
+// that a result that the order refuses still puts it off.
 var errSinNovedad = errors.New("fases: the payment stands as it is known")
 
-// anotarDinero notes what pagos says of an intento's money, and what follows from money that went back: an order that
-// has not left is cancelled when nothing of its money is left; one that has left is marked when that was not our doing.
-// A dispute marks the order and moves it nowhere.
+// anotarDinero writes the payment re of the intento de into the order. If all the money has gone back, an order
+// whose truck has not left is cancelled; an order that has left is marked, if the money went back at the
+// gateway's panel. A dispute marks the order and does not move it. Errors: those of SinDinero.
 func anotarDinero(p *pedido.Pedido, de pagos.Intento, re pagos.Recibo, ahora time.Time) error {
 	if int(p.Intento) != de.Numero || re.Estado == "" {
 		return nil
@@ -70,8 +71,8 @@ func anotarDinero(p *pedido.Pedido, de pagos.Intento, re pagos.Recibo, ahora tim
 	return nil
 }
 
-// SinDinero asks for the cancel of an order that has not left and whose money has gone back whole. A cancel that is
-// under way goes on. Errors: pedido.ErrPaso of an order that has left, or is over.
+// SinDinero asks for the cancel of an order, all the money of which has gone back. A cancel that is under way
+// goes on. Errors: pedido.ErrPaso of an order that has left with its truck, or is over.
 func SinDinero(p *pedido.Pedido, ahora time.Time) error {
 	n := pedido.Nota{Motivo: MotivoDevuelto, Codigo: MotivoDevuelto}
 	return inesperado(p.PedirCancelacion(n, ahora), pedido.ErrCancelando)

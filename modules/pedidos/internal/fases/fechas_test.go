@@ -9,14 +9,15 @@ import (
 	"despensa/modules/rutas"
 )
 
-// deCortos is an order of two units of which each depot has 10: so many as corta says expire
-// dias after the day of the first window.
+// deCortos is an order of two units. Each depot has 10: of these, corta expire dias after the day of the first
+// window.
 func deCortos(m *mundo, corta int64, dias int) {
 	m.stock.corto = ventanaDe(t0).Hasta.AddDate(0, 0, dias)
 	m.stock.corta = map[string]int64{"norte": corta, "sur": corta}
 }
 
-// The goods are good until the end of the order's own window, and as long beyond as its lines ask for.
+// TestGoodsAreGoodUntilTheDelivery: the goods are good until the end of the order's own window, and beyond it
+// for the days that its lines ask for.
 func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
 	enVentana := func(p *pedido.Pedido, dias int) {
 		v := ventanaDe(t0.AddDate(0, 0, dias))
@@ -24,9 +25,9 @@ func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
 	}
 	for nombre, x := range map[string]struct {
 		pide   func(p *pedido.Pedido)
-		dias   int // that the short ones are good for after the first window
+		dias   int // from the first window until the short ones expire
 		corta  int64
-		cortos bool // they are what the order gets
+		cortos bool // the order gets the short ones
 		motivo string
 	}{
 		"in the first window":               {func(*pedido.Pedido) {}, 0, 4, true, ""},
@@ -58,7 +59,8 @@ func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
 	}
 }
 
-// A depot whose goods are not good until its own first window is passed over.
+// TestTheDepotWhoseGoodsLast: a depot is passed over if its goods expire before the end of its own first
+// window.
 func TestTheDepotWhoseGoodsLast(t *testing.T) {
 	m, p := nuevoMundo(t), pedidoNuevo()
 	deCortos(m, 10, -1)
@@ -69,11 +71,11 @@ func TestTheDepotWhoseGoodsLast(t *testing.T) {
 	}
 }
 
-// Where the window becomes a later one, the goods are reserved anew under a key of its own, unless
-// they are good for it too.
+// TestALaterWindow: when rutas books a later window, the goods are reserved anew in another vuelta, unless they
+// are good until the end of that window too.
 func TestALaterWindow(t *testing.T) {
 	for nombre, x := range map[string]struct {
-		dias    int // that the short ones are good for after the first window
+		dias    int // from the first window until the short ones expire
 		norte   int64
 		vueltas string
 		motivo  string
@@ -114,7 +116,8 @@ func TestALaterWindow(t *testing.T) {
 	}
 }
 
-// A visit that was lost before the confirmation and is booked anew, later than the goods are good for, ends the intento.
+// TestConfirmedOnlyWithGoodGoods: a visit is lost before the confirmation. If the goods expire before the next
+// one, the intento ends.
 func TestConfirmedOnlyWithGoodGoods(t *testing.T) {
 	for dias, estado := range map[int]pedido.Estado{0: pedido.Fallido, 3: pedido.Confirmado} {
 		m, p := nuevoMundo(t), pedidoNuevo()
@@ -131,11 +134,12 @@ func TestConfirmedOnlyWithGoodGoods(t *testing.T) {
 	}
 }
 
-// A second visit does not bring what has expired by then: the order ends and its money goes back.
+// TestNoSecondVisitWithExpiredGoods: if the goods expire before the second visit, the order ends and its money
+// goes back.
 func TestNoSecondVisitWithExpiredGoods(t *testing.T) {
 	for dias, estado := range map[int]pedido.Estado{0: pedido.Cancelado, 5: pedido.Entregado} {
 		m, p := nuevoMundo(t), pedidoNuevo()
-		p.Lineas[0].Vida = int64(dias) // which the second visit need not keep
+		p.Lineas[0].Vida = int64(dias) // asked for the first visit alone
 		deCortos(m, 4, dias)
 		acaban(rutas.Fallida, rutas.Entregada)(m)
 		m.llegar(p, pedido.EnReparto)
@@ -148,7 +152,8 @@ func TestNoSecondVisitWithExpiredGoods(t *testing.T) {
 	}
 }
 
-// An order whose depot an earlier release chose says no date: its own window is meant, or now.
+// TestAVueltaOfAnEarlierRelease: an order whose depot an earlier release chose has no date there. Its own
+// window counts instead, or the time of now.
 func TestAVueltaOfAnEarlierRelease(t *testing.T) {
 	p := enVale()
 	p.Elegir("norte", time.Time{})
@@ -161,8 +166,8 @@ func TestAVueltaOfAnEarlierRelease(t *testing.T) {
 	}
 }
 
-// Goods that came back are booked beside the phase of the estado and beside the undoing, and
-// the undoing gives none of them back.
+// TestGoodsThatCameBackAreBooked: the goods of a return are booked beside the phase of the estado and beside
+// the undoing. The undoing does not give them back a second time.
 func TestGoodsThatCameBackAreBooked(t *testing.T) {
 	for nombre, n := range map[string]int64{"some": 1, "all": 2} {
 		for falla := range 3 {

@@ -10,8 +10,8 @@ import (
 	"despensa/modules/pedidos/internal/pedido"
 )
 
-// TestRefusedCardsAreCounted: a refused card counts once for its intento; the gateway's own faults and other methods
-// count nothing.
+// TestRefusedCardsAreCounted: a refused card counts once for its intento. Faults of the gateway, and other
+// methods, do not count.
 func TestRefusedCardsAreCounted(t *testing.T) {
 	const uno = "c origen 0198c0de-0000-7000-8000-000000000001:1"
 	for nombre, x := range map[string]struct {
@@ -45,7 +45,8 @@ func TestRefusedCardsAreCounted(t *testing.T) {
 	}
 }
 
-// TestNoCardIsTriedAfterTooManyRefusals: the orders that passed the door at once end here, without a call of the gateway.
+// TestNoCardIsTriedAfterTooManyRefusals: of many orders that passed the door at once, those beyond the bound
+// fail without a call of the gateway.
 func TestNoCardIsTriedAfterTooManyRefusals(t *testing.T) {
 	m := nuevoMundo(t)
 	p := m.llegar(pedidoNuevo(), pedido.Preprocesado)
@@ -65,7 +66,8 @@ func TestNoCardIsTriedAfterTooManyRefusals(t *testing.T) {
 	}
 }
 
-// TestARefusalIsCountedBeforeItIsSaved: while the count cannot be kept the order waits, and ends by its deadline.
+// TestARefusalIsCountedBeforeItIsSaved: while the refusal cannot be counted the order waits, and fails at its
+// deadline.
 func TestARefusalIsCountedBeforeItIsSaved(t *testing.T) {
 	probar(t, pedidoNuevo, pedido.Preprocesado, map[string]prueba{
 		"counting fails": {

@@ -15,11 +15,11 @@ const (
 	MotivoSinSalida    = "sin-salida"
 	MotivoEntrega      = "entrega-fallida"
 	MotivoSinResultado = "sin-resultado"
-	MotivoVencida      = "mercaderia-vencida" // its goods expire before the next visit
+	MotivoVencida      = "mercaderia-vencida" // the goods expire before the next visit
 )
 
-// esperarSalida: confirmado -> en_reparto, when the truck has left. A visit that was
-// lost is booked anew; an order that no truck takes is cancelled in the end.
+// esperarSalida: confirmado -> en_reparto, when the truck has left. A lost visit is booked anew. An order that
+// no truck has left with at the deadline is cancelled.
 func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	if p.Entrega.Visita != p.VisitaActual() {
 		return f.reservarOtra(ctx, p, ahora)
@@ -37,8 +37,8 @@ func (f *Fases) esperarSalida(ctx context.Context, p *pedido.Pedido, ahora time.
 	return enEstado(p, f.visitaPerdida(p, ahora)), nil
 }
 
-// visitaPerdida books anew after a visit whose truck never left, unless the deadline is
-// over or too many visits have come to nothing.
+// visitaPerdida books another visit after one with a truck that never left. At the deadline, or after
+// Tiempos.IntentosEntrega visits, it cancels the order instead.
 func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
 	tarde := !ahora.Before(antes(visto.Entrega.Hasta.Add(f.t.Salida), f.t.limiteSalida(visto)))
 	return func(p *pedido.Pedido, ahora time.Time) error {
@@ -50,7 +50,7 @@ func (f *Fases) visitaPerdida(visto *pedido.Pedido, ahora time.Time) Resultado {
 	}
 }
 
-// reservarOtra books the visit after one that was lost or failed.
+// reservarOtra books the visit that follows a lost or failed one. It waits for room until the deadline.
 func (f *Fases) reservarOtra(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	v, nueva, err := f.asegurar(ctx, p, ahora)
 	espera := f.t.insistir(p, ahora, f.t.limiteSalida(p), sinEntrega(MotivoSinCamion))
@@ -65,8 +65,8 @@ func (f *Fases) reservarOtra(ctx context.Context, p *pedido.Pedido, ahora time.T
 	return f.sinNoticias(ctx, p, ahora, err)
 }
 
-// otraVisita notes the booking, or gives the order up where its goods expire before the end of
-// v's window. How long they are good beyond it was promised for the window before.
+// otraVisita notes the booking v, or cancels the order if its goods expire before the end of v's window. It
+// does not ask for days beyond that window: they were promised for the first window alone.
 func (f *Fases) otraVisita(
 	ctx context.Context, p *pedido.Pedido, ahora time.Time, v rutas.Visita,
 ) (Resultado, error) {
@@ -87,7 +87,8 @@ func (f *Fases) otraVisita(
 	return enEstado(p, conVisita(v, f.asignada)), nil
 }
 
-// asignada tells that another visit has been booked.
+// asignada notes in the history that another visit has been booked, and lets the order rest until it is due to
+// leave.
 func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 	p.Anotar("visita_asignada", "", ahora)
 	p.DejarDeEsperar()
@@ -95,7 +96,7 @@ func (f *Fases) asignada(p *pedido.Pedido, ahora time.Time) error {
 	return nil
 }
 
-// hastaSalir rests until the truck is due to leave, and gives up past the deadline.
+// hastaSalir rests until the truck of v is due to leave, and gives the visit up at the deadline.
 func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita, ahora time.Time) (Resultado, error) {
 	limite := pedido.Instante(antes(v.Ventana.Hasta, entrega(p, v.Ventana.Hasta)).Add(f.t.Salida))
 	if !ahora.Before(limite) {
@@ -104,8 +105,8 @@ func (f *Fases) hastaSalir(ctx context.Context, p *pedido.Pedido, v rutas.Visita
 	return enEstado(p, conVisita(v, f.t.otraMirada(p, f.t.mirarSalida, limite))), nil
 }
 
-// sinNoticias: rutas does not say how the visit stands. Errors: err; past the deadline those
-// of rutas.Liberar.
+// sinNoticias answers err, by which rutas does not tell how the visit stands. At the deadline it gives the
+// visit up instead. Errors: err; at the deadline those of rutas.Liberar.
 func (f *Fases) sinNoticias(ctx context.Context, p *pedido.Pedido, ahora time.Time, err error) (Resultado, error) {
 	if ahora.Before(f.t.limiteSalida(p)) {
 		return nil, err
@@ -113,8 +114,8 @@ func (f *Fases) sinNoticias(ctx context.Context, p *pedido.Pedido, ahora time.Ti
 	return f.soltarVisita(ctx, p)
 }
 
-// soltarVisita frees the visit and gives the order up. The visit's row decides between that
-// and a departure.
+// soltarVisita frees the visit and cancels the order. If the truck has left meanwhile, which the row of the
+// visit decides, the order is en_reparto instead. Errors: those of rutas.Liberar but ErrYaSalio.
 func (f *Fases) soltarVisita(ctx context.Context, p *pedido.Pedido) (Resultado, error) {
 	err := f.v.Rutas.Liberar(ctx, clave(p))
 	switch {
@@ -130,8 +131,8 @@ func sinEntrega(motivo string) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error { return p.CancelarSinEntrega(motivo, ahora) }
 }
 
-// esperarResultado: en_reparto -> entregado, back to confirmado after a failed visit, or
-// devuelto after too many, or when nothing is heard of it.
+// esperarResultado: en_reparto -> entregado; back to confirmado after a failed visit; devuelto after too many
+// of them, or at the deadline without an outcome.
 func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
 	v, err := f.v.Rutas.Visita(ctx, clave(p))
 	if errors.Is(err, rutas.ErrSinVisita) {
@@ -150,7 +151,7 @@ func (f *Fases) esperarResultado(ctx context.Context, p *pedido.Pedido, ahora ti
 	return enEstado(p, conVisita(v, f.t.mirar(p, ahora, f.t.mirarResultado, limite, devolver(MotivoSinResultado)))), nil
 }
 
-// visitaFallida plans the next visit, or takes the goods back.
+// visitaFallida plans the next visit. After Tiempos.IntentosEntrega visits the order is devuelto instead.
 func (f *Fases) visitaFallida(p *pedido.Pedido, ahora time.Time) error {
 	p.Fallidas++
 	if p.Fallidas >= f.t.IntentosEntrega {
