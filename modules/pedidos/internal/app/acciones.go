@@ -9,8 +9,9 @@ import (
 	"despensa/platform/money"
 )
 
-// con does an action on an order once per key: the key is noted in the order itself,
-// in the write that has the effect. It gives the order as it is stored.
+// con does the action f on an order once per key: the key is noted in the order, in the same write as the
+// effect of f. repetida: an earlier call with this key did it. It gives the order as it is stored. Errors:
+// ErrNoExiste; ErrIlegible; pedido.ErrHuella, pedido.ErrAcciones; those of f and of the store.
 func (a *App) con(
 	ctx context.Context, q Quien, id string, l idempotency.Key, f func(p *pedido.Pedido, ahora time.Time) error,
 ) (p *pedido.Pedido, repetida bool, err error) {
@@ -31,9 +32,10 @@ func (a *App) con(
 	return p, repetida, err
 }
 
-// Cancelar cancels, or leaves a note that it is to be cancelled and then carries that
-// out. Errors: ErrNoExiste, pedido.ErrPaso (with permitidos; also when the truck has
-// left), pedido.ErrCancelando, pedido.ErrHuella, pedido.ErrAcciones.
+// Cancelar cancels an order. If a truck may have it, it notes the cancel in the order first, and then carries
+// it out at rutas; while rutas does not answer, the order keeps the note for the worker. Errors: ErrNoExiste;
+// pedido.ErrPaso (with permitidos; also when the truck has left); pedido.ErrCancelando; pedido.ErrHuella;
+// pedido.ErrAcciones.
 func (a *App) Cancelar(
 	ctx context.Context, q Quien, id, motivo string, l idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
@@ -51,9 +53,9 @@ func (a *App) Cancelar(
 	return a.legible(ctx, p), repetida, err
 }
 
-// Reembolsar gives money back on an operator's word; monto 0 means all that is left.
-// The gateway is asked behind the answer. Errors: ErrNoExiste, pedido.ErrPaso,
-// pedido.ErrReembolso, pedido.ErrReembolsos, pedido.ErrHuella.
+// Reembolsar notes a refund of monto centavos, 0 for all that is left, that an operator asks for. The worker
+// asks the gateway after the answer. Errors: ErrNoExiste, pedido.ErrPaso, pedido.ErrReembolso,
+// pedido.ErrReembolsos, pedido.ErrHuella.
 func (a *App) Reembolsar(
 	ctx context.Context, q Quien, id string, monto money.Centavos, motivo string, l idempotency.Key,
 ) (*pedido.Pedido, bool, error) {

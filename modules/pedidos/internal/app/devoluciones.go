@@ -11,18 +11,18 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// Accionables lists what q may do with p now.
+// Accionables lists the actions that q may take on p now, as the API names them.
 func (a *App) Accionables(p *pedido.Pedido, q Quien) []string {
 	return p.Accionables(q.Operador, a.o.Config.PlazoDevolucion, a.o.Ahora())
 }
 
-// Ahora is the app's clock.
+// Ahora is the time of the app's clock, in the precision of the stores.
 func (a *App) Ahora() time.Time { return pedido.Instante(a.o.Ahora()) }
 
-// Devolver notes goods that are to come back, under the key's id. A customer's return waits
-// for an operator; an operator's own is accepted at once, and its goods go to where di says, or
-// are thrown away. Errors: ErrNoExiste, those of pedido.PedirDevolucion and
-// pedido.AceptarDevolucion, pedido.ErrHuella, pedido.ErrAcciones.
+// Devolver notes the return d of goods, under the id of the key. A customer's return waits for an operator. An
+// operator's own is accepted at once: its goods go where di says, and the rest is thrown away. Errors:
+// ErrNoExiste; those of pedido.PedirDevolucion and pedido.AceptarDevolucion; pedido.ErrHuella;
+// pedido.ErrAcciones.
 func (a *App) Devolver(ctx context.Context, q Quien, id string, d pedido.Devolucion, di []pedido.Destinado,
 	l idempotency.Key) (*pedido.Pedido, bool, error) {
 	d.ID = l.ID
@@ -48,8 +48,8 @@ func (a *App) Devolver(ctx context.Context, q Quien, id string, d pedido.Devoluc
 	return a.legible(ctx, p), repetida, err
 }
 
-// delOperador refuses what a customer says of where goods go. Errors: pedido.ErrDevolucion,
-// naming the member.
+// delOperador refuses a Destino or a Lote from a customer: operators alone decide them. Errors:
+// pedido.ErrDevolucion, naming the member.
 func delOperador(q Quien, di []pedido.Destinado) error {
 	for i, x := range di {
 		miembro := map[bool]string{true: "destino", false: "lote"}[x.Destino != ""]
@@ -60,9 +60,10 @@ func delOperador(q Quien, di []pedido.Destinado) error {
 	return nil
 }
 
-// reparto is di, what is not said in it filled in, and what the order got of each product. Of
-// an order whose ledger cannot be read that is not known: its goods are thrown away, so that
-// its money goes back. Errors: ErrNoExiste; *store.Ilegible.
+// reparto is di, with Destino filled in where it is missing, and the batches of each product that the order was
+// delivered. If the ledger of the order cannot be read, the batches stay unknown and the goods are thrown away:
+// its money goes back all the same. Errors: ErrNoExiste; *store.Ilegible, if goods of unknown batches were to
+// go into stock.
 func (a *App) reparto(ctx context.Context, q Quien, id string, di []pedido.Destinado) (pedido.Reparto, error) {
 	r := pedido.Reparto{Recibido: map[string][]pedido.Partida{}}
 	aStock := false
@@ -93,9 +94,9 @@ func (a *App) reparto(ctx context.Context, q Quien, id string, di []pedido.Desti
 	return r, err
 }
 
-// AceptarDevolucion lets the money of a return go back, and its goods go to where di says, or
-// be thrown away; the gateway is asked, and the ledger written, behind the answer. Errors:
-// ErrNoExiste, those of pedido.AceptarDevolucion, pedido.ErrHuella.
+// AceptarDevolucion accepts a return: its money goes back, its goods go where di says, and the rest of them is
+// thrown away. The worker asks the gateway and writes the ledger after the answer. Errors: ErrNoExiste; those
+// of pedido.AceptarDevolucion; pedido.ErrHuella.
 func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion string, di []pedido.Destinado,
 	l idempotency.Key) (*pedido.Pedido, bool, error) {
 	r, err := a.reparto(ctx, q, id, di)
@@ -108,7 +109,7 @@ func (a *App) AceptarDevolucion(ctx context.Context, q Quien, id, devolucion str
 	return a.legible(ctx, p), repetida, err
 }
 
-// RechazarDevolucion refuses a return for motivo. Errors: as AceptarDevolucion.
+// RechazarDevolucion refuses a return, for motivo in the operator's words. Errors: those of AceptarDevolucion.
 func (a *App) RechazarDevolucion(
 	ctx context.Context, q Quien, id, devolucion, motivo string, l idempotency.Key,
 ) (*pedido.Pedido, bool, error) {

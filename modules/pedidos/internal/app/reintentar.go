@@ -11,18 +11,20 @@ import (
 	"despensa/platform/money"
 )
 
-// Reintento is what the customer mends; nil members stay as they were, lines with the prices that they had.
+// Reintento is the customer's changes to the order for its next intento. A nil member keeps the order's value;
+// kept lines keep the prices at which they were ordered.
 type Reintento struct {
 	Lineas    []LineaPedida
 	Direccion string
 	Ventana   *pedido.Ventana
 	Pago      *PagoPedido
-	Total     *money.Centavos // what the customer was shown; nil: not compared
-	Desde     string          // address of the caller
+	Total     *money.Centavos // total that the customer was shown; nil: not compared
+	Desde     string          // IP address of the caller
 }
 
-// Reintentar begins the next intento, or notes that it is to begin once the last one is
-// undone. Errors: those of Crear, ErrNoExiste, pedido.ErrPaso, pedido.ErrIntentos.
+// Reintentar begins the next intento of a failed order, once per key. While the last one is still being undone,
+// it notes the retry in the order, for the worker. Errors: those of Crear; ErrNoExiste; pedido.ErrPaso;
+// pedido.ErrIntentos.
 func (a *App) Reintentar(
 	ctx context.Context, q Quien, id string, r Reintento, l idempotency.Key,
 ) (*pedido.Pedido, bool, error) {
@@ -56,12 +58,18 @@ func (a *App) Reintentar(
 	return a.legible(ctx, p), repetido, err
 }
 
-// cambios checks and prices what a retry brings, and gives the order as it would be with it, which the guards of Crear
-// judge.
+// cambios checks and prices the changes r. x is the order with these changes, for the guards. Errors: those of
+// pagar, revisarVentana, preciar and destino.
 func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c pedido.Cambios, x puesta, err error) {
 	x = puesta{
-		id: p.ID, cliente: p.Cliente, intento: p.Intento + 1, lineas: p.Lineas, envio: p.LineaEnvio(),
-		punto: rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon}, metodo: pagos.Metodo(p.Pago.Metodo), total: r.Total,
+		id:      p.ID,
+		cliente: p.Cliente,
+		intento: p.Intento + 1,
+		lineas:  p.Lineas,
+		envio:   p.LineaEnvio(),
+		punto:   rutas.Punto{Lat: p.Destino.Lat, Lon: p.Destino.Lon},
+		metodo:  pagos.Metodo(p.Pago.Metodo),
+		total:   r.Total,
 	}
 	if r.Pago != nil {
 		pago, err := pagar(*r.Pago)
@@ -97,7 +105,8 @@ func (a *App) cambios(ctx context.Context, p *pedido.Pedido, r Reintento) (c ped
 	return c, x, nil
 }
 
-// seVenden refuses lines, those that stay as they were too, whose product is not sold any more. Errors: those of preciar.
+// seVenden refuses an order that has a product which is not sold any more, in a kept line too. Errors: those of
+// preciar.
 func (a *App) seVenden(ctx context.Context, x puesta) error {
 	pedidas := make([]LineaPedida, 0, len(x.lineas))
 	for _, l := range x.lineas {
@@ -107,8 +116,8 @@ func (a *App) seVenden(ctx context.Context, x puesta) error {
 	return err
 }
 
-// ventanaDe is the window of the next intento: a new one, or a copy of the old one if the order can be retried at all,
-// which may have come too near meanwhile.
+// ventanaDe is the window of the next intento: that of r, or else a copy of the order's own, which may have
+// become too near by now. The order's own is left out if the order is not fallido: another error tells that.
 func ventanaDe(p *pedido.Pedido, r Reintento) *pedido.Ventana {
 	if r.Ventana != nil || p.Ventana == nil || p.Estado != pedido.Fallido {
 		return r.Ventana

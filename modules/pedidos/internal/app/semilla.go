@@ -12,11 +12,11 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// stockDemo is how much of each product lies in each depot at the beginning.
+// stockDemo is the number of units of each product in each depot at the beginning.
 const stockDemo = 5000
 
-// Sembrar puts the demo catalogue and its stock into an empty store. A crash in the
-// middle does no harm: everything has an id of its own.
+// Sembrar puts the demo catalogue and its stock into an empty store. It may be repeated after a crash in the
+// middle: every product and every movement has a fixed id.
 func (a *App) Sembrar(ctx context.Context) error {
 	hay, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, nil, 41)
 	if err != nil {
