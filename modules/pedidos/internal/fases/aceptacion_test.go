@@ -76,10 +76,13 @@ func TestCambioDeDepositoInterrumpido(t *testing.T) {
 		estado pedido.Estado
 		luego  func(m *mundo)
 	}{
-		"rutas fails": {"rutas.Liberar", pedido.Confirmado, func(*mundo) {}},
-		"rutas fails, no other depot any more": {"rutas.Liberar", pedido.Fallido,
-			func(m *mundo) { delete(m.stock.libre, "sur") }},
-		"the process ends before the save": {"", pedido.Confirmado, func(*mundo) {}},
+		"rutas fails": {dice: "rutas.Liberar", estado: pedido.Confirmado, luego: func(*mundo) {}},
+		"rutas fails, no other depot any more": {
+			dice:   "rutas.Liberar",
+			estado: pedido.Fallido,
+			luego:  func(m *mundo) { delete(m.stock.libre, "sur") },
+		},
+		"the process ends before the save": {estado: pedido.Confirmado, luego: func(*mundo) {}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m := nuevoMundo(t)

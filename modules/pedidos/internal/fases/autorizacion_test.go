@@ -62,12 +62,12 @@ func TestLimitePago(t *testing.T) {
 		ventana *pedido.Ventana
 		dura    time.Duration
 	}{
-		"card":                         {"tarjeta_credito", cerca, tiempos.Tarjeta},
-		"voucher":                      {"efectivo", nil, tiempos.Efectivo},
-		"voucher, a far window":        {"efectivo", lejos, tiempos.Efectivo},
-		"voucher, a near window":       {"efectivo", cerca, 8 * time.Hour},
-		"transfer, before its loading": {"transferencia", cerca, 8 * time.Hour},
-		"transfer":                     {"transferencia", nil, tiempos.Transferencia},
+		"card":                         {metodo: "tarjeta_credito", ventana: cerca, dura: tiempos.Tarjeta},
+		"voucher":                      {metodo: "efectivo", dura: tiempos.Efectivo},
+		"voucher, a far window":        {metodo: "efectivo", ventana: lejos, dura: tiempos.Efectivo},
+		"voucher, a near window":       {metodo: "efectivo", ventana: cerca, dura: 8 * time.Hour},
+		"transfer, before its loading": {metodo: "transferencia", ventana: cerca, dura: 8 * time.Hour},
+		"transfer":                     {metodo: "transferencia", dura: tiempos.Transferencia},
 	} {
 		p := pedidoNuevo()
 		p.Pago.Metodo, p.Ventana = x.metodo, x.ventana

@@ -19,9 +19,12 @@ func deCortos(m *mundo, corta int64, dias int) {
 // TestGoodsAreGoodUntilTheDelivery: the goods are good until the end of the order's own window, and beyond it
 // for the days that its lines ask for.
 func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
-	enVentana := func(p *pedido.Pedido, dias int) {
-		v := ventanaDe(t0.AddDate(0, 0, dias))
+	enVentana := func(p *pedido.Pedido) { // the one of the next day
+		v := ventanaDe(t0.AddDate(0, 0, 1))
 		p.Ventana = &pedido.Ventana{Desde: v.Desde, Hasta: v.Hasta}
+	}
+	conVida := func(dias int64) func(*pedido.Pedido) {
+		return func(p *pedido.Pedido) { p.Lineas[0].Vida = dias }
 	}
 	for nombre, x := range map[string]struct {
 		pide   func(p *pedido.Pedido)
@@ -30,14 +33,14 @@ func TestGoodsAreGoodUntilTheDelivery(t *testing.T) {
 		cortos bool // the order gets the short ones
 		motivo string
 	}{
-		"in the first window":               {func(*pedido.Pedido) {}, 0, 4, true, ""},
-		"not as long beyond as is asked":    {func(p *pedido.Pedido) { p.Lineas[0].Vida = 1 }, 0, 4, false, ""},
-		"as long beyond":                    {func(p *pedido.Pedido) { p.Lineas[0].Vida = 1 }, 1, 4, true, ""},
-		"in a window of its own":            {func(p *pedido.Pedido) { enVentana(p, 1) }, 1, 4, true, ""},
-		"expired before that window":        {func(p *pedido.Pedido) { enVentana(p, 1) }, 0, 4, false, ""},
-		"all expired, anyway":               {func(p *pedido.Pedido) { enVentana(p, 1) }, 0, 10, false, MotivoSinStock},
-		"all expired before the minimum":    {func(p *pedido.Pedido) { p.Lineas[0].Vida = 3 }, 2, 9, false, MotivoSinStock},
-		"expired the day before the window": {func(*pedido.Pedido) {}, -1, 9, false, MotivoSinStock},
+		"in the first window":               {pide: func(*pedido.Pedido) {}, corta: 4, cortos: true},
+		"not as long beyond as is asked":    {pide: conVida(1), corta: 4},
+		"as long beyond":                    {pide: conVida(1), dias: 1, corta: 4, cortos: true},
+		"in a window of its own":            {pide: enVentana, dias: 1, corta: 4, cortos: true},
+		"expired before that window":        {pide: enVentana, corta: 4},
+		"all expired, anyway":               {pide: enVentana, corta: 10, motivo: MotivoSinStock},
+		"all expired before the minimum":    {pide: conVida(3), dias: 2, corta: 9, motivo: MotivoSinStock},
+		"expired the day before the window": {pide: func(*pedido.Pedido) {}, dias: -1, corta: 9, motivo: MotivoSinStock},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m, p := nuevoMundo(t), pedidoNuevo()
@@ -80,10 +83,10 @@ func TestALaterWindow(t *testing.T) {
 		vueltas string
 		motivo  string
 	}{
-		"good for it too":            {1, 10, "norte", ""},
-		"other goods there":          {0, 10, "norte norte", ""},
-		"other goods elsewhere":      {0, 3, "norte sur", ""},
-		"no other goods, here or at": {0, 2, "norte", MotivoSinStock},
+		"good for it too":            {dias: 1, norte: 10, vueltas: "norte"},
+		"other goods there":          {norte: 10, vueltas: "norte norte"},
+		"other goods elsewhere":      {norte: 3, vueltas: "norte sur"},
+		"no other goods, here or at": {norte: 2, vueltas: "norte", motivo: MotivoSinStock},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			m, p := nuevoMundo(t), pedidoNuevo()

@@ -279,16 +279,16 @@ func TestEmpujar(t *testing.T) {
 			nombre, cual string
 			want         error
 		}{
-			{"no order", "nadie", store.ErrNoExiste},
-			{"another's lease", id(5), ErrOcupado},
-			{"an order", id(0), nil},
-			{"the same once more", id(0), ErrOcupado},
-			{"the second place", id(1), nil},
-			{"the third place", id(2), nil},
-			{"the fourth place", id(3), nil},
-			{"no place", id(4), nil},
-			{"no place, another's lease", id(5), ErrOcupado},
-			{"no place, no order", "nadie", store.ErrNoExiste},
+			{nombre: "no order", cual: "nadie", want: store.ErrNoExiste},
+			{nombre: "another's lease", cual: id(5), want: ErrOcupado},
+			{nombre: "an order", cual: id(0)},
+			{nombre: "the same once more", cual: id(0), want: ErrOcupado},
+			{nombre: "the second place", cual: id(1)},
+			{nombre: "the third place", cual: id(2)},
+			{nombre: "the fourth place", cual: id(3)},
+			{nombre: "no place", cual: id(4)},
+			{nombre: "no place, another's lease", cual: id(5), want: ErrOcupado},
+			{nombre: "no place, no order", cual: "nadie", want: store.ErrNoExiste},
 		} {
 			if err := x.Empujar(t.Context(), tt.cual); !errors.Is(err, tt.want) {
 				t.Errorf("%s: %v", tt.nombre, err)
