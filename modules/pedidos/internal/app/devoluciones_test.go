@@ -25,8 +25,8 @@ func TestARefund(t *testing.T) {
 		"all":    {monto: 21_000, queda: 21_000},
 		// The refund has no amount until pagos tells how much was left.
 		"all that is left": {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 1_000 }},
-		"too much":        {monto: 21_001, quiero: pedido.ErrReembolso},
-		"nothing is left": {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 }, quiero: pedido.ErrReembolso},
+		"too much":         {monto: 21_001, quiero: pedido.ErrReembolso},
+		"nothing is left":  {con: func(p *pedido.Pedido) { p.Pago.Reembolsado = 21_000 }, quiero: pedido.ErrReembolso},
 		"not paid for": {
 			con:    func(p *pedido.Pedido) { p.Estado = pedido.Aceptado },
 			monto:  500,
