@@ -205,18 +205,18 @@ func (a *App) Mirar(ctx context.Context, id string) error {
 	return err
 }
 
-// cambiar does f to an order and saves it, again after each conflict of versions. Then it hands the order to
-// the worker. It gives the order as it is stored. f reports whether it changed anything; if not, nothing is
-// saved. Errors: those of leer, of f, and of the store.
+// cambiar changes an order by hacer and saves it, again after each conflict of versions. Then it hands the
+// order to the worker. It gives the order as it is stored. hacer reports whether it changed anything; if not,
+// nothing is saved. Errors: those of leer, of hacer, and of the store.
 func (a *App) cambiar(
-	ctx context.Context, q Quien, id string, f func(p *pedido.Pedido, ahora time.Time) (bool, error),
+	ctx context.Context, q Quien, id string, hacer func(p *pedido.Pedido, ahora time.Time) (bool, error),
 ) (*pedido.Pedido, error) {
 	for {
 		p, err := a.leer(ctx, q, id)
 		if err != nil {
 			return nil, err
 		}
-		cambio, err := f(p, a.o.Ahora())
+		cambio, err := hacer(p, a.o.Ahora())
 		if err != nil || !cambio {
 			return p, err
 		}

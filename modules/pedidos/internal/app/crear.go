@@ -105,7 +105,7 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	if err := revisarVentana(n.Ventana, n.Pago.Metodo, ahora); err != nil {
 		return nil, err
 	}
-	ls, err := a.preciar(ctx, n.Lineas)
+	lineas, err := a.preciar(ctx, n.Lineas)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +113,11 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 	if err != nil {
 		return nil, err
 	}
-	x := puesta{
+	candidato := puesta{
 		id:      n.Llave.ID,
 		cliente: n.Cliente,
 		intento: 1,
-		lineas:  ls,
+		lineas:  lineas,
 		envio:   a.envio(),
 		punto:   rutas.Punto{Lat: destino.Lat, Lon: destino.Lon},
 		ventana: n.Ventana,
@@ -125,16 +125,16 @@ func (a *App) armar(ctx context.Context, n PedidoNuevo) (*pedido.Pedido, error) 
 		origen:  a.origen(n.Desde, n.Pago.Metodo),
 		total:   n.Total,
 	}
-	if err := a.admitir(ctx, x); err != nil {
+	if err := a.admitir(ctx, candidato); err != nil {
 		return nil, err
 	}
-	pago.Origen = x.origen
+	pago.Origen = candidato.origen
 	return pedido.Crear(pedido.Nuevo{
 		ID:      n.Llave.ID,
 		Cliente: n.Cliente,
 		Huella:  n.Llave.Huella,
-		Lineas:  ls,
-		Envio:   x.envio,
+		Lineas:  lineas,
+		Envio:   candidato.envio,
 		Destino: destino,
 		Ventana: n.Ventana,
 		Pago:    pago,

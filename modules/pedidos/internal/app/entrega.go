@@ -30,33 +30,33 @@ const leerEntrega = "pedidos.entrega.leer"
 // Entrega opens the delivery block of an order for an operator, or for the driver whose truck has the order.
 // The access is recorded first; when it cannot be recorded, the block stays sealed. A refusal is recorded too.
 // Errors: ErrNoExiste, also for every other driver; audit.ErrSinRegistro; clientes.ErrSinClave.
-func (a *App) Entrega(ctx context.Context, l Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
+func (a *App) Entrega(ctx context.Context, lector Lector, id string) (*pedido.Pedido, fases.Bloque, error) {
 	p, err := a.o.Pedidos.Leer(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNoExiste) {
 		return nil, fases.Bloque{}, err
 	}
 	puede := err == nil
-	if puede && !l.Operador {
-		if puede, err = a.lleva(ctx, l.ID, p); err != nil {
+	if puede && !lector.Operador {
+		if puede, err = a.lleva(ctx, lector.ID, p); err != nil {
 			return nil, fases.Bloque{}, err
 		}
 	}
-	r := audit.Registro{
-		Actor:     l.ID,
-		Rol:       l.Rol,
+	registro := audit.Registro{
+		Actor:     lector.ID,
+		Rol:       lector.Rol,
 		Accion:    leerEntrega,
 		Recurso:   audit.Recurso{Clase: "pedido", ID: id},
-		Solicitud: l.Solicitud,
+		Solicitud: lector.Solicitud,
 	}
 	if p != nil {
-		r.Cliente = p.Cliente
+		registro.Cliente = p.Cliente
 	}
 	if !puede {
-		a.anotarNegado(ctx, r)
+		a.anotarNegado(ctx, registro)
 		return nil, fases.Bloque{}, ErrNoExiste
 	}
-	r.Resultado = audit.Permitido
-	if err := a.o.Auditoria.Registrar(ctx, r); err != nil {
+	registro.Resultado = audit.Permitido
+	if err := a.o.Auditoria.Registrar(ctx, registro); err != nil {
 		return nil, fases.Bloque{}, fmt.Errorf("%w: %w", audit.ErrSinRegistro, err)
 	}
 	b, err := a.bloque(ctx, p)

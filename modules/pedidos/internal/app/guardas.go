@@ -48,30 +48,30 @@ type puesta struct {
 // admitir is the guards that every new order and every retry passes. The place for a slow payment is taken
 // last, so that a refused order takes none. Errors: ErrTotal, ErrPrecio, rutas.ErrFueraDeArea, ErrVentana,
 // ErrRechazos, ErrLentos.
-func (a *App) admitir(ctx context.Context, x puesta) error {
-	if err := a.comparar(ctx, x); err != nil {
+func (a *App) admitir(ctx context.Context, candidato puesta) error {
+	if err := a.comparar(ctx, candidato); err != nil {
 		return err
 	}
-	if err := a.alcanza(ctx, x); err != nil {
+	if err := a.alcanza(ctx, candidato); err != nil {
 		return err
 	}
-	if err := a.pocosRechazos(ctx, x); err != nil {
+	if err := a.pocosRechazos(ctx, candidato); err != nil {
 		return err
 	}
-	return a.pocosLentos(ctx, x)
+	return a.pocosLentos(ctx, candidato)
 }
 
 // comparar refuses an order over MaxTotal, and an order with another total than the customer was shown; the
 // latter with the new quote. Errors: ErrTotal; ErrPrecio; those of disponible.
-func (a *App) comparar(ctx context.Context, x puesta) error {
-	c := sumar(x.lineas, x.envio)
+func (a *App) comparar(ctx context.Context, candidato puesta) error {
+	c := sumar(candidato.lineas, candidato.envio)
 	if c.Total > MaxTotal {
 		return ErrTotal.WithField("body.lineas", "the sum is too high")
 	}
-	if x.total == nil || *x.total == c.Total {
+	if candidato.total == nil || *candidato.total == c.Total {
 		return nil
 	}
-	if err := a.disponible(ctx, &c, x.punto); err != nil {
+	if err := a.disponible(ctx, &c, candidato.punto); err != nil {
 		return err
 	}
 	return ErrPrecio.WithExtra("cotizacion", c)
@@ -80,12 +80,12 @@ func (a *App) comparar(ctx context.Context, x puesta) error {
 // alcanza refuses an address that no depot delivers to, and a window in which no truck drives. Room in a truck
 // is looked for later, when the order is accepted. While rutas does not answer, the order passes. Errors:
 // rutas.ErrFueraDeArea, ErrVentana.
-func (a *App) alcanza(ctx context.Context, x puesta) error {
+func (a *App) alcanza(ctx context.Context, candidato puesta) error {
 	var v *rutas.Ventana
-	if x.ventana != nil {
-		v = &rutas.Ventana{Desde: x.ventana.Desde, Hasta: x.ventana.Hasta}
+	if candidato.ventana != nil {
+		v = &rutas.Ventana{Desde: candidato.ventana.Desde, Hasta: candidato.ventana.Hasta}
 	}
-	err := a.o.Rutas.Admite(ctx, x.punto, v)
+	err := a.o.Rutas.Admite(ctx, candidato.punto, v)
 	switch {
 	case errors.Is(err, rutas.ErrFueraDeArea):
 		return rutas.ErrFueraDeArea.WithField("body.direccion_id", "outside the delivery area")
@@ -99,11 +99,11 @@ func (a *App) alcanza(ctx context.Context, x puesta) error {
 
 // pocosRechazos refuses a card while too many were refused within the last hour. Errors: ErrRechazos, with the
 // wait.
-func (a *App) pocosRechazos(ctx context.Context, x puesta) error {
-	if !x.metodo.Tarjeta() {
+func (a *App) pocosRechazos(ctx context.Context, candidato puesta) error {
+	if !candidato.metodo.Tarjeta() {
 		return nil
 	}
-	espera, err := a.o.Cupos.Espera(ctx, cupos.Pagador{Cliente: x.cliente, Origen: x.origen})
+	espera, err := a.o.Cupos.Espera(ctx, cupos.Pagador{Cliente: candidato.cliente, Origen: candidato.origen})
 	if err == nil && espera > 0 {
 		return ErrRechazos.WithRetry(espera)
 	}
@@ -112,11 +112,11 @@ func (a *App) pocosRechazos(ctx context.Context, x puesta) error {
 
 // pocosLentos takes one of the customer's places for orders with a slow payment. Errors: ErrLentos when none is
 // free.
-func (a *App) pocosLentos(ctx context.Context, x puesta) error {
-	if !x.metodo.Lento() {
+func (a *App) pocosLentos(ctx context.Context, candidato puesta) error {
+	if !candidato.metodo.Lento() {
 		return nil
 	}
-	err := a.o.Cupos.TomarLento(ctx, x.cliente, x.id, x.intento)
+	err := a.o.Cupos.TomarLento(ctx, candidato.cliente, candidato.id, candidato.intento)
 	if errors.Is(err, cupos.ErrLleno) {
 		return ErrLentos
 	}

@@ -24,11 +24,11 @@ const porIndice = 200
 func (a *App) Indexar(ctx context.Context) (n int, err error) {
 	var desde *store.Marca
 	for {
-		ps, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, porIndice)
+		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, porIndice)
 		if err != nil {
 			return n, err
 		}
-		for _, p := range ps {
+		for _, p := range productos {
 			desde = &store.Marca{Creado: p.Creado, ID: p.ID}
 			if !p.Indexar() {
 				continue
@@ -40,7 +40,7 @@ func (a *App) Indexar(ctx context.Context) (n int, err error) {
 				return n, err
 			}
 		}
-		if len(ps) < porIndice {
+		if len(productos) < porIndice {
 			return n, nil
 		}
 	}

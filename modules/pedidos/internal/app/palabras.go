@@ -44,7 +44,7 @@ func (a *App) legible(ctx context.Context, p *pedido.Pedido) *pedido.Pedido {
 // sealed words is copied. The result is for answers: it is not to be saved.
 func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedido {
 	out := slices.Clone(ps)
-	var ws []seal.Words
+	var palabras []seal.Words
 	var sitios []*string
 	for i, p := range ps {
 		if !slices.ContainsFunc(p.Palabras(), func(x pedido.Palabra) bool { return seal.Sealed(*x.Texto) }) {
@@ -53,11 +53,11 @@ func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedid
 		out[i] = p.Copia()
 		for _, x := range out[i].Palabras() {
 			if seal.Sealed(*x.Texto) {
-				ws, sitios = append(ws, de(p, x.Lugar, *x.Texto)), append(sitios, x.Texto)
+				palabras, sitios = append(palabras, de(p, x.Lugar, *x.Texto)), append(sitios, x.Texto)
 			}
 		}
 	}
-	a.abrir(ctx, ws, sitios)
+	a.abrir(ctx, palabras, sitios)
 	return out
 }
 
@@ -65,14 +65,14 @@ func (a *App) legibles(ctx context.Context, ps []*pedido.Pedido) []*pedido.Pedid
 // saved.
 func (a *App) movimientosLegibles(ctx context.Context, ms []existencias.Movimiento) []existencias.Movimiento {
 	out := slices.Clone(ms)
-	var ws []seal.Words
+	var palabras []seal.Words
 	var sitios []*string
 	for i := range out {
 		if m := &out[i]; seal.Sealed(m.Motivo) {
-			ws, sitios = append(ws, deMovimiento(m.ID, m.Motivo)), append(sitios, &m.Motivo)
+			palabras, sitios = append(palabras, deMovimiento(m.ID, m.Motivo)), append(sitios, &m.Motivo)
 		}
 	}
-	a.abrir(ctx, ws, sitios)
+	a.abrir(ctx, palabras, sitios)
 	return out
 }
 
@@ -138,11 +138,11 @@ func (a *App) SellarPendientes(ctx context.Context, pausa func(context.Context) 
 func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
 	var errs []error
 	for desde := (*store.Marca)(nil); ; {
-		ps, err := a.o.Pedidos.Listar(ctx, store.Filtro{}, desde, tanda)
-		if err != nil || len(ps) == 0 {
+		pedidos, err := a.o.Pedidos.Listar(ctx, store.Filtro{}, desde, tanda)
+		if err != nil || len(pedidos) == 0 {
 			return n, errors.Join(append(errs, err)...)
 		}
-		for _, p := range ps {
+		for _, p := range pedidos {
 			sellado, err := a.sellarPendiente(ctx, p)
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", p.ID, err))
@@ -151,13 +151,13 @@ func (a *App) sellarPedidos(ctx context.Context, pausa func(context.Context) err
 				n++
 			}
 		}
-		if len(ps) < tanda {
+		if len(pedidos) < tanda {
 			return n, errors.Join(errs...)
 		}
 		if err := pausa(ctx); err != nil {
 			return n, errors.Join(append(errs, err)...)
 		}
-		ultimo := ps[len(ps)-1]
+		ultimo := pedidos[len(pedidos)-1]
 		desde = &store.Marca{Creado: ultimo.Creado, ID: ultimo.ID}
 	}
 }
@@ -193,20 +193,20 @@ func (a *App) sellarPendiente(ctx context.Context, p *pedido.Pedido) (bool, erro
 // sellarMovimientos is SellarPendientes for the movements by hand of all products.
 func (a *App) sellarMovimientos(ctx context.Context, pausa func(context.Context) error) (n int, err error) {
 	for desde := (*store.Marca)(nil); ; {
-		ps, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, tanda)
-		if err != nil || len(ps) == 0 {
+		productos, err := a.o.Productos.Listar(ctx, store.FiltroProductos{Todos: true}, desde, tanda)
+		if err != nil || len(productos) == 0 {
 			return n, err
 		}
-		for _, p := range ps {
+		for _, p := range productos {
 			m, err := a.sellarMovimientosDe(ctx, p.ID, pausa)
 			if n += m; err != nil {
 				return n, err
 			}
 		}
-		if len(ps) < tanda {
+		if len(productos) < tanda {
 			return n, nil
 		}
-		ultimo := ps[len(ps)-1]
+		ultimo := productos[len(productos)-1]
 		desde = &store.Marca{Creado: ultimo.Creado, ID: ultimo.ID}
 	}
 }
@@ -216,11 +216,11 @@ func (a *App) sellarMovimientosDe(
 	ctx context.Context, producto string, pausa func(context.Context) error,
 ) (n int, err error) {
 	for desde := (*store.Marca)(nil); ; {
-		ms, err := a.o.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: producto}, desde, tanda)
-		if err != nil || len(ms) == 0 {
+		movimientos, err := a.o.Existencias.ListarMovimientos(ctx, store.FiltroMovimientos{Producto: producto}, desde, tanda)
+		if err != nil || len(movimientos) == 0 {
 			return n, err
 		}
-		for _, m := range ms {
+		for _, m := range movimientos {
 			if m.Pedido != "" || m.Motivo == motivoInicial || seal.Sealed(m.Motivo) {
 				continue
 			}
@@ -233,13 +233,13 @@ func (a *App) sellarMovimientosDe(
 			}
 			n++
 		}
-		if len(ms) < tanda {
+		if len(movimientos) < tanda {
 			return n, nil
 		}
 		if err := pausa(ctx); err != nil {
 			return n, err
 		}
-		ultimo := ms[len(ms)-1]
+		ultimo := movimientos[len(movimientos)-1]
 		desde = &store.Marca{Creado: ultimo.En, ID: ultimo.ID}
 	}
 }

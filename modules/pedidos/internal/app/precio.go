@@ -117,13 +117,13 @@ func sumar(ls []pedido.Linea, e pedido.Linea) Cotizacion {
 	return c
 }
 
-// disponible adds to c the products that are short for the earliest window, and the windows that can be chosen.
-// A window can be chosen if its depot has all the goods, good until its end. Errors: those of the stock and of
-// rutas.
-func (a *App) disponible(ctx context.Context, c *Cotizacion, p rutas.Punto) error {
+// disponible adds to cotizacion the products that are short for the earliest window, and the windows that can
+// be chosen. A window can be chosen if its depot has all the goods, good until its end. Errors: those of the
+// stock and of rutas.
+func (a *App) disponible(ctx context.Context, cotizacion *Cotizacion, punto rutas.Punto) error {
 	var ls []reservas.Linea
 	var carga rutas.Carga
-	for _, l := range c.Lineas {
+	for _, l := range cotizacion.Lineas {
 		ls = append(ls, reservas.Linea{Producto: l.Producto, Cantidad: l.Cantidad, Vida: l.Vida})
 		carga.PesoGramos += l.Cantidad * l.Peso
 		carga.VolumenML += l.Cantidad * l.Volumen
@@ -134,19 +134,20 @@ func (a *App) disponible(ctx context.Context, c *Cotizacion, p rutas.Punto) erro
 		return err
 	}
 	ahora := a.o.Ahora()
-	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: p, Carga: carga, NoAntes: ahora, Limite: 60})
-	c.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
+	cercanos, err := a.o.Rutas.Ofrecer(ctx, rutas.Consulta{Punto: punto, Carga: carga, NoAntes: ahora, Limite: 60})
+	cotizacion.Faltan = tienen.Faltan(primeraDe(cercanos, ahora))
 	if err != nil {
-		c.FueraDeArea = esFueraDeArea(err)
-		if c.FueraDeArea {
+		cotizacion.FueraDeArea = esFueraDeArea(err)
+		if cotizacion.FueraDeArea {
 			return nil
 		}
 		return err
 	}
 	for _, x := range cercanos {
-		c.Ventanas = unir(c.Ventanas, slices.DeleteFunc(slices.Clone(x.Ventanas), func(v rutas.Ventana) bool {
+		buenas := slices.DeleteFunc(slices.Clone(x.Ventanas), func(v rutas.Ventana) bool {
 			return !tienen.Tiene(x.ID, v.Hasta)
-		}))
+		})
+		cotizacion.Ventanas = unir(cotizacion.Ventanas, buenas)
 	}
 	return nil
 }

@@ -85,8 +85,8 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 
 // CrearProducto puts a product into the catalogue, once per key; true: an earlier call with this key did it.
 // Errors: catalogo.ErrProducto; pedido.ErrHuella.
-func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempotency.Key) (Producto, bool, error) {
-	p.ID, p.Huella, p.Creado, p.Version = l.ID, l.Huella, pedido.Instante(a.o.Ahora()), 1
+func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
+	p.ID, p.Huella, p.Creado, p.Version = llave.ID, llave.Huella, pedido.Instante(a.o.Ahora()), 1
 	p.Indexar()
 	if err := p.Validar(); err != nil {
 		return Producto{}, false, err
@@ -99,7 +99,7 @@ func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, l idempote
 		return Producto{}, false, err
 	}
 	hay, err := a.Producto(ctx, p.ID)
-	if err == nil && hay.Huella != l.Huella {
+	if err == nil && hay.Huella != llave.Huella {
 		err = pedido.ErrHuella
 	}
 	return hay, true, err
@@ -147,13 +147,13 @@ type Movimiento struct {
 // Mover takes stock in or out, once per key; true: an earlier call with this key did it. Errors: ErrCantidad,
 // ErrSinProducto, ErrDeposito, ErrStock, ErrLotes, pedido.ErrHuella; for goods to take in, ErrVencido,
 // ErrFecha.
-func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (existencias.Movimiento, bool, error) {
+func (a *App) Mover(ctx context.Context, m Movimiento, llave idempotency.Key) (existencias.Movimiento, bool, error) {
 	if m.Cantidad == 0 {
 		return existencias.Movimiento{}, false, ErrCantidad
 	}
 	// The id has no depot in it: a repetition that names another depot finds the first movement.
-	id := idempotency.Derive(l.ID, m.Producto)
-	if hecho, hay, err := a.movido(ctx, m.Producto, id, l); hay || err != nil {
+	id := idempotency.Derive(llave.ID, m.Producto)
+	if hecho, hay, err := a.movido(ctx, m.Producto, id, llave); hay || err != nil {
 		return a.movimientoLegible(ctx, hecho), hay, err
 	}
 	if _, err := a.Producto(ctx, m.Producto); err != nil {
@@ -175,7 +175,7 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 		ID:       id,
 		Cantidad: m.Cantidad,
 		Motivo:   motivo,
-		Huella:   l.Huella,
+		Huella:   llave.Huella,
 		En:       pedido.Instante(a.o.Ahora()),
 	}, m.Producto, deposito, m.Lote, m.Vence)
 	switch {
@@ -198,17 +198,17 @@ func (a *App) Mover(ctx context.Context, m Movimiento, l idempotency.Key) (exist
 // leave the stock of their depot for the ledger: the stock is read first, so that none is missed in between.
 // Errors: pedido.ErrHuella.
 func (a *App) movido(
-	ctx context.Context, producto, id string, l idempotency.Key,
+	ctx context.Context, producto, id string, llave idempotency.Key,
 ) (existencias.Movimiento, bool, error) {
-	if !l.Dada {
+	if !llave.Dada {
 		return existencias.Movimiento{}, false, nil
 	}
-	es, err := a.o.Existencias.LeerProductos(ctx, []string{producto})
+	agregados, err := a.o.Existencias.LeerProductos(ctx, []string{producto})
 	if err != nil {
 		return existencias.Movimiento{}, false, err
 	}
 	var hechos []existencias.Movimiento
-	for _, e := range es {
+	for _, e := range agregados {
 		if m, hay := e.Movimiento(id); hay {
 			hechos = append(hechos, m)
 		}
@@ -218,7 +218,7 @@ func (a *App) movido(
 			return existencias.Movimiento{}, false, err
 		}
 	}
-	if hechos[0].Huella != l.Huella {
+	if hechos[0].Huella != llave.Huella {
 		return existencias.Movimiento{}, false, pedido.ErrHuella
 	}
 	return hechos[0], true, nil

@@ -36,7 +36,7 @@ func (a *App) DePedido(ctx context.Context, q Quien, id string) (Existencias, er
 // stockDe reads the stock of all intentos of p. Errors: those of the stock store.
 func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error) {
 	productos, ids := tocados(p)
-	es, err := a.o.Existencias.LeerProductos(ctx, productos)
+	agregados, err := a.o.Existencias.LeerProductos(ctx, productos)
 	if err != nil {
 		return Existencias{}, err
 	}
@@ -47,7 +47,7 @@ func (a *App) stockDe(ctx context.Context, p *pedido.Pedido) (Existencias, error
 		return Existencias{}, err
 	}
 	out := Existencias{Movimientos: publicados}
-	for _, e := range es {
+	for _, e := range agregados {
 		for _, r := range e.Reservas {
 			if r.Pedido == p.ID {
 				out.Reservas = append(out.Reservas, Apartado{Producto: e.Producto, Deposito: e.Deposito, Reserva: r})

@@ -13,7 +13,7 @@ import (
 // aceptar: autorizado -> aceptado. It books room in a truck of the depot that holds the goods. Without room
 // there, the next depot that has all the goods is tried inside the same intento.
 func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	v, n, abierta := p.Vuelta()
+	vuelta, n, abierta := p.Vuelta()
 	if !abierta {
 		return f.otroDeposito(ctx, p, ahora)
 	}
@@ -25,10 +25,10 @@ func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) 
 			return r, err
 		}
 	}
-	vis, err := f.v.Rutas.Reservar(ctx, f.encargoVisita(p, v, ahora, flexible(p)))
+	visita, err := f.v.Rutas.Reservar(ctx, f.encargoVisita(p, vuelta, ahora, flexible(p)))
 	switch {
 	case err == nil:
-		return f.aceptada(ctx, p, n, vis, ahora)
+		return f.aceptada(ctx, p, n, visita, ahora)
 	case errors.Is(err, rutas.ErrLiberada): // an unsaved change of depot spent this visit number
 		return conNuevaVisita(f.t.esperar(p, ahora, esperaCamion, f.t.SinCamion, fallar(MotivoSinCamion))), nil
 	case sinLugar(err):
@@ -37,25 +37,24 @@ func (f *Fases) aceptar(ctx context.Context, p *pedido.Pedido, ahora time.Time) 
 	return nil, err
 }
 
-// aceptada goes on with the visit vis, if the goods of vuelta n are good until the end of its window. That
-// window may be later than the one for which the goods were reserved. If they are not good for so long, the
-// goods and the visit are given up, and other goods are reserved under a new vuelta: at the same depot, if it
-// has them.
+// aceptada goes on with visita, if the goods of vuelta n are good until the end of its window. That window may
+// be later than the one for which the goods were reserved. If they are not good for so long, the goods and the
+// visit are given up, and other goods are reserved under a new vuelta: at the same depot, if it has them.
 func (f *Fases) aceptada(
-	ctx context.Context, p *pedido.Pedido, n int64, vis rutas.Visita, ahora time.Time,
+	ctx context.Context, p *pedido.Pedido, n int64, visita rutas.Visita, ahora time.Time,
 ) (Resultado, error) {
-	dura, err := f.dura(ctx, p, n, vis.Ventana.Hasta)
+	dura, err := f.dura(ctx, p, n, visita.Ventana.Hasta)
 	if err != nil {
 		return nil, err
 	}
 	if dura {
-		return enEstado(p, conVisita(vis, durando(vis.Ventana.Hasta, avanzar(pedido.Aceptar)))), nil
+		return enEstado(p, conVisita(visita, durando(visita.Ventana.Hasta, avanzar(pedido.Aceptar)))), nil
 	}
 	tienen, err := f.v.Stock.Surtido(ctx, lineas(p.Lineas))
 	if err != nil {
 		return nil, err
 	}
-	otra := eleccion{deposito: p.Actual().Vueltas[n-1].Deposito, hasta: vis.Ventana.Hasta}
+	otra := eleccion{deposito: p.Actual().Vueltas[n-1].Deposito, hasta: visita.Ventana.Hasta}
 	hay := tienen.Tiene(otra.deposito, otra.hasta)
 	dejado, err := f.dejarDeposito(ctx, p, n, !hay, ahora)
 	if err != nil || !hay {

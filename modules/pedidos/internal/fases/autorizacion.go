@@ -53,24 +53,24 @@ func (f *Fases) autorizar(ctx context.Context, p *pedido.Pedido, ahora time.Time
 	return f.cobrar(ctx, p, o, ahora)
 }
 
-// cobrar asks pagos for the payment o, and turns the answer into the order's next step, a wait or a failure.
-// Errors: those of pagos that its contract does not name; those of Rechazos.Rechazado.
-func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, o pagos.Orden, ahora time.Time) (Resultado, error) {
-	r, err := f.v.Pagos.Autorizar(ctx, o)
+// cobrar asks pagos for the payment orden, and turns the answer into the order's next step, a wait or a
+// failure. Errors: those of pagos that its contract does not name; those of Rechazos.Rechazado.
+func (f *Fases) cobrar(ctx context.Context, p *pedido.Pedido, orden pagos.Orden, ahora time.Time) (Resultado, error) {
+	recibo, err := f.v.Pagos.Autorizar(ctx, orden)
 	switch {
 	case err == nil:
-		return enEstado(p, conRecibo(r, avanzar(pedido.Autorizar))), nil
+		return enEstado(p, conRecibo(recibo, avanzar(pedido.Autorizar))), nil
 	case errors.Is(err, pagos.ErrPendiente):
-		return f.pendiente(p, r, ahora), nil
-	case errors.Is(err, pagos.ErrMetodo) && o.Metodo.Lento() && !ahora.Before(o.Vence):
+		return f.pendiente(p, recibo, ahora), nil
+	case errors.Is(err, pagos.ErrMetodo) && orden.Metodo.Lento() && !ahora.Before(orden.Vence):
 		return enEstado(p, fallar(MotivoVencido)), nil // all replicas were down until after the deadline
 	case esUno(err, pagos.ErrRechazado, pagos.ErrMetodo):
-		if err := f.contarRechazo(ctx, p, r); err != nil {
+		if err := f.contarRechazo(ctx, p, recibo); err != nil {
 			return nil, err
 		}
-		return enEstado(p, conRecibo(r, fallar(motivoDe(r)))), nil
+		return enEstado(p, conRecibo(recibo, fallar(motivoDe(recibo)))), nil
 	case esUno(err, pagos.ErrVencido, pagos.ErrAnulado):
-		return enEstado(p, conRecibo(r, fallar(MotivoVencido))), nil
+		return enEstado(p, conRecibo(recibo, fallar(MotivoVencido))), nil
 	case esUno(err, pagos.ErrSinPasarela, pagos.ErrEnCurso):
 		return f.silencio(p, ahora), nil
 	}
@@ -83,7 +83,7 @@ func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error
 	if err != nil {
 		return pagos.Orden{}, err
 	}
-	o := pagos.Orden{
+	cobro := pagos.Orden{
 		Intento: intento(p),
 		Cliente: p.Cliente,
 		Monto:   p.Total,
@@ -93,10 +93,10 @@ func (f *Fases) orden(ctx context.Context, p *pedido.Pedido) (pagos.Orden, error
 		Cuotas:  int(p.Pago.Cuotas),
 		Correo:  b.Correo,
 	}
-	if o.Metodo.Lento() {
-		o.Vence = f.t.limitePago(p)
+	if cobro.Metodo.Lento() {
+		cobro.Vence = f.t.limitePago(p)
 	}
-	return o, nil
+	return cobro, nil
 }
 
 // pagador opens the sealed block for the payer's e-mail. It does not open it for an order in pago_pendiente:
@@ -142,10 +142,10 @@ func (f *Fases) silencio(p *pedido.Pedido, ahora time.Time) Resultado {
 	return f.t.esperar(p, ahora, esperaPasarela, f.t.Pasarela, fallar(MotivoPasarela))
 }
 
-// conRecibo writes the receipt re into the order, and then does r.
-func conRecibo(re pagos.Recibo, r Resultado) Resultado {
+// conRecibo writes recibo into the order, and then does r.
+func conRecibo(recibo pagos.Recibo, r Resultado) Resultado {
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		anotarRecibo(p, re)
+		anotarRecibo(p, recibo)
 		return r(p, ahora)
 	}
 }

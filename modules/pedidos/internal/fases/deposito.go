@@ -73,27 +73,29 @@ func (f *Fases) elegir(
 	return out, nil
 }
 
-// lugar is the end of the window in which d would deliver. That is the window v asked for, if d has it;
-// otherwise, when flexible, the next one after it; for a nil v, the first one. If d has none of these, hay is
-// false, and hasta is the end of v, or now.
-func lugar(d rutas.DepositoCercano, v *pedido.Ventana, flexible bool, ahora time.Time) (hasta time.Time, hay bool) {
-	if v == nil {
-		if len(d.Ventanas) == 0 {
+// lugar is the end of the window in which deposito would deliver. That is the window pedida, if the depot has
+// it; otherwise, when flexible, the next one after it; for a nil pedida, the first one. If the depot has none
+// of these, hay is false, and hasta is the end of pedida, or now.
+func lugar(
+	deposito rutas.DepositoCercano, pedida *pedido.Ventana, flexible bool, ahora time.Time,
+) (hasta time.Time, hay bool) {
+	if pedida == nil {
+		if len(deposito.Ventanas) == 0 {
 			return ahora, false
 		}
-		return d.Ventanas[0].Hasta, true
+		return deposito.Ventanas[0].Hasta, true
 	}
-	for _, o := range d.Ventanas {
-		if o.Desde.Equal(v.Desde) && o.Hasta.Equal(v.Hasta) {
-			return v.Hasta, true
+	for _, o := range deposito.Ventanas {
+		if o.Desde.Equal(pedida.Desde) && o.Hasta.Equal(pedida.Hasta) {
+			return pedida.Hasta, true
 		}
 	}
-	for _, o := range d.Ventanas {
-		if flexible && !o.Desde.Before(v.Desde) {
+	for _, o := range deposito.Ventanas {
+		if flexible && !o.Desde.Before(pedida.Desde) {
 			return o.Hasta, true
 		}
 	}
-	return v.Hasta, flexible && len(d.Ventanas) > 0
+	return pedida.Hasta, flexible && len(deposito.Ventanas) > 0
 }
 
 // sinDeposito is the result when elegir found no depot, for motivo. An order waits for room in a truck, and

@@ -21,25 +21,27 @@ var errEnCamino = errors.New("fases: the truck is still out with an order that i
 // have begun. When one of them fails, the other two are asked all the same, and the receipt of pagos is noted
 // in any case.
 func (f *Fases) deshacer(ctx context.Context, p *pedido.Pedido, ahora time.Time) (Resultado, error) {
-	in, _ := p.PorDeshacer()
-	llevada, errVisitas := f.liberarVisitas(ctx, p, in, ahora)
-	errStock := f.liberarStock(ctx, p, in, llevada, ahora)
-	re, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(in.Numero)})
+	anterior, _ := p.PorDeshacer()
+	llevada, errVisitas := f.liberarVisitas(ctx, p, anterior, ahora)
+	errStock := f.liberarStock(ctx, p, anterior, llevada, ahora)
+	recibo, errPago := f.v.Pagos.Anular(ctx, pagos.Intento{Pedido: p.ID, Numero: int(anterior.Numero)})
 	negada := errors.Is(errPago, pagos.ErrReembolsoRechazado) // the gateway keeps the money: no retry can change that
 	errPago = inesperado(errPago, pagos.ErrReembolsoRechazado)
 	anulado := func(p *pedido.Pedido, ahora time.Time) error {
 		switch {
 		case negada:
-			rechazarVuelta(p, in.Numero, re, ahora)
+			rechazarVuelta(p, anterior.Numero, recibo, ahora)
 		case errPago == nil:
-			absorber(p, in.Numero, re, ahora)
+			absorber(p, anterior.Numero, recibo, ahora)
 		}
 		return nil
 	}
 	if err := errors.Join(errStock, errPago); err != nil || errVisitas != nil {
 		return f.faltaDeshacer(anulado, errVisitas, err)
 	}
-	return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error { return p.Deshecho(in.Numero, ahora) }), nil
+	return seguidos(anulado, func(p *pedido.Pedido, ahora time.Time) error {
+		return p.Deshecho(anterior.Numero, ahora)
+	}), nil
 }
 
 // faltaDeshacer notes the money that has gone back, and leaves the rest for a later try. A truck that is still
@@ -57,11 +59,11 @@ func (f *Fases) faltaDeshacer(anulado Resultado, errVisitas, err error) (Resulta
 
 // absorber notes that all the money of intento numero has gone back. Refunds of it that were still waiting are
 // settled by that.
-func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) {
+func absorber(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Time) {
 	if p.Intento != numero {
 		return
 	}
-	anotarRecibo(p, re)
+	anotarRecibo(p, recibo)
 	for _, r := range p.Reembolsos {
 		p.Absorber(r.ID, ahora)
 	}
@@ -69,11 +71,11 @@ func absorber(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) 
 
 // rechazarVuelta notes that the gateway refuses for good to give back the money of intento numero. The mark
 // that the order gets tells operators to pay the customer in another way.
-func rechazarVuelta(p *pedido.Pedido, numero int64, re pagos.Recibo, ahora time.Time) {
+func rechazarVuelta(p *pedido.Pedido, numero int64, recibo pagos.Recibo, ahora time.Time) {
 	if p.Intento == numero {
-		anotarRecibo(p, re)
+		anotarRecibo(p, recibo)
 	}
-	rechazo := re.Rechazo
+	rechazo := recibo.Rechazo
 	if rechazo == "" {
 		rechazo = RechazoOtro
 	}

@@ -21,7 +21,7 @@ func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 		return nil, nil
 	}
 	de := intento(p)
-	re, err := f.v.Pagos.Consultar(ctx, de)
+	recibo, err := f.v.Pagos.Consultar(ctx, de)
 	switch {
 	case errors.Is(err, pagos.ErrSinCobro):
 		return nil, nil
@@ -33,7 +33,7 @@ func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		pago, eventos, nota := p.Pago, len(p.Eventos), p.Nota
-		err := anotarDinero(p, de, re, ahora)
+		err := anotarDinero(p, de, recibo, ahora)
 		if err == nil && p.Pago == pago && len(p.Eventos) == eventos && p.Nota == nota {
 			return errSinNovedad
 		}
@@ -45,26 +45,26 @@ func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 // that a result that the order refuses still puts it off.
 var errSinNovedad = errors.New("fases: the payment stands as it is known")
 
-// anotarDinero writes the payment re of the intento de into the order. If all the money has gone back, an order
-// whose truck has not left is cancelled; an order that has left is marked, if the money went back at the
-// gateway's panel. A dispute marks the order and does not move it. Errors: those of SinDinero.
-func anotarDinero(p *pedido.Pedido, de pagos.Intento, re pagos.Recibo, ahora time.Time) error {
-	if int(p.Intento) != de.Numero || re.Estado == "" {
+// anotarDinero writes the payment recibo of the intento de into the order. If all the money has gone back, an
+// order that its truck has not taken is cancelled; an order that has left is marked, if the money went back at
+// the gateway's panel. A dispute marks the order and does not move it. Errors: those of SinDinero.
+func anotarDinero(p *pedido.Pedido, de pagos.Intento, recibo pagos.Recibo, ahora time.Time) error {
+	if int(p.Intento) != de.Numero || recibo.Estado == "" {
 		return nil
 	}
-	anotarRecibo(p, re)
-	p.AnotarAjeno(re.Ajeno, ahora)
-	if re.Contracargo {
+	anotarRecibo(p, recibo)
+	p.AnotarAjeno(recibo.Ajeno, ahora)
+	if recibo.Contracargo {
 		p.Marcar(pedido.MarcaDisputa, ahora)
 	}
-	if !re.TodoDevuelto() {
+	if !recibo.TodoDevuelto() {
 		return nil
 	}
 	switch p.Estado {
 	case pedido.Autorizado, pedido.Aceptado, pedido.Confirmado:
 		return SinDinero(p, ahora)
 	case pedido.EnReparto, pedido.Entregado:
-		if re.Ajeno > 0 {
+		if recibo.Ajeno > 0 {
 			p.Marcar(pedido.MarcaDevuelto, ahora)
 		}
 	}

@@ -64,7 +64,7 @@ type CuerpoReintento struct {
 func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error) {
 	var b CuerpoReintento
 	poner(&b, in.Body)
-	l, err := in.Llave(ctx, "reintento."+in.ID, b)
+	llave, err := in.Llave(ctx, "reintento."+in.ID, b)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (a *API) reintentar(ctx context.Context, in *Reintentar) (*Accionado, error
 		r.Pago = &p
 	}
 	q := quien(ctx)
-	p, repetida, err := a.app.Reintentar(ctx, q, in.ID, r, l)
+	p, repetida, err := a.app.Reintentar(ctx, q, in.ID, r, llave)
 	return a.accionado(p, q, repetida, err)
 }
 
@@ -92,12 +92,12 @@ type Cancelacion struct {
 }
 
 func (a *API) cancelar(ctx context.Context, in *Cancelar) (*Accionado, error) {
-	l, err := in.Llave(ctx, "cancelacion."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "cancelacion."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	q := quien(ctx)
-	p, repetida, err := a.app.Cancelar(ctx, q, in.ID, in.Body.Motivo, l)
+	p, repetida, err := a.app.Cancelar(ctx, q, in.ID, in.Body.Motivo, llave)
 	return a.accionado(p, q, repetida, err)
 }
 
@@ -144,11 +144,11 @@ type Reembolsado struct {
 }
 
 func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, error) {
-	l, err := in.Llave(ctx, "reembolsos."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "reembolsos."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	p, repetido, err := a.app.Reembolsar(ctx, quien(ctx), in.ID, in.Body.MontoCentavos, in.Body.Motivo, l)
+	p, repetido, err := a.app.Reembolsar(ctx, quien(ctx), in.ID, in.Body.MontoCentavos, in.Body.Motivo, llave)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (a *API) reembolsar(ctx context.Context, in *Reembolsar) (*Reembolsado, err
 		Location:  httpapi.Prefijo + "/pedidos/" + in.ID + "/reembolsos",
 	}
 	for _, r := range p.Reembolsos {
-		if r.ID == l.ID {
+		if r.ID == llave.ID {
 			out.Body = reembolso(r)
 		}
 	}

@@ -110,29 +110,29 @@ type Devuelto struct {
 // devolver notes a return of the order, under the id of its idempotency key. A customer's return waits for an
 // operator; an operator's own is accepted in the same call.
 func (a *API) devolver(ctx context.Context, in *Devolver) (*Devuelto, error) {
-	l, err := in.Llave(ctx, "devoluciones."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "devoluciones."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
 	d := pedido.Devolucion{Motivo: in.Body.Motivo}
-	var di []pedido.Destinado
+	var destinados []pedido.Destinado
 	for _, x := range in.Body.Lineas {
 		d.Lineas = append(d.Lineas, pedido.LineaDevuelta{Producto: x.ProductoID, Cantidad: x.Cantidad})
-		di = append(di, pedido.Destinado{
+		destinados = append(destinados, pedido.Destinado{
 			Producto: x.ProductoID,
 			Cantidad: x.Cantidad,
 			Destino:  x.Destino,
 			Lote:     x.Lote,
 		})
 	}
-	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, di, l)
+	p, repetida, err := a.app.Devolver(ctx, quien(ctx), in.ID, d, destinados, llave)
 	if err != nil {
 		return nil, err
 	}
 	return &Devuelto{
 		Repetible: httpapi.ComoRepetida(repetida),
 		Location:  httpapi.Prefijo + "/pedidos/" + in.ID + "/devoluciones",
-		Body:      una(p, l.ID),
+		Body:      una(p, llave.ID),
 	}, nil
 }
 
@@ -196,9 +196,9 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 	var b CuerpoAceptacion
 	poner(&b, in.Body)
 	var cuerpo any = in.ID // the digest of a call without lines, the same as in earlier releases
-	var di []pedido.Destinado
+	var destinados []pedido.Destinado
 	for _, x := range b.Lineas {
-		di = append(di, pedido.Destinado{
+		destinados = append(destinados, pedido.Destinado{
 			Producto: x.ProductoID,
 			Cantidad: x.Cantidad,
 			Destino:  x.Destino,
@@ -206,11 +206,11 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 		})
 		cuerpo = b
 	}
-	l, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)
+	llave, err := in.Llave(ctx, "aceptacion."+in.DevolucionID, cuerpo)
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, di, l)
+	p, repetida, err := a.app.AceptarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, destinados, llave)
 	if err != nil {
 		return nil, err
 	}
@@ -218,11 +218,11 @@ func (a *API) aceptar(ctx context.Context, in *Aceptar) (*Resuelta, error) {
 }
 
 func (a *API) rechazar(ctx context.Context, in *Rechazar) (*Resuelta, error) {
-	l, err := in.Llave(ctx, "rechazo."+in.DevolucionID, in.Body)
+	llave, err := in.Llave(ctx, "rechazo."+in.DevolucionID, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	p, repetida, err := a.app.RechazarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, in.Body.Motivo, l)
+	p, repetida, err := a.app.RechazarDevolucion(ctx, quien(ctx), in.ID, in.DevolucionID, in.Body.Motivo, llave)
 	if err != nil {
 		return nil, err
 	}

@@ -172,7 +172,7 @@ type Creado struct {
 // crear places an order for the caller, or for the customer that an operator or a machine names in the body.
 // The id of the order is that of the idempotency key, so that a repeated call answers with the same order.
 func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
-	l, err := in.Llave(ctx, "pedidos", in.Body)
+	llave, err := in.Llave(ctx, "pedidos", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 		return nil, err
 	}
 	p, repetido, err := a.app.Crear(ctx, app.PedidoNuevo{
-		Llave:     l,
+		Llave:     llave,
 		Cliente:   cliente,
 		Lineas:    pedidas(b.Lineas),
 		Direccion: b.DireccionID,
@@ -239,10 +239,10 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 	if codigo != "" && !pedido.CodigoValido(codigo) {
 		return nil, ErrCodigo
 	}
-	f := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
+	filtro := app.Filtro{Cliente: in.ClienteID, Codigo: codigo, Referencia: pedido.BuscarReferencia(in.Referencia),
 		Estado: pedido.Estado(in.Estado)}
 	var err error
-	if f.Desde, f.Hasta, err = in.Rango(); err != nil {
+	if filtro.Desde, filtro.Hasta, err = in.Rango(); err != nil {
 		return nil, err
 	}
 	m, err := marca(in.Pagina)
@@ -250,7 +250,7 @@ func (a *API) listar(ctx context.Context, in *Listar) (*Hoja, error) {
 		return nil, err
 	}
 	q := quien(ctx)
-	ps, err := a.app.Listar(ctx, q, f, m, in.Limite+1)
+	ps, err := a.app.Listar(ctx, q, filtro, m, in.Limite+1)
 	if err != nil {
 		return nil, err
 	}

@@ -136,7 +136,7 @@ type ProductoCreado struct {
 
 // crearProducto puts a product into the catalogue. Its id is that of the idempotency key.
 func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCreado, error) {
-	l, err := in.Llave(ctx, "productos", in.Body)
+	llave, err := in.Llave(ctx, "productos", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ func (a *API) crearProducto(ctx context.Context, in *CrearProducto) (*ProductoCr
 		VidaMinima: b.VidaMinimaDias,
 	}
 	poner(&c.Activo, b.Activo)
-	p, repetida, err := a.app.CrearProducto(ctx, c, l)
+	p, repetida, err := a.app.CrearProducto(ctx, c, llave)
 	if err != nil {
 		return nil, err
 	}
@@ -190,12 +190,12 @@ type CambioDeProducto struct {
 // cambiarProducto edits a product of the version that If-Match names. Errors: app.ErrVersion when the product
 // has changed since.
 func (a *API) cambiarProducto(ctx context.Context, in *CambiarProducto) (*UnProducto, error) {
-	v, err := in.Versiones(true)
+	versiones, err := in.Versiones(true)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
-	p, err := a.app.EditarProducto(ctx, in.ID, v, func(p *catalogo.Producto) {
+	p, err := a.app.EditarProducto(ctx, in.ID, versiones, func(p *catalogo.Producto) {
 		poner(&p.Nombre, b.Nombre)
 		poner(&p.Categoria, b.Categoria)
 		poner(&p.Precio, b.PrecioCentavos)
@@ -275,7 +275,7 @@ type Movido struct {
 
 // mover takes stock in or out by hand, once per idempotency key.
 func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
-	l, err := in.Llave(ctx, "movimientos."+in.ID, in.Body)
+	llave, err := in.Llave(ctx, "movimientos."+in.ID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -287,7 +287,7 @@ func (a *API) mover(ctx context.Context, in *Mover) (*Movido, error) {
 		Deposito: b.DepositoID,
 		Lote:     b.Lote,
 		Vence:    b.Vence,
-	}, l)
+	}, llave)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func (w *Worker) llevar(p *pedido.Pedido) {
 // the deeds of a phase that used up its own are saved.
 func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 	guardado, sinGuardar := fases.IntencionDe(p), p.Lease.Add(-w.o.Lease+w.o.Lease/tramo)
-	c := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
+	acumulado := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
 	for {
 		r, err := w.fase(p)
 		if err != nil {
@@ -38,13 +38,13 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 			r = w.o.Tiempos.Despues
 		}
 		if caido := new(guard.Panic); errors.As(err, &caido) {
-			return w.trasPanico(p, cambio{antes: c.antes, todo: r})
+			return w.trasPanico(p, cambio{antes: acumulado.antes, todo: r})
 		}
 		estado, ahora := p.Estado, w.o.Ahora()
-		c.todo, c.err, c.hecho = fases.Seguidos(c.todo, r), w.aplicar(r, p, ahora), true
-		sigue := c.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
+		acumulado.todo, acumulado.err, acumulado.hecho = fases.Seguidos(acumulado.todo, r), w.aplicar(r, p, ahora), true
+		sigue := acumulado.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
 		if !sigue || p.Debe.After(ahora) || w.ctx.Err() != nil {
-			return w.guardarCambio(p, c)
+			return w.guardarCambio(p, acumulado)
 		}
 		p.Seguido = true
 	}
@@ -101,23 +101,23 @@ const guardaMinima = time.Second
 // least.
 func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Lease), guardaMinima) }
 
-// guardar applies c to p, unless paso has done so, and saves p. After a conflict it reads the order again and
-// applies all of c to it, if the lease is still this worker's; the order is then due at once. It drops a result
-// that the order refuses: after a conflict because the order has moved on; without one because a phase is
-// wrong, and the order is put off. It returns the order that goes on; nil when it rests, is lost, or could not
-// be saved.
-func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, c cambio) *pedido.Pedido {
-	for conflicto := false; p != nil; c.hecho = false {
+// guardar applies pendiente to p, unless paso has done so, and saves p. After a conflict it reads the order
+// again and applies all of pendiente to it, if the lease is still this worker's; the order is then due at once.
+// It drops a result that the order refuses: after a conflict because the order has moved on; without one
+// because a phase is wrong, and the order is put off. It returns the order that goes on; nil when it rests, is
+// lost, or could not be saved.
+func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, pendiente cambio) *pedido.Pedido {
+	for conflicto := false; p != nil; pendiente.hecho = false {
 		ahora, version, duenio := w.o.Ahora(), p.Version, p.Duenio
-		if !c.hecho {
-			c.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
-			c.err = w.aplicar(c.todo, p, ahora)
+		if !pendiente.hecho {
+			pendiente.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
+			pendiente.err = w.aplicar(pendiente.todo, p, ahora)
 		}
-		if c.err != nil {
+		if pendiente.err != nil {
 			if p = w.releer(ctx, p.ID, duenio); p == nil || p.Version != version {
 				return p
 			}
-			c.todo = w.rehusado(p, conflicto, c.err)
+			pendiente.todo = w.rehusado(p, conflicto, pendiente.err)
 			continue
 		}
 		if conflicto {
@@ -133,7 +133,7 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, c cambio) *pedid
 			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
 			return nil // the lease runs out, and then a worker claims the order
 		}
-		w.medir(p, c.antes)
+		w.medir(p, pendiente.antes)
 		if descansa {
 			return nil
 		}
