@@ -158,7 +158,8 @@ const otros = pedido.Estado("otro")
 // conocidos counts the orders in states that this release does not know together, under one label, so that the
 // label has a closed set of values.
 func conocidos(rs []store.Resumen) []store.Resumen {
-	out, resto := make([]store.Resumen, 0, len(rs)), store.Resumen{Estado: otros}
+	out := make([]store.Resumen, 0, len(rs))
+	resto := store.Resumen{Estado: otros}
 	for _, r := range rs {
 		if r.Estado.Conocido() {
 			out = append(out, r)

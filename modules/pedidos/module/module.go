@@ -124,7 +124,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 	for range n {
 		medidas.LeaseTomado()
 	}
-	o.Turnos.Registro, o.Turnos.Guard = turnosDe(t), m.guarda
+	o.Turnos.Registro = turnosDe(t)
+	o.Turnos.Guard = m.guarda
 	m.turnos = joblease.New(o.Turnos)
 	m.armar(medidas)
 	if _, err := m.app.Indexar(ctx); err != nil { // the hourly round tries again; reading goes on
@@ -145,7 +146,8 @@ func (m *Module) armar(medidas *medidas) {
 		Topes:   o.Config.topes(),
 		Ahora:   o.Ahora,
 	})
-	tiempos, reglas := o.Config.tiempos(), o.Config.app()
+	tiempos := o.Config.tiempos()
+	reglas := o.Config.app()
 	reglas.ClaveOrigen = o.ClaveOrigen
 	chain := fases.Nuevas(fases.Vecinos{
 		Pagos:     o.Pagos,

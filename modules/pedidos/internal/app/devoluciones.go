@@ -36,7 +36,8 @@ func (a *App) Devolver(
 		return nil, false, err
 	}
 	p, repetida, err := a.con(ctx, q, id, llave, func(p *pedido.Pedido, ahora time.Time) error {
-		antes, pedida := len(p.Devoluciones), devolucion
+		antes := len(p.Devoluciones)
+		pedida := devolucion
 		var err error
 		if pedida.Motivo, err = a.sellar(ctx, p, pedido.LugarDevolucion(devolucion.ID), devolucion.Motivo); err != nil {
 			return err

@@ -55,7 +55,8 @@ func (a *App) vida(p *catalogo.Producto) int64 {
 // libres are the free units of each product, by its id. They count the goods alone that can still be delivered
 // in time.
 func (a *App) libres(ctx context.Context, ps []*catalogo.Producto) (map[string]int64, error) {
-	hasta, minimos := a.desdeCuando(ctx), make(map[string]time.Time, len(ps))
+	hasta := a.desdeCuando(ctx)
+	minimos := make(map[string]time.Time, len(ps))
 	for _, p := range ps {
 		minimos[p.ID] = existencias.VenceMinimo(hasta, a.vida(p), a.o.Zona)
 	}

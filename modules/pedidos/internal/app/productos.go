@@ -86,7 +86,10 @@ func (a *App) Producto(ctx context.Context, id string) (Producto, error) {
 // CrearProducto puts a product into the catalogue, once per key; true: an earlier call with this key did it.
 // Errors: catalogo.ErrProducto; pedido.ErrHuella.
 func (a *App) CrearProducto(ctx context.Context, p catalogo.Producto, llave idempotency.Key) (Producto, bool, error) {
-	p.ID, p.Huella, p.Creado, p.Version = llave.ID, llave.Huella, pedido.Instante(a.o.Ahora()), 1
+	p.ID = llave.ID
+	p.Huella = llave.Huella
+	p.Creado = pedido.Instante(a.o.Ahora())
+	p.Version = 1
 	p.Indexar()
 	if err := p.Validar(); err != nil {
 		return Producto{}, false, err

@@ -78,7 +78,8 @@ func (a *App) cambios(
 		if err != nil {
 			return cambio, candidato, err
 		}
-		cambio.Pago, candidato.metodo = &pago, r.Pago.Metodo
+		cambio.Pago = &pago
+		candidato.metodo = r.Pago.Metodo
 	}
 	candidato.ventana = ventanaDe(p, r)
 	if err := revisarVentana(candidato.ventana, candidato.metodo, a.o.Ahora()); err != nil {
@@ -96,7 +97,8 @@ func (a *App) cambios(
 		if err != nil {
 			return cambio, candidato, err
 		}
-		cambio.Destino, candidato.punto = &d, rutas.Punto{Lat: d.Lat, Lon: d.Lon}
+		cambio.Destino = &d
+		candidato.punto = rutas.Punto{Lat: d.Lat, Lon: d.Lon}
 	}
 	if r.Lineas != nil || r.Direccion != "" {
 		candidato.envio = a.envio()

@@ -57,7 +57,8 @@ func (a *App) Repasar(ctx context.Context, pausa time.Duration) (n int, err erro
 	var errs []error
 	for _, r := range reposos {
 		m, err := a.repasarEstado(ctx, r, pausa)
-		n, errs = n+m, append(errs, err)
+		n += m
+		errs = append(errs, err)
 	}
 	return n, errors.Join(errs...)
 }
@@ -72,7 +73,8 @@ func (a *App) repasarEstado(ctx context.Context, r reposo, pausa time.Duration) 
 			return n, errors.Join(append(errs, err)...)
 		}
 		m, err := a.repasarPagina(ctx, r, ms)
-		n, errs = n+m, append(errs, err)
+		n += m
+		errs = append(errs, err)
 		if len(ms) < porRepaso {
 			return n, errors.Join(errs...)
 		}

@@ -43,7 +43,8 @@ func (a *App) Sembrar(ctx context.Context) error {
 				return fmt.Errorf("app: demo stock: %w", err)
 			}
 		}
-		p.Creado, p.Version = pedido.Instante(a.o.Ahora()), 1
+		p.Creado = pedido.Instante(a.o.Ahora())
+		p.Version = 1
 		if err := a.o.Productos.Insertar(ctx, p); err != nil && !errors.Is(err, store.ErrRepetido) {
 			return fmt.Errorf("app: demo product: %w", err)
 		}

@@ -156,8 +156,11 @@ func anotarRecibo(p *pedido.Pedido, r pagos.Recibo) {
 	if r.Estado == "" {
 		return
 	}
-	p.Pago.Estado, p.Pago.Cobrado, p.Pago.Reembolsado = string(r.Estado), r.Cobrado, r.Reembolsado
-	p.Pago.Instrucciones, p.Pago.Desafio = r.Instrucciones, r.Desafio
+	p.Pago.Estado = string(r.Estado)
+	p.Pago.Cobrado = r.Cobrado
+	p.Pago.Reembolsado = r.Reembolsado
+	p.Pago.Instrucciones = r.Instrucciones
+	p.Pago.Desafio = r.Desafio
 	if r.Estado == pagos.Reservado || r.Estado == pagos.Cobrado {
 		p.Pago.Token, p.Pago.Origen = "", ""
 	}

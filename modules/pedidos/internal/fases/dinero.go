@@ -32,7 +32,9 @@ func (f *Fases) leerPago(ctx context.Context, p *pedido.Pedido, _ time.Time) (Re
 		}, err
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
-		pago, eventos, nota := p.Pago, len(p.Eventos), p.Nota
+		pago := p.Pago
+		eventos := len(p.Eventos)
+		nota := p.Nota
 		err := anotarDinero(p, de, recibo, ahora)
 		if err == nil && p.Pago == pago && len(p.Eventos) == eventos && p.Nota == nota {
 			return errSinNovedad

@@ -65,7 +65,8 @@ func (f *Fases) juntos(ctx context.Context, p *pedido.Pedido, ahora time.Time, a
 	errs := []error{err}
 	for _, g := range a.ademas {
 		s, err := g(ctx, p, ahora)
-		r, errs = junto(r, s), append(errs, err)
+		r = junto(r, s)
+		errs = append(errs, err)
 	}
 	return func(p *pedido.Pedido, ahora time.Time) error {
 		err := r(p, ahora)

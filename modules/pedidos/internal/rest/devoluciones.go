@@ -16,7 +16,8 @@ func (a *API) devoluciones(api huma.API) {
 	const todas, una = "/pedidos/{id}/devoluciones", "/pedidos/{id}/devoluciones/{devolucion_id}"
 	devolver := op("devolver-pedido", http.MethodPost, todas,
 		"Return goods of a delivered order; an operator's own return is accepted at once")
-	devolver.DefaultStatus, devolver.MaxBodyBytes = httpapi.Creada, cuerpoPedido
+	devolver.DefaultStatus = httpapi.Creada
+	devolver.MaxBodyBytes = cuerpoPedido
 	httpapi.Registrar(api, devolver, devuelven, a.devolver)
 	listar := op("listar-devoluciones", http.MethodGet, todas, "Returns of an order")
 	httpapi.Registrar(api, listar, leen, a.listarDevoluciones)

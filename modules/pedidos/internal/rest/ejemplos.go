@@ -18,7 +18,9 @@ type partes = map[string]string
 // The idempotency keys under which the examples place orders, and the names of these examples, by which the
 // examples of other operations name the order that must exist before them.
 const (
-	clavePrimero, clavePorTelefono, claveRechazado = "pedido-0001", "pedido-0003", "pedido-0004"
+	clavePrimero     = "pedido-0001"
+	clavePorTelefono = "pedido-0003"
+	claveRechazado   = "pedido-0004"
 
 	primero     = "crear-pedido/transferencia"
 	segundo     = "crear-pedido/segundo"
@@ -49,7 +51,11 @@ func ejemplos(api huma.API) {
 
 // ejemplosProductos are the examples of the catalogue and of stock moved by hand.
 func ejemplosProductos() map[string][]httpapi.Muestra {
-	const login, clave, crear = "admin", "producto-0001", "crear-producto"
+	const (
+		login = "admin"
+		clave = "producto-0001"
+		crear = "crear-producto"
+	)
 	nuevo := httpapi.Hecha(login, "productos", clave)
 	chimichurri := NuevoProducto{
 		Nombre:         "Chimichurri 250 g",
@@ -78,12 +84,16 @@ func ejemplosProductos() map[string][]httpapi.Muestra {
 // ejemplosPedidos are the examples of quotes, of new orders and of reading them. Other operations' examples
 // build on the orders placed here: see the constants above.
 func ejemplosPedidos() map[string][]httpapi.Muestra {
-	const cliente, otro = "cliente1", "cliente2"
+	const (
+		cliente = "cliente1"
+		otro    = "cliente2"
+	)
 	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
 	suID := oidc.IDDe(httpapi.SujetoDemo(otro))
 	transferencia := PagoPedido{Metodo: pagos.Transferencia}
 	conReferencia := nuevoDe(cliente, transferencia)
-	conReferencia.Referencia, conReferencia.Metadatos = "PO-2026-0001", Metadatos{"canal": "mostrador"}
+	conReferencia.Referencia = "PO-2026-0001"
+	conReferencia.Metadatos = Metadatos{"canal": "mostrador"}
 	deOtro := nuevoDe(otro, PagoPedido{Metodo: pagos.Efectivo})
 	deOtro.ClienteID = suID
 	yo := oidc.IDDe(httpapi.SujetoDemo(cliente))

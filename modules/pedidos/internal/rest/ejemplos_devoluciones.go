@@ -8,7 +8,11 @@ import (
 // ejemplosDevoluciones are the examples of returns and of the delivery block. They are about the two packets of
 // the first order, after its delivery: the return of one packet is accepted, that of the other refused.
 func ejemplosDevoluciones() map[string][]httpapi.Muestra {
-	const cliente, operador, otra = "cliente1", "operador", "devolver-pedido/otra"
+	const (
+		cliente  = "cliente1"
+		operador = "operador"
+		otra     = "devolver-pedido/otra"
+	)
 	id := httpapi.Hecha(cliente, "pedidos", clavePrimero)
 	hecha := func(clave string) string { return httpapi.Hecha(cliente, "devoluciones."+id, clave) }
 	entregado := []string{primero, "entrega"}

@@ -27,7 +27,8 @@ var sinCliente = []int{http.StatusNotFound}
 func (a *API) pedidos(api huma.API) {
 	const todos, uno = "/pedidos", "/pedidos/{id}"
 	crear := op("crear-pedido", http.MethodPost, todos, "Order")
-	crear.DefaultStatus, crear.MaxBodyBytes = httpapi.Creada, cuerpoPedido
+	crear.DefaultStatus = httpapi.Creada
+	crear.MaxBodyBytes = cuerpoPedido
 	cotizar := accion("cotizar", "/pedidos/cotizacion", "What an order would cost and when it could come; no effect")
 	cotizar.MaxBodyBytes = cuerpoPedido
 	crear.Errors, cotizar.Errors = sinCliente, sinCliente
@@ -176,7 +177,8 @@ func (a *API) crear(ctx context.Context, in *Crear) (*Creado, error) {
 	if err != nil {
 		return nil, err
 	}
-	q, b := quien(ctx), in.Body
+	q := quien(ctx)
+	b := in.Body
 	cliente, err := q.Para(b.ClienteID)
 	if err != nil {
 		return nil, err

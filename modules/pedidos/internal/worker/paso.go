@@ -27,7 +27,8 @@ func (w *Worker) llevar(p *pedido.Pedido) {
 // phase; nil when the order rests, or another worker has it. A phase and a save have a deadline each, so that
 // the deeds of a phase that used up its own are saved.
 func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
-	guardado, sinGuardar := fases.IntencionDe(p), p.Lease.Add(-w.o.Lease+w.o.Lease/tramo)
+	guardado := fases.IntencionDe(p)
+	sinGuardar := p.Lease.Add(-w.o.Lease + w.o.Lease/tramo)
 	acumulado := cambio{antes: visto{intento: p.Intento, marcas: len(p.Marcas)}}
 	for {
 		r, err := w.fase(p)
@@ -40,8 +41,11 @@ func (w *Worker) paso(p *pedido.Pedido) *pedido.Pedido {
 		if caido := new(guard.Panic); errors.As(err, &caido) {
 			return w.trasPanico(p, cambio{antes: acumulado.antes, todo: r})
 		}
-		estado, ahora := p.Estado, w.o.Ahora()
-		acumulado.todo, acumulado.err, acumulado.hecho = fases.Seguidos(acumulado.todo, r), w.aplicar(r, p, ahora), true
+		estado := p.Estado
+		ahora := w.o.Ahora()
+		acumulado.todo = fases.Seguidos(acumulado.todo, r)
+		acumulado.err = w.aplicar(r, p, ahora)
+		acumulado.hecho = true
 		sigue := acumulado.err == nil && p.Estado != estado && guardado.Cubre(p) && ahora.Before(sinGuardar)
 		if !sigue || p.Debe.After(ahora) || w.ctx.Err() != nil {
 			return w.guardarCambio(p, acumulado)
@@ -81,7 +85,8 @@ type cambio struct {
 func (w *Worker) fase(p *pedido.Pedido) (r fases.Resultado, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), PlazoDeFase(w.o.Lease))
 	defer cancel()
-	estado, inicio := p.Estado, time.Now()
+	estado := p.Estado
+	inicio := time.Now()
 	err = w.o.Guard.Run(ctx, "pedidos.fase", func() (err error) {
 		r, err = w.o.Fases.Hacer(ctx, p, w.o.Ahora())
 		return err
@@ -108,7 +113,9 @@ func (o Opciones) guarda() time.Duration { return max(o.Lease-PlazoDeFase(o.Leas
 // lost, or could not be saved.
 func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, pendiente cambio) *pedido.Pedido {
 	for conflicto := false; p != nil; pendiente.hecho = false {
-		ahora, version, duenio := w.o.Ahora(), p.Version, p.Duenio
+		ahora := w.o.Ahora()
+		version := p.Version
+		duenio := p.Duenio
 		if !pendiente.hecho {
 			pendiente.antes = visto{intento: p.Intento, marcas: len(p.Marcas)}
 			pendiente.err = w.aplicar(pendiente.todo, p, ahora)
@@ -127,7 +134,8 @@ func (w *Worker) guardar(ctx context.Context, p *pedido.Pedido, pendiente cambio
 		err := w.o.Pedidos.Guardar(ctx, p)
 		switch {
 		case errors.Is(err, store.ErrConflicto):
-			p, conflicto = w.releer(ctx, p.ID, duenio), true
+			p = w.releer(ctx, p.ID, duenio)
+			conflicto = true
 			continue
 		case err != nil:
 			w.o.Log.ErrorContext(ctx, "saving an order", "pedido", p.ID, "error", err)
