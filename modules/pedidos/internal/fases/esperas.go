@@ -77,7 +77,8 @@ func (t Tiempos) otraMirada(visto *pedido.Pedido, proxima mirada, limite time.Ti
 }
 
 // ultimo is the time until which an error that no contract names may put the order off, and the result that
-// ends the wait then. fin is nil for an order that is over or delivered: its undoing has no deadline.
+// ends the wait then. fin is nil for an order that is delivered, or has an intento to undo: those have no
+// deadline.
 func (t Tiempos) ultimo(p *pedido.Pedido, ahora time.Time) (limite time.Time, fin Resultado) {
 	switch p.Estado {
 	case pedido.Entregado, pedido.Fallido, pedido.Rechazado, pedido.Cancelado, pedido.Devuelto:

@@ -8,7 +8,8 @@ import (
 	"despensa/platform/fault"
 )
 
-// Codigos lists the errors that callers of this module's API may be answered with. Each has its page in Ayudas.
+// Codigos lists the errors that callers of this module's API may be answered with. Each has its page, in Ayudas
+// or in httpapi.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		app.ErrNoExiste, app.ErrProducto, app.ErrRepetido, app.ErrPrecio, app.ErrCorreo, app.ErrPago, app.ErrVentana,

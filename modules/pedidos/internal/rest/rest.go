@@ -113,8 +113,8 @@ func marca(p httpapi.Pagina) (*app.Marca, error) {
 	return &app.Marca{Creado: m.Creado, ID: m.ID}, nil
 }
 
-// hoja builds one page of a list. The caller has read limite+1 rows into cosas, if there are as many: a row
-// beyond limite is not shown, but gives the page its cursor.
+// hoja builds one page of a list. The caller has read up to limite+1 rows into cosas: a row beyond limite is
+// not shown, and means that the page has a cursor to the next one.
 func hoja[C, T any](cosas []C, limite int, ver func(C) T, marca func(C) httpapi.Marca) httpapi.Lista[T] {
 	h := httpapi.Hoja(cosas, limite, marca)
 	out := httpapi.Lista[T]{Datos: make([]T, 0, len(h.Datos)), Siguiente: h.Siguiente}

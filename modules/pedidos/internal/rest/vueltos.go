@@ -28,8 +28,8 @@ func vueltos(p *pedido.Pedido) (out []Vuelto) {
 }
 
 // vueltoDe is the refund of the return d of p; nil while there is none. When the last goods of an order come
-// back, all that is left of its money goes back at once: then there is no refund of d alone, and the result is
-// made up from that one.
+// back, all that is left of its money goes back at once: then d has no refund of its own, and shows how the
+// order's money went.
 func vueltoDe(p *pedido.Pedido, d pedido.Devolucion) *Vuelto {
 	if r := p.ReembolsoDe(d); r.ID != "" {
 		v := vuelto(r)

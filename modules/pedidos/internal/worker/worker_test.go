@@ -14,8 +14,8 @@ import (
 	"despensa/modules/pedidos/internal/store"
 )
 
-// TestALostLease: a worker whose lease was taken over while its phase ran does not overwrite the new holder's
-// order.
+// TestALostLease: a worker loses its lease to another one while its phase runs. It does not overwrite the new
+// holder's order.
 func TestALostLease(t *testing.T) {
 	tests := map[string]func(p *pedido.Pedido){
 		"another holds it":         func(p *pedido.Pedido) { p.Duenio, p.Lease = "otro", time.Now().Add(time.Hour) },
@@ -191,7 +191,8 @@ func TestSavingHasItsOwnTime(t *testing.T) {
 	})
 }
 
-// TestASaveThatFails: a phase whose result could not be saved is done again when the lease has run out.
+// TestASaveThatFails: if the result of a phase could not be saved, the phase is done again when the lease has
+// run out.
 func TestASaveThatFails(t *testing.T) {
 	for nombre, falla := range map[string]func() error{
 		"with an error": func() error { return errors.New("away") },
