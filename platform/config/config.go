@@ -65,7 +65,8 @@ func Cargar(dst any, capas [][]byte, entorno []string) error {
 			errs = append(errs, err)
 			continue
 		}
-		if !strings.HasPrefix(nombre, prefijo) || strings.HasPrefix(nombre, "DESPENSA_TEST_") || slices.Contains(ajenas, nombre) {
+		if !strings.HasPrefix(nombre, prefijo) || strings.HasPrefix(nombre, "DESPENSA_TEST_") ||
+			slices.Contains(ajenas, nombre) {
 			continue
 		}
 		if err := deVariable(campos, vistos, nombre, valor); err != nil {

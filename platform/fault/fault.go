@@ -95,4 +95,5 @@ func As(err error) (*Error, bool) {
 
 // ErrAlmacen answers what needs a database whose server is away or too slow just now.
 // Whoever keeps data behind a server wraps it.
-var ErrAlmacen = New(Unavailable, "almacen-no-disponible", "A database that this needs does not answer just now.").WithRetry(5 * time.Second)
+var ErrAlmacen = New(Unavailable, "almacen-no-disponible",
+	"A database that this needs does not answer just now.").WithRetry(5 * time.Second)

@@ -13,9 +13,11 @@ import (
 
 // propios are the errors that this layer answers.
 var propios = []*fault.Error{
-	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento, ErrPermiso, ErrOrigen,
+	ErrInterno, ErrTiempo, ErrJSON, ErrPeticion, ErrDatos, ErrGrande, ErrTipo, ErrRuta, ErrMetodo, ErrLento, ErrPermiso,
+	ErrOrigen,
 	ErrSinIfMatch, ErrVersion, ErrDemasiadas, ErrClave, ErrCursor, ErrDia, ErrFlujos,
-	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil, oidc.ErrPerfilNegado,
+	fault.ErrAlmacen, oidc.ErrTokenAusente, oidc.ErrToken, oidc.ErrTokenVencido, oidc.ErrProveedor, oidc.ErrPerfil,
+	oidc.ErrPerfilNegado,
 }
 
 // Ayuda says to people, in the Spanish of Argentina, what a code means and what they can do.

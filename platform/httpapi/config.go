@@ -101,7 +101,8 @@ func validarURL(s string) error {
 		return nil
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.ContainsAny(s, "?#") || u.User != nil {
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.ContainsAny(s, "?#") ||
+		u.User != nil {
 		return fmt.Errorf("http.url: an absolute http or https URL without a slash at the end expected")
 	}
 	if u.Path != "" {

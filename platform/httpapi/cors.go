@@ -19,7 +19,8 @@ var exposed = []string{
 
 // sendable are the headers that such scripts may send.
 var sendable = []string{
-	"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "X-Request-Id",
+	"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID",
+	"X-Request-Id",
 }
 
 // preflightAge is how long a browser may remember a preflight's answer, in seconds.

@@ -308,7 +308,8 @@ func cabecerasDe(estado int) objeto {
 	case http.StatusForbidden:
 		h["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		h["Retry-After"] = objeto{"description": "Seconds after which to come back.", "schema": objeto{"type": "integer", "minimum": 1}}
+		h["Retry-After"] = objeto{"description": "Seconds after which to come back.",
+			"schema": objeto{"type": "integer", "minimum": 1}}
 	}
 	return h
 }
@@ -316,11 +317,14 @@ func cabecerasDe(estado int) objeto {
 // quotaHeaders describes the headers that tell a caller their quota.
 func quotaHeaders() objeto {
 	describe := func(what, example string) objeto {
-		return objeto{"description": what + " (draft-ietf-httpapi-ratelimit-headers-11).", "schema": objeto{"type": "string"}, "example": example}
+		return objeto{"description": what + " (draft-ietf-httpapi-ratelimit-headers-11).",
+			"schema": objeto{"type": "string"}, "example": example}
 	}
 	return objeto{
-		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds", `"limite";q=400;w=2`),
-		headerRateLimit:       describe("What is left of it: r calls now, all of them again after t seconds without a call", `"limite";r=399;t=1`),
+		headerRateLimitPolicy: describe("The limit that counted this call: its name, q calls in w seconds",
+			`"limite";q=400;w=2`),
+		headerRateLimit: describe("What is left of it: r calls now, all of them again after t seconds without a call",
+			`"limite";r=399;t=1`),
 	}
 }
 
@@ -362,7 +366,8 @@ func decirObsoleta(op objeto) {
 		if !ok || respuesta["$ref"] != nil {
 			continue
 		}
-		headersOf(respuesta)[cabeceraObsoleta] = objeto{"description": "Since when it is deprecated (RFC 9745).", "schema": objeto{"type": "string"}}
+		headersOf(respuesta)[cabeceraObsoleta] = objeto{"description": "Since when it is deprecated (RFC 9745).",
+			"schema": objeto{"type": "string"}}
 	}
 }
 

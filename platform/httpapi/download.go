@@ -35,7 +35,7 @@ func descargar(hc huma.Context, escribir func(context.Context, io.Writer) error)
 		return
 	}
 	ctx := hc.Context()
-	d := paciente{ctx, w, http.NewResponseController(w)}
+	d := paciente{ctx: ctx, w: w, control: http.NewResponseController(w)}
 	defer context.AfterFunc(ctx, func() { _ = d.control.SetWriteDeadline(time.Now()) })()
 	hc.SetHeader("Content-Type", TipoLineas)
 	hc.SetStatus(http.StatusOK)

@@ -12,9 +12,11 @@ var (
 	// ErrInterno stands for whatever nobody declared; its cause is only logged.
 	ErrInterno = fault.New(fault.Internal, "error-interno", "Something went wrong on our side.")
 	// ErrTiempo answers a request that did not end within its time.
-	ErrTiempo = fault.New(fault.Unavailable, "tiempo-agotado", "The request took too long and was given up.").WithRetry(time.Second)
+	ErrTiempo = fault.New(fault.Unavailable, "tiempo-agotado",
+		"The request took too long and was given up.").WithRetry(time.Second)
 	// ErrJSON answers a body that is no JSON document, or not one that we read.
-	ErrJSON = fault.New(fault.Malformed, "json-invalido", "The body is not one JSON document in UTF-8 without repeated names and nested at most 20 deep.")
+	ErrJSON = fault.New(fault.Malformed, "json-invalido",
+		"The body is not one JSON document in UTF-8 without repeated names and nested at most 20 deep.")
 	// ErrPeticion answers what is no proper HTTP request.
 	ErrPeticion = fault.New(fault.Malformed, "peticion-invalida", "The request cannot be read.")
 	// ErrDatos answers values that break the rules of the document.
@@ -32,13 +34,15 @@ var (
 	// ErrPermiso answers a caller whose role or scope does not allow the operation.
 	ErrPermiso = fault.New(fault.Forbidden, "sin-permiso", "Your role does not allow this.")
 	// ErrOrigen answers a change that a browser was made to ask for by somebody else's page.
-	ErrOrigen = fault.New(fault.Forbidden, "origen-ajeno", "With a session, changes are taken from pages of this server alone.")
+	ErrOrigen = fault.New(fault.Forbidden, "origen-ajeno",
+		"With a session, changes are taken from pages of this server alone.")
 	// ErrSinIfMatch answers an edit that must say which version it is for.
 	ErrSinIfMatch = fault.New(fault.PreconditionRequired, "falta-if-match", "Send If-Match with the ETag that was read.")
 	// ErrVersion answers an edit of a version that is not the present one.
 	ErrVersion = fault.New(fault.Stale, "version-vieja", "It has been changed since it was read.")
 	// ErrDemasiadas answers a caller above the limit.
-	ErrDemasiadas = fault.New(fault.TooMany, "demasiadas-solicitudes", "Too many requests; come back later.").WithRetry(time.Second)
+	ErrDemasiadas = fault.New(fault.TooMany, "demasiadas-solicitudes",
+		"Too many requests; come back later.").WithRetry(time.Second)
 )
 
 // estados is the only table from errors to statuses in this program.

@@ -29,7 +29,8 @@ var ajustarHuma = sync.OnceFunc(func() {
 // deHuma builds the answer to what huma found wrong. Its texts are replaced by ours.
 func deHuma(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
 	if hc == nil {
-		return &Problema{Status: status, Title: http.StatusText(status), Code: deEstado(status).Code, Detail: deEstado(status).Sentence}
+		return &Problema{Status: status, Title: http.StatusText(status), Code: deEstado(status).Code,
+			Detail: deEstado(status).Sentence}
 	}
 	if status >= http.StatusInternalServerError && msg != "cannot read request body" {
 		return aProblema(hc.Context(), errors.Join(append([]error{errors.New(msg)}, errs...)...))

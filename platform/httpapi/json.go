@@ -132,7 +132,8 @@ func revisar(b []byte) error {
 		if t.Kind() != '"' {
 			continue
 		}
-		if err := checkString(t.String(), b[desde:d.InputOffset()]); err != nil && !strings.HasPrefix(lugarDe(d), unoPorUno) {
+		if err := checkString(t.String(), b[desde:d.InputOffset()]); err != nil && !strings.HasPrefix(lugarDe(d),
+			unoPorUno) {
 			return errors.New(presentable(lugarDe(d), "body") + separador + err.Error())
 		}
 	}

@@ -56,7 +56,10 @@ func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
 	}) (*struct{}, error) {
 		return nil, nil
 	})
-	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+	}))
 	return b
 }
 
@@ -74,8 +77,9 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 		pass   []calls
 	}{
 		"anonymous reading": {
-			flood:  func(int) calls { return calls{somebody, thing} },
-			suffer: []calls{{somebody, thing}, {somebody, "GET /api/v1/cosas"}, {somebody, "GET /api/v1/no/hay"}, {somebody, "POST /api/v1/cosas"}},
+			flood: func(int) calls { return calls{somebody, thing} },
+			suffer: []calls{{somebody, thing}, {somebody, "GET /api/v1/cosas"}, {somebody, "GET /api/v1/no/hay"},
+				{somebody, "POST /api/v1/cosas"}},
 			pass: []calls{
 				{client{from: "203.0.113.8"}, thing}, {somebody, notice}, {somebody, login}, {somebody, "GET /salud/vivo"},
 				{client{from: somebody.from, token: "cliente"}, thing}, {client{from: somebody.from, cookie: "otro"}, thing},
@@ -87,10 +91,12 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 			pass:   []calls{{client{from: "203.0.113.1", token: "otro"}, thing}, {client{from: "203.0.113.1"}, thing}},
 		},
 		"forged tokens": {
-			flood:  func(i int) calls { return calls{client{from: somebody.from, token: fmt.Sprint("forjado", i)}, thing} },
-			suffer: []calls{{client{from: somebody.from, token: "malo"}, thing}, {client{from: somebody.from, token: "malo"}, notice}},
+			flood: func(i int) calls { return calls{client{from: somebody.from, token: fmt.Sprint("forjado", i)}, thing} },
+			suffer: []calls{{client{from: somebody.from, token: "malo"}, thing},
+				{client{from: somebody.from, token: "malo"}, notice}},
 			pass: []calls{
-				{client{from: somebody.from, token: "cliente"}, thing}, {client{from: somebody.from, cookie: "otro"}, thing}, {somebody, thing},
+				{client{from: somebody.from, token: "cliente"}, thing}, {client{from: somebody.from, cookie: "otro"}, thing},
+				{somebody, thing},
 				{somebody, notice}, {somebody, login}, {client{from: "203.0.113.8", token: "auditor"}, "GET /api/v1/cosas"},
 			},
 		},
@@ -133,7 +139,8 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 			}
 			for _, c := range x.suffer {
 				w := do(c)
-				if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Header().Get("RateLimit"), ";r=0;") {
+				if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" ||
+					!strings.Contains(w.Header().Get("RateLimit"), ";r=0;") {
 					t.Errorf("%+v: %d %v", c, w.Code, w.Header())
 				}
 			}
@@ -230,7 +237,8 @@ func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 func TestDireccionIsTheNetwork(t *testing.T) {
 	b := limited(t)
 	var seen string
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "donde", Method: "GET", Path: "/donde", Summary: "s"}, httpapi.Acceso{Publico: true},
+	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "donde", Method: "GET", Path: "/donde", Summary: "s"},
+		httpapi.Acceso{Publico: true},
 		func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 			seen = httpapi.Direccion(ctx)
 			return nil, nil
@@ -262,12 +270,17 @@ func TestAnswersNameTheirMeasure(t *testing.T) {
 		client
 		what, fields string
 	}{
-		"a caller":    {client{token: "cliente"}, "GET /api/v1/cosas/a", `"limite";q=4;w=2 "limite";r=3;t=1`},
-		"nobody":      {client{}, "GET /api/v1/cosas/a", `"limite_anonimo";q=4;w=2 "limite_anonimo";r=3;t=1`},
-		"a bad token": {client{token: "malo"}, "GET /api/v1/cosas/a", `"limite_fallos";q=4;w=2 "limite_fallos";r=3;t=1`},
-		"a webhook":   {client{}, "POST /api/v1/avisos/x", `"limite_avisos";q=4;w=2 "limite_avisos";r=3;t=1`},
-		"a login":     {client{}, "GET /sesion/inicio", `"limite_ingresos";q=4;w=2 "limite_ingresos";r=3;t=1`},
-		"health":      {client{}, "GET /salud/vivo", " "},
+		"a caller": {client: client{token: "cliente"}, what: "GET /api/v1/cosas/a",
+			fields: `"limite";q=4;w=2 "limite";r=3;t=1`},
+		"nobody": {client: client{}, what: "GET /api/v1/cosas/a",
+			fields: `"limite_anonimo";q=4;w=2 "limite_anonimo";r=3;t=1`},
+		"a bad token": {client: client{token: "malo"}, what: "GET /api/v1/cosas/a",
+			fields: `"limite_fallos";q=4;w=2 "limite_fallos";r=3;t=1`},
+		"a webhook": {client: client{}, what: "POST /api/v1/avisos/x",
+			fields: `"limite_avisos";q=4;w=2 "limite_avisos";r=3;t=1`},
+		"a login": {client: client{}, what: "GET /sesion/inicio",
+			fields: `"limite_ingresos";q=4;w=2 "limite_ingresos";r=3;t=1`},
+		"health": {client: client{}, what: "GET /salud/vivo", fields: " "},
 	} {
 		method, path, _ := strings.Cut(x.what, " ")
 		h := x.call(b, method, path).Header()
@@ -276,7 +289,8 @@ func TestAnswersNameTheirMeasure(t *testing.T) {
 		}
 	}
 	doc := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil)).Body.String()
-	for _, s := range []string{`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`, `draft-ietf-httpapi-ratelimit-headers-11`} {
+	for _, s := range []string{`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`,
+		`draft-ietf-httpapi-ratelimit-headers-11`} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("the document lacks %s", s)
 		}

@@ -47,7 +47,8 @@ func TestListening(t *testing.T) {
 			_ = c.Close()
 			t.Errorf("%s listens on IPv6 too", direccion)
 		}
-		if _, err := httpapi.Escuchar(t.Context(), l.Addr().String()); err == nil || !strings.Contains(err.Error(), "in use") {
+		if _, err := httpapi.Escuchar(t.Context(), l.Addr().String()); err == nil ||
+			!strings.Contains(err.Error(), "in use") {
 			t.Errorf("a port in use: %v", err)
 		}
 		_ = l.Close()
@@ -55,8 +56,10 @@ func TestListening(t *testing.T) {
 	if u := httpapi.URLDe(direcciones{}, "x:1"); u != "http://[fe80::1%25eth0]:8080" {
 		t.Errorf("with a zone: %s", u)
 	}
-	for _, mala := range []string{"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999", "1.2.3.s3creto:1"} {
-		if l, err := httpapi.Escuchar(t.Context(), mala); err == nil || strings.Contains(err.Error(), "s3c") || strings.Contains(err.Error(), "99999") {
+	for _, mala := range []string{"s3creto", "127.0.0.1:s3creto", "s3creto.invalid:0", "127.0.0.1:99999",
+		"1.2.3.s3creto:1"} {
+		if l, err := httpapi.Escuchar(t.Context(), mala); err == nil || strings.Contains(err.Error(), "s3c") ||
+			strings.Contains(err.Error(), "99999") {
 			t.Errorf("%s: %v %v", mala, l, err)
 		}
 	}

@@ -58,7 +58,8 @@ func (m *metrics) count(a answer) {
 
 // metodos are the methods that get a label of their own; a client may invent others.
 var metodos = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+	http.MethodOptions,
 }
 
 // knownMethod gives a method as metrics and log name it: "otro" for one that HTTP does not know.

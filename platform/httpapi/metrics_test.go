@@ -59,23 +59,32 @@ var refusals = map[string]struct {
 	status int
 	url    string // the label
 }{
-	"bad token":          {call{method: "GET", path: "/api/v1/cosas/a", token: "falso"}, 401, "/api/v1/cosas/:id"},
-	"no token":           {call{method: "GET", path: "/api/v1/nadie"}, 401, "/api/v1/nadie"},
-	"wrong role":         {call{method: "GET", path: "/api/v1/nadie", token: "cliente"}, 403, "/api/v1/nadie"},
-	"no such path":       {call{method: "GET", path: "/no/hay"}, 404, ""},
-	"none below the API": {call{method: "GET", path: "/api/v1/no/hay"}, 404, ""},
-	"no such thing":      {call{method: "GET", path: "/api/v1/cosas/nada"}, 404, "/api/v1/cosas/:id"},
-	"no such method":     {call{method: "PUT", path: "/api/v1/cosas/a"}, 405, "/api/v1/cosas/:id"},
-	"no HEAD":            {call{method: "HEAD", path: "/api/v1/cosas/nuevas"}, 405, "/api/v1/cosas/nuevas"},
-	"method of a page":   {call{method: "DELETE", path: "/salud/vivo"}, 405, "/salud/vivo"},
-	"conflict":           {call{method: "GET", path: "/api/v1/cosas/ocupada"}, 409, "/api/v1/cosas/:id"},
-	"old version":        {call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}", header: []string{`If-Match: "6"`}}, 412, "/api/v1/cosas/:id"},
-	"large body":         {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: strings.Repeat(" ", 500), header: []string{conClave}}, 413, "/api/v1/cosas"},
-	"foreign type":       {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}", header: []string{conClave, "Content-Type: text/plain"}}, 415, "/api/v1/cosas"},
-	"wrong value":        {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}", header: []string{conClave}}, 422, "/api/v1/cosas"},
-	"unreadable query":   {call{method: "GET", path: "/api/v1/cosas?x=%00"}, 422, "/api/v1/cosas"},
-	"no If-Match":        {call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"}, 428, "/api/v1/cosas/:id"},
-	"too many":           {call{method: "GET", path: "/api/v1/cosas/llena"}, 429, "/api/v1/cosas/:id"},
+	"bad token": {call: call{method: "GET", path: "/api/v1/cosas/a", token: "falso"}, status: 401,
+		url: "/api/v1/cosas/:id"},
+	"no token": {call: call{method: "GET", path: "/api/v1/nadie"}, status: 401, url: "/api/v1/nadie"},
+	"wrong role": {call: call{method: "GET", path: "/api/v1/nadie", token: "cliente"}, status: 403,
+		url: "/api/v1/nadie"},
+	"no such path":       {call: call{method: "GET", path: "/no/hay"}, status: 404},
+	"none below the API": {call: call{method: "GET", path: "/api/v1/no/hay"}, status: 404},
+	"no such thing":      {call: call{method: "GET", path: "/api/v1/cosas/nada"}, status: 404, url: "/api/v1/cosas/:id"},
+	"no such method":     {call: call{method: "PUT", path: "/api/v1/cosas/a"}, status: 405, url: "/api/v1/cosas/:id"},
+	"no HEAD": {call: call{method: "HEAD", path: "/api/v1/cosas/nuevas"}, status: 405,
+		url: "/api/v1/cosas/nuevas"},
+	"method of a page": {call: call{method: "DELETE", path: "/salud/vivo"}, status: 405, url: "/salud/vivo"},
+	"conflict": {call: call{method: "GET", path: "/api/v1/cosas/ocupada"}, status: 409,
+		url: "/api/v1/cosas/:id"},
+	"old version": {call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",
+		header: []string{`If-Match: "6"`}}, status: 412, url: "/api/v1/cosas/:id"},
+	"large body": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente",
+		body: strings.Repeat(" ", 500), header: []string{conClave}}, status: 413, url: "/api/v1/cosas"},
+	"foreign type": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
+		header: []string{conClave, "Content-Type: text/plain"}}, status: 415, url: "/api/v1/cosas"},
+	"wrong value": {call: call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: "{}",
+		header: []string{conClave}}, status: 422, url: "/api/v1/cosas"},
+	"unreadable query": {call: call{method: "GET", path: "/api/v1/cosas?x=%00"}, status: 422, url: "/api/v1/cosas"},
+	"no If-Match": {call: call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"},
+		status: 428, url: "/api/v1/cosas/:id"},
+	"too many": {call: call{method: "GET", path: "/api/v1/cosas/llena"}, status: 429, url: "/api/v1/cosas/:id"},
 }
 
 // unlimited lets a test call as often as it likes.
@@ -212,7 +221,8 @@ func promtool(t *testing.T, series string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	test := "rule_files: ['" + rules + "']\nevaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n" + series + "    alert_rule_test:\n"
+	test := "rule_files: ['" + rules + "']\nevaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n" +
+		series + "    alert_rule_test:\n"
 	for minute := range 20 {
 		test += fmt.Sprintf("      - {eval_time: %dm, alertname: FallasDeLaCasa}\n", minute)
 	}

@@ -29,7 +29,8 @@ func documento(o Opciones) huma.Config {
 	c.Components.Schemas = huma.NewMapRegistry(refEsquema, nombrar)
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		porOIDC: {Type: "openIdConnect", OpenIDConnectURL: o.Identidad.Emisor + ".well-known/openid-configuration",
-			Description: o.Identidad.Texto, Extensions: map[string]any{"x-audience": o.Identidad.Audiencia, "x-scopes": o.Identidad.Alcances}},
+			Description: o.Identidad.Texto, Extensions: map[string]any{"x-audience": o.Identidad.Audiencia,
+				"x-scopes": o.Identidad.Alcances}},
 		porCookie: {Type: "apiKey", In: "cookie", Name: "despensa",
 			Description: "A browser's session, from /sesion/inicio; over https its name begins with __Host-. What is not GET must come from a page of this server."},
 		porToken: {Type: "http", Scheme: "bearer", BearerFormat: "JWT",

@@ -177,7 +177,8 @@ func politicaDe(h http.Handler) string {
 		d := sha256.Sum256(m[1])
 		digestos.WriteString(" 'sha256-" + base64.StdEncoding.EncodeToString(d[:]) + "'")
 	}
-	return "default-src 'none'; script-src 'self'" + digestos.String() + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	return "default-src 'none'; script-src 'self'" + digestos.String() +
+		"; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 		"font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 }
 

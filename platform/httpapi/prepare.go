@@ -87,7 +87,8 @@ func (a Acceso) seguridad() (vias []map[string][]string) {
 
 // erroresDe lists the statuses that op may answer besides success.
 func erroresDe(op *huma.Operation, a Acceso) []int {
-	e := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
+	e := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
+		http.StatusTooManyRequests,
 		http.StatusInternalServerError, http.StatusServiceUnavailable)
 	if !a.Publico || op.Method != http.MethodGet {
 		e = append(e, http.StatusForbidden)
@@ -96,7 +97,8 @@ func erroresDe(op *huma.Operation, a Acceso) []int {
 		e = append(e, http.StatusNotFound)
 	}
 	if conCuerpo(op.Method) {
-		e = append(e, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+		e = append(e, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+			http.StatusUnsupportedMediaType)
 	}
 	if op.Method != http.MethodGet {
 		e = append(e, http.StatusConflict)
@@ -173,7 +175,8 @@ func unaClave(ctx huma.Context) error {
 		}
 	})
 	if n > 1 || vacia {
-		if slices.ContainsFunc(ctx.Operation().Parameters, func(p *huma.Param) bool { return p.In == "header" && p.Name == cabeceraClave }) {
+		if slices.ContainsFunc(ctx.Operation().Parameters,
+			func(p *huma.Param) bool { return p.In == "header" && p.Name == cabeceraClave }) {
 			return ErrDatos.WithField("header."+cabeceraClave, "expected one key of 1 to 128 visible ASCII characters")
 		}
 	}
@@ -208,7 +211,8 @@ func vacioVale(op *huma.Operation, miembro string) bool {
 			continue
 		}
 		s := p.Schema
-		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 && (s.MinLength == nil || *s.MinLength == 0)
+		return s.Type == huma.TypeString && s.Format == "" && s.Pattern == "" && len(s.Enum) == 0 &&
+			(s.MinLength == nil || *s.MinLength == 0)
 	}
 	return true
 }

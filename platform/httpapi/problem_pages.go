@@ -87,7 +87,8 @@ func mostrar(c echo.Context, pagina *template.Template, v any) error {
 func ayudaDeEstado(estado int) Ayuda {
 	switch {
 	case estado >= http.StatusInternalServerError:
-		return Ayuda{"Algo falló de nuestro lado.", "Probá de nuevo más tarde. Si sigue, escribinos con el dato «solicitud» de la respuesta."}
+		return Ayuda{"Algo falló de nuestro lado.",
+			"Probá de nuevo más tarde. Si sigue, escribinos con el dato «solicitud» de la respuesta."}
 	case estado == http.StatusTooManyRequests:
 		return Ayuda{"Se llegó a un límite.", "Esperá los segundos que dice Retry-After y volvé a probar."}
 	}

@@ -93,7 +93,8 @@ func ajena() medio {
 	return func(hc huma.Context, sigue func(huma.Context)) {
 		sigue(hc)
 		q := pedidoDe(hc.Context())
-		if _, conocido := oidc.De(hc.Context()); hc.Status() != http.StatusNotFound || !conocido || q.servidor == nil || q.servidor.o.Rastro == nil {
+		if _, conocido := oidc.De(hc.Context()); hc.Status() != http.StatusNotFound || !conocido || q.servidor == nil ||
+			q.servidor.o.Rastro == nil {
 			return
 		}
 		q.servidor.o.Rastro.Negado(hc.Context(), rechazoDe(hc))

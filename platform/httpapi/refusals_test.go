@@ -46,7 +46,8 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		op.Rastro, op.Config.LimiteFallos, op.Ahora = &o, 2, func() time.Time { return quieto }
 	})
 	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {
-		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s", Tags: []string{"cosas"}}
+		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s",
+			Tags: []string{"cosas"}}
 		httpapi.Registrar(b.s.API(), cambiar(op), httpapi.Acceso{Roles: []string{"cliente"}}, b.api.ver)
 	}
 	uno("propia", func(op huma.Operation) huma.Operation { return op })
@@ -56,22 +57,22 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		status        int
 		quiere        string
 	}{
-		{"/propia/mia/parte", "cliente", 200, ""},
-		{"/propia/nada/parte", "cliente", 404, "c propia cosas/nada id-2"},
-		{"/propia/mia/parte", "auditor", 403, "a propia cosas/mia id-3"},
-		{"/propia/mia/parte", "", 401, "from 192.0.2.1"},
-		{"/propia/mia/parte", "malo", 401, "from 192.0.2.1"},
-		{"/propia/mia/parte", "vencido", 401, "from 192.0.2.1"},
-		{"/propia/mia/parte", "sin-claves", 503, ""},
-		{"/propia/rota/parte", "cliente", 500, ""},
-		{"/sola/nada/parte", "cliente", 404, ""},
-		{"/sola/mia/parte", "auditor", 403, "a sola cosas/mia id-10"},
-		{"/cosas/nada", "cliente", 404, ""}, // public
-		{"/no/hay", "cliente", 404, ""},
-		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
-		{"/cosas/uno", "malo", 401, "from 192.0.2.1"},
-		{"/cosas/uno", "malo", 429, "from 192.0.2.1"},
-		{"/cosas/uno", "", 200, ""},
+		{camino: "/propia/mia/parte", token: "cliente", status: 200},
+		{camino: "/propia/nada/parte", token: "cliente", status: 404, quiere: "c propia cosas/nada id-2"},
+		{camino: "/propia/mia/parte", token: "auditor", status: 403, quiere: "a propia cosas/mia id-3"},
+		{camino: "/propia/mia/parte", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/propia/mia/parte", token: "malo", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/propia/mia/parte", token: "vencido", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/propia/mia/parte", token: "sin-claves", status: 503},
+		{camino: "/propia/rota/parte", token: "cliente", status: 500},
+		{camino: "/sola/nada/parte", token: "cliente", status: 404},
+		{camino: "/sola/mia/parte", token: "auditor", status: 403, quiere: "a sola cosas/mia id-10"},
+		{camino: "/cosas/nada", token: "cliente", status: 404}, // public
+		{camino: "/no/hay", token: "cliente", status: 404},
+		{camino: "/cosas/uno", token: "malo", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/cosas/uno", token: "malo", status: 401, quiere: "from 192.0.2.1"},
+		{camino: "/cosas/uno", token: "malo", status: 429, quiere: "from 192.0.2.1"},
+		{camino: "/cosas/uno", status: 200},
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+c.camino, nil)
 		if _, id, hay := strings.Cut(c.quiere, " id-"); hay {
@@ -91,7 +92,8 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 
 // lineas is a list of n that is sent whole, and fails after mal.
 func lineas(b *banco, n, mal int) {
-	httpapi.Descarga(b.s.API(), huma.Operation{OperationID: "lineas", Method: "GET", Path: "/numeros/exportacion", Summary: "s"},
+	httpapi.Descarga(b.s.API(), huma.Operation{OperationID: "lineas", Method: "GET", Path: "/numeros/exportacion",
+		Summary: "s"},
 		httpapi.Acceso{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
 		func(_ context.Context, in *struct {
 			Que string `query:"que"`
@@ -124,13 +126,16 @@ func TestWholeLists(t *testing.T) {
 		renglon int
 		entera  bool
 	}{
-		"whole": {-1, "cliente", "", 200, 5001, true}, "broken off": {3000, "cliente", "", 200, 3000, false},
-		"refused": {-1, "cliente", "nada", 404, 0, false}, "not theirs": {-1, "auditor", "", 403, 0, false},
+		"whole":      {mal: -1, token: "cliente", status: 200, renglon: 5001, entera: true},
+		"broken off": {mal: 3000, token: "cliente", status: 200, renglon: 3000},
+		"refused":    {mal: -1, token: "cliente", que: "nada", status: 404}, "not theirs": {mal: -1, token: "auditor",
+			status: 403},
 	} {
 		b := nuevoBanco(t)
 		lineas(b, 5000, c.mal)
 		s := httptest.NewServer(b.s.Handler())
-		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+httpapi.Prefijo+"/numeros/exportacion?que="+c.que, nil)
+		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+httpapi.Prefijo+"/numeros/exportacion?que="+c.que,
+			nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,10 +148,12 @@ func TestWholeLists(t *testing.T) {
 		res.Body.Close()
 		s.Close()
 		texto := string(cuerpo)
-		if err != nil || res.StatusCode != c.status || strings.Contains(texto, "secreto") || strings.HasSuffix(texto, "{\"fin\":5000}\n") != c.entera {
+		if err != nil || res.StatusCode != c.status || strings.Contains(texto, "secreto") ||
+			strings.HasSuffix(texto, "{\"fin\":5000}\n") != c.entera {
 			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
 		}
-		if n := strings.Count(texto, "\n"); c.status == 200 && (n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
+		if n := strings.Count(texto, "\n"); c.status == 200 &&
+			(n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
 			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
 		}
 	}

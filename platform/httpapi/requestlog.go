@@ -47,7 +47,8 @@ func (l *requestLog) write(ctx context.Context, a answer) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("solicitud", a.id), slog.String("ruta", a.route), slog.String("metodo", a.method), slog.Int("status", a.status),
+		slog.String("solicitud", a.id), slog.String("ruta", a.route), slog.String("metodo", a.method),
+		slog.Int("status", a.status),
 		slog.Float64("ms", float64(a.took.Microseconds())/1000), slog.String("quien", a.caller),
 	}
 	if omitted > 0 {

@@ -37,15 +37,22 @@ func TestARequestIsOneLine(t *testing.T) {
 		call
 		want string
 	}{
-		"nobody":  {call{method: "GET", path: "/api/v1/cosas/mio"}, `ruta=/api/v1/cosas/:id metodo=GET status=200 quien=nadie`},
-		"person":  {call{method: "GET", path: "/api/v1/cosas/mio", token: "cliente"}, `ruta=/api/v1/cosas/:id metodo=GET status=200 quien=persona`},
-		"machine": {call{method: "GET", path: "/api/v1/nadie", token: "maquina"}, `ruta=/api/v1/nadie metodo=GET status=403 quien=maquina`},
-		"device":  {call{method: "GET", path: "/api/v1/nadie", token: "gps"}, `ruta=/api/v1/nadie metodo=GET status=403 quien=dispositivo`},
-		"refused": {call{method: "GET", path: "/api/v1/cosas/mio", token: "falso"}, `ruta=/api/v1/cosas/:id metodo=GET status=401 quien=nadie`},
-		"query":   {call{method: "GET", path: "/api/v1/cosas?mio=1"}, `ruta=/api/v1/cosas metodo=GET status=422 quien=nadie`},
-		"path":    {call{method: "GET", path: "/mio/mio"}, `ruta="" metodo=GET status=404 quien=nadie`},
-		"method":  {call{method: "MIO", path: "/mio"}, `ruta="" metodo=otro status=404 quien=nadie`},
-		"body": {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: `{"mio":1}`, header: []string{conClave}},
+		"nobody": {call{method: "GET", path: "/api/v1/cosas/mio"},
+			`ruta=/api/v1/cosas/:id metodo=GET status=200 quien=nadie`},
+		"person": {call{method: "GET", path: "/api/v1/cosas/mio", token: "cliente"},
+			`ruta=/api/v1/cosas/:id metodo=GET status=200 quien=persona`},
+		"machine": {call{method: "GET", path: "/api/v1/nadie", token: "maquina"},
+			`ruta=/api/v1/nadie metodo=GET status=403 quien=maquina`},
+		"device": {call{method: "GET", path: "/api/v1/nadie", token: "gps"},
+			`ruta=/api/v1/nadie metodo=GET status=403 quien=dispositivo`},
+		"refused": {call{method: "GET", path: "/api/v1/cosas/mio", token: "falso"},
+			`ruta=/api/v1/cosas/:id metodo=GET status=401 quien=nadie`},
+		"query": {call{method: "GET", path: "/api/v1/cosas?mio=1"},
+			`ruta=/api/v1/cosas metodo=GET status=422 quien=nadie`},
+		"path":   {call{method: "GET", path: "/mio/mio"}, `ruta="" metodo=GET status=404 quien=nadie`},
+		"method": {call{method: "MIO", path: "/mio"}, `ruta="" metodo=otro status=404 quien=nadie`},
+		"body": {call{method: "POST", path: "/api/v1/cosas", token: "cliente", body: `{"mio":1}`,
+			header: []string{conClave}},
 			`ruta=/api/v1/cosas metodo=POST status=422 quien=persona`},
 	} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -53,7 +60,8 @@ func TestARequestIsOneLine(t *testing.T) {
 		})
 		x.header = append(x.header, "X-Request-Id: r1")
 		b.pedir(x.request(t))
-		if got := requestLines(b); !slices.Equal(got, []string{"solicitud=r1 " + x.want}) || strings.Contains(strings.ToLower(b.diario.String()), "mio") {
+		if got := requestLines(b); !slices.Equal(got, []string{"solicitud=r1 " + x.want}) ||
+			strings.Contains(strings.ToLower(b.diario.String()), "mio") {
 			t.Errorf("%s: %q, want %q; all: %s", name, got, x.want, b.diario)
 		}
 	}
@@ -86,7 +94,8 @@ func TestTheLogOfRequestsIsBounded(t *testing.T) {
 			t.Errorf("%d lines %q, want %d: %q", counts[k], k, n, got)
 		}
 	}
-	if m := scrape(t, b, "despensa_http_requests_unlogged_total"); len(got) != 8 || !slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
+	if m := scrape(t, b, "despensa_http_requests_unlogged_total"); len(got) != 8 ||
+		!slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
 		t.Errorf("%d lines, %q", len(got), m)
 	}
 }
@@ -97,15 +106,16 @@ func TestASlowRequestIsLogged(t *testing.T) {
 		path     string
 		lines    int
 	}{
-		"slow":            {httpapi.Requests{Slow: 1}, "/api/v1/cosas/a", 1},
-		"fast":            {httpapi.Requests{Slow: time.Hour}, "/api/v1/cosas/a", 0},
-		"none is":         {httpapi.Requests{}, "/api/v1/cosas/a", 0},
-		"no stream is":    {httpapi.Requests{Slow: 1}, "/api/v1/numeros/a/vivo", 0},
-		"one of the rate": {httpapi.Requests{PerSecond: 1, Slow: time.Hour}, "/api/v1/cosas/a", 1},
+		"slow":            {requests: httpapi.Requests{Slow: 1}, path: "/api/v1/cosas/a", lines: 1},
+		"fast":            {requests: httpapi.Requests{Slow: time.Hour}, path: "/api/v1/cosas/a"},
+		"none is":         {requests: httpapi.Requests{}, path: "/api/v1/cosas/a"},
+		"no stream is":    {requests: httpapi.Requests{Slow: 1}, path: "/api/v1/numeros/a/vivo"},
+		"one of the rate": {requests: httpapi.Requests{PerSecond: 1, Slow: time.Hour}, path: "/api/v1/cosas/a", lines: 1},
 	} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = x.requests })
 		hay := make(chan struct{})
-		httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "n", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"}, httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
+		httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "n", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+			httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
 			func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
 				return func(context.Context, *httpapi.Corriente) error { close(hay); return errors.New("over") }, nil
 			})
@@ -135,7 +145,8 @@ func TestEachLineIsJSON(t *testing.T) {
 	}))
 	url, parar := escuchar(t, b)
 	cl := nuevoCliente(t)
-	for _, path := range []string{"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/", "/no"} {
+	for _, path := range []string{"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/",
+		"/no"} {
 		if r := traer(t.Context(), cl, url+path); r.err != nil {
 			t.Fatal(r.err)
 		}
@@ -154,7 +165,8 @@ func TestEachLineIsJSON(t *testing.T) {
 		x.Message, _, _ = strings.Cut(x.Message, " from ")
 		messages[x.Message] = true
 	}
-	for _, m := range []string{"panic", "request", "request failed", "not available", "http: response.Write on hijacked connection"} {
+	for _, m := range []string{"panic", "request", "request failed", "not available",
+		"http: response.Write on hijacked connection"} {
 		if !messages[m] {
 			t.Errorf("no line %q of %v", m, messages)
 		}

@@ -122,7 +122,8 @@ func Nuevo(o Opciones) (*Servidor, error) {
 	}
 	o = o.completas()
 	s := &Servidor{
-		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas), montados: map[string]bool{}, endless: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
+		o: o, eco: echo.New(), codigos: nuevosCodigos(slices.Concat(o.Codigos, o.CodigosDeSesion), o.Ayudas),
+		montados: map[string]bool{}, endless: map[string]bool{}, flujos: map[string]int{}, url: o.Config.URL,
 		measures: newMeasures(o.Config, o.Ahora), rechazos: oidc.NuevosRechazos(o.Log, o.Ahora),
 	}
 	var err error
@@ -207,7 +208,8 @@ type muxWriter struct {
 // WriteHeader is http.ResponseWriter's.
 func (w *muxWriter) WriteHeader(status int) {
 	h := w.Header()
-	if (status == http.StatusNotFound || status == http.StatusMethodNotAllowed) && strings.HasPrefix(h.Get("Content-Type"), "text/plain") {
+	if (status == http.StatusNotFound || status == http.StatusMethodNotAllowed) &&
+		strings.HasPrefix(h.Get("Content-Type"), "text/plain") {
 		w.refused = status
 		h.Del("Content-Type")
 		return
@@ -325,7 +327,8 @@ func deAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/")
 // esFlujo reports whether the route is a stream, of events or of a whole list.
 func esFlujo(c echo.Context) bool {
 	return strings.HasPrefix(c.Path(), Prefijo+"/") &&
-		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") && c.Request().Method == http.MethodGet)
+		(strings.HasSuffix(c.Path(), "/vivo") || strings.HasSuffix(c.Path(), "/exportacion") &&
+			c.Request().Method == http.MethodGet)
 }
 
 // silencio swallows what echo would print; errors are answered and logged by fallar.

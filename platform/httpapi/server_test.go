@@ -49,7 +49,7 @@ func traer(ctx context.Context, cliente *http.Client, url string) respuesta {
 	}
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
-	return respuesta{res.StatusCode, string(b), err}
+	return respuesta{status: res.StatusCode, cuerpo: string(b), err: err}
 }
 
 func nuevoCliente(t *testing.T) *http.Client {
@@ -135,7 +135,8 @@ func TestCuerpoQueNoLlega(t *testing.T) {
 		t.Fatal(err)
 	}
 	todo, err := io.ReadAll(c)
-	if err != nil || !strings.HasPrefix(string(todo), "HTTP/1.1 400 ") || !strings.Contains(string(todo), "peticion-invalida") {
+	if err != nil || !strings.HasPrefix(string(todo), "HTTP/1.1 400 ") ||
+		!strings.Contains(string(todo), "peticion-invalida") {
 		t.Errorf("%v %s", err, todo)
 	}
 }
@@ -209,11 +210,13 @@ func TestListo(t *testing.T) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	falla = fmt.Errorf("secreto: %w", fault.ErrAlmacen)
-	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(), `{"estado":"degradado","partes":{"pedidos":"degradado"}}`) {
+	if w := pedir(); w.Code != 200 || !strings.Contains(w.Body.String(),
+		`{"estado":"degradado","partes":{"pedidos":"degradado"}}`) {
 		t.Errorf("a store that others share is away: %d %s", w.Code, w.Body)
 	}
 	falla = errors.New("secreto")
-	if w := pedir(); w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) || strings.Contains(w.Body.String(), "secreto") {
+	if w := pedir(); w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) ||
+		strings.Contains(w.Body.String(), "secreto") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
@@ -262,15 +265,16 @@ func TestMountedRefusals(t *testing.T) {
 		status      int
 		kind, holds string
 	}{
-		"GET /sesion/fin":    {405, "application/problem+json", `"code":"metodo-no-permitido"`},
-		"GET /sesion/":       {404, "application/problem+json", `"code":"no-encontrado"`},
-		"GET /sesion/nada":   {404, "application/problem+json", `"code":"no-encontrado"`},
-		"GET /sesion/propio": {404, "application/json", `{"own":1}`},
-		"POST /sesion/fin":   {200, "", ""},
+		"GET /sesion/fin":    {status: 405, kind: "application/problem+json", holds: `"code":"metodo-no-permitido"`},
+		"GET /sesion/":       {status: 404, kind: "application/problem+json", holds: `"code":"no-encontrado"`},
+		"GET /sesion/nada":   {status: 404, kind: "application/problem+json", holds: `"code":"no-encontrado"`},
+		"GET /sesion/propio": {status: 404, kind: "application/json", holds: `{"own":1}`},
+		"POST /sesion/fin":   {status: 200},
 	} {
 		method, path, _ := strings.Cut(call, " ")
 		w := b.pedir(httptest.NewRequestWithContext(t.Context(), method, path, nil))
-		if w.Code != want.status || w.Header().Get("Content-Type") != want.kind || !strings.Contains(w.Body.String(), want.holds) {
+		if w.Code != want.status || w.Header().Get("Content-Type") != want.kind ||
+			!strings.Contains(w.Body.String(), want.holds) {
 			t.Errorf("%s: %d %s %s", call, w.Code, w.Header().Get("Content-Type"), w.Body)
 		}
 		if w.Code == http.StatusMethodNotAllowed && w.Header().Get("Allow") != "POST" {
@@ -340,8 +344,10 @@ func TestDocumento(t *testing.T) {
 		t.Errorf("%s %v", d.OpenAPI, d.Servers)
 	}
 	crear := string(d.Paths["/cosas"]["post"])
-	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`, `"security":[{"oidc":["openid"]},{"oidc":["crear:cosas"]},{"bearer":[]},{"cookie":[]}]`,
-		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`, `"500"`} {
+	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`,
+		`"security":[{"oidc":["openid"]},{"oidc":["crear:cosas"]},{"bearer":[]},{"cookie":[]}]`,
+		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`,
+		`"500"`} {
 		if !strings.Contains(crear, s) {
 			t.Errorf("the document lacks %s: %s", s, crear)
 		}
@@ -380,7 +386,8 @@ func TestCodigosDeLosModulos(t *testing.T) {
 
 func TestDiaDeBuenosAires(t *testing.T) {
 	desde, hasta, err := httpapi.Dia("2026-11-24")
-	if err != nil || desde.Format(time.RFC3339) != "2026-11-24T03:00:00Z" || hasta.Format(time.RFC3339) != "2026-11-25T03:00:00Z" {
+	if err != nil || desde.Format(time.RFC3339) != "2026-11-24T03:00:00Z" ||
+		hasta.Format(time.RFC3339) != "2026-11-25T03:00:00Z" {
 		t.Errorf("%v %v %v", desde, hasta, err)
 	}
 	if _, _, err := httpapi.Dia("24/11/2026"); !errors.Is(err, httpapi.ErrDia) {

@@ -154,7 +154,8 @@ func (r *redactor) codigosDe(ruta, metodo string, op objeto) {
 	id, _ := op["operationId"].(string)
 	resumen, _ := op["summary"].(string)
 	for codigo := range todos {
-		r.usos[codigo] = append(r.usos[codigo], uso{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefijo + ruta, Resumen: resumen})
+		r.usos[codigo] = append(r.usos[codigo], uso{ID: id, Metodo: strings.ToUpper(metodo), Ruta: Prefijo + ruta,
+			Resumen: resumen})
 	}
 }
 

@@ -28,7 +28,8 @@ const (
 )
 
 // ErrFlujos answers a caller who watches too many things at once.
-var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos", "Too many streams are open; close some.").WithRetry(5 * time.Second)
+var ErrFlujos = fault.New(fault.TooMany, "demasiados-flujos",
+	"Too many streams are open; close some.").WithRetry(5 * time.Second)
 
 // ConReanudar is embedded in the input of a stream whose events have ids.
 type ConReanudar struct {
@@ -70,7 +71,8 @@ func Flujo[I any](api huma.API, op huma.Operation, a Acceso, sucesos map[string]
 
 // registrarLargo registers an answer that may take long: it counts among the caller's
 // streams while correr gives it.
-func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error), correr func(huma.Context, F)) {
+func registrarLargo[I, F any](api huma.API, op huma.Operation, abrir func(context.Context, *I) (F, error),
+	correr func(huma.Context, F)) {
 	huma.Register(api, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		canonicalQuery(in)
 		f, err := abrir(ctx, in)
@@ -115,7 +117,8 @@ func correrFlujo(hc huma.Context, correr func(context.Context, *Corriente) error
 	}
 	ctx := hc.Context()
 	ahora := time.Now()
-	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: ahora, vista: ahora}
+	c := &Corriente{ctx: ctx, w: w, control: http.NewResponseController(w), latido: time.NewTimer(latido), mirada: ahora,
+		vista: ahora}
 	defer c.latido.Stop()
 	defer c.cortarCon(ctx)()
 	hc.SetHeader("Content-Type", tipoFlujo)

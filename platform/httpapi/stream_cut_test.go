@@ -47,11 +47,11 @@ func TestAStreamOutlastsAShortOutage(t *testing.T) {
 		after time.Duration // since the session was last known to be good
 		goes  bool
 	}{
-		"good":                     {nil, time.Minute, true},
-		"the store away a moment":  {fault.ErrAlmacen, latido - time.Second, true},
-		"the store away for long":  {fault.ErrAlmacen, latido, false},
-		"ended":                    {oidc.ErrToken, 0, false},
-		"what nobody has declared": {errors.New("disk"), 0, false},
+		"good":                     {after: time.Minute, goes: true},
+		"the store away a moment":  {says: fault.ErrAlmacen, after: latido - time.Second, goes: true},
+		"the store away for long":  {says: fault.ErrAlmacen, after: latido},
+		"ended":                    {says: oidc.ErrToken},
+		"what nobody has declared": {says: errors.New("disk")},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			c := &Corriente{vista: time.Now(), vigente: func() error { return x.says }}

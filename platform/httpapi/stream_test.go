@@ -29,7 +29,8 @@ type entradaFlujo struct {
 // numeros is a stream that sends hasta numbers after the last one seen and then what
 // hay asks for. The thing "nada" does not exist.
 func numeros(b *banco, hasta int64, hay chan struct{}) {
-	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "numeros", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "numeros", Method: "GET", Path: "/numeros/{id}/vivo",
+		Summary: "s"},
 		httpapi.Acceso{Roles: []string{"cliente"}}, map[string]any{"numero": numero{}},
 		func(_ context.Context, in *entradaFlujo) (func(context.Context, *httpapi.Corriente) error, error) {
 			if in.ID == "nada" {
@@ -70,7 +71,8 @@ func TestAStreamBeginsAnew(t *testing.T) {
 			numeros(b, 2, nil)
 			ctx, leave := context.WithTimeout(t.Context(), time.Second) // fake time
 			defer leave()
-			if w := b.pedir(pedirFlujo(ctx, "cliente", "/api/v1/numeros/a/vivo", last)); w.Code != 200 || w.Body.String() != all {
+			if w := b.pedir(pedirFlujo(ctx, "cliente", "/api/v1/numeros/a/vivo", last)); w.Code != 200 ||
+				w.Body.String() != all {
 				t.Errorf("after %q: %d %q", last, w.Code, w.Body)
 			}
 		})
@@ -92,12 +94,14 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 			ctx, leave := context.WithTimeout(t.Context(), time.Second)
 			r := pedirFlujo(ctx, "cliente", path, "")
 			r.Method = http.MethodHead
-			if w := b.pedir(r); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" || !time.Now().Equal(begun) {
+			if w := b.pedir(r); w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/event-stream" ||
+				!time.Now().Equal(begun) {
 				t.Errorf("%s: %d %v after %v", path, w.Code, w.Header(), time.Since(begun))
 			}
 			leave()
 		}
-		if lines := scrape(t, b, "despensa_http_request_duration_seconds_count"); len(lines) > 0 && strings.Contains(strings.Join(lines, ""), "/vivo") {
+		if lines := scrape(t, b, "despensa_http_request_duration_seconds_count"); len(lines) > 0 &&
+			strings.Contains(strings.Join(lines, ""), "/vivo") {
 			t.Errorf("streams among the durations: %q", lines)
 		}
 		const counted = `despensa_http_requests_total{code="200",method="HEAD",url="/api/v1/numeros/:id/vivo"} 1`
@@ -109,7 +113,8 @@ func TestHeadOfAStreamEnds(t *testing.T) {
 
 // Browsers keep to TLS where http.url says so, in whatever letters its scheme is written.
 func TestStrictTransport(t *testing.T) {
-	for address, want := range map[string]bool{"https://a.example": true, "HTTPS://a.example": true, "http://a.example": false} {
+	for address, want := range map[string]bool{"https://a.example": true, "HTTPS://a.example": true,
+		"http://a.example": false} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.URL = address })
 		w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/salud/vivo", nil))
 		if got := w.Header().Get("Strict-Transport-Security") != ""; got != want {
@@ -124,10 +129,10 @@ func TestStreamSendsResumesAndKeepsAlive(t *testing.T) {
 		pasa   time.Duration
 		tengo  string
 	}{
-		"from the beginning": {"", 0, ": despensa\nretry: 1000\n\n" +
+		"from the beginning": {tengo: ": despensa\nretry: 1000\n\n" +
 			"id: 1\nevent: numero\ndata: {\"n\":1}\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
-		"after the last seen": {"1", 0, ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
-		"a comment every 15s": {"2", 31 * time.Second, ": despensa\nretry: 1000\n\n:\n\n:\n\n"},
+		"after the last seen": {ultimo: "1", tengo: ": despensa\nretry: 1000\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"},
+		"a comment every 15s": {ultimo: "2", pasa: 31 * time.Second, tengo: ": despensa\nretry: 1000\n\n:\n\n:\n\n"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -153,9 +158,9 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 		token, camino, ultimo, code string
 		status                      int
 	}{
-		"not there":        {"cliente", "/api/v1/numeros/nada/vivo", "", "cosa-inexistente", 404},
-		"not for the role": {"auditor", "/api/v1/numeros/a/vivo", "", "sin-permiso", 403},
-		"no such token":    {"falso", "/api/v1/numeros/a/vivo", "", "token-invalido", 401},
+		"not there":        {token: "cliente", camino: "/api/v1/numeros/nada/vivo", code: "cosa-inexistente", status: 404},
+		"not for the role": {token: "auditor", camino: "/api/v1/numeros/a/vivo", code: "sin-permiso", status: 403},
+		"no such token":    {token: "falso", camino: "/api/v1/numeros/a/vivo", code: "token-invalido", status: 401},
 	}
 	b := nuevoBanco(t)
 	numeros(b, 2, nil)
@@ -163,7 +168,8 @@ func TestStreamAsksBeforeItBegins(t *testing.T) {
 	defer soltar()
 	for nombre, x := range casos {
 		w := b.pedir(pedirFlujo(ctx, x.token, x.camino, x.ultimo))
-		if w.Code != x.status || !strings.Contains(w.Body.String(), `"`+x.code+`"`) || w.Header().Get("Content-Type") != "application/problem+json" {
+		if w.Code != x.status || !strings.Contains(w.Body.String(), `"`+x.code+`"`) ||
+			w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", nombre, w.Code, w.Body)
 		}
 	}
@@ -235,7 +241,8 @@ func TestStopEndsStreamsThatNobodyReads(t *testing.T) {
 	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Cierre = 2 * time.Second })
 	atascado := make(chan struct{})
 	var una bool
-	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "mucho", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "mucho", Method: "GET", Path: "/numeros/{id}/vivo",
+		Summary: "s"},
 		httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
 		func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
 			return func(_ context.Context, c *httpapi.Corriente) error {

@@ -85,7 +85,8 @@ type banco struct {
 func nuevoBanco(t testing.TB, cambios ...func(*httpapi.Opciones)) *banco {
 	t.Helper()
 	d := &diario{}
-	o := httpapi.Opciones{Config: configuracion(), Verificador: conocidos, Version: "1.0.0", Log: slog.New(slog.NewTextHandler(d, nil))}
+	o := httpapi.Opciones{Config: configuracion(), Verificador: conocidos, Version: "1.0.0",
+		Log: slog.New(slog.NewTextHandler(d, nil))}
 	for _, c := range cambios {
 		c(&o)
 	}
@@ -181,14 +182,22 @@ var porNombre = map[string]error{
 
 func (c *cosas) registrar(api huma.API) {
 	cliente := httpapi.Acceso{Roles: []string{"cliente"}, Permisos: []string{"crear:cosas"}}
-	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s", DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
-	httpapi.Registrar(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s", DefaultStatus: httpapi.Creada}, cliente, c.crear)
-	httpapi.Registrar(api, huma.Operation{OperationID: "ver", Method: "GET", Path: "/cosas/{id}", Summary: "s"}, httpapi.Acceso{Publico: true}, c.ver)
-	httpapi.Registrar(api, huma.Operation{OperationID: "cambiar", Method: "PATCH", Path: "/cosas/{id}", Summary: "s"}, cliente, c.cambiar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "listar", Method: "GET", Path: "/cosas", Summary: "s"}, httpapi.Acceso{Publico: true}, c.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "opcional", Method: "POST", Path: "/cosas/{id}/sobre", Summary: "s"}, cliente, c.sobre)
-	httpapi.Registrar(api, huma.Operation{OperationID: "nadie", Method: "GET", Path: "/nadie", Summary: "s"}, httpapi.Acceso{}, c.listar)
-	httpapi.Registrar(api, huma.Operation{OperationID: "lista", Method: "POST", Path: "/listas", Summary: "s"}, cliente, c.conLista)
+	httpapi.Registrar(api, huma.Operation{OperationID: "crear", Method: "POST", Path: "/cosas", Summary: "s",
+		DefaultStatus: httpapi.Creada, MaxBodyBytes: 400}, cliente, c.crear)
+	httpapi.Registrar(api, huma.Operation{OperationID: "crear-otra", Method: "POST", Path: "/cosas/nuevas", Summary: "s",
+		DefaultStatus: httpapi.Creada}, cliente, c.crear)
+	httpapi.Registrar(api, huma.Operation{OperationID: "ver", Method: "GET", Path: "/cosas/{id}", Summary: "s"},
+		httpapi.Acceso{Publico: true}, c.ver)
+	httpapi.Registrar(api, huma.Operation{OperationID: "cambiar", Method: "PATCH", Path: "/cosas/{id}", Summary: "s"},
+		cliente, c.cambiar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "listar", Method: "GET", Path: "/cosas", Summary: "s"},
+		httpapi.Acceso{Publico: true}, c.listar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "opcional", Method: "POST", Path: "/cosas/{id}/sobre",
+		Summary: "s"}, cliente, c.sobre)
+	httpapi.Registrar(api, huma.Operation{OperationID: "nadie", Method: "GET", Path: "/nadie", Summary: "s"},
+		httpapi.Acceso{}, c.listar)
+	httpapi.Registrar(api, huma.Operation{OperationID: "lista", Method: "POST", Path: "/listas", Summary: "s"}, cliente,
+		c.conLista)
 	huma.Register(api, huma.Operation{OperationID: "vivo", Method: "GET", Path: "/cosas/{id}/vivo", Summary: "s"}, c.vivo)
 }
 
@@ -245,7 +254,8 @@ func (c *cosas) listar(ctx context.Context, in *lista) (*hoja, error) {
 	if in.Limite == 3 {
 		omitted.Add(ctx, 2) // as a store does that meets rows that it cannot read
 	}
-	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Limite, desde.Unix(), hasta.Unix(), in.Estado)}}}, nil
+	return &hoja{Body: httpapi.Lista[string]{Datos: []string{fmt.Sprint(in.Limite, desde.Unix(), hasta.Unix(),
+		in.Estado)}}}, nil
 }
 
 func (c *cosas) sobre(_ context.Context, in *sobre) (*hoja, error) {

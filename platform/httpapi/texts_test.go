@@ -42,7 +42,8 @@ func conCartas(t *testing.T) *banco {
 	todos := httpapi.Acceso{Publico: true}
 	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "eco", Method: "POST", Path: "/cartas", Summary: "s"}, todos,
 		func(_ context.Context, in *cartaIn) (*cartaOut, error) { return &cartaOut{in.Body}, nil })
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "cartas", Method: "GET", Path: "/cartas", Summary: "s"}, todos,
+	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "cartas", Method: "GET", Path: "/cartas", Summary: "s"},
+		todos,
 		func(context.Context, *consulta) (*cartaOut, error) { return &cartaOut{}, nil })
 	return b
 }
@@ -60,21 +61,23 @@ func TestTextsOfABody(t *testing.T) {
 		"and in lists":              {body: `{"lineas":[{"lote":"an\u0303o"}]}`, kept: `{"lineas":[{"lote":"año"}]}`},
 		"and in texts of a list":    {body: `{"motivos":["an\u0303o"]}`, kept: `{"motivos":["año"]}`},
 		"and in maps":               {body: `{"nombres":{"a":"an\u0303o"}}`, kept: `{"nombres":{"a":"año"}}`},
-		"notes of several lines":    {body: `{"notas":"uno\r\ndos\ttres\rcuatro"}`, kept: `{"notas":"uno\ndos\ttres\ncuatro"}`},
+		"notes of several lines": {body: `{"notas":"uno\r\ndos\ttres\rcuatro"}`,
+			kept: `{"notas":"uno\ndos\ttres\ncuatro"}`},
 		"emoji of two halves":       {body: `{"nombre":"\ud83d\ude00"}`, kept: `{"nombre":"😀"}`},
 		"longer in its normal form": {body: `{"nombre":"\u0958\u0958\u0958"}`, places: "body.nombre"},
 		"blank":                     {body: `{"nombre":" \u00a0"}`, places: "body.nombre"},
 		"two lines in a name":       {body: `{"nombre":"a\nb"}`, places: "body.nombre"},
 		"a tab in an item":          {body: `{"lineas":[{"lote":"x"},{"lote":"a\tb"}]}`, places: "body.lineas[1].lote"},
-		"a tab in a text of a list": {body: `{"motivos":["a","a\tb"],"nombres":{"k":"a\nb"}}`, places: "body.motivos[1] body.nombres.k"},
-		"half of a pair":            {body: `{"notas":"\ud800"}`, places: "body.notas"},
-		"half of a pair, free":      {body: `{"libre":{"x":["\udc00"]}}`, places: "body.libre.x[0]"},
-		"half of a pair as a name":  {body: `{"libre":{"\ud800":1}}`, places: "body.libre.\ufffd"},
-		"direction":                 {body: `{"notas":"a\u202eb"}`, places: "body.notas"},
-		"direction, unescaped":      {body: "{\"notas\":\"a\u202eb\"}", places: "body.notas"},
-		"direction in a name":       {body: "{\"libre\":{\"a\u202eb\":1}}", places: "body"},
-		"zero width":                {body: `{"lineas":[{"lote":"a\u200bb"}]}`, places: "body.lineas[0].lote"},
-		"NUL":                       {body: `{"nombres":{"k":"a\u0000"}}`, places: "body.nombres.k"},
+		"a tab in a text of a list": {body: `{"motivos":["a","a\tb"],"nombres":{"k":"a\nb"}}`,
+			places: "body.motivos[1] body.nombres.k"},
+		"half of a pair":           {body: `{"notas":"\ud800"}`, places: "body.notas"},
+		"half of a pair, free":     {body: `{"libre":{"x":["\udc00"]}}`, places: "body.libre.x[0]"},
+		"half of a pair as a name": {body: `{"libre":{"\ud800":1}}`, places: "body.libre.\ufffd"},
+		"direction":                {body: `{"notas":"a\u202eb"}`, places: "body.notas"},
+		"direction, unescaped":     {body: "{\"notas\":\"a\u202eb\"}", places: "body.notas"},
+		"direction in a name":      {body: "{\"libre\":{\"a\u202eb\":1}}", places: "body"},
+		"zero width":               {body: `{"lineas":[{"lote":"a\u200bb"}]}`, places: "body.lineas[0].lote"},
+		"NUL":                      {body: `{"nombres":{"k":"a\u0000"}}`, places: "body.nombres.k"},
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +100,8 @@ func TestTextsOfABody(t *testing.T) {
 func TestTextsOfAQuery(t *testing.T) {
 	b := conCartas(t)
 	for value, place := range map[string]string{
-		"piñón": "", "pin\u0303on": "", "": "", "a\u202eb": "query.q", "a\u200b": "query.q", "\x00": "query.q", "a\nb": "query.q", "\xed\xa0\x80": "query.q", "\xff": "query.q",
+		"piñón": "", "pin\u0303on": "", "": "", "a\u202eb": "query.q", "a\u200b": "query.q", "\x00": "query.q",
+		"a\nb": "query.q", "\xed\xa0\x80": "query.q", "\xff": "query.q",
 	} {
 		r := httptest.NewRequest(http.MethodGet, httpapi.Prefijo+"/cartas?q="+url.QueryEscape(value), nil)
 		w := b.pedir(r)
@@ -120,7 +124,8 @@ func refusedAt(t *testing.T, w *httptest.ResponseRecorder) string {
 		Code   string
 		Errors []struct{ Location, Message string }
 	}
-	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusUnprocessableEntity || p.Code != "datos-invalidos" {
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusUnprocessableEntity ||
+		p.Code != "datos-invalidos" {
 		t.Fatalf("%d %s %v", w.Code, w.Body, err)
 	}
 	var places []string

@@ -15,9 +15,12 @@ var (
 	// ErrTokenVencido answers a token whose time is over.
 	ErrTokenVencido = fault.New(fault.Unauthenticated, "token-vencido", "The access token has expired.")
 	// ErrProveedor says that the identity provider's keys cannot be had just now.
-	ErrProveedor = fault.New(fault.Unavailable, "identidad-no-disponible", "The identity provider does not answer.").WithRetry(time.Second)
+	ErrProveedor = fault.New(fault.Unavailable, "identidad-no-disponible",
+		"The identity provider does not answer.").WithRetry(time.Second)
 	// ErrPerfil says that the identity provider did not tell who the caller is.
-	ErrPerfil = fault.New(fault.Unavailable, "perfil-no-disponible", "The identity provider does not tell name and e-mail just now.").WithRetry(time.Second)
+	ErrPerfil = fault.New(fault.Unavailable, "perfil-no-disponible",
+		"The identity provider does not tell name and e-mail just now.").WithRetry(time.Second)
 	// ErrPerfilNegado says that the caller's token does not open the profile, now or later.
-	ErrPerfilNegado = fault.New(fault.Forbidden, "perfil-negado", "The access token does not open the profile: it lacks the scope openid.")
+	ErrPerfilNegado = fault.New(fault.Forbidden, "perfil-negado",
+		"The access token does not open the profile: it lacks the scope openid.")
 )

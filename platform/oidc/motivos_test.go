@@ -46,12 +46,13 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 		crudo  string
 		motivo oidc.Motivo
 	}{
-		"nothing":              {"", oidc.MotivoForma},
-		"a word":               {muestra, oidc.MotivoForma},
-		"two dots":             {muestra + "." + muestra + "." + muestra, oidc.MotivoForma},
-		"very long":            {strings.Repeat(muestra, 1000), oidc.MotivoForma},
-		"cut off":              {bien(nil)[:60], oidc.MotivoForma},
-		"HS256":                {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
+		"nothing":   {"", oidc.MotivoForma},
+		"a word":    {muestra, oidc.MotivoForma},
+		"two dots":  {muestra + "." + muestra + "." + muestra, oidc.MotivoForma},
+		"very long": {strings.Repeat(muestra, 1000), oidc.MotivoForma},
+		"cut off":   {bien(nil)[:60], oidc.MotivoForma},
+		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)),
+			oidc.MotivoAlgoritmo},
 		"RS512":                {firmar(t, jose.RS512, buena(), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
 		"another key":          {firmar(t, jose.RS256, ajena(), "k1", c.reclamos(nil)), oidc.MotivoFirma},
 		"an unknown key":       {firmar(t, jose.RS256, ajena(), muestra, c.reclamos(nil)), oidc.MotivoFirma},
@@ -74,23 +75,27 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 		"permissions a number": {bien(map[string]any{"permissions": 5}), oidc.MotivoPermisos},
 		"scope of numbers":     {bien(map[string]any{"scope": []int{1}}), oidc.MotivoPermisos},
 		"roles a number":       {bien(map[string]any{rolClaim: 5}), oidc.MotivoRoles},
-		"roles of objects":     {bien(map[string]any{rolClaim: []any{map[string]string{"name": muestra}}}), oidc.MotivoRoles},
-		"azp a list":           {bien(map[string]any{"azp": []string{muestra}}), oidc.MotivoReclamos},
+		"roles of objects": {bien(map[string]any{rolClaim: []any{map[string]string{"name": muestra}}}),
+			oidc.MotivoRoles},
+		"azp a list": {bien(map[string]any{"azp": []string{muestra}}), oidc.MotivoReclamos},
 	} {
 		b.Reset()
 		c.reloj.Add(int64(time.Second))
-		if _, err := v.Verificar(t.Context(), x.crudo); !errors.Is(err, oidc.ErrToken) && !errors.Is(err, oidc.ErrTokenVencido) {
+		if _, err := v.Verificar(t.Context(), x.crudo); !errors.Is(err, oidc.ErrToken) &&
+			!errors.Is(err, oidc.ErrTokenVencido) {
 			t.Errorf("%s: %v", nombre, err)
 		}
 		if l := lineas(t, &b); len(l) != 1 || l[0] != string(x.motivo)+" 0" {
 			t.Errorf("%s: the log has %q, want %s", nombre, l, x.motivo)
 		}
-		if partes := strings.Split(x.crudo, "."); strings.Contains(b.String(), muestra) || x.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
+		if partes := strings.Split(x.crudo, "."); strings.Contains(b.String(), muestra) || x.crudo != "" &&
+			strings.Contains(b.String(), partes[len(partes)-1]) {
 			t.Errorf("%s: the log shows the token: %s", nombre, &b)
 		}
 	}
 	b.Reset()
-	if _, err := v.VerificarID(t.Context(), bien(map[string]any{"aud": "app", "nonce": muestra}), "app", "otro"); !errors.Is(err, oidc.ErrToken) {
+	if _, err := v.VerificarID(t.Context(), bien(map[string]any{"aud": "app", "nonce": muestra}), "app",
+		"otro"); !errors.Is(err, oidc.ErrToken) {
 		t.Error(err)
 	}
 	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.MotivoNonce)+" 0" || strings.Contains(b.String(), muestra) {
@@ -151,7 +156,8 @@ func TestFormsOfClaims(t *testing.T) {
 		"a list with null":         {[]any{"admin", nil}, "-"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{rolClaim: x.valor})))
+			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1",
+				c.reclamos(map[string]any{rolClaim: x.valor})))
 			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != x.quiero {
 				t.Errorf("roles %q %v, want %s", p.Roles, err, x.quiero)
 			}
@@ -188,7 +194,8 @@ func TestFormsOfClaims(t *testing.T) {
 	porCamino := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
 	for _, valor := range []any{"admin", []string{"admin"}, map[string]any{"admin": orgs}} {
 		r := c.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
-		if p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); err != nil || !p.Tiene("admin") {
+		if p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); err != nil ||
+			!p.Tiene("admin") {
 			t.Errorf("by its path, %v: %v %v", valor, p.Roles, err)
 		}
 	}

@@ -25,7 +25,8 @@ type reclamos struct {
 // ajeno reports whether the token says itself that it is no access token: by its type, or
 // by a digest of the access token or code that it came with, as ID tokens have.
 func (c reclamos) ajeno() bool {
-	return c.DeAcceso != "" || c.DeCodigo != "" || c.Tipo != "" && !strings.EqualFold(c.Tipo, "Bearer") && !strings.EqualFold(c.Tipo, "at+jwt")
+	return c.DeAcceso != "" || c.DeCodigo != "" || c.Tipo != "" && !strings.EqualFold(c.Tipo, "Bearer") &&
+		!strings.EqualFold(c.Tipo, "at+jwt")
 }
 
 // alcances are the permissions and scopes of a machine, each once.

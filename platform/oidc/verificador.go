@@ -65,13 +65,16 @@ func Nuevo(o Opciones) (*Verificador, error) {
 		t.MaxIdleConnsPerHost, t.IdleConnTimeout = 2, 30*time.Second
 		o.Transporte = t
 	}
-	c := &http.Client{Transport: o.Transporte, Timeout: espera, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse // a token goes nowhere else
-	}}
+	c := &http.Client{Transport: o.Transporte, Timeout: espera,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse // a token goes nowhere else
+		}}
 	p := &proveedor{emisor: o.Config.Emisor, cliente: c, halladas: direcciones{JWKS: o.JWKS, Userinfo: o.Userinfo}}
-	llaves := &claves{traer: p.traerClaves, log: o.Log, ahora: o.Ahora, pausa: o.Config.ClavesPausa, refresco: o.Config.ClavesRefresco, edad: o.Config.ClavesEdad}
+	llaves := &claves{traer: p.traerClaves, log: o.Log, ahora: o.Ahora, pausa: o.Config.ClavesPausa,
+		refresco: o.Config.ClavesRefresco, edad: o.Config.ClavesEdad}
 	return &Verificador{
-		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria), rechazos: NuevosRechazos(o.Log, o.Ahora),
+		o: o, proveedor: p, llaves: llaves, memoria: nuevaMemoria(o.Config.Memoria),
+		rechazos: NuevosRechazos(o.Log, o.Ahora),
 		verifica: oidc.NewVerifier(o.Config.Emisor, llaves, &oidc.Config{
 			ClientID: o.Config.Audiencia, SupportedSigningAlgs: []string{string(jose.RS256)}, Now: o.Ahora,
 		}),

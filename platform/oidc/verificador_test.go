@@ -78,7 +78,8 @@ func (c *casa) descubrir(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"issuer": c.URL + "/", "jwks_uri": c.URL + "/jwks", "userinfo_endpoint": c.URL + "/userinfo"})
+	_ = json.NewEncoder(w).Encode(map[string]string{"issuer": c.URL + "/", "jwks_uri": c.URL + "/jwks",
+		"userinfo_endpoint": c.URL + "/userinfo"})
 }
 
 func (c *casa) jwks(w http.ResponseWriter, _ *http.Request) {
@@ -118,7 +119,8 @@ func (c *casa) verificador(t testing.TB, cambios ...func(*oidc.Opciones)) *oidc.
 func (c *casa) reclamos(cambios map[string]any) map[string]any {
 	r := map[string]any{
 		"iss": c.URL + "/", "sub": "dev|cliente1", "aud": []string{audiencia, c.URL + "/userinfo"}, "azp": "despensa-cli",
-		"iat": c.ahora().Unix(), "exp": c.ahora().Add(time.Hour).Unix(), "scope": "openid profile", "permissions": []string{}, rolClaim: []string{"cliente"},
+		"iat": c.ahora().Unix(), "exp": c.ahora().Add(time.Hour).Unix(), "scope": "openid profile",
+		"permissions": []string{}, rolClaim: []string{"cliente"},
 	}
 	maps.Copy(r, cambios)
 	maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
@@ -179,7 +181,8 @@ func TestTokens(t *testing.T) {
 		"exp as text":        {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(time.Hour).Unix())}), nil},
 		"iat, nbf as text":   {bien(map[string]any{"iat": fmt.Sprint(ahora.Unix()), "nbf": fmt.Sprint(ahora.Unix())}), nil},
 		"exp, a fraction":    {bien(map[string]any{"exp": float64(ahora.Add(time.Hour).Unix()) + 0.5}), nil},
-		"old exp as text":    {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(-time.Second).Unix())}), oidc.ErrTokenVencido},
+		"old exp as text": {bien(map[string]any{"exp": fmt.Sprint(ahora.Add(-time.Second).Unix())}),
+			oidc.ErrTokenVencido},
 		"exp as a date":      {bien(map[string]any{"exp": ahora.Add(time.Hour).Format(time.RFC3339)}), oidc.ErrToken},
 		"exp as a word":      {bien(map[string]any{"exp": ""}), oidc.ErrToken},
 		"one audience":       {bien(map[string]any{"aud": audiencia}), nil},
@@ -198,7 +201,8 @@ func TestTokens(t *testing.T) {
 			if !errors.Is(err, x.err) {
 				t.Fatalf("%v, want %v", err, x.err)
 			}
-			if err == nil && (p.Sub != "dev|cliente1" || p.ID != oidc.IDDe("dev|cliente1") || !p.Tiene("cliente") || p.Maquina || p.Permisos != nil) {
+			if err == nil && (p.Sub != "dev|cliente1" || p.ID != oidc.IDDe("dev|cliente1") || !p.Tiene("cliente") ||
+				p.Maquina || p.Permisos != nil) {
 				t.Errorf("%+v", p)
 			}
 			if x.crudo != "" && err != nil && strings.Contains(err.Error(), x.crudo) {
@@ -215,7 +219,8 @@ func TestMaquinas(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t)
 	for nombre, r := range map[string]map[string]any{
-		"by grant":   {"sub": "otra", "gty": "client-credentials", "aud": audiencia, "scope": "a b", "permissions": []string{"b", "c"}},
+		"by grant": {"sub": "otra", "gty": "client-credentials", "aud": audiencia, "scope": "a b",
+			"permissions": []string{"b", "c"}},
 		"by subject": {"sub": "app@clients", "scope": "a b c"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
@@ -229,8 +234,12 @@ func TestMaquinas(t *testing.T) {
 
 func TestRolesPorCamino(t *testing.T) {
 	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim, o.Config.ExigePermisos = "realm_access.roles", false })
-	r := c.reclamos(map[string]any{"permissions": nil, "typ": "Bearer", "realm_access": map[string]any{"roles": []string{"admin"}}})
+	v := c.verificador(t, func(o *oidc.Opciones) {
+		o.Config.RolClaim, o.Config.ExigePermisos = "realm_access.roles",
+			false
+	})
+	r := c.reclamos(map[string]any{"permissions": nil, "typ": "Bearer",
+		"realm_access": map[string]any{"roles": []string{"admin"}}})
 	p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
 	if err != nil || !p.Tiene("admin") || p.Tiene("cliente") {
 		t.Errorf("%+v %v", p, err)
@@ -250,11 +259,14 @@ func TestSinExigirPermisos(t *testing.T) {
 		"as RFC 9068 says":            {map[string]any{"typ": "at+jwt", "client_id": "despensa-web"}, nil},
 		"ID token":                    {map[string]any{"aud": "despensa-web", "nonce": "n", "at_hash": "h"}, oidc.ErrToken},
 		"ID token, bare":              {map[string]any{"aud": "despensa-web"}, oidc.ErrToken},
-		"ID token for us":             {map[string]any{"aud": []string{"despensa-web", audiencia}, "at_hash": "h"}, oidc.ErrToken},
-		"ID token for us, by a code":  {map[string]any{"aud": []string{"despensa-web", audiencia}, "c_hash": "h"}, oidc.ErrToken},
-		"ID token for us, by type":    {map[string]any{"aud": []string{"despensa-web", audiencia}, "typ": "ID"}, oidc.ErrToken},
-		"refresh token":               {map[string]any{"typ": "Offline"}, oidc.ErrToken},
-		"logout token":                {map[string]any{"typ": "Logout"}, oidc.ErrToken},
+		"ID token for us": {map[string]any{"aud": []string{"despensa-web", audiencia}, "at_hash": "h"},
+			oidc.ErrToken},
+		"ID token for us, by a code": {map[string]any{"aud": []string{"despensa-web", audiencia}, "c_hash": "h"},
+			oidc.ErrToken},
+		"ID token for us, by type": {map[string]any{"aud": []string{"despensa-web", audiencia}, "typ": "ID"},
+			oidc.ErrToken},
+		"refresh token": {map[string]any{"typ": "Offline"}, oidc.ErrToken},
+		"logout token":  {map[string]any{"typ": "Logout"}, oidc.ErrToken},
 	} {
 		r := c.reclamos(map[string]any{"permissions": nil})
 		maps.Copy(r, x.cambios)
@@ -295,7 +307,8 @@ func TestKnownKeysAskForNothing(t *testing.T) {
 	before := c.claves.Load()
 	for i := range 20 {
 		c.reloj.Add(int64(2 * time.Second))
-		if _, err := v.Verificar(known, firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), c.reclamos(nil))); !errors.Is(err, oidc.ErrToken) {
+		if _, err := v.Verificar(known, firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i),
+			c.reclamos(nil))); !errors.Is(err, oidc.ErrToken) {
 			t.Fatal(err)
 		}
 	}
@@ -426,7 +439,8 @@ func TestMemoriaVence(t *testing.T) {
 		}
 	}
 	for i := range 20 { // pushes it out, and stays bounded
-		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))); err != nil {
+		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1",
+			c.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -463,22 +477,28 @@ func TestPerfil(t *testing.T) {
 		perfil   oidc.Perfil
 		err      error
 	}{
-		"told": {decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`), oidc.Perfil{Nombre: "Camila", Correo: "c@x"}, nil},
-		"confirmed": {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
-			oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}, nil},
-		"confirmed in words": {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`),
-			oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}, nil},
-		"not confirmed":     {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`), oidc.Perfil{Correo: "c@x"}, nil},
-		"hardly confirmed":  {decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`), oidc.Perfil{Correo: "c@x"}, nil},
-		"nothing confirmed": {decir(200, `{"sub":"dev|cliente1","email_verified":true}`), oidc.Perfil{}, nil},
-		"little told":       {decir(200, `{"sub":"dev|cliente1"}`), oidc.Perfil{}, nil},
-		"somebody else":     {decir(200, `{"sub":"dev|otro","name":"Otro"}`), oidc.Perfil{}, oidc.ErrPerfil},
-		"no JSON":           {decir(200, `hola`), oidc.Perfil{}, oidc.ErrPerfil},
-		"endless":           {decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`), oidc.Perfil{}, oidc.ErrPerfil},
-		"not opened":        {decir(401, ``), oidc.Perfil{}, oidc.ErrPerfilNegado},
-		"down":              {decir(502, ``), oidc.Perfil{}, oidc.ErrPerfil},
-		"led astray":        {decir(302, ``), oidc.Perfil{}, oidc.ErrPerfil},
-		"nobody listens":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, oidc.Perfil{}, oidc.ErrPerfil},
+		"told": {responde: decir(200, `{"sub":"dev|cliente1","name":"Camila","email":"c@x"}`),
+			perfil: oidc.Perfil{Nombre: "Camila", Correo: "c@x"}},
+		"confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":true}`),
+			perfil: oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}},
+		"confirmed in words": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":"true"}`),
+			perfil: oidc.Perfil{Correo: "c@x", CorreoConfirmado: true}},
+		"not confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":false}`),
+			perfil: oidc.Perfil{Correo: "c@x"}},
+		"hardly confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`),
+			perfil: oidc.Perfil{Correo: "c@x"}},
+		"nothing confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email_verified":true}`), perfil: oidc.Perfil{}},
+		"little told":       {responde: decir(200, `{"sub":"dev|cliente1"}`), perfil: oidc.Perfil{}},
+		"somebody else": {responde: decir(200, `{"sub":"dev|otro","name":"Otro"}`), perfil: oidc.Perfil{},
+			err: oidc.ErrPerfil},
+		"no JSON": {responde: decir(200, `hola`), perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+		"endless": {responde: decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`),
+			perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+		"not opened": {responde: decir(401, ``), perfil: oidc.Perfil{}, err: oidc.ErrPerfilNegado},
+		"down":       {responde: decir(502, ``), perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+		"led astray": {responde: decir(302, ``), perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+		"nobody listens": {responde: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -501,7 +521,8 @@ func TestPerfil(t *testing.T) {
 }
 
 func TestConfigQueNoSirve(t *testing.T) {
-	buena := oidc.Config{Emisor: "http://x/", Audiencia: "a", RolClaim: "r", ClavesRefresco: time.Minute, ClavesEdad: time.Hour, ClavesPausa: time.Second}
+	buena := oidc.Config{Emisor: "http://x/", Audiencia: "a", RolClaim: "r", ClavesRefresco: time.Minute,
+		ClavesEdad: time.Hour, ClavesPausa: time.Second}
 	if err := buena.Validar(); err != nil {
 		t.Fatal(err)
 	}

@@ -10,13 +10,18 @@ func Cuentas(r prometheus.Registerer, esquema string, cuenta func() (escrituras,
 		return nil
 	}
 	contador := func(nombre, ayuda string, valor func() uint64) prometheus.Collector {
-		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: nombre, Help: ayuda, ConstLabels: prometheus.Labels{"esquema": esquema}},
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: nombre, Help: ayuda,
+			ConstLabels: prometheus.Labels{"esquema": esquema}},
 			func() float64 { return float64(valor()) })
 	}
 	for _, c := range []prometheus.Collector{
-		contador("despensa_sql_escrituras_total", "Writes that the store of a schema took, by schema.", func() uint64 { n, _, _ := cuenta(); return n }),
-		contador("despensa_sql_confirmaciones_total", "Commits that carried the writes of a schema; one may carry several writes.", func() uint64 { _, n, _ := cuenta(); return n }),
-		contador("despensa_sql_idas_total", "Round trips to the server of a schema; 0 for an embedded store.", func() uint64 { _, _, n := cuenta(); return n }),
+		contador("despensa_sql_escrituras_total", "Writes that the store of a schema took, by schema.",
+			func() uint64 { n, _, _ := cuenta(); return n }),
+		contador("despensa_sql_confirmaciones_total",
+			"Commits that carried the writes of a schema; one may carry several writes.",
+			func() uint64 { _, n, _ := cuenta(); return n }),
+		contador("despensa_sql_idas_total", "Round trips to the server of a schema; 0 for an embedded store.",
+			func() uint64 { _, _, n := cuenta(); return n }),
 	} {
 		if err := r.Register(c); err != nil {
 			return err

@@ -45,7 +45,8 @@ func (c Config) Validar() error {
 }
 
 // tapadas are attributes whose values never reach a log.
-var tapadas = []string{"correo", "email", "nombre", "telefono", "calle", "notas", "documento", "token", "authorization",
+var tapadas = []string{"correo", "email", "nombre", "telefono", "calle", "notas", "documento", "token",
+	"authorization",
 	"clave", "password", "secreto", "cookie"}
 
 // NuevoLog makes a logger on w. A line whose error is a store that is away is written once

@@ -21,10 +21,11 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 		lineas   int
 		callados string // what the last line says it left out
 	}{
-		"another error":         {fmt.Errorf("broken"), []string{"claiming"}, 60, ""},
-		"a store that is away":  {ausente, []string{"claiming"}, 6, "callados=9"},
-		"two messages about it": {ausente, []string{"claiming", "publishing"}, 12, "callados=9"},
-		"no error at all":       {nil, []string{"claiming"}, 60, ""},
+		"another error":        {err: fmt.Errorf("broken"), mensajes: []string{"claiming"}, lineas: 60},
+		"a store that is away": {err: ausente, mensajes: []string{"claiming"}, lineas: 6, callados: "callados=9"},
+		"two messages about it": {err: ausente, mensajes: []string{"claiming", "publishing"}, lineas: 12,
+			callados: "callados=9"},
+		"no error at all": {mensajes: []string{"claiming"}, lineas: 60},
 	}
 	for nombre, x := range casos {
 		var b bytes.Buffer
@@ -44,7 +45,8 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 			}
 		}
 		lineas := strings.Split(strings.TrimSpace(b.String()), "\n")
-		if len(lineas) != x.lineas || !strings.Contains(lineas[len(lineas)-1], x.callados) || strings.Contains(lineas[0], "callados") {
+		if len(lineas) != x.lineas || !strings.Contains(lineas[len(lineas)-1], x.callados) ||
+			strings.Contains(lineas[0], "callados") {
 			t.Errorf("%s: %d lines, want %d; the last: %s", nombre, len(lineas), x.lineas, lineas[len(lineas)-1])
 		}
 	}

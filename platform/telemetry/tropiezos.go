@@ -19,7 +19,8 @@ func NuevosTropiezos(r prometheus.Registerer, modulo string) (Tropiezos, error) 
 		panicos: contador("despensa_panicos_total",
 			"Panics of single tasks (an order's phase, a row of a background job, a message), by module and place; each task is tried again.", "donde"),
 		filas: contador("despensa_filas_fallidas_total",
-			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.", "trabajo"),
+			"Rows that failed in a background job and were put off or left out, by module and job; the other rows went on.",
+			"trabajo"),
 	}
 	if r == nil {
 		return t, nil

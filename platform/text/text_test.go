@@ -20,8 +20,9 @@ func TestLineAndLines(t *testing.T) {
 		errLine     error
 		errLines    error
 	}{
-		"empty":                  {},
-		"as typed":               {in: "Av. Corrientes 4100 3º «B»", line: "Av. Corrientes 4100 3º «B»", lines: "Av. Corrientes 4100 3º «B»"},
+		"empty": {},
+		"as typed": {in: "Av. Corrientes 4100 3º «B»", line: "Av. Corrientes 4100 3º «B»",
+			lines: "Av. Corrientes 4100 3º «B»"},
 		"combining accents":      {in: "Pin\u0303o\u0301n", line: "Piñón", lines: "Piñón"},
 		"other alphabets":        {in: "Καφές 饺子 قهوة", line: "Καφές 饺子 قهوة", lines: "Καφές 饺子 قهوة"},
 		"a kept replacement":     {in: "\ufffd", line: "\ufffd", lines: "\ufffd"},
@@ -71,7 +72,8 @@ func TestWhatIsKeptIsKeptAgain(t *testing.T) {
 			if again, err := keep(kept); again != kept || err != nil {
 				t.Fatalf("%s(%+q) = %+q, again %+q, %v", name, s, kept, again, err)
 			}
-			if !norm.NFC.IsNormalString(kept) || strings.ContainsFunc(kept, func(r rune) bool { return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' }) {
+			if !norm.NFC.IsNormalString(kept) || strings.ContainsFunc(kept,
+				func(r rune) bool { return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' }) {
 				t.Fatalf("%s keeps %+q", name, kept)
 			}
 		}
@@ -97,7 +99,8 @@ func TestClean(t *testing.T) {
 
 func TestIsBlank(t *testing.T) {
 	for in, want := range map[string]bool{
-		"": true, " \t\n": true, "\u00a0\u2003\u3000": true, "\u3164\u2800": false, "\u3164": true, "\u0301": true, "a": false, "❤": false,
+		"": true, " \t\n": true, "\u00a0\u2003\u3000": true, "\u3164\u2800": false, "\u3164": true, "\u0301": true,
+		"a": false, "❤": false,
 	} {
 		if got := text.IsBlank(in); got != want {
 			t.Errorf("IsBlank(%+q) = %v", in, got)
@@ -208,7 +211,8 @@ func TestPhone(t *testing.T) {
 			t.Errorf("Phone(%+q) = %q, %v, want %q", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"no", "1234", "+", "+0 11 4321", "4321-0000 int. 12", "4321+0000", "++541143210000", "1234567890123456", "()", "٤٣٢١٠٠٠٠", "4321\u202e0000"} {
+	for _, in := range []string{"no", "1234", "+", "+0 11 4321", "4321-0000 int. 12", "4321+0000", "++541143210000",
+		"1234567890123456", "()", "٤٣٢١٠٠٠٠", "4321\u202e0000"} {
 		if got, err := text.Phone(in); !errors.Is(err, text.ErrPhone) {
 			t.Errorf("Phone(%+q) = %q, %v", in, got, err)
 		}
@@ -224,9 +228,11 @@ func TestPhone(t *testing.T) {
 
 func TestHasLoneSurrogate(t *testing.T) {
 	for raw, want := range map[string]bool{
-		`"a"`: false, `""`: false, `"\ud83d\ude00"`: false, `"\uD83D\uDE00 \n"`: false, `"\\ud800"`: false, `"\u00e9"`: false,
-		`"\ud800"`: true, `"\udc00"`: true, `"\ud800\ud800"`: true, `"\ud800x"`: true, `"\ud800\n"`: true, `"\ud83d\ude00\ude00"`: true,
-		`"\\\ud800"`: true, `"\udbff\udfff"`: false, `"\udfff\udbff"`: true, `"\ud800\`: true, `"\u12`: false, `\`: false,
+		`"a"`: false, `""`: false, `"\ud83d\ude00"`: false, `"\uD83D\uDE00 \n"`: false, `"\\ud800"`: false,
+		`"\u00e9"`: false,
+		`"\ud800"`: true, `"\udc00"`: true, `"\ud800\ud800"`: true, `"\ud800x"`: true, `"\ud800\n"`: true,
+		`"\ud83d\ude00\ude00"`: true,
+		`"\\\ud800"`:           true, `"\udbff\udfff"`: false, `"\udfff\udbff"`: true, `"\ud800\`: true, `"\u12`: false, `\`: false,
 	} {
 		if got := text.HasLoneSurrogate([]byte(raw)); got != want {
 			t.Errorf("%s: %v", raw, got)

@@ -218,7 +218,7 @@ func (d *Documento) Operaciones() []Lugar {
 	var out []Lugar
 	for _, ruta := range slices.Sorted(maps.Keys(d.Paths)) {
 		for _, metodo := range slices.Sorted(maps.Keys(d.Paths[ruta])) {
-			out = append(out, Lugar{strings.ToUpper(metodo), ruta, d.Paths[ruta][metodo]})
+			out = append(out, Lugar{Metodo: strings.ToUpper(metodo), Ruta: ruta, Operacion: d.Paths[ruta][metodo]})
 		}
 	}
 	return out
@@ -238,7 +238,10 @@ func (d *Documento) Buscar(metodo, camino string) (Lugar, bool) {
 }
 
 func coincide(plantilla, partes []string) bool {
-	return slices.EqualFunc(plantilla, partes, func(p, x string) bool { return p == x || strings.HasPrefix(p, "{") && x != "" })
+	return slices.EqualFunc(plantilla, partes, func(p, x string) bool {
+		return p == x || strings.HasPrefix(p, "{") &&
+			x != ""
+	})
 }
 
 // EsFlujo reports whether the operation answers with a stream of events.

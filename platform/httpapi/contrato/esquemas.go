@@ -117,16 +117,20 @@ func (c *comparacion) limites(donde string, a, b *Esquema) {
 		a, b   *float64
 		signo  float64 // 1: a lower one is narrower
 	}{
-		{"maximum", a.Maximo, b.Maximo, 1}, {"minimum", a.Minimo, b.Minimo, -1},
-		{"exclusiveMaximum", a.MaximoExclusivo, b.MaximoExclusivo, 1}, {"exclusiveMinimum", a.MinimoExclusivo, b.MinimoExclusivo, -1},
-		{"maxLength", a.LargoMaximo, b.LargoMaximo, 1}, {"minLength", a.LargoMinimo, b.LargoMinimo, -1},
-		{"maxItems", a.ItemsMaximo, b.ItemsMaximo, 1}, {"minItems", a.ItemsMinimo, b.ItemsMinimo, -1},
+		{nombre: "maximum", a: a.Maximo, b: b.Maximo, signo: 1}, {nombre: "minimum", a: a.Minimo, b: b.Minimo, signo: -1},
+		{nombre: "exclusiveMaximum", a: a.MaximoExclusivo, b: b.MaximoExclusivo, signo: 1},
+		{nombre: "exclusiveMinimum", a: a.MinimoExclusivo, b: b.MinimoExclusivo, signo: -1},
+		{nombre: "maxLength", a: a.LargoMaximo, b: b.LargoMaximo, signo: 1},
+		{nombre: "minLength", a: a.LargoMinimo, b: b.LargoMinimo, signo: -1},
+		{nombre: "maxItems", a: a.ItemsMaximo, b: b.ItemsMaximo, signo: 1},
+		{nombre: "minItems", a: a.ItemsMinimo, b: b.ItemsMinimo, signo: -1},
 	} {
 		if l.b != nil && (l.a == nil || l.signo**l.b < l.signo**l.a) {
 			c.rompe(donde, "%s %v, before %s", l.nombre, *l.b, o(l.a))
 		}
 	}
-	for _, l := range []struct{ nombre, a, b string }{{"pattern", a.Patron, b.Patron}, {"format", a.Formato, b.Formato}} {
+	for _, l := range []struct{ nombre, a, b string }{{nombre: "pattern", a: a.Patron, b: b.Patron},
+		{nombre: "format", a: a.Formato, b: b.Formato}} {
 		if l.b != "" && l.a != l.b {
 			c.rompe(donde, "%s %q, before %q", l.nombre, l.b, l.a)
 		}

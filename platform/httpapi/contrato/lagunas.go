@@ -104,8 +104,10 @@ func (l *lagunas) esquema(donde string, e *Esquema, pide bool) {
 			return
 		}
 	}
-	if abierto, forma := e.otras(); len(e.Propiedades) > 0 && abierto != !pide && forma == nil && string(e.Otras) != "true" {
-		l.faltas = append(l.faltas, donde+": "+map[bool]string{true: "a request that is open", false: "an answer that is closed"}[pide])
+	if abierto, forma := e.otras(); len(e.Propiedades) > 0 && abierto != !pide && forma == nil &&
+		string(e.Otras) != "true" {
+		l.faltas = append(l.faltas, donde+": "+map[bool]string{true: "a request that is open",
+			false: "an answer that is closed"}[pide])
 	}
 	for _, nombre := range slices.Sorted(maps.Keys(e.Propiedades)) {
 		p := e.Propiedades[nombre]

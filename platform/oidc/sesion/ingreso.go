@@ -63,8 +63,9 @@ func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 		s.fallar(w, http.StatusServiceUnavailable, "No se puede ingresar en este momento. Probá de nuevo en un rato.")
 		return
 	}
-	i := ingreso{Estado: oauth2.GenerateVerifier(), Nonce: oauth2.GenerateVerifier(), Verificador: oauth2.GenerateVerifier(),
-		Destino: destino(r.URL.Query().Get("a")), Vence: s.o.Ahora().Add(ingresoDura).Unix()}
+	i := ingreso{Estado: oauth2.GenerateVerifier(), Nonce: oauth2.GenerateVerifier(),
+		Verificador: oauth2.GenerateVerifier(),
+		Destino:     destino(r.URL.Query().Get("a")), Vence: s.o.Ahora().Add(ingresoDura).Unix()}
 	texto, err := s.sello.cerrar(nombreIngreso, i)
 	if err == nil {
 		err = s.poner(w, nombreIngreso, texto, ingresoDura)
@@ -73,7 +74,8 @@ func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 		s.fallar(w, http.StatusBadRequest, "La dirección de retorno es demasiado larga.")
 		return
 	}
-	opciones := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(i.Verificador), oauth2.SetAuthURLParam("nonce", i.Nonce),
+	opciones := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(i.Verificador),
+		oauth2.SetAuthURLParam("nonce", i.Nonce),
 		oauth2.SetAuthURLParam("audience", s.o.Audiencia)}
 	if h := r.URL.Query().Get("login_hint"); h != "" && len(h) <= 254 {
 		opciones = append(opciones, oauth2.SetAuthURLParam("login_hint", h))
@@ -100,7 +102,8 @@ func puerto(host string) string { return (&url.URL{Host: host}).Port() }
 // destino is a page of ours: anything else leads to the first one.
 func destino(a string) string {
 	u, err := url.Parse(a)
-	if err != nil || len(a) > 1000 || u.IsAbs() || u.Host != "" || !strings.HasPrefix(a, "/") || strings.HasPrefix(a, "//") ||
+	if err != nil || len(a) > 1000 || u.IsAbs() || u.Host != "" || !strings.HasPrefix(a, "/") ||
+		strings.HasPrefix(a, "//") ||
 		strings.ContainsAny(a, "\\\r\n\t") || strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, Prefijo) {
 		return "/"
 	}
@@ -114,12 +117,14 @@ func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
 	err := s.sello.abrir(nombreIngreso, s.leer(r, nombreIngreso), &i)
 	_ = s.poner(w, nombreIngreso, "", 0) // whatever comes of it, it is used up
 	q := r.URL.Query()
-	if err != nil || s.o.Ahora().Unix() >= i.Vence || subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(i.Estado)) != 1 {
+	if err != nil || s.o.Ahora().Unix() >= i.Vence || subtle.ConstantTimeCompare([]byte(q.Get("state")),
+		[]byte(i.Estado)) != 1 {
 		s.fallar(w, http.StatusBadRequest, "Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.")
 		return
 	}
 	if !s.deQuien(r.Context(), q["iss"]) {
-		s.o.Log.WarnContext(r.Context(), "login not completed", "error", "the answer is another provider's, or does not say whose (iss)")
+		s.o.Log.WarnContext(r.Context(), "login not completed", "error",
+			"the answer is another provider's, or does not say whose (iss)")
 		s.fallar(w, http.StatusBadRequest, "La respuesta no es de nuestro proveedor de identidad. Empezá de nuevo.")
 		return
 	}
@@ -162,7 +167,8 @@ func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c con
 	if err != nil {
 		return c, err
 	}
-	t, err := o.Exchange(context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP), codigo, oauth2.VerifierOption(i.Verificador))
+	t, err := o.Exchange(context.WithValue(ctx, oauth2.HTTPClient, s.o.HTTP), codigo,
+		oauth2.VerifierOption(i.Verificador))
 	if err != nil {
 		return c, err
 	}
@@ -179,5 +185,6 @@ func (s *Sesiones) canjear(ctx context.Context, codigo string, i ingreso) (c con
 		return c, oidc.ErrToken
 	}
 	ahora := s.o.Ahora()
-	return contenido{Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID, Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: p.Vence.Unix()}, nil
+	return contenido{Acceso: t.AccessToken, Refresco: t.RefreshToken, ID: p.ID, Empezo: ahora.UnixMilli(),
+		Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: p.Vence.Unix()}, nil
 }

@@ -38,23 +38,24 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 		iss  []string // of the answer
 		pasa bool
 	}{
-		"says nothing, need not":   {false, nil, true},
-		"says nothing, but should": {true, nil, false},
-		"ours":                     {true, []string{"http://idp/"}, true},
-		"ours, though it need not": {false, []string{"http://idp/"}, true},
-		"another's":                {true, []string{"http://otro/"}, false},
-		"another's, need not say":  {false, []string{"http://otro/"}, false},
-		"without the slash":        {true, []string{"http://idp"}, false},
-		"empty":                    {false, []string{""}, false},
-		"twice":                    {true, []string{"http://idp/", "http://idp/"}, false},
-		"ours, and another's":      {false, []string{"http://idp/", "http://otro/"}, false},
+		"says nothing, need not":   {pasa: true},
+		"says nothing, but should": {dice: true},
+		"ours":                     {dice: true, iss: []string{"http://idp/"}, pasa: true},
+		"ours, though it need not": {iss: []string{"http://idp/"}, pasa: true},
+		"another's":                {dice: true, iss: []string{"http://otro/"}},
+		"another's, need not say":  {iss: []string{"http://otro/"}},
+		"without the slash":        {dice: true, iss: []string{"http://idp"}},
+		"empty":                    {iss: []string{""}},
+		"twice":                    {dice: true, iss: []string{"http://idp/", "http://idp/"}},
+		"ours, and another's":      {iss: []string{"http://idp/", "http://otro/"}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			ahora, red := mediodia, &sinRed{}
 			s := nuevas(t, clave, "http://x", &ahora)
 			s.o.Verificador, s.o.HTTP = lugares{dice: x.dice}, &http.Client{Transport: red}
 			w := httptest.NewRecorder()
-			texto, err := s.sello.cerrar(nombreIngreso, ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/", Vence: ahora.Add(time.Minute).Unix()})
+			texto, err := s.sello.cerrar(nombreIngreso, ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/",
+				Vence: ahora.Add(time.Minute).Unix()})
 			if err != nil || s.poner(w, nombreIngreso, texto, time.Minute) != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +63,8 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 			r.URL = &url.URL{Path: vuelta, RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": x.iss}.Encode()}
 			w = httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, r)
-			if w.Code != http.StatusBadRequest || (red.veces > 0) != x.pasa || strings.Contains(w.Body.String(), "no es de nuestro proveedor") == x.pasa {
+			if w.Code != http.StatusBadRequest || (red.veces > 0) != x.pasa ||
+				strings.Contains(w.Body.String(), "no es de nuestro proveedor") == x.pasa {
 				t.Errorf("%d, %d calls of the provider: %s", w.Code, red.veces, w.Body)
 			}
 		})

@@ -14,7 +14,8 @@ var pagina = template.Must(template.New("sesion").Parse(`<!doctype html>
 // fallar says on a page of its own why there is no session.
 func (s *Sesiones) fallar(w http.ResponseWriter, estado int, dicho string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.Header().Set("Content-Security-Policy",
+		"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	if estado == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}

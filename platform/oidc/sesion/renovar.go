@@ -116,7 +116,7 @@ func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*
 		if err == nil || errors.Is(err, errOtraPestana) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.renovadas[k] = renovada{t, err, ahora}
+			s.renovadas[k] = renovada{t: t, err: err, desde: ahora}
 		}
 		return t, err
 	})

@@ -31,7 +31,8 @@ func nuevaRenovable(t *testing.T) *renovable {
 	t.Helper()
 	v := &renovable{t: t, ahora: mediodia}
 	v.Sesiones = nuevas(t, clave, "http://x", &v.ahora)
-	v.o.Verificador = conocidos{"acceso": {ID: "yo", Vence: mediodia.Add(time.Hour)}, "nuevo": {ID: "yo", Vence: mediodia.Add(2 * time.Hour)},
+	v.o.Verificador = conocidos{"acceso": {ID: "yo", Vence: mediodia.Add(time.Hour)},
+		"nuevo": {ID: "yo", Vence: mediodia.Add(2 * time.Hour)},
 		"ajeno": {ID: "otro", Vence: mediodia.Add(2 * time.Hour)}}
 	v.renovacion = func(context.Context, string) (*oauth2.Token, error) { v.veces.Add(1); return v.dice() }
 	w := httptest.NewRecorder()
@@ -69,16 +70,16 @@ func TestRenewal(t *testing.T) {
 		escrita, borrada bool
 		err              error
 	}{
-		"not yet, but used":        {antes, caido, "acceso", true, false, nil},
-		"soon: left alone":         {58*time.Minute + 30*time.Second, caido, "acceso", false, false, nil},
-		"near its end":             {cerca, nuevo, "nuevo", true, false, nil},
-		"near, provider away":      {cerca, caido, "acceso", false, false, nil},
-		"near, refused":            {cerca, niega, "acceso", false, false, nil},
-		"past its end":             {tarde, nuevo, "nuevo", true, false, nil},
-		"past, provider away":      {tarde, caido, "", false, false, oidc.ErrProveedor},
-		"past, refused just now":   {tarde, niega, "", false, false, ErrSesion},
-		"somebody else's token":    {tarde, ajeno, "", false, true, ErrSesion},
-		"idle, whatever it brings": {2 * time.Hour, nuevo, "", false, true, ErrSesion},
+		"not yet, but used":        {cuando: antes, dice: caido, token: "acceso", escrita: true},
+		"soon: left alone":         {cuando: 58*time.Minute + 30*time.Second, dice: caido, token: "acceso"},
+		"near its end":             {cuando: cerca, dice: nuevo, token: "nuevo", escrita: true},
+		"near, provider away":      {cuando: cerca, dice: caido, token: "acceso"},
+		"near, refused":            {cuando: cerca, dice: niega, token: "acceso"},
+		"past its end":             {cuando: tarde, dice: nuevo, token: "nuevo", escrita: true},
+		"past, provider away":      {cuando: tarde, dice: caido, err: oidc.ErrProveedor},
+		"past, refused just now":   {cuando: tarde, dice: niega, err: ErrSesion},
+		"somebody else's token":    {cuando: tarde, dice: ajeno, borrada: true, err: ErrSesion},
+		"idle, whatever it brings": {cuando: 2 * time.Hour, dice: nuevo, borrada: true, err: ErrSesion},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

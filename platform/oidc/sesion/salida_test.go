@@ -52,10 +52,10 @@ func TestLogoutEndsTheSession(t *testing.T) {
 		adelanto time.Duration // of the clock that began the session
 		otras    bool          // the person's other sessions go on
 	}{
-		"this one":                        {"", 0, true},
-		"all":                             {"todas=1", 0, false},
-		"this one, begun by a fast clock": {"", time.Minute, true},
-		"all, begun by a fast clock":      {"todas=1", time.Minute, false},
+		"this one":                        {otras: true},
+		"all":                             {cuerpo: "todas=1"},
+		"this one, begun by a fast clock": {adelanto: time.Minute, otras: true},
+		"all, begun by a fast clock":      {cuerpo: "todas=1", adelanto: time.Minute},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
@@ -117,12 +117,14 @@ func TestEndsThatCannotBeLookedUp(t *testing.T) {
 			}
 			for _, cuerpo := range []string{"", "todas=1"} {
 				w := salir(t, s, r, cuerpo)
-				if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) > 0 || w.Header().Get("Retry-After") == "" ||
+				if w.Code != http.StatusServiceUnavailable || len(w.Result().Cookies()) > 0 ||
+					w.Header().Get("Retry-After") == "" ||
 					!strings.Contains(w.Body.String(), "sigue abierta") {
 					t.Errorf("logout %q: %d %v %s", cuerpo, w.Code, w.Result().Cookies(), w.Body)
 				}
 			}
-			if w := salir(t, s, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil), ""); w.Code != http.StatusSeeOther {
+			if w := salir(t, s, httptest.NewRequestWithContext(t.Context(), "GET", "/", nil),
+				""); w.Code != http.StatusSeeOther {
 				t.Errorf("logout without a session: %d", w.Code)
 			}
 		})

@@ -57,8 +57,10 @@ func (conocidos) Lugares(context.Context) (oidc.Lugares, error) {
 
 func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sesiones {
 	t.Helper()
-	s, err := Nueva(Opciones{Config: Config{Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute},
-		URL: func() string { return url }, Verificador: conocidos(nil), Cortes: cortes{}, Log: slog.New(slog.DiscardHandler), Ahora: func() time.Time { return *ahora }})
+	s, err := Nueva(Opciones{Config: Config{Clave: config.Secreto(claves), Edad: 12 * time.Hour,
+		Inactividad: 2 * time.Hour, Renovar: time.Minute},
+		URL: func() string { return url }, Verificador: conocidos(nil), Cortes: cortes{}, Log: slog.New(slog.DiscardHandler),
+		Ahora: func() time.Time { return *ahora }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +80,16 @@ func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 }
 
 func abierta(ahora time.Time) contenido {
-	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
+	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(),
+		Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
 }
 
 func TestProviderAwayAtLogin(t *testing.T) {
 	ahora, w := mediodia, httptest.NewRecorder()
 	s := nuevas(t, clave, "http://x", &ahora)
 	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "http://x/sesion/inicio", nil))
-	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" || !strings.Contains(w.Body.String(), "Probá de nuevo") {
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "5" ||
+		!strings.Contains(w.Body.String(), "Probá de nuevo") {
 		t.Errorf("%d, come back after %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
 	}
 }
@@ -96,7 +100,8 @@ func TestKeysRotate(t *testing.T) {
 	if err := nuevas(t, clave, "http://x", &ahora).guardar(w, abierta(ahora)); err != nil {
 		t.Fatal(err)
 	}
-	for claves, bien := range map[string]bool{clave: true, nueva + "," + clave: true, clave + "," + nueva: true, nueva: false} {
+	for claves, bien := range map[string]bool{clave: true, nueva + "," + clave: true, clave + "," + nueva: true,
+		nueva: false} {
 		if err := nuevas(t, claves, "http://x", &ahora).Vigente(peticion(t, w)); (err == nil) != bien {
 			t.Errorf("%s: %v", claves, err)
 		}
@@ -124,11 +129,11 @@ func TestCookies(t *testing.T) {
 		galletas    int
 		bien        bool
 	}{
-		"plain":                {"http://x", "despensa", 1000, 1, true},
-		"over https":           {"https://x", "__Host-despensa", 1000, 1, true},
-		"a scheme in capitals": {"HTTPS://x", "__Host-despensa", 1000, 1, true},
-		"in pieces":            {"https://x", "__Host-despensa", 7000, 2, true},
-		"too long by far":      {"https://x", "", 60_000, 0, false},
+		"plain":                {url: "http://x", nombre: "despensa", tokens: 1000, galletas: 1, bien: true},
+		"over https":           {url: "https://x", nombre: "__Host-despensa", tokens: 1000, galletas: 1, bien: true},
+		"a scheme in capitals": {url: "HTTPS://x", nombre: "__Host-despensa", tokens: 1000, galletas: 1, bien: true},
+		"in pieces":            {url: "https://x", nombre: "__Host-despensa", tokens: 7000, galletas: 2, bien: true},
+		"too long by far":      {url: "https://x", tokens: 60_000},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -151,7 +156,8 @@ func TestCookies(t *testing.T) {
 				t.Error(err)
 			}
 			for _, g := range w.Result().Cookies() {
-				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" || g.Secure != strings.HasPrefix(strings.ToLower(x.url), "https") || len(g.Value) > trozo {
+				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" ||
+					g.Secure != strings.HasPrefix(strings.ToLower(x.url), "https") || len(g.Value) > trozo {
 					t.Errorf("%+v", g)
 				}
 			}
@@ -171,11 +177,11 @@ func TestAges(t *testing.T) {
 		vive   bool
 		cortar bool
 	}{
-		"a while":          {time.Hour, 0, true, false},
-		"idle":             {2 * time.Hour, 0, false, false},
-		"used":             {10 * time.Hour, time.Hour, true, false},
-		"used, but old":    {13 * time.Hour, time.Hour, false, false},
-		"ended everywhere": {time.Minute, 0, false, true},
+		"a while":          {pasa: time.Hour, vive: true},
+		"idle":             {pasa: 2 * time.Hour},
+		"used":             {pasa: 10 * time.Hour, usa: time.Hour, vive: true},
+		"used, but old":    {pasa: 13 * time.Hour, usa: time.Hour},
+		"ended everywhere": {pasa: time.Minute, cortar: true},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
