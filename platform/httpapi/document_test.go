@@ -168,7 +168,8 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	if r.Descripcion != "Conflict: `mueble-roto`, `mueble-usado`." || r.Cabeceras["X-Request-Id"].Esquema == nil {
 		t.Errorf("%+v", r)
 	}
-	if ref := op.Respuestas["422"].Contenido["application/problem+json"].Esquema.Ref; ref != "#/components/schemas/Problema" {
+	ref := op.Respuestas["422"].Contenido["application/problem+json"].Esquema.Ref
+	if ref != "#/components/schemas/Problema" {
 		t.Error(ref)
 	}
 	for code, status := range map[string]int{"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422,

@@ -40,7 +40,8 @@ func TestEjemplosStandInTheDocument(t *testing.T) {
 	})
 	crear := b.operacion(t, "/cosas", "post")
 	for _, s := range []string{
-		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":{"cantidad":2,"nombre":"pan"}},"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
+		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":{"cantidad":2,"nombre":"pan"}},` +
+			`"otra":{"value":{"cantidad":1,"nombre":"sal"}}}`,
 		`"examples":{"ejemplo":{"summary":"Bread (as cliente1)","value":"k9"}}`,
 		`"x-ejemplos":{"ejemplo":{"como":"cliente1"},"otra":{"cuando":"listo","despues":["crear"]}}`,
 	} {

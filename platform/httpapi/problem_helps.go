@@ -1,6 +1,6 @@
 package httpapi
 
-// ayudasPropias are about the errors that this layer answers.
+// ayudasPropias explain the errors that the HTTP layer itself answers, by code.
 var ayudasPropias = map[string]Ayuda{
 	"error-interno": {"Algo que no previmos falló de nuestro lado. No dice nada malo de tu llamada.",
 		"Probá de nuevo en un rato, con la misma Idempotency-Key. Si sigue, escribinos con el dato «solicitud»."},
@@ -12,7 +12,8 @@ var ayudasPropias = map[string]Ayuda{
 		"Mandá JSON bien formado; casi siempre alcanza con la biblioteca de tu lenguaje."},
 	"peticion-invalida": {"El pedido HTTP está mal armado o se cortó antes de llegar entero.",
 		"Revisá cómo lo arma tu programa, o un proxy en el camino."},
-	"datos-invalidos": {"Un valor no cumple lo que dice el documento de la API: falta, sobra, es de otro tipo o se pasa de un límite.",
+	"datos-invalidos": {"Un valor no cumple lo que dice el documento de la API: falta, sobra, es de otro tipo " +
+		"o se pasa de un límite.",
 		"«errors» nombra cada lugar y por qué. Corregí esos valores y llamá de nuevo."},
 	"cuerpo-excesivo": {"El cuerpo es más grande de lo que toma esta operación.",
 		"El límite está en x-max-body-bytes de la operación. Partí el lote en varios."},
@@ -43,7 +44,8 @@ var ayudasPropias = map[string]Ayuda{
 		"Cerrá alguna y volvé a abrir."},
 	"token-ausente": {"Esta operación necesita saber quién llama, y no vino ningún token ni sesión.",
 		"Mandá Authorization: Bearer con un token, o ingresá en /sesion/inicio."},
-	"token-invalido": {"El token no es de nuestro proveedor de identidad, no es para esta API, o está alterado. Un ID token no sirve.",
+	"token-invalido": {"El token no es de nuestro proveedor de identidad, no es para esta API, o está alterado. " +
+		"Un ID token no sirve.",
 		"Pedí un access token con la audiencia de esta API."},
 	"token-vencido": {"El token ya venció.", "Pedí otro (con el refresh token, si tenés) y repetí la llamada."},
 	"identidad-no-disponible": {"No pudimos consultar al proveedor de identidad.",

@@ -128,7 +128,8 @@ func TestCuerpoQueNoLlega(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
-	if _, err := io.WriteString(c, "POST /api/v1/cosas HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer cliente\r\nContent-Length: 50\r\n\r\n{"); err != nil {
+	const half = "POST /api/v1/cosas HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer cliente\r\nContent-Length: 50\r\n\r\n{"
+	if _, err := io.WriteString(c, half); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.(*net.TCPConn).CloseWrite(); err != nil {

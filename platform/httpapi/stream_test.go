@@ -64,7 +64,9 @@ func pedirFlujo(ctx context.Context, token, camino, ultimo string) *http.Request
 
 // A reader whose last id the stream has not given gets all of it, and does not wait for ever.
 func TestAStreamBeginsAnew(t *testing.T) {
-	const all = ": despensa\nretry: 1000\n\nid: 1\nevent: numero\ndata: {\"n\":1}\n\nid: 2\nevent: numero\ndata: {\"n\":2}\n\n"
+	const all = ": despensa\nretry: 1000\n\n" +
+		"id: 1\nevent: numero\ndata: {\"n\":1}\n\n" +
+		"id: 2\nevent: numero\ndata: {\"n\":2}\n\n"
 	for _, last := range []string{"3", "999999", "-1", "x", "1.5", "0", " ", "999999999999999999999999", "uno dos"} {
 		synctest.Test(t, func(t *testing.T) {
 			b := nuevoBanco(t)

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Lagunas lists what of d a reader would have to guess: operations, parameters, headers, members, tags and ways to log
-// in that nothing is said of; answers that are closed, and requests that are open.
+// Lagunas lists the gaps of d at which a reader would have to guess: operations, parameters, headers, members, tags
+// and security schemes without a description; answers that are closed, and requests that are open.
 func Lagunas(d *Documento) []string {
 	l := &lagunas{d: d, vistos: map[string]bool{}}
 	temas := map[string]string{}
@@ -33,7 +33,7 @@ func Lagunas(d *Documento) []string {
 
 type lagunas struct {
 	d      *Documento
-	vistos map[string]bool // schemas that have been looked at, and in which way
+	vistos map[string]bool // schemas that have been read, by reference and direction
 	faltas []string
 }
 
@@ -43,6 +43,7 @@ func (l *lagunas) dicho(que, descripcion string) {
 	}
 }
 
+// operacion notes the gaps of o: its texts, tags, parameters, body and answers. temas describes the tags, by name.
 func (l *lagunas) operacion(o Lugar, temas map[string]string) {
 	l.dicho("operation "+o.ID, o.Descripcion)
 	if o.Resumen == "" {
@@ -78,7 +79,7 @@ func (l *lagunas) operacion(o Lugar, temas map[string]string) {
 	}
 }
 
-// dicha is what is said of a parameter or a header, beside its schema or in it.
+// dicha is the description of a parameter or a header, beside its schema or in it.
 func (p Parametro) dicha() string {
 	if p.Descripcion == "" && p.Esquema != nil {
 		return p.Esquema.Descripcion
@@ -86,7 +87,7 @@ func (p Parametro) dicha() string {
 	return p.Descripcion
 }
 
-// esquema looks at the members of e, which a caller sends (pide) or gets.
+// esquema notes the gaps in the members of e, which a caller sends (pide) or receives.
 func (l *lagunas) esquema(donde string, e *Esquema, pide bool) {
 	if e == nil {
 		return
@@ -104,10 +105,13 @@ func (l *lagunas) esquema(donde string, e *Esquema, pide bool) {
 			return
 		}
 	}
-	if abierto, forma := e.otras(); len(e.Propiedades) > 0 && abierto != !pide && forma == nil &&
-		string(e.Otras) != "true" {
-		l.faltas = append(l.faltas, donde+": "+map[bool]string{true: "a request that is open",
-			false: "an answer that is closed"}[pide])
+	abierto, forma := e.otras()
+	if len(e.Propiedades) > 0 && abierto != !pide && forma == nil && string(e.Otras) != "true" {
+		falta := "an answer that is closed"
+		if pide {
+			falta = "a request that is open"
+		}
+		l.faltas = append(l.faltas, donde+": "+falta)
 	}
 	for _, nombre := range slices.Sorted(maps.Keys(e.Propiedades)) {
 		p := e.Propiedades[nombre]
