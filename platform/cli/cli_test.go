@@ -132,8 +132,8 @@ func TestFailuresHaveTheirOwnWriter(t *testing.T) {
 func TestResultsThatNobodyGets(t *testing.T) {
 	for _, c := range []string{"contar --hasta 3", "serve", "--version", "--help", "help contar", "completion bash"} {
 		var e bytes.Buffer
-		if got := Ejecutar(t.Context(), arbol(), strings.Fields(c), Flujos{Salida: lleno{}, Errores: &e}); got != Mal ||
-			!strings.Contains(e.String(), "no room") {
+		got := Ejecutar(t.Context(), arbol(), strings.Fields(c), Flujos{Salida: lleno{}, Errores: &e})
+		if got != Mal || !strings.Contains(e.String(), "no room") {
 			t.Errorf("%s: exit code %d, err %q", c, got, e.String())
 		}
 	}

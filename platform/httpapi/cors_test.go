@@ -14,7 +14,8 @@ import (
 
 const shop = "https://tienda.lahuerta.com.ar"
 
-// From answers of another origin's page: who may read them, and what counts.
+// TestCORS: only pages of the listed origins read answers, and a call from such a page counts by its token, never by
+// a cookie.
 func TestCORS(t *testing.T) {
 	for name, x := range map[string]struct {
 		list   []string
@@ -101,21 +102,23 @@ func TestCORS(t *testing.T) {
 	}
 }
 
-// Scripts may read what they need to go on: which version, where, when to come back, under which id.
+// TestCORSExposes: scripts may read the headers that they need to go on: ETag, Location, Retry-After, X-Request-Id
+// and more.
 func TestCORSExposes(t *testing.T) {
 	b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = []string{shop} })
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)
 	r.Header.Set("Origin", shop)
 	exposed := strings.Split(b.pedir(r).Header().Get("Access-Control-Expose-Headers"), ",")
-	for _, h := range []string{"ETag", "Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed", "RateLimit",
-		"RateLimit-Policy"} {
+	for _, h := range []string{
+		"ETag", "Location", "Retry-After", "X-Request-Id", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy",
+	} {
 		if !slices.Contains(exposed, h) {
 			t.Errorf("%s is not exposed: %v", h, exposed)
 		}
 	}
 }
 
-// Preflights use up nobody's calls.
+// TestPreflightsCountForNothing: no measure counts preflights.
 func TestPreflightsCountForNothing(t *testing.T) {
 	b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = []string{shop} })
 	for range 50 {
@@ -131,7 +134,7 @@ func TestPreflightsCountForNothing(t *testing.T) {
 	}
 }
 
-// A stream is an answer like others: a listed origin may read it.
+// TestCORSOfAStream: a page of a listed origin may read a stream.
 func TestCORSOfAStream(t *testing.T) {
 	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.CORS = []string{shop} })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

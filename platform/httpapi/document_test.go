@@ -17,7 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// mueble is what the operations of these tests take and give: it serves both ways.
+// mueble is a schema of both requests and answers of the operations under test.
 type mueble struct {
 	Nombre string `json:"nombre" doc:"Its name."`
 	Cajon  cajon  `json:"cajon" doc:"Its drawer."`
@@ -56,7 +56,7 @@ var (
 	muebleria = []*fault.Error{errRoto, errUsado, errLleno}
 )
 
-// mueblero registers an operation that takes what it also gives, and another one.
+// mueblero registers two operations. The schema of the first one's request is also that of its answer.
 func mueblero(api huma.API) {
 	httpapi.Tema(api, "muebles", "Furniture.")
 	httpapi.Registrar(api, huma.Operation{OperationID: "armar", Method: "POST", Path: "/muebles", Summary: "Build",
@@ -73,7 +73,7 @@ func mueblero(api huma.API) {
 			Fallas: append(httpapi.Fallan(errUsado, errLleno), httpapi.Falla{Error: errRoto, Miembros: conPermitidos{}})}})
 }
 
-// muebles is a server with these operations alone, and its document.
+// muebles gives a server with the operations of mueblero alone, its document, and the document's JSON.
 func muebles(t *testing.T, cambios ...func(*httpapi.Opciones)) (*httpapi.Servidor, *contrato.Documento, string) {
 	t.Helper()
 	o := httpapi.Opciones{
@@ -120,7 +120,7 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 	if faltas := contrato.Lagunas(d); len(faltas) > 0 {
 		t.Errorf("%q", faltas)
 	}
-	want := map[string]string{ // by schema: what it says of further members
+	want := map[string]string{ // additionalProperties by schema
 		"SoloEnviado": "false", "MuebleEnviado": "false", "CajonEnviado": "false",
 		"SoloRespuesta": "", "Mueble": "", "Cajon": "", "Problema": "true", "ProblemaPermitidos": "true", "Field": "",
 	}
@@ -147,8 +147,8 @@ func TestAnswersAreOpenAndRequestsClosed(t *testing.T) {
 func TestSetsThatMayGrowSaySo(t *testing.T) {
 	_, d, _ := muebles(t)
 	e := d.Componentes.Esquemas["SoloRespuesta"].Propiedades
-	if clase := e["clase"]; len(clase.Conocidos) != 2 || len(clase.Enum) != 0 ||
-		clase.Descripcion != "What it is. The set may grow." {
+	clase := e["clase"]
+	if len(clase.Conocidos) != 2 || len(clase.Enum) != 0 || clase.Descripcion != "What it is. The set may grow." {
 		t.Errorf("%+v", clase)
 	}
 	if usos := e["usos"]; len(usos.Items.Conocidos) != 1 || !strings.HasSuffix(usos.Descripcion, "may grow.") {
@@ -161,8 +161,8 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	op := d.Paths["/muebles"]["post"]
 	r := op.Respuestas["409"]
 	esquema := d.Resolver(r.Contenido["application/problem+json"].Esquema)
-	if p := esquema.Propiedades["permitidos"]; p == nil || p.Descripcion != "What may be done." ||
-		esquema.Propiedades["code"] == nil {
+	p := esquema.Propiedades["permitidos"]
+	if p == nil || p.Descripcion != "What may be done." || esquema.Propiedades["code"] == nil {
 		t.Errorf("%+v", esquema)
 	}
 	if r.Descripcion != "Conflict: `mueble-roto`, `mueble-usado`." || r.Cabeceras["X-Request-Id"].Esquema == nil {
@@ -172,8 +172,9 @@ func TestProblemsOfAnOperationAreTyped(t *testing.T) {
 	if ref != "#/components/schemas/Problema" {
 		t.Error(ref)
 	}
-	for code, status := range map[string]int{"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422,
-		"token-ausente": 401, "json-invalido": 400} {
+	for code, status := range map[string]int{
+		"mueble-roto": 409, "mueble-lleno": 422, "clave-reutilizada": 422, "token-ausente": 401, "json-invalido": 400,
+	} {
 		if op.Codigos[code] != status {
 			t.Errorf("%s: %d", code, op.Codigos[code])
 		}
@@ -286,8 +287,8 @@ func TestProblemPages(t *testing.T) {
 			}
 		})
 	}
-	if w := pedirA(t, s, "/problemas", ""); w.Code != http.StatusMovedPermanently ||
-		w.Header().Get("Location") != "/problemas/" {
+	w := pedirA(t, s, "/problemas", "")
+	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/problemas/" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	type entrada struct {
@@ -318,7 +319,8 @@ func TestProblemPages(t *testing.T) {
 	}
 }
 
-// TestMessagesHaveNoEscapesOfHTML: a problem is read by people and programs, never by a browser as a page.
+// TestMessagesHaveNoEscapesOfHTML: problems show <, > and & as they are, because no browser renders a problem as a
+// page.
 func TestMessagesHaveNoEscapesOfHTML(t *testing.T) {
 	s, _, _ := muebles(t)
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/muebles",

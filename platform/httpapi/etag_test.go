@@ -12,11 +12,9 @@ import (
 	"testing"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// The present version of the thing is 7.
+// TestIfMatch: the present version of the resource is 7.
 func TestIfMatch(t *testing.T) {
 	for name, x := range map[string]struct {
 		lines  []string
@@ -61,8 +59,8 @@ func TestIfMatch(t *testing.T) {
 
 func TestVersionsOfIfMatch(t *testing.T) {
 	for header, want := range map[string][]int64{"": nil, "*": nil, `"7"`: {7}, `"7-gzip", W/"8", "9"`: {7, 9}} {
-		if got, err := (httpapi.ConSiCoincide{IfMatch: header}).Versiones(false); err != nil || !slices.Equal(got, want) ||
-			(got == nil) != (want == nil) {
+		got, err := (httpapi.ConSiCoincide{IfMatch: header}).Versiones(false)
+		if err != nil || !slices.Equal(got, want) || (got == nil) != (want == nil) {
 			t.Errorf("%s: %v %v, want %v", header, got, err, want)
 		}
 	}
@@ -78,7 +76,8 @@ type largo struct {
 	}
 }
 
-// An answer that is compressed has an ETag of its own, which an edit takes like the other.
+// TestACompressedAnswerHasItsOwnETag: the ETags of the compressed and of the plain answer differ, and If-Match
+// accepts both.
 func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 	for name, x := range map[string]struct {
 		length   int
@@ -98,8 +97,7 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		"a word that contains it":   {length: 4000, encoding: "nogzip", etag: `"7"`},
 	} {
 		b := nuevoBanco(t)
-		httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "largo", Method: "GET", Path: "/largo", Summary: "s"},
-			httpapi.Acceso{Publico: true},
+		httpapi.Registrar(b.s.API(), operation("largo", "GET /largo"), httpapi.Acceso{Publico: true},
 			func(context.Context, *struct{}) (*largo, error) {
 				out := &largo{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(7)}}
 				out.Body.Texto = strings.Repeat("x", x.length)
@@ -119,8 +117,8 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 			}
 		}
 		text, err := io.ReadAll(body)
-		if got := w.Header().Get("ETag"); err != nil || got != x.etag ||
-			!strings.Contains(string(text), strings.Repeat("x", x.length)) {
+		got := w.Header().Get("ETag")
+		if err != nil || got != x.etag || !strings.Contains(string(text), strings.Repeat("x", x.length)) {
 			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, x.etag, len(text), err)
 		}
 		r = call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",

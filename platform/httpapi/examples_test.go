@@ -10,11 +10,9 @@ import (
 
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// operacion is one of the document, as a client reads it.
+// operacion gives the JSON of an operation of the document, as a client reads it.
 func (b *banco) operacion(t *testing.T, ruta, metodo string) string {
 	t.Helper()
 	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
@@ -84,7 +82,7 @@ func TestHechaIsWhatTheKeyMakes(t *testing.T) {
 
 func TestObsoletaSaysSo(t *testing.T) {
 	b := nuevoBanco(t)
-	vieja := httpapi.Obsoleta(huma.Operation{OperationID: "vieja", Method: "GET", Path: "/viejas", Summary: "s"},
+	vieja := httpapi.Obsoleta(operation("vieja", "GET /viejas"),
 		time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), "use GET /cosas.")
 	httpapi.Registrar(b.s.API(), vieja, httpapi.Acceso{Roles: []string{"cliente"}},
 		func(context.Context, *struct{}) (*hoja, error) { return &hoja{}, nil })
@@ -95,9 +93,11 @@ func TestObsoletaSaysSo(t *testing.T) {
 	}
 	escenario{pide: "GET /api/v1/cosas", status: 200, vuelve: []string{"Deprecation: "}}.correr(t, b)
 	doc := b.operacion(t, "/viejas", "get")
-	for _, s := range []string{`"deprecated":true`,
+	for _, s := range []string{
+		`"deprecated":true`,
 		`"Deprecated since 2026-03-01: use GET /cosas.\n\nWho may call: roles ` + "`cliente`" + `."`,
-		`"headers":{"Deprecation":{`} {
+		`"headers":{"Deprecation":{`,
+	} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("lacks %s: %s", s, doc)
 		}

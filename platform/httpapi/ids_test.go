@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 type IDsEn struct {
@@ -33,18 +31,16 @@ type idsCuerpo struct {
 	}
 }
 
-// conIDs is a server whose operations say which ids they were called with.
+// conIDs is a server with operations that answer the ids of their calls.
 func conIDs(t *testing.T) *banco {
 	b := nuevoBanco(t)
 	every := httpapi.Acceso{Publico: true}
 	say := func(in IDsEn) string { return fmt.Sprint(in.ID, in.Parte, in.De, in.Quien, in.Unos) }
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "ids", Method: "GET", Path: "/ids/{id}/{parte}",
-		Summary: "s"}, every,
+	httpapi.Registrar(b.s.API(), operation("ids", "GET /ids/{id}/{parte}"), every,
 		func(_ context.Context, in *IDsEn) (*hoja, error) {
 			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(*in)}}}, nil
 		})
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "ids-cuerpo", Method: "POST", Path: "/ids/{id}/{parte}",
-		Summary: "s"}, every,
+	httpapi.Registrar(b.s.API(), operation("ids-cuerpo", "POST /ids/{id}/{parte}"), every,
 		func(_ context.Context, in *idsCuerpo) (*hoja, error) {
 			x := in.Body
 			otro := ""
@@ -54,8 +50,7 @@ func conIDs(t *testing.T) *banco {
 			return &hoja{Body: httpapi.Lista[string]{Datos: []string{say(in.IDsEn) + fmt.Sprint(x.ID, otro, x.Todos, x.Lineas,
 				x.Notas)}}}, nil
 		})
-	httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "ids-vivo", Method: "GET", Path: "/ids/{id}/{parte}/vivo",
-		Summary: "s"}, every,
+	httpapi.Flujo(b.s.API(), operation("ids-vivo", "GET /ids/{id}/{parte}/vivo"), every,
 		map[string]any{"ids": ""}, func(_ context.Context, in *IDsEn) (func(context.Context, *httpapi.Corriente) error,
 			error) {
 			return func(_ context.Context, c *httpapi.Corriente) error {
@@ -68,7 +63,8 @@ func conIDs(t *testing.T) *banco {
 	return b
 }
 
-// An id is the same one in capitals and percent-encoded, wherever it stands; text that merely looks like one stays.
+// TestIDsInAnyLetters: an id in capitals or percent-encoded is the same id, in path, query and body. Texts that are
+// no id keep their letters.
 func TestIDsInAnyLetters(t *testing.T) {
 	const id = "9ca1b2c3-0000-4000-8000-00000000abcd"
 	up := strings.ToUpper(id)
@@ -76,7 +72,7 @@ func TestIDsInAnyLetters(t *testing.T) {
 	b := conIDs(t)
 	for name, x := range map[string]struct {
 		method, path, body string
-		want               string // what the operation got
+		want               string // the ids that the operation received
 	}{
 		"small":              {method: "GET", path: "/ids/" + id + "/" + id, want: id + id + "[]"},
 		"capitals":           {method: "GET", path: "/ids/" + up + "/" + up, want: id + id + "[]"},

@@ -71,7 +71,8 @@ func TestMeasureKeepsSoManyKeys(t *testing.T) {
 	}
 }
 
-// One key holds one turn; who gives up waiting leaves the queue, and other keys have their own.
+// TestMeasureTurnsOfAKey: one call at a time holds the turn of a key. A call that gives up waiting leaves the queue,
+// and each key has a turn of its own.
 func TestMeasureTurnsOfAKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMeasure("limite_fallos", 1, time.Now)
@@ -179,7 +180,7 @@ func TestWhoseForwardedForIsBelieved(t *testing.T) {
 			for _, f := range x.forwarded {
 				r.Header.Add("X-Forwarded-For", f)
 			}
-			r.Header.Set("X-Real-Ip", "8.8.4.4") // believed from nobody
+			r.Header.Set("X-Real-Ip", "8.8.4.4") // this header is never trusted
 			r.Header.Set("Forwarded", "for=8.8.4.4")
 			if got := of(r); got != x.want {
 				t.Errorf("%s, want %s", got, x.want)

@@ -20,12 +20,12 @@ import (
 
 const proxy = "10.0.0.1:1234"
 
-// client is somebody behind the proxy at 10.0.0.1.
+// client is a caller behind the proxy at 10.0.0.1.
 type client struct {
 	from, token, cookie, forged string
 }
 
-// call does one call of c.
+// call makes one call of c to b.
 func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(context.Background(), method, path, nil)
 	r.RemoteAddr = proxy
@@ -42,7 +42,7 @@ func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 	return b.pedir(r)
 }
 
-// limited is a server behind the proxy on which two calls a second, four at once, are too many of anything.
+// limited is a server behind the proxy at 10.0.0.1. Each of its measures allows two calls a second, four at once.
 func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
 	still := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, append([]func(*httpapi.Opciones){func(o *httpapi.Opciones) {
@@ -56,14 +56,14 @@ func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
 	}) (*struct{}, error) {
 		return nil, nil
 	})
-	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter,
-		_ *http.Request) {
+	b.s.Montar("/sesion/", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusOK)
 	}))
 	return b
 }
 
-// A flood of one kind of call, from one client, leaves alone the other kinds and the other clients.
+// TestFloodsLeaveOthersAlone: a flood of one kind of call from one client gets neither other kinds of calls nor other
+// clients refused.
 func TestFloodsLeaveOthersAlone(t *testing.T) {
 	const thing, notice, login = "GET /api/v1/cosas/a", "POST /api/v1/avisos/mercadopago", "GET /sesion/inicio"
 	type calls struct {
@@ -148,7 +148,8 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 	}
 }
 
-// A network that has used up its refused tokens costs the provider nothing more, and its good tokens still verify.
+// TestForgedTokensStopCostingTheProvider: for a network that has used up its refused tokens, forged tokens ask the
+// identity provider for no more keys, and good tokens still verify.
 func TestForgedTokensStopCostingTheProvider(t *testing.T) {
 	v := &asker{tokens: conocidos}
 	b := limited(t, func(o *httpapi.Opciones) { o.Verificador = v })
@@ -169,7 +170,7 @@ func TestForgedTokensStopCostingTheProvider(t *testing.T) {
 	}
 }
 
-// asker asks the provider for the key of each token that it does not know, unless it may not.
+// asker counts a call to the identity provider for each unknown token, unless the context allows known keys alone.
 type asker struct {
 	tokens
 	asked atomic.Int64
@@ -183,7 +184,7 @@ func (a *asker) Verificar(ctx context.Context, raw string) (oidc.Principal, erro
 	return p, err
 }
 
-// An identity provider that is away uses up nobody's refused tokens.
+// TestProviderAwayIsNoRefusedToken: calls that fail because the identity provider is away use up no refused tokens.
 func TestProviderAwayIsNoRefusedToken(t *testing.T) {
 	b := limited(t, func(o *httpapi.Opciones) { o.Config.Limite = 1000 })
 	for range 20 {
@@ -196,7 +197,7 @@ func TestProviderAwayIsNoRefusedToken(t *testing.T) {
 	}
 }
 
-// slow verifies for a second, and knows how many verify at once.
+// slow takes 100 ms to verify a token, and counts how many calls verify at the same time.
 type slow struct {
 	tokens
 	now, most atomic.Int64
@@ -211,7 +212,8 @@ func (s *slow) Verificar(ctx context.Context, raw string) (oidc.Principal, error
 	return s.tokens.Verificar(ctx, raw)
 }
 
-// Of a network that sends forged tokens one signature is checked at a time, and a good token among them gets in.
+// TestForgedTokensAreCheckedOneByOne: for a network that sends forged tokens one signature is checked at a time, and
+// a good token among them is accepted.
 func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := &slow{tokens: conocidos}
@@ -233,12 +235,11 @@ func TestForgedTokensAreCheckedOneByOne(t *testing.T) {
 	})
 }
 
-// What handlers learn of the caller's address is what the limits count by.
+// TestDireccionIsTheNetwork: Direccion gives handlers the network that the limits count by.
 func TestDireccionIsTheNetwork(t *testing.T) {
 	b := limited(t)
 	var seen string
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "donde", Method: "GET", Path: "/donde", Summary: "s"},
-		httpapi.Acceso{Publico: true},
+	httpapi.Registrar(b.s.API(), operation("donde", "GET /donde"), httpapi.Acceso{Publico: true},
 		func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 			seen = httpapi.Direccion(ctx)
 			return nil, nil
@@ -251,7 +252,8 @@ func TestDireccionIsTheNetwork(t *testing.T) {
 	}
 }
 
-// What is mounted sees the client, not the proxy: the stand-in of the identity provider counts wrong passwords by it.
+// TestMountedHandlersSeeTheClient: a mounted handler sees the client's address and not the proxy's. The stand-in of
+// the identity provider counts wrong passwords by that address.
 func TestMountedHandlersSeeTheClient(t *testing.T) {
 	b := limited(t)
 	var seen string
@@ -263,7 +265,8 @@ func TestMountedHandlersSeeTheClient(t *testing.T) {
 	}
 }
 
-// Each answer of the API names its measure, and the OpenAPI document lists the fields.
+// TestAnswersNameTheirMeasure: each answer of the API names the measure that counted the call, and the OpenAPI
+// document lists the RateLimit fields.
 func TestAnswersNameTheirMeasure(t *testing.T) {
 	b := limited(t)
 	for name, x := range map[string]struct {
@@ -289,8 +292,10 @@ func TestAnswersNameTheirMeasure(t *testing.T) {
 		}
 	}
 	doc := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil)).Body.String()
-	for _, s := range []string{`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`,
-		`draft-ietf-httpapi-ratelimit-headers-11`} {
+	for _, s := range []string{
+		`"RateLimit":{"$ref":"#/components/headers/RateLimit"}`, `"Retry-After":{"description"`,
+		`draft-ietf-httpapi-ratelimit-headers-11`,
+	} {
 		if !strings.Contains(doc, s) {
 			t.Errorf("the document lacks %s", s)
 		}

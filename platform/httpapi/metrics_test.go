@@ -53,7 +53,7 @@ func (c call) request(t *testing.T) *http.Request {
 	return r
 }
 
-// refusals are a call of each refusal, by who gives it: a layer of ours, echo, huma, or the operation.
+// refusals holds a call for each kind of refusal: by a layer of httpapi, by echo, by huma, by the operation.
 var refusals = map[string]struct {
 	call
 	status int
@@ -87,10 +87,11 @@ var refusals = map[string]struct {
 	"too many": {call: call{method: "GET", path: "/api/v1/cosas/llena"}, status: 429, url: "/api/v1/cosas/:id"},
 }
 
-// unlimited lets a test call as often as it likes.
+// unlimited raises the limits so high that no test reaches them.
 func unlimited(o *httpapi.Opciones) { o.Config.Limite, o.Config.LimiteFallos = 1_000_000, 1_000_000 }
 
-// The status that was sent is the one that is counted, whoever gave it.
+// TestTheStatusSentIsCounted: the metrics count the status that was sent, whether a layer, echo, huma or the
+// operation chose it.
 func TestTheStatusSentIsCounted(t *testing.T) {
 	for name, x := range refusals {
 		b := nuevoBanco(t, unlimited)
@@ -117,7 +118,7 @@ func TestTheStatusSentIsCounted(t *testing.T) {
 	}
 }
 
-// The limit's own 429, which a layer gives before any operation is asked.
+// TestTheLimitIsCountedAs429: the 429 of the limits, which a layer answers before the operation runs, is counted too.
 func TestTheLimitIsCountedAs429(t *testing.T) {
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Config.Limite, o.Ahora = 1, func() time.Time { return quieto } })
@@ -131,7 +132,7 @@ func TestTheLimitIsCountedAs429(t *testing.T) {
 	}
 }
 
-// A 5xx to a caller who has gone is no failure of the house.
+// TestACallerWhoIsGone: a 5xx for a client that has closed the connection is counted as 499.
 func TestACallerWhoIsGone(t *testing.T) {
 	b := nuevoBanco(t)
 	r := call{method: "GET", path: "/api/v1/cosas/espera"}.request(t)
@@ -147,8 +148,8 @@ func TestACallerWhoIsGone(t *testing.T) {
 	}
 }
 
-// Calls of any path, method and host make so many series: one per status, method and route, nine per method and route,
-// and sixteen for all.
+// TestSeriesAreBounded: the number of series does not depend on the paths, methods and hosts that clients invent: one
+// per status, method and route, nine per method and route, and sixteen for all.
 func TestSeriesAreBounded(t *testing.T) {
 	b := nuevoBanco(t, unlimited)
 	for i := range 300 {
@@ -177,7 +178,8 @@ func TestSeriesAreBounded(t *testing.T) {
 	t.Logf("%d calls: %d series", 300*(len(refusals)+2), len(all))
 }
 
-// The alarm on 5xx stays silent under 1,000 refusals of each kind. Without promtool the figures alone are judged.
+// TestRefusalsRaiseNoAlarm: the alarm on 5xx stays silent under 1,000 refusals of each kind. Without promtool on the
+// machine the test judges the figures alone.
 func TestRefusalsRaiseNoAlarm(t *testing.T) {
 	b := nuevoBanco(t, unlimited)
 	kinds := map[int]int{}

@@ -18,7 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// oido is a trail that remembers what it was told.
+// oido is a trail that keeps its records as texts.
 type oido struct {
 	mu  sync.Mutex
 	que []string
@@ -37,13 +37,14 @@ func (o *oido) Negado(ctx context.Context, r httpapi.Rechazo) {
 	o.anotar(fmt.Sprintf("%s %s %s/%s %s", p.Sub, r.Operacion, r.Clase, r.ID, httpapi.Solicitud(ctx)))
 }
 
-// TestWhoIsToldOfRefusals: each once, with who and what; what everybody may call and what
-// is wrong otherwise is nobody's business.
+// TestWhoIsToldOfRefusals: each refusal is recorded once, with caller, operation and resource. Refusals of public
+// operations and failures of other kinds are not recorded.
 func TestWhoIsToldOfRefusals(t *testing.T) {
 	var o oido
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(op *httpapi.Opciones) {
-		op.Rastro, op.Config.LimiteFallos, op.Ahora = &o, 2, func() time.Time { return quieto }
+		op.Rastro, op.Config.LimiteFallos = &o, 2
+		op.Ahora = func() time.Time { return quieto }
 	})
 	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {
 		op := huma.Operation{OperationID: id, Method: "GET", Path: "/" + id + "/{id}/parte", Summary: "s",
@@ -90,10 +91,9 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 	}
 }
 
-// lineas is a list of n that is sent whole, and fails after mal.
+// lineas registers a download of n lines that fails after mal lines; -1: it does not fail.
 func lineas(b *banco, n, mal int) {
-	httpapi.Descarga(b.s.API(), huma.Operation{OperationID: "lineas", Method: "GET", Path: "/numeros/exportacion",
-		Summary: "s"},
+	httpapi.Descarga(b.s.API(), operation("lineas", "GET /numeros/exportacion"),
 		httpapi.Acceso{Roles: []string{"cliente"}}, &huma.Schema{Type: huma.TypeObject},
 		func(_ context.Context, in *struct {
 			Que string `query:"que"`
@@ -116,7 +116,8 @@ func lineas(b *banco, n, mal int) {
 		})
 }
 
-// TestWholeLists: with its end, or without it when something fails, and never a word of why.
+// TestWholeLists: a download ends with its last line, or without it after a failure, and never shows the text of the
+// error.
 func TestWholeLists(t *testing.T) {
 	for nombre, c := range map[string]struct {
 		mal     int
@@ -128,14 +129,14 @@ func TestWholeLists(t *testing.T) {
 	}{
 		"whole":      {mal: -1, token: "cliente", status: 200, renglon: 5001, entera: true},
 		"broken off": {mal: 3000, token: "cliente", status: 200, renglon: 3000},
-		"refused":    {mal: -1, token: "cliente", que: "nada", status: 404}, "not theirs": {mal: -1, token: "auditor",
-			status: 403},
+		"refused":    {mal: -1, token: "cliente", que: "nada", status: 404},
+		"not theirs": {mal: -1, token: "auditor", status: 403},
 	} {
 		b := nuevoBanco(t)
 		lineas(b, 5000, c.mal)
 		s := httptest.NewServer(b.s.Handler())
-		r, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+httpapi.Prefijo+"/numeros/exportacion?que="+c.que,
-			nil)
+		url := s.URL + httpapi.Prefijo + "/numeros/exportacion?que=" + c.que
+		r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,8 +153,8 @@ func TestWholeLists(t *testing.T) {
 			strings.HasSuffix(texto, "{\"fin\":5000}\n") != c.entera {
 			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
 		}
-		if n := strings.Count(texto, "\n"); c.status == 200 &&
-			(n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
+		n := strings.Count(texto, "\n")
+		if c.status == 200 && (n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
 			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
 		}
 	}

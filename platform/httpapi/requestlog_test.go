@@ -15,11 +15,9 @@ import (
 
 	"despensa/platform/httpapi"
 	"despensa/platform/oidc"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// requestLines are the lines of b's log that tell of a request, without time and duration.
+// requestLines gives the lines of b's log about requests, without time and duration.
 func requestLines(b *banco) (lines []string) {
 	for l := range strings.Lines(b.diario.String()) {
 		if _, rest, ok := strings.Cut(strings.TrimSpace(l), "msg=request "); ok {
@@ -29,7 +27,8 @@ func requestLines(b *banco) (lines []string) {
 	return lines
 }
 
-// One line a request: route, method, status, kind of caller, id; of what the caller wrote, nothing but the id.
+// TestARequestIsOneLine: a request is one line with route, method, status, kind of caller and id. Of the caller's own
+// texts it has the id alone.
 func TestARequestIsOneLine(t *testing.T) {
 	gps := oidc.Principal{Sub: "gps@clients", Maquina: true, Permisos: []string{"crear:posiciones"}}
 	known := tokens{"cliente": conocidos["cliente"], "maquina": conocidos["maquina"], "gps": gps}
@@ -60,14 +59,16 @@ func TestARequestIsOneLine(t *testing.T) {
 		})
 		x.header = append(x.header, "X-Request-Id: r1")
 		b.pedir(x.request(t))
-		if got := requestLines(b); !slices.Equal(got, []string{"solicitud=r1 " + x.want}) ||
+		got := requestLines(b)
+		if !slices.Equal(got, []string{"solicitud=r1 " + x.want}) ||
 			strings.Contains(strings.ToLower(b.diario.String()), "mio") {
 			t.Errorf("%s: %q, want %q; all: %s", name, got, x.want, b.diario)
 		}
 	}
 }
 
-// Above the rate lines are left out, counted, and told of; what failed or was slow never is.
+// TestTheLogOfRequestsIsBounded: lines above the rate are left out and counted, and the next line carries their
+// number. Lines about failed and slow requests are never left out.
 func TestTheLogOfRequestsIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -94,8 +95,8 @@ func TestTheLogOfRequestsIsBounded(t *testing.T) {
 			t.Errorf("%d lines %q, want %d: %q", counts[k], k, n, got)
 		}
 	}
-	if m := scrape(t, b, "despensa_http_requests_unlogged_total"); len(got) != 8 ||
-		!slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
+	m := scrape(t, b, "despensa_http_requests_unlogged_total")
+	if len(got) != 8 || !slices.Equal(m, []string{"despensa_http_requests_unlogged_total 8"}) {
 		t.Errorf("%d lines, %q", len(got), m)
 	}
 }
@@ -114,7 +115,7 @@ func TestASlowRequestIsLogged(t *testing.T) {
 	} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = x.requests })
 		hay := make(chan struct{})
-		httpapi.Flujo(b.s.API(), huma.Operation{OperationID: "n", Method: "GET", Path: "/numeros/{id}/vivo", Summary: "s"},
+		httpapi.Flujo(b.s.API(), operation("n", "GET /numeros/{id}/vivo"),
 			httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
 			func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
 				return func(context.Context, *httpapi.Corriente) error { close(hay); return errors.New("over") }, nil
@@ -126,7 +127,7 @@ func TestASlowRequestIsLogged(t *testing.T) {
 	}
 }
 
-// Whatever writes to the log, a panic and net/http too, writes a JSON document a line.
+// TestEachLineIsJSON: each line of the log is a JSON document, also those about panics and those of net/http.
 func TestEachLineIsJSON(t *testing.T) {
 	d := &diario{}
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -145,8 +146,9 @@ func TestEachLineIsJSON(t *testing.T) {
 	}))
 	url, parar := escuchar(t, b)
 	cl := nuevoCliente(t)
-	for _, path := range []string{"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/",
-		"/no"} {
+	for _, path := range []string{
+		"/api/v1/cosas/panico", "/api/v1/cosas/rota", "/api/v1/cosas/almacen", "/cruda/", "/no",
+	} {
 		if r := traer(t.Context(), cl, url+path); r.err != nil {
 			t.Fatal(r.err)
 		}
@@ -165,20 +167,22 @@ func TestEachLineIsJSON(t *testing.T) {
 		x.Message, _, _ = strings.Cut(x.Message, " from ")
 		messages[x.Message] = true
 	}
-	for _, m := range []string{"panic", "request", "request failed", "not available",
-		"http: response.Write on hijacked connection"} {
+	for _, m := range []string{
+		"panic", "request", "request failed", "not available", "http: response.Write on hijacked connection",
+	} {
 		if !messages[m] {
 			t.Errorf("no line %q of %v", m, messages)
 		}
 	}
 }
 
-// gone is the connection of a caller who does not read any more.
+// gone is the connection of a client that does not read any more.
 type gone struct{ http.ResponseWriter }
 
 func (gone) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// A caller who goes while the answer is sent is no panic.
+// TestACallerWhoGoesWhileTheAnswerIsSent: a client that closes the connection while the answer is sent causes no
+// panic.
 func TestACallerWhoGoesWhileTheAnswerIsSent(t *testing.T) {
 	for _, path := range []string{"/api/v1/cosas/larga", "/api/v1/cosas?limite=x"} {
 		b := nuevoBanco(t)

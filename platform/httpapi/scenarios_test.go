@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// escenario is a request and what must and must not be in its answer.
+// escenario is a request with the texts that its answer must and must not contain.
 type escenario struct {
 	pide    string // "GET /path"
 	cuerpo  string
@@ -61,7 +61,7 @@ func (e escenario) correr(t *testing.T, b *banco) {
 	}
 }
 
-// comprobarProblema checks what every problem must have.
+// comprobarProblema checks the members and headers that every problem must have.
 func comprobarProblema(t *testing.T, w *httptest.ResponseRecorder, code string) {
 	t.Helper()
 	if ct := w.Header().Get("Content-Type"); ct != "application/problem+json" {
@@ -301,7 +301,8 @@ func TestEscenarios(t *testing.T) {
 	for nombre, e := range casos {
 		t.Run(nombre, func(t *testing.T) { e.correr(t, b) })
 	}
-	if d := b.diario.String(); !strings.Contains(d, "5031 en la fila") || !strings.Contains(d, "secreto del panico") ||
+	d := b.diario.String()
+	if !strings.Contains(d, "5031 en la fila") || !strings.Contains(d, "secreto del panico") ||
 		strings.Contains(d, "5031755734530604") {
 		t.Errorf("log: %.2000s", d)
 	}

@@ -70,7 +70,7 @@ func TestParadaTerminaLoEmpezado(t *testing.T) {
 	fin := make(chan error, 1)
 	go func() { fin <- parar() }()
 	if r := <-flujo; r.err != nil || r.status != 200 || r.cuerpo != ": hola\n\n" {
-		t.Errorf("stream: %+v", r) // ended by the stop, not by the end of the one in flight
+		t.Errorf("stream: %+v", r) // ended by the stop, not by the end of the request in flight
 	}
 	select {
 	case err := <-fin:
@@ -157,7 +157,8 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// A caller is counted wherever they come from; health is counted nowhere.
+// TestLimitePorQuien: the limit counts the calls of a subject from all addresses together, and no measure counts
+// health checks.
 func TestLimitePorQuien(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -216,13 +217,15 @@ func TestListo(t *testing.T) {
 		t.Errorf("a store that others share is away: %d %s", w.Code, w.Body)
 	}
 	falla = errors.New("secreto")
-	if w := pedir(); w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) ||
+	w := pedir()
+	if w.Code != 503 || !strings.Contains(w.Body.String(), `"pedidos":"mal"`) ||
 		strings.Contains(w.Body.String(), "secreto") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 
-// A check that hangs until its time is over does not make another one fail.
+// TestListoNamesTheOneThatHangs: a check that hangs until its two seconds are over does not make the other checks
+// fail.
 func TestListoNamesTheOneThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) {
@@ -251,7 +254,8 @@ func TestMontar(t *testing.T) {
 	}
 }
 
-// What a mounted handler has not is refused as everywhere, and what it says itself is not touched.
+// TestMountedRefusals: a path or method that a mounted handler lacks is refused with a problem, and the handler's own
+// answers stay as they are.
 func TestMountedRefusals(t *testing.T) {
 	b := nuevoBanco(t)
 	m := http.NewServeMux()
@@ -311,7 +315,7 @@ func TestMetricasAparte(t *testing.T) {
 	}
 }
 
-// Who opened the listener of the metrics before the program said that it is ready gives it to the server.
+// TestMetricsOfAListenerThatIsOpen: the server serves /metricas on a listener that the program has opened before.
 func TestMetricsOfAListenerThatIsOpen(t *testing.T) {
 	l, err := httpapi.Escuchar(t.Context(), "127.0.0.1:0")
 	if err != nil {
@@ -345,10 +349,12 @@ func TestDocumento(t *testing.T) {
 		t.Errorf("%s %v", d.OpenAPI, d.Servers)
 	}
 	crear := string(d.Paths["/cosas"]["post"])
-	for _, s := range []string{`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`,
+	for _, s := range []string{
+		`"x-roles":["cliente"]`, `"x-permisos":["crear:cosas"]`, `"x-max-body-bytes":400`,
 		`"security":[{"oidc":["openid"]},{"oidc":["crear:cosas"]},{"bearer":[]},{"cookie":[]}]`,
 		`"401"`, `"403"`, `"409"`, `"413"`, `"415"`, `"422"`, `"429":{"$ref":"#/components/responses/Problema429"}`,
-		`"500"`} {
+		`"500"`,
+	} {
 		if !strings.Contains(crear, s) {
 			t.Errorf("the document lacks %s: %s", s, crear)
 		}
@@ -356,8 +362,10 @@ func TestDocumento(t *testing.T) {
 	if ver := string(d.Paths["/cosas/{id}"]["get"]); strings.Contains(ver, `"403"`) || !strings.Contains(ver, `"404"`) {
 		t.Errorf("public: %s", ver)
 	}
-	for _, s := range []string{`"Problema429":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problema"}}}`,
-		`"Retry-After":{`, `"WWW-Authenticate":{`, `"x-codigos":{`, `"sin-permiso":403`, `"metodo-no-permitido":405`} {
+	for _, s := range []string{
+		`"Problema429":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/Problema"}}}`,
+		`"Retry-After":{`, `"WWW-Authenticate":{`, `"x-codigos":{`, `"sin-permiso":403`, `"metodo-no-permitido":405`,
+	} {
 		if !strings.Contains(w.Body.String(), s) {
 			t.Errorf("the document lacks %s", s)
 		}

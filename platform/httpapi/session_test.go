@@ -15,7 +15,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// sesiones are browsers whose cookie is their access token.
+// sesiones is a fake of Sesiones: the value of the cookie is the access token.
 type sesiones struct {
 	propia   bool
 	falla    error
@@ -83,7 +83,8 @@ func TestSessionOrToken(t *testing.T) {
 	}
 }
 
-// What is not the caller's fault does not close the door to everybody at their address.
+// TestFailuresOfSessionsThatCount: forged sessions use up the refused tokens of their network; sessions that fail
+// because the identity provider is away do not.
 func TestFailuresOfSessionsThatCount(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		falla  error
@@ -91,8 +92,8 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 	}{"provider away": {oidc.ErrProveedor, 503}, "forged": {errSesion, 429}} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t, func(o *httpapi.Opciones) {
-				o.Sesion, o.Config.LimiteFallos, o.Ahora = &sesiones{falla: x.falla}, 1,
-					func() time.Time { return time.Unix(1, 0) }
+				o.Sesion, o.Config.LimiteFallos = &sesiones{falla: x.falla}, 1
+				o.Ahora = func() time.Time { return time.Unix(1, 0) }
 			})
 			ultimo := 0
 			for range 4 {
@@ -107,7 +108,7 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 	}
 }
 
-// A stream ends soon after its session, whether events come all the time or none.
+// TestStreamEndsWithItsSession: a stream ends soon after its session, whether it is busy or silent.
 func TestStreamEndsWithItsSession(t *testing.T) {
 	for nombre, cada := range map[string]time.Duration{"busy": 100 * time.Millisecond, "silent": time.Hour} {
 		t.Run(nombre, func(t *testing.T) {

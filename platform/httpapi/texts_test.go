@@ -10,11 +10,9 @@ import (
 	"testing"
 
 	"despensa/platform/httpapi"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// carta is a body with a text of every kind.
+// carta is a body with texts in every place: a line, several lines, in a struct, a list, a map and a free value.
 type carta struct {
 	Nombre  string            `json:"nombre,omitempty" minLength:"1" maxLength:"5"`
 	Notas   *string           `json:"notas,omitempty" text:"lines"`
@@ -36,14 +34,13 @@ type consulta struct {
 	Q string `query:"q"`
 }
 
-// conCartas is a server that sends a letter back as its handler got it.
+// conCartas is a server that answers a carta as its handler received it.
 func conCartas(t *testing.T) *banco {
 	b := nuevoBanco(t)
 	todos := httpapi.Acceso{Publico: true}
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "eco", Method: "POST", Path: "/cartas", Summary: "s"}, todos,
+	httpapi.Registrar(b.s.API(), operation("eco", "POST /cartas"), todos,
 		func(_ context.Context, in *cartaIn) (*cartaOut, error) { return &cartaOut{in.Body}, nil })
-	httpapi.Registrar(b.s.API(), huma.Operation{OperationID: "cartas", Method: "GET", Path: "/cartas", Summary: "s"},
-		todos,
+	httpapi.Registrar(b.s.API(), operation("cartas", "GET /cartas"), todos,
 		func(context.Context, *consulta) (*cartaOut, error) { return &cartaOut{}, nil })
 	return b
 }
@@ -52,8 +49,8 @@ func TestTextsOfABody(t *testing.T) {
 	b := conCartas(t)
 	tests := map[string]struct {
 		body   string
-		kept   string // what the handler got
-		places string // or where it was refused
+		kept   string // the carta that the handler received
+		places string // the places of the refusal; empty: none
 	}{
 		"as it is":                  {body: `{"nombre":"Piñón"}`, kept: `{"nombre":"Piñón"}`},
 		"combining accents":         {body: `{"nombre":"Jose\u0301"}`, kept: `{"nombre":"José"}`},
@@ -117,15 +114,15 @@ func TestTextsOfAQuery(t *testing.T) {
 	}
 }
 
-// refusedAt are the places of a 422, which repeats nothing of what it refuses.
+// refusedAt gives the places that a 422 names. It fails the test when the 422 repeats a refused character.
 func refusedAt(t *testing.T, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	var p struct {
 		Code   string
 		Errors []struct{ Location, Message string }
 	}
-	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusUnprocessableEntity ||
-		p.Code != "datos-invalidos" {
+	err := json.Unmarshal(w.Body.Bytes(), &p)
+	if err != nil || w.Code != http.StatusUnprocessableEntity || p.Code != "datos-invalidos" {
 		t.Fatalf("%d %s %v", w.Code, w.Body, err)
 	}
 	var places []string

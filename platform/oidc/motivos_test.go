@@ -81,15 +81,15 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 	} {
 		b.Reset()
 		c.reloj.Add(int64(time.Second))
-		if _, err := v.Verificar(t.Context(), x.crudo); !errors.Is(err, oidc.ErrToken) &&
-			!errors.Is(err, oidc.ErrTokenVencido) {
+		_, err := v.Verificar(t.Context(), x.crudo)
+		if !errors.Is(err, oidc.ErrToken) && !errors.Is(err, oidc.ErrTokenVencido) {
 			t.Errorf("%s: %v", nombre, err)
 		}
 		if l := lineas(t, &b); len(l) != 1 || l[0] != string(x.motivo)+" 0" {
 			t.Errorf("%s: the log has %q, want %s", nombre, l, x.motivo)
 		}
-		if partes := strings.Split(x.crudo, "."); strings.Contains(b.String(), muestra) || x.crudo != "" &&
-			strings.Contains(b.String(), partes[len(partes)-1]) {
+		partes := strings.Split(x.crudo, ".")
+		if strings.Contains(b.String(), muestra) || x.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
 			t.Errorf("%s: the log shows the token: %s", nombre, &b)
 		}
 	}
@@ -194,8 +194,8 @@ func TestFormsOfClaims(t *testing.T) {
 	porCamino := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
 	for _, valor := range []any{"admin", []string{"admin"}, map[string]any{"admin": orgs}} {
 		r := c.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
-		if p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); err != nil ||
-			!p.Tiene("admin") {
+		p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+		if err != nil || !p.Tiene("admin") {
 			t.Errorf("by its path, %v: %v %v", valor, p.Roles, err)
 		}
 	}

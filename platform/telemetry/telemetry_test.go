@@ -39,8 +39,8 @@ func TestWrongSettings(t *testing.T) {
 	} {
 		c := good
 		spoil(&c)
-		if _, err := NuevoLog(&bytes.Buffer{}, c); (err == nil) != (key == "") ||
-			err != nil && !strings.HasPrefix(err.Error(), key+":") {
+		_, err := NuevoLog(&bytes.Buffer{}, c)
+		if (err == nil) != (key == "") || err != nil && !strings.HasPrefix(err.Error(), key+":") {
 			t.Errorf("%s: %v", key, err)
 		}
 	}

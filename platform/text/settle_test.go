@@ -5,8 +5,9 @@ import "testing"
 // TestSettle: a step that turns texts in a circle ends all the same, and with one of them.
 func TestSettle(t *testing.T) {
 	circle := map[string]string{"start": "b", "b": "c", "c": "a", "a": "b", "still": "still", "once": "still"}
-	for in, want := range map[string]string{"start": "a", "a": "a", "b": "a", "c": "a", "still": "still",
-		"once": "still"} {
+	for in, want := range map[string]string{
+		"start": "a", "a": "a", "b": "a", "c": "a", "still": "still", "once": "still",
+	} {
 		if got := settle(in, func(s string) string { return circle[s] }); got != want {
 			t.Errorf("settle(%q) = %q, want %q", in, got, want)
 		}

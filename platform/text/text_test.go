@@ -211,8 +211,10 @@ func TestPhone(t *testing.T) {
 			t.Errorf("Phone(%+q) = %q, %v, want %q", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"no", "1234", "+", "+0 11 4321", "4321-0000 int. 12", "4321+0000", "++541143210000",
-		"1234567890123456", "()", "٤٣٢١٠٠٠٠", "4321\u202e0000"} {
+	for _, in := range []string{
+		"no", "1234", "+", "+0 11 4321", "4321-0000 int. 12", "4321+0000", "++541143210000",
+		"1234567890123456", "()", "٤٣٢١٠٠٠٠", "4321\u202e0000",
+	} {
 		if got, err := text.Phone(in); !errors.Is(err, text.ErrPhone) {
 			t.Errorf("Phone(%+q) = %q, %v", in, got, err)
 		}

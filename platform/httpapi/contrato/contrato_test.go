@@ -8,23 +8,26 @@ import (
 	"testing"
 )
 
-// base is a small API with one of everything.
+// base is a small API with each kind of member that Comparar reads.
 const base = `{
  "info": {"version": "1.0.0"}, "x-codigos": {"cosa-ocupada": 409},
  "paths": {"/cosas": {
   "get": {"operationId": "listar", "security": [{}, {"bearer": []}],
    "parameters": [{"name": "limite", "in": "query", "schema": {"type": "integer", "maximum": 200, "default": 50}},
                   {"name": "estado", "in": "query", "schema": {"type": "string", "enum": ["uno", "dos"]}}],
-   "responses": {"200": {"content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Cosa"}}}}},
+   "responses": {"200": {"content": {"application/json": {"schema":
+                         {"type": "array", "items": {"$ref": "#/components/schemas/Cosa"}}}}},
                  "422": {"content": {"application/problem+json": {"schema": {"type": "object"}}}}}},
-  "post": {"operationId": "crear", "security": [{"bearer": []}], "x-roles": ["admin", "operador"], "x-permisos": ["crear:cosas"], "x-max-body-bytes": 1000,
+  "post": {"operationId": "crear", "security": [{"bearer": []}], "x-roles": ["admin", "operador"],
+   "x-permisos": ["crear:cosas"], "x-max-body-bytes": 1000,
    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Nueva"}}}},
    "responses": {"201": {"headers": {"Location": {"schema": {"type": "string"}}},
                          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Cosa"}}}}}}}},
  "components": {"schemas": {
   "Cosa": {"type": "object", "additionalProperties": false, "required": ["id", "estado"], "properties": {
     "id": {"type": "string", "format": "uuid"}, "estado": {"type": "string", "enum": ["uno", "dos"]},
-    "clase": {"type": "string", "x-extensible-enum": ["a", "b"]}, "abierta": {"type": "object", "properties": {"x": {"type": "integer"}}},
+    "clase": {"type": "string", "x-extensible-enum": ["a", "b"]},
+    "abierta": {"type": "object", "properties": {"x": {"type": "integer"}}},
     "peso": {"type": "integer"}, "hija": {"$ref": "#/components/schemas/Cosa"},
     "suceso": {"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "integer"}]}}},
   "Nueva": {"type": "object", "additionalProperties": false, "required": ["nombre"], "properties": {
@@ -33,10 +36,11 @@ const base = `{
     "lineas": {"type": "array", "maxItems": 5, "items": {"type": "integer"}},
     "libre": {"type": "object"}}}}}}`
 
-// fuera removes what a change names.
+// fuera as the value of a change removes the member at its path.
 type fuera struct{}
 
-// cambiar sets what lies under a path of names and numbers between bars.
+// cambiar sets the member of doc at the path donde, which is names and numbers between bars, to valor; fuera removes
+// it.
 func cambiar(t *testing.T, doc any, donde string, valor any) {
 	t.Helper()
 	paso, resto, sigue := strings.Cut(donde, "|")
@@ -65,7 +69,7 @@ func con(t *testing.T, donde string, valor any) *Documento {
 	return conEn(t, base, donde, valor)
 }
 
-// conEn is a document with one change.
+// conEn gives documento with the member at donde set to valor.
 func conEn(t *testing.T, documento, donde string, valor any) *Documento {
 	t.Helper()
 	var crudo any

@@ -5,19 +5,24 @@ import (
 	"testing"
 )
 
-// completo is a small document in which nothing is left to guess.
+// completo is a small document without gaps.
 const completo = `{
  "info": {"version": "1.0.0"}, "tags": [{"name": "cosas", "description": "d"}],
- "paths": {"/cosas": {"post": {"operationId": "crear", "summary": "s", "description": "d", "tags": ["cosas"], "x-permisos": ["crear:cosas"],
+ "paths": {"/cosas": {"post": {"operationId": "crear", "summary": "s", "description": "d", "tags": ["cosas"],
+   "x-permisos": ["crear:cosas"],
    "parameters": [{"name": "limite", "in": "query", "description": "d", "schema": {"type": "integer"}}],
    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Nueva"}}}},
    "responses": {"201": {"description": "d", "headers": {"ETag": {"schema": {"type": "string", "description": "d"}}},
-                         "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Cosa"}}}}}}}}},
- "components": {"securitySchemes": {"oidc": {"type": "openIdConnect", "description": "d", "x-scopes": {"crear:cosas": "d"}}},
+                         "content": {"application/json": {"schema":
+                          {"type": "array", "items": {"$ref": "#/components/schemas/Cosa"}}}}}}}}},
+ "components": {"securitySchemes": {"oidc": {"type": "openIdConnect", "description": "d",
+                "x-scopes": {"crear:cosas": "d"}}},
   "schemas": {
-  "Nueva": {"type": "object", "additionalProperties": false, "properties": {"nombre": {"type": "string", "description": "d"}}},
-  "Cosa": {"type": "object", "properties": {"id": {"type": "string", "description": "d"}, "libre": {"type": "object", "description": "d",
-    "additionalProperties": true, "properties": {"x": {"type": "string", "description": "d"}}}}}}}}`
+  "Nueva": {"type": "object", "additionalProperties": false,
+   "properties": {"nombre": {"type": "string", "description": "d"}}},
+  "Cosa": {"type": "object", "properties": {"id": {"type": "string", "description": "d"},
+    "libre": {"type": "object", "description": "d", "additionalProperties": true,
+     "properties": {"x": {"type": "string", "description": "d"}}}}}}}}`
 
 func TestLagunas(t *testing.T) {
 	const op = "paths|/cosas|post"
@@ -70,8 +75,13 @@ func TestLagunas(t *testing.T) {
 }
 
 func TestGuardableHidesTheInstance(t *testing.T) {
-	const want = `{"openIdConnectUrl": "https://emisor.example/.well-known/openid-configuration","x-audience":"https://api.example","otro":"http://127.0.0.1:81/"}`
-	hay := Guardable([]byte(`{"openIdConnectUrl": "http://127.0.0.1:81/dev/oidc/.well-known/openid-configuration","x-audience":"a","otro":"http://127.0.0.1:81/"}`))
+	const (
+		served = `{"openIdConnectUrl": "http://127.0.0.1:81/dev/oidc/.well-known/openid-configuration",` +
+			`"x-audience":"a","otro":"http://127.0.0.1:81/"}`
+		want = `{"openIdConnectUrl": "https://emisor.example/.well-known/openid-configuration",` +
+			`"x-audience":"https://api.example","otro":"http://127.0.0.1:81/"}`
+	)
+	hay := Guardable([]byte(served))
 	if string(hay) != want {
 		t.Errorf("%s", hay)
 	}

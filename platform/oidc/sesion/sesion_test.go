@@ -100,8 +100,9 @@ func TestKeysRotate(t *testing.T) {
 	if err := nuevas(t, clave, "http://x", &ahora).guardar(w, abierta(ahora)); err != nil {
 		t.Fatal(err)
 	}
-	for claves, bien := range map[string]bool{clave: true, nueva + "," + clave: true, clave + "," + nueva: true,
-		nueva: false} {
+	for claves, bien := range map[string]bool{
+		clave: true, nueva + "," + clave: true, clave + "," + nueva: true, nueva: false,
+	} {
 		if err := nuevas(t, claves, "http://x", &ahora).Vigente(peticion(t, w)); (err == nil) != bien {
 			t.Errorf("%s: %v", claves, err)
 		}
