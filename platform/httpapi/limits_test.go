@@ -275,15 +275,15 @@ func TestAnswersNameTheirMeasure(t *testing.T) {
 	}{
 		"a caller": {client: client{token: "cliente"}, what: "GET /api/v1/cosas/a",
 			fields: `"limite";q=4;w=2 "limite";r=3;t=1`},
-		"nobody": {client: client{}, what: "GET /api/v1/cosas/a",
+		"nobody": {what: "GET /api/v1/cosas/a",
 			fields: `"limite_anonimo";q=4;w=2 "limite_anonimo";r=3;t=1`},
 		"a bad token": {client: client{token: "malo"}, what: "GET /api/v1/cosas/a",
 			fields: `"limite_fallos";q=4;w=2 "limite_fallos";r=3;t=1`},
-		"a webhook": {client: client{}, what: "POST /api/v1/avisos/x",
+		"a webhook": {what: "POST /api/v1/avisos/x",
 			fields: `"limite_avisos";q=4;w=2 "limite_avisos";r=3;t=1`},
-		"a login": {client: client{}, what: "GET /sesion/inicio",
+		"a login": {what: "GET /sesion/inicio",
 			fields: `"limite_ingresos";q=4;w=2 "limite_ingresos";r=3;t=1`},
-		"health": {client: client{}, what: "GET /salud/vivo", fields: " "},
+		"health": {what: "GET /salud/vivo", fields: " "},
 	} {
 		method, path, _ := strings.Cut(x.what, " ")
 		h := x.call(b, method, path).Header()

@@ -17,7 +17,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 )
 
-// lineas are the log's refusals: reason and count of those that were not logged.
+// lineas lists the refusals in the log: the reason, and the number of refusals that were left out.
 func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
 	t.Helper()
 	for l := range strings.Lines(b.String()) {
@@ -35,7 +35,7 @@ func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
 	return out
 }
 
-// Each refused token has its reason in the log, and nothing of the token.
+// TestRefusedTokensHaveAReason: the log has the reason of each refused token, and no part of the token.
 func TestRefusedTokensHaveAReason(t *testing.T) {
 	c := nuevaCasa(t)
 	var b bytes.Buffer
@@ -94,8 +94,8 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 		}
 	}
 	b.Reset()
-	if _, err := v.VerificarID(t.Context(), bien(map[string]any{"aud": "app", "nonce": muestra}), "app",
-		"otro"); !errors.Is(err, oidc.ErrToken) {
+	deOtro := bien(map[string]any{"aud": "app", "nonce": muestra})
+	if _, err := v.VerificarID(t.Context(), deOtro, "app", "otro"); !errors.Is(err, oidc.ErrToken) {
 		t.Error(err)
 	}
 	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.MotivoNonce)+" 0" || strings.Contains(b.String(), muestra) {
@@ -103,7 +103,7 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 	}
 }
 
-// A flood of bad tokens writes a line a second for each reason, with how many there were.
+// TestReasonsAreBounded: a flood of bad tokens writes one line a second for each reason, with the number of refusals.
 func TestReasonsAreBounded(t *testing.T) {
 	reloj := ahora
 	var b bytes.Buffer
@@ -123,7 +123,7 @@ func TestReasonsAreBounded(t *testing.T) {
 	}
 }
 
-// Roles, permissions and scopes are read in every form whose meaning is clear.
+// TestFormsOfClaims: roles, permissions and scopes are read in every unambiguous form.
 func TestFormsOfClaims(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t)
@@ -156,8 +156,8 @@ func TestFormsOfClaims(t *testing.T) {
 		"a list with null":         {[]any{"admin", nil}, "-"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1",
-				c.reclamos(map[string]any{rolClaim: x.valor})))
+			r := c.reclamos(map[string]any{rolClaim: x.valor})
+			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
 			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != x.quiero {
 				t.Errorf("roles %q %v, want %s", p.Roles, err, x.quiero)
 			}

@@ -8,17 +8,18 @@ import (
 	"net/http"
 )
 
-// Perfil is what the provider tells about a caller; what it does not tell is empty.
+// Perfil holds the name and the e-mail of a caller, as the provider gives them; a missing one is "". Both are
+// personal data.
 type Perfil struct {
 	Nombre string
 	Correo string
-	// CorreoConfirmado says that the provider has made sure that Correo is the caller's.
+	// CorreoConfirmado says that the provider has verified that Correo belongs to the caller.
 	CorreoConfirmado bool
 }
 
-// Perfil asks the provider who the caller of ctx is, with the caller's own token.
-// Errors: ErrTokenAusente without a caller; ErrPerfilNegado when the token does not
-// open the profile; ErrPerfil when there is no proper answer within three seconds.
+// Perfil asks the provider for the profile of the caller in ctx, with the caller's own token. Errors: ErrTokenAusente
+// without a caller; ErrPerfilNegado when the token lacks the scope for the profile; ErrPerfil without a valid answer
+// within three seconds.
 func (v *Verificador) Perfil(ctx context.Context) (Perfil, error) {
 	p, ok := De(ctx)
 	if !ok || p.token == nil {
@@ -41,7 +42,7 @@ func (v *Verificador) Perfil(ctx context.Context) (Perfil, error) {
 	return leerPerfil(b, p.Sub)
 }
 
-// leerPerfil reads the answer, which must be about sub (OpenID Connect Core, 5.3.2).
+// leerPerfil reads a profile, which must be that of sub (OpenID Connect Core, 5.3.2). Errors: ErrPerfil.
 func leerPerfil(b []byte, sub string) (Perfil, error) {
 	var c struct {
 		Sub    string `json:"sub"`

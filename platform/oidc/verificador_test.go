@@ -45,7 +45,7 @@ func nuevaClave() *rsa.PrivateKey {
 	return k
 }
 
-// casa is a provider that counts what it is asked.
+// casa is an identity provider that counts the requests for its keys, its discovery and its profiles.
 type casa struct {
 	*httptest.Server
 	claves, hallazgos, perfiles atomic.Int64
@@ -78,8 +78,9 @@ func (c *casa) descubrir(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
 		return
 	}
-	_ = json.NewEncoder(w).Encode(map[string]string{"issuer": c.URL + "/", "jwks_uri": c.URL + "/jwks",
-		"userinfo_endpoint": c.URL + "/userinfo"})
+	_ = json.NewEncoder(w).Encode(map[string]string{
+		"issuer": c.URL + "/", "jwks_uri": c.URL + "/jwks", "userinfo_endpoint": c.URL + "/userinfo",
+	})
 }
 
 func (c *casa) jwks(w http.ResponseWriter, _ *http.Request) {
@@ -115,7 +116,7 @@ func (c *casa) verificador(t testing.TB, cambios ...func(*oidc.Opciones)) *oidc.
 	return v
 }
 
-// reclamos of a good access token, with changes; a nil value removes a claim.
+// reclamos gives the claims of a good access token, with changes; a nil value removes a claim.
 func (c *casa) reclamos(cambios map[string]any) map[string]any {
 	r := map[string]any{
 		"iss": c.URL + "/", "sub": "dev|cliente1", "aud": []string{audiencia, c.URL + "/userinfo"}, "azp": "despensa-cli",
@@ -235,18 +236,20 @@ func TestMaquinas(t *testing.T) {
 func TestRolesPorCamino(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t, func(o *oidc.Opciones) {
-		o.Config.RolClaim, o.Config.ExigePermisos = "realm_access.roles",
-			false
+		o.Config.RolClaim = "realm_access.roles"
+		o.Config.ExigePermisos = false
 	})
-	r := c.reclamos(map[string]any{"permissions": nil, "typ": "Bearer",
-		"realm_access": map[string]any{"roles": []string{"admin"}}})
+	r := c.reclamos(map[string]any{
+		"permissions": nil, "typ": "Bearer", "realm_access": map[string]any{"roles": []string{"admin"}},
+	})
 	p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
 	if err != nil || !p.Tiene("admin") || p.Tiene("cliente") {
 		t.Errorf("%+v %v", p, err)
 	}
 }
 
-// Without the claim permissions other marks tell access tokens from those that are none.
+// TestSinExigirPermisos: where tokens may lack the claim permissions, audience, type and digests tell access tokens
+// from others.
 func TestSinExigirPermisos(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.Cliente, o.Config.ExigePermisos = "despensa-web", false })
@@ -294,21 +297,21 @@ func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
 	}
 }
 
-// With the keys at hand alone a forged token costs no call of the provider, a good one is as good as ever, and a key that
-// is new waits for a verification that may ask.
+// TestKnownKeysAskForNothing: under WithKnownKeys a forged token costs no call to the provider and a good token
+// verifies. A token signed with a new key is refused until a verification without WithKnownKeys has fetched the key.
 func TestKnownKeysAskForNothing(t *testing.T) {
 	c := nuevaCasa(t)
 	v := c.verificador(t)
 	good := firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil))
 	known := oidc.WithKnownKeys(t.Context())
-	if _, err := v.Verificar(known, good); err != nil { // there are none yet: they are fetched
+	if _, err := v.Verificar(known, good); err != nil { // no keys yet: they are fetched
 		t.Fatal(err)
 	}
 	before := c.claves.Load()
 	for i := range 20 {
 		c.reloj.Add(int64(2 * time.Second))
-		if _, err := v.Verificar(known, firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i),
-			c.reclamos(nil))); !errors.Is(err, oidc.ErrToken) {
+		forged := firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), c.reclamos(nil))
+		if _, err := v.Verificar(known, forged); !errors.Is(err, oidc.ErrToken) {
 			t.Fatal(err)
 		}
 	}
@@ -378,14 +381,14 @@ func TestProveedorCaido(t *testing.T) {
 	if err := verificar("k1"); err != nil {
 		t.Errorf("known key, provider down: %v", err)
 	}
-	esperar(t, func() bool { return c.claves.Load() == 3 }) // asked for behind its back
+	esperar(t, func() bool { return c.claves.Load() == 3 }) // fetched in the background
 	c.reloj.Add(int64(2 * time.Minute))
 	if err := verificar("k1"); !errors.Is(err, oidc.ErrProveedor) {
 		t.Errorf("keys too old: %v", err)
 	}
 }
 
-// esperar looks until it is so.
+// esperar waits until es reports true.
 func esperar(t *testing.T, es func() bool) {
 	t.Helper()
 	fin, tic := time.After(5*time.Second), time.NewTicker(time.Millisecond)
@@ -438,9 +441,9 @@ func TestMemoriaVence(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for i := range 20 { // pushes it out, and stays bounded
-		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1",
-			c.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))); err != nil {
+	for i := range 20 { // evicts the token, and the memory stays bounded
+		otro := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))
+		if _, err := v.Verificar(t.Context(), otro); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -487,18 +490,18 @@ func TestPerfil(t *testing.T) {
 			perfil: oidc.Perfil{Correo: "c@x"}},
 		"hardly confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email":"c@x","email_verified":1}`),
 			perfil: oidc.Perfil{Correo: "c@x"}},
-		"nothing confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email_verified":true}`), perfil: oidc.Perfil{}},
-		"little told":       {responde: decir(200, `{"sub":"dev|cliente1"}`), perfil: oidc.Perfil{}},
+		"nothing confirmed": {responde: decir(200, `{"sub":"dev|cliente1","email_verified":true}`)},
+		"little told":       {responde: decir(200, `{"sub":"dev|cliente1"}`)},
 		"somebody else": {responde: decir(200, `{"sub":"dev|otro","name":"Otro"}`), perfil: oidc.Perfil{},
 			err: oidc.ErrPerfil},
-		"no JSON": {responde: decir(200, `hola`), perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+		"no JSON": {responde: decir(200, `hola`), err: oidc.ErrPerfil},
 		"endless": {responde: decir(200, `{"sub":"dev|cliente1","name":"`+strings.Repeat("a", 300<<10)+`"}`),
-			perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
-		"not opened": {responde: decir(401, ``), perfil: oidc.Perfil{}, err: oidc.ErrPerfilNegado},
-		"down":       {responde: decir(502, ``), perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
-		"led astray": {responde: decir(302, ``), perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+			err: oidc.ErrPerfil},
+		"not opened": {responde: decir(401, ``), err: oidc.ErrPerfilNegado},
+		"down":       {responde: decir(502, ``), err: oidc.ErrPerfil},
+		"led astray": {responde: decir(302, ``), err: oidc.ErrPerfil},
 		"nobody listens": {responde: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-			perfil: oidc.Perfil{}, err: oidc.ErrPerfil},
+			err: oidc.ErrPerfil},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

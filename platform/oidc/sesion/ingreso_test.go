@@ -13,7 +13,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// lugares is a provider that lets nobody get tokens.
+// lugares is a provider with addresses at which no token can be had.
 type lugares struct {
 	conocidos
 	dice bool
@@ -23,7 +23,7 @@ func (l lugares) Lugares(context.Context) (oidc.Lugares, error) {
 	return oidc.Lugares{Autorizar: "http://idp/a", Token: "http://idp/t", Emisor: "http://idp/", DiceQuien: l.dice}, nil
 }
 
-// sinRed counts the calls of the provider, none of which arrives.
+// sinRed is a transport that counts the calls to the provider and fails each of them.
 type sinRed struct{ veces int }
 
 func (s *sinRed) RoundTrip(*http.Request) (*http.Response, error) {
@@ -31,11 +31,12 @@ func (s *sinRed) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.New("no network")
 }
 
-// A code is shown to the provider only when the answer that brought it is that provider's (RFC 9207).
+// TestAnswersOfAnotherProvider: a code is sent to the provider only when the authorization answer comes from that
+// provider (RFC 9207).
 func TestAnswersOfAnotherProvider(t *testing.T) {
 	for nombre, x := range map[string]struct {
-		dice bool     // discovery says that answers say whose they are
-		iss  []string // of the answer
+		dice bool     // discovery announces iss in the authorization answers
+		iss  []string // of the authorization answer
 		pasa bool
 	}{
 		"says nothing, need not":   {pasa: true},
@@ -54,8 +55,8 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 			s := nuevas(t, clave, "http://x", &ahora)
 			s.o.Verificador, s.o.HTTP = lugares{dice: x.dice}, &http.Client{Transport: red}
 			w := httptest.NewRecorder()
-			texto, err := s.sello.cerrar(nombreIngreso, ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/",
-				Vence: ahora.Add(time.Minute).Unix()})
+			empezado := ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/", Vence: ahora.Add(time.Minute).Unix()}
+			texto, err := s.sello.cerrar(nombreIngreso, empezado)
 			if err != nil || s.poner(w, nombreIngreso, texto, time.Minute) != nil {
 				t.Fatal(err)
 			}

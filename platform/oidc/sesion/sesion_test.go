@@ -23,7 +23,7 @@ const (
 
 var mediodia = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// cortes are kept in memory.
+// cortes is a store of ends of sessions in memory.
 type cortes map[string]time.Time
 
 func (c cortes) Cortar(_ context.Context, id string, cuando time.Time) error {
@@ -35,7 +35,8 @@ func (c cortes) Corte(_ context.Context, persona, sesion string) (time.Time, boo
 	return c[persona], terminada, nil
 }
 
-// conocidos are the access tokens that the provider has given; nil: it gave any, to yo.
+// conocidos are the access tokens that the provider has issued, with their callers; nil: every token is good and
+// belongs to yo.
 type conocidos map[string]oidc.Principal
 
 func (k conocidos) Verificar(_ context.Context, crudo string) (oidc.Principal, error) {
@@ -57,17 +58,23 @@ func (conocidos) Lugares(context.Context) (oidc.Lugares, error) {
 
 func nuevas(t *testing.T, claves, url string, ahora *time.Time) *Sesiones {
 	t.Helper()
-	s, err := Nueva(Opciones{Config: Config{Clave: config.Secreto(claves), Edad: 12 * time.Hour,
-		Inactividad: 2 * time.Hour, Renovar: time.Minute},
-		URL: func() string { return url }, Verificador: conocidos(nil), Cortes: cortes{}, Log: slog.New(slog.DiscardHandler),
-		Ahora: func() time.Time { return *ahora }})
+	s, err := Nueva(Opciones{
+		Config: Config{
+			Clave: config.Secreto(claves), Edad: 12 * time.Hour, Inactividad: 2 * time.Hour, Renovar: time.Minute,
+		},
+		URL:         func() string { return url },
+		Verificador: conocidos(nil),
+		Cortes:      cortes{},
+		Log:         slog.New(slog.DiscardHandler),
+		Ahora:       func() time.Time { return *ahora },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-// peticion carries the cookies that w has set, and those that it takes away not.
+// peticion is a request with the cookies that w sets; those that w deletes are left out.
 func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
@@ -80,8 +87,10 @@ func peticion(t *testing.T, w *httptest.ResponseRecorder) *http.Request {
 }
 
 func abierta(ahora time.Time) contenido {
-	return contenido{Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(), Visto: ahora.Unix(),
-		Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix()}
+	return contenido{
+		Acceso: "acceso", Refresco: "refresco", ID: "yo", Empezo: ahora.UnixMilli(),
+		Visto: ahora.Unix(), Dado: ahora.Unix(), Vence: ahora.Add(time.Hour).Unix(),
+	}
 }
 
 func TestProviderAwayAtLogin(t *testing.T) {
@@ -174,7 +183,7 @@ func TestCookies(t *testing.T) {
 func TestAges(t *testing.T) {
 	casos := map[string]struct {
 		pasa   time.Duration
-		usa    time.Duration // how often it is used meanwhile
+		usa    time.Duration // how often the session is used meanwhile
 		vive   bool
 		cortar bool
 	}{
@@ -213,8 +222,9 @@ func TestAges(t *testing.T) {
 	}
 }
 
-// A session that a clock has begun which was ahead is over, and one that such a clock has ended keeps nobody out: the
-// next login counts. A cut within a few hours of the future is another replica's, and stands.
+// TestAClockThatWasAhead: a session begun by a clock that was ahead is over. An end written by such a clock does not
+// keep its person out: the next login counts. An end a few hours in the future comes from another replica, and
+// stands.
 func TestAClockThatWasAhead(t *testing.T) {
 	casos := map[string]struct {
 		empezo, corte time.Duration // after now; corte 0: none
