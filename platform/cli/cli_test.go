@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// arbol is a program with a command of each kind.
+// arbol is the tree of a program with a command of each kind.
 func arbol() *cobra.Command {
 	falla := func(err error) func(*cobra.Command, []string) error {
 		return func(*cobra.Command, []string) error { return err }
@@ -96,15 +96,15 @@ func TestEjecutar(t *testing.T) {
 			if !strings.Contains(s.String(), tt.salida) || !strings.Contains(e.String(), tt.errores) {
 				t.Errorf("out %q, err %q", s.String(), e.String())
 			}
-			if tt.codigo == MalUso && tt.args[0] != "contar" && s.Len() > 0 || tt.codigo == Bien && tt.args != nil &&
-				tt.args[0] != "__complete" && e.Len() > 0 {
+			if tt.codigo == MalUso && tt.args[0] != "contar" && s.Len() > 0 ||
+				tt.codigo == Bien && tt.args != nil && tt.args[0] != "__complete" && e.Len() > 0 {
 				t.Errorf("the wrong stream: out %q, err %q", s.String(), e.String())
 			}
 		})
 	}
 }
 
-// Every help text says the exit codes, at every level.
+// TestExitCodesInEveryHelp: the help of every command and subcommand lists the exit codes.
 func TestExitCodesInEveryHelp(t *testing.T) {
 	for _, c := range []string{"", "contar", "libro", "libro cerrar", "completion", "completion bash", "help"} {
 		var s, e bytes.Buffer
@@ -116,7 +116,7 @@ func TestExitCodesInEveryHelp(t *testing.T) {
 	}
 }
 
-// The reason of a failure is one Write to a writer of its own.
+// TestFailuresHaveTheirOwnWriter: the reason of a failure is one Write to Fallos.
 func TestFailuresHaveTheirOwnWriter(t *testing.T) {
 	for _, c := range []string{"mal", "clave", "nada", "contar x"} {
 		var s, e bytes.Buffer
@@ -128,7 +128,8 @@ func TestFailuresHaveTheirOwnWriter(t *testing.T) {
 	}
 }
 
-// A result that cannot be written, as on a full disk, is a failure and no mistake of the caller's.
+// TestResultsThatNobodyGets: a result that cannot be written, as on a full disk, is a failure (Mal) and not a wrong
+// call (MalUso).
 func TestResultsThatNobodyGets(t *testing.T) {
 	for _, c := range []string{"contar --hasta 3", "serve", "--version", "--help", "help contar", "completion bash"} {
 		var e bytes.Buffer
@@ -139,12 +140,12 @@ func TestResultsThatNobodyGets(t *testing.T) {
 	}
 }
 
-// lleno is a full disk.
+// lleno is a writer that fails like a full disk.
 type lleno struct{}
 
 func (lleno) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
-// escrituras keeps each Write.
+// escrituras keeps the text of each Write.
 type escrituras []string
 
 func (e *escrituras) Write(b []byte) (int, error) { *e = append(*e, string(b)); return len(b), nil }

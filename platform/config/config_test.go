@@ -31,33 +31,31 @@ func TestCargar(t *testing.T) {
 	if err := os.WriteFile(archivo, []byte("oculto\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	seccionBase := seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}
 	tests := map[string]struct {
 		capa    string
 		entorno []string
 		want    prueba
 		falla   string // part of the error; empty: none
 	}{
-		"defaults": {want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}}},
+		"defaults": {want: prueba{HTTP: seccionBase}},
 		"a file overrides": {capa: "http: {limite: 7}",
 			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 7}}},
-		"environment wins": {capa: "http: {limite: 7}", entorno: []string{"DESPENSA_HTTP_LIMITE=9",
-			"DESPENSA_HTTP_SIN_CAMION=2m", "DESPENSA_HTTP_SI=true", "PATH=x", "DESPENSA_TEST_X=1", "DESPENSA_URL=u"},
+		"environment wins": {capa: "http: {limite: 7}",
+			entorno: []string{"DESPENSA_HTTP_LIMITE=9", "DESPENSA_HTTP_SIN_CAMION=2m", "DESPENSA_HTTP_SI=true", "PATH=x",
+				"DESPENSA_TEST_X=1", "DESPENSA_URL=u"},
 			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 2 * time.Minute, Limite: 9, Si: true}}},
 		"a secret's file": {entorno: []string{"DESPENSA_CLAVE_FILE=" + archivo},
 			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}, Clave: "oculto"}},
 		"misspelt in file":  {capa: "http: {limit: 7}", falla: "limit"},
 		"misspelt variable": {entorno: []string{"DESPENSA_HTTP_LIMIT=9"}, falla: "DESPENSA_HTTP_LIMIT"},
-		"small letters": {entorno: []string{"despensa_http_limite=9"}, want: prueba{},
-			falla: "capitals: DESPENSA_HTTP_LIMITE"},
-		"mixed, its file": {entorno: []string{"Despensa_Clave_FILE=/no/hay"}, want: prueba{},
-			falla: "capitals: DESPENSA_CLAVE_FILE"},
-		"another program's": {entorno: []string{"despensa_home=x"},
-			want: prueba{HTTP: seccion{Direccion: "a", SinCamion: 30 * time.Second, Limite: 5}}},
-		"wrong type":     {entorno: []string{"DESPENSA_HTTP_LIMITE=mucho"}, falla: "http.limite"},
-		"wrong duration": {entorno: []string{"DESPENSA_HTTP_SIN_CAMION=3"}, falla: "http.sin_camion"},
-		"value and file": {entorno: []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, want: prueba{},
-			falla: "both"},
-		"no such file": {entorno: []string{"DESPENSA_CLAVE_FILE=/no/hay"}, falla: "clave"},
+		"small letters":     {entorno: []string{"despensa_http_limite=9"}, falla: "capitals: DESPENSA_HTTP_LIMITE"},
+		"mixed, its file":   {entorno: []string{"Despensa_Clave_FILE=/no/hay"}, falla: "capitals: DESPENSA_CLAVE_FILE"},
+		"another program's": {entorno: []string{"despensa_home=x"}, want: prueba{HTTP: seccionBase}},
+		"wrong type":        {entorno: []string{"DESPENSA_HTTP_LIMITE=mucho"}, falla: "http.limite"},
+		"wrong duration":    {entorno: []string{"DESPENSA_HTTP_SIN_CAMION=3"}, falla: "http.sin_camion"},
+		"value and file":    {entorno: []string{"DESPENSA_CLAVE=x", "DESPENSA_CLAVE_FILE=" + archivo}, falla: "both"},
+		"no such file":      {entorno: []string{"DESPENSA_CLAVE_FILE=/no/hay"}, falla: "clave"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +87,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 	}
 }
 
-// A list is its members between commas, and an empty variable is an empty list.
+// TestListsFromTheEnvironment: the members of a list are separated by commas, and an empty variable is an empty list.
 func TestListsFromTheEnvironment(t *testing.T) {
 	for value, want := range map[string][]string{
 		"":                   {},

@@ -23,7 +23,7 @@ type numeros struct {
 	} `yaml:"n"`
 }
 
-// leer gives the member named campo after it was set to texto, by a variable or by a file.
+// leer sets the member campo to texto, by a variable or by a file, and gives its value.
 func leer(campo, texto string, porArchivo bool) (any, error) {
 	var x numeros
 	var err error
@@ -36,14 +36,13 @@ func leer(campo, texto string, porArchivo bool) (any, error) {
 	return v.Interface(), err
 }
 
-// A number is decimal, and the same whichever way it comes.
+// TestNumbersAreDecimal: numbers are decimal, and read alike from files and variables.
 func TestNumbersAreDecimal(t *testing.T) {
 	for campo, valores := range map[string]map[string]any{
 		"entero": {
 			"200": 200, "0200": 200, "000": 0, "007": 7, "08": 8, "-5": -5, "+5": 5, "\"0200\"": 200,
-			"0x10": nil, "0X10": nil, "0o17": nil, "0b11": nil, "1_000": nil, "1e3": nil, "5.0": nil, "2,5": nil, "mucho": nil,
-			"true":                nil,
-			"9223372036854775808": nil, "１２": nil, ".inf": nil, "12:30": nil,
+			"0x10": nil, "0X10": nil, "0o17": nil, "0b11": nil, "1_000": nil, "1e3": nil, "5.0": nil, "2,5": nil,
+			"mucho": nil, "true": nil, "9223372036854775808": nil, "１２": nil, ".inf": nil, "12:30": nil,
 		},
 		"corto": {"127": int8(127), "0127": int8(127), "128": nil},
 		"decimal": {"1.5": 1.5, "01.5": 1.5, "010": 10.0, "2": 2.0, "0x1p4": nil, "1_000.5": nil, ".nan": nil, ".inf": nil,
@@ -70,7 +69,8 @@ func TestNumbersAreDecimal(t *testing.T) {
 	}
 }
 
-// A secret that stands where something else belongs is not shown, not even its first letters.
+// TestErrorsShowNoPartOfAValue: no error shows a part of a value, because a secret may stand in the place of another
+// setting.
 func TestErrorsShowNoPartOfAValue(t *testing.T) {
 	const secreto = "s3cr3toQuerido"
 	archivo := filepath.Join(t.TempDir(), secreto)
@@ -155,7 +155,8 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// The file of a secret holds its text, whatever editor wrote it.
+// TestFilesOfValues: the file of a secret is read alike from every editor: with and without line ends and byte order
+// mark.
 func TestFilesOfValues(t *testing.T) {
 	for contenido, quiero := range map[string]string{
 		"oculto":                    "oculto",

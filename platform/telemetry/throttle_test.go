@@ -12,14 +12,14 @@ import (
 	"despensa/platform/fault"
 )
 
-// Each case logs a message every second for a minute, starting at zero.
+// TestAStoreThatIsAwayDoesNotFillTheLog: each case logs its messages every second for a minute, from second zero on.
 func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 	ausente := fmt.Errorf("pedidos: %w", fault.ErrAlmacen)
 	casos := map[string]struct {
 		err      error
 		mensajes []string
 		lineas   int
-		callados string // what the last line says it left out
+		callados string // the number of lines left out, in the last line
 	}{
 		"another error":        {err: fmt.Errorf("broken"), mensajes: []string{"claiming"}, lineas: 60},
 		"a store that is away": {err: ausente, mensajes: []string{"claiming"}, lineas: 6, callados: "callados=9"},

@@ -41,7 +41,8 @@ func TestLineAndLines(t *testing.T) {
 		"a surrogate in UTF-8":   {in: "\xed\xa0\x80", errLine: text.ErrEncoding, errLines: text.ErrEncoding},
 	}
 	for _, r := range "\x00\x01\x08\x0b\x0c\x1b\x7f\u0080\u009f\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200e\u200f" +
-		"\u202a\u202b\u202c\u202d\u202e\u2060\u2064\u2066\u2067\u2068\u2069\u206a\u3164\ufeff\uffa0\ufff9\ufffe\U000e0041\U0010ffff" {
+		"\u202a\u202b\u202c\u202d\u202e\u2060\u2064\u2066\u2067\u2068\u2069\u206a" +
+		"\u3164\ufeff\uffa0\ufff9\ufffe\U000e0041\U0010ffff" {
 		tests["character "+strings.ToUpper(string(r))] = struct {
 			in          string
 			line, lines string
@@ -72,8 +73,8 @@ func TestWhatIsKeptIsKeptAgain(t *testing.T) {
 			if again, err := keep(kept); again != kept || err != nil {
 				t.Fatalf("%s(%+q) = %+q, again %+q, %v", name, s, kept, again, err)
 			}
-			if !norm.NFC.IsNormalString(kept) || strings.ContainsFunc(kept,
-				func(r rune) bool { return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' }) {
+			control := func(r rune) bool { return unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' }
+			if !norm.NFC.IsNormalString(kept) || strings.ContainsFunc(kept, control) {
 				t.Fatalf("%s keeps %+q", name, kept)
 			}
 		}
@@ -196,7 +197,7 @@ func TestPhone(t *testing.T) {
 		"02954 41-2345":        "+542954412345",
 		"0800-222-1234":        "08002221234",
 		"0810 333 4444":        "08103334444",
-		"15 512-3456":          "155123456", // the area is not said
+		"15 512-3456":          "155123456", // without an area
 		"4321-0000":            "43210000",
 		"11 4321-0000":         "1143210000", // a mobile or not
 		"4321.0000":            "43210000",
@@ -234,7 +235,8 @@ func TestHasLoneSurrogate(t *testing.T) {
 		`"\u00e9"`: false,
 		`"\ud800"`: true, `"\udc00"`: true, `"\ud800\ud800"`: true, `"\ud800x"`: true, `"\ud800\n"`: true,
 		`"\ud83d\ude00\ude00"`: true,
-		`"\\\ud800"`:           true, `"\udbff\udfff"`: false, `"\udfff\udbff"`: true, `"\ud800\`: true, `"\u12`: false, `\`: false,
+		`"\\\ud800"`:           true, `"\udbff\udfff"`: false, `"\udfff\udbff"`: true,
+		`"\ud800\`: true, `"\u12`: false, `\`: false,
 	} {
 		if got := text.HasLoneSurrogate([]byte(raw)); got != want {
 			t.Errorf("%s: %v", raw, got)
