@@ -43,32 +43,32 @@ Exit codes: 0 done, also when SIGTERM or SIGINT ends it; 2 a bad setting, comman
 
 // Ejecutar runs the command below raiz that args name and gives the exit code: Bien, Mal or MalUso. SIGINT and
 // SIGTERM end the command's context. Ejecutar changes raiz, so a raiz serves one call.
-func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, f Flujos) int {
+func Ejecutar(ctx context.Context, raiz *cobra.Command, args []string, flujos Flujos) int {
 	ctx, parar := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer parar()
 	empezo := false
 	raiz.PersistentPreRun = func(*cobra.Command, []string) { empezo = true }
 	raiz.SetArgs(append([]string{}, args...)) // never nil: cobra would read the process's own
-	salida := &resultados{w: f.Salida}
+	salida := &resultados{w: flujos.Salida}
 	raiz.SetOut(salida)
-	raiz.SetErr(f.Errores)
+	raiz.SetErr(flujos.Errores)
 	completar(raiz)
-	c, err := raiz.ExecuteContextC(ctx)
-	if f.Fallos == nil {
-		f.Fallos = f.Errores
+	comando, err := raiz.ExecuteContextC(ctx)
+	if flujos.Fallos == nil {
+		flujos.Fallos = flujos.Errores
 	}
 	switch {
 	case err == nil && salida.err == nil:
 		return Bien
 	case salida.err != nil && (err == nil || errors.Is(err, salida.err)): // the result could not be written: a full disk
-		fmt.Fprintf(f.Fallos, "%s: %v\n", c.CommandPath(), salida.err)
+		fmt.Fprintf(flujos.Fallos, "%s: %v\n", comando.CommandPath(), salida.err)
 		return Mal
 	}
 	if !empezo { // cobra itself refused the words of the call
-		fmt.Fprintf(f.Fallos, "%s: %s; --help tells more\n", c.CommandPath(), unaLinea(err))
+		fmt.Fprintf(flujos.Fallos, "%s: %s; --help tells more\n", comando.CommandPath(), unaLinea(err))
 		return MalUso
 	}
-	fmt.Fprintf(f.Fallos, "%s: %v\n", c.CommandPath(), err)
+	fmt.Fprintf(flujos.Fallos, "%s: %v\n", comando.CommandPath(), err)
 	if errors.Is(err, ErrUso) || errors.Is(err, config.ErrConfig) {
 		return MalUso
 	}

@@ -83,39 +83,39 @@ func (l *capa) seccion(camino string, n *yaml.Node) {
 	}
 	vistas := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		k, v := n.Content[i], n.Content[i+1]
-		clave := strings.TrimPrefix(camino+"."+k.Value, ".")
+		llave, valor := n.Content[i], n.Content[i+1]
+		clave := strings.TrimPrefix(camino+"."+llave.Value, ".")
 		switch {
-		case k.Kind != yaml.ScalarNode || !nombreDeClave.MatchString(k.Value):
-			if k.ShortTag() == "!!merge" {
-				l.mal(donde(camino), k, errMezcla)
+		case llave.Kind != yaml.ScalarNode || !nombreDeClave.MatchString(llave.Value):
+			if llave.ShortTag() == "!!merge" {
+				l.mal(donde(camino), llave, errMezcla)
 				continue
 			}
-			l.mal(donde(camino), k, errSinAjuste) // the key may be a misplaced value: it is not shown
+			l.mal(donde(camino), llave, errSinAjuste) // the key may be a misplaced value: it is not shown
 		case vistas[clave]:
-			l.mal(clave, k, errRepetida)
+			l.mal(clave, llave, errRepetida)
 		default:
 			vistas[clave] = true
-			l.clave(clave, k, v)
+			l.clave(clave, llave, valor)
 		}
 	}
 }
 
-// clave reads the value v of the key k, which has the path clave: a setting or a section.
-func (l *capa) clave(clave string, k, v *yaml.Node) {
+// clave reads valor, the value of the key llave, which has the path clave: a setting or a section.
+func (l *capa) clave(clave string, llave, valor *yaml.Node) {
 	if campo, ok := l.campos[clave]; ok {
-		if err := ponerNodo(campo, apuntado(v)); err != nil {
-			l.mal(clave, v, err)
+		if err := ponerNodo(campo, apuntado(valor)); err != nil {
+			l.mal(clave, valor, err)
 		}
 		return
 	}
 	for otra := range l.campos {
 		if strings.HasPrefix(otra, clave+".") {
-			l.seccion(clave, v)
+			l.seccion(clave, valor)
 			return
 		}
 	}
-	l.mal(clave, k, errSinAjuste)
+	l.mal(clave, llave, errSinAjuste)
 }
 
 // ponerNodo sets campo, one setting, from its YAML value. Errors: errUnValor, errUnaLista, those of poner.

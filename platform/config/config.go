@@ -79,10 +79,10 @@ func Cargar(dst any, capas [][]byte, entorno []string) error {
 	return nil
 }
 
-// recorrer puts every setting of v into campos, by its path, such as http.direccion.
-func recorrer(v reflect.Value, camino string, campos map[string]reflect.Value) {
-	for i := range v.NumField() {
-		nombre, resto, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+// recorrer puts every setting of valores into campos, by its path, such as http.direccion.
+func recorrer(valores reflect.Value, camino string, campos map[string]reflect.Value) {
+	for i := range valores.NumField() {
+		nombre, resto, _ := strings.Cut(valores.Type().Field(i).Tag.Get("yaml"), ",")
 		if nombre == "" && !strings.Contains(resto, "inline") || nombre == "-" {
 			continue
 		}
@@ -90,11 +90,11 @@ func recorrer(v reflect.Value, camino string, campos map[string]reflect.Value) {
 		if strings.Contains(resto, "inline") {
 			clave = camino
 		}
-		if v.Field(i).Kind() == reflect.Struct {
-			recorrer(v.Field(i), clave, campos)
+		if valores.Field(i).Kind() == reflect.Struct {
+			recorrer(valores.Field(i), clave, campos)
 			continue
 		}
-		campos[clave] = v.Field(i)
+		campos[clave] = valores.Field(i)
 	}
 }
 

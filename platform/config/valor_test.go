@@ -74,7 +74,7 @@ func TestNumbersAreDecimal(t *testing.T) {
 func TestErrorsShowNoPartOfAValue(t *testing.T) {
 	const secreto = "s3cr3toQuerido"
 	archivo := filepath.Join(t.TempDir(), secreto)
-	for nombre, x := range map[string]struct{ capa, variable string }{
+	for nombre, row := range map[string]struct{ capa, variable string }{
 		"number, variable":     {variable: "DESPENSA_N_ENTERO=" + secreto},
 		"duration, variable":   {variable: "DESPENSA_N_DURACION=" + secreto},
 		"number, file":         {capa: "n: {entero: " + secreto + "}"},
@@ -101,7 +101,7 @@ func TestErrorsShowNoPartOfAValue(t *testing.T) {
 		"no such file":         {variable: "DESPENSA_N_CLAVE_FILE=" + archivo},
 	} {
 		var x2 numeros
-		err := Cargar(&x2, [][]byte{[]byte(x.capa)}, []string{x.variable})
+		err := Cargar(&x2, [][]byte{[]byte(row.capa)}, []string{row.variable})
 		if !errors.Is(err, ErrConfig) {
 			t.Errorf("%s: taken: %v", nombre, err)
 			continue
@@ -116,7 +116,7 @@ func TestErrorsShowNoPartOfAValue(t *testing.T) {
 }
 
 func TestLayers(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		capa  string
 		texto string // n.texto afterwards
 		falla string // part of the error; "": none
@@ -145,11 +145,11 @@ func TestLayers(t *testing.T) {
 	} {
 		var c numeros
 		c.N.Texto = "antes"
-		err := Cargar(&c, [][]byte{[]byte(x.capa)}, nil)
+		err := Cargar(&c, [][]byte{[]byte(row.capa)}, nil)
 		switch {
-		case x.falla == "" && (err != nil || c.N.Texto != x.texto):
+		case row.falla == "" && (err != nil || c.N.Texto != row.texto):
 			t.Errorf("%s: %q %v", nombre, c.N.Texto, err)
-		case x.falla != "" && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), x.falla)):
+		case row.falla != "" && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), row.falla)):
 			t.Errorf("%s: %v", nombre, err)
 		}
 	}
@@ -181,7 +181,7 @@ func TestFilesOfValues(t *testing.T) {
 }
 
 func TestLists(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		capa, variable string
 		quiero         []string
 		mal            bool
@@ -195,8 +195,8 @@ func TestLists(t *testing.T) {
 		"file, a nothing": {capa: "n: {lista: [a, ~]}", mal: true},
 	} {
 		var c numeros
-		err := Cargar(&c, [][]byte{[]byte(x.capa)}, []string{x.variable})
-		if (err != nil) != x.mal || !x.mal && !reflect.DeepEqual(c.N.Lista, x.quiero) {
+		err := Cargar(&c, [][]byte{[]byte(row.capa)}, []string{row.variable})
+		if (err != nil) != row.mal || !row.mal && !reflect.DeepEqual(c.N.Lista, row.quiero) {
 			t.Errorf("%s: %q %v", nombre, c.N.Lista, err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // TestChallenges: each refusal carries the challenge of RFC 6750 for its cause: no token, a bad token, a missing role
 // or scope. A refusal for another cause carries none.
 func TestChallenges(t *testing.T) {
-	for code, x := range map[string]struct {
+	for code, row := range map[string]struct {
 		estado int
 		quiero string
 	}{
@@ -29,8 +29,8 @@ func TestChallenges(t *testing.T) {
 		ErrOrigen.Code: {http.StatusForbidden, ""},
 		ErrRuta.Code:   {http.StatusNotFound, ""},
 	} {
-		if got := (&Problema{Status: x.estado, Code: code}).GetHeaders().Get("WWW-Authenticate"); got != x.quiero {
-			t.Errorf("%d %s: %q, want %q", x.estado, code, got, x.quiero)
+		if got := (&Problema{Status: row.estado, Code: code}).GetHeaders().Get("WWW-Authenticate"); got != row.quiero {
+			t.Errorf("%d %s: %q, want %q", row.estado, code, got, row.quiero)
 		}
 	}
 }

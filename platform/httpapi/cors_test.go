@@ -17,7 +17,7 @@ const shop = "https://tienda.lahuerta.com.ar"
 // TestCORS: only pages of the listed origins read answers, and a call from such a page counts by its token, never by
 // a cookie.
 func TestCORS(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		list   []string
 		what   string
 		header []string
@@ -76,24 +76,24 @@ func TestCORS(t *testing.T) {
 			not: []string{"Access-Control-Allow-Origin"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = x.list })
-			method, path, _ := strings.Cut(x.what, " ")
+			b := limited(t, func(o *httpapi.Opciones) { o.Config.CORS = row.list })
+			method, path, _ := strings.Cut(row.what, " ")
 			r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
-			for _, h := range x.header {
+			for _, h := range row.header {
 				k, v, _ := strings.Cut(h, ": ")
 				r.Header.Add(k, v)
 			}
 			w := b.pedir(r)
-			if w.Code != x.status {
+			if w.Code != row.status {
 				t.Errorf("%d %s", w.Code, w.Body)
 			}
-			for _, h := range x.vuelve {
+			for _, h := range row.vuelve {
 				k, v, _ := strings.Cut(h, ": ")
 				if !strings.HasPrefix(strings.Join(w.Header().Values(k), ", "), v) {
 					t.Errorf("header %s: %v, want %s", k, w.Header().Values(k), v)
 				}
 			}
-			for _, k := range x.not {
+			for _, k := range row.not {
 				if v := w.Header().Values(k); len(v) > 0 {
 					t.Errorf("header %s: %v", k, v)
 				}

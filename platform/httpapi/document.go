@@ -302,20 +302,20 @@ var sobreEstado = map[int]string{
 // cabecerasDe are the headers of an error.
 func cabecerasDe(estado int) objeto {
 	texto := func(que string) objeto { return objeto{"description": que, "schema": objeto{"type": "string"}} }
-	h := objeto{"X-Request-Id": texto("The request's id, as in solicitud.")}
-	maps.Copy(h, quotaReferences())
+	cabeceras := objeto{"X-Request-Id": texto("The request's id, as in solicitud.")}
+	maps.Copy(cabeceras, quotaReferences())
 	switch estado {
 	case http.StatusUnauthorized:
-		h["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
+		cabeceras["WWW-Authenticate"] = texto("How to log in (RFC 6750).")
 	case http.StatusForbidden:
-		h["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
+		cabeceras["WWW-Authenticate"] = texto("insufficient_scope (RFC 6750), where another role or scope would be let in.")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		h["Retry-After"] = objeto{
+		cabeceras["Retry-After"] = objeto{
 			"description": "Seconds after which to come back.",
 			"schema":      objeto{"type": "integer", "minimum": 1},
 		}
 	}
-	return h
+	return cabeceras
 }
 
 // quotaHeaders describes the headers that tell a caller their quota.

@@ -16,7 +16,7 @@ import (
 
 // TestIfMatch: the present version of the resource is 7.
 func TestIfMatch(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		lines  []string
 		status int
 	}{
@@ -48,11 +48,11 @@ func TestIfMatch(t *testing.T) {
 	} {
 		b := nuevoBanco(t)
 		r := call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}"}.request(t)
-		for _, l := range x.lines {
+		for _, l := range row.lines {
 			r.Header.Add("If-Match", l)
 		}
-		if w := b.pedir(r); w.Code != x.status {
-			t.Errorf("%s: %d, want %d: %s", name, w.Code, x.status, w.Body)
+		if w := b.pedir(r); w.Code != row.status {
+			t.Errorf("%s: %d, want %d: %s", name, w.Code, row.status, w.Body)
 		}
 	}
 }
@@ -79,7 +79,7 @@ type largo struct {
 // TestACompressedAnswerHasItsOwnETag: the ETags of the compressed and of the plain answer differ, and If-Match
 // accepts both.
 func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		length   int
 		encoding string
 		etag     string
@@ -100,11 +100,11 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		httpapi.Registrar(b.s.API(), operation("largo", "GET /largo"), httpapi.Acceso{Publico: true},
 			func(context.Context, *struct{}) (*largo, error) {
 				out := &largo{ConEtiqueta: httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(7)}}
-				out.Body.Texto = strings.Repeat("x", x.length)
+				out.Body.Texto = strings.Repeat("x", row.length)
 				return out, nil
 			})
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/largo", nil)
-		r.Header.Set("Accept-Encoding", x.encoding)
+		r.Header.Set("Accept-Encoding", row.encoding)
 		w := b.pedir(r)
 		if vary := w.Header().Values("Vary"); !slices.Contains(vary, "Accept-Encoding") {
 			t.Errorf("%s: a cache would give this answer to anybody: Vary %q", name, vary)
@@ -118,13 +118,13 @@ func TestACompressedAnswerHasItsOwnETag(t *testing.T) {
 		}
 		text, err := io.ReadAll(body)
 		got := w.Header().Get("ETag")
-		if err != nil || got != x.etag || !strings.Contains(string(text), strings.Repeat("x", x.length)) {
-			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, x.etag, len(text), err)
+		if err != nil || got != row.etag || !strings.Contains(string(text), strings.Repeat("x", row.length)) {
+			t.Errorf("%s: ETag %s, want %s; %d bytes, %v", name, got, row.etag, len(text), err)
 		}
 		r = call{method: "PATCH", path: "/api/v1/cosas/a", token: "cliente", body: "{}",
-			header: []string{"If-Match: " + x.etag}}.request(t)
+			header: []string{"If-Match: " + row.etag}}.request(t)
 		if w := b.pedir(r); w.Code != http.StatusOK {
-			t.Errorf("%s: edited with %s: %d", name, x.etag, w.Code)
+			t.Errorf("%s: edited with %s: %d", name, row.etag, w.Code)
 		}
 	}
 }

@@ -70,7 +70,7 @@ func TestIDsInAnyLetters(t *testing.T) {
 	up := strings.ToUpper(id)
 	escaped := strings.ReplaceAll(up, "-", "%2D")
 	b := conIDs(t)
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		method, path, body string
 		want               string // the ids that the operation received
 	}{
@@ -98,10 +98,10 @@ func TestIDsInAnyLetters(t *testing.T) {
 		"words of a body's text": {method: "POST", path: "/ids/" + id + "/x", body: `{"notas":"` + up + `"}`,
 			want: id + "x[][] []" + up},
 	} {
-		w := b.pedir(call{method: x.method, path: httpapi.Prefijo + x.path, body: x.body}.request(t))
+		w := b.pedir(call{method: row.method, path: httpapi.Prefijo + row.path, body: row.body}.request(t))
 		squeeze := func(s string) string { return strings.ReplaceAll(s, " ", "") }
-		if w.Code != http.StatusOK || !strings.Contains(squeeze(w.Body.String()), `"`+squeeze(x.want)+`"`) {
-			t.Errorf("%s: %d %s, want %s", name, w.Code, w.Body, x.want)
+		if w.Code != http.StatusOK || !strings.Contains(squeeze(w.Body.String()), `"`+squeeze(row.want)+`"`) {
+			t.Errorf("%s: %d %s, want %s", name, w.Code, w.Body, row.want)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 func TestMeasureIsATokenBucketPerKey(t *testing.T) {
 	start := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		calls   int           // of one key at once
 		later   time.Duration // and one more after that
 		allowed bool
@@ -35,23 +35,23 @@ func TestMeasureIsATokenBucketPerKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			now := start
 			m := newMeasure("limite", 2, func() time.Time { return now })
-			for range x.calls {
+			for range row.calls {
 				m.take("a")
 			}
-			now = now.Add(x.later)
-			if m.spent("a") == x.allowed {
-				t.Errorf("spent before the call: %t", x.allowed)
+			now = now.Add(row.later)
+			if m.spent("a") == row.allowed {
+				t.Errorf("spent before the call: %t", row.allowed)
 			}
 			q := m.take("a")
 			h := http.Header{}
 			q.say(h)
-			if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != x.fields {
-				t.Errorf("fields %s, want %s", said, x.fields)
+			if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != row.fields {
+				t.Errorf("fields %s, want %s", said, row.fields)
 			}
 			err := q.err()
 			e, _ := fault.As(err)
-			if (err == nil) != x.allowed || err != nil && (!errors.Is(err, ErrDemasiadas) || e.RetryAfter != x.retry) {
-				t.Errorf("%v, want retry after %v", e, x.retry)
+			if (err == nil) != row.allowed || err != nil && (!errors.Is(err, ErrDemasiadas) || e.RetryAfter != row.retry) {
+				t.Errorf("%v, want retry after %v", e, row.retry)
 			}
 			if !m.take("b").allowed {
 				t.Error("another key pays for it")
@@ -124,7 +124,7 @@ func TestNetworkOfAnAddress(t *testing.T) {
 }
 
 func TestWhoseForwardedForIsBelieved(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		proxies   []string
 		peer      string
 		forwarded []string
@@ -172,18 +172,18 @@ func TestWhoseForwardedForIsBelieved(t *testing.T) {
 		"no header": {proxies: []string{"10.0.0.0/8"}, peer: "10.1.1.1:5", want: "10.1.1.1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			of, err := extractor(x.proxies)
+			of, err := extractor(row.proxies)
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := &http.Request{RemoteAddr: x.peer, Header: http.Header{}}
-			for _, f := range x.forwarded {
+			r := &http.Request{RemoteAddr: row.peer, Header: http.Header{}}
+			for _, f := range row.forwarded {
 				r.Header.Add("X-Forwarded-For", f)
 			}
 			r.Header.Set("X-Real-Ip", "8.8.4.4") // this header is never trusted
 			r.Header.Set("Forwarded", "for=8.8.4.4")
-			if got := of(r); got != x.want {
-				t.Errorf("%s, want %s", got, x.want)
+			if got := of(r); got != row.want {
+				t.Errorf("%s, want %s", got, row.want)
 			}
 		})
 	}

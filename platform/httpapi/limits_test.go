@@ -71,7 +71,7 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 		what string
 	}
 	somebody := client{from: "203.0.113.7"}
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		flood  func(i int) calls
 		suffer []calls
 		pass   []calls
@@ -130,14 +130,14 @@ func TestFloodsLeaveOthersAlone(t *testing.T) {
 				return c.call(b, method, path)
 			}
 			for i := range 60 {
-				do(x.flood(i))
+				do(row.flood(i))
 			}
-			for _, c := range x.pass {
+			for _, c := range row.pass {
 				if w := do(c); w.Code != 200 {
 					t.Errorf("%+v: %d %s", c, w.Code, w.Body)
 				}
 			}
-			for _, c := range x.suffer {
+			for _, c := range row.suffer {
 				w := do(c)
 				if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" ||
 					!strings.Contains(w.Header().Get("RateLimit"), ";r=0;") {
@@ -269,7 +269,7 @@ func TestMountedHandlersSeeTheClient(t *testing.T) {
 // document lists the RateLimit fields.
 func TestAnswersNameTheirMeasure(t *testing.T) {
 	b := limited(t)
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		client
 		what, fields string
 	}{
@@ -285,9 +285,9 @@ func TestAnswersNameTheirMeasure(t *testing.T) {
 			fields: `"limite_ingresos";q=4;w=2 "limite_ingresos";r=3;t=1`},
 		"health": {what: "GET /salud/vivo", fields: " "},
 	} {
-		method, path, _ := strings.Cut(x.what, " ")
-		h := x.call(b, method, path).Header()
-		if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != x.fields {
+		method, path, _ := strings.Cut(row.what, " ")
+		h := row.call(b, method, path).Header()
+		if said := h.Get("RateLimit-Policy") + " " + h.Get("RateLimit"); said != row.fields {
 			t.Errorf("%s: %s", name, said)
 		}
 	}

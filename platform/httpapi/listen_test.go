@@ -18,7 +18,7 @@ func (direcciones) Addr() net.Addr {
 // TestListening: a listener on every address of the machine is reached at the loopback address, and 0.0.0.0 means
 // IPv4.
 func TestListening(t *testing.T) {
-	for direccion, x := range map[string]struct{ url, red string }{
+	for direccion, row := range map[string]struct{ url, red string }{
 		"127.0.0.1:0":        {"http://127.0.0.1:", "tcp4"},
 		"0.0.0.0:0":          {"http://127.0.0.1:", "tcp4"},
 		"[::ffff:0.0.0.0]:0": {"http://127.0.0.1:", "tcp4"},
@@ -35,7 +35,7 @@ func TestListening(t *testing.T) {
 		}
 		u := httpapi.URLDe(l, direccion)
 		host, puerto, _ := net.SplitHostPort(l.Addr().String())
-		if u != x.url+puerto || x.red == "tcp4" && net.ParseIP(host).To4() == nil {
+		if u != row.url+puerto || row.red == "tcp4" && net.ParseIP(host).To4() == nil {
 			t.Errorf("%s: listens on %s, is opened at %s", direccion, l.Addr(), u)
 		}
 		c, err := net.Dial("tcp", strings.TrimPrefix(u, "http://"))
@@ -44,7 +44,7 @@ func TestListening(t *testing.T) {
 		} else {
 			_ = c.Close()
 		}
-		if c, err := net.Dial("tcp6", "[::1]:"+puerto); x.red == "tcp4" && err == nil {
+		if c, err := net.Dial("tcp6", "[::1]:"+puerto); row.red == "tcp4" && err == nil {
 			_ = c.Close()
 			t.Errorf("%s listens on IPv6 too", direccion)
 		}

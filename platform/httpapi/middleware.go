@@ -145,19 +145,19 @@ func (s *Servidor) ingreso(sigue echo.HandlerFunc) echo.HandlerFunc {
 		if !deAPI(c.Request()) || s.montados[c.Path()] {
 			return sigue(c)
 		}
-		p, err := s.autenticar(c, q.red)
+		principal, err := s.autenticar(c, q.red)
 		if sinCredencial(err) {
 			s.sinToken(q.direccion)
 		}
-		if e := s.judge(c, p, err); e != nil {
+		if e := s.judge(c, principal, err); e != nil {
 			return e
 		}
 		if err != nil {
 			// Composed now: the outer layer answers when the deadline of the context may have passed.
 			return aProblema(c.Request().Context(), err)
 		}
-		if p.Sub != "" {
-			poner(oidc.Con(c.Request().Context(), p), c)
+		if principal.Sub != "" {
+			poner(oidc.Con(c.Request().Context(), principal), c)
 		}
 		return sigue(c)
 	}

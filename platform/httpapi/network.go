@@ -54,21 +54,21 @@ func withoutPorts(lines []string) []string {
 // ParseProxy reads one member of http.proxies: a network such as 10.1.0.0/16, or one address. Errors: any other text;
 // a network written with bits set behind its prefix (10.1.2.3/16); an IPv4 network written as IPv6.
 func ParseProxy(s string) (netip.Prefix, error) {
-	p, err := netip.ParsePrefix(s)
+	prefix, err := netip.ParsePrefix(s)
 	if err != nil {
 		ip, e := netip.ParseAddr(s)
 		if e != nil || ip.Zone() != "" {
-			return p, fmt.Errorf("http.proxies: networks such as 10.1.0.0/16 or addresses expected")
+			return prefix, fmt.Errorf("http.proxies: networks such as 10.1.0.0/16 or addresses expected")
 		}
-		p = netip.PrefixFrom(ip, ip.BitLen())
+		prefix = netip.PrefixFrom(ip, ip.BitLen())
 	}
 	switch {
-	case p.Addr().Is4In6():
-		return p, fmt.Errorf("http.proxies: write IPv4 networks as such")
-	case p != p.Masked():
-		return p, fmt.Errorf("http.proxies: a network expected, not an address inside it: %v", p.Masked())
+	case prefix.Addr().Is4In6():
+		return prefix, fmt.Errorf("http.proxies: write IPv4 networks as such")
+	case prefix != prefix.Masked():
+		return prefix, fmt.Errorf("http.proxies: a network expected, not an address inside it: %v", prefix.Masked())
 	}
-	return p, nil
+	return prefix, nil
 }
 
 // network returns an IPv4 address as it is and an IPv6 address as its /64, because a /64 belongs to one subscriber.

@@ -20,14 +20,14 @@ type Identidad struct {
 // documento is huma's configuration with the head of the OpenAPI document: title, server, security schemes.
 func documento(o Opciones) huma.Config {
 	ajustarHuma()
-	c := huma.DefaultConfig("Despensa", o.Version)
-	c.Info.Description = o.Descripcion
-	c.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}
-	c.DocsPath, c.OpenAPIPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
-	c.Servers = []*huma.Server{{URL: Prefijo, Description: "This server."}}
-	c.Formats, c.RejectUnknownQueryParameters = formatos(), true
-	c.Components.Schemas = huma.NewMapRegistry(refEsquema, nombrar)
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+	config := huma.DefaultConfig("Despensa", o.Version)
+	config.Info.Description = o.Descripcion
+	config.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}
+	config.DocsPath, config.OpenAPIPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
+	config.Servers = []*huma.Server{{URL: Prefijo, Description: "This server."}}
+	config.Formats, config.RejectUnknownQueryParameters = formatos(), true
+	config.Components.Schemas = huma.NewMapRegistry(refEsquema, nombrar)
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		porOIDC: {Type: "openIdConnect", OpenIDConnectURL: o.Identidad.Emisor + ".well-known/openid-configuration",
 			Description: o.Identidad.Texto,
 			Extensions:  map[string]any{"x-audience": o.Identidad.Audiencia, "x-scopes": o.Identidad.Alcances}},
@@ -37,7 +37,7 @@ func documento(o Opciones) huma.Config {
 		porToken: {Type: "http", Scheme: "bearer", BearerFormat: "JWT",
 			Description: "The same access token, for tools that do not speak OpenID Connect."},
 	}
-	return c
+	return config
 }
 
 var modulo = regexp.MustCompile(`modules/(\w)(\w+)/`)

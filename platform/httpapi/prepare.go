@@ -18,18 +18,18 @@ const cuerpoMax = 64 << 10
 var errAusente = oidc.ErrTokenAusente.Code
 
 // preparar completes op for this API: limits, documented errors, and the layers that check access and form.
-func preparar(api huma.API, op *huma.Operation, a Acceso) {
+func preparar(api huma.API, op *huma.Operation, acceso Acceso) {
 	ajustarHuma()
 	op.RejectUnknownQueryParameters = true
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = cuerpoMax
 	}
-	documentar(op, a)
+	documentar(op, acceso)
 	if op.MaxBodyBytes > 0 {
 		op.MaxBodyBytes++ // huma refuses a body of exactly the limit
 	}
-	propios := huma.Middlewares{guardia(api, a), formas(api)}
-	if !a.Publico && op.Metadata[anotaSola] == nil {
+	propios := huma.Middlewares{guardia(api, acceso), formas(api)}
+	if !acceso.Publico && op.Metadata[anotaSola] == nil {
 		propios = append(huma.Middlewares{ajena()}, propios...)
 	}
 	op.Middlewares = append(propios, op.Middlewares...)
@@ -39,26 +39,26 @@ func preparar(api huma.API, op *huma.Operation, a Acceso) {
 }
 
 // documentar puts access, limits and errors into the OpenAPI document.
-func documentar(op *huma.Operation, a Acceso) {
-	x := map[string]any{}
+func documentar(op *huma.Operation, acceso Acceso) {
+	extensiones := map[string]any{}
 	for k, v := range op.Extensions {
-		x[k] = v
+		extensiones[k] = v
 	}
-	op.Extensions = x
-	op.Security = a.seguridad()
-	if a.Publico {
-		x["x-publico"] = true
+	op.Extensions = extensiones
+	op.Security = acceso.seguridad()
+	if acceso.Publico {
+		extensiones["x-publico"] = true
 	}
-	if len(a.Roles) > 0 {
-		x["x-roles"] = a.Roles
+	if len(acceso.Roles) > 0 {
+		extensiones["x-roles"] = acceso.Roles
 	}
-	if len(a.Permisos) > 0 {
-		x["x-permisos"] = a.Permisos
+	if len(acceso.Permisos) > 0 {
+		extensiones["x-permisos"] = acceso.Permisos
 	}
 	if conCuerpo(op.Method) && op.MaxBodyBytes > 0 {
-		x["x-max-body-bytes"] = op.MaxBodyBytes
+		extensiones["x-max-body-bytes"] = op.MaxBodyBytes
 	}
-	op.Errors = erroresDe(op, a)
+	op.Errors = erroresDe(op, acceso)
 }
 
 // The security schemes of the document: the ways to prove the caller's identity.
@@ -89,26 +89,26 @@ func (a Acceso) seguridad() (vias []map[string][]string) {
 
 // erroresDe lists the statuses that op may answer besides success.
 func erroresDe(op *huma.Operation, a Acceso) []int {
-	e := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
+	errores := append(slices.Clone(op.Errors), http.StatusUnauthorized, http.StatusUnprocessableEntity,
 		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable)
 	if !a.Publico || op.Method != http.MethodGet {
-		e = append(e, http.StatusForbidden)
+		errores = append(errores, http.StatusForbidden)
 	}
 	if strings.Contains(op.Path, "{") {
-		e = append(e, http.StatusNotFound)
+		errores = append(errores, http.StatusNotFound)
 	}
 	if conCuerpo(op.Method) {
-		e = append(e, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
+		errores = append(errores, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge,
 			http.StatusUnsupportedMediaType)
 	}
 	if op.Method != http.MethodGet {
-		e = append(e, http.StatusConflict)
+		errores = append(errores, http.StatusConflict)
 	}
 	if op.Method != http.MethodGet && op.Method != http.MethodPost {
-		e = append(e, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+		errores = append(errores, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
 	}
-	slices.Sort(e)
-	return slices.Compact(e)
+	slices.Sort(errores)
+	return slices.Compact(errores)
 }
 
 func conCuerpo(metodo string) bool {

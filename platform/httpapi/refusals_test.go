@@ -53,7 +53,7 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 	}
 	uno("propia", func(op huma.Operation) huma.Operation { return op })
 	uno("sola", httpapi.AnotaSola)
-	for _, c := range []struct {
+	for _, row := range []struct {
 		camino, token string
 		status        int
 		quiere        string
@@ -75,18 +75,18 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 		{camino: "/cosas/uno", token: "malo", status: 429, quiere: "from 192.0.2.1"},
 		{camino: "/cosas/uno", status: 200},
 	} {
-		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+c.camino, nil)
-		if _, id, hay := strings.Cut(c.quiere, " id-"); hay {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", httpapi.Prefijo+row.camino, nil)
+		if _, id, hay := strings.Cut(row.quiere, " id-"); hay {
 			r.Header.Set("X-Request-Id", "id-"+id)
 		}
-		if c.token != "" {
-			r.Header.Set("Authorization", "Bearer "+c.token)
+		if row.token != "" {
+			r.Header.Set("Authorization", "Bearer "+row.token)
 		}
 		antes := len(o.que)
 		w := b.pedir(r)
 		dicho := strings.Join(o.que[antes:], "; ")
-		if w.Code != c.status || dicho != c.quiere {
-			t.Errorf("%s as %q: %d, told %q, want %d, %q", c.camino, c.token, w.Code, dicho, c.status, c.quiere)
+		if w.Code != row.status || dicho != row.quiere {
+			t.Errorf("%s as %q: %d, told %q, want %d, %q", row.camino, row.token, w.Code, dicho, row.status, row.quiere)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func lineas(b *banco, n, mal int) {
 // TestWholeLists: a download ends with its last line, or without it after a failure, and never shows the text of the
 // error.
 func TestWholeLists(t *testing.T) {
-	for nombre, c := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		mal     int
 		token   string
 		que     string
@@ -133,14 +133,14 @@ func TestWholeLists(t *testing.T) {
 		"not theirs": {mal: -1, token: "auditor", status: 403},
 	} {
 		b := nuevoBanco(t)
-		lineas(b, 5000, c.mal)
+		lineas(b, 5000, row.mal)
 		s := httptest.NewServer(b.s.Handler())
-		url := s.URL + httpapi.Prefijo + "/numeros/exportacion?que=" + c.que
+		url := s.URL + httpapi.Prefijo + "/numeros/exportacion?que=" + row.que
 		r, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("Authorization", "Bearer "+c.token)
+		r.Header.Set("Authorization", "Bearer "+row.token)
 		res, err := s.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -149,12 +149,12 @@ func TestWholeLists(t *testing.T) {
 		res.Body.Close()
 		s.Close()
 		texto := string(cuerpo)
-		if err != nil || res.StatusCode != c.status || strings.Contains(texto, "secreto") ||
-			strings.HasSuffix(texto, "{\"fin\":5000}\n") != c.entera {
+		if err != nil || res.StatusCode != row.status || strings.Contains(texto, "secreto") ||
+			strings.HasSuffix(texto, "{\"fin\":5000}\n") != row.entera {
 			t.Errorf("%s: %d %v, %d bytes", nombre, res.StatusCode, err, len(texto))
 		}
 		n := strings.Count(texto, "\n")
-		if c.status == 200 && (n != c.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
+		if row.status == 200 && (n != row.renglon || res.Header.Get("Content-Type") != httpapi.TipoLineas) {
 			t.Errorf("%s: %d lines of %s", nombre, n, res.Header.Get("Content-Type"))
 		}
 	}

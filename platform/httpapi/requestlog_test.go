@@ -32,7 +32,7 @@ func requestLines(b *banco) (lines []string) {
 func TestARequestIsOneLine(t *testing.T) {
 	gps := oidc.Principal{Sub: "gps@clients", Maquina: true, Permisos: []string{"crear:posiciones"}}
 	known := tokens{"cliente": conocidos["cliente"], "maquina": conocidos["maquina"], "gps": gps}
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		call
 		want string
 	}{
@@ -57,12 +57,12 @@ func TestARequestIsOneLine(t *testing.T) {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) {
 			o.Solicitudes, o.Verificador, o.PermisoDispositivo = httpapi.Requests{PerSecond: 10}, known, "crear:posiciones"
 		})
-		x.header = append(x.header, "X-Request-Id: r1")
-		b.pedir(x.request(t))
+		row.header = append(row.header, "X-Request-Id: r1")
+		b.pedir(row.request(t))
 		got := requestLines(b)
-		if !slices.Equal(got, []string{"solicitud=r1 " + x.want}) ||
+		if !slices.Equal(got, []string{"solicitud=r1 " + row.want}) ||
 			strings.Contains(strings.ToLower(b.diario.String()), "mio") {
-			t.Errorf("%s: %q, want %q; all: %s", name, got, x.want, b.diario)
+			t.Errorf("%s: %q, want %q; all: %s", name, got, row.want, b.diario)
 		}
 	}
 }
@@ -102,7 +102,7 @@ func TestTheLogOfRequestsIsBounded(t *testing.T) {
 }
 
 func TestASlowRequestIsLogged(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		requests httpapi.Requests
 		path     string
 		lines    int
@@ -113,15 +113,15 @@ func TestASlowRequestIsLogged(t *testing.T) {
 		"no stream is":    {requests: httpapi.Requests{Slow: 1}, path: "/api/v1/numeros/a/vivo"},
 		"one of the rate": {requests: httpapi.Requests{PerSecond: 1, Slow: time.Hour}, path: "/api/v1/cosas/a", lines: 1},
 	} {
-		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = x.requests })
+		b := nuevoBanco(t, func(o *httpapi.Opciones) { o.Solicitudes = row.requests })
 		hay := make(chan struct{})
 		httpapi.Flujo(b.s.API(), operation("n", "GET /numeros/{id}/vivo"),
 			httpapi.Acceso{Publico: true}, map[string]any{"numero": numero{}},
 			func(context.Context, *porID) (func(context.Context, *httpapi.Corriente) error, error) {
 				return func(context.Context, *httpapi.Corriente) error { close(hay); return errors.New("over") }, nil
 			})
-		b.pedir(call{method: "GET", path: x.path}.request(t))
-		if got := requestLines(b); len(got) != x.lines {
+		b.pedir(call{method: "GET", path: row.path}.request(t))
+		if got := requestLines(b); len(got) != row.lines {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

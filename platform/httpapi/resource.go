@@ -24,22 +24,22 @@ func (s *Servidor) recurso(sigue echo.HandlerFunc) echo.HandlerFunc {
 		if !deAPI(r) || s.montados[c.Path()] {
 			return sigue(c)
 		}
-		p, ok := s.nombrado(r.URL.EscapedPath())
+		hallado, ok := s.nombrado(r.URL.EscapedPath())
 		if !ok {
 			return ErrRuta
 		}
 		if r.Method == http.MethodOptions {
-			c.Response().Header().Set(echo.HeaderAllow, strings.Join(append(p.permitidos(), r.Method), ", "))
+			c.Response().Header().Set(echo.HeaderAllow, strings.Join(append(hallado.permitidos(), r.Method), ", "))
 			return c.NoContent(http.StatusNoContent)
 		}
-		if slices.Contains(p.metodos, r.Method) {
+		if slices.Contains(hallado.metodos, r.Method) {
 			if err := canonicalParams(c); err != nil {
 				return err
 			}
 			return sigue(c)
 		}
-		c.SetPath(strings.Join(p.partes, "/")) // for the metrics: echo took the word for a parameter
-		c.Response().Header().Set(echo.HeaderAllow, strings.Join(p.permitidos(), ", "))
+		c.SetPath(strings.Join(hallado.partes, "/")) // for the metrics: echo took the word for a parameter
+		c.Response().Header().Set(echo.HeaderAllow, strings.Join(hallado.permitidos(), ", "))
 		return ErrMetodo
 	}
 }

@@ -26,6 +26,7 @@ const (
 	bueno       = `{"nombre":"pan","cantidad":2}`
 )
 
+// correr makes the request of e to b and compares status, headers, texts and code.
 func (e escenario) correr(t *testing.T, b *banco) {
 	metodo, ruta, _ := strings.Cut(e.pide, " ")
 	r := httptest.NewRequestWithContext(t.Context(), metodo, ruta, strings.NewReader(e.cuerpo))

@@ -297,19 +297,19 @@ func (s *Servidor) fallar(err error, c echo.Context) {
 	if errors.As(err, &he) {
 		err = s.deEco(he)
 	}
-	p := aProblema(ctx, err)
+	problema := aProblema(ctx, err)
 	h := c.Response().Header()
-	for k, v := range p.GetHeaders() {
+	for k, v := range problema.GetHeaders() {
 		h[k] = v
 	}
 	h.Del(echo.HeaderContentEncoding)
 	h.Set(echo.HeaderContentType, tipoProblema)
-	b, err := p.MarshalJSON()
+	b, err := problema.MarshalJSON()
 	if err != nil {
 		s.o.Log.ErrorContext(ctx, "problem not written", "error", err)
 		return
 	}
-	c.Response().WriteHeader(p.Status)
+	c.Response().WriteHeader(problema.Status)
 	_, _ = c.Response().Write(b) // the client may have gone
 }
 

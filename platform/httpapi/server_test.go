@@ -428,7 +428,7 @@ func TestConfigQueNoSirve(t *testing.T) {
 }
 
 func TestConfigLists(t *testing.T) {
-	for name, x := range map[string]struct {
+	for name, row := range map[string]struct {
 		proxies, cors []string
 		wrong         string // key; empty: none
 	}{
@@ -454,9 +454,9 @@ func TestConfigLists(t *testing.T) {
 		"our own":                {cors: []string{"http://prueba.local"}, wrong: "http.cors"},
 	} {
 		c := configuracion()
-		c.Proxies, c.CORS = x.proxies, x.cors
+		c.Proxies, c.CORS = row.proxies, row.cors
 		err := c.Validar()
-		if (err == nil) != (x.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), x.wrong+":") {
+		if (err == nil) != (row.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), row.wrong+":") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -86,13 +86,13 @@ func TestSessionOrToken(t *testing.T) {
 // TestFailuresOfSessionsThatCount: forged sessions use up the refused tokens of their network; sessions that fail
 // because the identity provider is away do not.
 func TestFailuresOfSessionsThatCount(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		falla  error
 		status int
 	}{"provider away": {oidc.ErrProveedor, 503}, "forged": {errSesion, 429}} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t, func(o *httpapi.Opciones) {
-				o.Sesion, o.Config.LimiteFallos = &sesiones{falla: x.falla}, 1
+				o.Sesion, o.Config.LimiteFallos = &sesiones{falla: row.falla}, 1
 				o.Ahora = func() time.Time { return time.Unix(1, 0) }
 			})
 			ultimo := 0
@@ -101,7 +101,7 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 				r.AddCookie(&http.Cookie{Name: "s", Value: "cliente"})
 				ultimo = b.pedir(r).Code
 			}
-			if ultimo != x.status {
+			if ultimo != row.status {
 				t.Errorf("the fourth: %d", ultimo)
 			}
 		})

@@ -161,26 +161,26 @@ func (r *redactor) codigosDe(ruta, metodo string, op objeto) {
 
 // deLaForma lists the errors that follow from the form of an operation: method, access, path and parameters.
 func (r *redactor) deLaForma(ruta, metodo string, op objeto) []*fault.Error {
-	es := append(slices.Clone(deTodas), r.sesion...)
+	errores := append(slices.Clone(deTodas), r.sesion...)
 	if op["x-publico"] != true {
-		es = append(es, deConocidos...)
+		errores = append(errores, deConocidos...)
 	}
 	if strings.ToUpper(metodo) != http.MethodGet {
-		es = append(es, ErrOrigen)
+		errores = append(errores, ErrOrigen)
 	}
 	if conCuerpo(strings.ToUpper(metodo)) {
-		es = append(es, deConCuerpo...)
+		errores = append(errores, deConCuerpo...)
 	}
 	if strings.HasSuffix(ruta, "/vivo") || strings.HasSuffix(ruta, "/exportacion") {
-		es = append(es, ErrFlujos)
+		errores = append(errores, ErrFlujos)
 	}
 	partes, _ := op["parameters"].([]any)
 	for _, p := range partes {
 		m, _ := p.(objeto)
 		nombre, _ := m["name"].(string)
-		es = append(es, deParte[nombre]...)
+		errores = append(errores, deParte[nombre]...)
 	}
-	return es
+	return errores
 }
 
 // Errors that follow from the form of an operation: of all operations, of those that need a caller, of those that

@@ -179,21 +179,21 @@ type Corriente struct {
 }
 
 // Enviar sends one event. Errors: the client has gone, the session is closed, s.Datos is no JSON; the stream is over.
-func (c *Corriente) Enviar(s Suceso) error {
+func (c *Corriente) Enviar(suceso Suceso) error {
 	if time.Since(c.mirada) > cadaMirada { // a busy stream has no pauses in which Esperar asks
 		if err := c.revisar(); err != nil {
 			return err
 		}
 	}
-	datos, err := enJSON(s.Datos)
+	datos, err := enJSON(suceso.Datos)
 	if err != nil {
 		return fmt.Errorf("httpapi: event: %w", err)
 	}
 	var b bytes.Buffer
-	if s.ID > 0 {
-		fmt.Fprintf(&b, "id: %d\n", s.ID)
+	if suceso.ID > 0 {
+		fmt.Fprintf(&b, "id: %d\n", suceso.ID)
 	}
-	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", s.Tipo, datos)
+	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", suceso.Tipo, datos)
 	return c.escribir(b.Bytes())
 }
 
@@ -259,18 +259,18 @@ func (q pedido) abrirFlujo(ctx context.Context) (soltar func(), err error) {
 	if s == nil {
 		return func() {}, nil
 	}
-	p, _ := oidc.De(ctx)
+	principal, _ := oidc.De(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.flujos[p.Sub] >= s.o.Config.Flujos {
+	if s.flujos[principal.Sub] >= s.o.Config.Flujos {
 		return nil, ErrFlujos
 	}
-	s.flujos[p.Sub]++
+	s.flujos[principal.Sub]++
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.flujos[p.Sub]--; s.flujos[p.Sub] == 0 {
-			delete(s.flujos, p.Sub)
+		if s.flujos[principal.Sub]--; s.flujos[principal.Sub] == 0 {
+			delete(s.flujos, principal.Sub)
 		}
 	}, nil
 }

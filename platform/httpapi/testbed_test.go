@@ -208,6 +208,7 @@ func (c *cosas) crear(ctx context.Context, in *nuevaCosa) (*cosa, error) {
 	return out, nil
 }
 
+// ver answers the resource of the path, or the error that an id names (porNombre).
 func (c *cosas) ver(ctx context.Context, in *porID) (*cosa, error) {
 	switch in.ID {
 	case "panico":

@@ -38,7 +38,7 @@ func (m *memoria) ver(crudo string, ahora time.Time) (Principal, bool) {
 	return v.p, ok && ahora.Before(v.hasta)
 }
 
-func (m *memoria) guardar(crudo string, p Principal, vence, ahora time.Time) {
+func (m *memoria) guardar(crudo string, principal Principal, vence, ahora time.Time) {
 	if m.tope == 0 {
 		return
 	}
@@ -50,7 +50,7 @@ func (m *memoria) guardar(crudo string, p Principal, vence, ahora time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.hacerLugar(ahora)
-	m.vistos[k] = visto{p: p, hasta: hasta}
+	m.vistos[k] = visto{p: principal, hasta: hasta}
 }
 
 // hacerLugar makes room in a full memoria: it drops expired tokens, and then others until half of tope remains.

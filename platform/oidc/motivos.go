@@ -155,27 +155,27 @@ func motivoDeForma(crudo string) Motivo {
 // motivoDeReclamos finds the claim for which go-oidc has refused a token with a good signature, in the order in which
 // go-oidc checks the claims.
 func motivoDeReclamos(texto []byte, emisor, audiencia string) Motivo {
-	var c struct {
+	var leidos struct {
 		Emisor    json.RawMessage `json:"iss"`
 		Audiencia json.RawMessage `json:"aud"`
 		Vence     json.RawMessage `json:"exp"`
 		DesdeNo   json.RawMessage `json:"nbf"`
 	}
-	if json.Unmarshal(texto, &c) != nil {
+	if json.Unmarshal(texto, &leidos) != nil {
 		return MotivoForma
 	}
 	var iss string
-	if json.Unmarshal(c.Emisor, &iss) != nil || iss != emisor {
+	if json.Unmarshal(leidos.Emisor, &iss) != nil || iss != emisor {
 		return MotivoEmisor
 	}
-	if aud, err := leerLista(c.Audiencia); err != nil || !slices.Contains(aud, audiencia) {
+	if aud, err := leerLista(leidos.Audiencia); err != nil || !slices.Contains(aud, audiencia) {
 		return MotivoAudiencia
 	}
 	var n json.Number
-	if json.Unmarshal(c.Vence, &n) != nil || n == "" || strings.HasPrefix(string(n), "-") || n == "0" {
+	if json.Unmarshal(leidos.Vence, &n) != nil || n == "" || strings.HasPrefix(string(n), "-") || n == "0" {
 		return MotivoVencimiento
 	}
-	if c.DesdeNo != nil && json.Unmarshal(c.DesdeNo, &n) == nil {
+	if leidos.DesdeNo != nil && json.Unmarshal(leidos.DesdeNo, &n) == nil {
 		return MotivoTodaviaNo
 	}
 	return MotivoReclamos

@@ -37,12 +37,14 @@ func lineas(t *testing.T, b *bytes.Buffer) (out []string) {
 
 // TestRefusedTokensHaveAReason: the log has the reason of each refused token, and no part of the token.
 func TestRefusedTokensHaveAReason(t *testing.T) {
-	c := nuevaCasa(t)
+	provider := nuevaCasa(t)
 	var b bytes.Buffer
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) })
+	verifier := provider.verificador(t, func(o *oidc.Opciones) { o.Log = slog.New(slog.NewJSONHandler(&b, nil)) })
 	const muestra = "valorquenosemuestra"
-	bien := func(cambios map[string]any) string { return firmar(t, jose.RS256, buena(), "k1", c.reclamos(cambios)) }
-	for nombre, x := range map[string]struct {
+	bien := func(cambios map[string]any) string {
+		return firmar(t, jose.RS256, buena(), "k1", provider.reclamos(cambios))
+	}
+	for nombre, row := range map[string]struct {
 		crudo  string
 		motivo oidc.Motivo
 	}{
@@ -51,13 +53,13 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 		"two dots":  {muestra + "." + muestra + "." + muestra, oidc.MotivoForma},
 		"very long": {strings.Repeat(muestra, 1000), oidc.MotivoForma},
 		"cut off":   {bien(nil)[:60], oidc.MotivoForma},
-		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)),
+		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", provider.reclamos(nil)),
 			oidc.MotivoAlgoritmo},
-		"RS512":                {firmar(t, jose.RS512, buena(), "k1", c.reclamos(nil)), oidc.MotivoAlgoritmo},
-		"another key":          {firmar(t, jose.RS256, ajena(), "k1", c.reclamos(nil)), oidc.MotivoFirma},
-		"an unknown key":       {firmar(t, jose.RS256, ajena(), muestra, c.reclamos(nil)), oidc.MotivoFirma},
+		"RS512":                {firmar(t, jose.RS512, buena(), "k1", provider.reclamos(nil)), oidc.MotivoAlgoritmo},
+		"another key":          {firmar(t, jose.RS256, ajena(), "k1", provider.reclamos(nil)), oidc.MotivoFirma},
+		"an unknown key":       {firmar(t, jose.RS256, ajena(), muestra, provider.reclamos(nil)), oidc.MotivoFirma},
 		"another issuer":       {bien(map[string]any{"iss": "https://" + muestra + "/"}), oidc.MotivoEmisor},
-		"issuer without slash": {bien(map[string]any{"iss": c.URL}), oidc.MotivoEmisor},
+		"issuer without slash": {bien(map[string]any{"iss": provider.URL}), oidc.MotivoEmisor},
 		"another audience":     {bien(map[string]any{"aud": []string{muestra}}), oidc.MotivoAudiencia},
 		"no audience":          {bien(map[string]any{"aud": nil}), oidc.MotivoAudiencia},
 		"audience a number":    {bien(map[string]any{"aud": 7}), oidc.MotivoAudiencia},
@@ -80,22 +82,22 @@ func TestRefusedTokensHaveAReason(t *testing.T) {
 		"azp a list": {bien(map[string]any{"azp": []string{muestra}}), oidc.MotivoReclamos},
 	} {
 		b.Reset()
-		c.reloj.Add(int64(time.Second))
-		_, err := v.Verificar(t.Context(), x.crudo)
+		provider.reloj.Add(int64(time.Second))
+		_, err := verifier.Verificar(t.Context(), row.crudo)
 		if !errors.Is(err, oidc.ErrToken) && !errors.Is(err, oidc.ErrTokenVencido) {
 			t.Errorf("%s: %v", nombre, err)
 		}
-		if l := lineas(t, &b); len(l) != 1 || l[0] != string(x.motivo)+" 0" {
-			t.Errorf("%s: the log has %q, want %s", nombre, l, x.motivo)
+		if l := lineas(t, &b); len(l) != 1 || l[0] != string(row.motivo)+" 0" {
+			t.Errorf("%s: the log has %q, want %s", nombre, l, row.motivo)
 		}
-		partes := strings.Split(x.crudo, ".")
-		if strings.Contains(b.String(), muestra) || x.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
+		partes := strings.Split(row.crudo, ".")
+		if strings.Contains(b.String(), muestra) || row.crudo != "" && strings.Contains(b.String(), partes[len(partes)-1]) {
 			t.Errorf("%s: the log shows the token: %s", nombre, &b)
 		}
 	}
 	b.Reset()
 	deOtro := bien(map[string]any{"aud": "app", "nonce": muestra})
-	if _, err := v.VerificarID(t.Context(), deOtro, "app", "otro"); !errors.Is(err, oidc.ErrToken) {
+	if _, err := verifier.VerificarID(t.Context(), deOtro, "app", "otro"); !errors.Is(err, oidc.ErrToken) {
 		t.Error(err)
 	}
 	if l := lineas(t, &b); len(l) != 1 || l[0] != string(oidc.MotivoNonce)+" 0" || strings.Contains(b.String(), muestra) {
@@ -125,10 +127,10 @@ func TestReasonsAreBounded(t *testing.T) {
 
 // TestFormsOfClaims: roles, permissions and scopes are read in every unambiguous form.
 func TestFormsOfClaims(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
 	orgs := map[string]string{"1": "huerta"}
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		valor  any
 		quiero string // "-": refused
 	}{
@@ -156,14 +158,14 @@ func TestFormsOfClaims(t *testing.T) {
 		"a list with null":         {[]any{"admin", nil}, "-"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			r := c.reclamos(map[string]any{rolClaim: x.valor})
-			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
-			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != x.quiero {
-				t.Errorf("roles %q %v, want %s", p.Roles, err, x.quiero)
+			r := provider.reclamos(map[string]any{rolClaim: row.valor})
+			p, err := verifier.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+			if (err != nil) != (row.quiero == "-") || err == nil && fmt.Sprint(p.Roles) != row.quiero {
+				t.Errorf("roles %q %v, want %s", p.Roles, err, row.quiero)
 			}
 		})
 	}
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		cambios map[string]any
 		quiero  string
 	}{
@@ -182,18 +184,18 @@ func TestFormsOfClaims(t *testing.T) {
 		"permissions, true":      {map[string]any{"permissions": true}, "-"},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			r := c.reclamos(map[string]any{"sub": "app@clients"})
-			maps.Copy(r, x.cambios)
+			r := provider.reclamos(map[string]any{"sub": "app@clients"})
+			maps.Copy(r, row.cambios)
 			maps.DeleteFunc(r, func(_ string, v any) bool { return v == nil })
-			p, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
-			if (err != nil) != (x.quiero == "-") || err == nil && fmt.Sprint(p.Permisos) != x.quiero {
-				t.Errorf("%q %v, want %s", p.Permisos, err, x.quiero)
+			p, err := verifier.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
+			if (err != nil) != (row.quiero == "-") || err == nil && fmt.Sprint(p.Permisos) != row.quiero {
+				t.Errorf("%q %v, want %s", p.Permisos, err, row.quiero)
 			}
 		})
 	}
-	porCamino := c.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
+	porCamino := provider.verificador(t, func(o *oidc.Opciones) { o.Config.RolClaim = "realm_access.roles" })
 	for _, valor := range []any{"admin", []string{"admin"}, map[string]any{"admin": orgs}} {
-		r := c.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
+		r := provider.reclamos(map[string]any{"realm_access": map[string]any{"roles": valor}})
 		p, err := porCamino.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r))
 		if err != nil || !p.Tiene("admin") {
 			t.Errorf("by its path, %v: %v %v", valor, p.Roles, err)

@@ -85,21 +85,21 @@ func (p *proveedor) traerClaves(ctx context.Context) ([]jose.JSONWebKey, error) 
 // suffice. A failure is not remembered: the next call asks again.
 func (p *proveedor) descubrir(ctx context.Context, bastan func(direcciones) bool) (direcciones, error) {
 	p.mu.Lock()
-	d := p.halladas
+	conocidas := p.halladas
 	p.mu.Unlock()
-	if bastan(d) {
-		return d, nil
+	if bastan(conocidas) {
+		return conocidas, nil
 	}
 	b, err := p.traer(ctx, strings.TrimSuffix(p.emisor, "/")+"/.well-known/openid-configuration", "")
 	if err != nil {
-		return d, fmt.Errorf("oidc: discovery: %w", err)
+		return conocidas, fmt.Errorf("oidc: discovery: %w", err)
 	}
 	var n direcciones
 	if err := json.Unmarshal(b, &n); err != nil {
-		return d, fmt.Errorf("oidc: discovery: %w", err)
+		return conocidas, fmt.Errorf("oidc: discovery: %w", err)
 	}
 	if n.Emisor != p.emisor || n.JWKS == "" {
-		return d, errors.New("oidc: discovery: another issuer, or no keys")
+		return conocidas, errors.New("oidc: discovery: another issuer, or no keys")
 	}
 	if n.Userinfo == "" {
 		n.Userinfo = strings.TrimSuffix(p.emisor, "/") + "/userinfo"

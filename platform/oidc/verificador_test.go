@@ -146,9 +146,11 @@ func firmar(t testing.TB, alg jose.SignatureAlgorithm, clave any, kid string, r 
 }
 
 func TestTokens(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
-	bien := func(cambios map[string]any) string { return firmar(t, jose.RS256, buena(), "k1", c.reclamos(cambios)) }
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
+	bien := func(cambios map[string]any) string {
+		return firmar(t, jose.RS256, buena(), "k1", provider.reclamos(cambios))
+	}
 	sinFirma := func() string {
 		partes := strings.Split(bien(nil), ".")
 		return "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + partes[1] + "."
@@ -158,7 +160,7 @@ func TestTokens(t *testing.T) {
 		err   error
 	}{
 		"good":               {bien(nil), nil},
-		"good without a kid": {firmar(t, jose.RS256, buena(), "", c.reclamos(nil)), nil},
+		"good without a kid": {firmar(t, jose.RS256, buena(), "", provider.reclamos(nil)), nil},
 		"empty":              {"", oidc.ErrToken},
 		"garbage":            {"a.b.c", oidc.ErrToken},
 		"very long":          {strings.Repeat("a", 9000), oidc.ErrToken},
@@ -167,7 +169,7 @@ func TestTokens(t *testing.T) {
 		"other audience":     {bien(map[string]any{"aud": "https://other"}), oidc.ErrToken},
 		"no audience":        {bien(map[string]any{"aud": nil}), oidc.ErrToken},
 		"other issuer":       {bien(map[string]any{"iss": "http://other/"}), oidc.ErrToken},
-		"issuer, no slash":   {bien(map[string]any{"iss": c.URL}), oidc.ErrToken},
+		"issuer, no slash":   {bien(map[string]any{"iss": provider.URL}), oidc.ErrToken},
 		"ID token":           {bien(map[string]any{"aud": "despensa-cli", "permissions": nil, "nonce": "n"}), oidc.ErrToken},
 		"ID token for us":    {bien(map[string]any{"permissions": nil}), oidc.ErrToken},
 		"Keycloak's ID type": {bien(map[string]any{"typ": "ID"}), oidc.ErrToken},
@@ -190,15 +192,16 @@ func TestTokens(t *testing.T) {
 		"audience an object": {bien(map[string]any{"aud": map[string]bool{audiencia: true}}), oidc.ErrToken},
 		"audience in words":  {bien(map[string]any{"aud": audiencia + " otra"}), oidc.ErrToken},
 		"alg none":           {sinFirma(), oidc.ErrToken},
-		"HS256":              {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", c.reclamos(nil)), oidc.ErrToken},
-		"RS512":              {firmar(t, jose.RS512, buena(), "k1", c.reclamos(nil)), oidc.ErrToken},
-		"other key, our kid": {firmar(t, jose.RS256, ajena(), "k1", c.reclamos(nil)), oidc.ErrToken},
-		"other key, its kid": {firmar(t, jose.RS256, ajena(), "k2", c.reclamos(nil)), oidc.ErrToken},
+		"HS256": {firmar(t, jose.HS256, []byte(strings.Repeat("k", 32)), "k1", provider.reclamos(nil)),
+			oidc.ErrToken},
+		"RS512":              {firmar(t, jose.RS512, buena(), "k1", provider.reclamos(nil)), oidc.ErrToken},
+		"other key, our kid": {firmar(t, jose.RS256, ajena(), "k1", provider.reclamos(nil)), oidc.ErrToken},
+		"other key, its kid": {firmar(t, jose.RS256, ajena(), "k2", provider.reclamos(nil)), oidc.ErrToken},
 		"changed":            {strings.Replace(bien(nil), ".e", ".f", 1), oidc.ErrToken},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			p, err := v.Verificar(t.Context(), x.crudo)
+			p, err := verifier.Verificar(t.Context(), x.crudo)
 			if !errors.Is(err, x.err) {
 				t.Fatalf("%v, want %v", err, x.err)
 			}
@@ -211,7 +214,7 @@ func TestTokens(t *testing.T) {
 			}
 		})
 	}
-	if n := c.claves.Load(); n != 1 {
+	if n := provider.claves.Load(); n != 1 {
 		t.Errorf("%d fetches of the keys within a second", n)
 	}
 }
@@ -251,9 +254,12 @@ func TestRolesPorCamino(t *testing.T) {
 // TestSinExigirPermisos: where tokens may lack the claim permissions, audience, type and digests tell access tokens
 // from others.
 func TestSinExigirPermisos(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.Cliente, o.Config.ExigePermisos = "despensa-web", false })
-	for nombre, x := range map[string]struct {
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t, func(o *oidc.Opciones) {
+		o.Config.Cliente = "despensa-web"
+		o.Config.ExigePermisos = false
+	})
+	for nombre, row := range map[string]struct {
 		cambios map[string]any
 		err     error
 	}{
@@ -271,28 +277,28 @@ func TestSinExigirPermisos(t *testing.T) {
 		"refresh token": {map[string]any{"typ": "Offline"}, oidc.ErrToken},
 		"logout token":  {map[string]any{"typ": "Logout"}, oidc.ErrToken},
 	} {
-		r := c.reclamos(map[string]any{"permissions": nil})
-		maps.Copy(r, x.cambios)
-		if _, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, x.err) {
-			t.Errorf("%s: %v, want %v", nombre, err, x.err)
+		r := provider.reclamos(map[string]any{"permissions": nil})
+		maps.Copy(r, row.cambios)
+		if _, err := verifier.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", r)); !errors.Is(err, row.err) {
+			t.Errorf("%s: %v, want %v", nombre, err, row.err)
 		}
 	}
 }
 
 func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	v := provider.verificador(t)
 	var g sync.WaitGroup
 	for i := range 50 {
 		g.Go(func() {
-			crudo := firmar(t, jose.RS256, ajena(), fmt.Sprint("forjado", i), c.reclamos(nil))
+			crudo := firmar(t, jose.RS256, ajena(), fmt.Sprint("forjado", i), provider.reclamos(nil))
 			if _, err := v.Verificar(context.Background(), crudo); !errors.Is(err, oidc.ErrToken) {
 				t.Error(err)
 			}
 		})
 	}
 	g.Wait()
-	if n := c.claves.Load(); n != 1 {
+	if n := provider.claves.Load(); n != 1 {
 		t.Errorf("%d fetches for 50 unknown kids", n)
 	}
 }
@@ -300,53 +306,53 @@ func TestKidsForjadosNoCuestanConsultas(t *testing.T) {
 // TestKnownKeysAskForNothing: under WithKnownKeys a forged token costs no call to the provider and a good token
 // verifies. A token signed with a new key is refused until a verification without WithKnownKeys has fetched the key.
 func TestKnownKeysAskForNothing(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
-	good := firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil))
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
+	good := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil))
 	known := oidc.WithKnownKeys(t.Context())
-	if _, err := v.Verificar(known, good); err != nil { // no keys yet: they are fetched
+	if _, err := verifier.Verificar(known, good); err != nil { // no keys yet: they are fetched
 		t.Fatal(err)
 	}
-	before := c.claves.Load()
+	before := provider.claves.Load()
 	for i := range 20 {
-		c.reloj.Add(int64(2 * time.Second))
-		forged := firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), c.reclamos(nil))
-		if _, err := v.Verificar(known, forged); !errors.Is(err, oidc.ErrToken) {
+		provider.reloj.Add(int64(2 * time.Second))
+		forged := firmar(t, jose.RS256, buena(), fmt.Sprint("forjada", i), provider.reclamos(nil))
+		if _, err := verifier.Verificar(known, forged); !errors.Is(err, oidc.ErrToken) {
 			t.Fatal(err)
 		}
 	}
-	if n := c.claves.Load() - before; n != 0 {
+	if n := provider.claves.Load() - before; n != 0 {
 		t.Errorf("%d fetches", n)
 	}
-	other := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": "dev|cliente2"}))
-	if p, err := v.Verificar(known, other); err != nil || p.Sub != "dev|cliente2" {
+	other := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(map[string]any{"sub": "dev|cliente2"}))
+	if p, err := verifier.Verificar(known, other); err != nil || p.Sub != "dev|cliente2" {
 		t.Errorf("a good token: %v", err)
 	}
-	c.kids.Store([]string{"k1", "k2"})
-	rotated := firmar(t, jose.RS256, buena(), "k2", c.reclamos(nil))
-	if _, err := v.Verificar(known, rotated); !errors.Is(err, oidc.ErrToken) {
+	provider.kids.Store([]string{"k1", "k2"})
+	rotated := firmar(t, jose.RS256, buena(), "k2", provider.reclamos(nil))
+	if _, err := verifier.Verificar(known, rotated); !errors.Is(err, oidc.ErrToken) {
 		t.Errorf("a new key, not to be asked for: %v", err)
 	}
-	if _, err := v.Verificar(t.Context(), rotated); err != nil {
+	if _, err := verifier.Verificar(t.Context(), rotated); err != nil {
 		t.Errorf("a new key: %v", err)
 	}
 }
 
 func TestClaveNueva(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	v := provider.verificador(t)
 	verificar := func(kid string) error {
-		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, c.reclamos(nil)))
+		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)))
 		return err
 	}
 	if err := verificar("k1"); err != nil {
 		t.Fatal(err)
 	}
-	c.kids.Store([]string{"k2"})
+	provider.kids.Store([]string{"k2"})
 	if err := verificar("k2"); !errors.Is(err, oidc.ErrToken) {
 		t.Errorf("within the pause: %v", err)
 	}
-	c.reloj.Add(int64(time.Second))
+	provider.reloj.Add(int64(time.Second))
 	if err := verificar("k2"); err != nil {
 		t.Errorf("after the pause: %v", err)
 	}
@@ -356,33 +362,33 @@ func TestClaveNueva(t *testing.T) {
 }
 
 func TestProveedorCaido(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
+	provider := nuevaCasa(t)
+	v := provider.verificador(t)
 	verificar := func(kid string) error {
-		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, c.reclamos(nil)))
+		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), kid, provider.reclamos(nil)))
 		return err
 	}
-	c.roto.Store(true)
+	provider.roto.Store(true)
 	for range 5 {
 		if err := verificar("k1"); !errors.Is(err, oidc.ErrProveedor) {
 			t.Errorf("never had keys: %v", err)
 		}
 	}
-	if n := c.claves.Load(); n != 1 {
+	if n := provider.claves.Load(); n != 1 {
 		t.Errorf("%d fetches within a second", n)
 	}
-	c.roto.Store(false)
-	c.reloj.Add(int64(time.Second))
+	provider.roto.Store(false)
+	provider.reloj.Add(int64(time.Second))
 	if err := verificar("k1"); err != nil {
 		t.Fatal(err)
 	}
-	c.roto.Store(true)
-	c.reloj.Add(int64(59 * time.Minute))
+	provider.roto.Store(true)
+	provider.reloj.Add(int64(59 * time.Minute))
 	if err := verificar("k1"); err != nil {
 		t.Errorf("known key, provider down: %v", err)
 	}
-	esperar(t, func() bool { return c.claves.Load() == 3 }) // fetched in the background
-	c.reloj.Add(int64(2 * time.Minute))
+	esperar(t, func() bool { return provider.claves.Load() == 3 }) // fetched in the background
+	provider.reloj.Add(int64(2 * time.Minute))
 	if err := verificar("k1"); !errors.Is(err, oidc.ErrProveedor) {
 		t.Errorf("keys too old: %v", err)
 	}
@@ -403,64 +409,65 @@ func esperar(t *testing.T, es func() bool) {
 }
 
 func TestDescubrimiento(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.JWKS = "" })
+	provider := nuevaCasa(t)
+	v := provider.verificador(t, func(o *oidc.Opciones) { o.JWKS = "" })
 	verificar := func() error {
-		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil)))
+		_, err := v.Verificar(t.Context(), firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil)))
 		return err
 	}
-	if c.hallazgos.Load() != 0 {
+	if provider.hallazgos.Load() != 0 {
 		t.Error("asked before the first token")
 	}
-	c.roto.Store(true)
+	provider.roto.Store(true)
 	if err := verificar(); !errors.Is(err, oidc.ErrProveedor) {
 		t.Error(err)
 	}
-	c.roto.Store(false)
-	c.reloj.Add(int64(time.Second))
+	provider.roto.Store(false)
+	provider.reloj.Add(int64(time.Second))
 	for i := range int64(3) {
 		esperar(t, func() bool {
 			if err := verificar(); err != nil {
 				t.Error(err)
 			}
-			return c.claves.Load() > i
+			return provider.claves.Load() > i
 		})
-		c.reloj.Add(int64(11 * time.Minute))
+		provider.reloj.Add(int64(11 * time.Minute))
 	}
-	if n := c.hallazgos.Load(); n != 2 {
+	if n := provider.hallazgos.Load(); n != 2 {
 		t.Errorf("%d discoveries: one that failed and one", n)
 	}
 }
 
 func TestMemoriaVence(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t, func(o *oidc.Opciones) { o.Config.Memoria = 4 })
-	crudo := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"exp": ahora.Add(30 * time.Second).Unix()}))
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t, func(o *oidc.Opciones) { o.Config.Memoria = 4 })
+	crudo := firmar(t, jose.RS256, buena(), "k1",
+		provider.reclamos(map[string]any{"exp": ahora.Add(30 * time.Second).Unix()}))
 	for range 2 {
-		if _, err := v.Verificar(t.Context(), crudo); err != nil {
+		if _, err := verifier.Verificar(t.Context(), crudo); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i := range 20 { // evicts the token, and the memory stays bounded
-		otro := firmar(t, jose.RS256, buena(), "k1", c.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))
-		if _, err := v.Verificar(t.Context(), otro); err != nil {
+		otro := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(map[string]any{"sub": fmt.Sprint("s", i)}))
+		if _, err := verifier.Verificar(t.Context(), otro); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := v.Verificar(t.Context(), crudo); err != nil {
+	if _, err := verifier.Verificar(t.Context(), crudo); err != nil {
 		t.Fatal(err)
 	}
-	c.reloj.Add(int64(31 * time.Second))
-	if _, err := v.Verificar(t.Context(), crudo); !errors.Is(err, oidc.ErrTokenVencido) {
+	provider.reloj.Add(int64(31 * time.Second))
+	if _, err := verifier.Verificar(t.Context(), crudo); !errors.Is(err, oidc.ErrTokenVencido) {
 		t.Errorf("remembered beyond its time: %v", err)
 	}
 }
 
 func TestPerfil(t *testing.T) {
-	c := nuevaCasa(t)
-	v := c.verificador(t)
-	crudo := firmar(t, jose.RS256, buena(), "k1", c.reclamos(nil))
-	p, err := v.Verificar(t.Context(), crudo)
+	provider := nuevaCasa(t)
+	verifier := provider.verificador(t)
+	crudo := firmar(t, jose.RS256, buena(), "k1", provider.reclamos(nil))
+	p, err := verifier.Verificar(t.Context(), crudo)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -505,8 +512,8 @@ func TestPerfil(t *testing.T) {
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			c.perfil.Store(x.responde)
-			q, err := v.Perfil(ctx)
+			provider.perfil.Store(x.responde)
+			q, err := verifier.Perfil(ctx)
 			if q != x.perfil || !errors.Is(err, x.err) {
 				t.Errorf("%+v %v", q, err)
 			}
@@ -515,7 +522,7 @@ func TestPerfil(t *testing.T) {
 			}
 		})
 	}
-	if _, err := v.Perfil(t.Context()); !errors.Is(err, oidc.ErrTokenAusente) {
+	if _, err := verifier.Perfil(t.Context()); !errors.Is(err, oidc.ErrTokenAusente) {
 		t.Errorf("nobody: %v", err)
 	}
 	if s := fmt.Sprintf("%v %+v", p, p); strings.Contains(s, crudo) {

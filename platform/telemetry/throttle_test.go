@@ -27,7 +27,7 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 			callados: "callados=9"},
 		"no error at all": {mensajes: []string{"claiming"}, lineas: 60},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		var b bytes.Buffer
 		l, err := NuevoLog(&b, Config{Formato: "text", Nivel: "info"})
 		if err != nil {
@@ -36,18 +36,18 @@ func TestAStoreThatIsAwayDoesNotFillTheLog(t *testing.T) {
 		h := l.With("parte", "x").WithGroup("g").Handler()
 		inicio := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 		for s := range 60 {
-			for _, m := range x.mensajes {
+			for _, m := range row.mensajes {
 				r := slog.NewRecord(inicio.Add(time.Duration(s)*time.Second), slog.LevelWarn, m, 0)
-				r.Add("n", s, "error", x.err)
+				r.Add("n", s, "error", row.err)
 				if err := h.Handle(context.Background(), r); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
 		lineas := strings.Split(strings.TrimSpace(b.String()), "\n")
-		if len(lineas) != x.lineas || !strings.Contains(lineas[len(lineas)-1], x.callados) ||
+		if len(lineas) != row.lineas || !strings.Contains(lineas[len(lineas)-1], row.callados) ||
 			strings.Contains(lineas[0], "callados") {
-			t.Errorf("%s: %d lines, want %d; the last: %s", nombre, len(lineas), x.lineas, lineas[len(lineas)-1])
+			t.Errorf("%s: %d lines, want %d; the last: %s", nombre, len(lineas), row.lineas, lineas[len(lineas)-1])
 		}
 	}
 }

@@ -112,7 +112,7 @@ func (c *comparacion) faltan(donde string, a, b []any) {
 
 // limites notes each limit of b that is narrower than that of a.
 func (c *comparacion) limites(donde string, a, b *Esquema) {
-	for _, l := range []struct {
+	for _, limite := range []struct {
 		nombre string
 		a, b   *float64
 		signo  float64 // 1: a lower one is narrower
@@ -126,8 +126,8 @@ func (c *comparacion) limites(donde string, a, b *Esquema) {
 		{nombre: "maxItems", a: a.ItemsMaximo, b: b.ItemsMaximo, signo: 1},
 		{nombre: "minItems", a: a.ItemsMinimo, b: b.ItemsMinimo, signo: -1},
 	} {
-		if l.b != nil && (l.a == nil || l.signo**l.b < l.signo**l.a) {
-			c.rompe(donde, "%s %v, before %s", l.nombre, *l.b, o(l.a))
+		if limite.b != nil && (limite.a == nil || limite.signo**limite.b < limite.signo**limite.a) {
+			c.rompe(donde, "%s %v, before %s", limite.nombre, *limite.b, o(limite.a))
 		}
 	}
 	for _, l := range []struct{ nombre, a, b string }{

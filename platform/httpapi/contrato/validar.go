@@ -87,11 +87,11 @@ func (d *Documento) compilar(e *Esquema) (*jsonschema.Schema, error) {
 }
 
 func compiladorDe(documento any) *jsonschema.Compiler {
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.AssertFormat()
+	compilador := jsonschema.NewCompiler()
+	compilador.DefaultDraft(jsonschema.Draft2020)
+	compilador.AssertFormat()
 	for nombre, vale := range formas {
-		c.RegisterFormat(&jsonschema.Format{Name: nombre, Validate: func(v any) error {
+		compilador.RegisterFormat(&jsonschema.Format{Name: nombre, Validate: func(v any) error {
 			if s, ok := v.(string); ok && !vale(s) {
 				return fmt.Errorf("no %s of this API", nombre)
 			}
@@ -99,8 +99,8 @@ func compiladorDe(documento any) *jsonschema.Compiler {
 		}})
 	}
 	cerrar(documento)
-	_ = c.AddResource(recurso, documento) // cannot fail: the address is well formed and used once
-	return c
+	_ = compilador.AddResource(recurso, documento) // cannot fail: the address is well formed and used once
+	return compilador
 }
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -62,7 +62,7 @@ func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, s.o.URL()+r.URL.RequestURI(), http.StatusSeeOther)
 		return
 	}
-	o, err := s.oauth(r.Context())
+	proveedor, err := s.oauth(r.Context())
 	if err != nil {
 		s.o.Log.WarnContext(r.Context(), "login not begun", "error", err)
 		s.fallar(w, http.StatusServiceUnavailable, "No se puede ingresar en este momento. Probá de nuevo en un rato.")
@@ -91,7 +91,7 @@ func (s *Sesiones) inicio(w http.ResponseWriter, r *http.Request) {
 	if h := r.URL.Query().Get("login_hint"); h != "" && len(h) <= 254 {
 		opciones = append(opciones, oauth2.SetAuthURLParam("login_hint", h))
 	}
-	http.Redirect(w, r, o.AuthCodeURL(i.Estado, opciones...), http.StatusSeeOther)
+	http.Redirect(w, r, proveedor.AuthCodeURL(i.Estado, opciones...), http.StatusSeeOther)
 }
 
 // otroNombre reports whether host is this machine under another name than that of the server's URL, such as localhost
@@ -127,23 +127,23 @@ func (s *Sesiones) vuelta(w http.ResponseWriter, r *http.Request) {
 	var i ingreso
 	err := s.sello.abrir(nombreIngreso, s.leer(r, nombreIngreso), &i)
 	_ = s.poner(w, nombreIngreso, "", 0) // a login is used up, also one that fails
-	q := r.URL.Query()
-	esSuyo := subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(i.Estado)) == 1
+	consulta := r.URL.Query()
+	esSuyo := subtle.ConstantTimeCompare([]byte(consulta.Get("state")), []byte(i.Estado)) == 1
 	if err != nil || s.o.Ahora().Unix() >= i.Vence || !esSuyo {
 		s.fallar(w, http.StatusBadRequest, "Este ingreso caducó o empezó en otro navegador. Empezá de nuevo.")
 		return
 	}
-	if !s.deQuien(r.Context(), q["iss"]) {
+	if !s.deQuien(r.Context(), consulta["iss"]) {
 		s.o.Log.WarnContext(r.Context(), "login not completed", "error",
 			"the answer is another provider's, or does not say whose (iss)")
 		s.fallar(w, http.StatusBadRequest, "La respuesta no es de nuestro proveedor de identidad. Empezá de nuevo.")
 		return
 	}
-	if q.Get("error") != "" || q.Get("code") == "" {
+	if consulta.Get("error") != "" || consulta.Get("code") == "" {
 		s.fallar(w, http.StatusForbidden, "El proveedor de identidad no aceptó el ingreso.")
 		return
 	}
-	c, err := s.canjear(r.Context(), q.Get("code"), i)
+	c, err := s.canjear(r.Context(), consulta.Get("code"), i)
 	if err == nil {
 		err = s.guardar(w, c)
 	}

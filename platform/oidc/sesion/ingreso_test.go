@@ -34,7 +34,7 @@ func (s *sinRed) RoundTrip(*http.Request) (*http.Response, error) {
 // TestAnswersOfAnotherProvider: a code is sent to the provider only when the authorization answer comes from that
 // provider (RFC 9207).
 func TestAnswersOfAnotherProvider(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		dice bool     // discovery announces iss in the authorization answers
 		iss  []string // of the authorization answer
 		pasa bool
@@ -53,7 +53,7 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			ahora, red := mediodia, &sinRed{}
 			s := nuevas(t, clave, "http://x", &ahora)
-			s.o.Verificador, s.o.HTTP = lugares{dice: x.dice}, &http.Client{Transport: red}
+			s.o.Verificador, s.o.HTTP = lugares{dice: row.dice}, &http.Client{Transport: red}
 			w := httptest.NewRecorder()
 			empezado := ingreso{Estado: "e", Nonce: "n", Verificador: "v", Destino: "/", Vence: ahora.Add(time.Minute).Unix()}
 			texto, err := s.sello.cerrar(nombreIngreso, empezado)
@@ -61,11 +61,11 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := peticion(t, w)
-			r.URL = &url.URL{Path: vuelta, RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": x.iss}.Encode()}
+			r.URL = &url.URL{Path: vuelta, RawQuery: url.Values{"state": {"e"}, "code": {"c"}, "iss": row.iss}.Encode()}
 			w = httptest.NewRecorder()
 			s.Handler().ServeHTTP(w, r)
-			if w.Code != http.StatusBadRequest || (red.veces > 0) != x.pasa ||
-				strings.Contains(w.Body.String(), "no es de nuestro proveedor") == x.pasa {
+			if w.Code != http.StatusBadRequest || (red.veces > 0) != row.pasa ||
+				strings.Contains(w.Body.String(), "no es de nuestro proveedor") == row.pasa {
 				t.Errorf("%d, %d calls of the provider: %s", w.Code, red.veces, w.Body)
 			}
 		})

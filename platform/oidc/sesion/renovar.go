@@ -95,15 +95,15 @@ func (s *Sesiones) tomar(ctx context.Context, c *contenido, t *oauth2.Token) err
 // use for theft. Errors: errOtraPestana for paciencia after the provider has refused the token, then ErrSesion;
 // undeclared ones while the provider does not answer.
 func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*oauth2.Token, error) {
-	k := sha256.Sum256([]byte(refresco))
-	if r, ok := s.recordada(k, ahora); ok {
+	huella := sha256.Sum256([]byte(refresco))
+	if r, ok := s.recordada(huella, ahora); ok {
 		if r.err != nil && ahora.Sub(r.desde) > paciencia {
 			return nil, ErrSesion
 		}
 		return r.t, r.err
 	}
-	v, err, _ := s.vuelo.Do(string(k[:]), func() (any, error) {
-		if r, ok := s.recordada(k, ahora); ok { // another request has renewed it meanwhile
+	renovado, err, _ := s.vuelo.Do(string(huella[:]), func() (any, error) {
+		if r, ok := s.recordada(huella, ahora); ok { // another request has renewed it meanwhile
 			return r.t, r.err
 		}
 		ctx, soltar := context.WithTimeout(context.WithoutCancel(ctx), paciencia)
@@ -115,14 +115,14 @@ func (s *Sesiones) una(ctx context.Context, refresco string, ahora time.Time) (*
 		if err == nil || errors.Is(err, errOtraPestana) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.renovadas[k] = renovada{t: t, err: err, desde: ahora}
+			s.renovadas[huella] = renovada{t: t, err: err, desde: ahora}
 		}
 		return t, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return v.(*oauth2.Token), nil
+	return renovado.(*oauth2.Token), nil
 }
 
 // recordada gives the result of using the refresh token with the digest k, if that was less than recuerdo ago.

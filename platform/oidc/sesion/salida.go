@@ -50,8 +50,8 @@ func (s *Sesiones) terminar(ctx context.Context, c contenido, todas bool) error 
 // revocar asks the provider to revoke the refresh token of an ended session, so that a stolen cookie is useless once
 // its access token expires. The session is ended here also when the provider cannot revoke or does not answer.
 func (s *Sesiones) revocar(ctx context.Context, refresco string, todas bool) {
-	l, err := s.o.Verificador.Lugares(ctx)
-	if err != nil || l.Revocar == "" || refresco == "" {
+	lugares, err := s.o.Verificador.Lugares(ctx)
+	if err != nil || lugares.Revocar == "" || refresco == "" {
 		return
 	}
 	ctx, soltar := context.WithTimeout(ctx, paciencia)
@@ -63,7 +63,7 @@ func (s *Sesiones) revocar(ctx context.Context, refresco string, todas bool) {
 	if todas {
 		q.Set("todas", "1") // the embedded provider revokes all of the person's refresh tokens; others ignore the member
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Revocar, strings.NewReader(q.Encode()))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, lugares.Revocar, strings.NewReader(q.Encode()))
 	if err != nil {
 		return
 	}

@@ -47,7 +47,7 @@ func salir(t *testing.T, s *Sesiones, r *http.Request, cuerpo string) *httptest.
 // TestLogoutEndsTheSession: a logout ends the session at every replica, for every copy of its cookie, older and
 // renewed ones too. The person's other sessions go on unless todas is asked for.
 func TestLogoutEndsTheSession(t *testing.T) {
-	for nombre, x := range map[string]struct {
+	for nombre, row := range map[string]struct {
 		cuerpo   string
 		adelanto time.Duration // of the clock that began the session
 		otras    bool          // the person's other sessions go on
@@ -61,7 +61,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 			ahora := mediodia
 			aca, alla := nuevas(t, clave, "http://x", &ahora), nuevas(t, clave, "http://x", &ahora)
 			alla.o.Cortes = aca.o.Cortes // a second replica with the same store
-			c := abierta(ahora.Add(x.adelanto))
+			c := abierta(ahora.Add(row.adelanto))
 			original := navegador(t, aca, c)
 			c.Visto, c.Acceso = ahora.Add(time.Second).Unix(), "otro"
 			renovada := navegador(t, alla, c)
@@ -72,7 +72,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w := salir(t, aca, original, x.cuerpo)
+			w := salir(t, aca, original, row.cuerpo)
 			if w.Code != http.StatusSeeOther || len(peticion(t, w).Cookies()) > 0 {
 				t.Errorf("logout: %d, %v", w.Code, w.Result().Cookies())
 			}
@@ -83,7 +83,7 @@ func TestLogoutEndsTheSession(t *testing.T) {
 						t.Errorf("%s: %v", copia, err)
 					}
 				}
-				if err := s.Vigente(otraSesion); (err == nil) != x.otras {
+				if err := s.Vigente(otraSesion); (err == nil) != row.otras {
 					t.Errorf("another session: %v", err)
 				}
 			}

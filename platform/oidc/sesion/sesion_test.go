@@ -145,21 +145,21 @@ func TestCookies(t *testing.T) {
 		"in pieces":            {url: "https://x", nombre: "__Host-despensa", tokens: 7000, galletas: 2, bien: true},
 		"too long by far":      {url: "https://x", tokens: 60_000},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
-			s, w, c := nuevas(t, clave, x.url, &ahora), httptest.NewRecorder(), abierta(ahora)
+			s, w, c := nuevas(t, clave, row.url, &ahora), httptest.NewRecorder(), abierta(ahora)
 			c.Acceso = ""
-			for len(c.Acceso) < x.tokens {
+			for len(c.Acceso) < row.tokens {
 				c.Acceso += oauth2.GenerateVerifier()
 			}
-			if err := s.guardar(w, c); (err == nil) != x.bien {
+			if err := s.guardar(w, c); (err == nil) != row.bien {
 				t.Fatal(err)
 			}
 			puestas := peticion(t, w).Cookies()
-			if x.bien && (len(puestas) < x.galletas || puestas[0].Name != x.nombre) {
+			if row.bien && (len(puestas) < row.galletas || puestas[0].Name != row.nombre) {
 				t.Fatalf("%d cookies", len(puestas))
 			}
-			if !x.bien {
+			if !row.bien {
 				return
 			}
 			if token, err := s.Token(httptest.NewRecorder(), peticion(t, w)); err != nil || token != c.Acceso {
@@ -167,12 +167,12 @@ func TestCookies(t *testing.T) {
 			}
 			for _, g := range w.Result().Cookies() {
 				if !g.HttpOnly || g.SameSite != http.SameSiteLaxMode || g.Path != "/" || g.Domain != "" ||
-					g.Secure != strings.HasPrefix(strings.ToLower(x.url), "https") || len(g.Value) > trozo {
+					g.Secure != strings.HasPrefix(strings.ToLower(row.url), "https") || len(g.Value) > trozo {
 					t.Errorf("%+v", g)
 				}
 			}
 			r := peticion(t, w)
-			r.AddCookie(&http.Cookie{Name: x.nombre, Value: "otra"})
+			r.AddCookie(&http.Cookie{Name: row.nombre, Value: "otra"})
 			if err := s.Vigente(r); !errors.Is(err, ErrSesion) {
 				t.Errorf("planted beside: %v", err)
 			}
@@ -193,7 +193,7 @@ func TestAges(t *testing.T) {
 		"used, but old":    {pasa: 13 * time.Hour, usa: time.Hour},
 		"ended everywhere": {pasa: time.Minute, cortar: true},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
 			s, w := nuevas(t, clave, "http://x", &ahora), httptest.NewRecorder()
@@ -203,19 +203,19 @@ func TestAges(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := peticion(t, w)
-			for paso := x.usa; paso > 0 && paso < x.pasa; paso += x.usa {
+			for paso := row.usa; paso > 0 && paso < row.pasa; paso += row.usa {
 				ahora = mediodia.Add(paso)
 				w := httptest.NewRecorder()
 				if _, err := s.Token(w, r); err == nil && len(w.Result().Cookies()) > 0 {
 					r = peticion(t, w)
 				}
 			}
-			if x.cortar {
+			if row.cortar {
 				ahora = ahora.Add(time.Second)
 				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora)
 			}
-			ahora = mediodia.Add(x.pasa)
-			if _, err := s.Token(httptest.NewRecorder(), r); (err == nil) != x.vive {
+			ahora = mediodia.Add(row.pasa)
+			if _, err := s.Token(httptest.NewRecorder(), r); (err == nil) != row.vive {
 				t.Error(err)
 			}
 		})
@@ -237,12 +237,12 @@ func TestAClockThatWasAhead(t *testing.T) {
 		"ended tomorrow":          {empezo: -time.Minute, corte: 24 * time.Hour, luego: true},
 		"ended in 2030":           {empezo: -time.Minute, corte: 4 * 365 * 24 * time.Hour, luego: true},
 	}
-	for nombre, x := range casos {
+	for nombre, row := range casos {
 		t.Run(nombre, func(t *testing.T) {
 			ahora := mediodia
 			s := nuevas(t, clave, "http://x", &ahora)
-			if x.corte != 0 {
-				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora.Add(x.corte))
+			if row.corte != 0 {
+				_ = s.o.Cortes.Cortar(t.Context(), "yo", ahora.Add(row.corte))
 			}
 			vive := func(empezo time.Time) bool {
 				c, w := abierta(empezo), httptest.NewRecorder()
@@ -253,12 +253,12 @@ func TestAClockThatWasAhead(t *testing.T) {
 				_, err := s.Token(httptest.NewRecorder(), peticion(t, w))
 				return err == nil
 			}
-			if v := vive(ahora.Add(x.empezo)); v != x.vive {
-				t.Errorf("it is good: %v, want %v", v, x.vive)
+			if v := vive(ahora.Add(row.empezo)); v != row.vive {
+				t.Errorf("it is good: %v, want %v", v, row.vive)
 			}
 			ahora = ahora.Add(time.Second)
-			if v := vive(ahora); v != x.luego {
-				t.Errorf("the next one is good: %v, want %v", v, x.luego)
+			if v := vive(ahora); v != row.luego {
+				t.Errorf("the next one is good: %v, want %v", v, row.luego)
 			}
 		})
 	}
