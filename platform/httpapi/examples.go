@@ -42,7 +42,8 @@ func Ejemplos(api huma.API, muestras map[string][]Muestra) {
 		if op == nil {
 			panic("httpapi: examples of no operation: " + id)
 		}
-		modos, nombres := map[string]any{}, []string{}
+		modos := map[string]any{}
+		nombres := []string{}
 		for _, m := range ms {
 			if m.Nombre == "" {
 				m.Nombre = "ejemplo"

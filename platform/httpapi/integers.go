@@ -15,7 +15,8 @@ func enteros(b []byte) []byte {
 	if !bytes.ContainsAny(b, ".eE") {
 		return b
 	}
-	out, hecho := make([]byte, 0, len(b)), 0
+	out := make([]byte, 0, len(b))
+	hecho := 0
 	for d := tokens(b); ; {
 		t, err := d.ReadToken()
 		if err != nil { // the end: revisar has read it all

@@ -46,8 +46,10 @@ func (c client) call(b *banco, method, path string) *httptest.ResponseRecorder {
 func limited(t *testing.T, changes ...func(*httpapi.Opciones)) *banco {
 	still := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, append([]func(*httpapi.Opciones){func(o *httpapi.Opciones) {
-		o.Config.Proxies, o.Config.Limite, o.Config.LimiteFallos = []string{"10.0.0.0/8"}, 2, 2
-		o.Ahora, o.Sesion = func() time.Time { return still }, &sesiones{propia: true}
+		o.Config.Proxies = []string{"10.0.0.0/8"}
+		o.Config.Limite, o.Config.LimiteFallos = 2, 2
+		o.Ahora = func() time.Time { return still }
+		o.Sesion = &sesiones{propia: true}
 	}}, changes...)...)
 	httpapi.Registrar(b.s.API(), httpapi.Notice(huma.Operation{
 		OperationID: "aviso", Method: "POST", Path: "/avisos/{de}", Summary: "s", DefaultStatus: http.StatusOK,

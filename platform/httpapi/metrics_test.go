@@ -194,7 +194,8 @@ func TestRefusalsRaiseNoAlarm(t *testing.T) {
 			t.Errorf("no calls refused with %d", status)
 		}
 	}
-	counted, total := scrape(t, b, "despensa_http_requests_total{"), 0
+	counted := scrape(t, b, "despensa_http_requests_total{")
+	total := 0
 	var series strings.Builder
 	for _, l := range counted {
 		if strings.Contains(l, `code="5`) || strings.Contains(l, `code="2`) {

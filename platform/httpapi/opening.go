@@ -25,7 +25,8 @@ func documento(o Opciones) huma.Config {
 	config.Info.License = &huma.License{Name: "Apache 2.0", Identifier: "Apache-2.0"}
 	config.DocsPath, config.OpenAPIPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
 	config.Servers = []*huma.Server{{URL: Prefijo, Description: "This server."}}
-	config.Formats, config.RejectUnknownQueryParameters = formatos(), true
+	config.Formats = formatos()
+	config.RejectUnknownQueryParameters = true
 	config.Components.Schemas = huma.NewMapRegistry(refEsquema, nombrar)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		porOIDC: {Type: "openIdConnect", OpenIDConnectURL: o.Identidad.Emisor + ".well-known/openid-configuration",

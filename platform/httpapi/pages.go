@@ -96,7 +96,8 @@ const (
 // other processes share with this one (fault.ErrAlmacen) makes the answer "degradado" with 200: with 503 the load
 // balancer would take out every process at once, and with them the operations that need no store.
 func (s *Servidor) listo(c echo.Context) error {
-	r, estado := salud{Estado: "listo", Partes: map[string]string{}}, http.StatusOK
+	r := salud{Estado: "listo", Partes: map[string]string{}}
+	estado := http.StatusOK
 	for nombre, err := range s.probar(c.Request().Context()) {
 		if r.Partes[nombre] = dePartes(err); err == nil {
 			continue

@@ -170,7 +170,8 @@ const cabeceraClave = "Idempotency-Key"
 // unaClave refuses an Idempotency-Key that is empty, which huma would take for absent, or given twice. Errors:
 // ErrDatos.
 func unaClave(ctx huma.Context) error {
-	n, vacia := 0, false
+	var n int
+	var vacia bool
 	ctx.EachHeader(func(nombre, valor string) {
 		if nombre == cabeceraClave {
 			n, vacia = n+1, valor == ""

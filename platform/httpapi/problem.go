@@ -129,7 +129,8 @@ func aFalla(ctx context.Context, err error) *fault.Error {
 
 // componer builds the problem that answers the request of ctx with e.
 func componer(ctx context.Context, e *fault.Error) *Problema {
-	s, detalle, code := estadoDe(e), e.Sentence, e.Code
+	s := estadoDe(e)
+	detalle, code := e.Sentence, e.Code
 	if s == http.StatusInternalServerError && e.Kind != fault.Broken {
 		e, detalle, code = ErrInterno, ErrInterno.Sentence, ErrInterno.Code
 	}

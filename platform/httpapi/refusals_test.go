@@ -43,7 +43,8 @@ func TestWhoIsToldOfRefusals(t *testing.T) {
 	var o oido
 	quieto := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(op *httpapi.Opciones) {
-		op.Rastro, op.Config.LimiteFallos = &o, 2
+		op.Rastro = &o
+		op.Config.LimiteFallos = 2
 		op.Ahora = func() time.Time { return quieto }
 	})
 	uno := func(id string, cambiar func(huma.Operation) huma.Operation) {

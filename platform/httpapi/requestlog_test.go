@@ -55,7 +55,8 @@ func TestARequestIsOneLine(t *testing.T) {
 			`ruta=/api/v1/cosas metodo=POST status=422 quien=persona`},
 	} {
 		b := nuevoBanco(t, func(o *httpapi.Opciones) {
-			o.Solicitudes, o.Verificador, o.PermisoDispositivo = httpapi.Requests{PerSecond: 10}, known, "crear:posiciones"
+			o.Solicitudes = httpapi.Requests{PerSecond: 10}
+			o.Verificador, o.PermisoDispositivo = known, "crear:posiciones"
 		})
 		row.header = append(row.header, "X-Request-Id: r1")
 		b.pedir(row.request(t))
@@ -72,7 +73,8 @@ func TestARequestIsOneLine(t *testing.T) {
 func TestTheLogOfRequestsIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
-		o.Solicitudes, o.Ahora = httpapi.Requests{PerSecond: 3}, func() time.Time { return now }
+		o.Solicitudes = httpapi.Requests{PerSecond: 3}
+		o.Ahora = func() time.Time { return now }
 	})
 	ask := func(id string, times int) {
 		for range times {
@@ -140,7 +142,7 @@ func TestEachLineIsJSON(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		_, _ = w.Write([]byte("x")) // which net/http complains of
+		_, _ = w.Write([]byte("x")) // net/http logs a line about this
 		_, _ = c.Write([]byte("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"))
 		_ = c.Close()
 	}))

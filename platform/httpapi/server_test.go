@@ -162,7 +162,8 @@ func TestHead(t *testing.T) {
 func TestLimitePorQuien(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	b := nuevoBanco(t, func(o *httpapi.Opciones) {
-		o.Config.Limite, o.Ahora = 2, func() time.Time { return ahora }
+		o.Config.Limite = 2
+		o.Ahora = func() time.Time { return ahora }
 	})
 	pedir := func(token, desde string) *httptest.ResponseRecorder {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/cosas/a", nil)

@@ -92,7 +92,8 @@ func TestFailuresOfSessionsThatCount(t *testing.T) {
 	}{"provider away": {oidc.ErrProveedor, 503}, "forged": {errSesion, 429}} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t, func(o *httpapi.Opciones) {
-				o.Sesion, o.Config.LimiteFallos = &sesiones{falla: row.falla}, 1
+				o.Sesion = &sesiones{falla: row.falla}
+				o.Config.LimiteFallos = 1
 				o.Ahora = func() time.Time { return time.Unix(1, 0) }
 			})
 			ultimo := 0

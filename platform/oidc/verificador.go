@@ -62,7 +62,8 @@ func Nuevo(o Opciones) (*Verificador, error) {
 	}
 	if o.Transporte == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // the standard library's
-		t.MaxIdleConnsPerHost, t.IdleConnTimeout = 2, 30*time.Second
+		t.MaxIdleConnsPerHost = 2
+		t.IdleConnTimeout = 30 * time.Second
 		o.Transporte = t
 	}
 	c := &http.Client{

@@ -55,7 +55,8 @@ func (d *Documento) compilar(e *Esquema) (*jsonschema.Schema, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.compilador == nil {
-		d.compilador, d.compilados = compiladorDe(d.crudo), map[string]*jsonschema.Schema{}
+		d.compilador = compiladorDe(d.crudo)
+		d.compilados = map[string]*jsonschema.Schema{}
 	}
 	crudo := e.crudo
 	if crudo == nil {

@@ -51,7 +51,8 @@ func TestAnswersOfAnotherProvider(t *testing.T) {
 		"ours, and another's":      {iss: []string{"http://idp/", "http://otro/"}},
 	} {
 		t.Run(nombre, func(t *testing.T) {
-			ahora, red := mediodia, &sinRed{}
+			ahora := mediodia
+			red := &sinRed{}
 			s := nuevas(t, clave, "http://x", &ahora)
 			s.o.Verificador, s.o.HTTP = lugares{dice: row.dice}, &http.Client{Transport: red}
 			w := httptest.NewRecorder()
