@@ -10,7 +10,7 @@ import (
 
 // Config is the section http of the configuration.
 type Config struct {
-	// Direccion is where to listen, host:port; port 0 is any.
+	// Direccion is the address of the main listener, host:port; port 0 is any free port.
 	Direccion string `yaml:"direccion"`
 	// URL is the address under which clients reach this server: scheme, host and port, without a path and without a
 	// slash at the end; empty: http:// and the address of the listener.

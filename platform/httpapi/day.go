@@ -11,8 +11,8 @@ import (
 // ErrDia answers a text that is no calendar day, and a range that ends before it begins.
 var ErrDia = fault.New(fault.Invalid, "dia-invalido", "A day is written YYYY-MM-DD.")
 
-// Zona is the time zone of the company's calendar days. The program must embed
-// time/tzdata or find the zone on its machine.
+// Zona is the time zone of the company's calendar days. The program must embed time/tzdata or find the zone on its
+// machine. Errors: the zone is in neither.
 var Zona = sync.OnceValues(func() (*time.Location, error) {
 	z, err := time.LoadLocation("America/Argentina/Buenos_Aires")
 	if err != nil {
@@ -21,7 +21,8 @@ var Zona = sync.OnceValues(func() (*time.Location, error) {
 	return z, nil
 })
 
-// Dia gives the calendar day s of Buenos Aires as the UTC range [desde, hasta). Errors: ErrDia.
+// Dia gives the calendar day s (YYYY-MM-DD) of Buenos Aires as the UTC range [desde, hasta). Errors: ErrDia, those of
+// Zona.
 func Dia(s string) (desde, hasta time.Time, err error) {
 	z, err := Zona()
 	if err != nil {

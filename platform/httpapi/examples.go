@@ -13,7 +13,7 @@ import (
 // Despues. It answers with the operation's status of success.
 type Muestra struct {
 	Nombre  string            // kebab-case, once per operation; "" is "ejemplo"
-	Resumen string            // of the purpose of the call, for the document
+	Resumen string            // purpose of the call, for the document
 	Como    string            // demo login of the caller; "": without a token
 	Partes  map[string]string // parameters of path, query and header, by name
 	Cuerpo  any               // written as JSON; nil: none

@@ -178,7 +178,8 @@ type Corriente struct {
 	vista   time.Time        // when vigente last said that the session is open
 }
 
-// Enviar sends one event. Errors: the client has gone, the session is closed, s.Datos is no JSON; the stream is over.
+// Enviar sends one event. Errors: the client has gone, the session is closed, suceso.Datos cannot be written as JSON;
+// the stream is over.
 func (c *Corriente) Enviar(suceso Suceso) error {
 	if time.Since(c.mirada) > cadaMirada { // a busy stream has no pauses in which Esperar asks
 		if err := c.revisar(); err != nil {
