@@ -10,8 +10,10 @@ import (
 // What a step may not do to what a release before it reads or writes: the releases run
 // side by side while a new one rolls out, and back. A later release, when none of the old
 // ones is left, may contract: it says so in the step, with the release that stopped using it.
-var contrae = regexp.MustCompile(`(?i)\bdrop\s+(table|column|view)\b|\brename\b|\balter\s+column\b|\btruncate\b|\bdelete\s+from\b|` +
-	`\badd\s+column\s+[^,;]*\bnot\s+null\b`)
+var contrae = regexp.MustCompile(
+	`(?i)\bdrop\s+(table|column|view)\b|\brename\b|\balter\s+column\b|\btruncate\b|\bdelete\s+from\b|` +
+		`\badd\s+column\s+[^,;]*\bnot\s+null\b`,
+)
 
 // TestStepsExpand: after the first one, every step only adds, and what it adds may be
 // left out by those who do not know it.

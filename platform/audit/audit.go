@@ -11,7 +11,8 @@ import (
 )
 
 // ErrSinRegistro: it cannot be recorded who looks, so nothing is shown.
-var ErrSinRegistro = fault.New(fault.Unavailable, "auditoria-no-disponible", "Access cannot be recorded now, so nothing is shown.").WithRetry(time.Second)
+var ErrSinRegistro = fault.New(fault.Unavailable, "auditoria-no-disponible", "Access cannot be recorded now, so nothing is shown.").
+	WithRetry(time.Second)
 
 // Resultado is how an access ended.
 type Resultado string

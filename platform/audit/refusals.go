@@ -44,7 +44,14 @@ func (q *Refusals) Keep(r Registro) {
 	key := callerSecond{r.Actor, r.En.Unix()}
 	i, there := q.at[key]
 	if !there && len(q.rows) >= refusalsMax {
-		r = Registro{En: r.En, Actor: Others, Accion: Several, Recurso: Recurso{Clase: "varias"}, Resultado: Negado, Veces: r.Veces}
+		r = Registro{
+			En:        r.En,
+			Actor:     Others,
+			Accion:    Several,
+			Recurso:   Recurso{Clase: "varias"},
+			Resultado: Negado,
+			Veces:     r.Veces,
+		}
 		key = callerSecond{actor: Others}
 		i, there = q.at[key]
 	}

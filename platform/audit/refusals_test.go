@@ -10,7 +10,14 @@ import (
 var noon = time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 
 func refusal(actor, action, resource string, at time.Duration) Registro {
-	return Registro{ID: "i", En: noon.Add(at), Actor: actor, Accion: action, Recurso: Recurso{Clase: "pedido", ID: resource}, Resultado: Negado}
+	return Registro{
+		ID:        "i",
+		En:        noon.Add(at),
+		Actor:     actor,
+		Accion:    action,
+		Recurso:   Recurso{Clase: "pedido", ID: resource},
+		Resultado: Negado,
+	}
 }
 
 func TestRefusals(t *testing.T) {
@@ -42,7 +49,10 @@ func TestRefusals(t *testing.T) {
 		rows = append(q.Take(noon.Add(time.Minute)), rows[1:]...)
 		var got []string
 		for _, r := range rows {
-			got = append(got, fmt.Sprint(r.Actor, " ", r.En.Unix()-noon.Unix(), " ", r.Accion, " ", r.Recurso.ID, " ", r.Veces, " ", r.ID))
+			got = append(
+				got,
+				fmt.Sprint(r.Actor, " ", r.En.Unix()-noon.Unix(), " ", r.Accion, " ", r.Recurso.ID, " ", r.Veces, " ", r.ID),
+			)
 		}
 		if !slices.Equal(got, x.want) || q.Waiting() {
 			t.Errorf("%s: %q, want %q", name, got, x.want)
@@ -64,7 +74,8 @@ func TestRefusalsAreBounded(t *testing.T) {
 	for _, r := range rows {
 		total += r.Veces
 	}
-	if last := rows[len(rows)-1]; len(rows) != refusalsMax+1 || total != callers || last.Actor != Others || last.Accion != Several {
+	if last := rows[len(rows)-1]; len(rows) != refusalsMax+1 || total != callers || last.Actor != Others ||
+		last.Accion != Several {
 		t.Errorf("%d rows, %d refusals, the last %+v", len(rows), total, last)
 	}
 }

@@ -32,8 +32,20 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 		"nobody else while that one tries":       {[]hecho{calla(0, 1000), pasa(1500)}, 4499, false, true, true},
 		"unless it says nothing":                 {[]hecho{calla(0, 1000), pasa(1500)}, 4500, true, true, true},
 		"an older question is answered":          {[]hecho{calla(0, 1000), responde(1100)}, 1101, true, true, false},
-		"the try fails":                          {[]hecho{calla(0, 1000), pasa(1500), calla(1500, 1700)}, 2000, false, false, true},
-		"the try succeeds":                       {[]hecho{calla(0, 1000), pasa(1500), responde(1501)}, 1502, true, true, false},
+		"the try fails": {
+			[]hecho{calla(0, 1000), pasa(1500), calla(1500, 1700)},
+			2000,
+			false,
+			false,
+			true,
+		},
+		"the try succeeds": {
+			[]hecho{calla(0, 1000), pasa(1500), responde(1501)},
+			1502,
+			true,
+			true,
+			false,
+		},
 	}
 	for nombre, x := range casos {
 		var p breaker.Breaker

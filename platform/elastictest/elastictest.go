@@ -31,7 +31,12 @@ func Prefijo(t testing.TB) (url, prefijo string) {
 }
 
 func borrar(t testing.TB, direccion string) {
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodDelete, direccion, nil) // cleanups come after the test's context
+	r, err := http.NewRequestWithContext(
+		context.Background(),
+		http.MethodDelete,
+		direccion,
+		nil,
+	) // cleanups come after the test's context
 	if err != nil {
 		t.Error(err)
 		return

@@ -16,10 +16,14 @@ func TestRun(t *testing.T) {
 		panico bool
 		texto  string // that the error's text holds
 	}{
-		"nothing happens":      {func() error { return nil }, false, ""},
-		"an error":             {func() error { return propio }, false, "no"},
-		"a panic of ours":      {func() error { panic("Ana Perez") }, true, "a value of type string"},
-		"a panic of an error":  {func() error { panic(errors.New("Ana Perez")) }, true, "a value of type *errors.errorString"},
+		"nothing happens": {func() error { return nil }, false, ""},
+		"an error":        {func() error { return propio }, false, "no"},
+		"a panic of ours": {func() error { panic("Ana Perez") }, true, "a value of type string"},
+		"a panic of an error": {
+			func() error { panic(errors.New("Ana Perez")) },
+			true,
+			"a value of type *errors.errorString",
+		},
 		"a panic of the rules": {func() error { return nada.err }, true, "nil pointer"},
 	}
 	for nombre, tt := range tests {
@@ -36,7 +40,8 @@ func TestRun(t *testing.T) {
 				t.Errorf("error %q", err)
 			}
 			log := salida.String()
-			if strings.Contains(log, "Ana") || tt.panico && (!strings.Contains(log, "guard_test.go") || !strings.Contains(log, "pedido=7")) {
+			if strings.Contains(log, "Ana") ||
+				tt.panico && (!strings.Contains(log, "guard_test.go") || !strings.Contains(log, "pedido=7")) {
 				t.Errorf("log: %s", log)
 			}
 		})

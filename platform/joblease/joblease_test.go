@@ -22,12 +22,21 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var tabla = fstest.MapFS{"00001_turnos.sql": {Data: []byte("-- +goose Up\ncreate table trabajos (nombre text primary key, quien text not null, hasta bigint not null);\n")}}
+var tabla = fstest.MapFS{
+	"00001_turnos.sql": {
+		Data: []byte(
+			"-- +goose Up\ncreate table trabajos (nombre text primary key, quien text not null, hasta bigint not null);\n",
+		),
+	},
+}
 
 // nuevo gives an empty table, in a file or on the server at base.
 func nuevo(base func(testing.TB) string) func(t *testing.T) joblease.Registry {
 	return func(t *testing.T) joblease.Registry {
-		db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Postgres: base(t), Migraciones: tabla})
+		db, err := sqldb.Abrir(
+			t.Context(),
+			sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Postgres: base(t), Migraciones: tabla},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +56,10 @@ func TestPostgreSQL(t *testing.T) {
 
 // Of a file there is one process, and no turn is asked for.
 func TestAFileHasOneOwner(t *testing.T) {
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Migraciones: tabla})
+	db, err := sqldb.Abrir(
+		t.Context(),
+		sqldb.Opciones{Nombre: "prueba", Archivo: t.TempDir() + "/prueba.db", Migraciones: tabla},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +128,9 @@ func (o *obra) nota(s string) {
 func (o *obra) correr(p *pizarra, quien string) (parar func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	ts := joblease.New(joblease.Options{Registro: p, Quien: quien, Lease: 12 * time.Second, Log: slog.New(slog.DiscardHandler)})
+	ts := joblease.New(
+		joblease.Options{Registro: p, Quien: quien, Lease: 12 * time.Second, Log: slog.New(slog.DiscardHandler)},
+	)
 	wg.Go(func() {
 		ts.Correr(ctx, "x", func(ctx context.Context) {
 			o.nota(quien + " begins")

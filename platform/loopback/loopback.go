@@ -38,7 +38,15 @@ func (t Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	pr, pw := io.Pipe()
-	w := &writer{live: http.Header{}, head: make(chan *http.Response, 1), broken: make(chan error, 1), req: req, pw: pw, pr: pr, end: end}
+	w := &writer{
+		live:   http.Header{},
+		head:   make(chan *http.Response, 1),
+		broken: make(chan error, 1),
+		req:    req,
+		pw:     pw,
+		pr:     pr,
+		end:    end,
+	}
 	release := context.AfterFunc(ctx, func() {
 		end()
 		_ = pw.CloseWithError(context.Cause(ctx))
@@ -66,7 +74,10 @@ func received(ctx context.Context, req *http.Request) (*http.Request, error) {
 		return nil, fmt.Errorf("loopback: %w", err)
 	}
 	r := &http.Request{
-		Method: cmp.Or(req.Method, http.MethodGet), URL: u, RequestURI: req.URL.RequestURI(), Host: cmp.Or(req.Host, req.URL.Host),
+		Method: cmp.Or(
+			req.Method,
+			http.MethodGet,
+		), URL: u, RequestURI: req.URL.RequestURI(), Host: cmp.Or(req.Host, req.URL.Host),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: req.Header.Clone(), RemoteAddr: Address,
 		Body: req.Body, ContentLength: req.ContentLength,
 	}

@@ -40,7 +40,10 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 	} else {
 		transporte = loopback.Transport{Handler: espia}
 	}
-	c := http.Client{Transport: transporte, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	c := http.Client{
+		Transport:     transporte,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	defer c.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.Context(), metodo, base+"/a%2Fb/c?d=e%20f", strings.NewReader(cuerpo))
 	if err != nil {
@@ -89,14 +92,20 @@ func TestBothSidesSeeASocket(t *testing.T) {
 			w.Header().Set("Content-Type", "text/plain")
 			_, _ = w.Write([]byte("x"))
 		}},
-		"nothing":          {"GET", func(http.ResponseWriter, *http.Request) {}},
-		"two statuses":     {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(402); w.WriteHeader(200) }},
-		"no content":       {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
-		"a redirection":    {"GET", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) }},
-		"a long answer":    {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 3<<20) }},
-		"only its head":    {"HEAD", func(w http.ResponseWriter, _ *http.Request) { larga(w, 10) }},
-		"broken off":       {"POST", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
-		"broken off later": {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 1<<20); panic(http.ErrAbortHandler) }},
+		"nothing":      {"GET", func(http.ResponseWriter, *http.Request) {}},
+		"two statuses": {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(402); w.WriteHeader(200) }},
+		"no content":   {"GET", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }},
+		"a redirection": {
+			"GET",
+			func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/x", http.StatusFound) },
+		},
+		"a long answer": {"GET", func(w http.ResponseWriter, _ *http.Request) { larga(w, 3<<20) }},
+		"only its head": {"HEAD", func(w http.ResponseWriter, _ *http.Request) { larga(w, 10) }},
+		"broken off":    {"POST", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		"broken off later": {
+			"GET",
+			func(w http.ResponseWriter, _ *http.Request) { larga(w, 1<<20); panic(http.ErrAbortHandler) },
+		},
 		"what was asked": {"PUT", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/plain")
 			_, _ = io.Copy(w, r.Body)

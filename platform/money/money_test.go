@@ -46,15 +46,23 @@ func TestSeparar(t *testing.T) {
 
 // TestSepararSuma: net and tax are the gross, none is negative, and the net is the nearest.
 func TestSepararSuma(t *testing.T) {
-	milesimas := map[money.IVA]int64{money.IVA21: 210, money.IVA105: 105, money.IVA27: 270, money.IVACero: 0, money.IVAExent: 0}
+	milesimas := map[money.IVA]int64{
+		money.IVA21:    210,
+		money.IVA105:   105,
+		money.IVA27:    270,
+		money.IVACero:  0,
+		money.IVAExent: 0,
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		iva := rapid.SampledFrom([]money.IVA{money.IVA21, money.IVA105, money.IVA27, money.IVACero, money.IVAExent}).Draw(t, "iva")
+		iva := rapid.SampledFrom([]money.IVA{money.IVA21, money.IVA105, money.IVA27, money.IVACero, money.IVAExent}).
+			Draw(t, "iva")
 		bruto := rapid.Int64Range(0, 1_000_000_000_000).Draw(t, "bruto")
 		n, i := iva.Separar(money.Centavos(bruto))
 		if n < 0 || i < 0 || int64(n+i) != bruto {
 			t.Fatalf("%d is %d and %d", bruto, n, i)
 		}
-		if falta := int64(n)*(1000+milesimas[iva]) - bruto*1000; 2*falta > 1000+milesimas[iva] || -2*falta > 1000+milesimas[iva] {
+		if falta := int64(n)*(1000+milesimas[iva]) - bruto*1000; 2*falta > 1000+milesimas[iva] ||
+			-2*falta > 1000+milesimas[iva] {
 			t.Fatalf("%d is not the nearest net of %d", n, bruto)
 		}
 	})

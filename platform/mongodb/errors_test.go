@@ -39,10 +39,16 @@ func TestWhichErrorsMeanAway(t *testing.T) {
 		err  error
 		away bool
 	}{
-		"nobody found":                 {topology.ServerSelectionError{Wrapped: errors.New("xyzzyplugh")}, true},
-		"no time left":                 {fmt.Errorf("xyzzyplugh: %w", context.DeadlineExceeded), true},
-		"a broken connection":          {mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: io.EOF}, true},
-		"a silent connection":          {mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: &net.DNSError{IsTimeout: true}}, true},
+		"nobody found": {topology.ServerSelectionError{Wrapped: errors.New("xyzzyplugh")}, true},
+		"no time left": {fmt.Errorf("xyzzyplugh: %w", context.DeadlineExceeded), true},
+		"a broken connection": {
+			mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: io.EOF},
+			true,
+		},
+		"a silent connection": {
+			mongo.CommandError{Message: "xyzzyplugh", Labels: []string{"NetworkError"}, Wrapped: &net.DNSError{IsTimeout: true}},
+			true,
+		},
 		"no connection can be made":    {topology.ConnectionError{Wrapped: errors.New("xyzzyplugh")}, true},
 		"all connections are given up": {fmt.Errorf("xyzzyplugh: %w", repetible{}), true},
 		"the client is closed":         {fmt.Errorf("xyzzyplugh: %w", mongo.ErrClientDisconnected), true},

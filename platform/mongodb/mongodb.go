@@ -220,7 +220,8 @@ func finDe(ctx context.Context, desde time.Time, err error) error {
 	if c := ctx.Err(); c != nil {
 		return c
 	}
-	if limite, ok := ctx.Deadline(); ok && errors.Is(err, context.DeadlineExceeded) && limite.Before(desde.Add(plazoComando)) {
+	if limite, ok := ctx.Deadline(); ok && errors.Is(err, context.DeadlineExceeded) &&
+		limite.Before(desde.Add(plazoComando)) {
 		return context.DeadlineExceeded
 	}
 	return nil

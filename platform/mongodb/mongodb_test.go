@@ -169,7 +169,10 @@ func TestOutcomesOfAWrite(t *testing.T) {
 	muerto := errors.New("the end")
 	var momentos []sqldb.Momento
 	var cortar error
-	s := tras(t, mongodb.Opciones{Corte: func(_ string, m sqldb.Momento) error { momentos = append(momentos, m); return cortar }})
+	s := tras(
+		t,
+		mongodb.Opciones{Corte: func(_ string, m sqldb.Momento) error { momentos = append(momentos, m); return cortar }},
+	)
 	uno := bson.D{{Key: "_id", Value: 1}}
 	insertar := func(ctx context.Context) error {
 		_, err := s.Coleccion("cosas").InsertOne(ctx, uno)
@@ -188,7 +191,10 @@ func TestOutcomesOfAWrite(t *testing.T) {
 		t.Errorf("%d begun, %d done", begun, done)
 	}
 	cortar = muerto
-	if err := s.Escribir(t.Context(), "x", func(context.Context) error { t.Error("it ran"); return nil }); !errors.Is(err, muerto) {
+	if err := s.Escribir(t.Context(), "x", func(context.Context) error { t.Error("it ran"); return nil }); !errors.Is(
+		err,
+		muerto,
+	) {
 		t.Errorf("cut: %v", err)
 	}
 }
@@ -197,11 +203,14 @@ func TestOutcomesOfAWrite(t *testing.T) {
 // with sessions gets them.
 func TestWritesAreNumberedWhereTheServerHasSessions(t *testing.T) {
 	var numeradas int
-	s := tras(t, mongodb.Opciones{Monitor: &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
-		if _, err := e.Command.LookupErr("txnNumber"); err == nil && e.CommandName == "insert" {
-			numeradas++
-		}
-	}}})
+	s := tras(
+		t,
+		mongodb.Opciones{Monitor: &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			if _, err := e.Command.LookupErr("txnNumber"); err == nil && e.CommandName == "insert" {
+				numeradas++
+			}
+		}}},
+	)
 	var saludo struct {
 		Sesiones *int64 `bson:"logicalSessionTimeoutMinutes"`
 		Conjunto string `bson:"setName"`

@@ -77,7 +77,12 @@ func Apartados(ctx context.Context, db *sqldb.DB) (n int64, err error) {
 
 // Retomar takes the rows that were set aside up again, and tells how many those are.
 func Retomar(ctx context.Context, db *sqldb.DB) (n int64, err error) {
-	return db.EscribirUna(ctx, "avisos.retomados", "update avisos set proximo = 0 where proximo = ?", int64(sqldb.SetAside))
+	return db.EscribirUna(
+		ctx,
+		"avisos.retomados",
+		"update avisos set proximo = 0 where proximo = ?",
+		int64(sqldb.SetAside),
+	)
 }
 
 // Despertar tells the relay of this process that something was written.

@@ -21,12 +21,21 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var pasos = fstest.MapFS{"00001_inicio.sql": {Data: []byte("-- +goose Up\ncreate table avisos (id varchar(36) primary key, pedido varchar(36) not null, intento integer not null, intentos integer not null, proximo bigint not null, creado bigint not null);\n")}}
+var pasos = fstest.MapFS{
+	"00001_inicio.sql": {
+		Data: []byte(
+			"-- +goose Up\ncreate table avisos (id varchar(36) primary key, pedido varchar(36) not null, intento integer not null, intentos integer not null, proximo bigint not null, creado bigint not null);\n",
+		),
+	},
+}
 
 func nueva(t *testing.T, c sqldb.Corte) *sqldb.DB {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "prueba")
-	d, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "prueba", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: pasos, Corte: c})
+	d, err := sqldb.Abrir(
+		t.Context(),
+		sqldb.Opciones{Nombre: "prueba", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: pasos, Corte: c},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +112,11 @@ func TestAStoreThatIsAwayIsNoFailureOfTheNotice(t *testing.T) {
 	} {
 		ahora := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
 		d := nueva(t, nil)
-		r := &Relevo{DB: d, Ahora: func() time.Time { return ahora }, Entregar: func(context.Context, Aviso) error { return x.err }}
+		r := &Relevo{
+			DB:       d,
+			Ahora:    func() time.Time { return ahora },
+			Entregar: func(context.Context, Aviso) error { return x.err },
+		}
 		if err := d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
 			return Anotar(tx, Aviso{"p", 1})
 		}); err != nil {
@@ -267,7 +280,10 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	var mu sync.Mutex
 	r := &Relevo{
 		DB: d, Ahora: func() time.Time { return ahora }, Log: slog.New(slog.DiscardHandler),
-		Guard: guard.Guard{Log: slog.New(slog.DiscardHandler), Caught: func(string) { mu.Lock(); defer mu.Unlock(); panicos++ }},
+		Guard: guard.Guard{
+			Log:    slog.New(slog.DiscardHandler),
+			Caught: func(string) { mu.Lock(); defer mu.Unlock(); panicos++ },
+		},
 		Entregar: func(_ context.Context, a Aviso) error {
 			switch a.Pedido {
 			case "panics":
@@ -293,7 +309,11 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	if d.Compartida() {
 		return
 	}
-	err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error { return tx.Exec("update avisos set intento = 7 where id = 'roto'").Error })
+	err = d.Escribir(
+		t.Context(),
+		"x",
+		func(tx *gorm.DB) error { return tx.Exec("update avisos set intento = 7 where id = 'roto'").Error },
+	)
 	if n, e := Retomar(t.Context(), d); n != 1 || err != nil || e != nil {
 		t.Fatalf("%d taken up again: %v, %v", n, err, e)
 	}

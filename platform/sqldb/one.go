@@ -6,7 +6,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// One reads the first row of q; ok is false when there is none, which is no error. Errors: those of q; see Unreadable.
+// One reads the first row of q. ok is false when q has no row; that is no error. Errors: those of q; an error that
+// Unreadable knows when the row is no T.
 func One[T any](q *gorm.DB) (row T, ok bool, err error) {
 	r := q.Limit(1).Find(&row)
 	if r.Error != nil || r.RowsAffected == 0 {
@@ -16,9 +17,9 @@ func One[T any](q *gorm.DB) (row T, ok bool, err error) {
 	return row, true, nil
 }
 
-// Scan reads the columns of the one row that q, a Raw statement, gives into dest; ok is false when it gives none, which is
-// no error. It reads to the end, for a server may say as late as behind the row that another transaction is in the way.
-// Errors: those of q; see Unreadable.
+// Scan reads the columns of the one row of q, a Raw statement, into dest. ok is false when q has no row; that is no
+// error. Scan reads the answer to its end, because a PostgreSQL server may report a conflict with another transaction
+// after the row. Errors: those of q; an error that Unreadable knows when a value does not fit into dest.
 func Scan(q *gorm.DB, dest ...any) (ok bool, err error) {
 	rows, err := q.Rows()
 	if err != nil {

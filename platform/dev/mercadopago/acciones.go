@@ -49,7 +49,9 @@ func (s *Simulador) reembolsar(r *http.Request) (respuesta, error) {
 		return respuesta{}, err
 	}
 	if b == nil {
-		return s.actuar(r, "refund", nil, http.StatusCreated, func(o *orden, j ids, ahora time.Time) error { return o.reembolsar(j.reembolso, 0, ahora) })
+		return s.actuar(r, "refund", nil, http.StatusCreated, func(o *orden, j ids, ahora time.Time) error {
+			return o.reembolsar(j.reembolso, 0, ahora)
+		})
 	}
 	var p peticionReembolso
 	if err := leer(b, &p); err != nil {
@@ -90,7 +92,9 @@ func (p peticionReembolso) validar() (string, money.Centavos, error) {
 }
 
 // actuar runs an action on an order once per key.
-func (s *Simulador) actuar(r *http.Request, accion string, pedido any, estado int, f func(*orden, ids, time.Time) error) (respuesta, error) {
+func (s *Simulador) actuar(
+	r *http.Request, accion string, pedido any, estado int, f func(*orden, ids, time.Time) error,
+) (respuesta, error) {
 	id, ahora := r.PathValue("id"), s.ahora()
 	if !enOrden.MatchString(id) {
 		return respuesta{}, errRuta.de("order_id")
@@ -118,7 +122,9 @@ func (s *Simulador) actuar(r *http.Request, accion string, pedido any, estado in
 
 // mudar changes an order without a key: what time did to it, then f, which tells
 // the action to notify. A nil f leaves it at time.
-func (s *Simulador) mudar(ctx context.Context, id string, f func(*orden, time.Time) (string, error)) (filaOrden, error) {
+func (s *Simulador) mudar(
+	ctx context.Context, id string, f func(*orden, time.Time) (string, error),
+) (filaOrden, error) {
 	ahora := s.ahora()
 	aviso, err := s.azar.id("NOT", ahora)
 	if err != nil {

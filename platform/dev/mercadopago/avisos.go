@@ -24,7 +24,9 @@ const plazoAviso = 22 * time.Second
 
 // esperas are the times between the tries of a notice that nobody took; after the
 // last one it is dropped, as the receiver polls anyway.
-var esperas = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
+var esperas = []time.Duration{
+	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour,
+}
 
 // correo carries the notices.
 type correo struct {
@@ -92,8 +94,14 @@ func (s *Simulador) enviar(ctx context.Context, base string, a filaAviso) error 
 		return nil
 	}
 	b, err := json.Marshal(cuerpoAviso{
-		Action: a.Accion, APIVersion: "v1", ApplicationID: "1000000000000001", DateCreated: fecha(time.UnixMilli(a.Creado)), ID: a.ID,
-		Data: datoAviso{ID: a.Orden, Status: a.Estado, StatusDetail: a.Detalle, Type: "online"}, Type: "order", UserID: "2000000001",
+		Action:        a.Accion,
+		APIVersion:    "v1",
+		ApplicationID: "1000000000000001",
+		DateCreated:   fecha(time.UnixMilli(a.Creado)),
+		ID:            a.ID,
+		Data:          datoAviso{ID: a.Orden, Status: a.Estado, StatusDetail: a.Detalle, Type: "online"},
+		Type:          "order",
+		UserID:        "2000000001",
 	})
 	if err != nil {
 		return fmt.Errorf("mercadopago: notice: %w", err)

@@ -207,7 +207,8 @@ func TestControlNiega(t *testing.T) {
 			}
 		})
 	}
-	if n, c := b.llamar(http.MethodPost, "/_control", `{"avisos":{"repetir":2}}`, nil); n != 200 || b.s.Ajustes().Avisos.DemoraMS != 100 || b.s.Ajustes().Avisos.Repetir != 2 {
+	n, c := b.llamar(http.MethodPost, "/_control", `{"avisos":{"repetir":2}}`, nil)
+	if a := b.s.Ajustes().Avisos; n != 200 || a.DemoraMS != 100 || a.Repetir != 2 {
 		t.Fatalf("the other settings changed: %s", c)
 	}
 }

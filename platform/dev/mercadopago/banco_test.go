@@ -67,7 +67,13 @@ type banco struct {
 func nuevoBanco(t *testing.T, carpeta string) *banco {
 	t.Helper()
 	b := &banco{t: t, r: &reloj{}, buzon: nuevoBuzon(t)}
-	s, err := Nuevo(t.Context(), Opciones{Carpeta: carpeta, Token: credencial, Secreto: secreto, Avisos: b.buzon.base, Ahora: b.r.ahora})
+	s, err := Nuevo(t.Context(), Opciones{
+		Carpeta: carpeta,
+		Token:   credencial,
+		Secreto: secreto,
+		Avisos:  b.buzon.base,
+		Ahora:   b.r.ahora,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +126,10 @@ func (b *banco) ficha(titular string) string {
 	b.t.Helper()
 	f, err := b.fichas.Create(b.t.Context(), cardtoken.Request{
 		CardNumber: master, ExpirationMonth: "11", ExpirationYear: "2030", SecurityCode: "123", SiteID: "MLA",
-		Cardholder: &cardtoken.CardholderRequest{Name: titular, Identification: &cardtoken.IdentificationRequest{Type: "DNI", Number: "12345678"}},
+		Cardholder: &cardtoken.CardholderRequest{
+			Name:           titular,
+			Identification: &cardtoken.IdentificationRequest{Type: "DNI", Number: "12345678"},
+		},
 	})
 	if err != nil {
 		b.t.Fatal(err)
@@ -130,13 +139,21 @@ func (b *banco) ficha(titular string) string {
 
 // tarjeta asks for 200 pesos from a card.
 func tarjeta(ref, modo, ficha string) order.Request {
-	return pedido(ref, modo, order.PaymentRequest{Amount: "200.00", PaymentMethod: &order.PaymentMethodRequest{ID: "master", Type: credito, Token: ficha, Installments: 1}})
+	return pedido(ref, modo, order.PaymentRequest{
+		Amount:        "200.00",
+		PaymentMethod: &order.PaymentMethodRequest{ID: "master", Type: credito, Token: ficha, Installments: 1},
+	})
 }
 
 func pedido(ref, modo string, p order.PaymentRequest) order.Request {
 	return order.Request{
-		Type: "online", ProcessingMode: "automatic", CaptureMode: modo, ExternalReference: ref, TotalAmount: p.Amount, Payer: &order.PayerRequest{Email: "cliente1@testuser.com"},
-		Transactions: &order.TransactionRequest{Payments: []order.PaymentRequest{p}},
+		Type:              "online",
+		ProcessingMode:    "automatic",
+		CaptureMode:       modo,
+		ExternalReference: ref,
+		TotalAmount:       p.Amount,
+		Payer:             &order.PayerRequest{Email: "cliente1@testuser.com"},
+		Transactions:      &order.TransactionRequest{Payments: []order.PaymentRequest{p}},
 	}
 }
 
@@ -254,7 +271,14 @@ func (z *buzon) recibir(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
-	z.vinieron = append(z.vinieron, avisado{q.Get("data.id"), q.Get("type"), r.Header.Get("X-Request-Id"), r.Header.Get("X-Signature"), c.Action, time.Now()})
+	z.vinieron = append(z.vinieron, avisado{
+		id:     q.Get("data.id"),
+		tipo:   q.Get("type"),
+		rid:    r.Header.Get("X-Request-Id"),
+		firma:  r.Header.Get("X-Signature"),
+		accion: c.Action,
+		cuando: time.Now(),
+	})
 }
 
 func (z *buzon) todos() []avisado {

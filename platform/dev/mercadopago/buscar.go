@@ -36,7 +36,8 @@ func (s *Simulador) buscar(r *http.Request) (respuesta, error) {
 		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	var docs [][]byte
-	if err := b.aplicar(s.libro.db.Leer(r.Context())).Order(b.orden).Offset(b.saltados).Limit(b.limite).Pluck("doc", &docs).Error; err != nil {
+	pagina := b.aplicar(s.libro.db.Leer(r.Context())).Order(b.orden).Offset(b.saltados).Limit(b.limite)
+	if err := pagina.Pluck("doc", &docs).Error; err != nil {
 		return respuesta{}, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
 	return b.respuesta(docs, int(total)), nil

@@ -49,14 +49,20 @@ func filas(t *testing.T, titulo string, n int) (out []string) {
 	return out
 }
 
+// todas gives each match of expresion in the source file nombre, with its groups.
+func todas(t *testing.T, nombre, expresion string) [][]string {
+	t.Helper()
+	return regexp.MustCompile(expresion).FindAllStringSubmatch(leerArchivo(t, nombre), -1)
+}
+
 // TestTheDocumentListsWhatItSimulates, no more and no less: .ci/sdks goes by the document.
 func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	var tiene struct{ recursos, errores, titulares, tarjetas, medios, acciones []string }
-	for _, m := range regexp.MustCompile(`HandleFunc\("(\w+ /v1/[^"]*)"`).FindAllStringSubmatch(leerArchivo(t, "simulador.go"), -1) {
+	for _, m := range todas(t, "simulador.go", `HandleFunc\("(\w+ /v1/[^"]*)"`) {
 		tiene.recursos = append(tiene.recursos, m[1])
 	}
 	errores := map[string]string{}
-	for _, m := range regexp.MustCompile(`&errorAPI\{(\d+), "(\w+)"`).FindAllStringSubmatch(leerArchivo(t, "errores.go"), -1) {
+	for _, m := range todas(t, "errores.go", `errorDe\((\d+), "(\w+)"`) {
 		if m[1] != "503" { // internal_error once more
 			errores[m[2]] = m[2] + " " + m[1]
 		}
@@ -74,7 +80,9 @@ func TestTheDocumentListsWhatItSimulates(t *testing.T) {
 	for _, m := range medios {
 		tiene.medios = append(tiene.medios, m.ID+" "+m.PaymentTypeID)
 	}
-	for _, estado := range []string{procesada, requiere, enProceso, fallida, cancelada, "expired", reembolsada, contracargada} {
+	for _, estado := range []string{
+		procesada, requiere, enProceso, fallida, cancelada, "expired", reembolsada, contracargada,
+	} {
 		tiene.acciones = append(tiene.acciones, "order."+estado)
 	}
 	tests := map[string]struct {

@@ -6,7 +6,9 @@ import (
 	"time"
 )
 
-var enDuracion = regexp.MustCompile(`^P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$`)
+var enDuracion = regexp.MustCompile(
+	`^P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$`,
+)
 
 // duracion reads an ISO 8601 duration of weeks, days, hours, minutes and seconds.
 func duracion(s string) (time.Duration, bool) {

@@ -64,8 +64,9 @@ func (f Falla) valor(otro string) string { return oBien(f.Valor, otro) }
 
 // negativas are the refusals that are known by their code.
 var negativas = porCodigo(
-	errSintaxis, errFalta, errSobra, errTipo, errValor, errMaximo, errMinimo, errTotal, errTransacciones, errSinTransaccion,
-	errTipoOrden, errModo, errCorreo, errRuta, errIDTransaccion, errExcede, errSinClave, errClaveLarga, errCredencial,
+	errSintaxis, errFalta, errSobra, errTipo, errValor, errMaximo, errMinimo, errTotal, errTransacciones,
+	errSinTransaccion, errTipoOrden, errModo, errCorreo, errRuta, errIDTransaccion, errExcede, errSinClave,
+	errClaveLarga, errCredencial,
 	errProhibido, errRehusada, errNoHay, errNoHayPago, errClaveUsada, errNoCapturar, errNoCancelar, errYaCancelada,
 	errYaReembolsada, errNoReembolsar, errOperacion, errReembolsando, errEnCurso, errDemasiadas, errValidacion, errInterno,
 )

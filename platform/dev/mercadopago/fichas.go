@@ -89,7 +89,11 @@ func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
 		return respuesta{}, err
 	}
 	f := p.fila(id, ahora)
-	if err := s.libro.db.Escribir(r.Context(), "dev.mercadopago.ficha", func(tx *gorm.DB) error { g := f; return crear(tx, &g) }); err != nil {
+	err = s.libro.db.Escribir(r.Context(), "dev.mercadopago.ficha", func(tx *gorm.DB) error {
+		g := f
+		return crear(tx, &g)
+	})
+	if err != nil {
 		return respuesta{}, err
 	}
 	return enJSON(http.StatusCreated, p.vista(f)), nil
@@ -106,7 +110,9 @@ func (p *peticionFicha) validar(ahora time.Time) error {
 		return errValor.de("card_number: only the test cards")
 	case len(p.SecurityCode) != prueba.codigo || strings.Trim(p.SecurityCode, "0123456789") != "":
 		return errValor.de("security_code")
-	case p.ExpirationMonth < 1 || p.ExpirationMonth > 12 || p.ExpirationYear < 2000 || p.ExpirationYear > 2100 || !ahora.Before(fin):
+	case p.ExpirationMonth < 1 || p.ExpirationMonth > 12,
+		p.ExpirationYear < 2000 || p.ExpirationYear > 2100,
+		!ahora.Before(fin):
 		return errValor.de("expiration_month", "expiration_year")
 	case p.Cardholder.Name == "":
 		return errFalta.de("cardholder.name")
@@ -117,17 +123,35 @@ func (p *peticionFicha) validar(ahora time.Time) error {
 func (p *peticionFicha) fila(id string, ahora time.Time) filaFicha {
 	n := p.CardNumber
 	return filaFicha{
-		ID: id, Primeros: n[:bines], Ultimos: n[len(n)-4:], Resultado: nombreDe(p.Cardholder.Name), Mes: int(p.ExpirationMonth), Anio: int(p.ExpirationYear),
-		Largo: len(n), LargoCodigo: len(p.SecurityCode), Creado: ahora.UnixMilli(), Caduca: ahora.Add(duraFicha).UnixMilli(),
+		ID:          id,
+		Primeros:    n[:bines],
+		Ultimos:     n[len(n)-4:],
+		Resultado:   nombreDe(p.Cardholder.Name),
+		Mes:         int(p.ExpirationMonth),
+		Anio:        int(p.ExpirationYear),
+		Largo:       len(n),
+		LargoCodigo: len(p.SecurityCode),
+		Creado:      ahora.UnixMilli(),
+		Caduca:      ahora.Add(duraFicha).UnixMilli(),
 	}
 }
 
 func (p *peticionFicha) vista(f filaFicha) fichaVista {
 	creado := fecha(time.UnixMilli(f.Creado))
 	return fichaVista{
-		ID: f.ID, FirstSixDigits: f.Primeros, LastFourDigits: f.Ultimos, ExpirationMonth: f.Mes, ExpirationYear: f.Anio, Cardholder: p.Cardholder,
-		Status: "active", DateCreated: creado, DateLastUpdated: creado, DateDue: fecha(time.UnixMilli(f.Caduca)),
-		LuhnValidation: luhn(p.CardNumber), CardNumberLength: f.Largo, SecurityCodeLength: f.LargoCodigo,
+		ID:                 f.ID,
+		FirstSixDigits:     f.Primeros,
+		LastFourDigits:     f.Ultimos,
+		ExpirationMonth:    f.Mes,
+		ExpirationYear:     f.Anio,
+		Cardholder:         p.Cardholder,
+		Status:             "active",
+		DateCreated:        creado,
+		DateLastUpdated:    creado,
+		DateDue:            fecha(time.UnixMilli(f.Caduca)),
+		LuhnValidation:     luhn(p.CardNumber),
+		CardNumberLength:   f.Largo,
+		SecurityCodeLength: f.LargoCodigo,
 	}
 }
 

@@ -79,8 +79,16 @@ func (o *orden) fila() (filaOrden, error) {
 	}
 	cobrado, devuelto := o.montos()
 	f := filaOrden{
-		ID: o.ID, Referencia: o.ExternalReference, Estado: o.Status, Detalle: o.StatusDetail, Cobrado: int64(cobrado), Reembolsado: int64(devuelto),
-		Creado: o.creado.UnixMilli(), Resultado: o.resultado, Version: o.version, Doc: doc,
+		ID:          o.ID,
+		Referencia:  o.ExternalReference,
+		Estado:      o.Status,
+		Detalle:     o.StatusDetail,
+		Cobrado:     int64(cobrado),
+		Reembolsado: int64(devuelto),
+		Creado:      o.creado.UnixMilli(),
+		Resultado:   o.resultado,
+		Version:     o.version,
+		Doc:         doc,
 	}
 	if !o.toca.IsZero() {
 		ms := o.toca.UnixMilli()
@@ -139,7 +147,8 @@ func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
 	if err != nil {
 		return f, err
 	}
-	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?, toca = ?, resultado = ?, version = ?, doc = ?"+
+	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?,"+
+		" toca = ?, resultado = ?, version = ?, doc = ?"+
 		" where id = ? and version = ?",
 		f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Toca, f.Resultado, f.Version, f.Doc, o.ID, leida)
 	if r.Error != nil {
@@ -153,14 +162,17 @@ func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
 
 // crear stores a new order.
 func (f filaOrden) crear(tx *gorm.DB) error {
-	return insertado(tx.Exec("insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado, toca, resultado, version, doc)"+
+	return insertado(tx.Exec("insert into ordenes (id, referencia, estado, detalle, cobrado, reembolsado, creado,"+
+		" toca, resultado, version, doc)"+
 		" values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.ID, f.Referencia, f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Creado, f.Toca, f.Resultado, f.Version, f.Doc))
+		f.ID, f.Referencia, f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Creado,
+		f.Toca, f.Resultado, f.Version, f.Doc))
 }
 
 // crear stores a new notice.
 func (a filaAviso) crear(tx *gorm.DB) error {
-	return insertado(tx.Exec("insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos) values (?, ?, ?, ?, ?, ?, ?, ?)",
+	return insertado(tx.Exec("insert into avisos (id, orden, accion, estado, detalle, creado, toca, intentos)"+
+		" values (?, ?, ?, ?, ?, ?, ?, ?)",
 		a.ID, a.Orden, a.Accion, a.Estado, a.Detalle, a.Creado, a.Toca, a.Intentos))
 }
 
@@ -188,10 +200,13 @@ type Asiento struct {
 	Reembolsado int64  `json:"reembolsado_centavos"`
 }
 
+// columnasDeAsiento are the columns of the table ordenes that an Asiento shows.
+const columnasDeAsiento = "id, referencia, estado, detalle, cobrado, reembolsado"
+
 // recientes lists the latest orders, newest first.
 func (l libro) recientes(ctx context.Context, limite int) ([]Asiento, error) {
 	out := []Asiento{}
-	err := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id desc").Limit(limite).Find(&out).Error
+	err := l.db.Leer(ctx).Table("ordenes").Select(columnasDeAsiento).Order("id desc").Limit(limite).Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("mercadopago: ledger: %w", err)
 	}
@@ -200,7 +215,7 @@ func (l libro) recientes(ctx context.Context, limite int) ([]Asiento, error) {
 
 // asientos lists the ledger by time of creation; referencia "" = all of it.
 func (l libro) asientos(ctx context.Context, referencia string) ([]Asiento, error) {
-	q := l.db.Leer(ctx).Table("ordenes").Select("id, referencia, estado, detalle, cobrado, reembolsado").Order("id") // ids sort by time
+	q := l.db.Leer(ctx).Table("ordenes").Select(columnasDeAsiento).Order("id") // ids sort by time
 	if referencia != "" {
 		q = q.Where("referencia = ?", referencia)
 	}

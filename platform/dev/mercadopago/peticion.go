@@ -97,7 +97,9 @@ var enReferencia = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // validar checks the request and fills the defaults in.
 func (p *peticion) validar() error {
-	for _, regla := range []func() error{p.validarModos, p.validarMontos, p.validarPagador, p.validarArticulos, p.validarMedio} {
+	for _, regla := range []func() error{
+		p.validarModos, p.validarMontos, p.validarPagador, p.validarArticulos, p.validarMedio,
+	} {
 		if err := regla(); err != nil {
 			return err
 		}

@@ -24,7 +24,8 @@ func TestRefusalsInBothForms(t *testing.T) {
 		if estado != e.estado || c.Status != e.estado || c.Error != codigo || c.Message != e.mensaje || c.Cause == nil {
 			t.Errorf("%s: HTTP %d, %s", codigo, estado, cuerpo)
 		}
-		if len(c.Errors) != 1 || c.Errors[0].Code != codigo || c.Errors[0].Message != e.mensaje || c.Errors[0].Details == nil {
+		if len(c.Errors) != 1 || c.Errors[0].Code != codigo || c.Errors[0].Message != e.mensaje ||
+			c.Errors[0].Details == nil {
 			t.Errorf("%s: errors: %s", codigo, cuerpo)
 		}
 	}

@@ -134,7 +134,15 @@ type medio struct {
 }
 
 func nuevoMedio(id, nombre, tipo string) medio {
-	m := medio{ID: id, Name: nombre, PaymentTypeID: tipo, Status: "active", DeferredCapture: "unsupported", MaxAllowed: 99_999_999, ProcessingModes: []string{"aggregator"}}
+	m := medio{
+		ID:              id,
+		Name:            nombre,
+		PaymentTypeID:   tipo,
+		Status:          "active",
+		DeferredCapture: "unsupported",
+		MaxAllowed:      99_999_999,
+		ProcessingModes: []string{"aggregator"},
+	}
 	switch tipo {
 	case credito, debito:
 		m.DeferredCapture, m.Accreditation = "supported", 2880
@@ -146,9 +154,13 @@ func nuevoMedio(id, nombre, tipo string) medio {
 
 // medios are the ways to pay of the simulated account (Argentina).
 var medios = []medio{
-	nuevoMedio(marcaVisa, "Visa", credito), nuevoMedio(marcaMaster, "Mastercard", credito), nuevoMedio(marcaAmex, "American Express", credito),
-	nuevoMedio("debvisa", "Visa Débito", debito), nuevoMedio("debmaster", "Mastercard Débito", debito),
-	nuevoMedio("rapipago", "Rapipago", boleta), nuevoMedio("pagofacil", "Pago Fácil", boleta),
+	nuevoMedio(marcaVisa, "Visa", credito),
+	nuevoMedio(marcaMaster, "Mastercard", credito),
+	nuevoMedio(marcaAmex, "American Express", credito),
+	nuevoMedio("debvisa", "Visa Débito", debito),
+	nuevoMedio("debmaster", "Mastercard Débito", debito),
+	nuevoMedio("rapipago", "Rapipago", boleta),
+	nuevoMedio("pagofacil", "Pago Fácil", boleta),
 	nuevoMedio("cvu", "Transferencia (CVU)", transferencia),
 }
 

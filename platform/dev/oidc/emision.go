@@ -15,13 +15,22 @@ func (p *Proveedor) emitir(g permiso) (map[string]any, *errorOAuth) {
 	alcances := concedidos(g)
 	alcance := strings.Join(alcances, " ")
 	acceso, err := p.firmar(map[string]any{
-		"sub": Sujeto(g.usuario.login), "aud": []string{p.o.Audiencia, p.o.Emisor + "userinfo"}, "azp": g.app, "scope": alcance,
-		"permissions": append([]string{}, g.usuario.permisos()...), p.o.RolClaim: g.usuario.roles(),
+		"sub":         Sujeto(g.usuario.login),
+		"aud":         []string{p.o.Audiencia, p.o.Emisor + "userinfo"},
+		"azp":         g.app,
+		"scope":       alcance,
+		"permissions": append([]string{}, g.usuario.permisos()...),
+		p.o.RolClaim:  g.usuario.roles(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]any{"access_token": acceso, "token_type": "Bearer", "expires_in": int(p.o.TTL.Seconds()), "scope": alcance}
+	out := map[string]any{
+		"access_token": acceso,
+		"token_type":   "Bearer",
+		"expires_in":   int(p.o.TTL.Seconds()),
+		"scope":        alcance,
+	}
 	if slices.Contains(alcances, "openid") {
 		if out["id_token"], err = p.identidad(g, alcances); err != nil {
 			return nil, err
@@ -38,7 +47,9 @@ func (p *Proveedor) emitir(g permiso) (map[string]any, *errorOAuth) {
 // concedidos are the scopes asked for, less the permissions that the user lacks.
 func concedidos(g permiso) []string {
 	suyos := g.usuario.permisos()
-	return slices.DeleteFunc(slices.Clone(g.alcances), func(a string) bool { return strings.Contains(a, ":") && !slices.Contains(suyos, a) })
+	return slices.DeleteFunc(slices.Clone(g.alcances), func(a string) bool {
+		return strings.Contains(a, ":") && !slices.Contains(suyos, a)
+	})
 }
 
 // identidad makes the ID token.
@@ -83,12 +94,22 @@ func (p *Proveedor) refresco(g permiso) (string, *errorOAuth) {
 func (p *Proveedor) emitirMaquina(a app, alcances []string) (map[string]any, *errorOAuth) {
 	alcance := strings.Join(alcances, " ")
 	acceso, err := p.firmar(map[string]any{
-		"sub": a.id + "@clients", "aud": p.o.Audiencia, "azp": a.id, "gty": "client-credentials", "scope": alcance, "permissions": alcances,
+		"sub":         a.id + "@clients",
+		"aud":         p.o.Audiencia,
+		"azp":         a.id,
+		"gty":         "client-credentials",
+		"scope":       alcance,
+		"permissions": alcances,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"access_token": acceso, "token_type": "Bearer", "expires_in": int(p.o.TTL.Seconds()), "scope": alcance}, nil
+	return map[string]any{
+		"access_token": acceso,
+		"token_type":   "Bearer",
+		"expires_in":   int(p.o.TTL.Seconds()),
+		"scope":        alcance,
+	}, nil
 }
 
 // firmar adds issuer and times and signs.

@@ -201,7 +201,8 @@ func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
 
 // registrado reports whether a is on the origin of a registered redirect.
 func (p *Proveedor) registrado(a string) bool {
-	return p.deAca(a) || origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, func(u string) bool { return origen(u) == origen(a) })
+	esSuyo := func(u string) bool { return origen(u) == origen(a) }
+	return p.deAca(a) || origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, esSuyo)
 }
 
 // origen is scheme, host and port of an http(s) address; "" for anything else.

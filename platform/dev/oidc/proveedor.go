@@ -102,15 +102,22 @@ func Nuevo(o Opciones) (*Proveedor, error) {
 	}
 	o = o.completas()
 	p := &Proveedor{
-		o: o, base: strings.TrimSuffix(u.Path, "/"), apps: apps(slices.Clone(o.Redirecciones)), pagina: nuevaPagina(),
-		pendientes: nuevoAlmacen[permiso](maxPendientes, ttlPendiente), codigos: nuevoAlmacen[permiso](maxCodigos, ttlCodigo),
-		refrescos: nuevoAlmacen[permiso](maxRefrescos, o.TTLRefresco), revocadas: nuevoAlmacen[string](maxRefrescos, o.TTLRefresco), freno: freno{tope: maxFallos},
+		o:          o,
+		base:       strings.TrimSuffix(u.Path, "/"),
+		apps:       apps(slices.Clone(o.Redirecciones)),
+		pagina:     nuevaPagina(),
+		pendientes: nuevoAlmacen[permiso](maxPendientes, ttlPendiente),
+		codigos:    nuevoAlmacen[permiso](maxCodigos, ttlCodigo),
+		refrescos:  nuevoAlmacen[permiso](maxRefrescos, o.TTLRefresco),
+		revocadas:  nuevoAlmacen[string](maxRefrescos, o.TTLRefresco),
+		freno:      freno{tope: maxFallos},
 	}
 	p.refrescos.gracia = o.Gracia
 	if p.clave, err = abrirClave(o.Carpeta); err != nil {
 		return nil, err
 	}
-	p.firma, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: p.clave}, (&jose.SignerOptions{}).WithType("JWT"))
+	conTipo := (&jose.SignerOptions{}).WithType("JWT")
+	p.firma, err = jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: p.clave}, conTipo)
 	if err != nil {
 		return nil, fmt.Errorf("oidc: signer: %w", err)
 	}
@@ -156,17 +163,30 @@ func (p *Proveedor) Handler() http.Handler {
 func (p *Proveedor) descubrimiento(w http.ResponseWriter, _ *http.Request) {
 	e := p.o.Emisor
 	responder(w, http.StatusOK, map[string]any{
-		"issuer": e, "authorization_endpoint": e + "authorize", "token_endpoint": e + "oauth/token",
-		"userinfo_endpoint": e + "userinfo", "jwks_uri": p.JWKSURL(), "end_session_endpoint": e + "oidc/logout",
-		"revocation_endpoint": e + "oauth/revoke", "authorization_response_iss_parameter_supported": true,
-		"response_types_supported": []string{"code"}, "response_modes_supported": []string{"query"},
-		"subject_types_supported": []string{"public"}, "id_token_signing_alg_values_supported": []string{string(jose.RS256)},
-		"grant_types_supported":                 []string{"authorization_code", "refresh_token", "client_credentials"},
-		"code_challenge_methods_supported":      []string{"S256"},
-		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic", "none"},
-		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
-		"claims_supported":                      []string{"sub", "name", "nickname", "email", "email_verified", p.o.RolClaim},
-		"ui_locales_supported":                  []string{"es-AR"},
+		"issuer":                 e,
+		"authorization_endpoint": e + "authorize",
+		"token_endpoint":         e + "oauth/token",
+		"userinfo_endpoint":      e + "userinfo",
+		"jwks_uri":               p.JWKSURL(),
+		"end_session_endpoint":   e + "oidc/logout",
+		"revocation_endpoint":    e + "oauth/revoke",
+		"authorization_response_iss_parameter_supported": true,
+		"response_types_supported":                       []string{"code"},
+		"response_modes_supported":                       []string{"query"},
+		"subject_types_supported":                        []string{"public"},
+		"id_token_signing_alg_values_supported":          []string{string(jose.RS256)},
+		"grant_types_supported": []string{
+			"authorization_code", "refresh_token", "client_credentials",
+		},
+		"code_challenge_methods_supported": []string{"S256"},
+		"token_endpoint_auth_methods_supported": []string{
+			"client_secret_post", "client_secret_basic", "none",
+		},
+		"scopes_supported": []string{"openid", "profile", "email", "offline_access"},
+		"claims_supported": []string{
+			"sub", "name", "nickname", "email", "email_verified", p.o.RolClaim,
+		},
+		"ui_locales_supported": []string{"es-AR"},
 	})
 }
 

@@ -17,20 +17,27 @@ type errorOAuth struct {
 	codigo, texto string
 }
 
+// errorDe makes the error of an HTTP status, a code of RFC 6749 or RFC 6750 and an English text.
+func errorDe(estado int, codigo, texto string) *errorOAuth {
+	return &errorOAuth{estado: estado, codigo: codigo, texto: texto}
+}
+
 func (e *errorOAuth) Error() string { return e.codigo }
 
 // Errors of the token endpoint.
 var (
-	errCliente   = &errorOAuth{http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret"}
-	errPermiso   = &errorOAuth{http.StatusBadRequest, "invalid_grant", "the grant is unknown, expired, used up or not yours"}
-	errNoPuede   = &errorOAuth{http.StatusBadRequest, "unauthorized_client", "this client may not use this grant type"}
-	errTipo      = &errorOAuth{http.StatusBadRequest, "unsupported_grant_type", "authorization_code, refresh_token or client_credentials"}
-	errAlcance   = &errorOAuth{http.StatusBadRequest, "invalid_scope", "a scope that was not granted"}
-	errAudiencia = &errorOAuth{http.StatusBadRequest, "invalid_target", "unknown audience"}
-	errToken     = &errorOAuth{http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo"}
-	errSinToken  = &errorOAuth{http.StatusUnauthorized, "invalid_request", "an access token is required: Authorization: Bearer"}
-	errOpenID    = &errorOAuth{http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid"}
-	errServidor  = &errorOAuth{http.StatusInternalServerError, "server_error", "the token could not be made"}
+	errCliente = errorDe(http.StatusUnauthorized, "invalid_client", "unknown client or wrong secret")
+	errPermiso = errorDe(http.StatusBadRequest, "invalid_grant", "the grant is unknown, expired, used up or not yours")
+	errNoPuede = errorDe(http.StatusBadRequest, "unauthorized_client", "this client may not use this grant type")
+	errTipo    = errorDe(http.StatusBadRequest, "unsupported_grant_type",
+		"authorization_code, refresh_token or client_credentials")
+	errAlcance   = errorDe(http.StatusBadRequest, "invalid_scope", "a scope that was not granted")
+	errAudiencia = errorDe(http.StatusBadRequest, "invalid_target", "unknown audience")
+	errToken     = errorDe(http.StatusUnauthorized, "invalid_token", "not an access token of this issuer for userinfo")
+	errSinToken  = errorDe(http.StatusUnauthorized, "invalid_request",
+		"an access token is required: Authorization: Bearer")
+	errOpenID   = errorDe(http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid")
+	errServidor = errorDe(http.StatusInternalServerError, "server_error", "the token could not be made")
 )
 
 // token is the token endpoint.
@@ -70,7 +77,8 @@ func (p *Proveedor) porConcesion(r *http.Request, a app) (map[string]any, *error
 // solicitante reads a request as RFC 6749 has them, a form in which nothing comes twice, and knows the client that
 // sends it. deben are the parameters that it must have.
 func (p *Proveedor) solicitante(r *http.Request, deben ...string) (app, *errorOAuth) {
-	if tipo, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || tipo != "application/x-www-form-urlencoded" {
+	tipo, _, malTipo := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if malTipo != nil || tipo != "application/x-www-form-urlencoded" {
 		return app{}, malPedido("a form is required: Content-Type: application/x-www-form-urlencoded")
 	}
 	if err := r.ParseForm(); err != nil {
@@ -114,7 +122,8 @@ func exigir(q url.Values, deben ...string) *errorOAuth {
 // autenticar knows the client by basic authentication or by its form.
 func (p *Proveedor) autenticar(r *http.Request) (app, *errorOAuth) {
 	id, secreto, basic := r.BasicAuth()
-	if basic && (r.PostForm.Has("client_secret") || r.PostForm.Has("client_id") && r.PostFormValue("client_id") != desescapar(id)) {
+	otraID := r.PostForm.Has("client_id") && r.PostFormValue("client_id") != desescapar(id)
+	if basic && (r.PostForm.Has("client_secret") || otraID) {
 		return app{}, malPedido("one way of authentication is taken, not two")
 	}
 	if basic { // RFC 6749, 2.3.1: both are form-encoded first
@@ -143,7 +152,8 @@ func (p *Proveedor) porCodigo(r *http.Request, a app) (map[string]any, *errorOAu
 	if que == repetida {
 		p.revocar(g.familia)
 	}
-	if que != primera || g.app != a.id || g.redireccion != r.PostFormValue("redirect_uri") || !prueba(r.PostFormValue("code_verifier"), g.reto) {
+	if que != primera || g.app != a.id || g.redireccion != r.PostFormValue("redirect_uri") ||
+		!prueba(r.PostFormValue("code_verifier"), g.reto) {
 		return nil, errPermiso
 	}
 	return p.emitir(g)
@@ -189,13 +199,16 @@ func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
 		fallar(w, err)
 		return
 	}
-	ahora, crudo := p.o.Ahora(), r.PostFormValue("token")
-	for _, g := range p.refrescos.todas(ahora, func(n string, g permiso) bool { return igual(n, crudo) && g.app == a.id }) {
+	ahora := p.o.Ahora()
+	crudo := r.PostFormValue("token")
+	esEste := func(n string, g permiso) bool { return igual(n, crudo) && g.app == a.id }
+	for _, g := range p.refrescos.todas(ahora, esEste) {
 		p.revocar(g.familia)
 		if r.PostFormValue("todas") != "1" {
 			continue
 		}
-		for _, otra := range p.refrescos.todas(ahora, func(_ string, o permiso) bool { return o.app == a.id && o.usuario == g.usuario }) {
+		delMismo := func(_ string, o permiso) bool { return o.app == a.id && o.usuario == g.usuario }
+		for _, otra := range p.refrescos.todas(ahora, delMismo) {
 			p.revocar(otra.familia)
 		}
 	}

@@ -52,8 +52,11 @@ var usuarios = []usuario{
 
 // permisosDeRol are what a role's tokens carry in "permissions".
 var permisosDeRol = map[string][]string{
-	"cliente":      {"leer:productos", "leer:pedidos", "crear:pedidos", "leer:pagos"},
-	"operador":     {"leer:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos", "reembolsar:pagos"},
+	"cliente": {"leer:productos", "leer:pedidos", "crear:pedidos", "leer:pagos"},
+	"operador": {
+		"leer:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos",
+		"reembolsar:pagos",
+	},
 	"gestor_rutas": {"leer:rutas", "editar:rutas", "leer:posiciones"},
 	"repartidor":   {"leer:rutas", "crear:posiciones", "editar:visitas"},
 	"auditor":      {"leer:auditoria"},
@@ -62,9 +65,9 @@ var permisosDeRol = map[string][]string{
 
 // permisosMaquina are the scopes that the machine application may ask for.
 var permisosMaquina = []string{
-	"leer:productos", "editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes", "leer:pagos",
-	"reembolsar:pagos", "leer:rutas", "editar:rutas", "leer:posiciones", "crear:posiciones", "editar:visitas", "leer:auditoria",
-	"leer:eventos",
+	"leer:productos", "editar:productos", "leer:pedidos", "crear:pedidos", "editar:pedidos", "leer:clientes",
+	"leer:pagos", "reembolsar:pagos", "leer:rutas", "editar:rutas", "leer:posiciones", "crear:posiciones",
+	"editar:visitas", "leer:auditoria", "leer:eventos",
 }
 
 // Ingresos lists the demo logins in the order in which they are shown.
@@ -132,7 +135,11 @@ const dispositivos = 5
 func apps(redirecciones []string) []app {
 	var gps []app
 	for n := range dispositivos {
-		gps = append(gps, app{id: AppDispositivo(n + 1), secreto: SecretoDispositivo, alcances: []string{"crear:posiciones"}})
+		gps = append(gps, app{
+			id:       AppDispositivo(n + 1),
+			secreto:  SecretoDispositivo,
+			alcances: []string{"crear:posiciones"},
+		})
 	}
 	return append(gps, []app{
 		{id: AppCLI, redirecciones: redirecciones},
