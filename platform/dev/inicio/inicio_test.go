@@ -9,7 +9,7 @@ import (
 	"despensa/platform/dev/inicio"
 )
 
-// The first page warns when others than this machine reach it, and only then.
+// TestTheFirstPageWarns: the first page warns if and only if other machines can reach the program.
 func TestTheFirstPageWarns(t *testing.T) {
 	for _, abierta := range []bool{false, true} {
 		ninguna := func(http.ResponseWriter, *http.Request) (inicio.Persona, bool) { return inicio.Persona{}, false }

@@ -21,6 +21,7 @@ func (s *Simulador) cancelar(r *http.Request) (respuesta, error) {
 	return s.sinCuerpo(r, "cancel", (*orden).cancelar)
 }
 
+// sinCuerpo runs the action f of a call without a body, or with an empty object as its body.
 func (s *Simulador) sinCuerpo(r *http.Request, accion string, f func(*orden, time.Time) error) (respuesta, error) {
 	b, err := cuerpo(r)
 	if err != nil {
@@ -42,7 +43,7 @@ type peticionReembolso struct {
 	} `json:"transactions"`
 }
 
-// reembolsar is POST /v1/orders/{id}/refund; no body = all that is left.
+// reembolsar is POST /v1/orders/{id}/refund. Without a body it refunds the whole remaining amount.
 func (s *Simulador) reembolsar(r *http.Request) (respuesta, error) {
 	b, err := cuerpo(r)
 	if err != nil {
@@ -69,7 +70,8 @@ func (s *Simulador) reembolsar(r *http.Request) (respuesta, error) {
 	})
 }
 
-// validar gives payment and amount; without an amount, zero for all that is left.
+// validar gives the id of the payment and the amount to refund; the amount is 0 when the request has none, and then
+// means the whole remaining amount. Errors: those of MERCADOPAGO.md.
 func (p peticionReembolso) validar() (string, money.Centavos, error) {
 	switch {
 	case len(p.Transactions) == 0:
@@ -91,7 +93,8 @@ func (p peticionReembolso) validar() (string, money.Centavos, error) {
 	return t.ID, monto, nil
 }
 
-// actuar runs an action on an order once per key.
+// actuar runs the action f on the order of the path, once per idempotency key. accion and pedido are compared with
+// those of an earlier call with the same key; estado is the HTTP status of success. Errors: those of MERCADOPAGO.md.
 func (s *Simulador) actuar(
 	r *http.Request, accion string, pedido any, estado int, f func(*orden, ids, time.Time) error,
 ) (respuesta, error) {
@@ -120,8 +123,9 @@ func (s *Simulador) actuar(
 	})
 }
 
-// mudar changes an order without a key: what time did to it, then f, which tells
-// the action to notify. A nil f leaves it at time.
+// mudar changes the order id without an idempotency key. It first applies the change that time has brought
+// (orden.pasar), and then f, which returns the action of the webhook. With a nil f it applies the change of time
+// alone. Errors: errNoHay; f's.
 func (s *Simulador) mudar(
 	ctx context.Context, id string, f func(*orden, time.Time) (string, error),
 ) (filaOrden, error) {
@@ -139,7 +143,7 @@ func (s *Simulador) mudar(
 		if err != nil {
 			return err
 		}
-		if accion == "" { // somebody else was first
+		if accion == "" { // another call has applied the change of time already
 			fila, err = o.fila()
 			return err
 		}

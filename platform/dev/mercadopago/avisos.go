@@ -16,22 +16,22 @@ import (
 	"time"
 )
 
-// rutaAvisos is where our program takes the webhooks of this provider.
+// rutaAvisos is the path at which Despensa takes the webhooks of MercadoPago.
 const rutaAvisos = "/api/v1/pagos/avisos/mercadopago"
 
-// plazoAviso is how long the receiver may take.
+// plazoAviso is the time that the receiver of a webhook has to answer.
 const plazoAviso = 22 * time.Second
 
-// esperas are the times between the tries of a notice that nobody took; after the
-// last one it is dropped, as the receiver polls anyway.
+// esperas are the times between the tries of a notice that its receiver did not accept. After the last try the notice
+// is dropped; the receiver polls the orders anyway.
 var esperas = []time.Duration{
 	time.Second, 5 * time.Second, 15 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour,
 }
 
-// correo carries the notices.
+// correo sends the notices.
 type correo struct {
 	cliente *http.Client
-	hay     chan struct{} // something may be due
+	hay     chan struct{} // holds a value when a notice may be due
 }
 
 func nuevoCorreo(t http.RoundTripper) correo {
@@ -43,6 +43,7 @@ func nuevoCorreo(t http.RoundTripper) correo {
 	return correo{cliente: &http.Client{Timeout: plazoAviso, Transport: t}, hay: make(chan struct{}, 1)}
 }
 
+// despertar makes dormir return, because a notice has been stored.
 func (c correo) despertar() {
 	select {
 	case c.hay <- struct{}{}:
@@ -50,7 +51,7 @@ func (c correo) despertar() {
 	}
 }
 
-// cuerpoAviso is a webhook's body; its status is what was true when it was queued.
+// cuerpoAviso is the body of a webhook. Its status is the order's at the time when the notice was stored.
 type cuerpoAviso struct {
 	Action        string    `json:"action"`
 	APIVersion    string    `json:"api_version"`
@@ -70,7 +71,7 @@ type datoAviso struct {
 	Type         string `json:"type"`
 }
 
-// demora is how long the notice id waits before it is sent.
+// demora is the time between the storing of the notice id and its first try.
 func (s *Simulador) demora(id string) time.Duration {
 	a := s.Ajustes().Avisos
 	d := time.Duration(a.DemoraMS) * time.Millisecond
@@ -80,14 +81,14 @@ func (s *Simulador) demora(id string) time.Duration {
 	return d
 }
 
-// fraccion is a number in [0, 1) that follows from the random id.
+// fraccion is a number in [0, 1) that depends on id alone.
 func fraccion(id string) float64 {
 	suma := sha256.Sum256([]byte(id))
 	return float64(suma[0])/256 + float64(suma[1])/65536
 }
 
-// enviar sends one notice as often as the settings say; an error means that it has
-// to come again.
+// enviar sends the notice a to the receiver at base, as often as Ajustes.Avisos says. Errors: the notice did not arrive
+// or was not accepted, and is to be tried again.
 func (s *Simulador) enviar(ctx context.Context, base string, a filaAviso) error {
 	j := s.Ajustes().Avisos
 	if fraccion("perder"+a.ID) < j.Perder {
@@ -114,7 +115,7 @@ func (s *Simulador) enviar(ctx context.Context, base string, a filaAviso) error 
 	return nil
 }
 
-// publicar sends one signed request.
+// publicar sends one signed request of the webhook. Errors: those of the network; a status other than 200 and 201.
 func (s *Simulador) publicar(ctx context.Context, base string, a filaAviso, j AjustesAvisos, cuerpo []byte) error {
 	q := url.Values{"data.id": {a.Orden}, "type": {"order"}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+rutaAvisos+"?"+q.Encode(), bytes.NewReader(cuerpo))
@@ -137,7 +138,7 @@ func (s *Simulador) publicar(ctx context.Context, base string, a filaAviso, j Aj
 	return nil
 }
 
-// firma is the x-signature header: HMAC-SHA256 over id, request id and time.
+// firma is the value of the X-Signature header: an HMAC-SHA256 over the order's id, the request's id and the time.
 func (s *Simulador) firma(a filaAviso, j AjustesAvisos) string {
 	id, ts := a.Orden, strconv.FormatInt(s.ahora().UnixMilli(), 10)
 	if j.Minusculas {

@@ -40,7 +40,7 @@ func (r *reloj) pasar(d time.Duration) {
 	r.d += d
 }
 
-// desvio is the SDK's requester: everything goes to the simulator.
+// desvio is the SDK's requester; it sends all requests to the simulator.
 type desvio struct {
 	base *url.URL
 	hc   *http.Client
@@ -53,7 +53,7 @@ func (d desvio) Do(req *http.Request) (*http.Response, error) {
 	return d.hc.Do(req)
 }
 
-// banco is a simulator that serves, its receiver of webhooks and an SDK client.
+// banco is a test bench: a running simulator, a receiver of its webhooks and a client of MercadoPago's SDK.
 type banco struct {
 	t       *testing.T
 	s       *Simulador
@@ -121,7 +121,7 @@ func (b *banco) clave(c string) context.Context {
 	return requestoptions.WithIdempotencyKey(b.t.Context(), c)
 }
 
-// ficha makes a card token for a holder.
+// ficha makes a card token; the holder's name decides the outcome of the payment.
 func (b *banco) ficha(titular string) string {
 	b.t.Helper()
 	f, err := b.fichas.Create(b.t.Context(), cardtoken.Request{
@@ -137,7 +137,7 @@ func (b *banco) ficha(titular string) string {
 	return f.ID
 }
 
-// tarjeta asks for 200 pesos from a card.
+// tarjeta is the request for an order of 200 pesos, paid by card.
 func tarjeta(ref, modo, ficha string) order.Request {
 	return pedido(ref, modo, order.PaymentRequest{
 		Amount:        "200.00",
@@ -157,7 +157,7 @@ func pedido(ref, modo string, p order.PaymentRequest) order.Request {
 	}
 }
 
-// crear makes an order that must not be refused.
+// crear makes an order and fails the test when the simulator refuses it.
 func (b *banco) crear(clave string, p order.Request) *order.Response {
 	b.t.Helper()
 	o, err := b.ordenes.Create(b.clave(clave), p)
@@ -176,7 +176,7 @@ func (b *banco) ver(id string) *order.Response {
 	return o
 }
 
-// espera fails unless the order stands so.
+// espera fails the test unless the order has this status and detail.
 func (b *banco) espera(o *order.Response, estado, detalle string) {
 	b.t.Helper()
 	if o.Status != estado || o.StatusDetail != detalle {
@@ -184,7 +184,7 @@ func (b *banco) espera(o *order.Response, estado, detalle string) {
 	}
 }
 
-// niega fails unless err is the API's with status and code.
+// niega fails the test unless err is the API's error with this HTTP status and code.
 func niega(t *testing.T, err error, estado int, codigo string) {
 	t.Helper()
 	var re *mperror.ResponseError
@@ -193,7 +193,7 @@ func niega(t *testing.T, err error, estado int, codigo string) {
 	}
 }
 
-// llamar calls without the SDK.
+// llamar makes a request without the SDK and gives the status and the body of the answer.
 func (b *banco) llamar(metodo, ruta, cuerpo string, cabeceras map[string]string) (int, string) {
 	b.t.Helper()
 	req, err := http.NewRequestWithContext(b.t.Context(), metodo, b.url+ruta, strings.NewReader(cuerpo))
@@ -215,7 +215,7 @@ func (b *banco) llamar(metodo, ruta, cuerpo string, cabeceras map[string]string)
 	return res.StatusCode, string(c)
 }
 
-// libro is the ledger over HTTP.
+// libro reads the ledger over the control API.
 func (b *banco) libro() []Asiento {
 	b.t.Helper()
 	var l struct {
@@ -227,14 +227,14 @@ func (b *banco) libro() []Asiento {
 	return l.Datos
 }
 
-// avisado is one webhook as it arrived.
+// avisado is one webhook that arrived.
 type avisado struct {
 	id, tipo, rid, firma string
 	accion               string
 	cuando               time.Time
 }
 
-// buzon takes webhooks.
+// buzon is the receiver of the webhooks.
 type buzon struct {
 	t      *testing.T
 	cerrar func()
@@ -242,7 +242,7 @@ type buzon struct {
 
 	mu       sync.Mutex
 	vinieron []avisado
-	negar    int // answers so many with 500 first
+	negar    int // how many of the next webhooks are answered with 500
 }
 
 func nuevoBuzon(t *testing.T) *buzon {
@@ -287,7 +287,7 @@ func (z *buzon) todos() []avisado {
 	return append([]avisado(nil), z.vinieron...)
 }
 
-// hasta polls until si, for ten seconds at most.
+// hasta calls si until it returns true, and fails the test after ten seconds.
 func hasta(t *testing.T, que string, si func() bool) {
 	t.Helper()
 	tic := time.NewTicker(5 * time.Millisecond)

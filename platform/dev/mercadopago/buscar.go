@@ -11,15 +11,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// busqueda is what GET /v1/orders asks.
+// busqueda is the query of GET /v1/orders.
 type busqueda struct {
-	desde, hasta     int64
+	desde, hasta     int64             // times of creation, Unix milliseconds, inclusive
 	filtros          map[string]string // column -> value
 	limite, saltados int
 	orden            string
 }
 
-// columnas are the filters that a search knows.
+// columnas maps the filters of a search to the columns of the table ordenes.
 var columnas = map[string]string{"external_reference": "referencia", "status": "estado", "status_detail": "detalle"}
 
 // buscar is GET /v1/orders.
@@ -57,11 +57,12 @@ func (b busqueda) respuesta(docs [][]byte, total int) respuesta {
 func (b busqueda) aplicar(q *gorm.DB) *gorm.DB {
 	q = q.Model(&filaOrden{}).Where("creado >= ? and creado <= ?", b.desde, b.hasta)
 	for columna, v := range b.filtros {
-		q = q.Where(columna+" = ?", v) // a column of ours
+		q = q.Where(columna+" = ?", v) // columna is a value of columnas, never the caller's text
 	}
 	return q
 }
 
+// leerBusqueda reads the query. Errors: errFalta without begin_date and end_date; errValor.
 func leerBusqueda(q url.Values) (busqueda, error) {
 	b := busqueda{filtros: map[string]string{}, orden: "id desc"} // ids sort by time
 	for nombre, v := range map[string]*int64{"begin_date": &b.desde, "end_date": &b.hasta} {
@@ -85,7 +86,7 @@ func leerBusqueda(q url.Values) (busqueda, error) {
 	return b, b.leerPagina(q)
 }
 
-// leerPagina takes page and page_size, or limit and offset as the SDK sends them.
+// leerPagina reads page and page_size, or limit and offset as the SDK sends them. Error: errValor.
 func (b *busqueda) leerPagina(q url.Values) error {
 	numeros := map[string]int{"page": 1, "page_size": 30, "offset": 0}
 	if q.Has("limit") && !q.Has("page_size") {

@@ -12,14 +12,15 @@ import (
 	"gorm.io/gorm"
 )
 
-// unica is a call that must have its effect once: its idempotency key, and the
-// digest of what it asks.
+// unica identifies a call that must have its effect once: by its idempotency key (clave) and by the digest of its
+// action and body (huella).
 type unica struct {
 	clave, huella string
 	siempre409    bool
 }
 
-// unica reads the key of a call; accion and cuerpo are what it asks.
+// unica reads the idempotency key of r. accion and the decoded body cuerpo make up the digest. Errors: errSinClave,
+// errClaveLarga.
 func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, error) {
 	c := r.Header.Get("X-Idempotency-Key")
 	switch {
@@ -28,7 +29,7 @@ func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, er
 	case len(c) > 128:
 		return unica{}, errClaveLarga
 	}
-	b, err := json.Marshal(cuerpo) // as decoded: spaces and order of members do not count
+	b, err := json.Marshal(cuerpo) // of the decoded body: spaces and the order of members do not matter
 	if err != nil {
 		return unica{}, err
 	}
@@ -36,14 +37,13 @@ func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, er
 	return unica{clave: c, huella: hex.EncodeToString(suma[:]), siempre409: s.Ajustes().ClaveSiempre409}, nil
 }
 
-// efecto changes the ledger inside tx and tells the status of the answer. Its
-// errors undo everything, the key too.
+// efecto changes the ledger inside tx and returns the order and the HTTP status of the answer. An error rolls back the
+// transaction, with the use of the key.
 type efecto func(tx *gorm.DB) (filaOrden, int, error)
 
-// unaVez runs f once per key, key and effect in one transaction. Most keys are new: the effect comes first, and is undone
-// where the key turns out to be used. A repetition gets
-// the first status with the order as it now stands; calls that race wait for the
-// first one's commit. Errors: errClaveUsada, those of f.
+// unaVez runs f once per idempotency key, and stores the key and the effect in one transaction. Most keys are new, so
+// f runs first and is rolled back when the key turns out to be used. A repeated call gets the status of the first call
+// and the present order. Concurrent calls with one key wait for the commit of the first. Errors: errClaveUsada; f's.
 func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, error) {
 	var fila filaOrden
 	var estado int
@@ -64,7 +64,8 @@ func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, e
 	return mostrar(estado, fila)
 }
 
-// anotar uses the key up for an effect on orden. Error: errClaveUsada when it has been used.
+// anotar stores that the key of u has been used for orden, with the status of the answer. Error: errClaveUsada when the
+// key was used before.
 func (u unica) anotar(tx *gorm.DB, orden string, estado int, ahora time.Time) error {
 	r := tx.Exec("insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?) on conflict do nothing",
 		u.clave, u.huella, orden, estado, ahora.UnixMilli())
@@ -77,8 +78,9 @@ func (u unica) anotar(tx *gorm.DB, orden string, estado int, ahora time.Time) er
 	return nil
 }
 
-// repetida answers a call whose effect was undone with fallo: as an earlier call with its key was answered, if there was
-// one. Errors: errClaveUsada when that one asked for something else; fallo when there was none.
+// repetida answers a call that failed with fallo and was rolled back. If an earlier call used the same key, repetida
+// answers with that call's status and the present order. Errors: errClaveUsada when the earlier call had another action
+// or body; fallo when there was no earlier call.
 func (s *Simulador) repetida(ctx context.Context, u unica, fallo error) (respuesta, error) {
 	db := s.libro.db.Leer(ctx)
 	c, hay, err := uno[filaClave](db, "clave", u.clave)
@@ -98,7 +100,7 @@ func (s *Simulador) repetida(ctx context.Context, u unica, fallo error) (respues
 	return mostrar(c.Estado, fila)
 }
 
-// mostrar answers with an order; 402 wraps it into an error.
+// mostrar is the answer with the order f. With the status 402 the answer is an error that contains the order.
 func mostrar(estado int, f filaOrden) (respuesta, error) {
 	if estado != http.StatusPaymentRequired {
 		return respuesta{estado: estado, cuerpo: f.Doc}, nil
@@ -110,7 +112,7 @@ func mostrar(estado int, f filaOrden) (respuesta, error) {
 	return rechazada(f.Doc, *o.pago()), nil
 }
 
-// aviso is the notice of what has just happened to o.
+// aviso is the notice id of the action accion on the order o.
 func (s *Simulador) aviso(id string, o *orden, accion string, ahora time.Time) filaAviso {
 	return filaAviso{
 		ID: id, Orden: o.ID, Accion: accion, Estado: o.Status, Detalle: o.StatusDetail,

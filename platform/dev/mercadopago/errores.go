@@ -5,8 +5,7 @@ import (
 	"net/http"
 )
 
-// errorAPI is an answer that refuses, in MercadoPago's words. Details name
-// properties, never values.
+// errorAPI is an error answer of the API, with MercadoPago's codes. The details name properties, never values.
 type errorAPI struct {
 	estado   int
 	codigo   string
@@ -21,7 +20,7 @@ func errorDe(estado int, codigo, mensaje string) *errorAPI {
 
 func (e *errorAPI) Error() string { return e.codigo }
 
-// de returns a copy that names what it is about.
+// de returns a copy of e with detalles, the properties that e is about.
 func (e *errorAPI) de(detalles ...string) *errorAPI {
 	c := *e
 	c.detalles = detalles
@@ -77,7 +76,7 @@ type unError struct {
 	Details []string `json:"details"`
 }
 
-// unaCausa is a detail of an error in the words of MercadoPago's older APIs.
+// unaCausa is a detail of an error in the form of MercadoPago's older APIs.
 type unaCausa struct {
 	Code        string `json:"code"`
 	Description string `json:"description"`
@@ -99,12 +98,12 @@ type cuerpoError struct {
 type respuesta struct {
 	estado  int
 	cuerpo  []byte
-	relleno int // so many MiB of blanks follow the body
+	relleno int // MiB of blanks that follow the body
 }
 
 func (e *errorAPI) respuesta() respuesta { return enJSON(e.estado, e.cuerpo(nil)) }
 
-// cuerpo is the body that says e about the order doc; nil: about none.
+// cuerpo is the body of the error e. doc is the order that the error is about, as JSON; nil: none.
 func (e *errorAPI) cuerpo(doc []byte) cuerpoError {
 	c := cuerpoError{
 		Errors:  []unError{{Code: e.codigo, Message: e.mensaje, Details: append([]string{}, e.detalles...)}},
@@ -122,7 +121,7 @@ func (e *errorAPI) cuerpo(doc []byte) cuerpoError {
 
 func enJSON(estado int, v any) respuesta {
 	b, err := json.Marshal(v)
-	if err != nil { // only a type that JSON does not know
+	if err != nil { // only for a type that JSON cannot express
 		return respuesta{
 			estado: http.StatusInternalServerError,
 			cuerpo: []byte(`{"errors":[],"message":"Internal error.","error":"internal_error","status":500,"cause":[]}`),
@@ -131,7 +130,7 @@ func enJSON(estado int, v any) respuesta {
 	return respuesta{estado: estado, cuerpo: b}
 }
 
-// rechazada is 402: the order exists, its payment was declined.
+// rechazada is the answer 402: the order doc exists, and its payment p was declined.
 func rechazada(doc []byte, p pago) respuesta {
 	e := errRehusada.de(p.ID + ": " + p.StatusDetail)
 	return enJSON(e.estado, e.cuerpo(doc))

@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// duraFicha is how long a card token may be used.
+// duraFicha is the lifetime of a card token.
 const duraFicha = 8 * 24 * time.Hour
 
 // peticionFicha is the body of POST /v1/card_tokens.
@@ -34,10 +34,10 @@ type documento struct {
 	Number string `json:"number"`
 }
 
-// numero is an integer that may come as text.
+// numero is an integer that a request may write as a JSON number or as a string.
 type numero int
 
-// UnmarshalJSON reads 11 and "11" alike.
+// UnmarshalJSON reads 11 and "11" alike. Error: errTipo.
 func (n *numero) UnmarshalJSON(b []byte) error {
 	v, err := strconv.Atoi(strings.Trim(string(b), `"`))
 	if err != nil {
@@ -66,8 +66,8 @@ type fichaVista struct {
 	SecurityCodeLength int     `json:"security_code_length"`
 }
 
-// ficha is POST /v1/card_tokens: the browser calls it, so it needs no token, but it
-// must be on a page of the same origin. Card number, code and holder are not kept.
+// ficha is POST /v1/card_tokens. A browser makes the call, so it needs no access token, but the browser's page must
+// have the same origin. The card number, the security code and the holder's name are not stored.
 func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
 	if s.cors.Check(r) != nil {
 		return respuesta{}, errOrigen
@@ -106,7 +106,7 @@ func (p *peticionFicha) validar(ahora time.Time) error {
 	switch {
 	case p.CardNumber == "":
 		return errFalta.de("card_number")
-	case !deLaCasa: // never a real one
+	case !deLaCasa: // a real card number is never taken
 		return errValor.de("card_number: only the test cards")
 	case len(p.SecurityCode) != prueba.codigo || strings.Trim(p.SecurityCode, "0123456789") != "":
 		return errValor.de("security_code")
@@ -155,7 +155,8 @@ func (p *peticionFicha) vista(f filaFicha) fichaVista {
 	}
 }
 
-// gastar uses a card token up for orden; not buena when it is unknown, expired or used already.
+// gastar marks the card token id as used for the order orden. buena is false when the token is unknown, expired or
+// used.
 func gastar(tx *gorm.DB, id, orden string, ahora time.Time) (f filaFicha, buena bool, err error) {
 	var gastadas []filaFicha
 	r := tx.Raw("update fichas set orden = ? where id = ? and orden = '' and caduca > ?"+

@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// maxCuerpo bounds a request's body, in bytes.
+// maxCuerpo is the maximum size of a request's body, in bytes.
 const maxCuerpo = 256 << 10
 
-// manejador answers a call; its errors are errorAPI or internal.
+// manejador answers a call. An error that is no errorAPI becomes 500.
 type manejador func(r *http.Request) (respuesta, error)
 
-// pasarela is what every call of the gateway goes through: silence, outage, the
-// call itself, what is wrong with its answer, then the latency. So a caller that gives up
-// during the latency has had its effect without the answer; one that met silence has not.
+// pasarela wraps each call of the gateway with the behaviour that Ajustes asks for, in this order: silence, outage,
+// the call itself, the Fallas, the latency. A caller that gives up during the latency has had the effect of its call
+// without the answer; a caller that gives up during the silence has had no effect.
 func (s *Simulador) pasarela(accion string, h manejador) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a := s.Ajustes()
 		if a.Silencio {
-			_, _ = io.Copy(io.Discard, r.Body) // else the server does not notice that the caller has gone
+			_, _ = io.Copy(io.Discard, r.Body) // the server notices the caller's end only after the body has been read
 			<-r.Context().Done()
 			return
 		}
@@ -41,10 +41,10 @@ func (s *Simulador) pasarela(accion string, h manejador) http.HandlerFunc {
 	}
 }
 
-// enFallas is where a call finds the Fallas that hit it.
+// enFallas is the context key of the Fallas that hit a call.
 type enFallas struct{}
 
-// jugar does the call and plays fs on it.
+// jugar runs the call h and applies the Fallas fs to it and to its answer.
 func (s *Simulador) jugar(h manejador, r *http.Request, fs []Falla) respuesta {
 	for _, f := range fs {
 		if f.Clase == fallaNegada {
@@ -73,7 +73,7 @@ func rutas(m *http.ServeMux) http.Handler {
 			return
 		}
 		n := negada{cabecera: w.Header()}
-		if h.ServeHTTP(&n, r); n.estado == http.StatusMethodNotAllowed { // Allow says which it knows
+		if h.ServeHTTP(&n, r); n.estado == http.StatusMethodNotAllowed { // the mux has set the header Allow
 			escribir(w, errMetodo.respuesta())
 			return
 		}
@@ -82,7 +82,7 @@ func rutas(m *http.ServeMux) http.Handler {
 	})
 }
 
-// negada takes the status and the headers of an answer, and drops its body.
+// negada is a ResponseWriter that keeps the status and the headers of an answer and drops its body.
 type negada struct {
 	cabecera http.Header
 	estado   int
@@ -92,7 +92,7 @@ func (n *negada) Header() http.Header         { return n.cabecera }
 func (n *negada) WriteHeader(estado int)      { n.estado = estado }
 func (n *negada) Write(b []byte) (int, error) { return len(b), nil }
 
-// control is what every call of the control API goes through.
+// control wraps each call of the control API. It refuses a page of another origin.
 func (s *Simulador) control(h manejador) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s.cors.Check(r) != nil {
@@ -103,7 +103,7 @@ func (s *Simulador) control(h manejador) http.HandlerFunc {
 	}
 }
 
-// conToken asks for the access token.
+// conToken refuses a call without the access token. Error: errCredencial.
 func (s *Simulador) conToken(h manejador) manejador {
 	return func(r *http.Request) (respuesta, error) {
 		t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -114,6 +114,7 @@ func (s *Simulador) conToken(h manejador) manejador {
 	}
 }
 
+// responder runs h and turns its error into an answer. It logs an error that is no errorAPI.
 func (s *Simulador) responder(h manejador, r *http.Request) respuesta {
 	out, err := h(r)
 	if err == nil {
@@ -142,10 +143,10 @@ func escribir(w http.ResponseWriter, out respuesta) {
 	}
 }
 
-// blancos is a MiB that JSON ignores.
+// blancos is 1 MiB of blanks, which a JSON parser skips.
 var blancos = bytes.Repeat([]byte(" "), 1<<20)
 
-// esperar waits for d; false when ctx ended first.
+// esperar waits for d. It returns false when ctx has ended first.
 func esperar(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return ctx.Err() == nil
@@ -160,7 +161,7 @@ func esperar(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// cuerpo reads the whole body; nothing and null are both nil.
+// cuerpo reads the whole body of r; nil when the body is empty or null. Errors: errSintaxis, errMaximo.
 func cuerpo(r *http.Request) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r.Body, maxCuerpo+1))
 	switch {

@@ -12,8 +12,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// libro is the ledger on disk. Every write is one short transaction; the store
-// groups those that wait.
+// libro is the ledger on disk. Each change is one short transaction; sqldb commits concurrent ones together.
 type libro struct{ db *sqldb.DB }
 
 type filaOrden struct {
@@ -53,7 +52,7 @@ type filaFicha struct {
 	LargoCodigo int
 	Creado      int64
 	Caduca      int64
-	Orden       string // that used it up
+	Orden       string // id of the order that used the token; empty: unused
 }
 
 func (filaFicha) TableName() string { return "fichas" }
@@ -71,7 +70,7 @@ type filaAviso struct {
 
 func (filaAviso) TableName() string { return "avisos" }
 
-// fila writes the order as its row; the columns follow from the document.
+// fila gives the row of the order. Doc is the order as JSON; the other columns repeat parts of it for searches.
 func (o *orden) fila() (filaOrden, error) {
 	doc, err := json.Marshal(o)
 	if err != nil {
@@ -97,6 +96,7 @@ func (o *orden) fila() (filaOrden, error) {
 	return f, nil
 }
 
+// abrir gives the order of the row.
 func (f filaOrden) abrir() (*orden, error) {
 	o := &orden{creado: time.UnixMilli(f.Creado).UTC(), resultado: f.Resultado, version: f.Version}
 	if f.Toca != nil {
@@ -108,12 +108,12 @@ func (f filaOrden) abrir() (*orden, error) {
 	return o, nil
 }
 
-// vencida reports whether time alone has changed the order since it was stored.
+// vencida reports whether the order is due for a change by time alone (orden.pasar).
 func (f filaOrden) vencida(ahora time.Time) bool {
 	return f.Toca != nil && *f.Toca <= ahora.UnixMilli()
 }
 
-// uno finds one row by its primary key.
+// uno reads the row with the primary key id; false when there is none.
 func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 	fila, hay, err := sqldb.One[T](tx.Where(columna+" = ?", id))
 	if err != nil {
@@ -122,7 +122,8 @@ func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 	return fila, hay, nil
 }
 
-// cargar reads an order inside a write, as time has made it. Error: errNoHay.
+// cargar reads the order id inside a write and applies the change that time has brought. accion is the webhook action
+// of that change; "" is none. Error: errNoHay.
 func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, err error) {
 	f, hay, err := uno[filaOrden](tx, "id", id)
 	if err != nil {
@@ -139,7 +140,7 @@ func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, e
 
 var errConflicto = errors.New("mercadopago: an order changed meanwhile")
 
-// guardar stores a changed order and its notice.
+// guardar stores the changed order o and its notice a. Error: errConflicto when the stored order has another version.
 func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
 	leida := o.version
 	o.version++
@@ -190,7 +191,7 @@ func crear(tx *gorm.DB, fila any) error {
 	return nil
 }
 
-// Asiento is one order of the ledger, for tests that reconcile.
+// Asiento is one order of the ledger with the centavos charged and refunded, for tests that reconcile the books.
 type Asiento struct {
 	ID          string `json:"id"`
 	Referencia  string `json:"referencia"`
@@ -213,7 +214,7 @@ func (l libro) recientes(ctx context.Context, limite int) ([]Asiento, error) {
 	return out, nil
 }
 
-// asientos lists the ledger by time of creation; referencia "" = all of it.
+// asientos lists the orders of referencia, or all when it is "", by time of creation.
 func (l libro) asientos(ctx context.Context, referencia string) ([]Asiento, error) {
 	q := l.db.Leer(ctx).Table("ordenes").Select(columnasDeAsiento).Order("id") // ids sort by time
 	if referencia != "" {

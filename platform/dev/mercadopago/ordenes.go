@@ -38,7 +38,8 @@ func (s *Simulador) crear(r *http.Request) (respuesta, error) {
 	return s.unaVez(r.Context(), u, func(tx *gorm.DB) (filaOrden, int, error) { return s.insertar(tx, p, j, ahora) })
 }
 
-// insertar stores a new order, the use of its card token and its notice.
+// insertar stores the new order of p, the use of its card token and its notice. It returns the row and the HTTP status
+// of the answer. Errors: resolver's; those of the ledger.
 func (s *Simulador) insertar(tx *gorm.DB, p peticion, j ids, ahora time.Time) (filaOrden, int, error) {
 	o := nuevaOrden(p, j, ahora)
 	if err := resolver(tx, o, p, ahora); err != nil {
@@ -59,10 +60,10 @@ func (s *Simulador) insertar(tx *gorm.DB, p peticion, j ids, ahora time.Time) (f
 	return f, estado, a.crear(tx)
 }
 
-// nuevaOrden writes the request as an order that is not decided.
+// nuevaOrden makes the order of the request p, without a status.
 func nuevaOrden(p peticion, j ids, ahora time.Time) *orden {
 	pp := p.pago()
-	monto, _ := money.LeerDecimal(pp.Amount) // validated
+	monto, _ := money.LeerDecimal(pp.Amount) // validarMontos has read it
 	o := &orden{
 		ID:                j.orden,
 		Type:              p.Type,
@@ -92,13 +93,13 @@ func nuevaOrden(p peticion, j ids, ahora time.Time) *orden {
 		},
 	}}
 	if p.Config != nil && p.Config.Online != nil {
-		o.Config, _ = json.Marshal(p.Config) // it came out of JSON
+		o.Config, _ = json.Marshal(p.Config) // cannot fail: it was decoded from JSON
 	}
 	return o
 }
 
-// resolver gives a new order its first status. Error: errValor for a card of another brand than the order says; its
-// token stays good, for the caller undoes tx.
+// resolver gives a new order its first status. Error: errValor when the card has another brand than the order; the card
+// token stays unused then, because the caller rolls tx back.
 func resolver(tx *gorm.DB, o *orden, p peticion, ahora time.Time) error {
 	m := p.pago().PaymentMethod
 	if m.Type != credito && m.Type != debito {
@@ -122,7 +123,7 @@ func resolver(tx *gorm.DB, o *orden, p peticion, ahora time.Time) error {
 	return nil
 }
 
-// esperar makes a ticket or a transfer wait for its money.
+// esperar makes a voucher or a transfer wait for its money, for plazo (ISO 8601), or duraBoleta when plazo is empty.
 func (o *orden) esperar(plazo string, ahora time.Time) {
 	d, ok := duracion(plazo)
 	if !ok {

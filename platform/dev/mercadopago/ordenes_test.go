@@ -69,7 +69,7 @@ func TestReembolsos(t *testing.T) {
 		return b.ordenes.Refund(b.clave(clave), o.ID, parteDe(pago, monto))
 	}
 	pago := o.Transactions.Payments[0].ID
-	for range 2 { // the repetition is no second refund
+	for range 2 { // the repeated call makes no second refund
 		r, err := parte("r1", pago, "24.50")
 		if err != nil {
 			t.Fatal(err)
@@ -128,7 +128,7 @@ func TestTitulares(t *testing.T) {
 	for titular, detalle := range malos {
 		t.Run(titular, func(t *testing.T) {
 			p := tarjeta("p-x", "manual", b.ficha(titular))
-			for range 2 { // a repetition is declined alike
+			for range 2 { // a repeated call is declined as the first was
 				_, err := b.ordenes.Create(b.clave("k-"+detalle+titular[:4]), p)
 				var pe *mperror.PaymentError
 				if !errors.As(err, &pe) || pe.StatusCode != http.StatusPaymentRequired {
@@ -145,7 +145,7 @@ func TestTitulares(t *testing.T) {
 				if pago.StatusDetail != detalle || c.Errors[0].Details[0] != pago.ID+": "+detalle {
 					t.Fatalf("%s", pe.Message)
 				}
-				b.espera(b.ver(c.Data.ID), fallida, fallida) // it exists
+				b.espera(b.ver(c.Data.ID), fallida, fallida) // the order exists although its payment was declined
 			}
 		})
 	}
@@ -460,7 +460,7 @@ func TestClaves(t *testing.T) {
 	if n != http.StatusBadRequest || !strings.Contains(c, "empty_required_header") {
 		t.Fatalf("%d %s", n, c)
 	}
-	for range 2 { // capture and its repetition
+	for range 2 { // the capture, and the same call once more
 		c, err := b.ordenes.Capture(b.clave("c2"), o.ID)
 		if err != nil {
 			t.Fatal(err)
@@ -511,7 +511,7 @@ func TestCarreras(t *testing.T) {
 	}
 }
 
-// aLaVez runs f n times at once; every error fails the test.
+// aLaVez calls f n times at once; each error fails the test.
 func aLaVez(t *testing.T, n int, f func(i int) error) {
 	t.Helper()
 	var wg sync.WaitGroup

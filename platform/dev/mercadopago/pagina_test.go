@@ -20,7 +20,7 @@ func TestPesos(t *testing.T) {
 	}
 }
 
-// TestButtonsThatDoNothingSayWhy, on the page itself.
+// TestButtonsThatDoNothingSayWhy: the page says why a button had no effect.
 func TestButtonsThatDoNothingSayWhy(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")

@@ -12,7 +12,7 @@ import (
 	"despensa/platform/money"
 )
 
-// peticion is the body of POST /v1/orders; a member that is not here is refused.
+// peticion is the body of POST /v1/orders. A body with any other member is refused.
 type peticion struct {
 	Type              string               `json:"type"`
 	ProcessingMode    string               `json:"processing_mode"`
@@ -46,7 +46,7 @@ type peticionMedio struct {
 	StatementDescriptor string `json:"statement_descriptor"`
 }
 
-// pagador is looked at and forgotten.
+// pagador is the payer. The e-mail is validated; nothing of the payer is stored.
 type pagador struct {
 	Email          string          `json:"email"`
 	FirstName      string          `json:"first_name"`
@@ -70,7 +70,8 @@ type peticionConfig struct {
 	Online json.RawMessage `json:"online,omitempty"`
 }
 
-// leer decodes a body strictly. Errors: those of MERCADOPAGO.md, never with a value.
+// leer decodes a JSON body into v and refuses unknown members. Errors: errSintaxis, errSobra and errTipo, which name
+// the member and never its value.
 func leer(cuerpo []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(cuerpo))
 	d.DisallowUnknownFields()
@@ -95,7 +96,7 @@ func leer(cuerpo []byte, v any) error {
 
 var enReferencia = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// validar checks the request and fills the defaults in.
+// validar checks the request and fills in the defaults. Errors: those of MERCADOPAGO.md.
 func (p *peticion) validar() error {
 	for _, regla := range []func() error{
 		p.validarModos, p.validarMontos, p.validarPagador, p.validarArticulos, p.validarMedio,
@@ -212,7 +213,7 @@ func (p *peticion) validarTarjeta(m *peticionMedio) error {
 	return nil
 }
 
-// validarLento is for tickets and transfers: paid or not, never reserved.
+// validarLento checks a voucher or a transfer. Their money is never reserved, so capture_mode manual is an error.
 func (p *peticion) validarLento(m *peticionMedio) error {
 	switch {
 	case m.Token != "":

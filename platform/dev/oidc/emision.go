@@ -9,8 +9,8 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// emitir makes the tokens of a person: an access token, an ID token when openid was
-// asked for, a refresh token when offline_access was.
+// emitir makes the tokens of a person: an access token, an ID token for the scope openid, and a refresh token for the
+// scope offline_access. Errors: errServidor; errPermiso when the login was revoked meanwhile.
 func (p *Proveedor) emitir(g permiso) (map[string]any, *errorOAuth) {
 	alcances := concedidos(g)
 	alcance := strings.Join(alcances, " ")
@@ -44,7 +44,7 @@ func (p *Proveedor) emitir(g permiso) (map[string]any, *errorOAuth) {
 	return out, nil
 }
 
-// concedidos are the scopes asked for, less the permissions that the user lacks.
+// concedidos are the scopes that the application asked for, without the permissions that the user does not have.
 func concedidos(g permiso) []string {
 	suyos := g.usuario.permisos()
 	return slices.DeleteFunc(slices.Clone(g.alcances), func(a string) bool {
@@ -62,7 +62,7 @@ func (p *Proveedor) identidad(g permiso, alcances []string) (string, *errorOAuth
 	return p.firmar(c)
 }
 
-// perfil is what the scopes let an application know about u.
+// perfil are the claims about the user u that the scopes grant to an application.
 func (p *Proveedor) perfil(u usuario, alcances []string) map[string]any {
 	c := map[string]any{"sub": Sujeto(u.login), p.o.RolClaim: u.roles()}
 	if slices.Contains(alcances, "profile") {
@@ -74,8 +74,9 @@ func (p *Proveedor) perfil(u usuario, alcances []string) map[string]any {
 	return c
 }
 
-// refresco makes a refresh token, unless its family was revoked meanwhile: revocar
-// marks before it removes, here the mark is looked for after the token is there.
+// refresco makes a refresh token, unless its family was revoked meanwhile. revocar first marks the family and then
+// removes its tokens; refresco first stores the token and then looks for the mark. So no token survives a concurrent
+// revocation.
 func (p *Proveedor) refresco(g permiso) (string, *errorOAuth) {
 	r, err := p.secreto()
 	if err != nil {
@@ -90,7 +91,7 @@ func (p *Proveedor) refresco(g permiso) (string, *errorOAuth) {
 	return r, nil
 }
 
-// emitirMaquina makes the access token of another system, in Auth0's shape.
+// emitirMaquina makes the access token of the application a, which is another system, in Auth0's form.
 func (p *Proveedor) emitirMaquina(a app, alcances []string) (map[string]any, *errorOAuth) {
 	alcance := strings.Join(alcances, " ")
 	acceso, err := p.firmar(map[string]any{
@@ -112,7 +113,7 @@ func (p *Proveedor) emitirMaquina(a app, alcances []string) (map[string]any, *er
 	}, nil
 }
 
-// firmar adds issuer and times and signs.
+// firmar adds the issuer and the times to the claims c and gives the signed token. Error: errServidor.
 func (p *Proveedor) firmar(c map[string]any) (string, *errorOAuth) {
 	ahora := p.o.Ahora()
 	c["iss"], c["iat"], c["exp"] = p.o.Emisor, ahora.Unix(), ahora.Add(p.o.TTL).Unix()
@@ -123,7 +124,8 @@ func (p *Proveedor) firmar(c map[string]any) (string, *errorOAuth) {
 	return s, nil
 }
 
-// userinfo tells who the bearer of an access token is, as far as its scopes go.
+// userinfo is the userinfo endpoint: it answers with the claims about the user of the access token, as the token's
+// scopes allow.
 func (p *Proveedor) userinfo(w http.ResponseWriter, r *http.Request) {
 	u, alcances, err := p.portador(r)
 	if err != nil {
@@ -133,8 +135,8 @@ func (p *Proveedor) userinfo(w http.ResponseWriter, r *http.Request) {
 	responder(w, http.StatusOK, p.perfil(u, alcances))
 }
 
-// portador verifies the bearer's access token: ours, in time, made for userinfo. Errors: errSinToken, errToken;
-// errOpenID for one that is good for other things.
+// portador verifies the access token of r: signed by this provider, not expired, made for userinfo. It gives the user
+// and the scopes of the token. Errors: errSinToken, errToken; errOpenID for a good token without the scope openid.
 func (p *Proveedor) portador(r *http.Request) (usuario, []string, *errorOAuth) {
 	esquema, crudo, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(esquema, "Bearer") {

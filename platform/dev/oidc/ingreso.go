@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Sentences of the page.
+// The texts of the page.
 const (
 	dichoDesconocida = "La aplicación o la dirección de retorno no están registradas."
 	dichoCaduco      = "Este ingreso caducó. Volvé a la aplicación y empezá de nuevo."
@@ -18,10 +18,12 @@ const (
 	dichoFallo       = "No se pudo completar el ingreso. Probá otra vez."
 )
 
-// maxParametro bounds what a login in progress keeps of the caller's words, in bytes.
+// maxParametro is the maximum length of state, nonce and scope together, in bytes. A login in progress keeps them in
+// memory.
 const maxParametro = 2048
 
-// authorize begins a login. Only a registered redirect is ever redirected to.
+// authorize is the authorization endpoint: it shows the login form. It redirects to registered addresses alone; for any
+// other it shows an error.
 func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	a, ok := p.app(q.Get("client_id"))
@@ -31,7 +33,11 @@ func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if e := p.revisar(q); e != nil {
-		p.contestar(w, r, vuelta, url.Values{"error": {e.codigo}, "error_description": {e.texto}, "state": {q.Get("state")}})
+		p.contestar(w, r, vuelta, url.Values{
+			"error":             {e.codigo},
+			"error_description": {e.texto},
+			"state":             {q.Get("state")},
+		})
 		return
 	}
 	id, err := p.secreto()
@@ -40,13 +46,18 @@ func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.pendientes.poner(id, permiso{
-		app: a.id, redireccion: vuelta, reto: q.Get("code_challenge"), nonce: q.Get("nonce"), state: q.Get("state"),
-		alcances: strings.Fields(q.Get("scope")),
+		app:         a.id,
+		redireccion: vuelta,
+		reto:        q.Get("code_challenge"),
+		nonce:       q.Get("nonce"),
+		state:       q.Get("state"),
+		alcances:    strings.Fields(q.Get("scope")),
 	}, p.o.Ahora())
 	p.mostrar(w, http.StatusOK, vista{Pendiente: id, Usuario: q.Get("login_hint")}, vuelta)
 }
 
-// vuelveA reports whether a code may be sent to vuelta.
+// vuelveA reports whether a code of the application a may be sent to the address vuelta: a registered one or, with
+// Opciones.Locales, a registered path at another port of this machine.
 func (p *Proveedor) vuelveA(a app, vuelta string) bool {
 	if slices.Contains(a.redirecciones, vuelta) {
 		return true
@@ -61,8 +72,8 @@ func (p *Proveedor) vuelveA(a app, vuelta string) bool {
 	})
 }
 
-// deAca reports whether address is one of this machine, whatever its port (RFC 8252,
-// 7.3), and such addresses are welcome.
+// deAca reports whether direccion is an http address of this machine, with any port (RFC 8252, 7.3), and
+// Opciones.Locales allows them.
 func (p *Proveedor) deAca(direccion string) bool {
 	u, err := url.Parse(direccion)
 	if err != nil || !p.o.Locales || u.Scheme != "http" || u.User != nil {
@@ -72,7 +83,7 @@ func (p *Proveedor) deAca(direccion string) bool {
 	return ip != nil && ip.IsLoopback() || u.Hostname() == "localhost"
 }
 
-// revisar says what is wrong with an authorization request; nil when nothing is.
+// revisar gives the error of an authorization request; nil when the request is good.
 func (p *Proveedor) revisar(q url.Values) *errorOAuth {
 	if e := unaVez(q); e != nil {
 		return e
@@ -95,13 +106,13 @@ func (p *Proveedor) revisar(q url.Values) *errorOAuth {
 		return &errorOAuth{codigo: "invalid_target", texto: "unknown audience"}
 	case len(q.Get("state"))+len(q.Get("nonce"))+len(q.Get("scope")) > maxParametro:
 		return &errorOAuth{codigo: "invalid_request", texto: "a parameter is too long"}
-	case q.Get("prompt") == "none": // there is no session to go by
+	case q.Get("prompt") == "none": // the provider keeps no session, so each login needs the form
 		return &errorOAuth{codigo: "login_required", texto: "the user has to log in"}
 	}
 	return nil
 }
 
-// login takes the form of the page and sends the code to the application.
+// login is POST /u/login, the form of the page: it checks the password and sends the code to the application.
 func (p *Proveedor) login(w http.ResponseWriter, r *http.Request) {
 	ahora, id := p.o.Ahora(), r.PostFormValue("pendiente")
 	g, ok := p.pendientes.ver(id, ahora)
@@ -127,7 +138,7 @@ func (p *Proveedor) login(w http.ResponseWriter, r *http.Request) {
 	p.entrar(w, r, id, u)
 }
 
-// entrar uses the login in progress up and answers with a code.
+// entrar uses the login in progress id and redirects to the application with a code for the user u.
 func (p *Proveedor) entrar(w http.ResponseWriter, r *http.Request, id string, u usuario) {
 	ahora := p.o.Ahora()
 	codigo, err := p.secreto()
@@ -145,18 +156,19 @@ func (p *Proveedor) entrar(w http.ResponseWriter, r *http.Request, id string, u 
 	p.contestar(w, r, g.redireccion, url.Values{"code": {codigo}, "state": {g.state}})
 }
 
-// contestar sends an authorization answer, with who gives it (RFC 9207).
+// contestar redirects to vuelta with the authorization answer q and the issuer in iss (RFC 9207).
 func (p *Proveedor) contestar(w http.ResponseWriter, r *http.Request, vuelta string, q url.Values) {
 	q.Set("iss", p.o.Emisor)
 	redirigir(w, r, vuelta, q)
 }
 
+// mostrar answers with the login form.
 func (p *Proveedor) mostrar(w http.ResponseWriter, estado int, v vista, vuelta string) {
 	v.Accion = p.base + "/u/login"
 	p.pagina.formulario(w, estado, v, vuelta)
 }
 
-// redirigir adds q to a registered address; empty values are left out.
+// redirigir redirects to the registered address a with the parameters q; it leaves out empty ones.
 func redirigir(w http.ResponseWriter, r *http.Request, a string, q url.Values) {
 	u, err := url.Parse(a)
 	if err != nil {
@@ -175,7 +187,7 @@ func redirigir(w http.ResponseWriter, r *http.Request, a string, q url.Values) {
 	http.Redirect(w, r, u.String(), http.StatusSeeOther)
 }
 
-// direccion is the caller's address without the port.
+// direccion is the client's address without the port.
 func direccion(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -184,8 +196,8 @@ func direccion(r *http.Request) string {
 	return host
 }
 
-// logout ends nothing here (the provider keeps no session) and leads back to a page
-// of a registered origin.
+// logout is the end-session endpoint: it redirects to a page of a registered origin, or shows a page of its own. The
+// provider keeps no session that it could end.
 func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
 	a := r.FormValue("post_logout_redirect_uri")
 	if a == "" {
@@ -199,7 +211,7 @@ func (p *Proveedor) logout(w http.ResponseWriter, r *http.Request) {
 	redirigir(w, r, a, url.Values{"state": {r.FormValue("state")}})
 }
 
-// registrado reports whether a is on the origin of a registered redirect.
+// registrado reports whether the address a has the origin of a registered redirect, or is one of this machine (deAca).
 func (p *Proveedor) registrado(a string) bool {
 	esSuyo := func(u string) bool { return origen(u) == origen(a) }
 	return p.deAca(a) || origen(a) != "" && slices.ContainsFunc(p.o.Redirecciones, esSuyo)

@@ -39,7 +39,7 @@ func (r *reloj) pasar(d time.Duration) {
 	r.t = r.t.Add(d)
 }
 
-// banco is a provider that serves, and a browser that does not follow redirects.
+// banco is a test bench: a running provider, and a browser that keeps cookies and does not follow redirects.
 type banco struct {
 	t   *testing.T
 	p   *Proveedor
@@ -110,7 +110,7 @@ func (b *banco) post(u string, q url.Values) (*http.Response, string) {
 
 var enForm = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
 
-// pendiente opens the login page of an authorization request.
+// pendiente opens the login page of an authorization request and gives the id of the login in progress.
 func (b *banco) pendiente(authURL string) string {
 	b.t.Helper()
 	res, html := b.get(authURL)
@@ -121,7 +121,7 @@ func (b *banco) pendiente(authURL string) string {
 	return m[1]
 }
 
-// ingresar walks from the application to the code.
+// ingresar logs in with login at the application c and gives the code.
 func (b *banco) ingresar(c *oauth2.Config, login, verificador string) string {
 	b.t.Helper()
 	id := b.pendiente(c.AuthCodeURL("estado", oauth2.S256ChallengeOption(verificador), goidc.Nonce("n1")))
@@ -426,7 +426,8 @@ func TestRefresco(t *testing.T) {
 	}
 }
 
-// Within Gracia a second use is a race of one browser's requests, later it is a theft.
+// TestGracia: a second use of a refresh token within Gracia succeeds, because one browser may send two requests at
+// once; a later one counts as theft and ends the login.
 func TestGracia(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	b.p.refrescos.gracia = 10 * time.Second
@@ -449,10 +450,10 @@ func TestGracia(t *testing.T) {
 
 func TestRevocacion(t *testing.T) {
 	for nombre, tt := range map[string]struct {
-		app, secreto, token string // token "": the person's own
+		app, secreto, token string // token "": a refresh token of the person
 		todas               string
 		estado              int
-		vive, viveOtro      bool // this login, another of the same person
+		vive, viveOtro      bool // whether the login of the token goes on, and another login of the same person
 	}{
 		"one login":           {app: AppWeb, secreto: SecretoWeb, estado: 200, vive: false, viveOtro: true},
 		"all of them":         {app: AppWeb, secreto: SecretoWeb, todas: "1", estado: 200, vive: false, viveOtro: false},

@@ -11,7 +11,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// The token endpoint takes what RFC 6749 describes and says what is wrong with the rest in its words.
+// TestTokenRequests: the token endpoint takes the requests that RFC 6749 describes, and answers any other with the
+// RFC's error code.
 func TestTokenRequests(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	const maquina = "grant_type=client_credentials&client_id=" + AppMaquina + "&client_secret=" + SecretoMaquina
@@ -121,7 +122,8 @@ func TestTokenRequests(t *testing.T) {
 	}
 }
 
-// Every authorization answer, good or bad, says whose it is, and discovery says that it does (RFC 9207).
+// TestAnswersSayWhose: each authorization answer, good or bad, carries the issuer in iss, and the discovery document
+// says so (RFC 9207).
 func TestAnswersSayWhose(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	_, d := b.get(b.url + ".well-known/openid-configuration")
@@ -172,7 +174,8 @@ func TestAnswersSayWhose(t *testing.T) {
 	}
 }
 
-// userinfo challenges as RFC 6750 says: without an error when no token came, and for a good token that opens nothing.
+// TestUserinfoChallenges: the WWW-Authenticate of userinfo is as RFC 6750 says: without an error code when the request
+// has no token, and with insufficient_scope for a good token without openid.
 func TestUserinfoChallenges(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	c := b.config(AppCLI, "")

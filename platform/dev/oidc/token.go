@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// errorOAuth is an error of RFC 6749; texto is for the application's developer.
+// errorOAuth is an error answer of RFC 6749. texto, in English, is for the developer of the application.
 type errorOAuth struct {
 	estado        int
 	codigo, texto string
@@ -55,7 +55,7 @@ func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
 	responder(w, http.StatusOK, out)
 }
 
-// porConcesion gives tokens for what the client shows.
+// porConcesion exchanges the grant of r (a code, a refresh token or the client's credentials) for tokens.
 func (p *Proveedor) porConcesion(r *http.Request, a app) (map[string]any, *errorOAuth) {
 	switch r.PostFormValue("grant_type") {
 	case "authorization_code":
@@ -74,8 +74,8 @@ func (p *Proveedor) porConcesion(r *http.Request, a app) (map[string]any, *error
 	return nil, errTipo
 }
 
-// solicitante reads a request as RFC 6749 has them, a form in which nothing comes twice, and knows the client that
-// sends it. deben are the parameters that it must have.
+// solicitante reads a request of the token endpoints: a form without repeated parameters (RFC 6749). It authenticates
+// the client and requires the parameters deben. Errors: malPedido's; errCliente.
 func (p *Proveedor) solicitante(r *http.Request, deben ...string) (app, *errorOAuth) {
 	tipo, _, malTipo := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if malTipo != nil || tipo != "application/x-www-form-urlencoded" {
@@ -94,12 +94,12 @@ func (p *Proveedor) solicitante(r *http.Request, deben ...string) (app, *errorOA
 	return a, err
 }
 
-// malPedido refuses a request that is not as RFC 6749 has them.
+// malPedido is the error of a malformed request: invalid_request, 400.
 func malPedido(texto string) *errorOAuth {
 	return &errorOAuth{estado: http.StatusBadRequest, codigo: "invalid_request", texto: texto}
 }
 
-// unaVez refuses parameters that come more than once.
+// unaVez refuses a request with a repeated parameter.
 func unaVez(q url.Values) *errorOAuth {
 	for _, valores := range q {
 		if len(valores) > 1 {
@@ -109,7 +109,7 @@ func unaVez(q url.Values) *errorOAuth {
 	return nil
 }
 
-// exigir refuses a form without the parameters deben; an empty one is as good as none.
+// exigir refuses a form in which one of the parameters deben is missing or empty.
 func exigir(q url.Values, deben ...string) *errorOAuth {
 	for _, d := range deben {
 		if q.Get(d) == "" {
@@ -119,7 +119,8 @@ func exigir(q url.Values, deben ...string) *errorOAuth {
 	return nil
 }
 
-// autenticar knows the client by basic authentication or by its form.
+// autenticar authenticates the client by basic authentication or by the form's client_id and client_secret. Errors:
+// errCliente; malPedido's when the request uses both.
 func (p *Proveedor) autenticar(r *http.Request) (app, *errorOAuth) {
 	id, secreto, basic := r.BasicAuth()
 	otraID := r.PostForm.Has("client_id") && r.PostFormValue("client_id") != desescapar(id)
@@ -145,8 +146,8 @@ func desescapar(s string) string {
 	return s
 }
 
-// porCodigo exchanges a code. The code is used up whatever comes of it; a second
-// use revokes what the first one gave.
+// porCodigo exchanges a code for tokens. The code is used even if the exchange fails. A second use of the code revokes
+// the tokens of the first.
 func (p *Proveedor) porCodigo(r *http.Request, a app) (map[string]any, *errorOAuth) {
 	g, que := p.codigos.tomar(r.PostFormValue("code"), p.o.Ahora())
 	if que == repetida {
@@ -159,19 +160,19 @@ func (p *Proveedor) porCodigo(r *http.Request, a app) (map[string]any, *errorOAu
 	return p.emitir(g)
 }
 
-// prueba is PKCE's S256.
+// prueba reports whether the verifier fits the challenge reto by PKCE's method S256.
 func prueba(verificador, reto string) bool {
 	suma := sha256.Sum256([]byte(verificador))
 	largo := len(verificador) >= 43 && len(verificador) <= 128
 	return largo && igual(base64.RawURLEncoding.EncodeToString(suma[:]), reto)
 }
 
-// porRefresco exchanges a refresh token for a new one. Who shows an old one has
-// stolen it or been robbed: the whole family ends.
+// porRefresco exchanges a refresh token for new tokens. The use of an old refresh token shows that it was stolen, by
+// its present or by its earlier user: all refresh tokens of the login end.
 func (p *Proveedor) porRefresco(r *http.Request, a app) (map[string]any, *errorOAuth) {
 	crudo, ahora := r.PostFormValue("refresh_token"), p.o.Ahora()
 	if g, ok := p.refrescos.ver(crudo, ahora); ok && g.app != a.id {
-		return nil, errPermiso // not its owner: nothing is used up
+		return nil, errPermiso // the token of another application: it stays unused
 	}
 	g, que := p.refrescos.tomar(crudo, ahora)
 	if que == repetida {
@@ -184,15 +185,15 @@ func (p *Proveedor) porRefresco(r *http.Request, a app) (map[string]any, *errorO
 	return p.emitir(g)
 }
 
-// revocar ends every refresh token that came from one login, those in the making too.
+// revocar ends all refresh tokens of one login (familia), those too that a concurrent request is making (refresco).
 func (p *Proveedor) revocar(familia string) {
 	p.revocadas.poner(familia, familia, p.o.Ahora())
 	p.refrescos.quitar(func(g permiso) bool { return g.familia == familia })
 }
 
-// revocacion takes a refresh token back (RFC 7009), with all that came from its login; with
-// todas=1, which is our own, all that this person has at this application. A token that
-// nobody knows is as good as taken back.
+// revocacion is the revocation endpoint (RFC 7009): it ends a refresh token and all that came from the same login.
+// With todas=1, an extension of this provider, it ends all refresh tokens of the person at the application. An unknown
+// token is answered as a revoked one.
 func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
 	a, err := p.solicitante(r, "token")
 	if err != nil {
@@ -215,7 +216,8 @@ func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
 	responder(w, http.StatusOK, map[string]any{})
 }
 
-// porMaquina gives another system a token with the scopes that it may have.
+// porMaquina gives another system an access token with the scopes that it asks for, or with all its own. Errors:
+// errNoPuede, errAudiencia, errAlcance.
 func (p *Proveedor) porMaquina(r *http.Request, a app) (map[string]any, *errorOAuth) {
 	if !a.maquina() {
 		return nil, errNoPuede
@@ -233,6 +235,7 @@ func (p *Proveedor) porMaquina(r *http.Request, a app) (map[string]any, *errorOA
 	return p.emitirMaquina(a, alcances)
 }
 
+// fallar answers with the error e and its WWW-Authenticate challenge.
 func fallar(w http.ResponseWriter, e *errorOAuth) {
 	switch e {
 	case errCliente:
