@@ -34,7 +34,7 @@ type sentenciaDiferida struct {
 	filas int64 // rows that it must affect; negative: any number
 }
 
-// connectWired opens a connection whose bytes pass through a wire of its own. Errors: pgx's.
+// connectWired opens a connection, with a wire of its own between pgx and the socket. Errors: pgx's.
 func connectWired(ctx context.Context, c pgx.ConnConfig, t tracer) (driver.Conn, error) {
 	var x *wire
 	c.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {

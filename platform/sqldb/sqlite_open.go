@@ -46,8 +46,8 @@ func uri(archivo string) string {
 	return "file:" + strings.Join(partes, "/")
 }
 
-// conectar opens one handle of up to n connections to the file o.Archivo, whose transactions start with the statement
-// begin. extra are pragmas besides pragmas. Errors: gorm's.
+// conectar opens one handle of up to n connections to the file o.Archivo. begin is the statement that begins a
+// transaction, and extra are pragmas besides pragmas. Errors: gorm's.
 func conectar(o Opciones, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
 	q := url.Values{

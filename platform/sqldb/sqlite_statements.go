@@ -14,7 +14,7 @@ import (
 const (
 	keptMax   = 96
 	keptBytes = 4 << 10
-	onceMax   = 512 // texts that were run once and whose hashes are remembered
+	onceMax   = 512 // hashes that are remembered, of texts that were run once
 )
 
 // engineStmt is the interface of the driver's prepared statements.

@@ -23,8 +23,9 @@ const (
 	plazoSuceso = 10 * time.Second // for the browser to take an event
 )
 
-// Mirar returns a function that reads the state of the orders of the customer who is logged in in the browser that sent
-// r. The state is a text; two texts differ when the orders differ. It returns false when the browser has no session.
+// Mirar returns a function that reads the state of the customer's orders; the session of the browser that sent r names
+// the customer. The state is a text; two texts differ when the orders differ. It returns false when the browser has no
+// session.
 type Mirar func(w http.ResponseWriter, r *http.Request) (func(context.Context) (string, error), bool)
 
 // Vivo is a stream of Server-Sent Events for the page of orders: one event when the stream opens and one for each

@@ -43,7 +43,7 @@ const (
 	duraAsincrono = time.Second          // until an automatic_async card is decided
 )
 
-// orden is an order, with the JSON members of the API. It does not contain the payer, who is not stored.
+// orden is an order, with the JSON members of the API. It does not contain the payer, because payers are not stored.
 type orden struct {
 	ID                string          `json:"id"`
 	Type              string          `json:"type"`

@@ -1,5 +1,5 @@
 // Package sqldbtest gives each test an empty store: a SQLite file, or a database of its own on the PostgreSQL server
-// whose URL is in DESPENSA_TEST_POSTGRES.
+// with the URL in DESPENSA_TEST_POSTGRES.
 package sqldbtest
 
 import (
