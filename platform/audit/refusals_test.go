@@ -71,7 +71,8 @@ func TestRefusalsAreBounded(t *testing.T) {
 			q.Return(q.Take(noon.Add(time.Hour)))
 		}
 	}
-	rows, total := q.Take(noon.Add(time.Hour)), int64(0)
+	rows := q.Take(noon.Add(time.Hour))
+	total := int64(0)
 	for _, r := range rows {
 		total += r.Veces
 	}

@@ -35,7 +35,9 @@ func TestAServerIsAwayUntilItAnswers(t *testing.T) {
 		"no other while that one tries": {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 4499, want: "connects away"},
 		"unless it has no outcome":      {hechos: tras{calla(0, 1000), pasa(1500)}, ms: 4500, want: todo},
 		"an older call is answered":     {hechos: tras{calla(0, 1000), responde(1100)}, ms: 1101, want: "connects passes"},
-		"the try fails":                 {hechos: tras{calla(0, 1000), pasa(1500), calla(1500, 1700)}, ms: 2000, want: "away"},
+		"the try fails": {
+			hechos: tras{calla(0, 1000), pasa(1500), calla(1500, 1700)}, ms: 2000, want: "away",
+		},
 		"the try succeeds": {
 			hechos: tras{calla(0, 1000), pasa(1500), responde(1501)}, ms: 1502, want: "connects passes",
 		},

@@ -83,13 +83,13 @@ func New(o Options) *Jobs {
 	return &Jobs{o}
 }
 
-// Correr runs f whenever this process holds the lease of the job nombre, until ctx ends. The ctx of f ends when the
-// lease is lost, or is about to end without renewal; f then returns soon. Another process begins no earlier than the
-// end of the lease. When f returns, Correr gives the lease back. When f panics, Correr runs f again a third of the
-// lease later.
-func (t *Jobs) Correr(ctx context.Context, nombre string, f func(ctx context.Context)) {
+// Correr runs job whenever this process holds the lease of the job nombre, until ctx ends. The ctx of job ends when
+// the lease is lost, or is about to end without renewal; job then returns soon. Another process begins no earlier than
+// the end of the lease. When job returns, Correr gives the lease back. When job panics, Correr runs it again a third
+// of the lease later.
+func (t *Jobs) Correr(ctx context.Context, nombre string, job func(ctx context.Context)) {
 	if t.o.Registro == nil {
-		for !t.vigilado(ctx, nombre, f) && esperar(ctx, t.pausa(time.Time{})) {
+		for !t.vigilado(ctx, nombre, job) && esperar(ctx, t.pausa(time.Time{})) {
 		}
 		return
 	}
@@ -100,7 +100,7 @@ func (t *Jobs) Correr(ctx context.Context, nombre string, f func(ctx context.Con
 		case err != nil && ctx.Err() == nil:
 			t.o.Log.WarnContext(ctx, "asking for a turn", "job", nombre, "error", err)
 		case err == nil && libre.IsZero():
-			t.trabajar(ctx, nombre, pedido, f)
+			t.trabajar(ctx, nombre, pedido, job)
 		}
 		esperar(ctx, t.pausa(libre))
 	}
@@ -123,8 +123,8 @@ func (t *Jobs) pausa(libre time.Time) time.Duration {
 	return max(time.Millisecond, min(t.o.Lease/3, libre.Sub(t.o.Ahora())))
 }
 
-// trabajar runs f under a lease that was asked for at pedido, renews the lease meanwhile, and gives it back.
-func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f func(ctx context.Context)) {
+// trabajar runs job under a lease that was asked for at pedido, renews the lease meanwhile, and gives it back.
+func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, job func(ctx context.Context)) {
 	t.o.Log.InfoContext(ctx, "turn taken", "job", nombre)
 	propio, perder := context.WithCancel(ctx)
 	fin := time.AfterFunc(t.resta(pedido), perder)
@@ -134,7 +134,7 @@ func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f 
 		defer perder()
 		t.o.Guard.Void(propio, "turno.renovar", func() { t.renovar(propio, nombre, fin) })
 	}()
-	t.vigilado(propio, nombre, f)
+	t.vigilado(propio, nombre, job)
 	perdido := propio.Err() != nil && ctx.Err() == nil
 	perder()
 	<-renovado
@@ -145,9 +145,9 @@ func (t *Jobs) trabajar(ctx context.Context, nombre string, pedido time.Time, f 
 	t.soltar(ctx, nombre)
 }
 
-// vigilado runs f and reports whether it returned without a panic.
-func (t *Jobs) vigilado(ctx context.Context, nombre string, f func(ctx context.Context)) bool {
-	return t.o.Guard.Void(ctx, nombre, func() { f(ctx) })
+// vigilado runs job and reports whether it returned without a panic.
+func (t *Jobs) vigilado(ctx context.Context, nombre string, job func(ctx context.Context)) bool {
+	return t.o.Guard.Void(ctx, nombre, func() { job(ctx) })
 }
 
 // resta is how much longer f may run under a lease that was asked for at pedido: until 11/12 of the lease have passed.

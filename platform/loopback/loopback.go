@@ -121,9 +121,9 @@ type writer struct {
 
 var _ http.Flusher = (*writer)(nil)
 
-// serve runs h and ends the answer. When h panics, the answer breaks off with ErrBroken.
-func (w *writer) serve(h http.Handler, r *http.Request) {
-	err := guard.Do(func() error { h.ServeHTTP(w, r); return nil })
+// serve runs handler and ends the answer. When handler panics, the answer breaks off with ErrBroken.
+func (w *writer) serve(handler http.Handler, r *http.Request) {
+	err := guard.Do(func() error { handler.ServeHTTP(w, r); return nil })
 	if err != nil {
 		err = fmt.Errorf("%w: %w", ErrBroken, err)
 	}
@@ -138,8 +138,8 @@ func (w *writer) serve(h http.Handler, r *http.Request) {
 	}
 }
 
-// send gives the client the answer with the body b of length bytes; -1: the length is not known.
-func (w *writer) send(b io.ReadCloser, length int64) {
+// send gives the client the answer with the body of length bytes; -1: the length is not known.
+func (w *writer) send(body io.ReadCloser, length int64) {
 	w.head <- &http.Response{
 		Status:        fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)),
 		StatusCode:    w.status,
@@ -147,7 +147,7 @@ func (w *writer) send(b io.ReadCloser, length int64) {
 		ProtoMajor:    1,
 		ProtoMinor:    1,
 		Header:        w.sent,
-		Body:          b,
+		Body:          body,
 		ContentLength: length,
 		Request:       w.req,
 	}

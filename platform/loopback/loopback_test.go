@@ -19,8 +19,8 @@ import (
 // visto is one exchange as text: the request as the handler saw it, and the answer as the client saw it.
 type visto struct{ pedido, respuesta string }
 
-// hablar makes one request to the handler h: over loopback, or over a socket when transporte is nil.
-func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, cuerpo string) visto {
+// hablar makes one request to the handler: over loopback, or over a socket when transporte is nil.
+func hablar(t *testing.T, handler http.Handler, transporte http.RoundTripper, metodo, cuerpo string) visto {
 	t.Helper()
 	var v visto
 	base := "http://dev.local"
@@ -32,7 +32,7 @@ func hablar(t *testing.T, h http.Handler, transporte http.RoundTripper, metodo, 
 		pedidos <- strings.Join([]string{
 			r.Method, r.RequestURI, r.URL.Path, r.URL.RawQuery, r.Proto, host, cabeceras(r.Header), string(b),
 		}, "\n")
-		h.ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
 	})
 	if transporte == nil {
 		srv := httptest.NewServer(espia)

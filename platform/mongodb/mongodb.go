@@ -66,11 +66,11 @@ type DB struct {
 // Abrir connects, pings the server, and makes the indexes that are missing. Errors: a URL that cannot be used, without
 // its text; ErrServidor; indexes that cannot be made.
 func Abrir(ctx context.Context, o Opciones) (*DB, error) {
-	cs, err := connstring.ParseAndValidate(o.URL)
+	parsed, err := connstring.ParseAndValidate(o.URL)
 	if err != nil { // the driver's error is left out: its text may show the password
 		return nil, fmt.Errorf("%s.mongodb: a URL like mongodb://host/database expected", o.Nombre)
 	}
-	base := cs.Database
+	base := parsed.Database
 	if base == "" {
 		base = o.Nombre
 	}
@@ -155,11 +155,11 @@ func (d *DB) contar(otro *event.CommandMonitor) *event.CommandMonitor {
 	return m
 }
 
-// Escribir runs f, which sends one command that changes documents. nombre names the effect for Corte and in errors. The
-// command has a deadline of its own and goes on when ctx ends, so that its outcome is known. Errors: f's own;
-// fault.ErrAlmacen when the server is away or too slow. The command may have had its whole effect then, so the caller
-// repeats it with the same key, as after a crash.
-func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Context) error) error {
+// Escribir runs command, which sends one command that changes documents. nombre names the effect for Corte and in
+// errors. The command has a deadline of its own and goes on when ctx ends, so that its outcome is known. Errors:
+// command's own; fault.ErrAlmacen when the server is away or too slow. The command may have had its whole effect then,
+// so the caller repeats it with the same key, as after a crash.
+func (d *DB) Escribir(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
@@ -167,24 +167,24 @@ func (d *DB) Escribir(ctx context.Context, nombre string, f func(ctx context.Con
 		return err
 	}
 	d.escrituras.Add(1)
-	if err := d.mandar(context.WithoutCancel(ctx), f); err != nil {
+	if err := d.mandar(context.WithoutCancel(ctx), command); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
 	d.confirmadas.Add(1)
 	return d.cortar(nombre, sqldb.Despues)
 }
 
-// Leer runs f, which sends one command that reads. Errors: as Escribir's; ctx's when ctx ends.
-func (d *DB) Leer(ctx context.Context, nombre string, f func(ctx context.Context) error) error {
-	if err := d.mandar(ctx, f); err != nil {
+// Leer runs command, which sends one command that reads. Errors: as Escribir's; ctx's when ctx ends.
+func (d *DB) Leer(ctx context.Context, nombre string, command func(ctx context.Context) error) error {
+	if err := d.mandar(ctx, command); err != nil {
 		return fmt.Errorf("%s: %w", nombre, err)
 	}
 	return nil
 }
 
 // mandar runs one command within plazoComando, and tells the breaker whether the server answered. Errors: ctx's;
-// fault.ErrAlmacen, at once while the breaker holds the server to be away; f's.
-func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) error {
+// fault.ErrAlmacen, at once while the breaker holds the server to be away; command's.
+func (d *DB) mandar(ctx context.Context, command func(ctx context.Context) error) error {
 	desde := time.Now()
 	if err := ctx.Err(); err != nil {
 		return err
@@ -194,7 +194,7 @@ func (d *DB) mandar(ctx context.Context, f func(ctx context.Context) error) erro
 	}
 	propio, soltar := context.WithTimeout(ctx, plazoComando)
 	defer soltar()
-	err := f(propio)
+	err := command(propio)
 	if err == nil {
 		d.p.Responde(time.Now())
 		return nil

@@ -280,7 +280,8 @@ func TestOneNoticeNeverStopsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	oidos, panicos := map[Aviso]int{}, 0
+	oidos := map[Aviso]int{}
+	panicos := 0
 	var mu sync.Mutex
 	r := &Relevo{
 		DB: d, Ahora: func() time.Time { return ahora }, Log: slog.New(slog.DiscardHandler),

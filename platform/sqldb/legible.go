@@ -43,22 +43,22 @@ type Row map[string]any
 // that it leaves out.
 const unreadableRows = "despensa:unreadable_rows"
 
-// Readable reads the rows of q: into rows those that can be read as a T, into broken those that cannot (Unreadable). A
-// broken row does not fail the call. Errors: those of q.
-func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
-	rs, err := q.Model(new(T)).Rows()
+// Readable reads the rows of query: into rows those that can be read as a T, into broken those that cannot
+// (Unreadable). A broken row does not fail the call. Errors: those of query.
+func Readable[T any](query *gorm.DB) (rows []T, broken []Row, err error) {
+	stored, err := query.Model(new(T)).Rows()
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { _ = rs.Close() }()
-	lector := q.Session(&gorm.Session{NewDB: true})
-	for rs.Next() {
+	defer func() { _ = stored.Close() }()
+	lector := query.Session(&gorm.Session{NewDB: true})
+	for stored.Next() {
 		var v T
-		switch err := lector.ScanRows(rs, &v); {
+		switch err := lector.ScanRows(stored, &v); {
 		case err == nil:
 			rows = append(rows, v)
 		case Unreadable(err):
-			b, err := raw(rs)
+			b, err := raw(stored)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -67,17 +67,17 @@ func Readable[T any](q *gorm.DB) (rows []T, broken []Row, err error) {
 			return nil, nil, err
 		}
 	}
-	if c, ok := q.Get(unreadableRows); ok && len(broken) > 0 {
+	if c, ok := query.Get(unreadableRows); ok && len(broken) > 0 {
 		if n, ok := c.(*atomic.Uint64); ok {
 			n.Add(uint64(len(broken)))
 		}
 	}
-	return rows, broken, rs.Err()
+	return rows, broken, stored.Err()
 }
 
-// raw reads the present row of rs without converting its values.
-func raw(rs *sql.Rows) (Row, error) {
-	nombres, err := rs.Columns()
+// raw reads the present row of stored without converting its values.
+func raw(stored *sql.Rows) (Row, error) {
+	nombres, err := stored.Columns()
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func raw(rs *sql.Rows) (Row, error) {
 	for i := range valores {
 		donde[i] = &valores[i]
 	}
-	if err := rs.Scan(donde...); err != nil {
+	if err := stored.Scan(donde...); err != nil {
 		return nil, err
 	}
 	r := make(Row, len(nombres))

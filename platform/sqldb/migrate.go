@@ -38,17 +38,17 @@ var (
 	}
 )
 
-// escribirSQL renders the portable migrations *.sql of f with the words of one engine, in memory. Errors: a file that
-// cannot be read; a template that is broken.
-func escribirSQL(f fs.FS, m lengua) (fs.FS, error) {
+// escribirSQL renders the portable migrations *.sql of files with the words of one engine, in memory. Errors: a file
+// that cannot be read; a template that is broken.
+func escribirSQL(files fs.FS, words lengua) (fs.FS, error) {
 	out := fstest.MapFS{}
-	nombres, err := fs.Glob(f, "*.sql")
+	nombres, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: migrations: %w", err)
 	}
-	cifrado := func(col string) string { return fmt.Sprintf(m.cifrado, col) }
+	cifrado := func(col string) string { return fmt.Sprintf(words.cifrado, col) }
 	for _, n := range nombres {
-		b, err := fs.ReadFile(f, n)
+		b, err := fs.ReadFile(files, n)
 		if err != nil {
 			return nil, fmt.Errorf("sqldb: migrations: %w", err)
 		}
@@ -57,7 +57,7 @@ func escribirSQL(f fs.FS, m lengua) (fs.FS, error) {
 			return nil, fmt.Errorf("sqldb: migrations: %w", err)
 		}
 		var buf bytes.Buffer
-		if err := t.Execute(&buf, m); err != nil {
+		if err := t.Execute(&buf, words); err != nil {
 			return nil, fmt.Errorf("sqldb: migrations: %w", err)
 		}
 		out[n] = &fstest.MapFile{Data: buf.Bytes()}
@@ -68,13 +68,13 @@ func escribirSQL(f fs.FS, m lengua) (fs.FS, error) {
 // migrar applies the migrations of o that the schema lacks; a second run applies none. The table migraciones_<nombre>
 // keeps which have been applied. Errors: a migration that cannot be read or fails.
 func migrar(
-	ctx context.Context, o Opciones, db *sql.DB, d goose.Dialect, l lengua, extra ...goose.ProviderOption,
+	ctx context.Context, o Opciones, db *sql.DB, engine goose.Dialect, words lengua, extra ...goose.ProviderOption,
 ) error {
-	f, err := escribirSQL(o.Migraciones, l)
+	files, err := escribirSQL(o.Migraciones, words)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(d, db, f, append(extra,
+	provider, err := goose.NewProvider(engine, db, files, append(extra,
 		goose.WithDisableGlobalRegistry(true),
 		goose.WithTableName("migraciones_"+strings.ReplaceAll(o.Nombre, "-", "_")),
 		goose.WithSlog(slog.New(slog.DiscardHandler)),
@@ -82,7 +82,7 @@ func migrar(
 	if err != nil {
 		return fmt.Errorf("sqldb: migrations of %s: %w", o.Nombre, err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("sqldb: migrating %s: %w", o.Nombre, err)
 	}
 	return nil

@@ -57,20 +57,20 @@ type postgresDB struct {
 // openPostgres checks the server, migrates the schema and opens the two handles. Errors: ErrServidor, ErrSync, those
 // of migrar.
 func openPostgres(ctx context.Context, o Opciones) (*postgresDB, error) {
-	c, err := ajustes(o)
+	config, err := ajustes(o)
 	if err != nil {
 		return nil, err
 	}
-	if err := prepararServidor(ctx, o, *c.Copy()); err != nil {
+	if err := prepararServidor(ctx, o, *config.Copy()); err != nil {
 		return nil, err
 	}
 	d := &postgresDB{corte: o.Corte, seen: &statements{esquema: o.Nombre, tell: o.Observar}}
-	escribe := c.Copy()
+	escribe := config.Copy()
 	escribe.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoFila.Milliseconds())
 	if d.w, d.ws, err = d.conectar(*escribe, escritoras); err != nil {
 		return nil, err
 	}
-	lee := c.Copy()
+	lee := config.Copy()
 	lee.RuntimeParams["default_transaction_isolation"] = "read committed"
 	lee.RuntimeParams["default_transaction_read_only"] = "on"
 	if d.r, d.rs, err = d.conectar(*lee, lectoras); err != nil {
@@ -101,14 +101,14 @@ func (d *postgresDB) listo(ctx context.Context) error {
 	return err
 }
 
-// atar returns g bound to ctx. padre is the context of the caller of DB: its end is reported as the caller's own, and
-// the end of ctx alone as fault.ErrAlmacen.
-func atar(ctx, padre context.Context, g *gorm.DB) *gorm.DB {
-	s := g.WithContext(ctx)
-	if p, ok := s.Dialector.(*postgres.Dialector); ok {
-		s.Dialector = translator{p, padre} // the session has its own copy of the configuration
+// atar returns orm bound to ctx. padre is the context of the caller of DB: its end is reported as the caller's own,
+// and the end of ctx alone as fault.ErrAlmacen.
+func atar(ctx, padre context.Context, orm *gorm.DB) *gorm.DB {
+	session := orm.WithContext(ctx)
+	if p, ok := session.Dialector.(*postgres.Dialector); ok {
+		session.Dialector = translator{p, padre} // the session has its own copy of the configuration
 	}
-	return s
+	return session
 }
 
 func (d *postgresDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {

@@ -22,34 +22,34 @@ import (
 // ajustes reads the URL o.Postgres and adds the settings that all connections to the schema share. Errors: a URL that
 // cannot be read; the error does not quote the URL, which may hold a password.
 func ajustes(o Opciones) (*pgx.ConnConfig, error) {
-	c, err := pgx.ParseConfig(o.Postgres)
+	config, err := pgx.ParseConfig(o.Postgres)
 	if err != nil {
 		// pgx's error is left out: its text may show the password.
 		return nil, fmt.Errorf("%s.postgres: a URL like postgres://user@host/database expected", o.Nombre)
 	}
-	c.ConnectTimeout = plazoConexion
+	config.ConnectTimeout = plazoConexion
 	vivo := net.KeepAliveConfig{Enable: true, Idle: latido, Interval: latido / 3, Count: 3}
-	c.DialFunc = (&net.Dialer{KeepAliveConfig: vivo}).DialContext
-	c.RuntimeParams["search_path"] = o.Nombre
-	c.RuntimeParams["application_name"] = "despensa " + o.Nombre
-	c.RuntimeParams["timezone"] = "UTC"
-	c.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoMigrar.Milliseconds())
+	config.DialFunc = (&net.Dialer{KeepAliveConfig: vivo}).DialContext
+	config.RuntimeParams["search_path"] = o.Nombre
+	config.RuntimeParams["application_name"] = "despensa " + o.Nombre
+	config.RuntimeParams["timezone"] = "UTC"
+	config.RuntimeParams["lock_timeout"] = fmt.Sprint(plazoMigrar.Milliseconds())
 	// The rows that a dead process locked are free again after this time.
-	c.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(plazoIntento.Milliseconds())
-	c.RuntimeParams["synchronous_commit"] = "on"
-	c.RuntimeParams["default_transaction_isolation"] = "serializable"
-	return c, nil
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = fmt.Sprint(plazoIntento.Milliseconds())
+	config.RuntimeParams["synchronous_commit"] = "on"
+	config.RuntimeParams["default_transaction_isolation"] = "serializable"
+	return config, nil
 }
 
 // conectar makes a gorm handle of up to n connections, each with a tracer. It opens no connection yet. Errors: gorm's.
-func (d *postgresDB) conectar(c pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
-	t := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
-	c.Tracer = t
-	s := sql.OpenDB(connector{c, t})
-	s.SetMaxOpenConns(n)
-	s.SetMaxIdleConns(n)
-	s.SetConnMaxIdleTime(5 * time.Minute)
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: s}), &gorm.Config{
+func (d *postgresDB) conectar(config pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error) {
+	trace := tracer{p: &d.p, plazo: plazoSentencia, idas: &d.idas, seen: d.seen}
+	config.Tracer = trace
+	handle := sql.OpenDB(connector{config, trace})
+	handle.SetMaxOpenConns(n)
+	handle.SetMaxIdleConns(n)
+	handle.SetConnMaxIdleTime(5 * time.Minute)
+	orm, err := gorm.Open(postgres.New(postgres.Config{Conn: handle}), &gorm.Config{
 		Logger:                 logger.Discard,
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
@@ -57,44 +57,44 @@ func (d *postgresDB) conectar(c pgx.ConnConfig, n int) (*gorm.DB, *sql.DB, error
 		DisableAutomaticPing:   true,
 	})
 	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), s.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%w: %s", ErrServidor, sinDatos(err)), handle.Close())
 	}
-	if err := g.Callback().Row().After("gorm:row").Register("sqldb:traducir", traducirFila); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), s.Close())
+	if err := orm.Callback().Row().After("gorm:row").Register("sqldb:traducir", traducirFila); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("sqldb: %w", err), handle.Close())
 	}
-	return g, s, nil
+	return orm, handle, nil
 }
 
 // prepararServidor checks that the server answers and that its commits are durable, makes the schema and migrates it.
 // It uses connections of its own, without a tracer, because a migration may take longer than plazoSentencia. Errors:
 // ErrServidor, ErrSync, those of migrar.
-func prepararServidor(ctx context.Context, o Opciones, c pgx.ConnConfig) (err error) {
+func prepararServidor(ctx context.Context, o Opciones, config pgx.ConnConfig) (err error) {
 	ctx, soltar := context.WithTimeout(ctx, 2*time.Minute)
 	defer soltar()
-	s := stdlib.OpenDB(c)
-	defer func() { err = errors.Join(err, s.Close()) }()
-	s.SetMaxOpenConns(escritoras)
-	if err := duraderoServidor(ctx, s); err != nil {
+	handle := stdlib.OpenDB(config)
+	defer func() { err = errors.Join(err, handle.Close()) }()
+	handle.SetMaxOpenConns(escritoras)
+	if err := duraderoServidor(ctx, handle); err != nil {
 		return err
 	}
-	if err := esquema(ctx, s, o.Nombre); err != nil {
+	if err := esquema(ctx, handle, o.Nombre); err != nil {
 		return err
 	}
 	cerrojo, err := lock.NewPostgresSessionLocker(lock.WithLockID(numero(o.Nombre)), lock.WithLockTimeout(1, 60))
 	if err != nil {
 		return fmt.Errorf("sqldb: migration lock: %w", err)
 	}
-	return migrar(ctx, o, s, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
+	return migrar(ctx, o, handle, goose.DialectPostgres, lenguaPostgres, goose.WithSessionLocker(cerrojo))
 }
 
 // esquema makes the schema nombre when it is absent. It looks first, because the server refuses `create schema if not
 // exists` to a role that may make no schemas, even if the schema is there.
-func esquema(ctx context.Context, s *sql.DB, nombre string) error {
+func esquema(ctx context.Context, handle *sql.DB, nombre string) error {
 	var esta bool
 	const pregunta = "select exists (select from pg_catalog.pg_namespace where nspname = $1)"
-	err := s.QueryRowContext(ctx, pregunta, nombre).Scan(&esta)
+	err := handle.QueryRowContext(ctx, pregunta, nombre).Scan(&esta)
 	if err == nil && !esta {
-		_, err = s.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
+		_, err = handle.ExecContext(ctx, "create schema if not exists "+pgx.Identifier{nombre}.Sanitize())
 	}
 	if err != nil && !yaHay(err) {
 		return fmt.Errorf("sqldb: schema %s: %s", nombre, sinDatos(err))
@@ -104,13 +104,13 @@ func esquema(ctx context.Context, s *sql.DB, nombre string) error {
 
 // duraderoServidor refuses a server that may lose confirmed commits in a power cut. Errors: ErrServidor when the
 // server does not answer; ErrSync when fsync, full_page_writes or synchronous_commit is off.
-func duraderoServidor(ctx context.Context, s *sql.DB) error {
+func duraderoServidor(ctx context.Context, handle *sql.DB) error {
 	corto, soltar := context.WithTimeout(ctx, plazoConexion)
 	defer soltar()
 	var fsync, completas, confirma string
 	const pregunta = "select current_setting('fsync'), current_setting('full_page_writes')," +
 		" current_setting('synchronous_commit')"
-	err := s.QueryRowContext(corto, pregunta).Scan(&fsync, &completas, &confirma)
+	err := handle.QueryRowContext(corto, pregunta).Scan(&fsync, &completas, &confirma)
 	if err != nil {
 		return fmt.Errorf("%w: %s", ErrServidor, sinDatos(err))
 	}

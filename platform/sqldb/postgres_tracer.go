@@ -116,18 +116,18 @@ func (t tracer) anotar(ctx context.Context, desde time.Time, err error) {
 // vivo decides whether the library pings a connection before its next use. For a connection that was idle for reposo
 // vivo sends the ping itself, within plazoConexion, because the library's ping has no deadline. It returns true, and so
 // makes the library ping, find the connection broken and drop it, when the ping failed or the server is away.
-func (t tracer) vivo(ctx context.Context, x stdlib.ShouldPingParams) bool {
+func (t tracer) vivo(ctx context.Context, idle stdlib.ShouldPingParams) bool {
 	desde := time.Now()
-	if x.IdleDuration < reposo {
+	if idle.IdleDuration < reposo {
 		return false
 	}
 	if !t.p.Conectar(desde) {
-		_ = x.Conn.PgConn().Conn().Close() // the library's ping then finds the connection broken
+		_ = idle.Conn.PgConn().Conn().Close() // the library's ping then finds the connection broken
 		return true
 	}
 	corto, fin := context.WithTimeout(ctx, plazoConexion)
 	defer fin()
-	err := x.Conn.PgConn().Ping(corto)
+	err := idle.Conn.PgConn().Ping(corto)
 	t.anotar(ctx, desde, err)
 	return err != nil
 }

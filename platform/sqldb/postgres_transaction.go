@@ -35,28 +35,28 @@ type sentenciaDiferida struct {
 }
 
 // connectWired opens a connection, with a wire of its own between pgx and the socket. Errors: pgx's.
-func connectWired(ctx context.Context, c pgx.ConnConfig, t tracer) (driver.Conn, error) {
-	var x *wire
-	c.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
-		x = newWire(r, w, t.idas)
-		return pgproto3.NewFrontend(x, x)
+func connectWired(ctx context.Context, config pgx.ConnConfig, trace tracer) (driver.Conn, error) {
+	var wired *wire
+	config.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
+		wired = newWire(r, w, trace.idas)
+		return pgproto3.NewFrontend(wired, wired)
 	}
-	d, err := stdlib.GetConnector(c, stdlib.OptionShouldPing(t.vivo)).Connect(ctx)
+	made, err := stdlib.GetConnector(config, stdlib.OptionShouldPing(trace.vivo)).Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	propia, ok := d.(*stdlib.Conn)
+	propia, ok := made.(*stdlib.Conn)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("sqldb: a connection is a %T", d), d.Close())
+		return nil, errors.Join(fmt.Errorf("sqldb: a connection is a %T", made), made.Close())
 	}
-	return &conexion{Conn: propia, wire: x}, nil
+	return &conexion{Conn: propia, wire: wired}, nil
 }
 
 // BeginTx implements driver.ConnBeginTx. With the default options it sends nothing: the wire puts `begin` in front of
 // the transaction's first statement.
-func (c *conexion) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	if o != (driver.TxOptions{}) {
-		return c.Conn.BeginTx(ctx, o)
+func (c *conexion) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	if options != (driver.TxOptions{}) {
+		return c.Conn.BeginTx(ctx, options)
 	}
 	if c.Conn.Conn().IsClosed() {
 		return nil, driver.ErrBadConn

@@ -40,7 +40,8 @@ func TestAFullDisk(t *testing.T) {
 	if err := d.Listo(t.Context()); err != nil {
 		t.Errorf("nothing was written since: %v", err)
 	}
-	kept, err := 1, error(nil)
+	kept := 1
+	var err error
 	for err == nil && kept < 10_000 { // writes succeed until the free pages of the store's files are used up
 		if err = d.Escribir(t.Context(), "x", func(tx *gorm.DB) error {
 			return tx.Exec("insert into t values (?, ?)", kept+1, strings.Repeat("x", 4096)).Error

@@ -54,7 +54,8 @@ func TestReadyGoesByTheLastWrite(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := nueva(t, filepath.Join(t.TempDir(), "a.db"), nil)
-			now, tries := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC), 0
+			now := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)
+			tries := 0
 			s := d.motor.(*sqliteDB).disk
 			s.now = func() time.Time { return now }
 			s.try = func() error { tries++; return tt.try }

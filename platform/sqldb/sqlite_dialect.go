@@ -40,25 +40,25 @@ func (d dialect) Initialize(db *gorm.DB) error {
 
 // buildLimit writes LIMIT and OFFSET. It writes the limit 1 into the text, and any other as a parameter, so that pages
 // of different lengths share one prepared statement. SQLite takes no OFFSET without a LIMIT; -1 is no limit.
-func buildLimit(c clause.Clause, b clause.Builder) {
-	l, ok := c.Expression.(clause.Limit)
+func buildLimit(given clause.Clause, builder clause.Builder) {
+	parsed, ok := given.Expression.(clause.Limit)
 	if !ok {
 		return
 	}
 	limit := -1
-	if l.Limit != nil && *l.Limit >= 0 {
-		limit = *l.Limit
+	if parsed.Limit != nil && *parsed.Limit >= 0 {
+		limit = *parsed.Limit
 	}
 	switch {
 	case limit == 1:
-		_, _ = b.WriteString("LIMIT 1")
-	case limit >= 0 || l.Offset > 0:
-		_, _ = b.WriteString("LIMIT ")
-		b.AddVar(b, limit)
+		_, _ = builder.WriteString("LIMIT 1")
+	case limit >= 0 || parsed.Offset > 0:
+		_, _ = builder.WriteString("LIMIT ")
+		builder.AddVar(builder, limit)
 	}
-	if l.Offset > 0 {
-		_, _ = b.WriteString(" OFFSET ")
-		b.AddVar(b, l.Offset)
+	if parsed.Offset > 0 {
+		_, _ = builder.WriteString(" OFFSET ")
+		builder.AddVar(builder, parsed.Offset)
 	}
 }
 

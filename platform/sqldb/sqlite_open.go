@@ -50,17 +50,17 @@ func uri(archivo string) string {
 // transaction, and extra are pragmas besides pragmas. Errors: gorm's.
 func conectar(o Opciones, seen *statements, n int, begin string, extra ...string,
 ) (*gorm.DB, *fileHandle, *sql.DB, error) {
-	q := url.Values{
+	query := url.Values{
 		"_pragma":       append(append(extra, pragmas...), "synchronous("+o.sincronia+")"),
 		"_journal_mode": {"WAL"}, // the driver sets it after page_size, which must be set while the file is empty
 		"_time_format":  {"sqlite"},
 		"_timezone":     {"UTC"},
 	}
-	h := &fileHandle{dsn: uri(o.Archivo) + "?" + q.Encode(), begin: begin, seen: seen}
-	s := sql.OpenDB(h)
-	s.SetMaxOpenConns(n)
-	s.SetMaxIdleConns(n)
-	g, err := gorm.Open(dialect{s}, &gorm.Config{ // no PrepareStmt: the connections keep their statements
+	handle := &fileHandle{dsn: uri(o.Archivo) + "?" + query.Encode(), begin: begin, seen: seen}
+	conns := sql.OpenDB(handle)
+	conns.SetMaxOpenConns(n)
+	conns.SetMaxIdleConns(n)
+	orm, err := gorm.Open(dialect{conns}, &gorm.Config{ // no PrepareStmt: the connections keep their statements
 		Logger:                 logger.Discard,
 		TranslateError:         true,
 		SkipDefaultTransaction: true,
@@ -68,9 +68,9 @@ func conectar(o Opciones, seen *statements, n int, begin string, extra ...string
 		DisableAutomaticPing:   true,
 	})
 	if err != nil {
-		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), s.Close())
+		return nil, nil, nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), conns.Close())
 	}
-	return g, h, s, nil
+	return orm, handle, conns, nil
 }
 
 // openSQLite opens the file o.Archivo with one connection that writes and two that read, migrates it and starts its
@@ -125,30 +125,30 @@ func syncDataOnly() error {
 	return nil
 }
 
-// preparar checks the settings of the writer ws, migrates the file, and syncs the folder, so that the file's name
+// preparar checks the settings of the writer, migrates the file, and syncs the folder, so that the file's name
 // survives a power cut. Errors: ErrSync, those of migrar and of the file system.
-func preparar(ctx context.Context, o Opciones, ws *sql.DB) error {
-	if err := duradero(ctx, ws, o); err != nil {
+func preparar(ctx context.Context, o Opciones, writer *sql.DB) error {
+	if err := duradero(ctx, writer, o); err != nil {
 		return err
 	}
-	if err := migrar(ctx, o, ws, goose.DialectSQLite3, lenguaSQLite); err != nil {
+	if err := migrar(ctx, o, writer, goose.DialectSQLite3, lenguaSQLite); err != nil {
 		return err
 	}
 	return sincronizarCarpeta(filepath.Dir(o.Archivo))
 }
 
 // duradero reads the pragmas journal_mode and synchronous back. Errors: ErrSync when they are weaker than o asks for.
-func duradero(ctx context.Context, s *sql.DB, o Opciones) error {
+func duradero(ctx context.Context, writer *sql.DB, o Opciones) error {
 	var modo string
 	var nivel int
 	pedido := 2 // FULL
 	if o.SobreviveMuertes {
 		pedido = 1 // NORMAL
 	}
-	if err := s.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
+	if err := writer.QueryRowContext(ctx, "pragma journal_mode").Scan(&modo); err != nil {
 		return fmt.Errorf("sqldb: pragma: %w", err)
 	}
-	if err := s.QueryRowContext(ctx, "pragma synchronous").Scan(&nivel); err != nil {
+	if err := writer.QueryRowContext(ctx, "pragma synchronous").Scan(&nivel); err != nil {
 		return fmt.Errorf("sqldb: pragma: %w", err)
 	}
 	if modo != "wal" || nivel < pedido {

@@ -50,20 +50,21 @@ func newStatementCache() *statementCache {
 // take gives the kept statement of text; the caller releases it after the run. It returns nil when the caller is to run
 // text without a kept statement: at the first run of text, and while the rows of another run of text are open. Errors:
 // those of preparing.
-func (s *statementCache) take(ctx context.Context, c driver.ConnPrepareContext, text string) (*keptStatement, error) {
-	if e, ok := s.byText[text]; ok {
-		k := e.Value.(*keptStatement)
+func (s *statementCache) take(ctx context.Context, conn driver.ConnPrepareContext, text string,
+) (*keptStatement, error) {
+	if kept, ok := s.byText[text]; ok {
+		k := kept.Value.(*keptStatement)
 		if k.busy {
 			return nil, nil
 		}
-		s.order.MoveToFront(e)
+		s.order.MoveToFront(kept)
 		k.busy = true
 		return k, nil
 	}
 	if !s.again(text) {
 		return nil, nil
 	}
-	return s.prepare(ctx, c, text)
+	return s.prepare(ctx, conn, text)
 }
 
 // again reports whether text has been run before and is short enough to be kept. It remembers text.
@@ -82,15 +83,15 @@ func (s *statementCache) again(text string) bool {
 
 // prepare prepares text and keeps the statement, in place of the least recently used one if keptMax are kept. Errors:
 // the driver's.
-func (s *statementCache) prepare(ctx context.Context, c driver.ConnPrepareContext, text string,
+func (s *statementCache) prepare(ctx context.Context, conn driver.ConnPrepareContext, text string,
 ) (*keptStatement, error) {
-	st, err := c.PrepareContext(ctx, text)
+	prepared, err := conn.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	e, ok := st.(engineStmt)
+	e, ok := prepared.(engineStmt)
 	if !ok {
-		return nil, errors.Join(fmt.Errorf("sqldb: a statement of the driver is a %T", st), st.Close())
+		return nil, errors.Join(fmt.Errorf("sqldb: a statement of the driver is a %T", prepared), prepared.Close())
 	}
 	k := &keptStatement{text: text, stmt: e, busy: true}
 	s.byText[text] = s.order.PushFront(k)
@@ -100,7 +101,8 @@ func (s *statementCache) prepare(ctx context.Context, c driver.ConnPrepareContex
 // trim closes the least recently used statements beyond keptMax, but none that is busy.
 func (s *statementCache) trim() error {
 	for e := s.order.Back(); e != nil && s.order.Len() > keptMax; {
-		k, before := e.Value.(*keptStatement), e.Prev()
+		k := e.Value.(*keptStatement)
+		before := e.Prev()
 		if !k.busy {
 			s.order.Remove(e)
 			delete(s.byText, k.text)

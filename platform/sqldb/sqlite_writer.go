@@ -58,6 +58,7 @@ func (d *sqliteDB) listo(ctx context.Context) error {
 	return d.disk.ready()
 }
 
+// escribir puts a write into cola and waits for its outcome. When ctx ends first the write may still happen.
 func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -65,12 +66,12 @@ func (d *sqliteDB) escribir(ctx context.Context, nombre string, f func(tx *gorm.
 	if err := cortar(d.corte, nombre, Antes); err != nil {
 		return err
 	}
-	e := &escritura{nombre: nombre, f: f, res: make(chan error, 1)}
-	if err := d.encolar(ctx, e); err != nil {
+	write := &escritura{nombre: nombre, f: f, res: make(chan error, 1)}
+	if err := d.encolar(ctx, write); err != nil {
 		return err
 	}
 	select {
-	case err := <-e.res:
+	case err := <-write.res:
 		if err != nil {
 			return err
 		}
@@ -88,15 +89,15 @@ func cortar(c Corte, nombre string, m Momento) error {
 	return c(nombre, m)
 }
 
-// encolar puts e into cola. Errors: errCerrada after Cerrar; ctx's when ctx ends before cola has room.
-func (d *sqliteDB) encolar(ctx context.Context, e *escritura) error {
+// encolar puts write into cola. Errors: errCerrada after Cerrar; ctx's when ctx ends before cola has room.
+func (d *sqliteDB) encolar(ctx context.Context, write *escritura) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if d.cerrada {
 		return errCerrada
 	}
 	select {
-	case d.cola <- e:
+	case d.cola <- write:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -113,19 +114,19 @@ func (d *sqliteDB) escribirSiempre() {
 
 // juntar returns primera and the writes that wait in cola behind it, up to lote. It does not wait for more.
 func (d *sqliteDB) juntar(primera *escritura) []*escritura {
-	es := []*escritura{primera}
-	for len(es) < lote {
+	writes := []*escritura{primera}
+	for len(writes) < lote {
 		select {
 		case e, ok := <-d.cola:
 			if !ok {
-				return es
+				return writes
 			}
-			es = append(es, e)
+			writes = append(writes, e)
 		default:
-			return es
+			return writes
 		}
 	}
-	return es
+	return writes
 }
 
 // sinPanico calls f and turns a panic of f into an error, so that the other writes of the same commit go on. Errors:

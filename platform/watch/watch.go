@@ -62,19 +62,19 @@ type Watch struct {
 // Mirar begins to watch the key clave. version is the one that the caller has read last. Soltar ends the watching.
 func (v *Watcher) Mirar(clave string, version int64) *Watch {
 	hay := make(chan struct{}, 1)
-	m := &Watch{Hay: hay, hay: hay, clave: clave, version: version, v: v}
+	nuevo := &Watch{Hay: hay, hay: hay, clave: clave, version: version, v: v}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.mirados[clave] == nil {
 		v.mirados[clave] = map[*Watch]struct{}{}
 	}
-	v.mirados[clave][m] = struct{}{}
+	v.mirados[clave][nuevo] = struct{}{}
 	if v.parar == nil && !v.cerrado {
 		var ctx context.Context
 		ctx, v.parar = context.WithCancel(context.Background())
 		v.wg.Go(func() { v.leer(ctx) })
 	}
-	return m
+	return nuevo
 }
 
 // Soltar ends the watching. The Watcher stops reading when no watcher is left. A second call has no effect.
@@ -124,13 +124,13 @@ func (v *Watcher) Cerrar() {
 
 // leer reads the versions of the watched keys every Options.Cada until ctx ends.
 func (v *Watcher) leer(ctx context.Context) {
-	t := time.NewTicker(v.o.Cada)
-	defer t.Stop()
+	tick := time.NewTicker(v.o.Cada)
+	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-t.C:
+		case <-tick.C:
 		}
 		if ctx.Err() != nil { // select may choose the tick although ctx has ended
 			return

@@ -73,7 +73,7 @@ func (p *Paso) soltarTodas() {
 // recibir takes connections until the test ends.
 func (p *Paso) recibir() {
 	for {
-		c, err := p.oyente.Accept()
+		cliente, err := p.oyente.Accept()
 		if err != nil {
 			return
 		}
@@ -81,40 +81,40 @@ func (p *Paso) recibir() {
 		cerrado := p.cerrado
 		p.mu.Unlock()
 		if cerrado {
-			_ = c.Close()
+			_ = cliente.Close()
 			continue
 		}
-		s, err := net.Dial("tcp", p.servidor) //nolint:noctx // terminar ends it by closing the connection
+		servidor, err := net.Dial("tcp", p.servidor) //nolint:noctx // terminar ends it by closing the connection
 		if err != nil {
-			_ = c.Close()
+			_ = cliente.Close()
 			continue
 		}
-		p.unir(c, s)
+		p.unir(cliente, servidor)
 	}
 }
 
 // unir copies both ways until one side ends.
-func (p *Paso) unir(c, s net.Conn) {
+func (p *Paso) unir(cliente, servidor net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.fin || p.cerrado {
-		_ = c.Close()
-		_ = s.Close()
+		_ = cliente.Close()
+		_ = servidor.Close()
 		return
 	}
-	p.abiertas[c], p.abiertas[s] = true, true
-	p.wg.Go(func() { p.copiar(c, s) })
-	p.wg.Go(func() { p.copiar(s, c) })
+	p.abiertas[cliente], p.abiertas[servidor] = true, true
+	p.wg.Go(func() { p.copiar(cliente, servidor) })
+	p.wg.Go(func() { p.copiar(servidor, cliente) })
 }
 
-func (p *Paso) copiar(de, a net.Conn) {
-	defer func() { _, _ = de.Close(), a.Close() }()
+func (p *Paso) copiar(origen, destino net.Conn) {
+	defer func() { _, _ = origen.Close(), destino.Close() }()
 	b := make([]byte, 32<<10)
 	for {
-		n, err := de.Read(b)
+		n, err := origen.Read(b)
 		p.esperar()
 		if n > 0 {
-			if _, e := a.Write(b[:n]); e != nil {
+			if _, e := destino.Write(b[:n]); e != nil {
 				return
 			}
 		}
@@ -143,15 +143,15 @@ func (p *Paso) terminar() {
 	p.wg.Wait()
 }
 
-// Hasta calls f every few milliseconds until it returns true. After half a minute it fails the test with the message
-// falta.
-func Hasta(t testing.TB, falta string, f func() bool) {
+// Hasta calls cumplido every few milliseconds until it returns true. After half a minute it fails the test with the
+// message falta.
+func Hasta(t testing.TB, falta string, cumplido func() bool) {
 	t.Helper()
 	ctx, soltar := context.WithTimeout(t.Context(), 30*time.Second)
 	defer soltar()
 	reloj := time.NewTicker(5 * time.Millisecond)
 	defer reloj.Stop()
-	for !f() {
+	for !cumplido() {
 		select {
 		case <-reloj.C:
 		case <-ctx.Done():

@@ -59,13 +59,13 @@ type vista struct {
 
 // Handler serves Prefijo, Prefijo + "pedidos" and their style sheet and script. It expects the whole path.
 func Handler(o Opciones) http.Handler {
-	t := template.Must(template.ParseFS(archivos, "paginas/*.html"))
+	plantillas := template.Must(template.ParseFS(archivos, "paginas/*.html"))
 	m := http.NewServeMux()
 	pagina := func(nombre string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
-			v := vista{Opciones: o}
-			v.Persona, v.Dentro = o.Quien(w, r)
-			escribir(w, t, nombre, v)
+			datos := vista{Opciones: o}
+			datos.Persona, datos.Dentro = o.Quien(w, r)
+			escribir(w, plantillas, nombre, datos)
 		}
 	}
 	m.HandleFunc("GET /dev/{$}", pagina("inicio.html"))
@@ -89,9 +89,9 @@ func archivo(nombre, tipo string) http.HandlerFunc {
 }
 
 // escribir renders the template nombre. The page may run this server's script alone, and connect to this server alone.
-func escribir(w http.ResponseWriter, t *template.Template, nombre string, v vista) {
+func escribir(w http.ResponseWriter, plantillas *template.Template, nombre string, datos vista) {
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, nombre, v); err != nil {
+	if err := plantillas.ExecuteTemplate(&b, nombre, datos); err != nil {
 		http.Error(w, "page", http.StatusInternalServerError)
 		return
 	}
@@ -100,6 +100,6 @@ func escribir(w http.ResponseWriter, t *template.Template, nombre string, v vist
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "same-origin") // with no-referrer, browsers hide the origin of this page's forms
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'"+
-		"; form-action 'self' "+v.Salida+"; base-uri 'none'; frame-ancestors 'none'")
+		"; form-action 'self' "+datos.Salida+"; base-uri 'none'; frame-ancestors 'none'")
 	_, _ = w.Write(b.Bytes()) // the browser may have gone
 }

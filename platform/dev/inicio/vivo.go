@@ -49,7 +49,7 @@ func Vivo(mirar Mirar, cada time.Duration) http.Handler {
 }
 
 // contar sends an event for each change of huella until ctx ends, the browser has gone or huella fails.
-func contar(ctx context.Context, c corriente, huella func(context.Context) (string, error), cada time.Duration) {
+func contar(ctx context.Context, abierta corriente, huella func(context.Context) (string, error), cada time.Duration) {
 	t := time.NewTicker(cada)
 	defer t.Stop()
 	var antes, texto string
@@ -67,7 +67,7 @@ func contar(ctx context.Context, c corriente, huella func(context.Context) (stri
 		}
 		if antes = ahora; texto != "" {
 			callado = time.Now()
-			if c.enviar(texto) != nil {
+			if abierta.enviar(texto) != nil {
 				return
 			}
 		}

@@ -63,40 +63,40 @@ func (b busqueda) aplicar(q *gorm.DB) *gorm.DB {
 }
 
 // leerBusqueda reads the query. Errors: errFalta without begin_date and end_date; errValor.
-func leerBusqueda(q url.Values) (busqueda, error) {
+func leerBusqueda(query url.Values) (busqueda, error) {
 	b := busqueda{filtros: map[string]string{}, orden: "id desc"} // ids sort by time
 	for nombre, v := range map[string]*int64{"begin_date": &b.desde, "end_date": &b.hasta} {
-		if q.Get(nombre) == "" {
+		if query.Get(nombre) == "" {
 			return b, errFalta.de(nombre)
 		}
-		t, err := time.Parse(time.RFC3339, q.Get(nombre))
+		t, err := time.Parse(time.RFC3339, query.Get(nombre))
 		if err != nil {
 			return b, errValor.de(nombre)
 		}
 		*v = t.UnixMilli()
 	}
 	for nombre, columna := range columnas {
-		if q.Has(nombre) {
-			b.filtros[columna] = q.Get(nombre)
+		if query.Has(nombre) {
+			b.filtros[columna] = query.Get(nombre)
 		}
 	}
-	if q.Get("sort_order") == "asc" {
+	if query.Get("sort_order") == "asc" {
 		b.orden = "id"
 	}
-	return b, b.leerPagina(q)
+	return b, b.leerPagina(query)
 }
 
 // leerPagina reads page and page_size, or limit and offset as the SDK sends them. Error: errValor.
-func (b *busqueda) leerPagina(q url.Values) error {
+func (b *busqueda) leerPagina(query url.Values) error {
 	numeros := map[string]int{"page": 1, "page_size": 30, "offset": 0}
-	if q.Has("limit") && !q.Has("page_size") {
-		q.Set("page_size", q.Get("limit"))
+	if query.Has("limit") && !query.Has("page_size") {
+		query.Set("page_size", query.Get("limit"))
 	}
 	for nombre := range numeros {
-		if !q.Has(nombre) {
+		if !query.Has(nombre) {
 			continue
 		}
-		n, err := strconv.Atoi(q.Get(nombre))
+		n, err := strconv.Atoi(query.Get(nombre))
 		if err != nil || n < 0 || n > 1_000_000 {
 			return errValor.de(nombre)
 		}

@@ -22,11 +22,11 @@ type unica struct {
 // unica reads the idempotency key of r. accion and the decoded body cuerpo make up the digest. Errors: errSinClave,
 // errClaveLarga.
 func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, error) {
-	c := r.Header.Get("X-Idempotency-Key")
+	clave := r.Header.Get("X-Idempotency-Key")
 	switch {
-	case c == "":
+	case clave == "":
 		return unica{}, errSinClave
-	case len(c) > 128:
+	case len(clave) > 128:
 		return unica{}, errClaveLarga
 	}
 	b, err := json.Marshal(cuerpo) // of the decoded body: spaces and the order of members do not matter
@@ -34,28 +34,29 @@ func (s *Simulador) unica(r *http.Request, accion string, cuerpo any) (unica, er
 		return unica{}, err
 	}
 	suma := sha256.Sum256(append([]byte(accion+"\n"), b...))
-	return unica{clave: c, huella: hex.EncodeToString(suma[:]), siempre409: s.Ajustes().ClaveSiempre409}, nil
+	return unica{clave: clave, huella: hex.EncodeToString(suma[:]), siempre409: s.Ajustes().ClaveSiempre409}, nil
 }
 
 // efecto changes the ledger inside tx and returns the order and the HTTP status of the answer. An error rolls back the
 // transaction, with the use of the key.
 type efecto func(tx *gorm.DB) (filaOrden, int, error)
 
-// unaVez runs f once per idempotency key, and stores the key and the effect in one transaction. Most keys are new, so
-// f runs first and is rolled back when the key turns out to be used. A repeated call gets the status of the first call
-// and the present order. Concurrent calls with one key wait for the commit of the first. Errors: errClaveUsada; f's.
-func (s *Simulador) unaVez(ctx context.Context, u unica, f efecto) (respuesta, error) {
+// unaVez runs hacer once per idempotency key, and stores the key and the effect in one transaction. Most keys are new,
+// so hacer runs first and is rolled back when the key turns out to be used. A repeated call gets the status of the
+// first call and the present order. Concurrent calls with one key wait for the commit of the first. Errors:
+// errClaveUsada; hacer's.
+func (s *Simulador) unaVez(ctx context.Context, llamada unica, hacer efecto) (respuesta, error) {
 	var fila filaOrden
 	var estado int
 	ahora := s.ahora()
 	err := s.libro.db.Escribir(ctx, "dev.mercadopago", func(tx *gorm.DB) (err error) {
-		if fila, estado, err = f(tx); err != nil {
+		if fila, estado, err = hacer(tx); err != nil {
 			return err
 		}
-		return u.anotar(tx, fila.ID, estado, ahora)
+		return llamada.anotar(tx, fila.ID, estado, ahora)
 	})
 	if err != nil && ctx.Err() == nil {
-		return s.repetida(ctx, u, err)
+		return s.repetida(ctx, llamada, err)
 	}
 	if err != nil {
 		return respuesta{}, err
@@ -81,23 +82,23 @@ func (u unica) anotar(tx *gorm.DB, orden string, estado int, ahora time.Time) er
 // repetida answers a call that failed with fallo and was rolled back. If an earlier call used the same key, repetida
 // answers with that call's status and the present order. Errors: errClaveUsada when the earlier call had another action
 // or body; fallo when there was no earlier call.
-func (s *Simulador) repetida(ctx context.Context, u unica, fallo error) (respuesta, error) {
+func (s *Simulador) repetida(ctx context.Context, llamada unica, fallo error) (respuesta, error) {
 	db := s.libro.db.Leer(ctx)
-	c, hay, err := uno[filaClave](db, "clave", u.clave)
+	usada, hay, err := uno[filaClave](db, "clave", llamada.clave)
 	switch {
 	case err != nil:
 		return respuesta{}, err
 	case !hay:
 		return respuesta{}, fallo
-	case c.Huella != u.huella || u.siempre409:
+	case usada.Huella != llamada.huella || llamada.siempre409:
 		return respuesta{}, errClaveUsada
 	}
-	fila, _, err := uno[filaOrden](db, "id", c.Orden)
+	fila, _, err := uno[filaOrden](db, "id", usada.Orden)
 	if err != nil {
 		return respuesta{}, err
 	}
 	s.correo.despertar()
-	return mostrar(c.Estado, fila)
+	return mostrar(usada.Estado, fila)
 }
 
 // mostrar is the answer with the order f. With the status 402 the answer is an error that contains the order.

@@ -49,19 +49,19 @@ var ErrAjustes = errors.New("mercadopago: a setting is out of range")
 func (s *Simulador) Ajustes() Ajustes { return *s.ajustes.Load() }
 
 // Ajustar replaces the settings from the next call on. Error: ErrAjustes.
-func (s *Simulador) Ajustar(a Ajustes) error {
-	v := a.Avisos
-	if a.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
+func (s *Simulador) Ajustar(nuevos Ajustes) error {
+	v := nuevos.Avisos
+	if nuevos.LatenciaMS < 0 || v.DemoraMS < 0 || v.Repetir < 0 || v.Repetir > 1000 || v.Perder < 0 || v.Perder > 1 {
 		return ErrAjustes
 	}
-	for _, f := range a.Fallas {
+	for _, f := range nuevos.Fallas {
 		if !f.valida() {
 			return ErrAjustes
 		}
 	}
-	a.Fallas = append([]Falla{}, a.Fallas...)
-	s.ajustes.Store(&a)
-	s.fallas.poner(a.Fallas)
+	nuevos.Fallas = append([]Falla{}, nuevos.Fallas...)
+	s.ajustes.Store(&nuevos)
+	s.fallas.poner(nuevos.Fallas)
 	return nil
 }
 
@@ -78,19 +78,19 @@ func (s *Simulador) ponerAjustes(r *http.Request) (respuesta, error) {
 	if err != nil {
 		return respuesta{}, err
 	}
-	a := s.Ajustes()
-	fallas := a.Fallas
-	a.Fallas = nil
-	if err := leer(b, &a); err != nil {
+	nuevos := s.Ajustes()
+	fallas := nuevos.Fallas
+	nuevos.Fallas = nil
+	if err := leer(b, &nuevos); err != nil {
 		return respuesta{}, err
 	}
-	if a.Fallas == nil { // the body does not name fallas: the present ones stay
-		a.Fallas = fallas
+	if nuevos.Fallas == nil { // the body does not name fallas: the present ones stay
+		nuevos.Fallas = fallas
 	}
-	if err := s.Ajustar(a); err != nil {
+	if err := s.Ajustar(nuevos); err != nil {
 		return respuesta{}, errValor.de("avisos", "latencia_ms", "fallas")
 	}
-	return enJSON(http.StatusOK, a), nil
+	return enJSON(http.StatusOK, nuevos), nil
 }
 
 // verFallas is GET _control/fallas: the present Fallas with their counts, and the classes and actions that a Falla may

@@ -18,6 +18,7 @@ func errorDe(estado int, codigo, mensaje string) *errorAPI {
 	return &errorAPI{estado: estado, codigo: codigo, mensaje: mensaje}
 }
 
+// Error gives the error's code.
 func (e *errorAPI) Error() string { return e.codigo }
 
 // de returns a copy of e with detalles, the properties that e is about.

@@ -76,27 +76,27 @@ func (s *Simulador) ficha(r *http.Request) (respuesta, error) {
 	if err != nil {
 		return respuesta{}, err
 	}
-	var p peticionFicha
-	if err := leer(b, &p); err != nil {
+	var solicitud peticionFicha
+	if err := leer(b, &solicitud); err != nil {
 		return respuesta{}, err
 	}
 	ahora := s.ahora()
-	if err := p.validar(ahora); err != nil {
+	if err := solicitud.validar(ahora); err != nil {
 		return respuesta{}, err
 	}
 	id, err := s.azar.hex()
 	if err != nil {
 		return respuesta{}, err
 	}
-	f := p.fila(id, ahora)
+	nueva := solicitud.fila(id, ahora)
 	err = s.libro.db.Escribir(r.Context(), "dev.mercadopago.ficha", func(tx *gorm.DB) error {
-		g := f
+		g := nueva
 		return crear(tx, &g)
 	})
 	if err != nil {
 		return respuesta{}, err
 	}
-	return enJSON(http.StatusCreated, p.vista(f)), nil
+	return enJSON(http.StatusCreated, solicitud.vista(nueva)), nil
 }
 
 func (p *peticionFicha) validar(ahora time.Time) error {
@@ -136,22 +136,22 @@ func (p *peticionFicha) fila(id string, ahora time.Time) filaFicha {
 	}
 }
 
-func (p *peticionFicha) vista(f filaFicha) fichaVista {
-	creado := fecha(time.UnixMilli(f.Creado))
+func (p *peticionFicha) vista(nueva filaFicha) fichaVista {
+	creado := fecha(time.UnixMilli(nueva.Creado))
 	return fichaVista{
-		ID:                 f.ID,
-		FirstSixDigits:     f.Primeros,
-		LastFourDigits:     f.Ultimos,
-		ExpirationMonth:    f.Mes,
-		ExpirationYear:     f.Anio,
+		ID:                 nueva.ID,
+		FirstSixDigits:     nueva.Primeros,
+		LastFourDigits:     nueva.Ultimos,
+		ExpirationMonth:    nueva.Mes,
+		ExpirationYear:     nueva.Anio,
 		Cardholder:         p.Cardholder,
 		Status:             "active",
 		DateCreated:        creado,
 		DateLastUpdated:    creado,
-		DateDue:            fecha(time.UnixMilli(f.Caduca)),
+		DateDue:            fecha(time.UnixMilli(nueva.Caduca)),
 		LuhnValidation:     luhn(p.CardNumber),
-		CardNumberLength:   f.Largo,
-		SecurityCodeLength: f.LargoCodigo,
+		CardNumberLength:   nueva.Largo,
+		SecurityCodeLength: nueva.LargoCodigo,
 	}
 }
 

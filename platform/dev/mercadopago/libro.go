@@ -15,6 +15,7 @@ import (
 // libro is the ledger on disk. Each change is one short transaction; sqldb commits concurrent ones together.
 type libro struct{ db *sqldb.DB }
 
+// filaOrden is an order. Amounts are centavos, times are Unix milliseconds.
 type filaOrden struct {
 	ID          string `gorm:"primaryKey"`
 	Referencia  string
@@ -23,14 +24,16 @@ type filaOrden struct {
 	Cobrado     int64
 	Reembolsado int64
 	Creado      int64
-	Toca        *int64
-	Resultado   string
+	Toca        *int64 // when time changes the order; nil: never
+	Resultado   string // key of desenlaces for a card that is not decided yet
 	Version     int64
-	Doc         []byte
+	Doc         []byte // the order as JSON
 }
 
+// TableName implements gorm's Tabler.
 func (filaOrden) TableName() string { return "ordenes" }
 
+// filaClave is an idempotency key that has been used.
 type filaClave struct {
 	Clave  string `gorm:"primaryKey"`
 	Huella string
@@ -39,8 +42,10 @@ type filaClave struct {
 	Creado int64
 }
 
+// TableName implements gorm's Tabler.
 func (filaClave) TableName() string { return "claves" }
 
+// filaFicha is a card token.
 type filaFicha struct {
 	ID          string `gorm:"primaryKey"`
 	Primeros    string
@@ -55,8 +60,10 @@ type filaFicha struct {
 	Orden       string // id of the order that used the token; empty: unused
 }
 
+// TableName implements gorm's Tabler.
 func (filaFicha) TableName() string { return "fichas" }
 
+// filaAviso is a notice that has not been delivered yet.
 type filaAviso struct {
 	ID       string `gorm:"primaryKey"`
 	Orden    string
@@ -68,6 +75,7 @@ type filaAviso struct {
 	Intentos int
 }
 
+// TableName implements gorm's Tabler.
 func (filaAviso) TableName() string { return "avisos" }
 
 // fila gives the row of the order. Doc is the order as JSON; the other columns repeat parts of it for searches.
@@ -77,7 +85,7 @@ func (o *orden) fila() (filaOrden, error) {
 		return filaOrden{}, fmt.Errorf("mercadopago: order: %w", err)
 	}
 	cobrado, devuelto := o.montos()
-	f := filaOrden{
+	row := filaOrden{
 		ID:          o.ID,
 		Referencia:  o.ExternalReference,
 		Estado:      o.Status,
@@ -91,9 +99,9 @@ func (o *orden) fila() (filaOrden, error) {
 	}
 	if !o.toca.IsZero() {
 		ms := o.toca.UnixMilli()
-		f.Toca = &ms
+		row.Toca = &ms
 	}
-	return f, nil
+	return row, nil
 }
 
 // abrir gives the order of the row.
@@ -125,14 +133,14 @@ func uno[T any](tx *gorm.DB, columna, id string) (T, bool, error) {
 // cargar reads the order id inside a write and applies the change that time has brought. accion is the webhook action
 // of that change; "" is none. Error: errNoHay.
 func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, err error) {
-	f, hay, err := uno[filaOrden](tx, "id", id)
+	row, hay, err := uno[filaOrden](tx, "id", id)
 	if err != nil {
 		return nil, "", err
 	}
 	if !hay {
 		return nil, "", errNoHay
 	}
-	if o, err = f.abrir(); err != nil {
+	if o, err = row.abrir(); err != nil {
 		return nil, "", err
 	}
 	return o, o.pasar(ahora), nil
@@ -140,25 +148,25 @@ func cargar(tx *gorm.DB, id string, ahora time.Time) (o *orden, accion string, e
 
 var errConflicto = errors.New("mercadopago: an order changed meanwhile")
 
-// guardar stores the changed order o and its notice a. Error: errConflicto when the stored order has another version.
-func guardar(tx *gorm.DB, o *orden, a filaAviso) (filaOrden, error) {
+// guardar stores the changed order o and its notice. Error: errConflicto when the stored order has another version.
+func guardar(tx *gorm.DB, o *orden, aviso filaAviso) (filaOrden, error) {
 	leida := o.version
 	o.version++
-	f, err := o.fila()
+	row, err := o.fila()
 	if err != nil {
-		return f, err
+		return row, err
 	}
 	r := tx.Exec("update ordenes set estado = ?, detalle = ?, cobrado = ?, reembolsado = ?,"+
 		" toca = ?, resultado = ?, version = ?, doc = ?"+
 		" where id = ? and version = ?",
-		f.Estado, f.Detalle, f.Cobrado, f.Reembolsado, f.Toca, f.Resultado, f.Version, f.Doc, o.ID, leida)
+		row.Estado, row.Detalle, row.Cobrado, row.Reembolsado, row.Toca, row.Resultado, row.Version, row.Doc, o.ID, leida)
 	if r.Error != nil {
-		return f, fmt.Errorf("mercadopago: ledger: %w", r.Error)
+		return row, fmt.Errorf("mercadopago: ledger: %w", r.Error)
 	}
 	if r.RowsAffected != 1 {
-		return f, errConflicto
+		return row, errConflicto
 	}
-	return f, a.crear(tx)
+	return row, aviso.crear(tx)
 }
 
 // crear stores a new order.

@@ -48,8 +48,8 @@ func (a *almacen[T]) poner(nombre string, v T, ahora time.Time) {
 // purgar drops the grants that have expired and, at max, the oldest one. The caller holds mu.
 func (a *almacen[T]) purgar(ahora time.Time) {
 	for len(a.cola) > 0 {
-		e, ok := a.m[a.cola[0]]
-		if ok && ahora.Before(e.vence) && len(a.cola) < a.max {
+		primero, ok := a.m[a.cola[0]]
+		if ok && ahora.Before(primero.vence) && len(a.cola) < a.max {
 			return
 		}
 		delete(a.m, a.cola[0])
@@ -61,8 +61,8 @@ func (a *almacen[T]) purgar(ahora time.Time) {
 func (a *almacen[T]) ver(nombre string, ahora time.Time) (T, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e, ok := a.m[nombre]
-	return e.valor, ok && e.usada.IsZero() && ahora.Before(e.vence)
+	guardado, ok := a.m[nombre]
+	return guardado.valor, ok && guardado.usada.IsZero() && ahora.Before(guardado.vence)
 }
 
 // tomar uses the grant nombre. A used grant is remembered until it expires, so that a second use (repetida) can be told
@@ -70,19 +70,19 @@ func (a *almacen[T]) ver(nombre string, ahora time.Time) (T, bool) {
 func (a *almacen[T]) tomar(nombre string, ahora time.Time) (T, uso) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	e, ok := a.m[nombre]
-	if !ok || !ahora.Before(e.vence) {
-		return e.valor, nada
+	guardado, ok := a.m[nombre]
+	if !ok || !ahora.Before(guardado.vence) {
+		return guardado.valor, nada
 	}
-	if !e.usada.IsZero() {
-		if ahora.Sub(e.usada) < a.gracia {
-			return e.valor, primera
+	if !guardado.usada.IsZero() {
+		if ahora.Sub(guardado.usada) < a.gracia {
+			return guardado.valor, primera
 		}
-		return e.valor, repetida
+		return guardado.valor, repetida
 	}
-	e.usada = ahora
-	a.m[nombre] = e
-	return e.valor, primera
+	guardado.usada = ahora
+	a.m[nombre] = guardado
+	return guardado.valor, primera
 }
 
 // todas gives the grants, used and unused, that have not expired and for which si returns true.

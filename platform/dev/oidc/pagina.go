@@ -40,9 +40,9 @@ func nuevaPagina() *pagina {
 }
 
 // formulario shows the login form. The page's policy lets the form lead to the origin of vuelta.
-func (g *pagina) formulario(w http.ResponseWriter, estado int, v vista, vuelta string) {
-	v.Titulo, v.Ingresos, v.Clave = "Ingresar", Ingresos(), Clave
-	g.escribir(w, estado, v, "'self' "+origen(vuelta))
+func (g *pagina) formulario(w http.ResponseWriter, estado int, datos vista, vuelta string) {
+	datos.Titulo, datos.Ingresos, datos.Clave = "Ingresar", Ingresos(), Clave
+	g.escribir(w, estado, datos, "'self' "+origen(vuelta))
 }
 
 // presentar shows the page about the provider: its purpose, the addresses of its documents and the demo logins.
@@ -63,10 +63,10 @@ func (g *pagina) aviso(w http.ResponseWriter, dicho string) {
 	g.escribir(w, http.StatusOK, vista{Titulo: "Hasta luego", Aviso: dicho}, "'none'")
 }
 
-func (g *pagina) escribir(w http.ResponseWriter, estado int, v vista, destinos string) {
-	v.Estilo = template.CSS(estilo) //nolint:gosec // our own embedded file
+func (g *pagina) escribir(w http.ResponseWriter, estado int, datos vista, destinos string) {
+	datos.Estilo = template.CSS(estilo) //nolint:gosec // our own embedded file
 	var b bytes.Buffer
-	if err := g.t.Execute(&b, v); err != nil {
+	if err := g.t.Execute(&b, datos); err != nil {
 		http.Error(w, "page", http.StatusInternalServerError)
 		return
 	}

@@ -89,8 +89,8 @@ type permiso struct {
 // Nuevo opens or makes the signing key. Errors: an issuer that is no absolute URL with a final slash; a required
 // option is missing; a key that cannot be read or stored.
 func Nuevo(o Opciones) (*Proveedor, error) {
-	u, err := url.Parse(o.Emisor)
-	if err != nil || u.Host == "" || !strings.HasSuffix(u.Path, "/") {
+	emisor, err := url.Parse(o.Emisor)
+	if err != nil || emisor.Host == "" || !strings.HasSuffix(emisor.Path, "/") {
 		return nil, errors.New("oidc: the issuer must be an absolute URL that ends in a slash")
 	}
 	if o.Audiencia == "" || o.RolClaim == "" || o.Carpeta == "" {
@@ -99,7 +99,7 @@ func Nuevo(o Opciones) (*Proveedor, error) {
 	o = o.completas()
 	p := &Proveedor{
 		o:          o,
-		base:       strings.TrimSuffix(u.Path, "/"),
+		base:       strings.TrimSuffix(emisor.Path, "/"),
 		apps:       apps(slices.Clone(o.Redirecciones)),
 		pagina:     nuevaPagina(),
 		pendientes: nuevoAlmacen[permiso](maxPendientes, ttlPendiente),

@@ -22,6 +22,7 @@ func errorDe(estado int, codigo, texto string) *errorOAuth {
 	return &errorOAuth{estado: estado, codigo: codigo, texto: texto}
 }
 
+// Error gives the error's code.
 func (e *errorOAuth) Error() string { return e.codigo }
 
 // Errors of the token endpoint.
@@ -42,12 +43,12 @@ var (
 
 // token is the token endpoint.
 func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
-	a, err := p.solicitante(r, "grant_type")
+	cliente, err := p.solicitante(r, "grant_type")
 	if err != nil {
 		fallar(w, err)
 		return
 	}
-	out, err := p.porConcesion(r, a)
+	out, err := p.porConcesion(r, cliente)
 	if err != nil {
 		fallar(w, err)
 		return
@@ -56,20 +57,20 @@ func (p *Proveedor) token(w http.ResponseWriter, r *http.Request) {
 }
 
 // porConcesion exchanges the grant of r (a code, a refresh token or the client's credentials) for tokens.
-func (p *Proveedor) porConcesion(r *http.Request, a app) (map[string]any, *errorOAuth) {
+func (p *Proveedor) porConcesion(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
 	switch r.PostFormValue("grant_type") {
 	case "authorization_code":
 		if err := exigir(r.PostForm, "code", "redirect_uri", "code_verifier"); err != nil {
 			return nil, err
 		}
-		return p.porCodigo(r, a)
+		return p.porCodigo(r, cliente)
 	case "refresh_token":
 		if err := exigir(r.PostForm, "refresh_token"); err != nil {
 			return nil, err
 		}
-		return p.porRefresco(r, a)
+		return p.porRefresco(r, cliente)
 	case "client_credentials":
-		return p.porMaquina(r, a)
+		return p.porMaquina(r, cliente)
 	}
 	return nil, errTipo
 }
@@ -87,11 +88,11 @@ func (p *Proveedor) solicitante(r *http.Request, deben ...string) (app, *errorOA
 	if err := unaVez(r.PostForm); err != nil {
 		return app{}, err
 	}
-	a, err := p.autenticar(r)
+	cliente, err := p.autenticar(r)
 	if err == nil {
 		err = exigir(r.PostForm, deben...)
 	}
-	return a, err
+	return cliente, err
 }
 
 // malPedido is the error of a malformed request: invalid_request, 400.
@@ -132,11 +133,11 @@ func (p *Proveedor) autenticar(r *http.Request) (app, *errorOAuth) {
 	} else {
 		id, secreto = r.PostFormValue("client_id"), r.PostFormValue("client_secret")
 	}
-	a, ok := p.app(id)
-	if !ok || !igual(a.secreto, secreto) {
+	cliente, ok := p.app(id)
+	if !ok || !igual(cliente.secreto, secreto) {
 		return app{}, errCliente
 	}
-	return a, nil
+	return cliente, nil
 }
 
 func desescapar(s string) string {
@@ -148,16 +149,16 @@ func desescapar(s string) string {
 
 // porCodigo exchanges a code for tokens. The code is used even if the exchange fails. A second use of the code revokes
 // the tokens of the first.
-func (p *Proveedor) porCodigo(r *http.Request, a app) (map[string]any, *errorOAuth) {
-	g, que := p.codigos.tomar(r.PostFormValue("code"), p.o.Ahora())
+func (p *Proveedor) porCodigo(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
+	concedido, que := p.codigos.tomar(r.PostFormValue("code"), p.o.Ahora())
 	if que == repetida {
-		p.revocar(g.familia)
+		p.revocar(concedido.familia)
 	}
-	if que != primera || g.app != a.id || g.redireccion != r.PostFormValue("redirect_uri") ||
-		!prueba(r.PostFormValue("code_verifier"), g.reto) {
+	if que != primera || concedido.app != cliente.id || concedido.redireccion != r.PostFormValue("redirect_uri") ||
+		!prueba(r.PostFormValue("code_verifier"), concedido.reto) {
 		return nil, errPermiso
 	}
-	return p.emitir(g)
+	return p.emitir(concedido)
 }
 
 // prueba reports whether the verifier fits the challenge reto by PKCE's method S256.
@@ -169,20 +170,21 @@ func prueba(verificador, reto string) bool {
 
 // porRefresco exchanges a refresh token for new tokens. The use of an old refresh token shows that it was stolen, by
 // its present or by its earlier user: all refresh tokens of the login end.
-func (p *Proveedor) porRefresco(r *http.Request, a app) (map[string]any, *errorOAuth) {
-	crudo, ahora := r.PostFormValue("refresh_token"), p.o.Ahora()
-	if g, ok := p.refrescos.ver(crudo, ahora); ok && g.app != a.id {
+func (p *Proveedor) porRefresco(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
+	ahora := p.o.Ahora()
+	crudo := r.PostFormValue("refresh_token")
+	if concedido, ok := p.refrescos.ver(crudo, ahora); ok && concedido.app != cliente.id {
 		return nil, errPermiso // the token of another application: it stays unused
 	}
-	g, que := p.refrescos.tomar(crudo, ahora)
+	concedido, que := p.refrescos.tomar(crudo, ahora)
 	if que == repetida {
-		p.revocar(g.familia)
+		p.revocar(concedido.familia)
 	}
-	if que != primera || g.app != a.id {
+	if que != primera || concedido.app != cliente.id {
 		return nil, errPermiso
 	}
-	g.nonce = ""
-	return p.emitir(g)
+	concedido.nonce = ""
+	return p.emitir(concedido)
 }
 
 // revocar ends all refresh tokens of one login (familia), those too that a concurrent request is making (refresco).
@@ -195,20 +197,20 @@ func (p *Proveedor) revocar(familia string) {
 // With todas=1, an extension of this provider, it ends all refresh tokens of the person at the application. An unknown
 // token is answered as a revoked one.
 func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
-	a, err := p.solicitante(r, "token")
+	cliente, err := p.solicitante(r, "token")
 	if err != nil {
 		fallar(w, err)
 		return
 	}
 	ahora := p.o.Ahora()
 	crudo := r.PostFormValue("token")
-	esEste := func(n string, g permiso) bool { return igual(n, crudo) && g.app == a.id }
+	esEste := func(n string, g permiso) bool { return igual(n, crudo) && g.app == cliente.id }
 	for _, g := range p.refrescos.todas(ahora, esEste) {
 		p.revocar(g.familia)
 		if r.PostFormValue("todas") != "1" {
 			continue
 		}
-		delMismo := func(_ string, o permiso) bool { return o.app == a.id && o.usuario == g.usuario }
+		delMismo := func(_ string, o permiso) bool { return o.app == cliente.id && o.usuario == g.usuario }
 		for _, otra := range p.refrescos.todas(ahora, delMismo) {
 			p.revocar(otra.familia)
 		}
@@ -218,21 +220,21 @@ func (p *Proveedor) revocacion(w http.ResponseWriter, r *http.Request) {
 
 // porMaquina gives another system an access token with the scopes that it asks for, or with all its own. Errors:
 // errNoPuede, errAudiencia, errAlcance.
-func (p *Proveedor) porMaquina(r *http.Request, a app) (map[string]any, *errorOAuth) {
-	if !a.maquina() {
+func (p *Proveedor) porMaquina(r *http.Request, cliente app) (map[string]any, *errorOAuth) {
+	if !cliente.maquina() {
 		return nil, errNoPuede
 	}
 	if d := r.PostFormValue("audience"); d != "" && d != p.o.Audiencia {
 		return nil, errAudiencia
 	}
-	alcances := a.alcances
+	alcances := cliente.alcances
 	if s := strings.Fields(r.PostFormValue("scope")); len(s) > 0 {
-		if slices.ContainsFunc(s, func(x string) bool { return !slices.Contains(a.alcances, x) }) {
+		if slices.ContainsFunc(s, func(x string) bool { return !slices.Contains(cliente.alcances, x) }) {
 			return nil, errAlcance
 		}
 		alcances = s
 	}
-	return p.emitirMaquina(a, alcances)
+	return p.emitirMaquina(cliente, alcances)
 }
 
 // fallar answers with the error e and its WWW-Authenticate challenge.

@@ -57,19 +57,19 @@ func Probar(t *testing.T, nuevo func(t *testing.T) joblease.Registry) {
 	t.Run("of many, one gets it", func(t *testing.T) { carrera(t, nuevo(t)) })
 }
 
-func llamar(t *testing.T, r joblease.Registry, i int, l llamada) {
+func llamar(t *testing.T, r joblease.Registry, i int, hecha llamada) {
 	t.Helper()
-	if l.suelta {
-		if err := r.Soltar(t.Context(), tarea, l.quien); err != nil {
+	if hecha.suelta {
+		if err := r.Soltar(t.Context(), tarea, hecha.quien); err != nil {
 			t.Errorf("call %d: %v", i, err)
 		}
 		return
 	}
-	ahora := nueve.Add(l.tras)
-	libre, err := r.Tomar(t.Context(), tarea, l.quien, ahora, ahora.Add(lease))
+	ahora := nueve.Add(hecha.tras)
+	libre, err := r.Tomar(t.Context(), tarea, hecha.quien, ahora, ahora.Add(lease))
 	want := time.Time{}
-	if l.libre != 0 {
-		want = nueve.Add(l.libre)
+	if hecha.libre != 0 {
+		want = nueve.Add(hecha.libre)
 	}
 	if err != nil || !libre.Equal(want) {
 		t.Errorf("call %d: another's until %v, want %v: %v", i, libre, want, err)

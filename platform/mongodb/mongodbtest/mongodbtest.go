@@ -76,12 +76,12 @@ func con(direccion string, f func(ctx context.Context, b *mongo.Database) error)
 
 // copiar copies all documents of the database at desde into the database at hacia.
 func copiar(desde, hacia string) error {
-	return con(desde, func(ctx context.Context, a *mongo.Database) error {
-		return con(hacia, func(_ context.Context, b *mongo.Database) error {
-			nombres, err := a.ListCollectionNames(ctx, bson.D{})
+	return con(desde, func(ctx context.Context, origen *mongo.Database) error {
+		return con(hacia, func(_ context.Context, destino *mongo.Database) error {
+			nombres, err := origen.ListCollectionNames(ctx, bson.D{})
 			for _, n := range nombres {
 				if err == nil {
-					err = copiarColeccion(ctx, a.Collection(n), b.Collection(n))
+					err = copiarColeccion(ctx, origen.Collection(n), destino.Collection(n))
 				}
 			}
 			return err
@@ -89,19 +89,19 @@ func copiar(desde, hacia string) error {
 	})
 }
 
-func copiarColeccion(ctx context.Context, a, b *mongo.Collection) error {
-	c, err := a.Find(ctx, bson.D{})
+func copiarColeccion(ctx context.Context, origen, destino *mongo.Collection) error {
+	cursor, err := origen.Find(ctx, bson.D{})
 	if err != nil {
 		return err
 	}
 	var docs []any
-	for c.Next(ctx) {
-		docs = append(docs, append(bson.Raw{}, c.Current...))
+	for cursor.Next(ctx) {
+		docs = append(docs, append(bson.Raw{}, cursor.Current...))
 	}
-	if err := c.Err(); err != nil || len(docs) == 0 {
+	if err := cursor.Err(); err != nil || len(docs) == 0 {
 		return err
 	}
-	_, err = b.InsertMany(ctx, docs)
+	_, err = destino.InsertMany(ctx, docs)
 	return err
 }
 
