@@ -1,6 +1,6 @@
 // Package breaker is a circuit breaker for a database server: it keeps, per process, whether the server answers or is
-// held to be away. While the server is away, callers fail at once, and one caller at a time tries whether the server is
-// back.
+// held to be away. While the server is away, callers fail at once, and one caller at a time tries whether the server
+// is back.
 //
 // It differs from gobreaker, which the payment gateway's proxy uses, in two points. A caller that was let through may
 // never send a statement: here its try ends after Prueba, while a half-open gobreaker waits for its outcome for ever.
@@ -46,8 +46,8 @@ func (p *Breaker) Pasar(ahora time.Time) bool {
 	return true
 }
 
-// Conectar reports whether a new connection to the server may be opened at ahora. It is for a caller that Pasar has let
-// through, and does not use up the try of another caller.
+// Conectar reports whether a new connection to the server may be opened at ahora. It is for a caller that Pasar has
+// let through, and does not use up the try of another caller.
 func (p *Breaker) Conectar(ahora time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

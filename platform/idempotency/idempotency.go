@@ -1,5 +1,5 @@
-// Package idempotency makes the keys under which an effect happens once: ids derived from the caller, the operation and
-// the Idempotency-Key of the request.
+// Package idempotency makes the keys under which an effect happens once: ids derived from the caller, the operation
+// and the Idempotency-Key of the request.
 package idempotency
 
 import (

@@ -37,7 +37,8 @@ type Registry interface {
 	// holds the lease, when the lease is not Running at ahora, or when quien holds it already. Otherwise another process
 	// holds the lease, and libre is the time at which it ends.
 	Tomar(ctx context.Context, nombre, quien string, ahora, hasta time.Time) (libre time.Time, err error)
-	// Soltar ends the lease of the job nombre if the process quien holds it; otherwise it changes nothing and returns nil.
+	// Soltar ends the lease of the job nombre if the process quien holds it; otherwise it changes nothing and returns
+	// nil.
 	Soltar(ctx context.Context, nombre, quien string) error
 }
 
@@ -114,8 +115,8 @@ func (t *Jobs) tomar(ctx context.Context, nombre string) (time.Time, error) {
 	return t.o.Registro.Tomar(corto, nombre, t.o.Quien, ahora, ahora.Add(t.o.Lease))
 }
 
-// pausa is the time until this process asks for the lease again: until libre, when another process's lease ends, but at
-// most a third of a lease, so that a lease given back early is noticed.
+// pausa is the time until this process asks for the lease again: until libre, when another process's lease ends, but
+// at most a third of a lease, so that a lease given back early is noticed.
 func (t *Jobs) pausa(libre time.Time) time.Duration {
 	if libre.IsZero() {
 		return t.o.Lease / 3

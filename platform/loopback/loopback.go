@@ -163,8 +163,8 @@ func (w *writer) WriteHeader(status int) {
 	}
 }
 
-// Write implements http.ResponseWriter. Errors: http.ErrBodyNotAllowed; io.ErrClosedPipe when the client has closed the
-// answer; the error of the client's context when the client has given up.
+// Write implements http.ResponseWriter. Errors: http.ErrBodyNotAllowed; io.ErrClosedPipe when the client has closed
+// the answer; the error of the client's context when the client has given up.
 func (w *writer) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	switch {

@@ -48,7 +48,8 @@ func TestSeparar(t *testing.T) {
 	}
 }
 
-// TestSepararSuma: net and tax add up to the gross, neither is negative, and the net is rounded to the nearest centavo.
+// TestSepararSuma: net and tax add up to the gross, neither is negative, and the net is rounded to the nearest
+// centavo.
 func TestSepararSuma(t *testing.T) {
 	milesimas := map[money.IVA]int64{
 		money.IVA21:    210,

@@ -44,8 +44,8 @@ type Opciones struct {
 	Nombre string
 	// URL is mongodb://… or mongodb+srv://…, with the database as its path.
 	URL string
-	// Indices is an extended-JSON document with the list of indexes of each collection, as the command createIndexes takes
-	// it. Indexes that exist stay as they are.
+	// Indices is an extended-JSON document with the list of indexes of each collection, as the command createIndexes
+	// takes it. Indexes that exist stay as they are.
 	Indices []byte
 	// Corte is for crash tests; nil in production.
 	Corte sqldb.Corte
@@ -121,7 +121,9 @@ func (d *DB) preparar(ctx context.Context, indices []byte) error {
 
 // Listo pings the server, for a few seconds at most. Errors: fault.ErrAlmacen.
 func (d *DB) Listo(ctx context.Context) error {
-	err := d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error { return d.cliente.Ping(ctx, readpref.Primary()) })
+	err := d.Leer(ctx, "mongodb.listo", func(ctx context.Context) error {
+		return d.cliente.Ping(ctx, readpref.Primary())
+	})
 	if err != nil && !errors.Is(err, fault.ErrAlmacen) { // such as the deadline of the caller's ctx
 		return fmt.Errorf("%w: %w", fault.ErrAlmacen, err)
 	}
@@ -134,7 +136,8 @@ func (d *DB) Coleccion(nombre string) *mongo.Collection { return d.base.Collecti
 // Base gives the database itself, for tests that fill and drop it.
 func (d *DB) Base() *mongo.Database { return d.base }
 
-// Cuenta gives, since Abrir, the number of writes begun, of writes that the server confirmed, and of all commands sent.
+// Cuenta gives, since Abrir, the number of writes begun, of writes that the server confirmed, and of all commands
+// sent.
 func (d *DB) Cuenta() (escrituras, confirmadas, idas uint64) {
 	return d.escrituras.Load(), d.confirmadas.Load(), d.idas.Load()
 }

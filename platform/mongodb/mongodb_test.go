@@ -75,7 +75,8 @@ func (s servida) usos() map[string]func(context.Context) error {
 	}
 }
 
-// todos makes all calls of usos at once, each veces times, without deadlines, and compares the error of each with want.
+// todos makes all calls of usos at once, each veces times, without deadlines, and compares the error of each with
+// want.
 func (s servida) todos(t *testing.T, veces int, want error) {
 	t.Helper()
 	var wg sync.WaitGroup

@@ -10,10 +10,12 @@ import (
 
 // Words is one text that a person typed.
 type Words struct {
-	// Owner is the house id of the customer that the text is about. The customer's key seals the text, and the destruction
-	// of that key makes the text unreadable. Empty: the text is about no customer, and the house's key seals it.
+	// Owner is the house id of the customer that the text is about. The customer's key seals the text, and the
+	// destruction of that key makes the text unreadable. Empty: the text is about no customer, and the house's key seals
+	// it.
 	Owner string
-	// Place is the place where the text is stored ("pedido.<id>.motivo"). The sealed form opens with the same Place alone.
+	// Place is the place where the text is stored ("pedido.<id>.motivo"). The sealed form opens with the same Place
+	// alone.
 	Place string
 	// Text is the text in the clear, or its sealed form from Seal.
 	Text string

@@ -66,8 +66,8 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// TestFill: a page has as many rows as asked for although unreadable rows before its end are left out, unless the table
-// has fewer.
+// TestFill: a page has as many rows as asked for although unreadable rows before its end are left out, unless the
+// table has fewer.
 func TestFill(t *testing.T) {
 	for _, tt := range []struct {
 		filas   string // one letter a row; x: unreadable

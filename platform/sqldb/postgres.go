@@ -135,8 +135,8 @@ func (d *postgresDB) escribirSola(ctx context.Context, nombre string, f func(tx 
 	})
 }
 
-// con runs try as the write nombre, between the two calls of Corte. It calls try again after a conflict. Errors: ctx's;
-// fault.ErrAlmacen at once while the breaker holds the server to be away; try's.
+// con runs try as the write nombre, between the two calls of Corte. It calls try again after a conflict. Errors:
+// ctx's; fault.ErrAlmacen at once while the breaker holds the server to be away; try's.
 func (d *postgresDB) con(ctx context.Context, nombre string, try func(w *gorm.DB) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -97,8 +97,8 @@ func estadoSQL(err error) (string, bool) {
 	return p.Code, true
 }
 
-// sinDatos describes err without data: by the server's SQLSTATE or by a fixed text. It leaves out the server's message,
-// which may quote a row, and the address, which may hold a password.
+// sinDatos describes err without data: by the server's SQLSTATE or by a fixed text. It leaves out the server's
+// message, which may quote a row, and the address, which may hold a password.
 func sinDatos(err error) string {
 	if codigo, ok := estadoSQL(err); ok {
 		return "SQLSTATE " + codigo

@@ -48,8 +48,8 @@ func replicas(t *testing.T, n int) []*sqldb.DB {
 	return out
 }
 
-// TestReplicasWriteAsIfAlone: eight handles migrate at once, and then each reads a number and writes the next one, many
-// times. No increment is lost.
+// TestReplicasWriteAsIfAlone: eight handles migrate at once, and then each reads a number and writes the next one,
+// many times. No increment is lost.
 func TestReplicasWriteAsIfAlone(t *testing.T) {
 	ds := replicas(t, 8)
 	if err := ds[0].Escribir(t.Context(), "x", ejecutar("insert into t values (1, 0)")); err != nil {

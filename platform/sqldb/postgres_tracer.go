@@ -114,8 +114,8 @@ func (t tracer) anotar(ctx context.Context, desde time.Time, err error) {
 }
 
 // vivo decides whether the library pings a connection before its next use. For a connection that was idle for reposo
-// vivo sends the ping itself, within plazoConexion, because the library's ping has no deadline. It returns true, and so
-// makes the library ping, find the connection broken and drop it, when the ping failed or the server is away.
+// vivo sends the ping itself, within plazoConexion, because the library's ping has no deadline. It returns true, and
+// so makes the library ping, find the connection broken and drop it, when the ping failed or the server is away.
 func (t tracer) vivo(ctx context.Context, idle stdlib.ShouldPingParams) bool {
 	desde := time.Now()
 	if idle.IdleDuration < reposo {

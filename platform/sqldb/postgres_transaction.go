@@ -139,8 +139,8 @@ func (c *conexion) lote(ctx context.Context, fin ...string) (err error) {
 // affects another number of rows than it must. laGuardia finds it in the server's error message.
 const marcaGuardia = "sqldb.filas:"
 
-// conGuardia wraps sql into a statement that fails unless sql affects filas rows; a negative filas leaves sql as it is.
-// The server itself compares, so the commit can be sent in the same round trip as the statement.
+// conGuardia wraps sql into a statement that fails unless sql affects filas rows; a negative filas leaves sql as it
+// is. The server itself compares, so the commit can be sent in the same round trip as the statement.
 func conGuardia(sql string, filas int64) string {
 	if filas < 0 {
 		return sql

@@ -26,8 +26,8 @@ func answer(t *testing.T, ms ...pgproto3.BackendMessage) (out []byte) {
 	return out
 }
 
-// TestWire compares the bytes that pgx reads and the bytes that the server receives, with `begin` in front of the first
-// request and without, for answers that arrive whole, in halves and byte by byte.
+// TestWire compares the bytes that pgx reads and the bytes that the server receives, with `begin` in front of the
+// first request and without, for answers that arrive whole, in halves and byte by byte.
 func TestWire(t *testing.T) {
 	begun := messages{&pgproto3.ParseComplete{}, &pgproto3.BindComplete{},
 		&pgproto3.CommandComplete{CommandTag: []byte("BEGIN")}}

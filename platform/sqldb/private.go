@@ -46,9 +46,9 @@ func MakePrivateAll(dir string) error {
 	return MakePrivate(names...)
 }
 
-// makeFilePrivate creates the file of a store when absent, with rights for its owner alone; SQLite would use the umask.
-// SQLite gives the files that it creates beside it (-wal, -shm, -journal) the same rights. makeFilePrivate takes the
-// rights of group and others from the ones that exist already.
+// makeFilePrivate creates the file of a store when absent, with rights for its owner alone; SQLite would use the
+// umask. SQLite gives the files that it creates beside it (-wal, -shm, -journal) the same rights. makeFilePrivate
+// takes the rights of group and others from the ones that exist already.
 func makeFilePrivate(file string) error {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err == nil {

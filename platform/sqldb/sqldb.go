@@ -1,5 +1,5 @@
-// Package sqldb is one module's relational store, in a SQLite file or in a schema of a PostgreSQL server: a handle that
-// groups concurrent writes into one commit (SQLite), and readers that cannot write.
+// Package sqldb is one module's relational store, in a SQLite file or in a schema of a PostgreSQL server: a handle
+// that groups concurrent writes into one commit (SQLite), and readers that cannot write.
 package sqldb
 
 import (
@@ -19,9 +19,9 @@ const (
 	Despues
 )
 
-// Corte is called before and after each write and each call of the gateway. nombre is the name of the effect. A non-nil
-// error stands for the end of the process: the effect does not happen (Antes) or its answer is lost (Despues). Nil in
-// production.
+// Corte is called before and after each write and each call of the gateway. nombre is the name of the effect. A
+// non-nil error stands for the end of the process: the effect does not happen (Antes) or its answer is lost (Despues).
+// Nil in production.
 type Corte func(nombre string, m Momento) error
 
 // Opciones are the settings of Abrir: which store to open, and how.
@@ -71,31 +71,31 @@ type motor interface {
 // f may run more than once, uses nothing but tx, and makes no network call. On a file, writes that wait at the same
 // time share a commit; an error of f undoes the changes of f alone.
 //
-// Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key); ctx's when ctx ends first: the write may still
-// happen, wholly; fault.ErrAlmacen when a server is away, too slow or shutting down. If the connection broke during the
-// commit, the write may have happened, wholly, so the caller repeats it with the same key as after a crash.
+// Errors: f's own, unwrapped (gorm.ErrDuplicatedKey for a repeated key); ctx's when ctx ends first: the write may
+// still happen, wholly; fault.ErrAlmacen when a server is away, too slow or shutting down. If the connection broke
+// during the commit, the write may have happened, wholly, so the caller repeats it with the same key as after a crash.
 func (d *DB) Escribir(ctx context.Context, nombre string, f func(tx *gorm.DB) error) error {
 	return d.motor.escribir(ctx, nombre, f)
 }
 
-// Leer gives a read-only handle bound to ctx; each statement sees the last commit. Errors of its statements: ctx's when
-// ctx has ended; fault.ErrAlmacen when a server is away or does not answer within three seconds. Callers read one row
-// with Take or Scan, not with Row: Row cannot report that the server is away.
+// Leer gives a read-only handle bound to ctx; each statement sees the last commit. Errors of its statements: ctx's
+// when ctx has ended; fault.ErrAlmacen when a server is away or does not answer within three seconds. Callers read one
+// row with Take or Scan, not with Row: Row cannot report that the server is away.
 func (d *DB) Leer(ctx context.Context) *gorm.DB {
 	return d.motor.leer(ctx).Set(unreadableRows, &d.ilegibles).Session(&gorm.Session{})
 }
 
-// Listo returns nil when the store takes reads and writes. It makes a read and makes no write: it remembers whether the
-// disk refused a write of the store. After such a refusal it writes a trial file at most once in ten seconds, until the
-// disk takes one. Errors: fault.ErrAlmacen when the server is away, for the other replicas too; ErrLleno when the disk
-// of this process's own file takes no writes.
+// Listo returns nil when the store takes reads and writes. It makes a read and makes no write: it remembers whether
+// the disk refused a write of the store. After such a refusal it writes a trial file at most once in ten seconds,
+// until the disk takes one. Errors: fault.ErrAlmacen when the server is away, for the other replicas too; ErrLleno
+// when the disk of this process's own file takes no writes.
 func (d *DB) Listo(ctx context.Context) error { return d.motor.listo(ctx) }
 
 // Ilegibles gives how many rows Readable has left out of the reads of this handle since it was opened.
 func (d *DB) Ilegibles() uint64 { return d.ilegibles.Load() }
 
-// Cuenta gives, since the store was opened, the number of writes, of commits (of tries of a commit on a server), and of
-// round trips to the server, those of reads too (0 for a file).
+// Cuenta gives, since the store was opened, the number of writes, of commits (of tries of a commit on a server), and
+// of round trips to the server, those of reads too (0 for a file).
 func (d *DB) Cuenta() (escrituras, confirmaciones, idas uint64) { return d.motor.cuenta() }
 
 // Sentencias gives how many statements have run since the store was opened, with begin and commit and without

@@ -78,8 +78,8 @@ type engineConn interface {
 	driver.Validator
 }
 
-// fileConn is a connection to a file. It keeps the prepared statements that it runs often, and reports the text and the
-// mark of each statement to its fileHandle.
+// fileConn is a connection to a file. It keeps the prepared statements that it runs often, and reports the text and
+// the mark of each statement to its fileHandle.
 type fileConn struct {
 	engineConn
 	h    *fileHandle

@@ -121,8 +121,8 @@ const (
 	codeUnique     = 2067
 )
 
-// Translate returns gorm.ErrDuplicatedKey for a repeated key, gorm.ErrForeignKeyViolated for a broken reference between
-// rows, and any other error as it is. It implements gorm.ErrorTranslator.
+// Translate returns gorm.ErrDuplicatedKey for a repeated key, gorm.ErrForeignKeyViolated for a broken reference
+// between rows, and any other error as it is. It implements gorm.ErrorTranslator.
 func (dialect) Translate(err error) error {
 	switch codeOf(err) {
 	case codeUnique, codePrimaryKey:

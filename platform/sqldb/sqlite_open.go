@@ -20,9 +20,9 @@ import (
 // ErrSync says that the settings of a store would let it answer a write that is not on disk yet.
 var ErrSync = errors.New("sqldb: the store must run with journal_mode=WAL and synchronous=FULL")
 
-// pragmas are set on every connection, with synchronous (o.sincronia). page_size holds for a new file; an existing file
-// keeps its own. A commit writes whole pages, so pages of 2 KiB instead of SQLite's 4 KiB make commits write a third
-// less. wal_autocheckpoint counts pages: 2000 of 2 KiB are as many bytes as SQLite's default.
+// pragmas are set on every connection, with synchronous (o.sincronia). page_size holds for a new file; an existing
+// file keeps its own. A commit writes whole pages, so pages of 2 KiB instead of SQLite's 4 KiB make commits write a
+// third less. wal_autocheckpoint counts pages: 2000 of 2 KiB are as many bytes as SQLite's default.
 var pragmas = []string{
 	"busy_timeout(5000)", // milliseconds
 	"page_size(2048)",    // bytes
@@ -32,8 +32,8 @@ var pragmas = []string{
 	"temp_store(2)",    // in memory
 }
 
-// uri gives SQLite's URI of the file archivo (https://sqlite.org/uri.html). It escapes the path, because an unescaped ?
-// or # would end the path and %41 would be an A.
+// uri gives SQLite's URI of the file archivo (https://sqlite.org/uri.html). It escapes the path, because an unescaped
+// ? or # would end the path and %41 would be an A.
 func uri(archivo string) string {
 	camino := filepath.ToSlash(archivo)
 	if filepath.VolumeName(archivo) != "" {

@@ -47,9 +47,9 @@ func newStatementCache() *statementCache {
 	return &statementCache{seed: maphash.MakeSeed(), byText: map[string]*list.Element{}, order: list.New()}
 }
 
-// take gives the kept statement of text; the caller releases it after the run. It returns nil when the caller is to run
-// text without a kept statement: at the first run of text, and while the rows of another run of text are open. Errors:
-// those of preparing.
+// take gives the kept statement of text; the caller releases it after the run. It returns nil when the caller is to
+// run text without a kept statement: at the first run of text, and while the rows of another run of text are open.
+// Errors: those of preparing.
 func (s *statementCache) take(ctx context.Context, conn driver.ConnPrepareContext, text string,
 ) (*keptStatement, error) {
 	if kept, ok := s.byText[text]; ok {

@@ -22,7 +22,9 @@ func (s *Simulador) cancelar(r *http.Request) (respuesta, error) {
 }
 
 // sinCuerpo runs the action cambio of a call without a body, or with an empty object as its body.
-func (s *Simulador) sinCuerpo(r *http.Request, accion string, cambio func(*orden, time.Time) error) (respuesta, error) {
+func (s *Simulador) sinCuerpo(
+	r *http.Request, accion string, cambio func(*orden, time.Time) error,
+) (respuesta, error) {
 	b, err := cuerpo(r)
 	if err != nil {
 		return respuesta{}, err

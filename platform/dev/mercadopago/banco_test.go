@@ -261,7 +261,8 @@ func (z *buzon) recibir(w http.ResponseWriter, r *http.Request) {
 	}
 	b, _ := io.ReadAll(r.Body)
 	q := r.URL.Query()
-	if json.NewDecoder(bytes.NewReader(b)).Decode(&c) != nil || r.URL.Path != rutaAvisos || c.Data.ID != q.Get("data.id") {
+	err := json.NewDecoder(bytes.NewReader(b)).Decode(&c)
+	if err != nil || r.URL.Path != rutaAvisos || c.Data.ID != q.Get("data.id") {
 		z.t.Errorf("webhook %s %s", r.URL, b)
 	}
 	z.mu.Lock()

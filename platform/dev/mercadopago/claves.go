@@ -65,10 +65,11 @@ func (s *Simulador) unaVez(ctx context.Context, llamada unica, hacer efecto) (re
 	return mostrar(estado, fila)
 }
 
-// anotar stores that the key of u has been used for orden, with the status of the answer. Error: errClaveUsada when the
-// key was used before.
+// anotar stores that the key of u has been used for orden, with the status of the answer. Error: errClaveUsada when
+// the key was used before.
 func (u unica) anotar(tx *gorm.DB, orden string, estado int, ahora time.Time) error {
-	r := tx.Exec("insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?) on conflict do nothing",
+	r := tx.Exec("insert into claves (clave, huella, orden, estado, creado) values (?, ?, ?, ?, ?)"+
+		" on conflict do nothing",
 		u.clave, u.huella, orden, estado, ahora.UnixMilli())
 	if r.Error != nil {
 		return fmt.Errorf("mercadopago: ledger: %w", r.Error)
@@ -80,8 +81,8 @@ func (u unica) anotar(tx *gorm.DB, orden string, estado int, ahora time.Time) er
 }
 
 // repetida answers a call that failed with fallo and was rolled back. If an earlier call used the same key, repetida
-// answers with that call's status and the present order. Errors: errClaveUsada when the earlier call had another action
-// or body; fallo when there was no earlier call.
+// answers with that call's status and the present order. Errors: errClaveUsada when the earlier call had another
+// action or body; fallo when there was no earlier call.
 func (s *Simulador) repetida(ctx context.Context, llamada unica, fallo error) (respuesta, error) {
 	db := s.libro.db.Leer(ctx)
 	usada, hay, err := uno[filaClave](db, "clave", llamada.clave)

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Falla makes the gateway give wrong answers, on command. The call still has its right effect in the ledger, except for
-// the classes negada (no effect) and cobra (an order of another amount).
+// Falla makes the gateway give wrong answers, on command. The call still has its right effect in the ledger, except
+// for the classes negada (no effect) and cobra (an order of another amount).
 type Falla struct {
 	// Clase is one of Clases.
 	Clase string `json:"clase"`

@@ -100,8 +100,8 @@ func nuevaOrden(solicitud peticion, nuevos ids, ahora time.Time) *orden {
 	return o
 }
 
-// resolver gives a new order its first status. Error: errValor when the card has another brand than the order; the card
-// token stays unused then, because the caller rolls tx back.
+// resolver gives a new order its first status. Error: errValor when the card has another brand than the order; the
+// card token stays unused then, because the caller rolls tx back.
 func resolver(tx *gorm.DB, o *orden, solicitud peticion, ahora time.Time) error {
 	metodo := solicitud.pago().PaymentMethod
 	if metodo.Type != credito && metodo.Type != debito {

@@ -403,7 +403,8 @@ func TestCredencialYRutas(t *testing.T) {
 
 func TestMedios(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
-	n, c := b.llamar(http.MethodGet, "/v1/payment_methods", "", map[string]string{"Authorization": "Bearer " + credencial})
+	conToken := map[string]string{"Authorization": "Bearer " + credencial}
+	n, c := b.llamar(http.MethodGet, "/v1/payment_methods", "", conToken)
 	if n != http.StatusOK || !strings.Contains(c, `"id":"master"`) || !strings.Contains(c, `"payment_type_id":"ticket"`) {
 		t.Fatalf("%d %s", n, c)
 	}

@@ -65,8 +65,8 @@ func (a *almacen[T]) ver(nombre string, ahora time.Time) (T, bool) {
 	return guardado.valor, ok && guardado.usada.IsZero() && ahora.Before(guardado.vence)
 }
 
-// tomar uses the grant nombre. A used grant is remembered until it expires, so that a second use (repetida) can be told
-// from a guess (nada). A second use within gracia counts as the first.
+// tomar uses the grant nombre. A used grant is remembered until it expires, so that a second use (repetida) can be
+// told from a guess (nada). A second use within gracia counts as the first.
 func (a *almacen[T]) tomar(nombre string, ahora time.Time) (T, uso) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -22,8 +22,8 @@ const (
 // memory.
 const maxParametro = 2048
 
-// authorize is the authorization endpoint: it shows the login form. It redirects to registered addresses alone; for any
-// other it shows an error.
+// authorize is the authorization endpoint: it shows the login form. It redirects to registered addresses alone; for
+// any other it shows an error.
 func (p *Proveedor) authorize(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	cliente, ok := p.app(query.Get("client_id"))
