@@ -17,7 +17,7 @@ import (
 // LeaseDefecto is the default of Options.Lease.
 const LeaseDefecto = 15 * time.Second
 
-// Config is the section joblease.
+// Config is the section turno of the settings.
 type Config struct {
 	// Lease is how long a process holds a background job without renewing its lease.
 	Lease time.Duration `yaml:"lease"`

@@ -103,6 +103,7 @@ func TestWrongAnswersOneAfterAnother(t *testing.T) {
 	}
 }
 
+// TestAnAnswerThatIsTooLarge: the class enorme answers as usual and adds 64 MiB of blanks.
 func TestAnAnswerThatIsTooLarge(t *testing.T) {
 	b := nuevoBanco(t, t.TempDir())
 	id := b.debito("p-1")
