@@ -26,7 +26,7 @@
 //	open   reservada  none       reservado   Capturar or Anular of pedidos        look, cuidar       Sondeo.Reserva
 //	open   cobrada    taken      cobrado     nothing; refunds may be asked for    look, cuidar       Sondeo.Cobrado
 //	open   cobrada    given back reembolsado nothing                              none               never
-//	closed never seen none       Cierre      nothing                              none               never
+//	closed never seen none       Cierre      an order that the gateway denies     look, cuidar       Vigilancia
 //	closed en_proceso none       Cierre      the provider, to decide              look, cuidar       soon
 //	closed en_espera  none       Cierre      the gateway, to void the order       Cancelar, vuelta   soon
 //	closed reservada  none       Cierre      the gateway, to void the reservation Cancelar, vuelta   soon
@@ -36,10 +36,13 @@
 //	closed cobrada    refused    cobrado     an operator, to give the rest back   look, cuidar       Sondeo.Cobrado
 //	closed cobrada    given back reembolsado nothing                              none               never
 //
-// "soon" is Sondeo.Min after the last look, doubling to Sondeo.Max while a look finds nothing new. Sondeo.Cobrado
-// doubles with the age of the charge, for 180 days (citaCobrado, obra.go). "refused" is a rest that the gateway will
-// not give back (anulacionNegada, obra.go). An open charge whose order is rechazada or cancelada is closed by the
-// report that says so (cerrarSegun, observar.go).
+// "soon" is Sondeo.Min after the last look, doubling to Sondeo.Max while a look finds nothing new. "Vigilancia" is a
+// wait that doubles with the age of the charge, until it is Sondeo.Vigilancia old: the gateway refused to make the
+// order, and may have made it all the same (citaSinOrden, obra.go). Sondeo.Cobrado doubles with the age of the charge,
+// too, for 180 days (citaCobrado, obra.go).
+//
+// "refused" is a rest that the gateway will not give back (anulacionNegada, obra.go). An open charge is closed by the
+// report that its order is rechazada or cancelada (cerrarSegun, observar.go).
 //
 // A call or a refund under way comes before every row above:
 //

@@ -47,7 +47,7 @@ var filasEstado = []filaEstado{
 	{cierre: "open", vista: "cobrada", dinero: devueltos, estado: "reembolsado",
 		espera: "nothing", paso: "none", debe: "never"},
 	{cierre: "closed", vista: "never seen", dinero: sinDinero, estado: "Cierre",
-		espera: "nothing", paso: "none", debe: "never"},
+		espera: "an order that the gateway denies", paso: "look, cuidar", debe: "Vigilancia"},
 	{cierre: "closed", vista: "en_proceso", dinero: sinDinero, estado: "Cierre",
 		espera: "the provider, to decide", paso: "look, cuidar", debe: "soon"},
 	{cierre: "closed", vista: "en_espera", dinero: sinDinero, estado: "Cierre",
@@ -78,7 +78,10 @@ var (
 // conDinero is a charge of 4,900.00 that began an hour ago, with money as dinero names it.
 func conDinero(cierre pagos.Estado, vista gateway.Estado, dinero string) Ficha {
 	f := cobroDe()
-	f.Orden, f.Cierre, f.Vista, f.Creado = "ORD1", cierre, vista, ahoraEstado.Add(-time.Hour)
+	f.Cierre, f.Vista, f.Creado = cierre, vista, ahoraEstado.Add(-time.Hour)
+	if vista != "" {
+		f.Orden = "ORD1" // known since the first report
+	}
 	if dinero != sinDinero {
 		f.Cobrado = pedidoMonto
 	}
@@ -128,6 +131,8 @@ func debeDe(f Ficha, nombre string) time.Time {
 		return ahoraEstado.Add(sondeoEstado.Reserva)
 	case "Sondeo.Cobrado":
 		return ahoraEstado.Add(sondeoEstado.Cobrado)
+	case "Vigilancia":
+		return ahoraEstado.Add(ahoraEstado.Sub(f.Creado))
 	case "Hasta and holgura":
 		return f.Hasta.Add(holgura)
 	}

@@ -171,9 +171,9 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 	return time.Time{}
 }
 
-// citaSinOrden is when to look again, by its reference, for the gateway's order of a charge that is closed without one.
-// The gateway refused to make the order; but the refusal may be of a second try, whose first had made it, or a lie. The
-// waits double with the age of the charge, to the end of Vigilancia; zero after that.
+// citaSinOrden is when to search the gateway again, by reference, for the order of a charge that is closed without
+// one; zero = never. The gateway refused to make the order; but that may be its answer to a second try, when the first
+// had made the order, or a lie. The waits double with the age of the charge, until it is Vigilancia old.
 func (f *Ficha) citaSinOrden(s Sondeo, ahora time.Time) time.Time {
 	cita := ahora.Add(max(s.Min, ahora.Sub(f.Creado)))
 	if cita.After(f.Creado.Add(s.Vigilancia)) {
