@@ -1,5 +1,5 @@
-// Package mercadopago is the adapter for MercadoPago's Orders API, through its
-// official SDK. Its sources and traps are in MERCADOPAGO.md.
+// Package mercadopago is the adapter for MercadoPago's Orders API, through its official SDK. In development and tests,
+// platform/dev/mercadopago stands in for that API (docs/simulador.md).
 package mercadopago
 
 import (
