@@ -29,8 +29,8 @@ const (
 	porTransaccion = 50_000
 )
 
-// copiarFilas writes n copies of the one row of a file that nobody has open; cambiar makes the i-th. Nothing is synced: who
-// loses power fills anew.
+// copiarFilas writes n copies of the one row of a file that no program has open; cambiar makes the i-th. Nothing is
+// synced: after a power cut the folder must be filled anew.
 func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(i int, f fila)) {
 	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)")
@@ -91,7 +91,7 @@ func (c copia) escribir(ctx context.Context, db *sql.DB, desde, hasta int) error
 	return tx.Commit()
 }
 
-// sinIndices takes the indexes of a table away, but for those of its keys; what it gives makes them again.
+// sinIndices drops the indexes of a table, except those of its keys, and returns the function that makes them again.
 func sinIndices(b *testing.B, db *sql.DB, tabla string) func() {
 	b.Helper()
 	var nombres, textos sql.NullString

@@ -2,8 +2,8 @@ package banco_test
 
 import "strings"
 
-// fondo is what the program does without an order, or for several orders at once when it comes to it: it is counted
-// apart, because how much of it falls to one order depends on the load.
+// fondo are the statements that the program runs without an order, or for several orders at once. They are counted
+// apart, because the part of one order in them depends on the load.
 var fondo = []struct{ esquema, efecto, texto, porque string }{
 	{esquema: "pedidos", texto: "where eventos > publicados", porque: "looks for events that are not published"},
 	{esquema: "pedidos", efecto: "pedidos.publicar", porque: "copies the events of several orders to the event store"},

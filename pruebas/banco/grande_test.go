@@ -13,10 +13,10 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// BenchmarkGrande is what calls of the API cost when DESPENSA_TEST_GRANDE orders are there (10000, 1000000), through the
-// whole program over files. The orders are copies of one that is confirmed and rests, each with a payment and a visit of
-// its own, written into the files (TMPDIR says where; a million take 6 GB). DESPENSA_TEST_GRANDE_CARPETA keeps a folder
-// of such orders instead, from today's clock, for who wants to start the program on it.
+// BenchmarkGrande measures calls of the API with DESPENSA_TEST_GRANDE orders stored (10000, 1000000), through the
+// whole program over files. The orders are copies of one confirmed order at rest, each with a payment and a visit of
+// its own, written into the files (TMPDIR says where; a million take 6 GB). With DESPENSA_TEST_GRANDE_CARPETA the
+// benchmark keeps a folder of these orders instead, dated from today, on which the program can be started.
 func BenchmarkGrande(b *testing.B) {
 	n, err := strconv.Atoi(os.Getenv("DESPENSA_TEST_GRANDE"))
 	if err != nil || n < 1 {
@@ -86,7 +86,7 @@ func llamar(b *testing.B, c *kit.Program, compra kit.Compra, copias []string) {
 	}
 }
 
-// repasar measures what a page of the sweep asks the neighbours of orders at rest.
+// repasar measures the questions that a page of the sweep asks pagos and rutas about orders at rest.
 func repasar(b *testing.B, c *kit.Program, copias []string) {
 	const pagina = 500
 	paginas := max(1, len(copias)/pagina)
@@ -107,8 +107,8 @@ func repasar(b *testing.B, c *kit.Program, copias []string) {
 	})
 }
 
-// conCPU reports what of the processor this process takes for each call, its client and its background with it: where
-// others want it too, the time that passes says little. Only where /proc is.
+// conCPU reports the processor time that this process takes for each call, with its client and its background. On a
+// machine that other processes use too, elapsed time says little. It needs /proc.
 func conCPU(b *testing.B) func() {
 	antes := ticks()
 	return func() { b.ReportMetric(float64(ticks()-antes)*10_000/float64(b.N), "µs-CPU/op") }

@@ -17,8 +17,8 @@ const (
 	archivoPedido  = "pruebas/banco/testdata/pedido.txt"
 )
 
-// clave names a statement in razones: whose it is, and what it does to which table. The begin of a transaction stands for
-// the whole effect, so its commit needs no reason of its own.
+// clave names a statement in razones: its module, and its kind and table. The begin of a transaction stands for the
+// whole effect, so its commit needs no reason of its own.
 func (s sentencia) clave() string {
 	que := s.texto
 	switch campos := strings.Fields(s.texto); campos[0] {

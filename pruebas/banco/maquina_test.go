@@ -20,7 +20,8 @@ func TestNormalizar(t *testing.T) {
 	}
 }
 
-// What one order of three does besides belongs to no typical order; what one leaves out does.
+// A statement that one order of three runs is left out of the typical order; a statement that one of three lacks
+// stays in.
 func TestTipico(t *testing.T) {
 	a, b, raro := sentencia{texto: "select a from a"}, sentencia{texto: "commit"}, sentencia{texto: "select b from raro"}
 	got := tipico([][]sentencia{{a, b, b}, {raro, a, b, b, b}, {b, b}})

@@ -82,7 +82,8 @@ func quieto(c *kit.Program) {
 	c.Pruebas.Ronda = time.Minute
 }
 
-// espiar gives what looks at the newest order behind the program's back: a reading by the API would be counted.
+// espiar returns a function that reads the newest order behind the program's back: a read by the API would be
+// counted.
 func espiar(t *testing.T, c *kit.Program) func() ultimo {
 	t.Helper()
 	if c.Servers.Mongo != "" {

@@ -31,7 +31,7 @@ type recogida struct {
 
 	mu             sync.Mutex
 	abierta        bool
-	anterior, fase string // id of the newest order at the beginning; phase of what comes next
+	anterior, fase string // id of the newest order at the beginning; phase of the next statements
 	vistas         []sentencia
 	aparte         int // statements of the background
 	idas           map[string]int
@@ -43,7 +43,7 @@ const (
 	fin    = "afterwards"
 )
 
-// abrir begins to gather what belongs to the next order.
+// abrir begins to gather the statements of the next order.
 func (r *recogida) abrir() {
 	id := r.ultimo().id
 	r.mu.Lock()
@@ -51,7 +51,8 @@ func (r *recogida) abrir() {
 	r.abierta, r.anterior, r.fase, r.vistas, r.aparte, r.idas = true, id, inicio, nil, 0, map[string]int{}
 }
 
-// cerrar ends it and gives what there was.
+// cerrar ends the gathering and returns the statements, the round trips by module and the number of background
+// statements.
 func (r *recogida) cerrar() (vistas []sentencia, idas map[string]int, aparte int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,7 +102,7 @@ func (r *recogida) avanzar() {
 	}
 }
 
-// reglas shorten a statement to what a reader needs: the table and how its rows are found.
+// reglas shorten a statement to its table and the condition that finds its rows.
 var reglas = []struct {
 	que *regexp.Regexp
 	por string

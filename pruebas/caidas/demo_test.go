@@ -11,9 +11,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestDemoSurvivesKills lives a day of the demo while the program is killed and started
-// again: nobody notices but by waiting, and the books agree.
-// DESPENSA_TEST_DEMO and DESPENSA_TEST_DEMO_MUERTES say how many orders, and how many kills.
+// TestDemoSurvivesKills lives a day of the demo while the program is killed and started again: customers and drivers
+// wait longer and notice nothing else, and the books agree. DESPENSA_TEST_DEMO and DESPENSA_TEST_DEMO_MUERTES are the
+// numbers of orders and of kills.
 func TestDemoSurvivesKills(t *testing.T) {
 	t.Parallel()
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_MAX_LENTOS=1") // customers have to wait for one another's payments, too

@@ -12,8 +12,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// despues is what the next release adds: a state between aceptado and confirmado in which
-// an order rests for a while, a member of orders, a column of payments and one of visits.
+// despues are the changes of an imagined next release: a state between aceptado and confirmado in which an order
+// rests for a while, a member of orders, a column of payments and one of visits.
 var despues = []kit.RecipeBlock{
 	{Kind: "diff", File: "modules/pedidos/internal/pedido/estados.go", Text: ` 	Aceptado      Estado = "aceptado"
 +	Empaquetado   Estado = "empaquetado"
@@ -101,9 +101,9 @@ func programaDespues(t *testing.T) string {
 	return programa
 }
 
-// TestNextReleaseBesideThisOne: release N works, N+1 joins it and migrates under it, N goes
-// on alone, starts anew on what N+1 has left, and N+1 comes back. N leaves alone what it
-// does not know; every order comes to its end. DESPENSA_TEST_PEDIDOS: how many.
+// TestNextReleaseBesideThisOne: release N works, N+1 joins it and migrates under it, N goes on alone, starts anew on
+// the data of N+1, and N+1 comes back. N leaves alone the orders in a state that N does not know; every order comes
+// to its end. DESPENSA_TEST_PEDIDOS is the number of orders.
 func TestNextReleaseBesideThisOne(t *testing.T) {
 	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 60)
 	g := kit.NewGroup(t, n)
@@ -121,7 +121,7 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	g.Stop(luego)
 	quietos := empaquetados(g)
 	g.Kill(ahora)
-	g.Start(ahora) // back to N, on what N+1 has left
+	g.Start(ahora) // back to N, on the data of N+1
 	c.venderDesde(3*(n/4), n-3*(n/4)-otros, 4)
 	dejarEnPaz(g, ahora, quietos)
 	g.Start(luego)
@@ -139,7 +139,7 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	despedir(g, ahora, luego)
 }
 
-// otros is how many of the orders are placed while N is to leave alone what it does not know.
+// otros is the number of orders that are placed while some rest in the state that N does not know.
 const otros = 8
 
 // quieto is an order that N is to leave alone.
@@ -210,7 +210,7 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 	}
 }
 
-// nadaPerdido: what N+1 wrote and N does not know is still there.
+// nadaPerdido: the members and columns of N+1, which N does not know, still have their values.
 func nadaPerdido(g *kit.Group, n int) {
 	g.T.Helper()
 	pasaron := cuantos(g, bson.M{"eventos.tipo": "empaquetar"})

@@ -37,7 +37,7 @@ func anotarTodo(s *kit.Client) *libreta {
 	return l
 }
 
-// CloseIdleConnections is what http.Client looks for.
+// CloseIdleConnections lets http.Client close the idle connections of base.
 func (l *libreta) CloseIdleConnections() { l.base.CloseIdleConnections() }
 
 // RoundTrip is http.RoundTripper's.

@@ -32,7 +32,7 @@ func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(carpeta) })
-	if err := os.Chmod(carpeta, 0o755); err != nil { // PostgreSQL runs as somebody else
+	if err := os.Chmod(carpeta, 0o755); err != nil { // PostgreSQL runs as another user
 		t.Fatal(err)
 	}
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -49,7 +49,7 @@ func levantar(t testing.TB, guion, numero string) (*servidorPropio, error) {
 	return s, s.arrancar()
 }
 
-// arrancar starts it, also after it was killed, on what it had kept.
+// arrancar starts the server on the data of its folder, also after a kill.
 func (s *servidorPropio) arrancar() error {
 	out, err := exec.Command("bash", ".ci/"+s.guion, "start", s.carpeta, s.puerto).Output()
 	var e *exec.ExitError
@@ -96,7 +96,7 @@ func (s *servidorPropio) senial(x syscall.Signal) error {
 	return nil
 }
 
-// hijosDe are the processes whose parent is numero.
+// hijosDe are the ids of the processes with the parent numero.
 func hijosDe(numero string) (out []int) {
 	todos, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, f := range todos {

@@ -53,11 +53,10 @@ var numeros = map[string]struct{ numero, variable string }{
 	"elasticsearch": {"elasticsearch.pid", elastictest.Variable},
 }
 
-// TestServersGoAway kills and stops each server while customers order, pay and cancel, and
-// looks at what they are told meanwhile and whether anything is lost. It starts its own
-// servers, with DESPENSA_TEST_FALLAS=1; DESPENSA_TEST_FALLAS_SEGUNDOS (5) says for how
-// long each is away. MongoDB is stood for by a server in memory: killing it would lose
-// everything, which shows nothing.
+// TestServersGoAway kills and stops each server while customers order, pay and cancel. It checks the answers that
+// customers get meanwhile, and that no acknowledged order is lost. It starts its own servers, with
+// DESPENSA_TEST_FALLAS=1; each is away for DESPENSA_TEST_FALLAS_SEGUNDOS (5). A server in memory stands in for
+// MongoDB: a kill would lose its data, and the test would show nothing.
 func TestServersGoAway(t *testing.T) {
 	if os.Getenv("DESPENSA_TEST_FALLAS") != "1" {
 		t.Skip("SKIPPED: DESPENSA_TEST_FALLAS=1 lets this test start, kill and stop servers")
@@ -86,7 +85,7 @@ func TestServersGoAway(t *testing.T) {
 	}
 }
 
-// falla is a company whose servers go away.
+// falla is a company at work while its servers go away.
 type falla struct {
 	*compania
 	*libreta
@@ -124,7 +123,7 @@ func nuevaFalla(t *testing.T) *falla {
 func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	antes, quietas := f.Stock(), f.medida("go_goroutines")
 	pausa := 60 * time.Millisecond
-	if a.callado { // nobody has to wait, and no more is to be asked than can be carried on
+	if a.callado { // silence costs no wait; more orders than the program can carry on would pile up
 		pausa = 800 * time.Millisecond
 	}
 	f.trabajar(pausa)
@@ -160,8 +159,8 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 // stand-ins, three goroutines each, are kept for a minute and a half after a rush.
 const deMas = 100
 
-// comprobar: nothing that was acknowledged is lost, the books agree, nothing has piled up,
-// and nobody was told what he could make nothing of.
+// comprobar: no acknowledged order is lost, the books agree, nothing has piled up, and every refusal told the caller
+// why.
 func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	for _, m := range f.malas {
 		f.T.Error(m)
@@ -194,7 +193,7 @@ func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	f.Stop()
 	f.SoundTrail()
 	for l := range strings.Lines(f.Stderr.String()) {
-		if strings.Contains(l, `msg="request failed"`) { // why somebody was told 500
+		if strings.Contains(l, `msg="request failed"`) { // the reason of an answer 500
 			f.T.Logf("%.600s", l)
 		}
 	}
@@ -205,7 +204,7 @@ func (f *falla) comprobar(antes kit.Stock, quietas int64) {
 	}
 }
 
-// volcar ends the program and shows what its goroutines were at.
+// volcar ends the program and logs the stacks of its goroutines, counted by their creator.
 func (f *falla) volcar() {
 	_ = f.Cmd.Process.Signal(syscall.SIGQUIT)
 	_ = f.Cmd.Wait()
@@ -241,8 +240,7 @@ func (f *falla) vendidos(cuando string, n int) {
 	f.Until(fmt.Sprintf("%d orders %s", n, cuando), func() bool { return cuantos() >= meta })
 }
 
-// trabajar lets customers order, each after pausa, everybody look, and drivers leave, until
-// cerrado.
+// trabajar lets sixteen customers order, each after pausa, readers read, and drivers leave, until cerrado.
 func (f *falla) trabajar(pausa time.Duration) {
 	for k := range 16 {
 		azar := rand.New(rand.NewPCG(uint64(k), 7))
@@ -340,8 +338,8 @@ func (f *falla) partir(i int) {
 
 var llaves = regexp.MustCompile(`\{\w+\}`)
 
-// recorrer asks for everything that can be read, as those who may read it; the libreta
-// judges. Streams are asked for too, and let go.
+// recorrer calls every operation that reads, as a login that may call it; the libreta judges the answers. Streams are
+// opened too, and closed again.
 func (f *falla) recorrer() {
 	var doc struct {
 		Paths map[string]map[string]any `json:"paths"`

@@ -16,8 +16,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// guillotina kills the program at one boundary: from there on nothing has an effect and
-// nothing is answered. It counts what it sees once it is armed.
+// guillotina kills the program at one boundary: from there on no effect takes place and no request is answered. Once
+// armada, it counts the boundaries that the program passes.
 type guillotina struct {
 	mu      sync.Mutex
 	armada  bool
@@ -61,12 +61,12 @@ func delRastro(nombre string) bool {
 	return strings.HasPrefix(nombre, "clientes.auditoria.") || strings.HasPrefix(nombre, "auditoria.")
 }
 
-// vida is what a customer and the company do with one order, step by step; every step
-// may be done again after a crash, with its key.
+// vida is the course of one order: the steps of its customer and of the company, in turn. Every step may be repeated
+// after a crash, with its key.
 type vida struct {
 	nombre string
 	titular,
-	segundo string // what the cards say, first and on the retry
+	segundo string // the cards' titulares, of the order and of the retry
 	pasos   []func(v *viaje) error
 	enteros int    // so many of the steps are not cut short: another vida is, in them
 	estado  string // where the order ends
@@ -158,8 +158,7 @@ func reembolsar(v *viaje) error {
 	return nil
 }
 
-// enCamion does what the driver does: leave, arrive, hand over; what has been done already
-// is not done again.
+// enCamion does the driver's part: leave, arrive, hand over. A part that is done already is not repeated.
 func enCamion(accion string) func(v *viaje) error {
 	return func(v *viaje) error {
 		var vs kit.Page[kit.Visita]
@@ -230,7 +229,7 @@ func (x vida) correr(t *testing.T, g *guillotina) (*kit.Program, *viaje, error) 
 	return c, v, x.vivir(v)
 }
 
-// partir prepares what a vida needs: logins, goods, an address, cards.
+// partir prepares the needs of a vida: logins, goods, an address, cards.
 func (x vida) partir(s *kit.Client) *viaje {
 	secos := s.DryProducts()
 	v := &viaje{s: s, fichas: map[string]string{}, dir: s.Address("cliente1"), antes: s.Stock(),

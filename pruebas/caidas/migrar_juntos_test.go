@@ -14,8 +14,8 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// Eight programs start together on empty databases: each migrates and seeds, and what is
-// there afterwards is what one alone would have left.
+// Eight programs start together on empty databases. Each migrates and seeds, and the data afterwards is the same as
+// after one program's start.
 func TestEightStartTogether(t *testing.T) {
 	g := kit.NewGroup(t, 0)
 	abiertos := kit.Together(8, func(i int) *programa.Programa {

@@ -30,9 +30,9 @@ func delEntorno(t testing.TB, clave string, defecto int) int {
 	return n
 }
 
-// TestRandomKills kills the program with SIGKILL at random moments while customers
-// order, mend, pay and cancel and trucks leave; everybody repeats what got no answer.
-// DESPENSA_TEST_MUERTES and DESPENSA_TEST_PEDIDOS say how often and how many.
+// TestRandomKills kills the program with SIGKILL at random moments while customers order, retry, pay and cancel, and
+// trucks leave. Customers and drivers repeat each unanswered request. DESPENSA_TEST_MUERTES and DESPENSA_TEST_PEDIDOS
+// are the numbers of kills and of orders.
 func TestRandomKills(t *testing.T) {
 	muertes, pedidos := delEntorno(t, "DESPENSA_TEST_MUERTES", 6), delEntorno(t, "DESPENSA_TEST_PEDIDOS", 90)
 	semilla := uint64(delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
@@ -57,7 +57,7 @@ func TestRandomKills(t *testing.T) {
 	}
 }
 
-// compania is customers and drivers who do not give up.
+// compania is a fleet, its stock, and customers and drivers that repeat a request until it is answered.
 type compania struct {
 	*kit.Process
 	muertes, hechos atomic.Int64
@@ -67,7 +67,7 @@ type compania struct {
 	clientes        map[string]*apiclient.Cliente
 }
 
-// nuevaCompania brings fleet and stock for n orders and logs everybody in.
+// nuevaCompania brings fleet and stock for n orders and logs all customers in.
 func nuevaCompania(p *kit.Process, n int) *compania {
 	p.T.Helper()
 	c := &compania{Process: p, total: n, direcciones: map[string]string{}, clientes: map[string]*apiclient.Cliente{}}
@@ -162,7 +162,8 @@ func (c *compania) venderDesde(desde, n int, semilla uint64) {
 	wg.Wait()
 }
 
-// comprarUno places order i and does with it what chance says.
+// comprarUno places order i. Chance decides whether its customer retries a refused card, cancels, pays a voucher or
+// only waits.
 func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	ctx := c.T.Context()
 	login := kit.Buyers[i%len(kit.Buyers)]

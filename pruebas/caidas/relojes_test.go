@@ -123,7 +123,8 @@ func (r *relojes) tramo(hacer func()) {
 	todos.Wait()
 }
 
-// pedir places an order at one of the addresses. What is refused for its hour (a window that is over) is no loss.
+// pedir places an order at one of the addresses. A refusal because of the hour (a window that is over) counts as no
+// fault.
 func (r *relojes) pedir(i int, k kit.Compra) {
 	var p kit.Pedido
 	cliente := apiclient.New(r.urls[i%len(r.urls)], apiclient.Fijo(r.Token(fmt.Sprintf("cliente%d", i%5+1))), r.HTTP)

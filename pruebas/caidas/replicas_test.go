@@ -13,16 +13,16 @@ import (
 	"go.mongodb.org/mongo-driver/bson"
 )
 
-// TestReplicas: two processes, then four, then one of them is killed and another comes;
-// whoever gets a request or finds an order goes on with it. Every phase of every order
-// happens once, the books agree, what the dead one held is taken over in its time, and
-// the newcomers work. DESPENSA_TEST_PEDIDOS says how many orders.
+// TestReplicas: two processes, then four, then one is killed and another is started. Any process may take a request
+// or an order and carry it on. Every phase of every order happens once, the books agree, the orders and jobs of the
+// dead process are taken over within their leases, and the new processes work. DESPENSA_TEST_PEDIDOS is the number of
+// orders.
 func TestReplicas(t *testing.T) {
 	n := delEntorno(t, "DESPENSA_TEST_PEDIDOS", 200)
 	g := kit.NewGroup(t, n)
 	vivos := []*kit.Process{g.Replica(), g.Replica()}
 	muere := vivos[1]
-	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL) // afterwards nobody hears webhooks
+	g.Dev.Env = append(g.Dev.Env, "DESPENSA_MERCADOPAGO_AVISOS="+muere.URL) // after the kill no process gets webhooks
 	g.Start(vivos...)
 	c := nuevaCompania(&kit.Process{Client: g.Client}, n)
 	antes, mide := c.Stock(), medir(g)
@@ -46,7 +46,7 @@ func TestReplicas(t *testing.T) {
 	despedir(g, vivos...)
 }
 
-// balance prints what each process did, and checks the connections.
+// balance logs the work of each process, and checks the number of connections.
 func balance(g *kit.Group, ps []*kit.Process, mide func() (int, time.Duration)) {
 	g.T.Helper()
 	for _, p := range ps {
@@ -75,7 +75,7 @@ func sumar(g *kit.Group, n int) (nuevos []*kit.Process) {
 	return nuevos
 }
 
-// relevar kills one and starts another, and waits until others do what it did.
+// relevar kills muere, starts another process, and waits until other processes own the jobs of the dead one.
 func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 	g.Kill(muere)
 	muerte := time.Now()
@@ -114,7 +114,7 @@ func espera(g *kit.Group, que string, cierto func() bool) {
 	}
 }
 
-// trabajos counts the background jobs whose turn lasts beyond fin.
+// trabajos counts the background jobs with a lease that lasts beyond fin.
 func trabajos(g *kit.Group, fin time.Time) (n int) {
 	ctx := g.T.Context()
 	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (select hasta from clientes.trabajos union all select hasta from pagos.trabajos
@@ -129,8 +129,8 @@ func trabajos(g *kit.Group, fin time.Time) (n int) {
 	return n + int(k)
 }
 
-// medir looks again and again how many connections there are, and how long an order has
-// lain there whose lease ran out; what it gives stops that and tells the worst.
+// medir watches the number of connections, and how long an order with a lapsed lease waits for another worker. fin
+// stops the watch and returns the maxima of both.
 func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
 	ctx, parar := context.WithCancel(g.T.Context())
 	var wg sync.WaitGroup
@@ -156,7 +156,8 @@ func conexiones(ctx context.Context, db *sql.DB) (n int) {
 	return n
 }
 
-// abandono is how long ago the lease of an order ran out that nobody has taken up yet.
+// abandono is the time since the lease of an order lapsed that no worker has taken up again; 0: there is no such
+// order.
 func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 	ahora := time.Now()
 	var p struct {

@@ -45,7 +45,7 @@ func Tabla(c Costos) string {
 // muestras are the orders of a run.
 const muestras = 1000
 
-// TablaMil shows what 1,000 orders a second ask for.
+// TablaMil writes the table of the resources that 1,000 orders a second need.
 func TablaMil(c Costos) string {
 	const mil = 1000.0
 	idas, escrituras := suma(c.Idas), suma(c.Escrituras)

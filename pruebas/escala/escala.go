@@ -1,5 +1,6 @@
-// Package escala simulates what orders a second, replicas, shards and data do to the company's program: a small queueing
-// simulation whose inputs are measured costs. docs/escala.md shows its tables, and a test holds the two together.
+// Package escala simulates the company's program at a given rate of orders, with a given number of replicas and
+// shards and a given amount of data. It is a small queueing simulation with measured costs as inputs. docs/escala.md
+// shows its tables, and a test holds document and simulation together.
 package escala
 
 import (
@@ -9,7 +10,7 @@ import (
 	"time"
 )
 
-// Costos are what one order takes, measured (docs/rendimiento.md, pruebas/banco/testdata). Times are in seconds.
+// Costos are the measured costs of one order (docs/rendimiento.md, pruebas/banco/testdata). Times are in seconds.
 type Costos struct {
 	CPU         float64 // of the program
 	Sync        float64 // of a disk: a commit's
@@ -34,7 +35,7 @@ type Casa struct {
 	Calientes   int // rows that every order changes one after another, such as a product that all buy; 0: none
 }
 
-// Resultado is what orders met.
+// Resultado is the outcome of a simulated run of orders.
 type Resultado struct {
 	PorSegundo float64 // confirmed
 	Media      float64 // seconds from their arrival to confirmado
@@ -106,7 +107,7 @@ type simulacion struct {
 // semilla makes each run meet the same arrivals.
 const semilla = 17
 
-// Simular lets n orders arrive at random moments, ritmo a second, and gives what they met.
+// Simular lets n orders arrive at random moments, ritmo a second on average, and returns their throughput and times.
 func Simular(c Costos, k Casa, ritmo float64, n int) Resultado {
 	s := &simulacion{}
 	m := montar(c, k)
@@ -147,13 +148,13 @@ func (s *simulacion) seguir(p *pedido) {
 	s.servir(e)
 }
 
-// soltar frees a server of e for who waits.
+// soltar frees a server of e for the orders in the queue.
 func (s *simulacion) soltar(e *estacion) {
 	e.trabajan--
 	s.servir(e)
 }
 
-// servir takes who waits as long as a server is free.
+// servir starts orders from the queue of e as long as a server is free.
 func (s *simulacion) servir(e *estacion) {
 	for len(e.cola) > 0 && (e.servidas == 0 || e.trabajan < e.servidas) {
 		n := 1
@@ -195,7 +196,7 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 // Tope is the most orders a second that a house takes: the busiest station's, without the waiting of chance.
 func Tope(c Costos, k Casa) (ritmo float64, limite string) {
 	const n = 200
-	r := Simular(c, k, 1, n) // far below any bound: what each station works per second is what an order costs there
+	r := Simular(c, k, 1, n) // far below any bound: the use of a station per second is its cost per order
 	for nombre, uso := range r.Uso {
 		if t := r.PorSegundo / uso; uso > 0 && (ritmo == 0 || t < ritmo || t == ritmo && nombre < limite) {
 			ritmo, limite = t, nombre

@@ -39,8 +39,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// Without anything to wait for, an order meets one processor for a fixed time: M/D/1, whose mean time in the house at
-// half of its bound is one and a half times the service.
+// An order without any wait meets one processor for a fixed time: M/D/1. The mean time in the house at half of its
+// bound is one and a half times the service.
 func TestOneQueue(t *testing.T) {
 	c := Costos{CPU: 0.01}
 	k := Casa{Replicas: 1, Nucleos: 1}
@@ -56,7 +56,7 @@ func TestOneQueue(t *testing.T) {
 	}
 }
 
-// What bounds a house, and that more of it gives more.
+// Tope names the station that bounds a house, and more of that station raises the bound.
 func TestTope(t *testing.T) {
 	base := Costos{CPU: 0.01, Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001, Ida: 0.0005, Idas: [4]int{10, 10, 5, 5},
 		CPUServidor: 0.0001, Pasarela: 0.1}
@@ -85,7 +85,7 @@ func TestTope(t *testing.T) {
 // Writes that wait share a commit, so that a slow disk bounds how long an order takes, not how many there are.
 func TestCommitsAreShared(t *testing.T) {
 	c := Costos{CPU: 0.001, Sync: 0.01, Escrituras: [4]int{3, 0, 0, 0}, CPUEscritor: 0.00001}
-	r := Simular(c, Casa{Replicas: 1, Nucleos: 2}, 300, 3000) // three times what single commits would take
+	r := Simular(c, Casa{Replicas: 1, Nucleos: 2}, 300, 3000) // three times the rate that single commits would allow
 	if r.PorSegundo < 290 || r.P50 < 0.03 || r.P50 > 0.1 {
 		t.Errorf("%.0f orders/s, p50 %.3f s", r.PorSegundo, r.P50)
 	}

@@ -45,8 +45,8 @@ func encontrar(s *kit.Client, f apiclient.FiltroListarAuditoria, n int) []apicli
 	return l.Datos
 }
 
-// TestAuditorFindsWhatHappened: an order that is delivered, refusals, a change: all of it
-// is found by whom, whose and what, and nothing personal with it.
+// TestAuditorFindsWhatHappened: a delivered order, refusals and a change of contact data are found in the trail by
+// actor, by owner and by action, and the trail holds no personal data.
 func TestAuditorFindsWhatHappened(t *testing.T) {
 	t.Parallel()
 	dondeSeBusca(t)
@@ -169,7 +169,7 @@ func TestStrangersAreCounted(t *testing.T) {
 	}
 }
 
-// TestTrailSurvivesAKill: what was answered is in the trail afterwards, once.
+// TestTrailSurvivesAKill: every answered order is in the trail afterwards, once.
 func TestTrailSurvivesAKill(t *testing.T) {
 	t.Parallel()
 	dondeSeBusca(t)
@@ -204,8 +204,8 @@ func encontrarAl(p *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
 	return encontrar(p.Client, apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)
 }
 
-// TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again,
-// and nobody reads its e-mail for that.
+// TestAWaitingOrderIsNotOpened: an order that waits for its payment looks again and again, and no look opens the
+// customer's sealed e-mail.
 func TestAWaitingOrderIsNotOpened(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t, kit.WithoutRelays)

@@ -59,7 +59,7 @@ func TestReturns(t *testing.T) {
 	})
 }
 
-// TestReturnRefused: what was refused may be asked again, and no money has moved.
+// TestReturnRefused: the goods of a refused return may be returned again, and no money has moved.
 func TestReturnRefused(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -98,7 +98,7 @@ func TestReturnRefused(t *testing.T) {
 	}
 }
 
-// TestReturnsAndRefunds: never more than was charged, whoever gives money back first.
+// TestReturnsAndRefunds: refunds and returns together never give back more than was charged, in either order.
 func TestReturnsAndRefunds(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -205,8 +205,8 @@ func TestReturnsRace(t *testing.T) {
 	})
 }
 
-// TestReturnsOfWhatNeverArrived: an order that came back because nobody said what became of
-// it has nothing to return, and pays back once.
+// TestReturnsOfWhatNeverArrived: an order that came back because its visit was never reported has nothing to return,
+// and is refunded once.
 func TestReturnsOfWhatNeverArrived(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

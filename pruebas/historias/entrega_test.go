@@ -20,7 +20,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// destinatario is who receives an order, and where.
+// destinatario is the delivery block of an order: the receiver's contact data and address.
 type destinatario struct {
 	Nombre   string `json:"nombre"`
 	Telefono string `json:"telefono"`
@@ -61,7 +61,7 @@ func choferes(s *kit.Client, v kit.Visita) (suyo, otro string) {
 // asientoAuditoria is a row of the audit trail.
 type asientoAuditoria struct{ actor, rol, accion, clase, recurso, cliente, resultado string }
 
-// rastro reads who asked for a delivery block, oldest first, as it is on disk.
+// rastro reads the trail of reads of delivery blocks from the files, oldest first.
 func rastro(c *kit.Program) []asientoAuditoria {
 	c.T.Helper()
 	return rastroDe(c, "pedidos.entrega.leer")
@@ -101,8 +101,8 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	return out
 }
 
-// TestWhoReceivesAnOrder: the driver who has it today and operators, each look recorded
-// before it is answered; nobody else, as if there were no order.
+// TestWhoReceivesAnOrder: the driver who has the order today and operators read its delivery block, and each read is
+// recorded before the answer. Other drivers get the answer of an order that does not exist.
 func TestWhoReceivesAnOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -149,7 +149,7 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	}
 }
 
-// enRastro compares the trail of p with who looked, "login rol", and what came of it.
+// enRastro compares the trail of p with quiere: the reader as "login rol", and the result.
 func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
 	c.T.Helper()
 	tiene, nombres := map[string]string{}, map[string]string{}
@@ -234,7 +234,7 @@ func TestDriverPastMidnight(t *testing.T) {
 	c.Await("cliente1", p.ID, "entregado")
 }
 
-// TestNothingIsShownUnrecorded: what the trail does not take is not shown, and a refusal
+// TestNothingIsShownUnrecorded: a delivery block is not shown when the trail cannot record the read, and a refusal
 // stays a refusal.
 func TestNothingIsShownUnrecorded(t *testing.T) {
 	t.Parallel()

@@ -12,7 +12,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestExplain: what somebody who helps a customer looks for, through the real program.
+// TestExplain: the page that explains an order to an operator, through the real program.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -69,7 +69,7 @@ func TestExplain(t *testing.T) {
 	explicarDeOtrasFormas(c, t, entregado)
 }
 
-// sinDatosPersonales looks for what nobody may read on such a page.
+// sinDatosPersonales looks in pagina for the customers' names, addresses, e-mails and words.
 func sinDatosPersonales(t *testing.T, pagina string) {
 	t.Helper()
 	ajenas := append([]string{"@testuser.com", "mudó", "Belgrano", "vino abierto", "nadie abrió"}, programa.Calles...)

@@ -37,8 +37,8 @@ func orderOf(c *kit.Program, producto string, n int64) kit.Pedido {
 	return c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: producto, Cantidad: n})))
 }
 
-// TestExpiredGoodsAreNotSold (B1): what expires before its delivery is no stock, for the catalogue, the quote and the
-// order; of the rest goes first what expires first.
+// TestExpiredGoodsAreNotSold (B1): a lot that expires before its delivery counts as no stock, for the catalogue, the
+// quote and the order. Of the other lots the one that expires first is sold first.
 func TestExpiredGoodsAreNotSold(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -85,7 +85,7 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	if n := c.Available(id); n != 0 {
 		t.Errorf("%d are free, none is good for 100 days", n)
 	}
-	for _, l := range []lote{{"viejo", -5, 0}, {"hoy", -5, 0}, {"tarde", -4, 0}} { // what has expired may be taken out
+	for _, l := range []lote{{"viejo", -5, 0}, {"hoy", -5, 0}, {"tarde", -4, 0}} { // expired goods may be taken out
 		if cod := take(c, id, l); cod != "" {
 			t.Errorf("taking %s out: %q", l.nombre, cod)
 		}

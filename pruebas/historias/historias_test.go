@@ -199,7 +199,7 @@ func TestFailedVisits(t *testing.T) {
 	})
 }
 
-// fallarVisita sends the truck to a door that nobody opens.
+// fallarVisita sends the truck, and the driver reports that the door stayed closed.
 func fallarVisita(s *kit.Client, id string) {
 	s.T.Helper()
 	s.Await("operador", id, "confirmado")

@@ -111,14 +111,14 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 	}
 }
 
-// conPropio is what is shown of an integrator's own on an order.
+// conPropio has the members of an order that belong to the integrator.
 type conPropio struct {
 	ID, Referencia string
 	Metadatos      map[string]string
 }
 
-// TestAnIntegratorsOwnStaysWithTheOrder: reference and metadata are given back, found, kept through retries, and never
-// hold what looks like personal data.
+// TestAnIntegratorsOwnStaysWithTheOrder: reference and metadata are given back, found, kept through retries, and
+// refused when a value looks like personal data.
 func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -160,7 +160,7 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	}
 }
 
-// TestWhoFollowsAllOrders: an admin, and a machine with the scope; nobody else.
+// TestWhoFollowsAllOrders: an admin, and a machine with the scope; other logins are refused.
 func TestWhoFollowsAllOrders(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

@@ -15,8 +15,8 @@ func fault(c *kit.Program, f falla) {
 	c.Simulate(map[string]any{"fallas": []falla{f}})
 }
 
-// TestAnswersThatAreNone: the gateway says nothing, or what cannot be true, once at each
-// call. Every order is delivered, and the program is the same one.
+// TestAnswersThatAreNone: once at each call the gateway answers nothing, or an impossible value. Every order is
+// delivered, and the program is the same one.
 func TestAnswersThatAreNone(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

@@ -98,14 +98,14 @@ func TestCancelledAndRefusedForGood(t *testing.T) {
 	if r := rechazados(p)[0]; r.Monto == nil || *r.Monto != p.Total || !strings.Contains(p.Mensaje, "no nos permitió") {
 		t.Errorf("%+v, %q", r, p.Mensaje)
 	}
-	c.Reconcile(antes) // stock and truck are free, what is owed is said
+	c.Reconcile(antes) // stock and truck are free; the order says how much is owed
 	c.Simulate(map[string]any{"fallas": []falla{}})
 	panel(c, p.ID, "devolver")
 	c.AwaitRefunded(p.ID, p.Total)
 	c.Reconcile(antes)
 }
 
-// TestMoneyAtThePanel (A8): what goes back at the panel before and after the departure, and a chargeback.
+// TestMoneyAtThePanel (A8): refunds at the panel before and after the departure, and a chargeback.
 func TestMoneyAtThePanel(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -160,7 +160,8 @@ func TestMoneyAtThePanel(t *testing.T) {
 
 func todo(kit.Pedido) string { return "devolver" }
 
-// TestTheLookBeforeADeparture (A8): no notice came; the truck leaves without the order whose money is gone.
+// TestTheLookBeforeADeparture (A8): no notice came, and the truck leaves without the order that was refunded at the
+// panel.
 func TestTheLookBeforeADeparture(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

@@ -185,5 +185,5 @@ func sinResultado(c *kit.Program, _ *kit.Door) espera {
 	return e
 }
 
-// vuelveElCamion: the driver says at last that nobody was at home.
+// vuelveElCamion: the driver reports at last that the door stayed closed.
 func vuelveElCamion(c *kit.Program, id string) { c.Arrive(c.VisitOf(id), "nadie abrió") }

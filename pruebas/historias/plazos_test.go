@@ -17,7 +17,7 @@ type plazo struct {
 	en       string // where the order waits
 	estado   string // how it ends
 	motivo   string
-	luego    func(c *kit.Program, id string) // what the world does afterwards
+	luego    func(c *kit.Program, id string) // the late event, after the order has ended
 }
 
 // espera is an order that waits since some instant between desde and hasta.
@@ -166,9 +166,8 @@ func perderYSeguir(c *kit.Program, id string, v kit.Visita) kit.Visita {
 	return c.VisitOf(id)
 }
 
-// TestHungWorkerLosesItsOrder: a worker hangs in the middle of a phase. The order stays
-// its own until the lease ends; then somebody else carries it on, and what the first one
-// says when it comes to itself counts for nothing.
+// TestHungWorkerLosesItsOrder: a worker hangs in the middle of a phase. The order stays its own until the lease ends;
+// then another worker carries it on. The first worker's result, when it goes on, is refused.
 func TestHungWorkerLosesItsOrder(t *testing.T) {
 	t.Parallel()
 	casos := map[string]struct{ puerta, en string }{

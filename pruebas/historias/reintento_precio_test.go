@@ -55,7 +55,7 @@ func segundo(c *kit.Program, id string) kit.Asiento {
 	return kit.Asiento{}
 }
 
-// TestARetryAsItWasKeepsItsPrice: what the customer does not touch costs what it did.
+// TestARetryAsItWasKeepsItsPrice: lines that a retry does not change keep their price.
 func TestARetryAsItWasKeepsItsPrice(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

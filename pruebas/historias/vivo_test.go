@@ -102,7 +102,7 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 	c.Deliver("cliente1", id)
 	listo()
 	wg.Wait()
-	for final := false; !final; { // what came after the last cut
+	for final := false; !final; { // the events after the last cut
 		res, err := flujo(t.Context(), c.Client, "cliente1", "/pedidos/"+id+"/vivo", vistos.ultimo())
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +117,7 @@ func TestStreamCutFiftyTimes(t *testing.T) {
 	t.Logf("%d cuts, %d events", cortes, len(vistos))
 }
 
-// comparar holds what a stream gave against the history of the order.
+// comparar compares the events of a stream with the history of the order.
 func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 	t.Helper()
 	var hoja struct {
@@ -134,7 +134,7 @@ func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 	}
 }
 
-// Nobody follows what is not theirs.
+// A customer cannot follow another customer's order, and the staff's logins follow none.
 func TestStreamIsForItsOwner(t *testing.T) {
 	c := kit.Start(t)
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
@@ -153,8 +153,8 @@ func TestStreamIsForItsOwner(t *testing.T) {
 	}
 }
 
-// A stream tells what another replica did: its own process hears of that through the
-// store alone.
+// A stream shows the events that another replica wrote: the process of the stream learns of them through the store
+// alone.
 func TestStreamOfAnotherReplica(t *testing.T) {
 	c := kit.Start(t)
 	url := c.Replica()
@@ -175,9 +175,9 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 	wg.Wait()
 }
 
-// A thousand open streams cost under 50 MB in the server, and its stop ends them: with
-// http.cierre at two seconds a stop that takes longer is an error of the program. The
-// collector is kept busy, so that what it has not got round to is not counted.
+// A thousand open streams cost under 50 MB in the server, and its stop ends them: with http.cierre at two seconds a
+// stop that takes longer is an error of the program. GOGC=20 keeps the collector busy, so that garbage does not
+// count.
 func TestThousandStreams(t *testing.T) {
 	kit.MeetsNoServer(t) // connections to servers would be measured too
 	p := kit.Launch(t, "GOGC=20", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")

@@ -92,7 +92,7 @@ func (n *Browser) LogIn(login, a string) string {
 	return res.Header.Get("Location")
 }
 
-// Me asks who is logged in; the status.
+// Me asks the API for the profile of the logged-in customer and returns the status of the answer: 200 or 401.
 func (n *Browser) Me() int {
 	n.T.Helper()
 	res, _ := n.Visit("GET", "/api/v1/clientes/yo", "")

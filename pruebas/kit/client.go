@@ -55,7 +55,7 @@ func (s *Client) Machine(permisos ...string) string {
 // NoID is an id that nothing has.
 func NoID() string { return uuid.NewString() }
 
-// Patience is how long a test waits for what must come.
+// Patience is how long a test waits for an expected state before it fails.
 const Patience = 30 * time.Second
 
 // Client is a running program as its users see it: HTTP and nothing else.

@@ -7,9 +7,9 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Death ends a Program of InMemory as a power cut would, as near as one process comes to it: from one effect on no
-// write and no call of the gateway takes place, and every connection is cut, so that nobody is answered. What has been
-// written stays. It does not cut a write in two: a killed process does.
+// Death ends a Program of InMemory as a power cut would, as near as one process comes to it. From one effect on, no
+// write and no call of the gateway takes place, and every connection is cut, so that no caller gets an answer.
+// Earlier writes stay. Death does not cut a write in two: a killed process does.
 type Death struct {
 	// Dead is closed when the Program has died.
 	Dead    chan struct{}

@@ -19,8 +19,8 @@ func Published(c *Program) {
 	}
 }
 
-// eventStore gives what tells how many events of an order are stored, and the last
-// one's number, from the file or the server itself.
+// eventStore returns a function that reads, from the file or the server itself, the number of stored events of an
+// order and the number (seq) of the last event.
 func (c *Program) eventStore() func(id string) (n, ultimo int, err error) {
 	c.T.Helper()
 	if c.Servers.Mongo != "" {

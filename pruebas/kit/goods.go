@@ -33,7 +33,7 @@ func (s *Client) DryProducts() []Producto {
 	return out
 }
 
-// Available is what is free of a product.
+// Available returns the free units of a product, over all depots.
 func (s *Client) Available(id string) int64 {
 	s.T.Helper()
 	var p Producto

@@ -16,8 +16,8 @@ import (
 	"despensa/platform/sqldb/sqldbtest"
 )
 
-// Group is several processes on one set of databases, with the stand-ins in one more, and
-// a client of whoever of them lives.
+// Group is several processes of the program on one set of databases. The stand-ins run in one more process, and the
+// client of the Group talks to a process that lives.
 type Group struct {
 	*Client
 	Servers   Servers
@@ -29,8 +29,8 @@ type Group struct {
 	balancer
 }
 
-// NewGroup prepares the stand-ins, for n orders. Every server is needed: what is in a file
-// has one process.
+// NewGroup prepares the stand-ins, for n orders. It skips the test unless every database server is set, because a
+// store in a file has one process.
 func NewGroup(t testing.TB, n int) *Group {
 	t.Helper()
 	for _, v := range []string{sqldbtest.Variable, mongodbtest.Variable, elastictest.Variable} {
@@ -48,7 +48,7 @@ func NewGroup(t testing.TB, n int) *Group {
 	return g
 }
 
-// NoFolder is where nobody can make a folder.
+// NoFolder is a path at which no process, not even root's, can make a folder.
 const NoFolder = "/dev/null/no-folder"
 
 // Replica prepares one more process; it has no data folder and needs none. The more orders
@@ -91,7 +91,7 @@ func (g *Group) Restart(p *Process) error {
 	return nil
 }
 
-// Hang stops one where it is, as a machine that hangs, and sends no new customer there: those whose call it has wait.
+// Hang stops p where it is, as a machine that hangs, and sends no new request to p. Requests that p has taken wait.
 func (g *Group) Hang(p *Process) {
 	p.Pause()
 	g.cerrar(p.URL)
@@ -103,7 +103,7 @@ func (g *Group) GoOn(p *Process) {
 	g.abrir(p.URL)
 }
 
-// Kill ends one as a power cut would, and sends nobody there any more.
+// Kill ends p as a power cut would, and sends no more requests to p.
 func (g *Group) Kill(p *Process) {
 	p.Kill()
 	g.cerrar(p.URL)

@@ -49,7 +49,7 @@ func (n *Network) Listen() net.Listener {
 	return n.listener
 }
 
-// errRefused is what Dial answers while nobody listens.
+// errRefused is the error of Dial while no program listens.
 var errRefused = errors.New("network in memory: connection refused")
 
 // Dial connects to the present listener.
@@ -106,7 +106,7 @@ func (n *Network) Cut() {
 	clear(n.open)
 }
 
-// remote is a connection with the address of somebody on this machine.
+// remote is the client's end of a connection, with an address of this machine.
 type remote struct {
 	net.Conn
 	network *Network

@@ -26,7 +26,7 @@ func (s *Client) NewCompra(login string, cambios ...func(Compra)) Compra {
 	return c
 }
 
-// WithCard is the member pago of a Compra: a credit card in the name of titular, which decides what the gateway says.
+// WithCard is the member pago of a Compra: a credit card. titular, the holder's name, decides the gateway's answer.
 func (s *Client) WithCard(titular string) map[string]any {
 	s.T.Helper()
 	return map[string]any{"metodo": "tarjeta_credito", "token": s.CardToken(titular), "marca": "master"}

@@ -50,8 +50,9 @@ func Binary(t testing.TB) string {
 	return binary.path
 }
 
-// buildProgram lets `go run` print the path of what it would run. The first time `go run` prints a path in a temporary
-// folder that is gone when it ends, and leaves a copy in the cache; from then on it prints the path of that copy.
+// buildProgram builds the program by `go run -exec echo` and returns the path of the binary. The first `go run`
+// prints a path in a temporary folder that is gone when the command ends, and leaves a copy in the cache; later runs
+// print the path of that copy.
 func buildProgram(t testing.TB) (string, error) {
 	args := []string{"run", "-exec", "echo"}
 	if os.Getenv(raceVariable) != "" {
@@ -72,7 +73,7 @@ func buildProgram(t testing.TB) (string, error) {
 	return "", errors.New("the Go command does not keep the program in its cache")
 }
 
-// binary is what Binary found.
+// binary is the result of Binary, which builds once per test process.
 var binary struct {
 	once sync.Once
 	path string
@@ -82,12 +83,12 @@ var binary struct {
 // Process is the program as a process of its own, on one address and one folder.
 type Process struct {
 	*Client
-	Command string // what it is told to do: serve
+	Command string // the program's first argument: serve
 	Binary  string // empty: that of Binary
 	Dir     string
 	Servers Servers
 	Env     []string
-	Wrapper []string // what runs the program, such as strace
+	Wrapper []string // command that runs the program, such as strace
 	Cmd     *exec.Cmd
 	Stderr  bytes.Buffer
 }
@@ -115,7 +116,7 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s",
 		"DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=1000", "DESPENSA_PEDIDOS_MAX_RECHAZOS_DIRECCION=10000"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)
-	if p.Servers = bases; bases.Shared() { // there nobody ends what a killed process held before its time
+	if p.Servers = bases; bases.Shared() { // on servers, the leases of a killed process last until they lapse
 		p.Env = append(p.Env, "DESPENSA_PEDIDOS_LEASE=2s", "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms")
 	}
 	p.Env = append(p.Env, entorno...)

@@ -155,7 +155,7 @@ func (c *Program) Reopen() {
 	c.T.Helper()
 	c.Close()
 	c.Pruebas.Corte = nil
-	if c.Servers.Shared() { // there nobody ends what a dead process held before its time
+	if c.Servers.Shared() { // on servers, the leases of a dead process last until they lapse
 		c.Clock.Advance(11 * time.Minute)
 	}
 	c.Open()
@@ -179,8 +179,8 @@ func Twice(t *testing.T, historia func(c *Program), opciones ...func(*Program)) 
 	})
 }
 
-// LookedAt returns when somebody has taken the order up and is done: the second look can
-// only begin once the first is over.
+// LookedAt returns when a worker has looked at the order from beginning to end. Mirar is called twice, because the
+// second look begins only when a look under way is over.
 func (c *Program) LookedAt(id string) {
 	c.T.Helper()
 	for range 2 {

@@ -4,7 +4,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Together runs f n times, all let go at once, and gives what came out.
+// Together runs f n times, releases all n calls at once, and returns their results in the order of i.
 func Together[T any](n int, f func(i int) T) []T {
 	ya := make(chan struct{})
 	salidas := make([]chan T, n)

@@ -17,7 +17,7 @@ func (c *Program) Replica() string {
 	return url
 }
 
-// WorkingReplica is a Replica whose module of orders works, by a clock of its own.
+// WorkingReplica is a Replica that also runs the background work of the module pedidos, by a clock of its own.
 func (c *Program) WorkingReplica(clock *Clock) string {
 	c.T.Helper()
 	url, suyo := c.replica(clock)

@@ -19,12 +19,11 @@ type Servers struct {
 	Prefix          string // of the indices there
 }
 
-// Shared says that orders or modules are on a server, where several processes may be
-// at work and nobody ends what a dead one held before its time.
+// Shared reports whether orders or other modules are on a server. There several processes may be at work, and the
+// leases of a dead process last until they lapse.
 func (s Servers) Shared() bool { return s.Postgres != "" || s.Mongo != "" }
 
-// createServers makes databases of its own, empty or as plantilla's are, and what drops
-// them.
+// createServers makes databases, empty or as copies of plantilla's, and returns the function that drops them.
 func createServers(plantilla Servers) (s Servers, soltar func() error, err error) {
 	soltar = func() error { return nil }
 	for _, x := range []struct {

@@ -32,7 +32,7 @@ var templates struct {
 	err     error
 }
 
-// seed lets a program seed dir, and publish what it seeded.
+// seed lets a program seed dir and publish the events of the seeds.
 func seed(t testing.TB, dir string) error {
 	var err error
 	if templates.servers, templates.drop, err = createServers(Servers{}); err != nil {

@@ -48,7 +48,7 @@ func (s *Client) Depart(v Visita) {
 	s.Must("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}, nil)
 }
 
-// Recall ends the run of a truck that is out, so that it may leave again; what had no outcome has failed.
+// Recall ends the run of a truck that is out, so that it may leave again; its visits without an outcome have failed.
 func (s *Client) Recall(camion string) {
 	s.T.Helper()
 	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" { // it has never left
@@ -103,7 +103,7 @@ type Camion struct {
 	Deposito string `json:"deposito_id"`
 }
 
-// StopTrucks takes every truck out of service; what was booked is to be booked anew.
+// StopTrucks takes every truck out of service; the visits booked on them must be booked anew.
 func (s *Client) StopTrucks() {
 	s.T.Helper()
 	for _, m := range All[struct {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// actor is somebody with a login and luck of their own.
+// actor is a person with a login, and a random generator of the actor's own.
 type actor struct {
 	*mundo
 	nombre, login string

@@ -42,15 +42,14 @@ func Weeks(t testing.TB, semilla uint64, dias int) {
 	m.denunciar(j)
 }
 
-// sondeo is how often the program looks for what is due although nothing wakes it: in weeks there is time for a
-// thousand such looks, not for a million.
+// sondeo is how often the program looks for due work without a wake-up. Weeks allow a thousand of these looks, not a
+// million.
 const sondeo = 15 * time.Minute
 
 // enBurbuja are the bounds of a run with the timers of deSemanas.
 var enBurbuja = forma{reposoMaximo: 6 * time.Hour, reposoPaso: sondeo, limiteQuietud: 2 * sondeo, reingreso: true}
 
-// deSemanas are the settings that everybody gets, with the deadlines of hours and days that the company has; only the
-// polls are slow and the trucks small.
+// deSemanas sets the program's default deadlines of hours and days; only the polls are slower and the trucks smaller.
 func deSemanas(k *ajustesdelprograma.Configuracion) {
 	d, err := ajustesdelprograma.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
 	if err != nil {
@@ -72,7 +71,7 @@ type burbuja struct {
 	*kit.Program
 	mundo  *mundo
 	muerte *kit.Death
-	antes  map[string]int // what actors had done before this burst
+	antes  map[string]int // counts of the actors' deeds before this burst
 }
 
 var _ sede = (*burbuja)(nil)
@@ -92,8 +91,8 @@ func (b *burbuja) Reopen() {
 	b.Open()
 }
 
-// lentitudes are how many times longer than in the process everybody waits in a burst: the shortest is two seconds,
-// within the waits of one payment, the longest twenty minutes, over leases and polls.
+// lentitudes are the factors by which actors wait longer in a burst than in the process. The shortest burst lasts two
+// seconds, within the waits of one payment; the longest lasts twenty minutes, longer than leases and polls.
 var lentitudes = []int64{1, 10, 100, 600}
 
 // tanda lets the crowd live for a burst.
@@ -116,7 +115,8 @@ func (b *burbuja) tanda(azar *rand.Rand) {
 	b.cuenta("burst %d: %s", m.tanda, enOrden(hizo))
 }
 
-// callar lets hours pass in which nobody does anything, mostly; the program may die or stop in them.
+// callar lets one to three stretches of one to eight hours pass, in which no actor does anything; after a stretch the
+// program may die or stop.
 func (b *burbuja) callar(azar *rand.Rand) {
 	for range 1 + azar.IntN(3) {
 		time.Sleep(time.Duration(60+azar.IntN(420)) * time.Minute)
@@ -226,7 +226,7 @@ func (b *burbuja) abiertas() map[string]string {
 	return out
 }
 
-// repartirHoy lets the trucks of today leave and says at most doors what happened.
+// repartirHoy lets the trucks of today leave and reports the outcome at most doors.
 func (a *actor) repartirHoy() {
 	salieron := map[string]bool{}
 	for _, v := range a.deHoy(a.lista("/visitas?estado=firme&limite=200")) {

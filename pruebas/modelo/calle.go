@@ -69,7 +69,7 @@ func (a *actor) salir(v cosa) {
 	a.oido.salidas[v.TurnoID] = true
 }
 
-// puerta says what happened at a door.
+// puerta reports the outcome of a visit: an arrival, a delivery or a failure.
 func (a *actor) puerta(v cosa) {
 	camino := "/visitas/" + v.ID
 	r, dice := respuesta{}, ""

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// cliente does what one customer may think of.
+// cliente does one thing that a customer may do, chosen by chance: it orders, acts on an order, tries another
+// customer's, sends a malformed request or lists its orders.
 func (a *actor) cliente() {
 	switch n := a.azar.IntN(100); {
 	case n < 28:
@@ -56,7 +57,7 @@ type ventana struct {
 	Hasta time.Time `json:"hasta"`
 }
 
-// cotizado is what a quote says.
+// cotizado is the answer to a quote.
 type cotizado struct {
 	Total    int64     `json:"total_centavos"`
 	Ventanas []ventana `json:"ventanas"`
@@ -71,7 +72,7 @@ func (a *actor) lineasAlAzar() (out []map[string]any) {
 	return out
 }
 
-// comprar quotes and orders; para is the customer for whom an operator does it.
+// comprar quotes and orders. para is the customer that an operator orders for; empty: the actor orders for itself.
 func (a *actor) comprar(para string) {
 	duenio := a.login
 	if para != "" {
@@ -112,7 +113,7 @@ func (a *actor) comprar(para string) {
 	a.encargar(c, duenio)
 }
 
-// encargar posts an order and keeps what is answered.
+// encargar posts an order and keeps its answer for the judge.
 func (a *actor) encargar(c map[string]any, duenio string) {
 	r := a.obrar("/pedidos", c)
 	var v vista
@@ -163,7 +164,8 @@ func (a *actor) ver(id string) (v vista, ok bool) {
 	return v, true
 }
 
-// mirarHistoria reads the history of an order: it begins with whatever anybody had seen before the question.
+// mirarHistoria reads the history of an order, which must begin with the longest history that any actor had read
+// before the request was sent.
 func (a *actor) mirarHistoria(id string) {
 	antes := a.oido.historiaVista(id)
 	r := a.pedir(http.MethodGet, "/pedidos/"+id+"/eventos?limite=200", nil)
@@ -186,7 +188,7 @@ func (a *actor) mirarHistoria(id string) {
 	})
 }
 
-// seguir looks at an order and does something with it: mostly what it allows, sometimes not.
+// seguir reads an order and acts on it: mostly a step that the order allows, sometimes another.
 func (a *actor) seguir(id string) {
 	v, ok := a.ver(id)
 	if !ok {

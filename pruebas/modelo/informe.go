@@ -107,7 +107,7 @@ func (m *mundo) denunciar(j *juez) {
 	}
 }
 
-// cuento is the story of an order: what actors did, and what the order says happened.
+// cuento is the story of an order: the actors' calls, and the events in the order's own history.
 func (j *juez) cuento(id string) string {
 	var b strings.Builder
 	if d := j.dichos[id]; d != nil {

@@ -10,8 +10,8 @@ func ocupa(estado string) bool {
 	return slices.Contains([]string{"provisional", "firme", "en_camino"}, estado)
 }
 
-// lugar: what each shift says is taken is what its visits take, and never more than there is, in each window either;
-// no truck has two shifts at one time; no truck left with more than it carries.
+// lugar: the room that each shift's row calls taken is the sum of its visits, within the shift's capacity and within
+// that of each window; no truck has two shifts at one time; no truck left with more than it carries.
 func (j *juez) lugar() {
 	usado, salio, tramos := map[string]cupo{}, map[string]cupo{}, map[string][6]int64{}
 	for _, v := range j.visitas {

@@ -70,7 +70,7 @@ func (j *juez) dichoDeOtros() {
 	}
 }
 
-// esPrefijo reports whether what was seen begins what there is.
+// esPrefijo reports whether hay, the stored history, begins with visto, the history that a client read.
 func esPrefijo(visto, hay []evento) bool {
 	if len(visto) > len(hay) {
 		return false

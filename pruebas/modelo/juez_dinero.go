@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// dinero is what the gateway has under one reference.
+// dinero is the gateway's money under one reference, in centavos.
 type dinero struct {
 	cobrado, reembolsado int64
 	cargos               int // orders of the gateway that took money
@@ -51,8 +51,8 @@ func (l *libros) negados() map[string]int64 {
 	return out
 }
 
-// dineros: of a living order the gateway has taken the total once and given back what the order says; of an intento
-// that is over it has nothing.
+// dineros: of a living order the gateway has taken the total once, and has given back the amount that the order says.
+// Of an intento that is over the gateway keeps nothing.
 func (j *juez) dineros() {
 	negado := j.negados()
 	for id, o := range j.pedidos {
@@ -91,7 +91,7 @@ func (j *juez) deVivo(id string, o *orden, d dinero) {
 	j.exige(d.abiertos == 0, id, "is %s and the gateway still waits or holds for it", o.Estado)
 }
 
-// anotado: what a living order says of its money is what pagos says.
+// anotado: the amounts in a living order's document are those of pagos.
 func (j *juez) anotado() {
 	for _, c := range j.cobros {
 		o := j.pedidos[c.Pedido]
@@ -105,8 +105,8 @@ func (j *juez) anotado() {
 	}
 }
 
-// deCobros: what pagos says of each charge is what the gateway's ledger says, but for refunds at its panel of which
-// pagos has not heard: those are avisado's.
+// deCobros: the amounts of each charge in pagos are those of the gateway's ledger. Refunds at the panel that pagos
+// has not heard of are left to the rule avisado.
 func (j *juez) deCobros() {
 	vistos, callados := map[string]bool{}, j.callados()
 	for _, c := range j.cobros {
@@ -125,7 +125,7 @@ func (j *juez) deCobros() {
 	}
 }
 
-// callados is, by charge, what was given back at the gateway's panel and is none of pagos' refunds.
+// callados returns, by charge, the centavos given back at the gateway's panel that are in no refund of pagos.
 func (j *juez) callados() map[string]int64 {
 	sabidos := map[string]bool{}
 	for _, r := range j.reembolsos {
@@ -149,7 +149,8 @@ func (j *juez) callados() map[string]int64 {
 // dudoso names a refund at the panel that was asked for without an answer.
 func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
 
-// avisado: pagos knows what was given back at the gateway's panel, or, when the notice was lost, will look.
+// avisado: pagos knows the refunds at the gateway's panel, or, when the notice was lost, has a time at which it reads
+// the payment again.
 func (j *juez) avisado() {
 	callados := j.callados()
 	for _, c := range j.cobros {
@@ -222,7 +223,7 @@ func (j *juez) delPedido(id string, o *orden, c cobro, hechos map[string]int64) 
 	}
 }
 
-// precios: what a client said the price was, and was not contradicted, is what was asked of the gateway.
+// precios: the amount asked of the gateway is the price that the client sent and the program accepted.
 func (j *juez) precios() {
 	for _, c := range j.cobros {
 		o, d := j.pedidos[c.Pedido], j.dichos[c.Pedido]

@@ -57,7 +57,7 @@ func TestTheJudgeFindsWhatIsPlanted(t *testing.T) {
 	}
 }
 
-// TestReferences: what is told apart by how an id is made.
+// TestReferences: references and ids of movements are taken apart as the modules make them.
 func TestReferences(t *testing.T) {
 	if p, n := deReferencia("a-b-12"); p != "a-b" || n != 12 {
 		t.Errorf("%s, %d", p, n)

@@ -23,8 +23,8 @@ func nombreLote(id string, vence *time.Time) string {
 	return fmt.Sprint(id, " of ", vence.UnixMilli())
 }
 
-// stock: per product and depot, and per lot there, what came and went is what lies there, free or kept; nothing is
-// below zero.
+// stock: per product and depot, and per lot there, the sum of the movements is the stock that lies there, free or
+// kept; no stock is below zero.
 func (j *juez) stock() {
 	hay, porLote := map[lugarStock]int64{}, map[lugarStock]map[string]int64{}
 	for _, m := range j.movimientos {
@@ -95,8 +95,8 @@ func (j *juez) enReposo(pedido string) bool {
 	return o == nil || vivo(o.Estado) || terminado(o.Estado)
 }
 
-// ventas: a living order has bought its lines once, less what came back; one that is over has bought nothing, unless
-// its goods have been at the door.
+// ventas: a living order has bought its lines once, less the units that came back; an order that is over has bought
+// nothing, unless its goods have been at the door.
 func (j *juez) ventas() {
 	type compra struct {
 		pedido, producto string
@@ -162,7 +162,7 @@ func devueltas(d documento, producto string) (n int64) {
 	return n
 }
 
-// salieron are the references of intentos whose goods have been on the road.
+// salieron are the references of the intentos with goods that have been on the road.
 func (l *libros) salieron() map[string]bool {
 	out := map[string]bool{}
 	for _, v := range l.visitas {
@@ -203,7 +203,7 @@ func (j *juez) vencidos() {
 	}
 }
 
-// tirado reports whether m throws away what a return has brought back, which may have expired by then.
+// tirado reports whether m throws away the goods that a return has brought back, which may have expired by then.
 func (j *juez) tirado(m movimiento) bool {
 	vuelta, es := strings.CutSuffix(m.ID, ":descarte")
 	return es && j.movimientos[vuelta].Cantidad == -m.Cantidad

@@ -154,7 +154,7 @@ estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(..
 	})
 }
 
-// buzones counts what each queue has that was due before the moment of reading.
+// buzones counts the rows of each queue that were due before the moment of reading.
 func (r *lector) buzones(l *libros) {
 	for _, b := range []struct{ nombre, esquema, consulta string }{
 		{"pagos: notices of the gateway", "pagos", "select count(*), min(debe) from inbox where debe < $1"},
@@ -203,7 +203,8 @@ func deReferencia(r string) (pedido string, intento int) {
 	return r[:i], n
 }
 
-// deVenta splits the id of a sale's movement, ORDER:INTENTO:PRODUCT, or of what gives it back, with one more part.
+// deVenta splits the id of a sale's movement, ORDER:INTENTO:PRODUCT. The id of a movement that undoes a sale has one
+// part more.
 func deVenta(m movimiento) (pedido string, intento int, ok bool) {
 	partes := strings.Split(m.ID, ":")
 	if m.Pedido == "" || len(partes) < 3 || partes[0] != m.Pedido {

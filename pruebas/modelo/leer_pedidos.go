@@ -55,7 +55,8 @@ func (enSQLite) stock(r *lector, l *libros) {
 	})
 }
 
-// enMongo are the books of orders in MongoDB. What a document is searched by stands in its member indice.
+// enMongo reads the books of orders in MongoDB. The member indice of a document has the values by which it is
+// searched.
 type enMongo struct{ *kit.Group }
 
 // pedidos is ordenes's.

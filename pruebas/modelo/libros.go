@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// libros is everything that the judge looks at: the rows of the program's files, the gateway's ledger, the machine as
-// the API shows it, and what clients were told. Amounts are centavos.
+// libros are all records that the judge compares: the rows of the program's files, the gateway's ledger, the machine
+// as the API shows it, and the answers that clients got. Amounts are centavos.
 type libros struct {
 	ahora         time.Time // the program's clock when the files were read
 	maxLentos     int       // pedidos.max_lentos
@@ -27,7 +27,7 @@ type libros struct {
 	panel         map[string]bool   // refunds at the gateway's panel, by its id; of those without an answer dudoso
 	dichoVisitas  map[string]string // by visit: entregada or fallida
 	dichoSalidas  map[string]bool   // shifts that a client was told have left
-	faltasAlOido  []falta           // what was wrong in an answer already
+	faltasAlOido  []falta           // faults that an actor found in an answer
 	limiteQuietud time.Duration     // how long a due thing may stay due
 }
 
@@ -51,7 +51,7 @@ type orden struct {
 	Doc                 documento
 }
 
-// documento is what the judge reads of an order's document.
+// documento has the members of an order's document that the judge reads.
 type documento struct {
 	Cliente string `bson:"cliente"`
 	Estado  string `bson:"estado"`
@@ -200,7 +200,7 @@ func (c cupo) en(limite cupo) bool {
 		c.Visitas <= limite.Visitas
 }
 
-// turno is a shift of a truck, with what its row says is taken.
+// turno is a shift of a truck, with the room that its row calls taken.
 type turno struct {
 	ID, Camion, Estado string
 	Inicio, Fin        time.Time
@@ -218,21 +218,21 @@ type visita struct {
 	Salio                                       bool // it has been on the road
 }
 
-// buzon is a queue of things that are to be told or understood, with what of it is overdue.
+// buzon is a queue of notices to send or to process, with the number of its overdue rows.
 type buzon struct {
 	Nombre   string
 	Vencidos int
 	Desde    time.Time // the oldest one
 }
 
-// dicho is what clients were told of one order.
+// dicho is the sum of the answers that clients got about one order.
 type dicho struct {
 	Cliente      string
 	Por          string // the actor that was told of it first
 	Total        int64  // of the first answer
 	Historia     []evento
 	Cancelado    bool
-	Totales      map[int]int64 // by intento: what a client said the price was, and was not contradicted
+	Totales      map[int]int64 // by intento: the total that the client sent with an order or a retry that was accepted
 	Reembolsos   map[string]int64
 	Devoluciones map[string]string // by id: the last estado told
 	Devuelto     map[int]int64     // by intento: the most that was said to be given back

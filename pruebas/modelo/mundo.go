@@ -1,7 +1,7 @@
-// Package modelo asks whether the books agree after people, machines and the gateway have done what they like: a
-// seeded crowd drives the real program, and a judge that shares no code with the modules compares the files, the
-// gateway's ledger and what each client was told. TestModel drives it as a process in real time; pruebas/tiempo, by
-// Weeks, lets weeks pass in a synctest bubble.
+// Package modelo tests that the books agree after people, machines and the gateway have done anything that the API
+// allows. A seeded crowd drives the real program, and a judge that shares no code with the modules compares the
+// files, the gateway's ledger and the answers that clients got. TestModel drives the program as a process in real
+// time; pruebas/tiempo, by Weeks, lets weeks pass in a synctest bubble.
 package modelo
 
 import (
@@ -20,7 +20,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// mundo is the program and all who use it.
+// mundo is the program, its stand-ins and all actors that use it.
 type mundo struct {
 	*kit.Client
 	sede        sede
@@ -28,21 +28,21 @@ type mundo struct {
 	empezo      time.Time
 	forma       forma
 	tanda       int          // which of its bursts of life the crowd is in
-	lentitud    atomic.Int64 // how many times longer than in the process everybody waits
+	lentitud    atomic.Int64 // how many times longer than in the process the actors wait
 	oido        *oido
 	depositos   []string
 	lugares     [][2]float64 // latitude and longitude of depositos
 	conductores []string
 	patentes    atomic.Int32
 	adelanto    atomic.Int64  // by how much the program's clock is ahead of time.Now, in nanoseconds
-	adelantado  time.Duration // by how much jumps have moved it; of whoever lets the program die alone
+	adelantado  time.Duration // the sum of the jumps; only the goroutine that kills the program uses it
 	atras       bool          // it may jump back too
 	productos   []string
 	ofertas     []string
 	direcciones map[string][]string // by login
-	fichas      map[string]string   // access tokens by login; nobody acts while they are renewed
+	fichas      map[string]string   // access tokens by login; no actor acts while they are renewed
 	casas       map[string]string   // house ids of customers by login
-	tarjetas    chan string         // tokens of cards that nobody has paid with
+	tarjetas    chan string         // unused card tokens
 	muertes     contadores
 }
 
@@ -152,7 +152,7 @@ func fundar(t testing.TB, semilla uint64, sede sede, cliente *kit.Client, f form
 	return m
 }
 
-// ingresar logs everybody in.
+// ingresar logs every account in and keeps its access token.
 func (m *mundo) ingresar() {
 	m.Readdress(m.URL)
 	for _, login := range append([]string{"operador", "gestor", "admin", "auditor", "repartidor1", "repartidor2",
@@ -268,7 +268,8 @@ func (m *mundo) surtirUna(ctx context.Context, azar *rand.Rand) {
 	}
 }
 
-// titular is the name on a card, which decides what the gateway says.
+// titular is the holder's name on a card, which decides the gateway's answer: approved, in process or a reason of
+// refusal.
 func titular(azar *rand.Rand) string {
 	switch n := azar.IntN(100); {
 	case n < 70:
@@ -293,17 +294,17 @@ func dormir(ctx context.Context, d time.Duration) {
 // lento is d as long as it is now.
 func (m *mundo) lento(d time.Duration) time.Duration { return d * time.Duration(m.lentitud.Load()) }
 
-// popular is the day, counted from today, on which most people want their goods just now: what depots have on it runs
-// out while payments are decided.
+// popular is the day, counted from today, that most customers choose at the moment. The stock that depots have for it
+// runs out while payments are decided.
 func (m *mundo) popular() int { return 1 + int(time.Since(m.empezo)/m.lento(5*time.Second))%12 }
 
-// oferta is the product of the moment, of which each depot has one or two: many want it at the same time, and who
-// comes late is served from another depot.
+// oferta is the product of the moment, of which each depot has one or two units: many customers order it at the same
+// time, and the late ones are served from another depot.
 func (m *mundo) oferta() string {
 	return m.ofertas[int(time.Since(m.empezo)/m.lento(7*time.Second))%len(m.ofertas)]
 }
 
-// compas is the time until everybody orders at once.
+// compas is the time until the next moment at which all customers order at once.
 func (m *mundo) compas() time.Duration {
 	cada := m.lento(1500 * time.Millisecond)
 	return cada - time.Since(m.empezo)%cada

@@ -141,7 +141,7 @@ func (a *actor) fechar(c map[string]any, dura time.Duration) {
 	c["lote"], c["vence"] = "L"+vence.Format("0102"), vence
 }
 
-// precio changes what a product costs, now and then.
+// precio changes the price of product p.
 func (a *actor) precio(p string) {
 	r := a.pedir(http.MethodPatch, "/productos/"+p, map[string]any{"precio_centavos": 10_000 + a.azar.IntN(90_000)})
 	if r.bien() {

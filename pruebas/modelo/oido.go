@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// oido is what clients were told, and the story of each order.
+// oido keeps the answers that clients got, and the story of each order.
 type oido struct {
 	mu      sync.Mutex
 	sello   func() string // when, in a story
@@ -21,7 +21,7 @@ type oido struct {
 	salidas map[string]bool
 	faltas  []falta
 	status  contadores // answers by status and code
-	hechos  contadores // what actors did
+	hechos  contadores // counts of the actors' deeds
 }
 
 func nuevoOido(empezo time.Time) *oido {
@@ -31,7 +31,8 @@ func nuevoOido(empezo time.Time) *oido {
 	return o
 }
 
-// de is what was told of an order; by is noted when it is the first to be told. The caller holds mu.
+// de returns the record of an order's answers. A new record names quien as the first actor that was told of the
+// order. The caller holds mu.
 func (o *oido) de(id, quien string) *dicho {
 	d := o.pedidos[id]
 	if d == nil {
@@ -92,7 +93,7 @@ type vista struct {
 	} `json:"devoluciones"`
 }
 
-// pedido notes what an answer says of an order.
+// pedido records the order v of an answer.
 func (o *oido) pedido(v vista, quien, login string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -119,14 +120,14 @@ func (o *oido) devuelto(id string) {
 	o.panel[id] = true
 }
 
-// anotar changes what was told of an order.
+// anotar changes the record of an order's answers by f.
 func (o *oido) anotar(id, quien string, f func(*dicho)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	f(o.de(id, quien))
 }
 
-// historiaVista is the longest history of an order that anybody has seen.
+// historiaVista is the longest history of an order that any actor has read.
 func (o *oido) historiaVista(id string) []evento {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -147,7 +148,7 @@ func (o *oido) recientes(login string, n int) []string {
 	return slices.Clone(ids[max(0, len(ids)-n):])
 }
 
-// en puts what was told into l.
+// en copies the recorded answers into l.
 func (o *oido) en(l *libros) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

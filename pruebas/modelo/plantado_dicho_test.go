@@ -1,6 +1,6 @@
 package modelo
 
-// deDicho: what clients were told.
+// deDicho are faults in the answers that clients got.
 var deDicho = map[string]plantada{
 	"an order that was told": {"dicho", "was told that it exists", func(l *libros) {
 		delete(l.pedidos, cancelada)

@@ -2,7 +2,7 @@ package modelo
 
 import "slices"
 
-// deHistoria: histories, and what never comes to rest.
+// deHistoria are faults of histories, and work that never comes to rest.
 var deHistoria = map[string]plantada{
 	"an answer was wrong": {"oido", "500", func(l *libros) {
 		l.faltasAlOido = []falta{{Regla: "oido", Que: "500"}}

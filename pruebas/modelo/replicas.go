@@ -13,7 +13,7 @@ import (
 // leaseCorto is how long a replica holds an order.
 const leaseCorto = 2 * time.Second
 
-// ajustesDeReplica are leases so short that a replica that hangs loses what it holds again and again.
+// ajustesDeReplica are leases so short that a hanging replica loses its orders and payments again and again.
 var ajustesDeReplica = []string{
 	"DESPENSA_PEDIDOS_LEASE=" + leaseCorto.String(), "DESPENSA_PAGOS_PLAZO=1s", "DESPENSA_PAGOS_EN_CURSO=1500ms",
 	"DESPENSA_TURNO_LEASE=2s",
@@ -59,8 +59,8 @@ func (r *variasReplicas) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	}
 }
 
-// colgar lets p hang while many order at once, for longer than a lease. Meanwhile what it holds is cancelled, and
-// others undo it; afterwards p goes on as if nothing had happened.
+// colgar lets p hang while many actors order at once, for longer than a lease. Meanwhile customers cancel the orders
+// that p holds, and the other replicas undo them. Afterwards p goes on as if nothing had happened.
 func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, azar *rand.Rand) {
 	dormir(ctx, a.compas()+time.Duration(azar.IntN(250))*time.Millisecond)
 	r.Hang(p)

@@ -100,7 +100,7 @@ func (r *variasReplicas) abrirLibros(t testing.TB) *lector {
 	}}
 }
 
-// carpeta is sede's: what the servers keep is not in it.
+// carpeta is the folder of the stand-ins, as sede asks for it. The stores on the servers are not in it.
 func (r *variasReplicas) carpeta() string { return r.Dev.Dir }
 
 // cerrar is sede's.

@@ -44,7 +44,7 @@ func TestStandInsAlone(t *testing.T) {
 	}
 }
 
-// pagina is what a browser reads at camino.
+// pagina is the body that a browser gets at camino.
 func pagina(s *kit.Client, camino string) string {
 	s.T.Helper()
 	res, err := s.HTTP.Get(s.URL + camino)

@@ -43,8 +43,8 @@ func entrar(ctx context.Context, t *testing.T, url, login, a string) {
 	}
 }
 
-// cortados lists what a reader cannot get to: buttons, fields and texts that lie outside of the window or of a box that
-// hides what is too wide, and the page itself where it has to be pushed sideways.
+// cortados lists the elements that a reader cannot reach: buttons, fields and texts outside of the window, or cut off
+// by a box that hides its overflow; and the page itself when it is wider than the window.
 const cortados = `(() => {
   const ancho = document.documentElement.clientWidth, malos = [];
   if (document.documentElement.scrollWidth > ancho) { malos.push("the page: " + document.documentElement.scrollWidth + " of " + ancho); }

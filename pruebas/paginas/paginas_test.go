@@ -8,7 +8,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// The first page shows who can log in and leads there; the page of orders is for who has.
+// The first page lists the logins and leads to the login; the page of orders needs a session.
 func TestPagesOfDevelopment(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)

@@ -10,8 +10,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// A first start in a folder of any name, on every IPv4 address: everything is kept in that folder and found there
-// again, the printed address can be opened, and whoever looks is warned.
+// A first start in a folder of any name, on every IPv4 address: all data is kept in that folder and found there
+// again, the printed address can be opened, and the log warns the operator.
 func TestAFirstStartAnywhere(t *testing.T) {
 	arriba := t.TempDir()
 	const nombre = "a b?#%41"

@@ -105,7 +105,8 @@ func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	return len(w.Result().Cookies()) > 0
 }
 
-// Whoever opens the program as localhost is led to its own name, for the provider leads back there.
+// A browser that opens the program as localhost is redirected to the program's own name, because the provider leads
+// back to that name.
 func TestLoginAtLocalhost(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)

@@ -55,7 +55,7 @@ func TestBrowserSession(t *testing.T) {
 	}
 }
 
-// A page of somebody else's, in a browser that is logged in here, can change nothing.
+// A page of another site, in a browser that is logged in here, can change nothing.
 func TestForeignPagesChangeNothing(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
@@ -145,8 +145,8 @@ func TestForgedAndExpiredSessions(t *testing.T) {
 	}
 }
 
-// What was in the browser before a login has no part in the session after it, and a login
-// that began in one browser does not end in another.
+// Cookies from before a login have no part in the session after it, and a login that began in one browser does not
+// end in another.
 func TestSessionFixation(t *testing.T) {
 	c := kit.Start(t)
 	ladron, victima := kit.NewBrowser(t, c), kit.NewBrowser(t, c)

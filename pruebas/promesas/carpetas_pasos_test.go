@@ -114,7 +114,7 @@ func goOnRetried(c *kit.Program, id string) {
 	goOnConfirmed(c, id)
 }
 
-// goOnVoucherPaid pays at the gateway as somebody at a shop's counter would.
+// goOnVoucherPaid pays the voucher at the gateway, as a customer at a shop's counter would.
 func goOnVoucherPaid(c *kit.Program, id string) {
 	kit.Decides("pagar")(c, id)
 	goOnConfirmed(c, id)

@@ -43,8 +43,8 @@ func checkTrail(c *kit.Program) {
 	}
 }
 
-// checkPayments waits until the module pagos and the gateway say the same of every payment: what was taken, less what
-// was given back. (Reconcile compares the orders with the gateway.)
+// checkPayments waits until the module pagos and the gateway have the same amount for every payment: charged less
+// refunded. (Reconcile compares the orders with the gateway.)
 func checkPayments(c *kit.Program) {
 	c.T.Helper()
 	var ours, theirs map[string]int64

@@ -19,10 +19,11 @@ var writeFolder = flag.Bool("carpeta", false, "write the prepared folder of this
 // left there by a program that was cut. Every later release opens each of them and goes on with the orders.
 const preparedFolders = "pruebas/promesas/testdata/carpetas"
 
-// howToWriteFolder is what the release's own tree is asked for, before its version is raised.
+// howToWriteFolder is the command that writes the folder of a release, in the release's own tree, before its version
+// is raised.
 const howToWriteFolder = "go test ./pruebas/promesas -run TestPreparedFolderIsWritten -carpeta"
 
-// preparedManifest says what is in a prepared folder.
+// preparedManifest describes a prepared folder.
 type preparedManifest struct {
 	Version  string          `json:"version"`
 	Instante time.Time       `json:"instante"` // the program's clock at the cut
@@ -64,7 +65,7 @@ func TestPreparedFolderIsWritten(t *testing.T) {
 	}
 	d := newDam()
 	c := openOverFolder(t, t.TempDir(), kit.Morning, d)
-	t.Cleanup(d.cutAll) // before the program stops: what is held must end
+	t.Cleanup(d.cutAll) // before the program stops: held effects must end
 	m := preparedManifest{Version: programa.Version, Libres: c.Stock()}
 	ids := map[string]string{}
 	for _, x := range preparedCases() {
@@ -150,7 +151,7 @@ func goOnWithFolder(c *kit.Program, m preparedManifest) {
 	}
 }
 
-// TestEveryReleaseHasItsFolder: a release whose API document is kept has a prepared folder, from 0.3.0 on.
+// TestEveryReleaseHasItsFolder: from 0.3.0 on, each release with a kept API document has a prepared folder.
 func TestEveryReleaseHasItsFolder(t *testing.T) {
 	t.Parallel()
 	for _, document := range documentosGuardados(t) {

@@ -24,7 +24,7 @@ const (
 	asHex = ".hex"
 )
 
-// writePreparedFolder writes a stopped program's folder as text, in place of what was there for this version.
+// writePreparedFolder writes a stopped program's folder as text, in place of an older text of this version.
 func writePreparedFolder(t *testing.T, c *kit.Program, m preparedManifest) {
 	t.Helper()
 	dir := filepath.Join(preparedFolders, m.Version)
@@ -43,7 +43,7 @@ func writePreparedFolder(t *testing.T, c *kit.Program, m preparedManifest) {
 	writeTextFile(t, filepath.Join(dir, preparedManifestFile), append(text, '\n'))
 }
 
-// readPreparedFolder makes a data folder of the text in dir, and returns what the manifest says of it.
+// readPreparedFolder makes a data folder of the text in dir, and returns its manifest.
 func readPreparedFolder(t *testing.T, dir, data string) (m preparedManifest) {
 	t.Helper()
 	for _, name := range filesBelow(t, dir) {
@@ -59,8 +59,8 @@ func readPreparedFolder(t *testing.T, dir, data string) (m preparedManifest) {
 	return m
 }
 
-// filesBelow lists the files of a folder by their paths in it. The lock and what SQLite keeps beside an open file are
-// no data: sqlTextOf reads the WAL.
+// filesBelow lists the files of a folder by their paths in it. The lock and the files that SQLite keeps beside an
+// open one are no data: sqlTextOf reads the WAL.
 func filesBelow(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {

@@ -20,10 +20,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// What docker-compose.yml describes works: the same servers, started as programs of this
-// machine on the ports that the file names; the program and its stand-ins with exactly
-// its variables, users and volumes in a root that has the image's files alone. Somebody
-// logs in at http://localhost and gets an order delivered.
+// The set-up of docker-compose.yml works. The same servers run as programs of this machine on the ports that the file
+// names. The program and its stand-ins run with exactly the variables, users and volumes of the file, in a root that
+// has the image's files alone. A customer logs in at http://localhost and gets an order delivered.
 func TestComposeDelivers(t *testing.T) {
 	if os.Getenv("DESPENSA_TEST_COMPOSE") == "" {
 		t.Skip("SKIPPED: DESPENSA_TEST_COMPOSE is not set: it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
@@ -137,7 +136,7 @@ func (c composicion) puertosDeServidores() (out []string) {
 	return out
 }
 
-// arrancarServidores starts the stores; what cannot be started skips the test.
+// arrancarServidores starts the stores; it skips the test when one cannot be started.
 func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	t.Helper()
 	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch"} {
@@ -157,8 +156,8 @@ func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	c.prepararPostgres(t, filepath.Join(dir, "postgres"))
 }
 
-// prepararPostgres does what the image does with an empty volume: passwords are asked for, the database is made, and the
-// file's SQL runs in it.
+// prepararPostgres does the work of the image on an empty volume: it asks for passwords, makes the database and runs
+// the file's SQL in the database.
 func (c composicion) prepararPostgres(t *testing.T, donde string) {
 	t.Helper()
 	jefe := "postgres://despensa@127.0.0.1:" + c.puerto(t, "postgres") + "/"

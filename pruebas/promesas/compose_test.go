@@ -118,8 +118,8 @@ func TestComposeNamesAreSettings(t *testing.T) {
 	}
 }
 
-// The containers are what the file's head promises: nobody is root or can become it,
-// nothing is open to the network, everything has its limit and is looked after.
+// The containers keep the promises in the file's head: none runs as root or can become root, no port is open to the
+// network, each has its limits and a health check.
 func TestComposeContainers(t *testing.T) {
 	t.Parallel()
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))

@@ -60,7 +60,8 @@ func TestANewcomerBuysFromTheDocumentAlone(t *testing.T) {
 	}
 }
 
-// TestEveryCodeHasAPage: the address in type says, in Spanish, what each code of the document means and what to do.
+// TestEveryCodeHasAPage: the page at the address in type explains, in Spanish, each code of the document and the
+// caller's next step.
 func TestEveryCodeHasAPage(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -100,7 +101,7 @@ func TestEveryCodeHasAPage(t *testing.T) {
 	}
 }
 
-// novato calls with what the document told.
+// novato is a client that knows the program from the API document alone.
 type novato struct {
 	*kit.Program
 	crudo, cuerpo []byte

@@ -35,8 +35,8 @@ type contenedor struct {
 	fin      chan error
 }
 
-// encerrar is what Docker does with namespaces: a root that is the image's alone and
-// read-only, the volumes in it, and from there on no way to more rights.
+// encerrar does the work of Docker with namespaces: a root that is the image's alone and read-only, the volumes in
+// it, and from there on no way to more rights.
 const encerrar = `set -e
 raiz=$1 usuario=$2; shift 2
 mount --bind "$raiz" "$raiz"
@@ -50,7 +50,7 @@ func nuevoContenedor(t *testing.T, dir, nombre string, c composicion, i imagen, 
 	s := c.Servicios[nombre]
 	k := &contenedor{t: t, nombre: nombre, s: s, imagen: i, raiz: filepath.Join(dir, nombre), fin: make(chan error, 1)}
 	i.montar(t, k.raiz, binario)
-	hosts := "127.0.0.1 localhost\n" // and what Docker's name server would say
+	hosts := "127.0.0.1 localhost\n" // and the answers of Docker's name server
 	for _, otro := range slices.Sorted(maps.Keys(c.Servicios)) {
 		hosts += "127.0.0.1 " + otro + "\n"
 	}
@@ -134,8 +134,8 @@ func (k *contenedor) proc(archivo string) string {
 	return string(b)
 }
 
-// encerrado looks at what the kernel says of the process: its user, its rights, its root,
-// and how much memory it has had at most.
+// encerrado checks the kernel's record of the process: its user, its rights, its root, and the most memory that it
+// has had.
 func (k *contenedor) encerrado() {
 	k.t.Helper()
 	estado := map[string]string{}
@@ -167,7 +167,7 @@ func (k *contenedor) encerrado() {
 	}
 }
 
-// puedeEncerrar says whether this machine lets us do what Docker does.
+// puedeEncerrar returns an error when this machine does not allow the namespaces that encerrar needs.
 func puedeEncerrar(t *testing.T) error {
 	t.Helper()
 	if os.Geteuid() != 0 {

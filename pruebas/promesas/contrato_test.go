@@ -114,7 +114,8 @@ func masVieja(a, b string) bool {
 	return slices.Compare(numeros(a), numeros(b)) < 0
 }
 
-// TestTheDocumentIsComplete looks for what a reader of the document would miss.
+// TestTheDocumentIsComplete looks for operations without a summary, a caller, examples, or a description of their
+// answers.
 func TestTheDocumentIsComplete(t *testing.T) {
 	t.Parallel()
 	crudo := kit.Start(t).RawDocument()

@@ -62,7 +62,7 @@ func TestFlagsOfTheDocuments(t *testing.T) {
 	}
 }
 
-// Every path of the tree that a document names is there, and so is what a decision links to.
+// Every path of the tree that a document names exists, and so does every target of a decision's links.
 func TestPathsOfTheDocuments(t *testing.T) {
 	t.Parallel()
 	documentos := []string{"README.md"}
@@ -82,7 +82,7 @@ func TestPathsOfTheDocuments(t *testing.T) {
 				t.Errorf("%s links to %s, which is not there", d, m[1])
 			}
 		}
-		if strings.HasPrefix(d, "docs/adr/") { // a decision also speaks of what was, and of what may come
+		if strings.HasPrefix(d, "docs/adr/") { // a decision also names past and future paths
 			continue
 		}
 		for _, m := range camino.FindAllStringSubmatch(texto, -1) {
@@ -108,8 +108,8 @@ var (
 // deGo is the name in a package that may follow its path, such as config.Cargar.
 var deGo = regexp.MustCompile(`\.[A-Z]\w*$`)
 
-// nombrado finds a path as people write it: X is any module, X.Y.Z any version, and what
-// begins with a module's name is below modules.
+// nombrado finds a path as people write it: X is any module, X.Y.Z any version, and a path that begins with a
+// module's name is below modules.
 func nombrado(p string) bool {
 	p = strings.NewReplacer("modules/X", "modules/*", "X.Y.Z", "*").Replace(deGo.ReplaceAllString(p, ""))
 	return existe(p) || existe("modules/"+p) || existe("*/"+p) || existe("modules/*/internal/*/"+p) || existe("docs/"+p)
@@ -120,10 +120,10 @@ func existe(patron string) bool {
 	return err == nil && len(hay) > 0
 }
 
-// shownWhole are the folders whose subfolders the README's layout shows all of.
+// shownWhole are the folders of which the README's layout shows every subfolder.
 var shownWhole = []string{".", "internal", "modules", "platform", "pruebas"}
 
-// The README's layout shows what is there, and all of it at the root and in shownWhole.
+// Every path in the README's layout exists, and the layout shows every folder at the root and in shownWhole.
 func TestLayoutOfTheREADME(t *testing.T) {
 	t.Parallel()
 	shown := layoutOfTheREADME(t)
@@ -147,8 +147,8 @@ func TestLayoutOfTheREADME(t *testing.T) {
 	}
 }
 
-// layoutOfTheREADME lists the paths in the README's layout. A line is one path or several, four spaces and words; what
-// is indented stands below the folder above it.
+// layoutOfTheREADME lists the paths in the README's layout. A line is one path or several, four spaces and words; an
+// indented path stands below the folder above it.
 func layoutOfTheREADME(t *testing.T) map[string]bool {
 	t.Helper()
 	_, drawing, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Layout\n```\n")

@@ -76,8 +76,8 @@ func (f *funcion) correr(cual string) {
 	f.hechos[cual] = f.llamar(cual, o, modo.Como, valoresDe(o, nombre))
 }
 
-// llego pays the order that an example made, if that is what it waits for, and tells
-// whether it has been in an estado.
+// llego pays the order that an example made, if the order waits for its payment, and reports whether the order has
+// been in estado.
 func (f *funcion) llego(antes, estado string) bool {
 	id := f.hechos[antes]
 	if estado == "confirmado" {
@@ -89,7 +89,7 @@ func (f *funcion) llego(antes, estado string) bool {
 	return slices.ContainsFunc(f.History("operador", id), func(e kit.Evento) bool { return e.A == estado })
 }
 
-// valores are what an example says of its call.
+// valores are the parameters and the body that an example gives for its call.
 type valores struct {
 	partes map[string]any // by "in.name"
 	cuerpo json.RawMessage
@@ -143,7 +143,7 @@ func (f *funcion) alguien(o contrato.Lugar) string {
 	return ""
 }
 
-// llamar makes the call and gives the id of what is in the answer.
+// llamar makes the call and returns the id in the answer.
 func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores) string {
 	f.T.Helper()
 	res, err := f.HTTP.Do(f.armar(o, login, v))
@@ -166,7 +166,7 @@ func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores)
 	var hecho struct {
 		ID string `json:"id"`
 	}
-	_ = json.Unmarshal(cuerpo, &hecho) // what is no object has no id
+	_ = json.Unmarshal(cuerpo, &hecho) // only an object has an id
 	return hecho.ID
 }
 

@@ -19,14 +19,13 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// sinAlmacen are the operations that need no store: what is compiled in, ways between
-// places that the caller names.
+// sinAlmacen are the operations that need no store: data compiled into the program, and routes between places that
+// the caller names.
 var sinAlmacen = []string{"ver-maquina", "listar-algoritmos", "calcular-ruta"}
 
-// TestEveryOperationWhileItsStoresAreAway calls every operation of the document, with its
-// examples where it has some, while the stores are silent, then while they send everybody
-// away, and while each of them alone does; and as a browser. Whoever needs one that is away
-// is told so, and when to come back.
+// TestEveryOperationWhileItsStoresAreAway calls every operation of the document, with its examples where it has some:
+// while all stores are silent, while they refuse connections, while each store alone does so, and as a browser. A
+// call that needs a store that is away is answered with the reason and the time to come back.
 func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	t.Parallel()
 	puertas := map[string]*breakertest.Paso{}
@@ -146,7 +145,7 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 	var p struct {
 		Code string `json:"code"`
 	}
-	_ = json.Unmarshal(b, &p) // what is no problem has no code
+	_ = json.Unmarshal(b, &p) // only a problem has a code
 	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
 	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 || res.Header.Get("Content-Type") != "application/problem+json" {
 		f.T.Errorf("%s: %d, Retry-After %d: %.300s", cual, res.StatusCode, espera, b)

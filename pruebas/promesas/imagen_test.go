@@ -16,9 +16,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// imagen is what the Dockerfile makes: its last stage, and how the program is built for it.
+// imagen is the reading of the Dockerfile: its last stage, and the build of the program for that stage.
 type imagen struct {
-	taller, base          string // what the first stage and the last one begin with
+	taller, base          string // the images that the first and the last stage start from
 	compilar              []string
 	copias                []copia
 	usuario, parada       string
@@ -87,7 +87,7 @@ func palabras(t *testing.T, s string) (out []string) {
 	return out
 }
 
-// What a container of the image is must be seen without building one.
+// The promises about a container of the image are checked in the Dockerfile, without a build of the image.
 func TestDockerfile(t *testing.T) {
 	kit.MeetsNoServer(t)
 	t.Parallel()
@@ -119,8 +119,7 @@ func TestDockerfile(t *testing.T) {
 // revisionDePrueba is the build argument REVISION of construir.
 const revisionDePrueba = "0123456789abcdef0123456789abcdef01234567"
 
-// construir builds the program as the Dockerfile does, from what .dockerignore lets through
-// to the builder.
+// construir builds the program as the Dockerfile does, from the files that .dockerignore lets through to the builder.
 func (i imagen) construir(t *testing.T, donde string) {
 	t.Helper()
 	kit.Slow(t, "builds the program as the image does")
@@ -150,7 +149,7 @@ func (i imagen) construir(t *testing.T, donde string) {
 	}
 }
 
-// enviar copies what the builder gets to see.
+// enviar copies the files that the builder gets.
 func enviar(t *testing.T, hacia string) {
 	t.Helper()
 	reglas := strings.Fields(regexp.MustCompile(`(?m)^#.*\n`).ReplaceAllString(kit.ReadText(t, ".dockerignore"), ""))

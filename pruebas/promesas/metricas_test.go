@@ -96,7 +96,7 @@ func get(t *testing.T, p *kit.Process, path string) string {
 	return string(body)
 }
 
-// The alarms are rules that promtool takes, hold what its tests say, and ask for metrics that docs/operacion.md knows.
+// The alarms are rules that promtool takes, pass their own tests, and ask for metrics that docs/operacion.md knows.
 func TestAlarms(t *testing.T) {
 	rules, documented := kit.ReadText(t, "deploy/alertas/despensa.yml"), kit.ReadText(t, "docs/operacion.md")
 	known := metricName.FindAllString(documented, -1)

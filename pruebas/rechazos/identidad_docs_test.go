@@ -28,8 +28,8 @@ func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
 	}
 }
 
-// primeraColumna is what stands between backticks at the beginning of the rows under a
-// heading of a table.
+// primeraColumna returns the texts between backticks at the beginning of the rows of the table with the heading
+// titulo.
 func primeraColumna(t *testing.T, titulo string) (out []string) {
 	t.Helper()
 	_, tabla, hay := strings.Cut(kit.ReadText(t, documentoIdentidad), "\n| "+titulo+" |")

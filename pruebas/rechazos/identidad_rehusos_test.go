@@ -14,8 +14,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// rehusados: what Keycloak issues besides access tokens of this API opens nothing, with and
-// without oidc.exige_permisos.
+// rehusados: tokens of Keycloak that are no access tokens of this API open nothing, with and without
+// oidc.exige_permisos.
 func rehusados(t *testing.T, k *keycloak) {
 	bueno, descuidado := k.tokens(devoidc.AppCLI, "cliente1"), k.tokens(appDescuidada, "cliente1")
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
@@ -95,8 +95,8 @@ func claveDeFirma(activa string) map[string]any {
 	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "config": c}
 }
 
-// rotar: a new key is taken at once, and what a key has signed that the provider gives up is
-// refused when the keys are that old.
+// rotar: a token signed with a new key is accepted at once. A token signed with a key that the provider has given up
+// is refused when the program's copy of the keys is older than ClavesEdad.
 func rotar(t *testing.T, k *keycloak) {
 	e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) {
 		c.OIDC.ClavesPausa, c.OIDC.ClavesRefresco, c.OIDC.ClavesEdad, c.OIDC.Memoria = 10*time.Millisecond, 200*time.Millisecond, time.Second, 0

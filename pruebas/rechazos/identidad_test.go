@@ -19,8 +19,8 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// quienes are the callers of every operation, with the role of a person: a login of every
-// role, one without any, machines, and nobody.
+// quienes are the callers of every operation, with the role of a person: a login of every role, one without any,
+// machines, and "nadie", a caller without a token.
 var quienes = map[string]string{
 	"cliente1": "cliente", "operador": "operador", "gestor": "gestor_rutas", "repartidor1": "repartidor", "auditor": "auditor", "admin": "admin",
 	"sinrol": "", devoidc.AppMaquina: "", gps: "", "nadie": "",
@@ -32,8 +32,8 @@ var gps = devoidc.AppDispositivo(1)
 // secretos are those of the machines, at both providers.
 var secretos = map[string]string{devoidc.AppMaquina: devoidc.SecretoMaquina, gps: devoidc.SecretoDispositivo}
 
-// puede is what the document says of a caller: by role, and of a machine by the permissions
-// in its token.
+// puede reports whether the document lets caller q use operation o: a person by role, a machine by the permissions in
+// its token.
 func (e *escena) puede(q string, o operacion) bool {
 	if _, maquina := secretos[q]; !maquina {
 		return o.Publica || slices.Contains(o.Roles, quienes[q])
@@ -52,7 +52,7 @@ func TestAnotherProvider(t *testing.T) {
 	t.Run("keys", func(t *testing.T) { rotar(t, k) })
 }
 
-// deKeycloak is a company whose people log in at Keycloak, and have.
+// deKeycloak is a company of people that have logged in at Keycloak.
 func deKeycloak(k *keycloak) *escena {
 	e := &escena{Program: kit.Start(k.t, conKeycloak(k)), fichas: map[string]string{"nadie": ""}}
 	for q := range quienes {
@@ -67,7 +67,7 @@ func deKeycloak(k *keycloak) *escena {
 	return e
 }
 
-// deEmbebido is a company whose people log in at the embedded provider.
+// deEmbebido is a company of people that log in at the embedded provider.
 func deEmbebido(t *testing.T) *escena {
 	e := &escena{Program: kit.Start(t), fichas: map[string]string{"nadie": ""}}
 	for q := range secretos {
@@ -81,8 +81,8 @@ func deEmbebido(t *testing.T) *escena {
 	return e
 }
 
-// igualQueEmbebido calls every operation as everybody: what is let in is what the document
-// says, and both providers' tokens get the same answers.
+// igualQueEmbebido calls every operation as every caller of quienes. The program lets in exactly the callers that the
+// document names, and both providers' tokens get the same answers.
 func (e *escena) igualQueEmbebido(t *testing.T) {
 	ops := e.operaciones(t)
 	aca, alla := deEmbebido(t).matriz(t, ops), e.matriz(t, ops)
@@ -131,7 +131,7 @@ func (e *escena) operaciones(t *testing.T) map[string]operacion {
 	return ops
 }
 
-// matriz is what each operation answers to each caller: "status code".
+// matriz returns, by operation and caller, the answer as "status code".
 func (e *escena) matriz(t *testing.T, ops map[string]operacion) map[string]string {
 	t.Helper()
 	m := map[string]string{}
@@ -207,7 +207,7 @@ func (e *escena) diaDeTrabajo(*testing.T) {
 	e.Await("cliente1", p.ID, "entregado")
 }
 
-// reclamos are what tests look at in a token.
+// reclamos are the members of a token that tests read.
 type reclamos struct {
 	Sub      string   `json:"sub"`
 	Permisos []string `json:"permissions"`

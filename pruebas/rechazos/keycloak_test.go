@@ -138,7 +138,7 @@ func (k *keycloak) maquina(app, secreto string) string {
 	return tk.AccessToken
 }
 
-// administrar calls Keycloak's own API for the realm; it gives the id of what was made.
+// administrar calls Keycloak's own API for the realm and returns the id of the created object.
 func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	k.t.Helper()
 	base, reino, _ := strings.Cut(k.emisor, "/realms/")
@@ -169,7 +169,7 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	return path.Base(res.Header.Get("Location"))
 }
 
-// conFicha lets login have that token, whoever issued it.
+// conFicha makes the client of login call with token, of any provider.
 func conFicha(s *kit.Client, login, token string) {
 	c := apiclient.New(s.URL, apiclient.Fijo(token), s.HTTP)
 	c.Intentos = 1

@@ -13,7 +13,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// valorSecreto is what no command may print.
+// valorSecreto is the value of a secret setting, which no command may print.
 const valorSecreto = "xyzzyplugh"
 
 // TestOneProgramPerFolder: a second one is refused and names the folder.

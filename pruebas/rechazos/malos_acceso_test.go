@@ -28,7 +28,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// deTokens: callers whom nobody knows.
+// deTokens: requests with a token that the program does not accept, or without one.
 func (e *escena) deTokens() map[string]malo {
 	buena, otra := e.llavero(), clavePropia(e.T)
 	e.comprobarLlavero()
@@ -63,8 +63,8 @@ func (e *escena) deTokens() map[string]malo {
 	}
 }
 
-// comprobarLlavero makes sure that a token of firmado is refused for what was changed, and
-// not for how it is made.
+// comprobarLlavero makes sure that an unchanged token of firmado is accepted, so that a changed one is refused for
+// its change and not for its making.
 func (e *escena) comprobarLlavero() {
 	e.T.Helper()
 	c := apiclient.New(e.URL, apiclient.Fijo(e.firmado(e.llavero(), nil)), e.HTTP)
@@ -169,7 +169,7 @@ func (e *escena) navegar(c *http.Client, metodo, a string, f url.Values) (pagina
 	return string(b), vuelta
 }
 
-// deAjenos: what is somebody else's is answered as what does not exist.
+// deAjenos: requests for another customer's orders get the same answer as requests for an id that does not exist.
 func (e *escena) deAjenos() map[string]malo {
 	m := map[string]malo{}
 	como := func(nombre, metodo, camino, ajeno string, cuerpo any, status int, code string) {
@@ -215,7 +215,7 @@ func (e *escena) pagoAjeno() string {
 	return ps[0].ID
 }
 
-// operacion is what the OpenAPI document says of one.
+// operacion has the members of an operation in the OpenAPI document that tests read.
 type operacion struct {
 	ID      string   `json:"operationId"`
 	Publica bool     `json:"x-publico"`
@@ -227,7 +227,7 @@ type operacion struct {
 // uuidEn is where a path of the document has an id.
 var uuidEn = regexp.MustCompile(`\{(\w+_)?id\}`)
 
-// TestRolesThatMayNot calls every operation of the document as everybody who may not.
+// TestRolesThatMayNot calls every operation of the document as every role that the operation does not name.
 func TestRolesThatMayNot(t *testing.T) {
 	t.Parallel()
 	e := &escena{Program: kit.Start(t), fichas: map[string]string{}}
@@ -253,8 +253,8 @@ func TestRolesThatMayNot(t *testing.T) {
 	}
 }
 
-// negar calls op as nobody, as one login of every role that op does not name, and as a
-// machine that is allowed something else; it counts the refusals.
+// negar calls op without a token, as one login of every role that op does not name, and as a machine with another
+// permission; it returns the number of refusals.
 func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int) {
 	roles := map[string]string{"maquina": "maquina"} // login by role
 	for _, i := range devoidc.Ingresos() {
@@ -272,8 +272,8 @@ func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int
 	return n
 }
 
-// conCuerpoSi is a body, where there is one, that would be refused as well: who may not is
-// told so first.
+// conCuerpoSi is a body that would be refused as well, for methods with a body. A caller without the right is refused
+// before the program reads the body.
 func conCuerpoSi(metodo string) any {
 	if metodo == http.MethodGet || metodo == http.MethodDelete {
 		return nil

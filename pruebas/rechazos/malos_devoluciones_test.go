@@ -6,7 +6,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deDevoluciones: what cannot be returned, and by whom it cannot be accepted.
+// deDevoluciones: returns that cannot be asked for, and logins that cannot accept them.
 func (e *escena) deDevoluciones() map[string]malo {
 	const datos = "datos-invalidos"
 	camino := "/pedidos/" + e.recibido.ID + "/devoluciones"

@@ -187,7 +187,7 @@ func TestOrderNeedsAnEMail(t *testing.T) {
 	}
 	c.Must("cliente5", "PATCH", "/clientes/yo", map[string]any{"correo": "lucia@testuser.com"}, nil)
 	var r apiclient.Respuesta
-	p := c.Order("cliente5", cuerpo, clave, apiclient.EnRespuesta(&r)) // what was refused is not remembered
+	p := c.Order("cliente5", cuerpo, clave, apiclient.EnRespuesta(&r)) // the refusal is not kept under the key
 	if r.Repetida() {
 		t.Error("the refusal was remembered")
 	}

@@ -9,7 +9,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deForma: what is no request that could be understood.
+// deForma: requests that the program cannot read: their headers, their JSON, their members.
 func (e *escena) deForma() map[string]malo {
 	const datos, tipo, json = "datos-invalidos", "tipo-no-soportado", "json-invalido"
 	conCabecera := func(nombre, valor string, status int, code string) malo {
@@ -59,7 +59,7 @@ func dosClaves(cuerpo kit.Compra) malo {
 	return m
 }
 
-// deLineas: what nobody can order.
+// deLineas: lines that no customer can order.
 func (e *escena) deLineas() map[string]malo {
 	con := func(ls any, status int, code, donde string) malo {
 		return pedirMal(e.bien().With("lineas", ls), status, code, donde)
@@ -142,7 +142,7 @@ func (e *escena) dePago() map[string]malo {
 	}
 }
 
-// dePasos: what the order's state does not allow, and retries that mend nothing.
+// dePasos: steps that the order's state does not allow, and retries that mend nothing.
 func (e *escena) dePasos() map[string]malo {
 	paso := func(login, id, accion string, cuerpo any, status int, code string) malo {
 		return malo{login: login, metodo: "POST", camino: "/pedidos/" + id + "/" + accion, cuerpo: cuerpo, status: status, code: code}
@@ -192,7 +192,7 @@ func (e *escena) dePasos() map[string]malo {
 	return m
 }
 
-// conPermitidos asks that the problem say what is allowed, algo among it.
+// conPermitidos asks that the problem list the steps that the state allows, and that the list contain algo.
 func conPermitidos(m malo, algo string) malo {
 	m.mas = func(t *testing.T, r rehuse) {
 		if p := string(r.miembros["permitidos"]); !strings.HasPrefix(p, "[") || !strings.Contains(p, algo) {

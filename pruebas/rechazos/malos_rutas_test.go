@@ -56,8 +56,8 @@ func (e *escena) posicionDe(hace time.Duration) kit.Compra {
 	return kit.Compra{"sensor": "primario", "secuencia": 1, "lat": -34.6, "lon": -58.43, "en": e.Clock.Ahora().Add(-hace)}
 }
 
-// dePosiciones: what is no batch. A batch with a bad position is one: the room's own tests
-// have those.
+// dePosiciones: bodies that are no batch of positions. A batch with a bad position in it is valid: the tests of
+// rutas' own rooms have those.
 func (e *escena) dePosiciones() map[string]malo {
 	const datos = "datos-invalidos"
 	camino := "/camiones/" + e.camionDe("AB101CD") + "/posiciones"

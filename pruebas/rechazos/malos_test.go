@@ -33,7 +33,7 @@ type malo struct {
 	status         int
 	code           string
 	donde          string                   // the place that errors must name; "": not looked at
-	mas            func(*testing.T, rehuse) // what else the answer must say
+	mas            func(*testing.T, rehuse) // further checks of the answer
 }
 
 // rehuse is a problem as it was answered.
@@ -182,7 +182,7 @@ func leerRehuse(t *testing.T, res *http.Response) rehuse {
 		t.Fatal(err)
 	}
 	r := rehuse{status: res.StatusCode, cabecera: res.Header, texto: string(b)}
-	_ = json.Unmarshal(b, &r.miembros) // what is no problem has no members
+	_ = json.Unmarshal(b, &r.miembros) // only a problem has members
 	return r
 }
 
@@ -217,7 +217,7 @@ func (m malo) documentado(t *testing.T, e *escena) {
 	}
 }
 
-// esProblema looks for all that every problem says, and for what none may say.
+// esProblema checks the members that every problem has, and that no problem shows internals.
 func (r rehuse) esProblema(t *testing.T, url string) {
 	t.Helper()
 	if tipo := r.cabecera.Get("Content-Type"); tipo != "application/problem+json" {
@@ -300,7 +300,7 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// explicado: the address that type names says what the code means.
+// explicado checks that the page at the address in type explains code.
 func (e *escena) explicado(t *testing.T, code string) {
 	t.Helper()
 	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.URL+"/problemas/"+code, nil)
@@ -327,7 +327,7 @@ func distintos(antes, ahora map[string]string) string {
 	return b.String()
 }
 
-// bien is the body of an order that would be taken; what is wrong comes on top.
+// bien is the body of an order that would be accepted; tests put the fault on top.
 func (e *escena) bien() kit.Compra {
 	return kit.Compra{"direccion_id": e.dir, "lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}},
 		"pago": map[string]any{"metodo": "tarjeta_credito", "token": "tok", "marca": "master"}}

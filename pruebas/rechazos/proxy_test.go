@@ -88,7 +88,7 @@ func TestBehindAProxy(t *testing.T) {
 	}
 }
 
-// proxied is a program behind a proxy, and what its clients need to know.
+// proxied is a program behind a proxy, with the certificates that its clients need.
 type proxied struct {
 	*kit.Process
 	roots *x509.CertPool
@@ -168,7 +168,7 @@ func (r reverse) run(t *testing.T, config, dir string) (ended <-chan struct{}) {
 	return done
 }
 
-// free is an address that nobody listens at.
+// free is an address of this machine on which no process listens.
 func free(t *testing.T) string {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -178,7 +178,7 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// certificate makes the proxy's certificate for 127.0.0.1 in dir, and gives who trusts it.
+// certificate makes the proxy's certificate for 127.0.0.1 in dir, and returns the pool of a client that trusts it.
 func certificate(t *testing.T, dir string) *x509.CertPool {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

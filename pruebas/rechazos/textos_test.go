@@ -34,8 +34,8 @@ type puerta struct {
 	envuelto string
 }
 
-// TestEveryTextIsJudged: each text of each body and each query member of the document refuses what nobody can see, by
-// its place and without repeating it.
+// TestEveryTextIsJudged: each text of each body and each query member of the document refuses invisible characters.
+// The problem names the place of the text and does not repeat it.
 func TestEveryTextIsJudged(t *testing.T) {
 	t.Parallel()
 	s := kit.Start(t)
@@ -110,7 +110,7 @@ func textosDe(d *contrato.Documento, e *contrato.Esquema, hondura int) map[strin
 
 var parametro = regexp.MustCompile(`\{\w+\}`)
 
-// mandarTexto calls an operation with a text in one place, as somebody who may.
+// mandarTexto calls an operation with texto in one place, as a login that may call it.
 func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, string) {
 	t.Helper()
 	camino := s.URL + "/api/v1" + parametro.ReplaceAllString(p.op.Ruta, kit.NoID())
@@ -143,7 +143,7 @@ func mandarTexto(t *testing.T, s *kit.Program, p puerta, texto string) (int, str
 	return res.StatusCode, string(b)
 }
 
-// enConsulta writes a text of JSON as a query has it; what is encoded already stays.
+// enConsulta writes a text of JSON as a query has it; a text that is encoded already stays.
 func enConsulta(t *testing.T, texto string) string {
 	if strings.Contains(texto, "%") {
 		return texto
@@ -160,7 +160,7 @@ var logins = map[string]string{
 	"cliente": "cliente1", "operador": "operador", "gestor_rutas": "gestor", "repartidor": "repartidor1", "auditor": "auditor", "admin": "admin",
 }
 
-// fichaPara is a token of somebody who may call o; empty: nobody needs one.
+// fichaPara is a token of a login that may call o; empty: o needs none.
 func fichaPara(s *kit.Program, o contrato.Lugar) string {
 	for _, rol := range slices.Sorted(maps.Keys(logins)) {
 		if slices.Contains(o.Roles, rol) {

@@ -7,7 +7,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// plan is what its people do with an order, and how it ends.
+// plan is the course of an order: the actions of its people, and the estado and motivo at the end.
 type plan struct {
 	nombre     string
 	pago       func(m *mundo) map[string]any
@@ -108,7 +108,7 @@ func refusados() []plan {
 	}
 }
 
-// lentos are those whose payment is not decided at once.
+// lentos are plans with a payment that is not decided at once.
 func lentos() []plan {
 	return []plan{
 		{nombre: "voucher that nobody pays", pago: lento("efectivo"), estado: "rechazado", motivo: "pago-vencido"},
@@ -150,7 +150,8 @@ func conReparto() []plan {
 	}
 }
 
-// encallado is the plan of orders whose trucks never leave; it comes last, for it takes its neighbours with it.
+// encallado is the plan of orders on trucks that never leave. It comes last, because the neighbours on the truck are
+// lost too.
 func encallado() plan {
 	return plan{nombre: "no truck leaves", pago: tarjeta("APRO"), encalla: true, estado: "cancelado", motivo: "sin-salida"}
 }

@@ -1,5 +1,5 @@
-// Package tiempo_test lets the whole program live through weeks in seconds: program, stand-ins, stores and people are
-// in one testing/synctest bubble, whose clock goes on as soon as everybody waits.
+// Package tiempo_test lets the whole program live through weeks in seconds. Program, stand-ins, stores and people are
+// in one testing/synctest bubble: its clock goes on as soon as every goroutine waits.
 package tiempo_test
 
 import (
@@ -59,7 +59,7 @@ func (m *mundo) vivir() {
 		}
 		m.pasar(24*time.Hour, 4*time.Hour)
 	}
-	m.pasar(6*time.Hour, 3*time.Hour) // what the gateway has decided too late goes back
+	m.pasar(6*time.Hour, 3*time.Hour) // payments that the gateway decided too late are refunded
 	m.acabar()
 }
 

@@ -60,7 +60,7 @@ func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	select {
 	case cod := <-hecho:
 		hecho <- cod
-	case <-time.After(time.Second): // the cancel waits for what we hold
+	case <-time.After(time.Second): // the cancel waits for the gate that this test holds
 	}
 	close(g.Opened)
 	if cod := <-hecho; cod != "" {
@@ -99,7 +99,8 @@ func TestCancelAtRest(t *testing.T) {
 	}
 }
 
-// TestCancelAgainstDeparture races them; whoever wins, the other is told and all agree.
+// TestCancelAgainstDeparture races a cancellation and a truck's departure. Either may win; the loser gets a refusal,
+// and the books agree.
 func TestCancelAgainstDeparture(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {

@@ -43,7 +43,7 @@ func avisar(c *kit.Program, n noticia) (int, error) {
 	return res.StatusCode, res.Body.Close()
 }
 
-// soloAvisos: nobody polls the gateway, and it says nothing by itself.
+// soloAvisos sets the polls so far apart that the program learns of a payment only by the notices of the test.
 func soloAvisos(c *kit.Program) {
 	kit.WithSettings(func(k *ajustes.Configuracion) {
 		k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
@@ -132,7 +132,7 @@ func TestEveryOrderOfArrival(t *testing.T) {
 	}, soloAvisos)
 }
 
-// llegan lets what happens to a payment happen in this order.
+// llegan lets the events of a payment happen in the order of orden.
 func llegan(c *kit.Program, id string, orden []string) {
 	c.T.Helper()
 	en := c.InLedger(id).ID

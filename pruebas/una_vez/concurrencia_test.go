@@ -278,7 +278,7 @@ func capturarOcho(c *kit.Program, g *kit.Door) {
 			if g.Taken.Load() > n {
 				return true
 			}
-			c.Clock.Advance(time.Second) // who was told that the capture is under way comes again later, and later each time
+			c.Clock.Advance(time.Second) // a worker refused with "in progress" tries again later, with a growing pause
 			return false
 		})
 	}

@@ -81,7 +81,7 @@ func comprarMuchos(s *kit.Client, n int) {
 	wg.Wait()
 }
 
-// traza is what strace saw, by the number of the line.
+// traza has the calls that strace saw, by the number of their line.
 type traza struct {
 	escritas   map[string]int // order id -> where its first bytes were in the log
 	syncs      [][2]int       // of pedidos.db-wal: begin and end

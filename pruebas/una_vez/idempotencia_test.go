@@ -10,17 +10,17 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// llamado is one POST: where, with what, and what else its key must not be good for.
+// llamado is one POST: its path, its body, and other bodies that must not pass under its key.
 type llamado struct {
 	camino       string
 	cuerpo, otro any // otro nil: the operation has no body to differ in
-	suyo         any // what another caller sends; nil: the same
+	suyo         any // the body that another caller sends; nil: the same
 }
 
 // ensayo is how the effect of an operation is provoked and counted.
 type ensayo struct {
 	login   string
-	ajenos  map[string]int // who may call it too, and the status of their call with the same key
+	ajenos  map[string]int // logins that may call it too, and the status of their call with the same key
 	prepara func(c *kit.Program, n int) llamado
 	efecto  func(c *kit.Program, l llamado) int // over all callers
 }
@@ -112,7 +112,7 @@ var ensayos = map[string]ensayo{
 		c.Depart(v)
 		return llamado{"/camiones/" + v.CamionID + "/regreso", nil, nil, nil}
 	}, func(c *kit.Program, l llamado) int {
-		vueltas := map[any]bool{} // shifts whose run was ended before its time
+		vueltas := map[any]bool{} // shifts with a run that was ended early
 		for _, v := range kit.All[map[string]any](c.Client, "gestor", "/visitas?estado=fallida&camion_id="+strings.Split(l.camino, "/")[2]) {
 			if v["motivo"] == "camion-de-regreso" {
 				vueltas[v["turno_id"]] = true
@@ -178,7 +178,7 @@ func firme(s *kit.Client) kit.Visita {
 	return v
 }
 
-// enCamino is the id of a visit whose truck has left.
+// enCamino is the id of a visit on a truck that has left.
 func enCamino(s *kit.Client) string {
 	s.T.Helper()
 	v := firme(s)
@@ -186,7 +186,7 @@ func enCamino(s *kit.Client) string {
 	return v.ID
 }
 
-// contestada is what a POST came to.
+// contestada is the answer to a POST.
 type contestada struct {
 	status    int
 	repetida  bool

@@ -23,7 +23,7 @@ const (
 	ocupado = 3
 )
 
-// errOcupada says that others use the machine, so that what is measured would be theirs too.
+// errOcupada: other processes use the machine, so that the figures would include their work.
 var errOcupada = errors.New("the machine is busy")
 
 // errUso is a wrong flag.
@@ -138,7 +138,7 @@ func numeros(lista string) (out []int, err error) {
 	return out, nil
 }
 
-// validar looks at what the flag package does not. Errors: errUso.
+// validar checks the flags' values as far as the flag package does not. Errors: errUso.
 func (o opciones) validar() error {
 	for _, f := range o.formas {
 		if f != "seguido" && f != "cerrado" && f != "ritmo" {

@@ -15,11 +15,11 @@ const (
 	mirada   = 3 * time.Second
 )
 
-// tictac is what the processors have done since the machine started, in ticks.
+// tictac is the time of all processors since the machine started, in ticks: at work, and in total.
 type tictac struct{ trabajo, total float64 }
 
-// leerProcesadores reads the first line of /proc/stat: user nice system idle iowait irq softirq steal. What a neighbour of
-// the virtual machine takes away (steal) counts as work.
+// leerProcesadores reads the first line of /proc/stat: user nice system idle iowait irq softirq steal. Time that a
+// neighbour of the virtual machine takes away (steal) counts as work.
 func leerProcesadores(texto string) (t tictac, err error) {
 	linea, _, _ := strings.Cut(texto, "\n")
 	campos := strings.Fields(linea)

@@ -14,14 +14,15 @@ import (
 // calentar is how many orders warm a new process up.
 const calentar = 200
 
-// ronda is what one process took.
+// ronda has the figures of one round of orders against one process.
 type ronda struct {
 	bench.Cifras
 	programa, cliente float64 // ms of CPU per order, of the process and of the client
 	ajeno             float64 // part of the processors that others used meanwhile, 0 to 1
 }
 
-// medir measures all that is asked for. Errors: errOcupada, errUso; what a process or a command says.
+// medir measures the forms, clients and lines of o for each binary. Errors: errOcupada, errUso, and the errors of a
+// process or a command.
 func medir(ctx context.Context, o opciones) (err error) {
 	if !o.ocupada {
 		if err := tranquila(mirada); err != nil {
@@ -55,7 +56,7 @@ type medicion struct {
 	cliente  binario // that of this folder, whatever it orders from
 }
 
-// caso is what is measured in rounds.
+// caso is one combination of form, clients and lines to measure in rounds.
 type caso struct {
 	forma            string
 	clientes, lineas int
@@ -131,7 +132,7 @@ func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err
 	return m.ordenar(ctx, s, m.o.banderas(c, m.o.pedidos))
 }
 
-// ordenar lets the client order, and looks what the machine did meanwhile.
+// ordenar runs the client against s and reads the use of the processors meanwhile.
 func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (r ronda, err error) {
 	antes, _ := procesadores() // unknown: nothing is said of others
 	propio := cpuDe(s.orden.Process.Pid)
@@ -149,7 +150,7 @@ func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (
 	return r, nil
 }
 
-// cuentas counts what an order takes of each binary, by a run of its own.
+// cuentas counts, by a run of its own for each binary, the statements, syncs and bytes of an order.
 func (m medicion) cuentas(ctx context.Context) error {
 	fmt.Fprint(m.o.salida, cabezaCuentas)
 	for _, b := range m.binarios {
@@ -196,7 +197,7 @@ func (m medicion) contar(ctx context.Context, b binario) (c cuenta, err error) {
 	return c, err
 }
 
-// trazar orders from b under strace and reads what it saw between the start and the stop.
+// trazar orders from b under strace and adds up the traced calls between the start and the stop.
 func (c *cuenta) trazar(ctx context.Context, m medicion, b binario, datos string, entorno []string) error {
 	archivo := filepath.Join(m.carpeta, "traza")
 	var envoltura []string

@@ -49,7 +49,7 @@ func TestCasos(t *testing.T) {
 	}
 }
 
-// A machine is busy by what its processors did between two readings, what its neighbours took from it included.
+// A machine is busy by the work of its processors between two readings; time that its neighbours took away counts.
 func TestTranquila(t *testing.T) {
 	const antes = "cpu  100 0 100 1000 50 0 0 0 0 0\ncpu0 1 2 3"
 	tests := map[string]struct {
@@ -90,8 +90,8 @@ func TestLeerCPU(t *testing.T) {
 	}
 }
 
-// Syncs and bytes of our stores are counted, also of calls that strace shows in two parts; those of the gateway and of
-// what failed are not.
+// Syncs and bytes of the program's stores are counted, also of calls that strace shows in two parts. Those of the
+// gateway's ledger and of failed calls are not.
 func TestLeerTraza(t *testing.T) {
 	const s = `11 pwrite64(7</d/pedidos.db-wal>, ""..., 4120, 32) = 4120
 12 pwrite64(9</d/dev/mercadopago.db-wal>, ""..., 9999, 32) = 9999

@@ -67,7 +67,7 @@ func fila(c caso, b binario, r, contra ronda) string {
 		cotizar, vuelta, r.programa, r.cliente, r.Memoria/(1<<20), r.ajeno*100)
 }
 
-// cuenta is what an order takes.
+// cuenta is the number of statements, syncs and bytes per order.
 type cuenta struct {
 	bench.Cifras
 	disco    disco
@@ -75,7 +75,7 @@ type cuenta struct {
 	ocupados float64 // bytes that the stores grow by
 }
 
-// fila is a row of the second table; what a binary or a machine does not count is a dash.
+// fila is a row of the second table; a figure that a binary or a machine does not count is a dash.
 func (c cuenta) fila(b binario) string {
 	sentencias, syncs, log, paginas := "–", "–", "–", "–"
 	if c.Sentencias > 0 {
