@@ -33,7 +33,8 @@ const (
 // synced: after a power cut the folder must be filled anew.
 func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(i int, f fila)) {
 	b.Helper()
-	db, err := sql.Open("sqlite", "file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)")
+	db, err := sql.Open("sqlite",
+		"file:"+archivo+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-262144)")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -56,7 +57,8 @@ func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(
 	}
 }
 
-// copia is how the copies of a row are written: inicio inserts one, signos are its arguments, muchas inserts porSentencia.
+// copia is how the copies of a row are written: inicio inserts one, signos are its arguments, muchas inserts
+// porSentencia.
 type copia struct {
 	original       fila
 	inicio, signos string

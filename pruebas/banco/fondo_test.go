@@ -18,7 +18,8 @@ var fondo = []struct{ esquema, efecto, texto, porque string }{
 // delFondo says that a statement belongs to no order.
 func delFondo(s sentencia) bool {
 	for _, f := range fondo {
-		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) && strings.Contains(s.texto, f.texto) {
+		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) &&
+			strings.Contains(s.texto, f.texto) {
 			return true
 		}
 	}

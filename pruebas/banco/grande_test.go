@@ -133,15 +133,15 @@ const (
 	porTurno = 25
 )
 
-// desfase is how much later than those of the order the shift, the window and the next looks of the i-th of n copies are:
-// a shift after another, over a hundred days at most, for a company's orders are not all due in one moment.
+// desfase is how much later than those of the order the shift, the window and the next looks of the i-th of n copies
+// are: a shift after another, over a hundred days at most, for a company's orders are not all due in one moment.
 func desfase(i, n int) int64 {
 	paso := min(15*time.Minute, 100*24*time.Hour/time.Duration(n/porTurno+1))
 	return (time.Duration(i/porTurno+1) * paso).Milliseconds()
 }
 
-// copiar writes n copies of an order into the files of a program that is closed, older by a millisecond each, and gives
-// their ids.
+// copiar writes n copies of an order into the files of a program that is closed, older by a millisecond each, and
+// gives their ids.
 func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 	b.Helper()
 	copias := make([]string, n)
@@ -175,13 +175,14 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 		f.poner("debe", f.numero("debe")+desfase(i, n))
 	})
 	visita := "pedido = '" + id + "'"
-	copiarFilas(b, c.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")", (n+porTurno-1)/porTurno, func(i int, f fila) {
-		despues := desfase(i*porTurno, n)
-		f.poner("id", otroID(f.texto("id"), i))
-		f.poner("inicio", f.numero("inicio")+despues)
-		f.poner("fin", f.numero("fin")+despues)
-		f.poner("libre", 0)
-	})
+	copiarFilas(b, c.File("rutas.db"), "turnos", "id = (select turno from visitas where "+visita+")",
+		(n+porTurno-1)/porTurno, func(i int, f fila) {
+			despues := desfase(i*porTurno, n)
+			f.poner("id", otroID(f.texto("id"), i))
+			f.poner("inicio", f.numero("inicio")+despues)
+			f.poner("fin", f.numero("fin")+despues)
+			f.poner("libre", 0)
+		})
 	copiarFilas(b, c.File("rutas.db"), "visitas", visita, n, func(i int, f fila) {
 		f.poner("id", otroID(f.texto("id"), i))
 		f.poner("pedido", copias[i])

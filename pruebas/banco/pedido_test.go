@@ -22,7 +22,8 @@ import (
 	"go.mongodb.org/mongo-driver/mongo/options"
 )
 
-var actualizar = flag.Bool("update", false, "write the statements of one order, and the round trips on these servers, anew")
+var actualizar = flag.Bool("update", false,
+	"write the statements of one order, and the round trips on these servers, anew")
 
 // Of so many orders each statement's median is taken, after those that fill caches and connections.
 const (
@@ -33,8 +34,8 @@ const (
 // reposo is how far away an order's next look is once it rests; quieto sets each such wait to a minute.
 const reposo = 20 * time.Second
 
-// TestPedido counts the statements that an order takes on the embedded stores, and its round trips on servers. More than
-// a tenth above the numbers kept in testdata fails, and so does a golden file that shows other statements.
+// TestPedido counts the statements that an order takes on the embedded stores, and its round trips on servers. More
+// than a tenth above the numbers kept in testdata fails, and so does a golden file that shows other statements.
 func TestPedido(t *testing.T) {
 	r := &recogida{}
 	c := kit.Start(t, quieto, func(p *kit.Program) { p.Pruebas.Observar = r.oir })
@@ -96,7 +97,8 @@ func espiar(t *testing.T, c *kit.Program) func() ultimo {
 	t.Cleanup(func() { _ = db.Close() })
 	return func() (u ultimo) {
 		var debe sql.NullInt64
-		err := db.QueryRowContext(t.Context(), "select id, estado, debe from pedidos order by creado desc limit 1").Scan(&u.id, &u.estado, &debe)
+		err := db.QueryRowContext(t.Context(),
+			"select id, estado, debe from pedidos order by creado desc limit 1").Scan(&u.id, &u.estado, &debe)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			t.Error(err)
 		}
@@ -150,7 +152,8 @@ func compararLibro(t *testing.T, rs []renglon) {
 	}
 	for _, m := range slices.Sorted(maps.Keys(ahora)) {
 		if ahora[m] > conDecimo(guardado[m]) {
-			t.Errorf("%s: %d statements per order, %d are kept in %s; -update shows which", m, ahora[m], guardado[m], archivoPedido)
+			t.Errorf("%s: %d statements per order, %d are kept in %s; -update shows which", m, ahora[m], guardado[m],
+				archivoPedido)
 		}
 	}
 	t.Logf("statements per order: %v, kept %v", ahora, guardado)

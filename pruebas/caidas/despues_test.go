@@ -62,8 +62,10 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	}), nil
 }
 `},
-	{Kind: "go", File: "migrations/pagos/00900_canal.sql", Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
-	{Kind: "go", File: "migrations/rutas/00900_origen.sql", Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
+	{Kind: "go", File: "migrations/pagos/00900_canal.sql",
+		Text: "-- +goose Up\nalter table cobros add column canal text not null default '';\n"},
+	{Kind: "go", File: "migrations/rutas/00900_origen.sql",
+		Text: "-- +goose Up\nalter table visitas add column origen text not null default 'pedido';\n"},
 	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
 +	Canal         string
 @@
@@ -115,7 +117,9 @@ func TestNextReleaseBesideThisOne(t *testing.T) {
 	c.venderDesde(0, n/4, 1)
 	g.Start(luego)
 	c.venderDesde(n/4, n/4, 2)
-	g.Until("an order is packed, and N has it too", func() bool { return cuantos(g, bson.M{"eventos.tipo": "empaquetar", "estado": "confirmado"}) > 0 })
+	g.Until("an order is packed, and N has it too", func() bool {
+		return cuantos(g, bson.M{"eventos.tipo": "empaquetar", "estado": "confirmado"}) > 0
+	})
 	c.venderDesde(2*(n/4), n/4, 3)
 	g.Until("an order is being packed", func() bool { return len(empaquetados(g)) > 0 })
 	g.Stop(luego)
@@ -201,7 +205,8 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
 			g.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
 		}
-		if cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"}); cod != "paso-no-permitido" {
+		if cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion",
+			map[string]any{"motivo": "x"}); cod != "paso-no-permitido" {
 			g.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
 		}
 	}
@@ -214,7 +219,8 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 func nadaPerdido(g *kit.Group, n int) {
 	g.T.Helper()
 	pasaron := cuantos(g, bson.M{"eventos.tipo": "empaquetar"})
-	if conBultos := cuantos(g, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 || pasaron != conBultos {
+	if conBultos := cuantos(g, bson.M{"eventos.tipo": "empaquetar", "bultos": bson.M{"$gt": 0}}); pasaron == 0 ||
+		pasaron != conBultos {
 		g.T.Errorf("%d were packed, %d say in how many parcels", pasaron, conBultos)
 	}
 	var nuevos, viejos, visitas int

@@ -77,7 +77,8 @@ func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	mala := ""
 	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
 	switch err := json.Unmarshal(b, &p); {
-	case err != nil || p.Code == "" || p.Status != res.StatusCode || res.Header.Get("Content-Type") != "application/problem+json":
+	case err != nil || p.Code == "" || p.Status != res.StatusCode ||
+		res.Header.Get("Content-Type") != "application/problem+json":
 		mala = fmt.Sprintf("%s: %d is no problem: %.200s", que, res.StatusCode, b)
 	case res.StatusCode == http.StatusServiceUnavailable && (espera < 1 || !slices.Contains(kit.Away, p.Code)):
 		mala = fmt.Sprintf("%s: 503 %s, Retry-After %d", que, p.Code, espera)

@@ -37,12 +37,14 @@ type apagon struct {
 }
 
 var apagones = map[string]apagon{
-	"PostgreSQL is killed":     {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is restarted":  {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
-	"PostgreSQL is stopped":    {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"MongoDB is stopped":       {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
-	"Elasticsearch is killed":  {servidor: "elasticsearch", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar, callado: true},
-	"Elasticsearch is stopped": {servidor: "elasticsearch", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir, callado: true},
+	"PostgreSQL is killed":    {servidor: "postgres", ir: (*servidorPropio).matar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is restarted": {servidor: "postgres", ir: (*servidorPropio).parar, volver: (*servidorPropio).arrancar},
+	"PostgreSQL is stopped":   {servidor: "postgres", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"MongoDB is stopped":      {servidor: "mongo", ir: (*servidorPropio).detener, volver: (*servidorPropio).seguir},
+	"Elasticsearch is killed": {servidor: "elasticsearch", ir: (*servidorPropio).matar,
+		volver: (*servidorPropio).arrancar, callado: true},
+	"Elasticsearch is stopped": {servidor: "elasticsearch", ir: (*servidorPropio).detener,
+		volver: (*servidorPropio).seguir, callado: true},
 }
 
 // numeros are where the servers' process numbers are, and the variables by which the other
@@ -101,7 +103,8 @@ type falla struct {
 func nuevaFalla(t *testing.T) *falla {
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_LEASE=8s", "DESPENSA_PAGOS_EN_CURSO=6s",
 		"DESPENSA_PAGOS_SONDEO_MIN=500ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=1s",
-		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_REPASO=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_REGISTRO_NIVEL=warn")
+		"DESPENSA_PEDIDOS_MIRAR_VISITA=1s", "DESPENSA_PEDIDOS_REPASO=1s", "DESPENSA_PEDIDOS_MAX_LENTOS=1000",
+		"DESPENSA_REGISTRO_NIVEL=warn")
 	p.MustStart()
 	f := &falla{compania: nuevaCompania(p, 2000), aceptados: map[string]string{}}
 	for _, c := range f.clientes {
@@ -151,7 +154,8 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 		f.T.Errorf("%d answers said that a store is away", durante)
 	}
 	if n := f.de("503 auditoria-no-disponible"); a.callado && n > 0 {
-		f.T.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n, f.quien["503 auditoria-no-disponible"])
+		f.T.Errorf("%d answers were kept back because nobody could search the trail, the last one %s", n,
+			f.quien["503 auditoria-no-disponible"])
 	}
 }
 
@@ -250,7 +254,8 @@ func (f *falla) trabajar(pausa time.Duration) {
 			}
 		})
 	}
-	miran := map[string][]string{"operador": {"/pedidos?limite=5", "/pagos?limite=5"}, "gestor": {"/visitas?limite=5", "/turnos?limite=5"},
+	miran := map[string][]string{"operador": {"/pedidos?limite=5", "/pagos?limite=5"},
+		"gestor":   {"/visitas?limite=5", "/turnos?limite=5"},
 		"cliente1": {"/pedidos?limite=5", "/clientes/yo/direcciones"}, "cliente2": {"/productos?limite=5"}}
 	for login, caminos := range miran {
 		cl := *f.As(login)
@@ -293,7 +298,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	}
 	var p kit.Pedido
 	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Compra{"direccion_id": f.direcciones[login], "pago": pago,
-		"lineas": []kit.Linea{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p, clave("pedido")); err != nil {
+		"lineas": []kit.Linea{{Producto: f.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
+		clave("pedido")); err != nil {
 		return err
 	}
 	f.mu.Lock()
@@ -301,7 +307,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	f.mu.Unlock()
 	switch {
 	case suerte < 15:
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil, clave("cancelacion"))
+		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil,
+			clave("cancelacion"))
 		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}
@@ -321,7 +328,8 @@ func (f *falla) partir(i int) {
 		return
 	}
 	v := vs.Datos[0]
-	for k, camino := range []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada", "/visitas/" + v.ID + "/entrega"} {
+	for k, camino := range []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada",
+		"/visitas/" + v.ID + "/entrega"} {
 		var cuerpo any
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}

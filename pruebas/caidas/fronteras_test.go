@@ -86,7 +86,8 @@ type viaje struct {
 var errSinVida = fmt.Errorf("the program has died")
 
 func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
-	return v.s.As(login).Hacer(v.s.T.Context(), metodo, camino, cuerpo, salida, apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
+	return v.s.As(login).Hacer(v.s.T.Context(), metodo, camino, cuerpo, salida,
+		apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
 }
 
 // mirar waits for something, as long as the program lives.
@@ -138,7 +139,8 @@ func llega(estado string) func(v *viaje) error {
 func reintentar(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
 		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento",
-			map[string]any{"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}}, nil)
+			map[string]any{"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}},
+			nil)
 	}
 }
 
@@ -147,12 +149,14 @@ func cancelar(v *viaje) error {
 }
 
 func reembolsar(v *viaje) error {
-	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos", map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
+	err := v.hacer("operador", "POST", "/pedidos/"+v.id+"/reembolsos",
+		map[string]any{"monto_centavos": 1000, "motivo": "faltó pan"}, nil)
 	if err != nil {
 		return err
 	}
 	var p kit.Pedido
-	if err := v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err }); err != nil {
+	if err := v.mirar("the refund",
+		func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err }); err != nil {
 		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.History("operador", v.id))
 	}
 	return nil
@@ -174,21 +178,28 @@ func enCamion(accion string) func(v *viaje) error {
 }
 
 var vidas = []vida{
-	{nombre: "delivered", titular: "APRO", estado: "entregado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		enCamion("salida"), llega("en_reparto"), enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
-	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("FUND"),
-		llega("fallido"), reintentar("APRO"), llega("confirmado")}},
-	{nombre: "cancelled", titular: "APRO", estado: "cancelado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		cancelar, llega("cancelado")}},
-	{nombre: "refunded", titular: "APRO", estado: "confirmado", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		reembolsar}},
-	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto", pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-		enCamion("salida"), llega("en_reparto"), enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
+	{nombre: "delivered", titular: "APRO", estado: "entregado",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+			enCamion("salida"), llega("en_reparto"), enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
+	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado",
+		pasos: []func(*viaje) error{pedir("FUND"),
+			llega("fallido"), reintentar("APRO"), llega("confirmado")}},
+	{nombre: "cancelled", titular: "APRO", estado: "cancelado",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+			cancelar, llega("cancelado")}},
+	{nombre: "refunded", titular: "APRO", estado: "confirmado",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+			reembolsar}},
+	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto",
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
+			enCamion("salida"), llega("en_reparto"), enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte,
+			devolverResto, llega("devuelto")}},
 }
 
 // devolverParte asks for one unit of the first line to come back.
 func devolverParte(v *viaje) error {
-	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
+	return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/devoluciones",
+		map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
 }
 
 // aceptarParte accepts it, and waits for its money.
@@ -212,7 +223,8 @@ func aceptarParte(v *viaje) error {
 func devolverResto(v *viaje) error {
 	ls := []kit.Vuelve{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
 		{Producto: v.lineas[1].Producto, Cantidad: v.lineas[1].Cantidad}}
-	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
+	return v.hacer("operador", "POST", "/pedidos/"+v.id+"/devoluciones",
+		map[string]any{"lineas": ls, "motivo": "el resto"}, nil)
 }
 
 // correr opens a program under g and lives v until it ends or the program dies.
@@ -358,7 +370,8 @@ func TestRealExits(t *testing.T) {
 }
 
 func (x vida) salirEn(t *testing.T, n int, sembrado *kit.Process) {
-	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
+	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms",
+		fmt.Sprintf("DESPENSA_TEST_CORTE=%d", n))
 	if err := os.CopyFS(p.Dir, os.DirFS(sembrado.Dir)); err != nil {
 		t.Fatal(err)
 	}

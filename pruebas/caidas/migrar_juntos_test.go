@@ -45,7 +45,8 @@ func migradoUnaVez(g *kit.Group) {
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		var pasos, distintos int
 		q := fmt.Sprintf("select count(*), count(distinct version_id) from %s.migraciones_%s where is_applied", m, m)
-		if err := g.Postgres.QueryRowContext(g.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos || pasos < 3 {
+		if err := g.Postgres.QueryRowContext(g.T.Context(), q).Scan(&pasos, &distintos); err != nil || pasos != distintos ||
+			pasos < 3 {
 			g.T.Errorf("%s: %d steps, %d different: %v", m, pasos, distintos, err)
 		}
 	}

@@ -38,7 +38,8 @@ func TestRandomKills(t *testing.T) {
 	semilla := uint64(delEntorno(t, "DESPENSA_TEST_SEMILLA", int(time.Now().UnixNano()%1_000_000)))
 	t.Logf("%d kills, %d orders, DESPENSA_TEST_SEMILLA=%d", muertes, pedidos, semilla)
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_SONDEO=20ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
-		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_REPASO=500ms", "DESPENSA_PEDIDOS_MAX_LENTOS=100")
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=500ms", "DESPENSA_PEDIDOS_MIRAR_VISITA=500ms", "DESPENSA_PEDIDOS_REPASO=500ms",
+		"DESPENSA_PEDIDOS_MAX_LENTOS=100")
 	p.MustStart()
 	c := nuevaCompania(p, pedidos)
 	antes := p.Stock()
@@ -99,9 +100,10 @@ func flota(s *kit.Client, n int) {
 		return compararTexto(a.Codigo, b.Codigo)
 	})
 	for i := range n {
-		s.Must("gestor", "POST", "/camiones", map[string]any{"patente": fmt.Sprintf("ZZ%03dZZ", i), "deposito_id": primero.ID,
-			"peso_max_gramos": 5_000_000, "volumen_max_ml": 30_000_000,
-			"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
+		s.Must("gestor", "POST", "/camiones",
+			map[string]any{"patente": fmt.Sprintf("ZZ%03dZZ", i), "deposito_id": primero.ID,
+				"peso_max_gramos": 5_000_000, "volumen_max_ml": 30_000_000,
+				"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}, nil)
 	}
 }
 
@@ -179,14 +181,16 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	}
 	var p kit.Pedido
 	if err := cl.Hacer(ctx, "POST", "/pedidos", kit.Compra{"direccion_id": c.direcciones[login], "pago": pago,
-		"lineas": []kit.Linea{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p, clave("pedido")); err != nil {
+		"lineas": []kit.Linea{{Producto: c.productos[azar.IntN(3)], Cantidad: 1 + azar.Int64N(2)}}}, &p,
+		clave("pedido")); err != nil {
 		return err
 	}
 	switch {
 	case suerte < 15:
 		return c.remediar(ctx, cl, p.ID, clave("reintento"))
 	case suerte < 30:
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil, clave("cancelacion"))
+		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil,
+			clave("cancelacion"))
 		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}
@@ -253,7 +257,8 @@ func (c *compania) despachar(i int) {
 		return // all are on the road
 	}
 	v := vs.Datos[0]
-	pasos := []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada", "/visitas/" + v.ID + "/entrega"}
+	pasos := []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada",
+		"/visitas/" + v.ID + "/entrega"}
 	for k, camino := range pasos {
 		var cuerpo any
 		if k == 0 {

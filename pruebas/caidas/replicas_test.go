@@ -51,11 +51,13 @@ func balance(g *kit.Group, ps []*kit.Process, mide func() (int, time.Duration)) 
 	g.T.Helper()
 	for _, p := range ps {
 		if p.Cmd.ProcessState == nil {
-			g.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"), p.Metric("despensa_pedidos_leases_tomados_total"))
+			g.T.Logf("%s did %.0f phases and took %.0f leases over", p.URL, p.Metric("despensa_pedidos_fase_segundos_count"),
+				p.Metric("despensa_pedidos_leases_tomados_total"))
 		}
 	}
 	most, vencida := mide()
-	g.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most, vencida.Round(time.Millisecond))
+	g.T.Logf("at most %d connections to PostgreSQL; a lease that ran out was taken over after %v at most", most,
+		vencida.Round(time.Millisecond))
 	if most == 0 || most >= 60 {
 		g.T.Errorf("%d connections to PostgreSQL, want under 60", most)
 	}
@@ -89,7 +91,8 @@ func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 // enReposo waits until no order is under way; of many that takes longer than one wait.
 func enReposo(g *kit.Group) {
 	g.T.Helper()
-	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}}}
+	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado",
+		"cancelado", "devuelto"}}}
 	for antes := cuantos(g, enCamino); antes > 0; antes = cuantos(g, enCamino) {
 		err := kit.Until(g.T.Context(), func() bool { n := cuantos(g, enCamino); return n == 0 || n < antes })
 		if err == nil {
@@ -103,7 +106,8 @@ func enReposo(g *kit.Group) {
 		if c, e := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), enCamino); e == nil {
 			_ = c.All(g.T.Context(), &quedan)
 		}
-		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes, quedan[:min(5, len(quedan))])
+		g.T.Fatalf("at %v %d orders are under way and none moves: %+v", time.Now().UTC(), antes,
+			quedan[:min(5, len(quedan))])
 	}
 }
 
@@ -152,7 +156,8 @@ func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
 
 // conexiones counts the program's own.
 func conexiones(ctx context.Context, db *sql.DB) (n int) {
-	_ = db.QueryRowContext(ctx, `select count(*) from pg_stat_activity where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
+	_ = db.QueryRowContext(ctx,
+		`select count(*) from pg_stat_activity where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
 	return n
 }
 
@@ -163,7 +168,8 @@ func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 	var p struct {
 		Lease time.Time `bson:"lease"`
 	}
-	err := m.Coleccion("pedidos").FindOne(ctx, bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
+	err := m.Coleccion("pedidos").FindOne(ctx,
+		bson.M{"duenio": bson.M{"$ne": ""}, "lease": bson.M{"$lt": ahora, "$gt": time.UnixMilli(0)}}).Decode(&p)
 	if err != nil {
 		return 0
 	}

@@ -32,12 +32,14 @@ var Casas = []Casa{
 // Tabla is the first table of docs/escala.md.
 func Tabla(c Costos) string {
 	var b strings.Builder
-	b.WriteString("| house | most orders/s | what bounds it | at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
+	b.WriteString(
+		"| house | most orders/s | what bounds it | at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, k := range Casas {
 		tope, limite := Tope(c, k)
 		medio, mucho := Simular(c, k, tope/2, muestras), Simular(c, k, tope*0.9, muestras)
-		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite, medio.P50, medio.P99, mucho.P50, mucho.P99)
+		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite, medio.P50, medio.P99,
+			mucho.P50, mucho.P99)
 	}
 	return b.String()
 }
@@ -54,10 +56,14 @@ func TablaMil(c Costos) string {
 	fmt.Fprintf(&b, "| processors of the program | %.1f cores | 4 |\n", mil*c.CPU)
 	fmt.Fprintf(&b, "| processors of the database servers | %.1f cores | 8 |\n", mil*float64(idas)*c.CPUServidor)
 	fmt.Fprintf(&b, "| round trips | %d/s | |\n", idas*int(mil))
-	fmt.Fprintf(&b, "| connections busy on average | %.0f | 32 per process and schema |\n", mil*float64(idas)*(c.Ida+c.CPUServidor))
-	fmt.Fprintf(&b, "| a file's writer, pedidos | %.0f %% of its time | one per file |\n", mil*float64(c.Escrituras[0])*c.CPUEscritor*100)
+	fmt.Fprintf(&b, "| connections busy on average | %.0f | 32 per process and schema |\n",
+		mil*float64(idas)*(c.Ida+c.CPUServidor))
+	fmt.Fprintf(&b, "| a file's writer, pedidos | %.0f %% of its time | one per file |\n",
+		mil*float64(c.Escrituras[0])*c.CPUEscritor*100)
 	fmt.Fprintf(&b, "| writes | %d/s | |\n", escrituras*int(mil))
-	fmt.Fprintf(&b, "| orders that change one row | %.0f/s at most on servers | each order of one product, one after another |\n", 1/(2*c.Ida+c.CPUServidor))
+	fmt.Fprintf(&b,
+		"| orders that change one row | %.0f/s at most on servers | each order of one product, one after another |\n",
+		1/(2*c.Ida+c.CPUServidor))
 	fmt.Fprintf(&b, "| calls of the gateway under way | %.0f | 256 orders under way per process |\n", mil*2*c.Pasarela)
 	return b.String()
 }

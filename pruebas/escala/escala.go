@@ -44,8 +44,8 @@ type Resultado struct {
 	Limite     string // the station that works most
 }
 
-// estacion has so many servers and a queue, first come, first served. One that groups takes all that wait at once, as the
-// commit of a file does.
+// estacion has so many servers and a queue, first come, first served. One that groups takes all that wait at once, as
+// the commit of a file does.
 type estacion struct {
 	nombre    string
 	servidas  int
@@ -180,7 +180,8 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 	for _, t := range s.listos {
 		suma += t
 	}
-	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100], Uso: map[string]float64{}}
+	r := Resultado{PorSegundo: float64(n) / s.fin, Media: suma / float64(n), P50: s.listos[n/2], P99: s.listos[n*99/100],
+		Uso: map[string]float64{}}
 	for _, e := range m.estaciones {
 		if e.servidas == 0 || e.agrupa {
 			continue // they bound how long an order takes, not how many there are

@@ -58,7 +58,8 @@ func TestOneQueue(t *testing.T) {
 
 // Tope names the station that bounds a house, and more of that station raises the bound.
 func TestTope(t *testing.T) {
-	base := Costos{CPU: 0.01, Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001, Ida: 0.0005, Idas: [4]int{10, 10, 5, 5},
+	base := Costos{CPU: 0.01, Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001, Ida: 0.0005,
+		Idas:        [4]int{10, 10, 5, 5},
 		CPUServidor: 0.0001, Pasarela: 0.1}
 	tests := map[string]struct {
 		cambia func(*Costos)
@@ -66,11 +67,16 @@ func TestTope(t *testing.T) {
 		want   float64
 		limite string
 	}{
-		"two cores, 10 ms an order":        {func(*Costos) {}, Casa{Replicas: 1, Nucleos: 2}, 200, deCPU},
-		"a writer that does all":           {func(c *Costos) { c.CPUEscritor = 0.005 }, Casa{Replicas: 1, Nucleos: 64}, 50, "writer of pedidos"},
-		"servers, little program":          {func(*Costos) {}, Casa{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, 667, deServidor},
-		"two shards":                       {func(*Costos) {}, Casa{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, 1333, deServidor},
-		"one product that everybody takes": {func(*Costos) {}, Casa{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, 909, deFilas},
+		"two cores, 10 ms an order": {cambia: func(*Costos) {}, k: Casa{Replicas: 1, Nucleos: 2}, want: 200,
+			limite: deCPU},
+		"a writer that does all": {cambia: func(c *Costos) { c.CPUEscritor = 0.005 },
+			k: Casa{Replicas: 1, Nucleos: 64}, want: 50, limite: "writer of pedidos"},
+		"servers, little program": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 4, Nucleos: 4, Servidores: true, NucleosBase: 2}, want: 667, limite: deServidor},
+		"two shards": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 16, Nucleos: 4, Servidores: true, NucleosBase: 2, Fragmentos: 2}, want: 1333, limite: deServidor},
+		"one product that everybody takes": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 16, Nucleos: 8, Servidores: true, NucleosBase: 64, Calientes: 1}, want: 909, limite: deFilas},
 	}
 	for name, tt := range tests {
 		c := base

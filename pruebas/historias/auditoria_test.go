@@ -52,7 +52,8 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	dondeSeBusca(t)
 	c := kit.Start(t)
 	const telefono = "+541155550199"
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.SiCoincide("*"), apiclient.ConCabecera("X-Request-Id", "el-cambio"))
+	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": telefono}, nil, apiclient.SiCoincide("*"),
+		apiclient.ConCabecera("X-Request-Id", "el-cambio"))
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
@@ -70,8 +71,10 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	}
 	c.Deliver("cliente1", p.ID)
 
-	cambio := encontrar(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: "clientes.perfil.cambiar"}, 1)[0]
-	if cambio.Actor != idDe("cliente1") || cambio.Rol != "cliente" || cambio.Resultado != "permitido" || cambio.Solicitud != "el-cambio" {
+	cambio := encontrar(c.Client,
+		apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: "clientes.perfil.cambiar"}, 1)[0]
+	if cambio.Actor != idDe("cliente1") || cambio.Rol != "cliente" || cambio.Resultado != "permitido" ||
+		cambio.Solicitud != "el-cambio" {
 		t.Errorf("the change: %+v", cambio)
 	}
 	miradas := encontrar(c.Client, apiclient.FiltroListarAuditoria{Accion: "pedidos.entrega.leer", Recurso: p.ID}, 2)
@@ -84,9 +87,11 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	for quien, accion := range map[string]string{"cliente2": "api.ver-pedido", "repartidor1": "api.ver-cliente-propio"} {
 		encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: idDe(quien), Resultado: "negado", Accion: accion}, 1)
 	}
-	encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: "sistema", Accion: "clientes.sello.abrir", Recurso: p.ID, Cliente: idDe("cliente1")}, 1)
+	encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: "sistema", Accion: "clientes.sello.abrir", Recurso: p.ID,
+		Cliente: idDe("cliente1")}, 1)
 	for _, accion := range []string{"clientes.contacto.leer", "clientes.direccion.leer"} {
-		if x := encontrarAlgo(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion}); x.Actor != idDe("cliente1") {
+		if x := encontrarAlgo(c.Client,
+			apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion}); x.Actor != idDe("cliente1") {
 			t.Errorf("the order read %s as %+v", accion, x)
 		}
 	}
@@ -151,7 +156,8 @@ func TestStrangersAreCounted(t *testing.T) {
 	}
 	var suma, filas int64
 	c.Until("all calls are counted", func() bool {
-		l, err := c.As("auditor").ListarAuditoria(t.Context(), apiclient.FiltroListarAuditoria{Accion: "ingreso", Clase: "origen", Resultado: "negado"})
+		l, err := c.As("auditor").ListarAuditoria(t.Context(),
+			apiclient.FiltroListarAuditoria{Accion: "ingreso", Clase: "origen", Resultado: "negado"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +188,8 @@ func TestTrailSurvivesAKill(t *testing.T) {
 			p.Kill()
 			p.MustStart()
 		}
-		if err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil, apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i))); err != nil {
+		if err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil,
+			apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -213,7 +220,9 @@ func TestAWaitingOrderIsNotOpened(t *testing.T) {
 	c.Await("cliente1", p.ID, "pago_pendiente")
 	abiertos := func() int { return len(rastroDe(c, "clientes.sello.abrir")) }
 	antes, miradas := abiertos(), c.Metric("despensa_pedidos_fase_segundos_count")
-	c.Until("it has looked some times", func() bool { return c.Metric("despensa_pedidos_fase_segundos_count") > miradas+3 })
+	c.Until("it has looked some times", func() bool {
+		return c.Metric("despensa_pedidos_fase_segundos_count") > miradas+3
+	})
 	if n := abiertos(); antes == 0 || n != antes {
 		t.Errorf("opened %d times, and %d more while it waited", antes, n-antes)
 	}

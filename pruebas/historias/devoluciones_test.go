@@ -50,7 +50,8 @@ func TestReturns(t *testing.T) {
 		}
 		c.AwaitRefunded(p.ID, p.Total) // the delivery fee too
 		c.Reconcile(antes)
-		if ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 || ds[0].ID != resto.ID {
+		if ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones"); len(ds) != 2 ||
+			ds[0].ID != resto.ID {
 			c.T.Errorf("listed as %+v", ds)
 		}
 		if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", demas); cod != "paso-no-permitido" {
@@ -82,7 +83,9 @@ func TestReturnRefused(t *testing.T) {
 	}
 	otra := c.Return("cliente1", p.ID, []kit.Linea{a})
 	c.Clock.Advance(240*time.Hour + time.Minute)
-	if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}}, "motivo": "tarde"}); cod != "devolucion-tarde" {
+	if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones",
+		map[string]any{"lineas": []kit.Linea{{Producto: a.Producto, Cantidad: 1}},
+			"motivo": "tarde"}); cod != "devolucion-tarde" {
 		t.Errorf("after ten days: %q", cod)
 	}
 	if p := c.See("cliente1", p.ID); slices.Contains(p.Acciones, "devolver") {
@@ -104,7 +107,8 @@ func TestReturnsAndRefunds(t *testing.T) {
 	c := kit.Start(t)
 	antes := c.Stock()
 	reembolsar := func(p kit.Pedido, n int64) {
-		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": n, "motivo": "pan duro"}, nil)
+		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": n, "motivo": "pan duro"},
+			nil)
 	}
 	casos := map[string]func(p kit.Pedido, a, b kit.Linea) (int64, string){
 		"a refund, then some": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
@@ -121,7 +125,8 @@ func TestReturnsAndRefunds(t *testing.T) {
 		},
 		"some, then a refund": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
 			d := c.Return("operador", p.ID, []kit.Linea{a})
-			if cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"}); cod != "monto-excesivo" {
+			if cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
+				map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"}); cod != "monto-excesivo" {
 				t.Errorf("more than is left: %q", cod)
 			}
 			reembolsar(p, p.Total-d.Monto)

@@ -79,7 +79,9 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 		c.T.Fatal(err)
 	}
 	defer db.Close()
-	rs, err := db.QueryContext(c.T.Context(), "select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+" where accion = $1 order by id", accion)
+	rs, err := db.QueryContext(c.T.Context(),
+		"select actor, rol, accion, clase, recurso, cliente, resultado, solicitud from "+tabla+
+			" where accion = $1 order by id", accion)
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -87,7 +89,8 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	for rs.Next() {
 		var a asientoAuditoria
 		var solicitud string
-		if err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud); err != nil {
+		if err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado,
+			&solicitud); err != nil {
 			c.T.Fatal(err)
 		}
 		if solicitud == "" && a.actor != "sistema" {
@@ -106,7 +109,8 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 func TestWhoReceivesAnOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil, apiclient.SiCoincide("*"))
+	c.Must("cliente1", "PATCH", "/clientes/yo", map[string]any{"telefono": "+541155550101"}, nil,
+		apiclient.SiCoincide("*"))
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
@@ -126,7 +130,8 @@ func TestWhoReceivesAnOrder(t *testing.T) {
 	for login, quiere := range firme {
 		ve("firm today", login, quiere)
 	}
-	enRastro(c, p, map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado", "operador operador": "permitido", "admin admin": "permitido"})
+	enRastro(c, p, map[string]string{suyo + " repartidor": "permitido", otro + " repartidor": "negado",
+		"operador operador": "permitido", "admin admin": "permitido"})
 	c.Depart(v)
 	c.Await("cliente1", p.ID, "en_reparto")
 	ve("on its way", suyo, "")
@@ -172,7 +177,8 @@ func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
 func TestDriverOfAnotherDay(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
-	manianaALas := func(h int) time.Time { return kit.Morning.AddDate(0, 0, 1).Add(time.Duration(h-9) * time.Hour) } // local
+	// local
+	manianaALas := func(h int) time.Time { return kit.Morning.AddDate(0, 0, 1).Add(time.Duration(h-9) * time.Hour) }
 	p := c.Order("cliente1", c.NewCompra("cliente1", func(k kit.Compra) {
 		k["entrega"] = map[string]any{"desde": manianaALas(11), "hasta": manianaALas(15)}
 	}))
@@ -202,10 +208,12 @@ func TestDriverPastMidnight(t *testing.T) {
 	c.StopTrucks()
 	const login = "repartidor1"
 	var camion struct{ ID string }
-	c.Must("gestor", "POST", "/camiones", map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
-		"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDDe(devoidc.Sujeto(login))}, &camion)
+	c.Must("gestor", "POST", "/camiones",
+		map[string]any{"patente": "ZZ911ZZ", "deposito_id": c.Depot("DEP-1"), "peso_max_gramos": 3_500_000,
+			"volumen_max_ml": 20_000_000, "frio": true, "repartidor_id": oidc.IDDe(devoidc.Sujeto(login))}, &camion)
 	noche := kit.Morning.Add(14*time.Hour + 30*time.Minute) // 23:30 local
-	c.Must("gestor", "POST", "/turnos", map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
+	c.Must("gestor", "POST", "/turnos",
+		map[string]any{"camion_id": camion.ID, "inicio": noche, "fin": noche.Add(6 * time.Hour)}, nil)
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
 	hoy, maniana := kit.Morning.Format(time.DateOnly), kit.Morning.AddDate(0, 0, 1).Format(time.DateOnly)
@@ -251,12 +259,14 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
 	roto.Store(true)
-	for login, quiere := range map[string]string{suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible", otro: "pedido-no-existe"} {
+	for login, quiere := range map[string]string{suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible",
+		otro: "pedido-no-existe"} {
 		d, cod := destino(c.Client, login, p.ID)
 		if cod != quiere || d != (destinatario{}) {
 			t.Errorf("%s: %q, shown %+v", login, cod, d)
 		}
-		if todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil)); strings.Contains(todo, programa.Calles[0]) {
+		if todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil,
+			nil)); strings.Contains(todo, programa.Calles[0]) {
 			t.Errorf("%s: %s", login, todo)
 		}
 	}

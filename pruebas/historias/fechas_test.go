@@ -43,13 +43,14 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	id := newEmpty(c, "queso")
-	for _, l := range []lote{{"viejo", 5, 1}, {"hoy", 5, 2}} {
+	for _, l := range []lote{{nombre: "viejo", n: 5, dias: 1}, {nombre: "hoy", n: 5, dias: 2}} {
 		if cod := take(c, id, l); cod != "" {
 			t.Fatal(cod)
 		}
 	}
 	c.Clock.Advance(48 * time.Hour)
-	for l, quiero := range map[lote]string{{"ayer", 5, -1}: "lote-vencido", {"tarde", 5, 90}: "", {"luego", 5, 80}: ""} {
+	for l, quiero := range map[lote]string{{nombre: "ayer", n: 5, dias: -1}: "lote-vencido",
+		{nombre: "tarde", n: 5, dias: 90}: "", {nombre: "luego", n: 5, dias: 80}: ""} {
 		if cod := take(c, id, l); cod != quiero {
 			t.Errorf("%s came in with %q", l.nombre, cod)
 		}
@@ -85,7 +86,9 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	if n := c.Available(id); n != 0 {
 		t.Errorf("%d are free, none is good for 100 days", n)
 	}
-	for _, l := range []lote{{"viejo", -5, 0}, {"hoy", -5, 0}, {"tarde", -4, 0}} { // expired goods may be taken out
+	// expired goods may be taken out
+	for _, l := range []lote{{nombre: "viejo", n: -5, dias: 0}, {nombre: "hoy", n: -5, dias: 0},
+		{nombre: "tarde", n: -4, dias: 0}} {
 		if cod := take(c, id, l); cod != "" {
 			t.Errorf("taking %s out: %q", l.nombre, cod)
 		}
@@ -128,8 +131,9 @@ func TestOneDatePerBatch(t *testing.T) {
 	c := kit.Start(t)
 	id := c.NewProduct("yogur", 1)
 	rs := kit.Together(8, func(i int) kit.Answer {
-		return c.Post("admin", "/productos/"+id+"/movimientos", map[string]any{"cantidad": 5, "motivo": "compra", "lote": "L",
-			"vence": c.Clock.Ahora().AddDate(0, 0, 30+i%2).Format(time.RFC3339)})
+		return c.Post("admin", "/productos/"+id+"/movimientos",
+			map[string]any{"cantidad": 5, "motivo": "compra", "lote": "L",
+				"vence": c.Clock.Ahora().AddDate(0, 0, 30+i%2).Format(time.RFC3339)})
 	})
 	entraron := map[int]int{}
 	for i, r := range rs {
@@ -142,7 +146,7 @@ func TestOneDatePerBatch(t *testing.T) {
 	if len(entraron) != 1 || entraron[0]+entraron[1] != 4 {
 		t.Errorf("taken in by date: %v", entraron)
 	}
-	if cod := take(c, id, lote{"L", -8, 0}); cod != "" {
+	if cod := take(c, id, lote{nombre: "L", n: -8, dias: 0}); cod != "" {
 		t.Errorf("taking 8 of 20 out: %q", cod)
 	}
 	if n := c.Available(id); n != 13 {
@@ -150,8 +154,8 @@ func TestOneDatePerBatch(t *testing.T) {
 	}
 }
 
-// TestGoodsComeBackOnce (B3): stock 10, sold 4; one comes back into stock, then three: 10 if they do too, 7 if they are
-// thrown away. A recall says to which orders the batch went.
+// TestGoodsComeBackOnce (B3): stock 10, sold 4; one comes back into stock, then three: 10 if they do too, 7 if they
+// are thrown away. A recall says to which orders the batch went.
 func TestGoodsComeBackOnce(t *testing.T) {
 	t.Parallel()
 	for destino, quiero := range map[string]int64{"existencias": 10, "descarte": 7, "": 7} {
@@ -159,13 +163,14 @@ func TestGoodsComeBackOnce(t *testing.T) {
 			t.Parallel()
 			kit.Twice(t, func(c *kit.Program) {
 				id := newEmpty(c, "dulce")
-				if cod := take(c, id, lote{"L1", 10, 60}); cod != "" {
+				if cod := take(c, id, lote{nombre: "L1", n: 10, dias: 60}); cod != "" {
 					c.T.Fatal(cod)
 				}
 				antes := c.Stock()
 				p := orderOf(c, id, 4)
 				c.Deliver("cliente1", p.ID)
-				cuerpo := map[string]any{"lineas": []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}}, "motivo": "x"}
+				cuerpo := map[string]any{"lineas": []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}},
+					"motivo": "x"}
 				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", cuerpo); cod != "devolucion-invalida" {
 					c.T.Errorf("a customer says where goods go: %q", cod)
 				}

@@ -66,7 +66,8 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 		if p.Motivo != "sin-stock" {
 			c.T.Errorf("failed for %q", p.Motivo)
 		}
-		otra := map[string]any{"lineas": []kit.Linea{{Producto: escaso, Cantidad: 5}, {Producto: c.DryProducts()[1].ID, Cantidad: 2}}}
+		otra := map[string]any{"lineas": []kit.Linea{{Producto: escaso, Cantidad: 5},
+			{Producto: c.DryProducts()[1].ID, Cantidad: 2}}}
 		c.Must("cliente2", "POST", "/pedidos/"+p.ID+"/reintento", otra, nil)
 		c.Deliver("cliente2", p.ID)
 		c.Reconcile(antes)
@@ -83,12 +84,14 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	c := kit.Start(t)
 	antes := c.Stock()
 	ventana := func(k kit.Compra) {
-		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)} // 11:00 to 15:00
+		// 11:00 to 15:00
+		k["entrega"] = map[string]any{"desde": kit.Morning.Add(2 * time.Hour), "hasta": kit.Morning.Add(6 * time.Hour)}
 	}
 	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
 	c.Await("cliente1", p.ID, "fallido")
 	camino := "/pedidos/" + p.ID + "/reintento"
-	if cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}}); cod != "ventana-invalida" {
+	if cod := c.Code("cliente1", "POST", camino,
+		map[string]any{"pago": map[string]any{"metodo": "efectivo"}}); cod != "ventana-invalida" {
 		c.T.Errorf("a voucher for a window in two hours: %q", cod)
 	}
 	c.Clock.Advance(7 * time.Hour)
@@ -131,14 +134,16 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 func TestPaymentPendingForLong(t *testing.T) {
 	t.Parallel()
 	perdidos := func(c *kit.Program) {
-		if err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil); err != nil {
+		if err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}},
+			nil); err != nil {
 			c.T.Fatal(err)
 		}
 	}
 	t.Run("approved by webhook", func(t *testing.T) {
-		kit.Twice(t, func(c *kit.Program) { pendiente(c, "pagar", "confirmado") }, kit.WithSettings(func(k *ajustes.Configuracion) {
-			k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
-		}))
+		kit.Twice(t, func(c *kit.Program) { pendiente(c, "pagar", "confirmado") },
+			kit.WithSettings(func(k *ajustes.Configuracion) {
+				k.Pagos.SondeoMin, k.Pagos.SondeoMax = time.Hour, time.Hour
+			}))
 	})
 	t.Run("approved, found by poll", func(t *testing.T) {
 		kit.Twice(t, func(c *kit.Program) { perdidos(c); pendiente(c, "pagar", "confirmado") })
@@ -220,7 +225,8 @@ func TestRefunds(t *testing.T) {
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 250, "motivo": "pan duro"}, nil)
 		c.Until("both are given back", func() bool { return c.See("cliente1", p.ID).Pago.Reembolsado == 350 })
-		if cod := c.Code("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"}); cod != "monto-excesivo" {
+		if cod := c.Code("operador", "POST", camino,
+			map[string]any{"monto_centavos": p.Total, "motivo": "todo"}); cod != "monto-excesivo" {
 			c.T.Errorf("more than there is: %q", cod)
 		}
 		c.Reconcile(antes)

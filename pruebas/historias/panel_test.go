@@ -54,8 +54,10 @@ func TestRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	p, a, _ := c.Delivered()
-	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}}})
-	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
+	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar",
+		"valor": "cannot_refund_order"}}})
+	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
+		map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
 	c.Return("operador", p.ID, []kit.Linea{a})
 	c.Until("both are refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 2 })
 	p = c.See("cliente1", p.ID)
@@ -63,10 +65,12 @@ func TestRefusedForGood(t *testing.T) {
 		t.Errorf("the order: %+v", p)
 	}
 	ds := kit.All[kit.Devolucion](c.Client, "cliente1", "/pedidos/"+p.ID+"/devoluciones")
-	if len(ds) != 1 || ds[0].Reembolso == nil || ds[0].Reembolso.Estado != "rechazado" || ds[0].Reembolso.Rechazo != "no-reembolsable" {
+	if len(ds) != 1 || ds[0].Reembolso == nil || ds[0].Reembolso.Estado != "rechazado" ||
+		ds[0].Reembolso.Rechazo != "no-reembolsable" {
 		t.Errorf("the return: %+v", ds)
 	}
-	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(h, "reembolso_rechazado") != 2 || strings.Contains(h, "absorbido") {
+	if h := kit.Steps(c.History("cliente1", p.ID)); strings.Count(h, "reembolso_rechazado") != 2 ||
+		strings.Contains(h, "absorbido") {
 		t.Errorf("the history: %s", h)
 	}
 	if n := c.Metric("despensa_pedidos_marcas_total"); n != 1 {
@@ -91,7 +95,8 @@ func TestCancelledAndRefusedForGood(t *testing.T) {
 	antes := c.Stock()
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
-	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}}})
+	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar",
+		"valor": "cannot_refund_order"}}})
 	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
 	c.Until("it is refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 1 })
 	p = c.See("cliente1", p.ID)
@@ -116,7 +121,9 @@ func TestMoneyAtThePanel(t *testing.T) {
 		marcas []string
 	}{
 		"all, confirmed": {que: todo, en: "confirmado", fin: "cancelado", motivo: "dinero-devuelto"},
-		"half, confirmed": {que: func(p kit.Pedido) string { return "devolver?monto=" + strconv.FormatInt(p.Total/200, 10) + ".00" },
+		"half, confirmed": {que: func(p kit.Pedido) string {
+			return "devolver?monto=" + strconv.FormatInt(p.Total/200, 10) + ".00"
+		},
 			en: "confirmado", fin: "entregado"},
 		"all, on its way": {que: todo, en: "en_reparto", fin: "entregado", marcas: []string{"dinero-devuelto"}},
 		"all, delivered":  {que: todo, en: "entregado", fin: "entregado", marcas: []string{"dinero-devuelto"}},
@@ -171,7 +178,8 @@ func TestTheLookBeforeADeparture(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	panel(c, p.ID, "devolver")
-	if cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID}); cod != "nada-que-llevar" {
+	if cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida",
+		map[string]any{"turno_id": v.TurnoID}); cod != "nada-que-llevar" {
 		t.Errorf("it left: %q", cod)
 	}
 	if p = c.Await("cliente1", p.ID, "cancelado"); p.Motivo != "dinero-devuelto" {

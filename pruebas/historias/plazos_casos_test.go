@@ -49,8 +49,9 @@ func plazosDePago() map[string]plazo {
 		"the gateway never answers": {preparar: sinPasarela("silencio"), clave: kPasarela,
 			ajuste: func(k *ajustes.Configuracion) { k.Pagos.Plazo = 50 * time.Millisecond },
 			en:     "preprocesado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
-		"the gateway is down when the money is to be taken": {preparar: sinCaptura, puerta: "pasarela.capturar", clave: kPasarela,
-			en: "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
+		"the gateway is down when the money is to be taken": {preparar: sinCaptura, puerta: "pasarela.capturar",
+			clave: kPasarela,
+			en:    "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
 		"a refusal that nobody mends": {preparar: sinReintento, clave: kReintento,
 			en: "fallido", estado: "rechazado", motivo: "pago-rechazado.sin-fondos"},
 	}
@@ -64,9 +65,12 @@ func plazosDeCamion() map[string]plazo {
 			en: "creado", estado: "fallido", motivo: "sin-camion"},
 		"no truck once the money is reserved": {preparar: sinCamionesLuego, puerta: "pasarela.crear", clave: kSinCamion,
 			en: "autorizado", estado: "fallido", motivo: "sin-camion"},
-		"left behind, and no other truck once the money is taken": {preparar: dejadoAtras, puerta: "pasarela.capturar", clave: kSinCamion,
-			en: "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
-		"no departure": {preparar: sinSalida, clave: kSalida, ajuste: func(k *ajustes.Configuracion) { k.Rutas.Cierre = time.Hour },
+		"left behind, and no other truck once the money is taken": {preparar: dejadoAtras, puerta: "pasarela.capturar",
+			clave: kSinCamion,
+			en:    "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
+		"no departure": {preparar: sinSalida, clave: kSalida, ajuste: func(k *ajustes.Configuracion) {
+			k.Rutas.Cierre = time.Hour
+		},
 			en: "confirmado", estado: "cancelado", motivo: "sin-salida"},
 		"no departure, and no truck for another visit": {preparar: sinOtraVisita, clave: kSalida,
 			en: "confirmado", estado: "cancelado", motivo: "sin-camion"},
@@ -125,9 +129,11 @@ func sinCamiones(c *kit.Program, _ *kit.Door) espera {
 // muyPesado orders five tonnes.
 func muyPesado(c *kit.Program, _ *kit.Door) espera {
 	var ancla kit.Producto
-	c.Must("admin", "POST", "/productos", map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
-		"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
-	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", map[string]any{"cantidad": 100, "motivo": "compra"}, nil)
+	c.Must("admin", "POST", "/productos",
+		map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
+			"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
+	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", map[string]any{"cantidad": 100, "motivo": "compra"},
+		nil)
 	compra := c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: ancla.ID, Cantidad: 100}))
 	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
 }
@@ -161,7 +167,7 @@ func llegaElOtro(c *kit.Program, _ string) {
 func confirmado(c *kit.Program) (espera, kit.Visita) {
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	p = c.Await("cliente1", p.ID, "confirmado")
-	return espera{p.ID, p.Entrega.Hasta, p.Entrega.Hasta}, c.VisitOf(p.ID)
+	return espera{id: p.ID, desde: p.Entrega.Hasta, hasta: p.Entrega.Hasta}, c.VisitOf(p.ID)
 }
 
 func sinSalida(c *kit.Program, _ *kit.Door) espera {

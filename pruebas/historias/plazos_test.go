@@ -159,7 +159,9 @@ func perderYSeguir(c *kit.Program, id string, v kit.Visita) kit.Visita {
 	c.T.Helper()
 	antes := c.See("cliente1", id)
 	perder(c, v)
-	c.Until("another window is promised", func() bool { return c.See("cliente1", id).Entrega.Desde.After(antes.Entrega.Hasta) })
+	c.Until("another window is promised", func() bool {
+		return c.See("cliente1", id).Entrega.Desde.After(antes.Entrega.Hasta)
+	})
 	if p := c.See("cliente1", id); p.Estado != "confirmado" {
 		c.T.Errorf("with another visit the order is %s", p.Estado)
 	}

@@ -71,7 +71,8 @@ func (f *faults) historia(p Pedido, es []Evento) {
 		_, tipo, _ := strings.Cut(que, " ")
 		switch tipo {
 		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
-			"reembolso_rechazado", "reembolso_ajeno", "marca", "devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
+			"reembolso_rechazado", "reembolso_ajeno", "marca", "devolucion_pedida", "devolucion_aceptada",
+			"devolucion_rechazada":
 			continue
 		}
 		if n != 1 {
@@ -103,7 +104,8 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 		if a.Cobrado > a.Reembolsado {
 			cargos[id]++
 		}
-		if _, vive := vivos[id]; !vive && a.Cobrado == 0 && !slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
+		if _, vive := vivos[id]; !vive && a.Cobrado == 0 &&
+			!slices.Contains([]string{"canceled", "refunded", "failed", "expired"}, a.Estado) {
 			f.mal("order %s is over, the gateway still has %s (%s) for %s", id, a.Estado, a.Detalle, a.Referencia)
 		}
 	}
@@ -116,7 +118,8 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 			}
 		}
 		if neto[p.ID] != debe || cargos[p.ID] > 1 {
-			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado, neto[p.ID], cargos[p.ID], debe)
+			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado, neto[p.ID],
+				cargos[p.ID], debe)
 		}
 		delete(neto, p.ID)
 	}
@@ -199,7 +202,8 @@ func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts 
 	}
 	for _, t := range ts {
 		if t.Usado.Visitas != visitas[t.ID] || t.Usado.Peso != peso[t.ID] {
-			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso, visitas[t.ID], peso[t.ID])
+			f.mal("shift %s carries %d visits and %d g, its visits are %d with %d g", t.ID, t.Usado.Visitas, t.Usado.Peso,
+				visitas[t.ID], peso[t.ID])
 		}
 	}
 }

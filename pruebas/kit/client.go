@@ -44,7 +44,8 @@ func (s *Client) Metric(nombre string) (suma float64) {
 // Machine is a token of the machine application with these permissions.
 func (s *Client) Machine(permisos ...string) string {
 	s.T.Helper()
-	k := clientcredentials.Config{ClientID: devoidc.AppMaquina, ClientSecret: devoidc.SecretoMaquina, TokenURL: s.URL + "/dev/oidc/oauth/token", Scopes: permisos}
+	k := clientcredentials.Config{ClientID: devoidc.AppMaquina, ClientSecret: devoidc.SecretoMaquina,
+		TokenURL: s.URL + "/dev/oidc/oauth/token", Scopes: permisos}
 	tk, err := k.Token(context.WithValue(s.T.Context(), oauth2.HTTPClient, s.HTTP))
 	if err != nil {
 		s.T.Fatal(err)
@@ -74,7 +75,8 @@ type Client struct {
 func NewClient(t testing.TB) *Client {
 	tr := &http.Transport{MaxIdleConnsPerHost: 256, MaxIdleConns: 256}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &Client{T: t, HTTP: &http.Client{Transport: tr, Timeout: 20 * time.Second}, Clients: map[string]*apiclient.Cliente{}, Tokens: map[string]string{}}
+	return &Client{T: t, HTTP: &http.Client{Transport: tr, Timeout: 20 * time.Second},
+		Clients: map[string]*apiclient.Cliente{}, Tokens: map[string]string{}}
 }
 
 // Readdress points the client to where the program now is; logins begin anew.

@@ -21,7 +21,8 @@ type Gate struct {
 
 // NewGate returns a Gate before or after the effect nombre. A value sent to Once arms it.
 func NewGate(nombre string, m sqldb.Momento) *Gate {
-	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}), Once: make(chan struct{}, 1)}
+	return &Gate{Name: nombre, Moment: m, Arrived: make(chan struct{}), Opened: make(chan struct{}),
+		Once: make(chan struct{}, 1)}
 }
 
 // Cut is a sqldb.Corte: it holds the effect that the Gate is armed for.

@@ -37,8 +37,8 @@ func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, er
 // raceVariable asks for processes that watch for data races.
 const raceVariable = "DESPENSA_TEST_RACE"
 
-// Binary is the path of the program, built once for all test binaries: it lies in the Go command's cache, which builds it
-// anew when a source file changes. With the race detector when DESPENSA_TEST_RACE is set.
+// Binary is the path of the program, built once for all test binaries: it lies in the Go command's cache, which builds
+// it anew when a source file changes. With the race detector when DESPENSA_TEST_RACE is set.
 func Binary(t testing.TB) string {
 	t.Helper()
 	Slow(t, "builds and starts the program")
@@ -112,7 +112,8 @@ func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	direccion := l.Addr().String()
 	l.Close()
 	p := &Process{Client: NewClient(t), Command: "serve", Dir: t.TempDir()}
-	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir, "DESPENSA_HTTP_LIMITE=1000000",
+	p.Env = append([]string{"DESPENSA_HTTP_DIRECCION=" + direccion, "DESPENSA_DATOS=" + p.Dir,
+		"DESPENSA_HTTP_LIMITE=1000000",
 		"DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error", "DESPENSA_TURNO_LEASE=2s",
 		"DESPENSA_PEDIDOS_MAX_RECHAZOS_CLIENTE=1000", "DESPENSA_PEDIDOS_MAX_RECHAZOS_DIRECCION=10000"}, bases.Env()...)
 	t.Logf("RAN ON %s", bases)

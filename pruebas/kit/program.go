@@ -37,7 +37,8 @@ type Program struct {
 func Start(t testing.TB, opciones ...func(*Program)) *Program {
 	t.Helper()
 	Slow(t, "starts the whole program")
-	c := &Program{Client: NewClient(t), Dir: t.TempDir(), Clock: NewClock(Morning), Adjust: func(*ajustes.Configuracion) {}}
+	c := &Program{Client: NewClient(t), Dir: t.TempDir(), Clock: NewClock(Morning),
+		Adjust: func(*ajustes.Configuracion) {}}
 	for _, o := range opciones {
 		o(c)
 	}
@@ -57,8 +58,8 @@ func Start(t testing.TB, opciones ...func(*Program)) *Program {
 // WithoutRelays switches every relay and hand-off off.
 func WithoutRelays(c *Program) { c.Pruebas.SinRelevos = true }
 
-// WithFileTrail keeps the audit trail in a file, whatever Elasticsearch the tests have: for tests that start hundreds of
-// programs and look at no record.
+// WithFileTrail keeps the audit trail in a file, whatever Elasticsearch the tests have: for tests that start hundreds
+// of programs and look at no record.
 func WithFileTrail(c *Program) { c.fileTrail = true }
 
 // WithSettings changes settings.

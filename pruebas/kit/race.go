@@ -31,7 +31,8 @@ type Answer struct {
 // Post posts as login; unlike Must it may be called in any goroutine.
 func (s *Client) Post(login, camino string, cuerpo any, o ...apiclient.Opcion) Answer {
 	x := Answer{Login: login}
-	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Pedido, append(o, apiclient.EnRespuesta(&x.Response))...)
+	err := s.As(login).Hacer(s.T.Context(), "POST", camino, cuerpo, &x.Pedido,
+		append(o, apiclient.EnRespuesta(&x.Response))...)
 	if x.Code = apiclient.Codigo(err); err != nil && x.Code == "" {
 		x.Code = err.Error()
 	}

@@ -38,9 +38,11 @@ func (c *Program) replica(clock *Clock) (string, *pedidosmod.Module) {
 	c.T.Helper()
 	metricas := telemetry.NuevasMetricas()
 	o := pedidosmod.Opciones{Config: c.Programa.Ajustes.Pedidos, Datos: c.Dir, Ahora: clock.Ahora,
-		Log: c.Logger(), Metricas: metricas, Clientes: c.Programa.Clientes, Pagos: c.Programa.Pagos, Rutas: c.Programa.Rutas, Visitas: c.Programa.Rutas, Cobros: c.Programa.Pagos,
+		Log: c.Logger(), Metricas: metricas, Clientes: c.Programa.Clientes, Pagos: c.Programa.Pagos, Rutas: c.Programa.Rutas,
+		Visitas: c.Programa.Rutas, Cobros: c.Programa.Pagos,
 		Depositos: c.Programa.Rutas.Depositos, Palabras: c.Programa.Clientes, SinRelevos: true}
-	o.Turnos.Quien, o.Turnos.Lease, o.Turnos.Ahora, o.Turnos.Log = "replica", c.Programa.Ajustes.Turno.Lease, clock.Ahora, c.Logger()
+	o.Turnos.Quien, o.Turnos.Lease, o.Turnos.Ahora, o.Turnos.Log = "replica", c.Programa.Ajustes.Turno.Lease,
+		clock.Ahora, c.Logger()
 	suyo, err := pedidosmod.New(c.T.Context(), o)
 	if err != nil {
 		c.T.Fatal(err)

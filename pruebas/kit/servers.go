@@ -30,7 +30,8 @@ func createServers(plantilla Servers) (s Servers, soltar func() error, err error
 		donde *string
 		como  string
 		crear func(string) (string, func() error, error)
-	}{{&s.Postgres, plantilla.Postgres, sqldbtest.Crear}, {&s.Mongo, plantilla.Mongo, mongodbtest.Crear}} {
+	}{{donde: &s.Postgres, como: plantilla.Postgres, crear: sqldbtest.Crear},
+		{donde: &s.Mongo, como: plantilla.Mongo, crear: mongodbtest.Crear}} {
 		u, una, err := x.crear(x.como)
 		if err != nil {
 			return s, nil, errors.Join(err, soltar())
@@ -59,7 +60,8 @@ func Borrow(t testing.TB, plantilla Servers) Servers {
 
 // Configure tells the configuration where they are.
 func (s Servers) Configure(k *ajustes.Configuracion) {
-	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.Postgres), config.Secreto(s.Postgres), config.Secreto(s.Postgres)
+	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.Postgres), config.Secreto(s.Postgres),
+		config.Secreto(s.Postgres)
 	k.Pedidos.MongoDB = config.Secreto(s.Mongo)
 	if s.Elastic != "" {
 		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(s.Elastic), s.Prefix
@@ -69,7 +71,8 @@ func (s Servers) Configure(k *ajustes.Configuracion) {
 // Env is the same as variables of a process.
 func (s Servers) Env() (out []string) {
 	if s.Postgres != "" {
-		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres, "DESPENSA_RUTAS_POSTGRES="+s.Postgres)
+		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres,
+			"DESPENSA_RUTAS_POSTGRES="+s.Postgres)
 	}
 	if s.Mongo != "" {
 		out = append(out, "DESPENSA_PEDIDOS_MONGODB="+s.Mongo)

@@ -39,7 +39,8 @@ func CopyTree(t *testing.T) string {
 	t.Helper()
 	Slow(t, "builds and tests a copy of the tree")
 	dir := t.TempDir()
-	lista, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
+	lista, err := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others",
+		"--exclude-standard").Output()
 	archivos := strings.Split(strings.TrimSuffix(string(lista), "\x00"), "\x00")
 	if err != nil {
 		archivos = treeFiles(t)

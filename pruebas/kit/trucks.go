@@ -51,7 +51,8 @@ func (s *Client) Depart(v Visita) {
 // Recall ends the run of a truck that is out, so that it may leave again; its visits without an outcome have failed.
 func (s *Client) Recall(camion string) {
 	s.T.Helper()
-	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" { // it has never left
+	// it has never left
+	if cod := s.Code("gestor", "POST", "/camiones/"+camion+"/regreso", nil); cod != "" && cod != "camion-en-casa" {
 		s.T.Fatalf("ending the run of %s: %s", camion, cod)
 	}
 }
@@ -78,7 +79,8 @@ func (s *Client) OwnShift(patente string, visitas int) (desde, hasta time.Time) 
 		"peso_max_gramos": 3_500_000, "volumen_max_ml": 20_000_000}, &camion)
 	desde = Morning.Add(24 * time.Hour)
 	hasta = desde.Add(4 * time.Hour)
-	s.Must("gestor", "POST", "/turnos", map[string]any{"camion_id": camion.ID, "inicio": desde, "fin": hasta, "visitas_max": visitas}, nil)
+	s.Must("gestor", "POST", "/turnos",
+		map[string]any{"camion_id": camion.ID, "inicio": desde, "fin": hasta, "visitas_max": visitas}, nil)
 	return desde, hasta
 }
 
@@ -109,6 +111,7 @@ func (s *Client) StopTrucks() {
 	for _, m := range All[struct {
 		ID string `json:"id"`
 	}](s, "gestor", "/camiones") {
-		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil, apiclient.SiCoincide("*"))
+		s.Must("gestor", "PATCH", "/camiones/"+m.ID, map[string]any{"activo": false, "reprogramar": true}, nil,
+			apiclient.SiCoincide("*"))
 	}
 }

@@ -157,9 +157,12 @@ estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(..
 // buzones counts the rows of each queue that were due before the moment of reading.
 func (r *lector) buzones(l *libros) {
 	for _, b := range []struct{ nombre, esquema, consulta string }{
-		{"pagos: notices of the gateway", "pagos", "select count(*), min(debe) from inbox where debe < $1"},
-		{"pagos: word for pedidos", "pagos", "select count(*), min(proximo) from avisos where proximo < $1"},
-		{"rutas: word for pedidos", "rutas", "select count(*), min(proximo) from avisos where proximo < $1"},
+		{nombre: "pagos: notices of the gateway", esquema: "pagos",
+			consulta: "select count(*), min(debe) from inbox where debe < $1"},
+		{nombre: "pagos: word for pedidos", esquema: "pagos",
+			consulta: "select count(*), min(proximo) from avisos where proximo < $1"},
+		{nombre: "rutas: word for pedidos", esquema: "rutas",
+			consulta: "select count(*), min(proximo) from avisos where proximo < $1"},
 	} {
 		r.filas(b.esquema, b.consulta, func(leer func(...any)) {
 			x := buzon{Nombre: b.nombre}

@@ -207,8 +207,8 @@ func (m *mundo) surtir(azar *rand.Rand) {
 // otrasCasas are the places, latitude and longitude, around which customers have their second and third address.
 var otrasCasas = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
 
-// solicitado is the depot that is nearest to the address that most people order to just now; any, when that is the first
-// address, which differs from customer to customer.
+// solicitado is the depot that is nearest to the address that most people order to just now; any, when that is the
+// first address, which differs from customer to customer.
 func (a *actor) solicitado() string {
 	casa := a.popular()%(1+len(otrasCasas)) - 1
 	if casa < 0 {

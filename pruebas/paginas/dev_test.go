@@ -18,12 +18,14 @@ func TestStandInsAlone(t *testing.T) {
 	dev.Command = "dev"
 	dev.MustStart()
 	for range 2 {
-		p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/", "DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago")
+		p := kit.Launch(t, "DESPENSA_OIDC_EMISOR="+dev.URL+"/dev/oidc/",
+			"DESPENSA_MERCADOPAGO_URL="+dev.URL+"/dev/mercadopago")
 		p.MustStart()
 		p.Dev = dev.URL
 		id := p.Order("cliente1", p.NewCompra("cliente1")).ID
 		p.Await("cliente1", id, "confirmado")
-		if pagina := pagina(p.Client, "/dev/"); !strings.Contains(pagina, "en otro proceso") || !strings.Contains(pagina, dev.URL) || !strings.Contains(pagina, "login_hint=admin") {
+		if pagina := pagina(p.Client, "/dev/"); !strings.Contains(pagina, "en otro proceso") ||
+			!strings.Contains(pagina, dev.URL) || !strings.Contains(pagina, "login_hint=admin") {
 			t.Errorf("the first page does not say where the stand-ins are: %s", pagina)
 		}
 		if s := ingresar(t, dev.URL, p.URL+"/sesion/vuelta"); s != http.StatusOK {

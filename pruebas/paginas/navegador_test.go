@@ -72,7 +72,8 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 	c.Await("cliente1", c.Order("cliente1", c.NewCompra("cliente1")).ID, "confirmado")
 	ctx := kit.Chromium(t)
 	for _, ancho := range []int64{390, 1280} {
-		if err := chromedp.Do(ctx, chromedp.EmulateViewport(ancho, 800), chromedp.Navigate(c.URL+"/dev/mercadopago/")); err != nil {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(ancho, 800),
+			chromedp.Navigate(c.URL+"/dev/mercadopago/")); err != nil {
 			t.Fatal(err)
 		}
 		for _, boton := range []string{"pagar", "rechazar", "vencer", "devolver", "contracargo", "agregar", "quitar"} {
@@ -101,7 +102,8 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 	}
 }
 
-// The page of orders shows a new one and its changes without being asked, says when the server is away and when it is back.
+// The page of orders shows a new one and its changes without being asked, says when the server is away and when it is
+// back.
 func TestOrdersLiveInABrowser(t *testing.T) {
 	c := kit.Start(t)
 	ctx := kit.Chromium(t)

@@ -61,7 +61,8 @@ func TestLogoutButtons(t *testing.T) {
 		aca.LogIn("cliente1", "/dev/")
 		alla.LogIn("cliente1", "/dev/")
 		guardada := aca.Cookies()
-		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther || aca.Me() != 401 || alla.Me() != sigue {
+		if res := apretar(aca, "/dev/", boton); res.StatusCode != http.StatusSeeOther || aca.Me() != 401 ||
+			alla.Me() != sigue {
 			t.Errorf("%s: %d; here %d, elsewhere %d", boton, res.StatusCode, aca.Me(), alla.Me())
 		}
 		ladron := kit.NewBrowser(t, c) // with a copy of the cookie
@@ -87,9 +88,14 @@ func (sinCortes) Corte(context.Context, string, string) (time.Time, bool, error)
 // renovable reports whether the provider would renew the session in galletas, had we not ended it ourselves.
 func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	c.T.Helper()
-	s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
-		Cliente: c.Programa.Ajustes.OIDC.Cliente, Secreto: c.Programa.Ajustes.OIDC.Secreto.Valor(), URL: func() string { return c.URL },
-		Verificador: c.Programa.Verificador, Cortes: sinCortes{}, Ahora: func() time.Time { return time.Now().Add(50 * time.Minute) }})
+	s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave,
+		Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
+		Cliente: c.Programa.Ajustes.OIDC.Cliente, Secreto: c.Programa.Ajustes.OIDC.Secreto.Valor(), URL: func() string {
+			return c.URL
+		},
+		Verificador: c.Programa.Verificador, Cortes: sinCortes{}, Ahora: func() time.Time {
+			return time.Now().Add(50 * time.Minute)
+		}})
 	if err != nil {
 		c.T.Fatal(err)
 	}

@@ -63,10 +63,10 @@ func owedCases() []preparedCase {
 // buys a product of its own, because a held effect on one product's stock holds up every order of that product.
 func transientCases() (out []preparedCase) {
 	for _, x := range []struct{ named, estado, effect string }{
-		{"aceptado", "aceptado", "pasarela.capturar"},
-		{"autorizado", "creado", "rutas.reservar"},
-		{"preprocesado", "creado", "pasarela.crear"},
-		{"creado", "creado", "pedidos.guardar_existencia"},
+		{named: "aceptado", estado: "aceptado", effect: "pasarela.capturar"},
+		{named: "autorizado", estado: "creado", effect: "rutas.reservar"},
+		{named: "preprocesado", estado: "creado", effect: "pasarela.crear"},
+		{named: "creado", estado: "creado", effect: "pedidos.guardar_existencia"},
 	} {
 		done := preparedCase{
 			name:   fmt.Sprintf("%s, cut after %s", x.named, x.effect),

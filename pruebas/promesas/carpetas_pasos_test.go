@@ -11,7 +11,8 @@ func startPaidByCard(c *kit.Program) string { return c.Order("cliente1", c.NewCo
 // startWithProduct orders one unit of the n-th dry product.
 func startWithProduct(n int) func(*kit.Program) string {
 	return func(c *kit.Program) string {
-		return c.Order("cliente1", c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
+		return c.Order("cliente1",
+			c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: c.DryProducts()[n].ID, Cantidad: 1}))).ID
 	}
 }
 

@@ -13,10 +13,11 @@ import (
 	"despensa/pruebas/kit"
 )
 
-var writeFolder = flag.Bool("carpeta", false, "write the prepared folder of this version into pruebas/promesas/testdata/carpetas")
+var writeFolder = flag.Bool("carpeta", false,
+	"write the prepared folder of this version into pruebas/promesas/testdata/carpetas")
 
-// preparedFolders holds one prepared folder per release: the release's data folder as text, with orders in every estado,
-// left there by a program that was cut. Every later release opens each of them and goes on with the orders.
+// preparedFolders holds one prepared folder per release: the release's data folder as text, with orders in every
+// estado, left there by a program that was cut. Every later release opens each of them and goes on with the orders.
 const preparedFolders = "pruebas/promesas/testdata/carpetas"
 
 // howToWriteFolder is the command that writes the folder of a release, in the release's own tree, before its version
@@ -48,7 +49,8 @@ func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program
 		Client: kit.NewClient(t),
 		Dir:    dir,
 		Clock:  kit.NewClock(at),
-		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 }, // one customer has every refused card
+		// one customer has every refused card
+		Adjust: func(a *ajustes.Configuracion) { a.Pedidos.MaxRechazos.Cliente = 100 },
 	}
 	if d != nil {
 		c.Pruebas.Corte = d.passes
@@ -102,8 +104,8 @@ func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
 	return preparedOrder{Caso: x.name, ID: id, Estado: p.Estado, Historia: kit.Steps(c.History("cliente1", id))}
 }
 
-// TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with each
-// of its orders, sells and delivers one more to each customer, and reconciles.
+// TestPreparedFolders opens every release's folder, with a batch under two dates as 0.3.0 took them in, goes on with
+// each of its orders, sells and delivers one more to each customer, and reconciles.
 func TestPreparedFolders(t *testing.T) {
 	t.Parallel()
 	dirs, err := filepath.Glob(preparedFolders + "/*")

@@ -25,7 +25,8 @@ import (
 // has the image's files alone. A customer logs in at http://localhost and gets an order delivered.
 func TestComposeDelivers(t *testing.T) {
 	if os.Getenv("DESPENSA_TEST_COMPOSE") == "" {
-		t.Skip("SKIPPED: DESPENSA_TEST_COMPOSE is not set: it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
+		t.Skip(
+			"SKIPPED: DESPENSA_TEST_COMPOSE is not set: it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
 	}
 	if err := puedeEncerrar(t); err != nil {
 		t.Skipf("SKIPPED: no container without Docker: %v", err)
@@ -55,7 +56,8 @@ func TestComposeDelivers(t *testing.T) {
 	id := comprar(n, s.NewCompra("cliente1"))
 	s.Deliver("cliente1", id)
 
-	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil || !strings.HasPrefix(string(out), "ey") {
+	if out, err := suplentes.comando(t.Context(), "/despensa", "token", "cliente1").Output(); err != nil ||
+		!strings.HasPrefix(string(out), "ey") {
 		t.Errorf("a token from the stand-ins' container: %q %v", out, err)
 	}
 	c.probarRoles(t)
@@ -79,7 +81,8 @@ func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	jarra, err := cookiejar.New(nil)
 	debe(s.T, err)
 	n := &kit.Browser{Client: &http.Client{Jar: jarra, Transport: s.HTTP.Transport, Timeout: kit.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: s.T, Program: s.URL}
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: s.T,
+		Program: s.URL}
 	res, _ := n.Visit("GET", "/sesion/inicio?a=%2Fdev%2F", "")
 	lugar := res.Header.Get("Location")
 	if !strings.HasPrefix(lugar, s.Dev+ajustes.RutaOIDC) {
@@ -104,7 +107,8 @@ func comprar(n *kit.Browser, que kit.Compra) string {
 	n.T.Helper()
 	b, err := json.Marshal(que)
 	debe(n.T, err)
-	res, texto := n.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+n.Program, "Content-Type: application/json", "Idempotency-Key: compose")
+	res, texto := n.Visit("POST", "/api/v1/pedidos", string(b), "Origin: "+n.Program, "Content-Type: application/json",
+		"Idempotency-Key: compose")
 	var p kit.Pedido
 	if err := json.Unmarshal([]byte(texto), &p); err != nil || res.StatusCode != http.StatusCreated {
 		n.T.Fatalf("order: %d %s", res.StatusCode, texto)
@@ -113,7 +117,8 @@ func comprar(n *kit.Browser, que kit.Compra) string {
 }
 
 // enElServidor are the stores and the setting that leads to each.
-var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB", "elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
+var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB",
+	"elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
 
 // puerto is the port of a store, as the program is told.
 func (c composicion) puerto(t *testing.T, tienda string) string {
@@ -139,7 +144,8 @@ func (c composicion) puertosDeServidores() (out []string) {
 // arrancarServidores starts the stores; it skips the test when one cannot be started.
 func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	t.Helper()
-	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch"} {
+	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo",
+		"elasticsearch": ".ci/elasticsearch"} {
 		donde := filepath.Join(dir, tienda)
 		cmd := exec.CommandContext(t.Context(), guion, "start", donde, c.puerto(t, tienda))
 		var dicho strings.Builder
@@ -192,9 +198,11 @@ func (c composicion) probarRoles(t *testing.T) {
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		u := c.Servicios["despensa"].Entorno["DESPENSA_"+strings.ToUpper(m)+"_POSTGRES"]
 		urls[m] = strings.Replace(u, "@postgres:", "@127.0.0.1:", 1)
-		if _, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"), "select 1"); codigoSQL(err) != "28P01" {
+		if _, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"),
+			"select 1"); codigoSQL(err) != "28P01" {
 			t.Errorf("%s gets in with any password: %v", m, err)
 		}
 	}
-	rolesAparte(t, "postgres://despensa@127.0.0.1:"+c.puerto(t, "postgres")+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"], urls)
+	rolesAparte(t,
+		"postgres://despensa@127.0.0.1:"+c.puerto(t, "postgres")+"/"+c.Servicios["postgres"].Entorno["POSTGRES_DB"], urls)
 }

@@ -105,14 +105,16 @@ func TestComposeNamesAreSettings(t *testing.T) {
 		t.Error(err)
 	}
 	for _, x := range []struct{ viejo, nuevo string }{
-		{"DESPENSA_RUTAS_POSTGRES:", "DESPENSA_RUTAS_POSTGRESQL:"}, {"DESPENSA_MERCADOPAGO_AVISOS:", "DESPENSA_MERCADOPAGO_AVISO:"},
+		{"DESPENSA_RUTAS_POSTGRES:", "DESPENSA_RUTAS_POSTGRESQL:"},
+		{"DESPENSA_MERCADOPAGO_AVISOS:", "DESPENSA_MERCADOPAGO_AVISO:"},
 		{"POSTGRES_DB:", "DESPENSA_DB:"},
 	} {
 		otro := strings.Replace(texto, x.viejo, x.nuevo, 1)
 		if otro == texto {
 			t.Fatalf("%s is not in the file", x.viejo)
 		}
-		if err := leerComposicion(t, otro).desconocidos(); err == nil || !strings.Contains(err.Error(), strings.TrimSuffix(x.nuevo, ":")) {
+		if err := leerComposicion(t, otro).desconocidos(); err == nil ||
+			!strings.Contains(err.Error(), strings.TrimSuffix(x.nuevo, ":")) {
 			t.Errorf("%s: %v", x.nuevo, err)
 		}
 	}
@@ -123,12 +125,14 @@ func TestComposeNamesAreSettings(t *testing.T) {
 func TestComposeContainers(t *testing.T) {
 	t.Parallel()
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))
-	if n := slices.Sorted(maps.Keys(c.Servicios)); !slices.Equal(n, []string{"despensa", "elasticsearch", "mongodb", "postgres", "suplentes"}) {
+	if n := slices.Sorted(maps.Keys(c.Servicios)); !slices.Equal(n,
+		[]string{"despensa", "elasticsearch", "mongodb", "postgres", "suplentes"}) {
 		t.Fatalf("%v", n)
 	}
 	for nombre, s := range c.Servicios {
 		for que, bien := range map[string]bool{
-			"a pinned image":           s.nuestro() || strings.Contains(s.Imagen, ":") && !strings.HasSuffix(s.Imagen, ":latest"),
+			"a pinned image": s.nuestro() || strings.Contains(s.Imagen, ":") &&
+				!strings.HasSuffix(s.Imagen, ":latest"),
 			"a user that is not root":  s.Usuario != "" && !strings.HasPrefix(s.Usuario, "0"),
 			"a read-only root":         s.SoloLee || nombre == "elasticsearch", // the file says why
 			"no capability":            slices.Equal(s.Quita, []string{"ALL"}),
@@ -178,8 +182,10 @@ func TestComposeIsNotForProduction(t *testing.T) {
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))
 	c.Servicios["despensa"].Entorno["DESPENSA_ENV"] = "produccion"
 	_, err := ajustes.Leer(c.entornos()["despensa"])
-	for _, quiere := range []string{"http.url: " + string(ajustes.SinCifrar), "oidc.emisor: " + string(ajustes.DeSuplente), "mercadopago.url: " + string(ajustes.DeSuplente),
-		"clientes.postgres: " + string(ajustes.DeEjemplo), "pagos.postgres: " + string(ajustes.DeEjemplo), "rutas.postgres: " + string(ajustes.DeEjemplo),
+	for _, quiere := range []string{"http.url: " + string(ajustes.SinCifrar),
+		"oidc.emisor: " + string(ajustes.DeSuplente), "mercadopago.url: " + string(ajustes.DeSuplente),
+		"clientes.postgres: " + string(ajustes.DeEjemplo), "pagos.postgres: " + string(ajustes.DeEjemplo),
+		"rutas.postgres: " + string(ajustes.DeEjemplo),
 		"clientes.claves: " + string(ajustes.Falta), "sesion.clave: " + string(ajustes.Falta)} {
 		if err == nil || !strings.Contains(err.Error(), quiere) {
 			t.Errorf("%q is not said: %v", quiere, err)

@@ -76,7 +76,8 @@ func nuevoContenedor(t *testing.T, dir, nombre string, c composicion, i imagen, 
 
 // comando is a command in the container.
 func (k *contenedor) comando(ctx context.Context, args ...string) *exec.Cmd {
-	todo := slices.Concat([]string{"--mount", "--propagation", "private", "/bin/sh", "-c", encerrar, "sh", k.raiz, k.s.Usuario}, k.tomos, []string{"--"}, args)
+	todo := slices.Concat([]string{"--mount", "--propagation", "private", "/bin/sh", "-c", encerrar, "sh", k.raiz,
+		k.s.Usuario}, k.tomos, []string{"--"}, args)
 	cmd := exec.CommandContext(ctx, "unshare", todo...)
 	cmd.Env = k.entorno
 	return cmd
@@ -144,7 +145,8 @@ func (k *contenedor) encerrado() {
 		estado[nombre] = strings.Join(strings.Fields(valor), " ")
 	}
 	uid, gid := duenio(k.t, k.s.Usuario)
-	for nombre, quiere := range map[string]string{"Uid": fmt.Sprint(uid, uid, uid, uid), "Gid": fmt.Sprint(gid, gid, gid, gid), "Groups": "",
+	for nombre, quiere := range map[string]string{"Uid": fmt.Sprint(uid, uid, uid, uid),
+		"Gid": fmt.Sprint(gid, gid, gid, gid), "Groups": "",
 		"CapEff": "0000000000000000", "CapPrm": "0000000000000000", "NoNewPrivs": "1"} {
 		if estado[nombre] != quiere {
 			k.t.Errorf("%s: %s is %q, want %q", k.nombre, nombre, estado[nombre], quiere)
@@ -179,5 +181,6 @@ func puedeEncerrar(t *testing.T) error {
 		}
 	}
 	d := t.TempDir()
-	return exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private", "mount", "--bind", d, d).Run()
+	return exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private", "mount", "--bind",
+		d, d).Run()
 }

@@ -53,8 +53,9 @@ func TestTheAPIStays(t *testing.T) {
 		return
 	}
 	if slices.Contains(archivos, propio) && !bytes.Equal(kit.ReadFile(t, propio), crudo) {
-		t.Errorf("the API has changed since %s was released: raise `Version` in internal/programa, or, if %[1]s is still to be released, "+
-			"go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
+		t.Errorf(
+			"the API has changed since %s was released: raise `Version` in internal/programa, or, if %[1]s is still to be released, "+
+				"go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
 	}
 	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
 		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])
@@ -151,7 +152,8 @@ func documentada(t *testing.T, o contrato.Lugar) {
 	}
 	for _, p := range o.Parametros {
 		e := p.Esquema
-		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho && !slices.Contains(opacos, p.Nombre) {
+		if dicho := p.Ejemplo != nil || len(p.Ejemplos) > 0 || e != nil && len(e.Ejemplos)+len(e.Enum) > 0; !dicho &&
+			!slices.Contains(opacos, p.Nombre) {
 			t.Errorf("%s.%s has no example", p.En, p.Nombre)
 		}
 	}

@@ -26,10 +26,12 @@ func TestCommandsOfTheREADME(t *testing.T) {
 	_, section, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Commands\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var help, errs strings.Builder
-	if code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs}); code != cli.Bien {
+	if code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"},
+		cli.Flujos{Salida: &help, Errores: &errs}); code != cli.Bien {
 		t.Fatal(code, errs.String())
 	}
-	if readme, program := names("(?m)^\\| `([a-z]+)", section), names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(readme, program) {
+	if readme, program := names("(?m)^\\| `([a-z]+)", section), names(`(?m)^  ([a-z]+) +[a-zA-Z]`,
+		help.String()); !slices.Equal(readme, program) {
 		t.Errorf("the README has %v, the program %v", readme, program)
 	}
 	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())
@@ -44,7 +46,8 @@ var oneDash = regexp.MustCompile(`(?:despensa|go run \.) (?:[a-z]+)(?: \S+)*? -[
 // Every document, script and setting of containers writes flags with two dashes.
 func TestFlagsOfTheDocuments(t *testing.T) {
 	t.Parallel()
-	for _, g := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*", "deploy/*", "deploy/*/*"} {
+	for _, g := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*",
+		"deploy/*", "deploy/*/*"} {
 		files, err := filepath.Glob(g)
 		if err != nil {
 			t.Fatal(err)
@@ -101,8 +104,9 @@ var (
 	cercas = regexp.MustCompile("(?ms)^```.*?^```")
 	enlace = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	// camino is a path between backticks: below a folder of the tree or of a module, or a file.
-	camino = regexp.MustCompile("`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|pedidos/internal|clientes/internal|" +
-		"pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
+	camino = regexp.MustCompile(
+		"`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|pedidos/internal|clientes/internal|" +
+			"pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
 )
 
 // deGo is the name in a package that may follow its path, such as config.Cargar.

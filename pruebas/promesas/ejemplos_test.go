@@ -24,8 +24,10 @@ import (
 // fresh company, and demands the success that the document promises.
 func TestEveryExampleRuns(t *testing.T) {
 	t.Parallel()
-	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte })) // its orders leave days later
-	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{}, hechos: map[string]string{}}
+	// its orders leave days later
+	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Rutas.SalidaAntes = k.Rutas.Horizonte }))
+	f := &funcion{Program: c, doc: kit.Document(t, c.RawDocument()), ops: map[string]contrato.Lugar{},
+		hechos: map[string]string{}}
 	for _, o := range f.doc.Operaciones() {
 		f.ops[o.ID] = o
 	}
@@ -82,8 +84,10 @@ func (f *funcion) llego(antes, estado string) bool {
 	id := f.hechos[antes]
 	if estado == "confirmado" {
 		var h kit.Page[kit.Asiento]
-		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil && len(h.Datos) > 0 {
-			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil) // it may have been paid
+		if err := f.Simulator(f.T.Context(), "GET", "/_control/libro?referencia="+id+"-1", nil, &h); err == nil &&
+			len(h.Datos) > 0 {
+			// it may have been paid
+			_ = f.Simulator(f.T.Context(), "POST", "/_control/ordenes/"+h.Datos[0].ID+"/pagar", nil, nil)
 		}
 	}
 	return slices.ContainsFunc(f.History("operador", id), func(e kit.Evento) bool { return e.A == estado })
@@ -113,7 +117,9 @@ func valoresDe(o contrato.Lugar, nombre string) valores {
 // correrSueltos calls an operation that needs nothing, also with each of its filters.
 func (f *funcion) correrSueltos(o contrato.Lugar) {
 	f.T.Helper()
-	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool { return p.Obligatorio })
+	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool {
+		return p.Obligatorio
+	})
 	if exige || o.EsFlujo() {
 		if len(o.Muestras) == 0 {
 			f.T.Errorf("%s cannot be called without an example, and has none (httpapi.Ejemplos)", o.ID)
@@ -123,7 +129,8 @@ func (f *funcion) correrSueltos(o contrato.Lugar) {
 	f.llamar(o.ID, o, f.alguien(o), valores{})
 	for _, p := range o.Parametros {
 		if p.En == "query" && p.Esquema != nil && len(p.Esquema.Ejemplos) > 0 {
-			f.llamar(o.ID+" "+p.Nombre, o, f.alguien(o), valores{partes: map[string]any{"query." + p.Nombre: p.Esquema.Ejemplos[0]}})
+			f.llamar(o.ID+" "+p.Nombre, o, f.alguien(o),
+				valores{partes: map[string]any{"query." + p.Nombre: p.Esquema.Ejemplos[0]}})
 		}
 	}
 }
@@ -133,7 +140,8 @@ func (f *funcion) alguien(o contrato.Lugar) string {
 	if o.Publica() {
 		return ""
 	}
-	for _, x := range []struct{ login, rol string }{{"cliente1", "cliente"}, {"repartidor1", "repartidor"}, {"operador", "operador"},
+	for _, x := range []struct{ login, rol string }{{"cliente1", "cliente"}, {"repartidor1", "repartidor"},
+		{"operador", "operador"},
 		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"}} {
 		if slices.Contains(o.Roles, x.rol) {
 			return x.login
@@ -218,7 +226,8 @@ func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request
 	if cabecera.Get("X-Signature") != "" {
 		cabecera.Set("X-Signature", f.firma(consulta.Get("data.id"), cabecera.Get("X-Request-Id")))
 	}
-	q, err := http.NewRequestWithContext(f.T.Context(), o.Metodo, f.URL+"/api/v1"+camino+"?"+consulta.Encode(), bytes.NewReader(v.cuerpo))
+	q, err := http.NewRequestWithContext(f.T.Context(), o.Metodo, f.URL+"/api/v1"+camino+"?"+consulta.Encode(),
+		bytes.NewReader(v.cuerpo))
 	if err != nil {
 		f.T.Fatal(err)
 	}

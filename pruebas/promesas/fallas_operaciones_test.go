@@ -52,8 +52,10 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 		faltan []string
 	}{
 		"all are silent": {(*breakertest.Paso).Callar, todas}, "all are gone": {(*breakertest.Paso).Cerrar, todas},
-		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}}, "pagos alone": {(*breakertest.Paso).Cerrar, []string{"pagos"}},
-		"rutas alone": {(*breakertest.Paso).Cerrar, []string{"rutas"}}, "pedidos alone": {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
+		"clientes alone": {(*breakertest.Paso).Cerrar, []string{"clientes"}},
+		"pagos alone":    {(*breakertest.Paso).Cerrar, []string{"pagos"}},
+		"rutas alone":    {(*breakertest.Paso).Cerrar, []string{"rutas"}},
+		"pedidos alone":  {(*breakertest.Paso).Cerrar, []string{"pedidos"}},
 	} {
 		for _, m := range x.faltan {
 			x.romper(puertas[m])
@@ -82,7 +84,8 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 
 // navegar: a browser's session cannot be looked up, and is not lost for that.
 func (f *funcion) navegar(nombre string, n *kit.Browser) {
-	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 || !strings.Contains(cuerpo, `"almacen-no-disponible"`) {
+	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 ||
+		!strings.Contains(cuerpo, `"almacen-no-disponible"`) {
 		f.T.Errorf("%s: a browser's call: %d %s", nombre, res.StatusCode, cuerpo)
 	}
 	if res, _ := n.Visit("POST", "/sesion/fin", "todas=1", "Origin: "+f.URL); res.StatusCode != 503 {
@@ -147,7 +150,8 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 	}
 	_ = json.Unmarshal(b, &p) // only a problem has a code
 	espera, _ := strconv.Atoi(res.Header.Get("Retry-After"))
-	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 || res.Header.Get("Content-Type") != "application/problem+json" {
+	if res.StatusCode != http.StatusServiceUnavailable || !slices.Contains(kit.Away, p.Code) || espera < 1 ||
+		res.Header.Get("Content-Type") != "application/problem+json" {
 		f.T.Errorf("%s: %d, Retry-After %d: %.300s", cual, res.StatusCode, espera, b)
 	}
 	return true
@@ -156,7 +160,8 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 // partes waits until readiness says that these stores are away, and no other.
 func partes(c *kit.Program, nombre string, faltan []string) {
 	c.T.Helper()
-	igual := map[string]string{"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien", "rutas": "bien"}
+	igual := map[string]string{"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien",
+		"rutas": "bien"}
 	for _, m := range faltan {
 		igual[m] = "degradado" // and this process stays where it is: its neighbours have the same stores
 	}

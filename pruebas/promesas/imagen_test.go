@@ -47,7 +47,7 @@ func leerImagen(t *testing.T) (i imagen) {
 			}
 		case "COPY":
 			if m := regexp.MustCompile(`^--from=taller (?:--chown=(\S+) )?(\S+) (\S+)$`).FindStringSubmatch(resto); m != nil {
-				i.copias = append(i.copias, copia{m[2], m[3], m[1]})
+				i.copias = append(i.copias, copia{desde: m[2], hacia: m[3], duenio: m[1]})
 			}
 		case "ENV":
 			i.entorno = append(i.entorno, strings.Fields(resto)...)
@@ -111,7 +111,8 @@ func TestDockerfile(t *testing.T) {
 	if !datos || strings.Join(i.volumenes, " ") != "/data" {
 		t.Errorf("volumes %v of the image's user: %v", i.volumenes, i.copias)
 	}
-	if strings.Join(i.salud, " ") != "/despensa healthcheck" || strings.Join(append(i.entrada, i.orden...), " ") != "/despensa serve" {
+	if strings.Join(i.salud, " ") != "/despensa healthcheck" ||
+		strings.Join(append(i.entrada, i.orden...), " ") != "/despensa serve" {
 		t.Errorf("runs %v %v, is asked by %v", i.entrada, i.orden, i.salud)
 	}
 }
@@ -144,7 +145,8 @@ func (i imagen) construir(t *testing.T, donde string) {
 			t.Error("the binary is not static")
 		}
 	}
-	if out, err := exec.CommandContext(t.Context(), donde, "version").Output(); err != nil || !strings.Contains(string(out), "("+revisionDePrueba+")") {
+	if out, err := exec.CommandContext(t.Context(), donde, "version").Output(); err != nil ||
+		!strings.Contains(string(out), "("+revisionDePrueba+")") {
 		t.Errorf("the image's program says %q, %v, which is not its revision", out, err)
 	}
 }

@@ -119,7 +119,8 @@ func programaConRecetas(t *testing.T, dir string) {
 	}
 	lugar := func(lat float64) map[string]float64 { return map[string]float64{"lat": lat, "lon": -58.43} }
 	var r struct{ Algoritmo string }
-	p.Must("gestor", "POST", "/rutas/calculo", map[string]any{"desde": lugar(-34.60), "hasta": lugar(-34.65), "algoritmo": "por_avenidas"}, &r)
+	p.Must("gestor", "POST", "/rutas/calculo",
+		map[string]any{"desde": lugar(-34.60), "hasta": lugar(-34.65), "algoritmo": "por_avenidas"}, &r)
 	if r.Algoritmo != "por_avenidas" {
 		t.Errorf("calculated by %q", r.Algoritmo)
 	}

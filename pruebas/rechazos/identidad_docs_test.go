@@ -19,7 +19,8 @@ const documentoIdentidad = "docs/auth0.md"
 // ajustesDe puts the settings that the document shows for a provider over c.
 func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
 	t.Helper()
-	b := regexp.MustCompile("(?ms)^ *```yaml " + proveedor + "\n(.*?)^ *```$").FindStringSubmatch(string(kit.ReadFile(t, documentoIdentidad)))
+	b := regexp.MustCompile("(?ms)^ *```yaml " + proveedor +
+		"\n(.*?)^ *```$").FindStringSubmatch(string(kit.ReadFile(t, documentoIdentidad)))
 	if b == nil {
 		t.Fatalf("%s has no settings for %s", documentoIdentidad, proveedor)
 	}
@@ -71,7 +72,8 @@ func TestIdentityDocument(t *testing.T) {
 		suyos = append(suyos, r.Name)
 	}
 	slices.Sort(suyos)
-	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(casa, primeraColumna(t, "role")) || !slices.Equal(casa, suyos) {
+	if casa := slices.Sorted(maps.Keys(roles)); !slices.Equal(casa, primeraColumna(t, "role")) ||
+		!slices.Equal(casa, suyos) {
 		t.Errorf("roles: %v; in the document %v, in the realm %v", casa, primeraColumna(t, "role"), suyos)
 	}
 	permisos := map[string]bool{}

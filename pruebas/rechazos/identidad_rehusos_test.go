@@ -21,19 +21,27 @@ func rehusados(t *testing.T, k *keycloak) {
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
 	sinRol := k.tokens(devoidc.AppCLI, "sinrol").AccessToken
 	casos := map[string]struct{ token, sinExigir, exigiendo string }{
-		"access token":                       {bueno.AccessToken, "200", "200"},
-		"of a careless application":          {descuidado.AccessToken, "200", "200"},
-		"of a person without permissions":    {sinRol, "403 sin-permiso", "401 token-invalido"},
-		"ID token":                           {id(bueno), "401 token-invalido", "401 token-invalido"},
-		"ID token with our audience":         {id(descuidado), "401 token-invalido", "401 token-invalido"},
-		"refresh token":                      {bueno.RefreshToken, "401 token-invalido", "401 token-invalido"},
-		"of another API":                     {k.tokens(appAjena, "cliente1").AccessToken, "401 token-invalido", "401 token-invalido"},
-		"of another API, ID token":           {id(k.tokens(appAjena, "cliente1")), "401 token-invalido", "401 token-invalido"},
-		"access token with one more letter":  {bueno.AccessToken + "A", "401 token-invalido", "401 token-invalido"},
-		"access token of the house's logins": {deEmbebido(t).ficha("cliente1"), "401 token-invalido", "401 token-invalido"},
+		"access token":                    {token: bueno.AccessToken, sinExigir: "200", exigiendo: "200"},
+		"of a careless application":       {token: descuidado.AccessToken, sinExigir: "200", exigiendo: "200"},
+		"of a person without permissions": {token: sinRol, sinExigir: "403 sin-permiso", exigiendo: "401 token-invalido"},
+		"ID token": {token: id(bueno), sinExigir: "401 token-invalido",
+			exigiendo: "401 token-invalido"},
+		"ID token with our audience": {token: id(descuidado), sinExigir: "401 token-invalido",
+			exigiendo: "401 token-invalido"},
+		"refresh token": {token: bueno.RefreshToken, sinExigir: "401 token-invalido",
+			exigiendo: "401 token-invalido"},
+		"of another API": {token: k.tokens(appAjena, "cliente1").AccessToken,
+			sinExigir: "401 token-invalido", exigiendo: "401 token-invalido"},
+		"of another API, ID token": {token: id(k.tokens(appAjena, "cliente1")), sinExigir: "401 token-invalido",
+			exigiendo: "401 token-invalido"},
+		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: "401 token-invalido",
+			exigiendo: "401 token-invalido"},
+		"access token of the house's logins": {token: deEmbebido(t).ficha("cliente1"), sinExigir: "401 token-invalido",
+			exigiendo: "401 token-invalido"},
 	}
 	for _, exige := range []bool{false, true} {
-		e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })), fichas: map[string]string{}}
+		e := &escena{Program: kit.Start(t, conKeycloak(k),
+			kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })), fichas: map[string]string{}}
 		for nombre, x := range casos {
 			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
 			e.fichas[nombre] = x.token
@@ -54,7 +62,8 @@ func navegarCon(t *testing.T, k *keycloak) {
 		return res.Header.Get("Location")
 	}
 	res, _ := n.Visit("GET", identificarse(n, entrar(), "cliente1"), "")
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/api/v1/productos" || n.Me() != http.StatusOK {
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/api/v1/productos" ||
+		n.Me() != http.StatusOK {
 		t.Fatalf("after the login: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	for _, g := range n.Cookies() {
@@ -64,7 +73,9 @@ func navegarCon(t *testing.T, k *keycloak) {
 	}
 	for range 2 { // the second time with the refresh token that came with the first
 		antes := n.Cookies()
-		c.Until("the tokens are renewed", func() bool { return n.Me() != http.StatusOK || !reflect.DeepEqual(antes, n.Cookies()) })
+		c.Until("the tokens are renewed", func() bool {
+			return n.Me() != http.StatusOK || !reflect.DeepEqual(antes, n.Cookies())
+		})
 		if s := n.Me(); s != http.StatusOK {
 			t.Fatalf("after a renewal: %d", s)
 		}
@@ -91,15 +102,18 @@ func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
 
 // claveDeFirma is a signing key as Keycloak's API has it.
 func claveDeFirma(activa string) map[string]any {
-	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"}, "enabled": {activa}, "active": {activa}}
-	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider", "config": c}
+	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"}, "enabled": {activa},
+		"active": {activa}}
+	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated",
+		"providerType": "org.keycloak.keys.KeyProvider", "config": c}
 }
 
 // rotar: a token signed with a new key is accepted at once. A token signed with a key that the provider has given up
 // is refused when the program's copy of the keys is older than ClavesEdad.
 func rotar(t *testing.T, k *keycloak) {
 	e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) {
-		c.OIDC.ClavesPausa, c.OIDC.ClavesRefresco, c.OIDC.ClavesEdad, c.OIDC.Memoria = 10*time.Millisecond, 200*time.Millisecond, time.Second, 0
+		c.OIDC.ClavesPausa, c.OIDC.ClavesRefresco, c.OIDC.ClavesEdad, c.OIDC.Memoria = 10*time.Millisecond,
+			200*time.Millisecond, time.Second, 0
 	})), fichas: map[string]string{}}
 	dice := func(login, quiero string) func() bool {
 		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }

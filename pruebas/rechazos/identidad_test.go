@@ -22,7 +22,8 @@ import (
 // quienes are the callers of every operation, with the role of a person: a login of every role, one without any,
 // machines, and "nadie", a caller without a token.
 var quienes = map[string]string{
-	"cliente1": "cliente", "operador": "operador", "gestor": "gestor_rutas", "repartidor1": "repartidor", "auditor": "auditor", "admin": "admin",
+	"cliente1": "cliente", "operador": "operador", "gestor": "gestor_rutas", "repartidor1": "repartidor",
+	"auditor": "auditor", "admin": "admin",
 	"sinrol": "", devoidc.AppMaquina: "", gps: "", "nadie": "",
 }
 
@@ -38,7 +39,9 @@ func (e *escena) puede(q string, o operacion) bool {
 	if _, maquina := secretos[q]; !maquina {
 		return o.Publica || slices.Contains(o.Roles, quienes[q])
 	}
-	return o.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool { return slices.Contains(o.Permisos, p) })
+	return o.Publica || slices.ContainsFunc(e.reclamos(q).Permisos, func(p string) bool {
+		return slices.Contains(o.Permisos, p)
+	})
 }
 
 // TestAnotherProvider runs the program on the tokens of a provider that is not ours.
@@ -77,7 +80,8 @@ func deEmbebido(t *testing.T) *escena {
 		}
 		e.fichas[q] = f
 	}
-	e.fichas["sinrol"] = e.firmado(e.llavero(), map[string]any{"sub": devoidc.Sujeto("sinrol"), "https://despensa.local/roles": nil})
+	e.fichas["sinrol"] = e.firmado(e.llavero(),
+		map[string]any{"sub": devoidc.Sujeto("sinrol"), "https://despensa.local/roles": nil})
 	return e
 }
 
@@ -192,14 +196,18 @@ func (e *escena) diaDeTrabajo(*testing.T) {
 	if yo.Nombre != "Camila Benítez" || yo.Correo != "cliente1@testuser.com" {
 		e.T.Errorf("the profile is %+v", yo)
 	}
-	e.Must("cliente1", "POST", "/clientes/yo/direcciones", map[string]any{"nombre": "Casa", "calle": "Gurruchaga 500", "lat": -34.59, "lon": -58.42}, nil)
+	e.Must("cliente1", "POST", "/clientes/yo/direcciones",
+		map[string]any{"nombre": "Casa", "calle": "Gurruchaga 500", "lat": -34.59, "lon": -58.42}, nil)
 	p := e.Order("cliente1", e.NewCompra("cliente1"))
 	e.Await("cliente1", p.ID, "confirmado")
 	v := e.VisitOf(p.ID)
 	var chofer struct{ ID string }
-	e.Must("gestor", "POST", "/repartidores", map[string]any{"sujeto": e.reclamos("repartidor1").Sub, "nombre": "Ramiro Vega", "legajo": "R-77"}, &chofer)
-	e.Must("gestor", "PATCH", "/camiones/"+v.CamionID, map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.SiCoincide("*"))
-	e.Must(gps, "POST", "/camiones/"+v.CamionID+"/posiciones", map[string]any{"posiciones": []any{e.posicionDe(time.Second)}}, nil)
+	e.Must("gestor", "POST", "/repartidores",
+		map[string]any{"sujeto": e.reclamos("repartidor1").Sub, "nombre": "Ramiro Vega", "legajo": "R-77"}, &chofer)
+	e.Must("gestor", "PATCH", "/camiones/"+v.CamionID,
+		map[string]any{"repartidor_id": chofer.ID, "dispositivo": e.reclamos(gps).Sub}, nil, apiclient.SiCoincide("*"))
+	e.Must(gps, "POST", "/camiones/"+v.CamionID+"/posiciones",
+		map[string]any{"posiciones": []any{e.posicionDe(time.Second)}}, nil)
 	e.Depart(v)
 	e.Await("cliente1", p.ID, "en_reparto")
 	e.Must("repartidor1", "POST", "/visitas/"+v.ID+"/llegada", nil, nil)

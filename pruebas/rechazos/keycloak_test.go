@@ -44,7 +44,8 @@ func elKeycloak(t *testing.T) *keycloak {
 	t.Helper()
 	emisor := os.Getenv("DESPENSA_TEST_OIDC")
 	if emisor == "" {
-		t.Skip("SKIPPED: the role matrix on tokens of another identity provider: DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
+		t.Skip(
+			"SKIPPED: the role matrix on tokens of another identity provider: DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
 	}
 	t.Log("RAN ON another identity provider, Keycloak: every operation as every role, with its tokens")
 	k := &keycloak{t: t, emisor: emisor, http: &http.Client{Transport: &http.Transport{}, Timeout: kit.Patience}}
@@ -86,8 +87,9 @@ func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	n := &kit.Browser{T: k.t, Client: &http.Client{Jar: jarraLocal{jarra}, Transport: k.http.Transport, Timeout: kit.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	n := &kit.Browser{T: k.t,
+		Client: &http.Client{Jar: jarraLocal{jarra}, Transport: k.http.Transport, Timeout: kit.Patience,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if c != nil {
 		n.Program = c.URL
 	}
@@ -104,7 +106,8 @@ func identificarse(n *kit.Browser, donde, login string) string {
 	if accion == nil {
 		n.T.Fatalf("no login form: %d", res.StatusCode)
 	}
-	res, pagina = n.Visit("POST", html.UnescapeString(accion[1]), url.Values{"username": {login}, "password": {devoidc.Clave}}.Encode())
+	res, pagina = n.Visit("POST", html.UnescapeString(accion[1]),
+		url.Values{"username": {login}, "password": {devoidc.Clave}}.Encode())
 	if res.Header.Get("Location") == "" {
 		n.T.Fatalf("login %s: %d %s", login, res.StatusCode, pagina)
 	}
@@ -114,7 +117,8 @@ func identificarse(n *kit.Browser, donde, login string) string {
 // tokens logs a person in, by the code flow with PKCE and Keycloak's form.
 func (k *keycloak) tokens(app, login string) *oauth2.Token {
 	k.t.Helper()
-	o := oauth2.Config{ClientID: app, RedirectURL: "http://127.0.0.1:1/vuelta", Scopes: []string{"openid", "profile", "email"}, Endpoint: k.lugares}
+	o := oauth2.Config{ClientID: app, RedirectURL: "http://127.0.0.1:1/vuelta",
+		Scopes: []string{"openid", "profile", "email"}, Endpoint: k.lugares}
 	v, estado := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
 	vuelta, err := url.Parse(identificarse(k.navegador(nil), o.AuthCodeURL(estado, oauth2.S256ChallengeOption(v)), login))
 	if err != nil || vuelta.Query().Get("state") != estado {
@@ -142,8 +146,10 @@ func (k *keycloak) maquina(app, secreto string) string {
 func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	k.t.Helper()
 	base, reino, _ := strings.Cut(k.emisor, "/realms/")
-	o := oauth2.Config{ClientID: "admin-cli", Endpoint: oauth2.Endpoint{TokenURL: base + "/realms/master/protocol/openid-connect/token"}}
-	tk, err := o.PasswordCredentialsToken(context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient, k.http), "admin", "admin")
+	o := oauth2.Config{ClientID: "admin-cli",
+		Endpoint: oauth2.Endpoint{TokenURL: base + "/realms/master/protocol/openid-connect/token"}}
+	tk, err := o.PasswordCredentialsToken(context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient,
+		k.http), "admin", "admin")
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -151,7 +157,8 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, base+"/admin/realms/"+reino+camino, bytes.NewReader(b))
+	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, base+"/admin/realms/"+reino+camino,
+		bytes.NewReader(b))
 	if err != nil {
 		k.t.Fatal(err)
 	}

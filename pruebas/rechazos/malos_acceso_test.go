@@ -33,21 +33,25 @@ func (e *escena) deTokens() map[string]malo {
 	buena, otra := e.llavero(), clavePropia(e.T)
 	e.comprobarLlavero()
 	autorizado := func(texto, code string) malo {
-		return malo{metodo: "GET", camino: "/pedidos", cabecera: map[string]string{"Authorization": texto}, status: 401, code: code}
+		return malo{metodo: "GET", camino: "/pedidos", cabecera: map[string]string{"Authorization": texto},
+			status: 401, code: code}
 	}
 	hecho := func(clave *rsa.PrivateKey, cambio map[string]any) malo {
 		return autorizado("Bearer "+e.firmado(clave, cambio), "token-invalido")
 	}
-	vencido := autorizado("Bearer "+e.firmado(buena, map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}), "token-vencido")
+	vencido := autorizado("Bearer "+e.firmado(buena, map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}),
+		"token-vencido")
 	sinFirma := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." +
 		strings.Split(e.ficha("cliente1"), ".")[1] + "."
 	return map[string]malo{
-		"none":                   {metodo: "GET", camino: "/pedidos", status: 401, code: "token-ausente"},
-		"none, to order":         {metodo: "POST", camino: "/pedidos", cuerpo: e.bien(), status: 401, code: "token-ausente"},
-		"garbage":                autorizado("Bearer "+rechazado, "token-invalido"),
-		"garbage, public path":   {metodo: "GET", camino: "/productos", cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
-		"empty":                  autorizado("Bearer ", "token-invalido"),
-		"a password":             autorizado("Basic "+base64.StdEncoding.EncodeToString([]byte("cliente1:"+rechazado)), "token-invalido"),
+		"none":           {metodo: "GET", camino: "/pedidos", status: 401, code: "token-ausente"},
+		"none, to order": {metodo: "POST", camino: "/pedidos", cuerpo: e.bien(), status: 401, code: "token-ausente"},
+		"garbage":        autorizado("Bearer "+rechazado, "token-invalido"),
+		"garbage, public path": {metodo: "GET", camino: "/productos",
+			cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
+		"empty": autorizado("Bearer ", "token-invalido"),
+		"a password": autorizado("Basic "+base64.StdEncoding.EncodeToString([]byte("cliente1:"+rechazado)),
+			"token-invalido"),
 		"cut off":                autorizado("Bearer "+strings.TrimRight(e.ficha("cliente1"), "=")[:200], "token-invalido"),
 		"too long":               autorizado("Bearer "+strings.Repeat("a", 10_000), "token-invalido"),
 		"not signed":             autorizado("Bearer "+sinFirma, "token-invalido"),
@@ -102,8 +106,10 @@ func clavePropia(t testing.TB) *rsa.PrivateKey {
 func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	e.T.Helper()
 	ahora := time.Now()
-	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Sujeto("cliente1"), "aud": "https://api.despensa.local",
-		"iat": ahora.Add(-time.Hour).Unix(), "exp": ahora.Add(time.Hour).Unix(), "permissions": []string{}, "https://despensa.local/roles": []string{"cliente"}}
+	c := map[string]any{"iss": e.URL + "/dev/oidc/", "sub": devoidc.Sujeto("cliente1"),
+		"aud": "https://api.despensa.local",
+		"iat": ahora.Add(-time.Hour).Unix(), "exp": ahora.Add(time.Hour).Unix(), "permissions": []string{},
+		"https://despensa.local/roles": []string{"cliente"}}
 	maps.Copy(c, cambio)
 	maps.DeleteFunc(c, func(_ string, v any) bool { return v == nil })
 	llave := jose.JSONWebKey{Key: e.llavero().Public()}
@@ -111,7 +117,8 @@ func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	if err != nil {
 		e.T.Fatal(err)
 	}
-	s, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: clave, KeyID: base64.RawURLEncoding.EncodeToString(huella)}},
+	s, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256,
+		Key: jose.JSONWebKey{Key: clave, KeyID: base64.RawURLEncoding.EncodeToString(huella)}},
 		(&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		e.T.Fatal(err)
@@ -128,17 +135,23 @@ var ingresoPendiente = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
 // identidad is an ID token of login, got by the code flow as a browser's application gets it.
 func (e *escena) identidad(login string) string {
 	e.T.Helper()
-	o := oauth2.Config{ClientID: devoidc.AppCLI, RedirectURL: e.URL + "/sesion/vuelta", Scopes: []string{"openid"}, Endpoint: oauth2.Endpoint{
-		AuthURL: e.URL + "/dev/oidc/authorize", TokenURL: e.URL + "/dev/oidc/oauth/token", AuthStyle: oauth2.AuthStyleInParams}}
-	navegador := &http.Client{Transport: e.HTTP.Transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	o := oauth2.Config{ClientID: devoidc.AppCLI, RedirectURL: e.URL + "/sesion/vuelta", Scopes: []string{"openid"},
+		Endpoint: oauth2.Endpoint{
+			AuthURL: e.URL + "/dev/oidc/authorize", TokenURL: e.URL + "/dev/oidc/oauth/token",
+			AuthStyle: oauth2.AuthStyleInParams}}
+	navegador := &http.Client{Transport: e.HTTP.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 	v := oauth2.GenerateVerifier()
 	pagina, _ := e.navegar(navegador, "GET", o.AuthCodeURL("estado", oauth2.S256ChallengeOption(v)), nil)
 	m := ingresoPendiente.FindStringSubmatch(pagina)
 	if m == nil {
 		e.T.Fatalf("no login page: %s", pagina)
 	}
-	_, vuelta := e.navegar(navegador, "POST", e.URL+"/dev/oidc/u/login", url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Clave}})
-	tk, err := o.Exchange(context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador), vuelta.Query().Get("code"), oauth2.VerifierOption(v))
+	_, vuelta := e.navegar(navegador, "POST", e.URL+"/dev/oidc/u/login",
+		url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Clave}})
+	tk, err := o.Exchange(context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador), vuelta.Query().Get("code"),
+		oauth2.VerifierOption(v))
 	if err != nil {
 		e.T.Fatal(err)
 	}
@@ -173,9 +186,11 @@ func (e *escena) navegar(c *http.Client, metodo, a string, f url.Values) (pagina
 func (e *escena) deAjenos() map[string]malo {
 	m := map[string]malo{}
 	como := func(nombre, metodo, camino, ajeno string, cuerpo any, status int, code string) {
-		m[nombre] = malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", ajeno, 1), cuerpo: cuerpo, status: status, code: code,
+		m[nombre] = malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", ajeno, 1),
+			cuerpo: cuerpo, status: status, code: code,
 			mas: func(t *testing.T, r rehuse) {
-				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", kit.NoID(), 1), cuerpo: cuerpo})
+				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", kit.NoID(), 1),
+					cuerpo: cuerpo})
 				if r.status != nada.status || r.sinSolicitud() != nada.sinSolicitud() {
 					t.Errorf("%d %s, where nothing is %d %s", r.status, r.texto, nada.status, nada.texto)
 				}
@@ -186,20 +201,24 @@ func (e *escena) deAjenos() map[string]malo {
 	como("order's events", "GET", "/pedidos/{id}/eventos", e.ajeno.ID, nil, 404, "pedido-no-existe")
 	como("order, to retry", "POST", "/pedidos/{id}/reintento", e.ajeno.ID, kit.Compra{}, 404, "pedido-no-existe")
 	como("order, to cancel", "POST", "/pedidos/{id}/cancelacion", e.ajeno.ID, motivo, 404, "pedido-no-existe")
-	como("order, to return", "POST", "/pedidos/{id}/devoluciones", e.ajeno.ID, kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
+	como("order, to return", "POST", "/pedidos/{id}/devoluciones", e.ajeno.ID,
+		kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}, "motivo": rechazado}, 404, "pedido-no-existe")
 	como("order's returns", "GET", "/pedidos/{id}/devoluciones", e.ajeno.ID, nil, 404, "pedido-no-existe")
 	como("payment", "GET", "/pagos/{id}", pago, nil, 404, "sin-cobro")
 	como("address", "GET", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
-	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Compra{"calle": rechazado}, 404, "direccion-no-existe")
+	como("address, to change", "PATCH", "/clientes/yo/direcciones/{id}", e.dirAjena, kit.Compra{"calle": rechazado},
+		404, "direccion-no-existe")
 	como("address, to delete", "DELETE", "/clientes/yo/direcciones/{id}", e.dirAjena, nil, 404, "direccion-no-existe")
 	m["order in another's name"] = pedirMal(e.bien().With("cliente_id", e.otro), 404, "cliente-no-existe", "")
 	m["order in nobody's name"] = pedirMal(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
 	deOperador := func(cuerpo kit.Compra, status int, code, donde string) malo {
-		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code, donde: donde}
+		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code,
+			donde: donde}
 	}
 	m["operator without a customer"] = deOperador(e.bien(), 422, "cliente-faltante", "body.cliente_id")
 	m["operator for nobody"] = deOperador(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
-	m["operator, address of another customer"] = deOperador(e.bien().With("cliente_id", e.otro), 422, "direccion-desconocida", "")
+	m["operator, address of another customer"] = deOperador(e.bien().With("cliente_id", e.otro),
+		422, "direccion-desconocida", "")
 	return m
 }
 
@@ -264,7 +283,8 @@ func (e *escena) negar(t *testing.T, metodo, camino string, op operacion) (n int
 		malo{metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo), status: 401, code: "token-ausente"}.probar(t, e)
 		for rol, login := range roles {
 			if !slices.Contains(op.Roles, rol) {
-				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo), status: 403, code: "sin-permiso"}.probar(t, e)
+				malo{login: login, metodo: metodo, camino: camino, cuerpo: conCuerpoSi(metodo),
+					status: 403, code: "sin-permiso"}.probar(t, e)
 				n++
 			}
 		}

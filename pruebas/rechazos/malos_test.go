@@ -73,11 +73,13 @@ type escena struct {
 // nuevaEscena opens a company and lets its orders come to rest.
 func nuevaEscena(t *testing.T) *escena {
 	t.Helper()
-	e := &escena{Program: kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 })), fichas: map[string]string{}}
+	e := &escena{Program: kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) { k.Pedidos.MaxLentos = 1 })),
+		fichas: map[string]string{}}
 	e.dir, e.dirAjena, e.prod = e.Address("cliente1"), e.Address("cliente2"), e.DryProducts()[0].ID
 	e.dejado = e.inactivo()
 	e.caro = e.carisimo()
-	e.Must("gestor", "POST", "/repartidores", map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
+	e.Must("gestor", "POST", "/repartidores",
+		map[string]any{"sujeto": "auth0|nadia", "nombre": "Nadia Sosa", "legajo": "R-7"}, nil)
 	e.usada = e.NewCompra("cliente1")
 	e.confirmado = e.Order("cliente1", e.usada, apiclient.ConClave("ya-usada"))
 	e.fallido = e.Order("cliente1", e.NewCompra("cliente1", kit.PayingWith(e.WithCard("FUND"))))
@@ -100,9 +102,10 @@ func nuevaEscena(t *testing.T) *escena {
 func (e *escena) llevado() kit.Pedido {
 	e.T.Helper()
 	desde, hasta := e.OwnShift("AZ900ZZ", 1)
-	p := e.Order("cliente1", e.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: e.prod, Cantidad: 2}), func(k kit.Compra) {
-		k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
-	}))
+	p := e.Order("cliente1",
+		e.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: e.prod, Cantidad: 2}), func(k kit.Compra) {
+			k["entrega"] = map[string]any{"desde": desde, "hasta": hasta}
+		}))
 	return e.Deliver("cliente1", p.ID)
 }
 
@@ -118,8 +121,9 @@ func (e *escena) inactivo() string {
 func (e *escena) carisimo() (id string) {
 	e.T.Helper()
 	var p kit.Producto
-	e.Must("admin", "POST", "/productos", map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
-		"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+	e.Must("admin", "POST", "/productos",
+		map[string]any{"nombre": "Trufa", "categoria": "prueba", "precio_centavos": 1_000_000_000,
+			"iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
 	return p.ID
 }
 
@@ -241,7 +245,8 @@ func (r rehuse) esProblema(t *testing.T, url string) {
 	if strings.Contains(strings.ToLower(r.texto), rechazado) {
 		t.Errorf("repeats the value: %s", r.texto)
 	}
-	if r.status == http.StatusUnauthorized && r.miembro("code") != "firma-invalida" && r.cabecera.Get("WWW-Authenticate") == "" {
+	if r.status == http.StatusUnauthorized && r.miembro("code") != "firma-invalida" &&
+		r.cabecera.Get("WWW-Authenticate") == "" {
 		t.Error("no WWW-Authenticate")
 	}
 }
@@ -251,9 +256,11 @@ func (e *escena) recuerdo() map[string]string {
 	e.T.Helper()
 	out := map[string]string{}
 	for login, caminos := range map[string][]string{
-		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos", "/pedidos/" + e.recibido.ID + "/devoluciones"},
-		"admin":    {"/productos", "/productos/" + e.prod + "/movimientos"},
-		"gestor":   {"/visitas", "/turnos", "/camiones", "/depositos", "/repartidores", "/camiones/" + e.camionDe("AB101CD") + "/posiciones"},
+		"operador": {"/pedidos", "/pagos", "/pedidos/" + e.confirmado.ID + "/reembolsos",
+			"/pedidos/" + e.recibido.ID + "/devoluciones"},
+		"admin": {"/productos", "/productos/" + e.prod + "/movimientos"},
+		"gestor": {"/visitas", "/turnos", "/camiones", "/depositos", "/repartidores",
+			"/camiones/" + e.camionDe("AB101CD") + "/posiciones"},
 		"cliente1": {"/clientes/yo", "/clientes/yo/direcciones"},
 		"cliente2": {"/clientes/yo/direcciones"},
 	} {
@@ -335,7 +342,8 @@ func (e *escena) bien() kit.Compra {
 
 // pedirMal is the refusal of an order of cliente1.
 func pedirMal(cuerpo any, status int, code, donde string) malo {
-	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code, donde: donde}
+	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code,
+		donde: donde}
 }
 
 // enBuenosAires is a window so many hours after the company's now.

@@ -157,7 +157,8 @@ func enConsulta(t *testing.T, texto string) string {
 
 // logins are demo logins by their role.
 var logins = map[string]string{
-	"cliente": "cliente1", "operador": "operador", "gestor_rutas": "gestor", "repartidor": "repartidor1", "auditor": "auditor", "admin": "admin",
+	"cliente": "cliente1", "operador": "operador", "gestor_rutas": "gestor", "repartidor": "repartidor1",
+	"auditor": "auditor", "admin": "admin",
 }
 
 // fichaPara is a token of a login that may call o; empty: o needs none.

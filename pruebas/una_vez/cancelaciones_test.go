@@ -17,14 +17,16 @@ func TestCancelEverywhere(t *testing.T) {
 		momento sqldb.Momento
 		estado  string
 	}{
-		"creado, before stock is reserved":       {"pedidos.guardar_existencia", sqldb.Antes, "creado"},
-		"creado, after stock is reserved":        {"pedidos.guardar_existencia", sqldb.Despues, "creado"},
-		"creado, before the gateway":             {"pasarela.crear", sqldb.Antes, "creado"},
-		"creado, after the gateway":              {"pasarela.crear", sqldb.Despues, "creado"},
-		"creado, before a truck is booked":       {"rutas.reservar", sqldb.Antes, "creado"},
-		"creado, after a truck is booked":        {"rutas.reservar", sqldb.Despues, "creado"},
-		"aceptado, before the money is captured": {"pasarela.capturar", sqldb.Antes, "aceptado"},
-		"aceptado, after the money is captured":  {"pasarela.capturar", sqldb.Despues, "aceptado"},
+		"creado, before stock is reserved": {nombre: "pedidos.guardar_existencia", momento: sqldb.Antes,
+			estado: "creado"},
+		"creado, after stock is reserved": {nombre: "pedidos.guardar_existencia", momento: sqldb.Despues,
+			estado: "creado"},
+		"creado, before the gateway":             {nombre: "pasarela.crear", momento: sqldb.Antes, estado: "creado"},
+		"creado, after the gateway":              {nombre: "pasarela.crear", momento: sqldb.Despues, estado: "creado"},
+		"creado, before a truck is booked":       {nombre: "rutas.reservar", momento: sqldb.Antes, estado: "creado"},
+		"creado, after a truck is booked":        {nombre: "rutas.reservar", momento: sqldb.Despues, estado: "creado"},
+		"aceptado, before the money is captured": {nombre: "pasarela.capturar", momento: sqldb.Antes, estado: "aceptado"},
+		"aceptado, after the money is captured":  {nombre: "pasarela.capturar", momento: sqldb.Despues, estado: "aceptado"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -76,9 +78,10 @@ func TestCancelAtRest(t *testing.T) {
 		pago   func(c *kit.Program) map[string]any
 		estado string
 	}{
-		"pago_pendiente": {func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
-		"confirmado":     {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
-		"fallido":        {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
+		"pago_pendiente": {func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} },
+			"pago_pendiente"},
+		"confirmado": {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
+		"fallido":    {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -91,7 +94,8 @@ func TestCancelAtRest(t *testing.T) {
 					c.T.Errorf("answered %s", p.Estado)
 				}
 				c.Reconcile(antes)
-				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"}); cod != "paso-no-permitido" {
+				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion",
+					map[string]any{"motivo": "otra vez"}); cod != "paso-no-permitido" {
 					c.T.Errorf("a second cancel: %q", cod)
 				}
 			})

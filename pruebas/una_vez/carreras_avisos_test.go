@@ -29,7 +29,8 @@ func avisar(c *kit.Program, n noticia) (int, error) {
 	fmt.Fprintf(m, "id:%s;request-id:%s;ts:%s;", n.orden, n.solicitud, ts)
 	q := url.Values{"data.id": {n.orden}, "type": {"order"}}
 	cuerpo := fmt.Sprintf(`{"action":%q,"type":"order","data":{"id":%q}}`, n.accion, n.orden)
-	r, err := http.NewRequestWithContext(c.T.Context(), "POST", c.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(), strings.NewReader(cuerpo))
+	r, err := http.NewRequestWithContext(c.T.Context(), "POST", c.URL+"/api/v1/pagos/avisos/mercadopago?"+q.Encode(),
+		strings.NewReader(cuerpo))
 	if err != nil {
 		return 0, err
 	}
@@ -68,7 +69,7 @@ func TestOneWebhookFiftyTimes(t *testing.T) {
 		antes := c.Stock()
 		c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
 		p := boleta(c, c.NewCompra("cliente1", kit.PayingWith(map[string]any{"metodo": "efectivo"})))
-		n := noticia{c.InLedger(p.ID).ID, "order.processed", uuid.NewString()}
+		n := noticia{orden: c.InLedger(p.ID).ID, accion: "order.processed", solicitud: uuid.NewString()}
 		kit.Decides("pagar")(c, p.ID)
 		cincuenta := func() {
 			for _, s := range kit.Together(50, func(int) int { s, _ := avisar(c, n); return s }) {
@@ -141,7 +142,7 @@ func llegan(c *kit.Program, id string, orden []string) {
 			kit.Decides(que)(c, id)
 			continue
 		}
-		if s, err := avisar(c, noticia{en, que, uuid.NewString()}); err != nil || s != 200 {
+		if s, err := avisar(c, noticia{orden: en, accion: que, solicitud: uuid.NewString()}); err != nil || s != 200 {
 			c.T.Fatalf("a notice was answered %d %v", s, err)
 		}
 	}

@@ -47,7 +47,8 @@ func TestTwentyUnitsSixtyFourBuyers(t *testing.T) {
 		escaso := c.NewProduct("Últimos frascos", 20)
 		antes := c.Stock()
 		rs := pedirTodos(c.Client, 64, kit.Lines(kit.Linea{Producto: escaso, Cantidad: 1}))
-		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido sin-stock": 44}); !maps.Equal(got, want) {
+		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido sin-stock": 44}); !maps.Equal(got,
+			want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		if n := c.Available(escaso); n != 0 {
@@ -69,12 +70,14 @@ func TestLastTwentyPlaces(t *testing.T) {
 		c.OwnShift("ZZ901ZZ", 12)
 		desde, hasta := c.OwnShift("ZZ902ZZ", 13)
 		antes := c.Stock()
-		cambios := []func(kit.Compra){entregando(desde, hasta), kit.Lines(kit.Linea{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
+		cambios := []func(kit.Compra){entregando(desde, hasta),
+			kit.Lines(kit.Linea{Producto: c.DryProducts()[0].ID, Cantidad: 1})}
 		if got := recuento(c.Client, pedirTodos(c.Client, 5, cambios...)); got["confirmado"] != 5 {
 			c.T.Fatalf("the first five ended as %v", got)
 		}
 		rs := pedirTodos(c.Client, 64, cambios...)
-		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}); !maps.Equal(got, want) {
+		if got, want := recuento(c.Client,
+			rs), (map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}); !maps.Equal(got, want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		for _, r := range rs {
@@ -114,7 +117,8 @@ func pedirYa(c *kit.Program) {
 	var q struct {
 		Ventanas []struct{ Desde, Hasta time.Time } `json:"ventanas"`
 	}
-	c.Must("cliente1", "POST", "/pedidos/cotizacion", map[string]any{"lineas": libre["lineas"], "direccion_id": libre["direccion_id"]}, &q)
+	c.Must("cliente1", "POST", "/pedidos/cotizacion",
+		map[string]any{"lineas": libre["lineas"], "direccion_id": libre["direccion_id"]}, &q)
 	if len(q.Ventanas) < 2 {
 		c.T.Fatalf("offered %d windows", len(q.Ventanas))
 	}
@@ -184,7 +188,8 @@ func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, b
 	c.Await("cliente1", p.ID, estado)
 	cuenta := map[string]int{}
 	for _, r := range kit.Together(16, func(int) kit.Answer {
-		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, apiclient.ConClave(clave()))
+		return c.Post("cliente1", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"},
+			apiclient.ConClave(clave()))
 	}) {
 		cuenta[fmt.Sprint(r.Response.Status, " ", r.Code)]++
 	}
@@ -202,7 +207,8 @@ func TestOneChargeWhoeverLooks(t *testing.T) {
 	t.Parallel()
 	t.Run("a voucher is paid", func(t *testing.T) { kit.Twice(t, pagarYMirar) })
 	t.Run("the money is taken", func(t *testing.T) {
-		for modo, opcion := range map[string]func(*kit.Program){"with hand-offs": func(*kit.Program) {}, "by own timers": kit.WithoutRelays} {
+		for modo, opcion := range map[string]func(*kit.Program){"with hand-offs": func(*kit.Program) {},
+			"by own timers": kit.WithoutRelays} {
 			t.Run(modo, func(t *testing.T) {
 				t.Parallel()
 				capturarYMirar(kit.StartGated(t, "pasarela.capturar", opcion))

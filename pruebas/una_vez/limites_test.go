@@ -18,8 +18,8 @@ func codigos(rs []kit.Answer) map[string]int {
 	return out
 }
 
-// TestFortySlowOrdersOfOneCustomer: exactly three are taken, by whatever slow method; retries count as new orders do, and
-// a cancelled order makes room.
+// TestFortySlowOrdersOfOneCustomer: exactly three are taken, by whatever slow method; retries count as new orders do,
+// and a cancelled order makes room.
 func TestFortySlowOrdersOfOneCustomer(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {

@@ -1,5 +1,5 @@
-// Medir is behind .ci/banco: it starts the program, or two revisions of it in turn, lets `despensa bench` order from each,
-// and prints medians and counts as rows for docs/rendimiento.md.
+// Medir is behind .ci/banco: it starts the program, or two revisions of it in turn, lets `despensa bench` order from
+// each, and prints medians and counts as rows for docs/rendimiento.md.
 package main
 
 import (
@@ -103,9 +103,11 @@ func leer(args []string, errores io.Writer) (opciones, error) {
 	f.StringVar(&formas, "formas", "seguido,cerrado,ritmo", "forms of ordering")
 	f.Float64Var(&o.ritmo, "ritmo", 60, "orders a second of the form ritmo")
 	f.IntVar(&o.previos, "previos", 0, "orders that are there already when a round begins")
-	f.BoolVar(&o.servidores, "servidores", false, "on the servers that DESPENSA_TEST_POSTGRES and DESPENSA_TEST_MONGODB name")
+	f.BoolVar(&o.servidores, "servidores", false,
+		"on the servers that DESPENSA_TEST_POSTGRES and DESPENSA_TEST_MONGODB name")
 	f.BoolVar(&o.cuentas, "cuentas", true, "count statements, syncs and bytes, too")
-	f.IntVar(&o.memoria, "memoria", 0, "instead of all that: how memory grows over so many orders placed without a restart")
+	f.IntVar(&o.memoria, "memoria", 0,
+		"instead of all that: how memory grows over so many orders placed without a restart")
 	f.StringVar(&o.carpeta, "carpeta", "", "where data folders are made; empty: the system's temporary folder")
 	err := f.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {

@@ -95,7 +95,8 @@ func residente(pid int) float64 {
 	return paginas * float64(os.Getpagesize())
 }
 
-// cpuDe is the CPU time of a process, in seconds, out of /proc/PID/stat; 0 where it is not known. A tick is a hundredth.
+// cpuDe is the CPU time of a process, in seconds, out of /proc/PID/stat; 0 where it is not known. A tick is a
+// hundredth.
 func cpuDe(pid int) float64 {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

@@ -96,7 +96,8 @@ func (m medicion) tiempos(ctx context.Context) error {
 		rondas := make([][]ronda, len(m.binarios))
 		for n := range m.o.rondas {
 			for i, b := range m.binarios {
-				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n", c.forma, c.clientes, c.lineas, n+1, b.nombre)
+				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n", c.forma, c.clientes, c.lineas,
+					n+1, b.nombre)
 				r, err := m.unaRonda(ctx, b, c)
 				if err != nil {
 					return err
@@ -260,7 +261,8 @@ func (m medicion) memoriaDe(ctx context.Context, b binario) (err error) {
 			return err
 		}
 		van += n
-		fmt.Fprintf(m.o.salida, "| %d | %.0f | %.0f | %.1f | %.1f |\n", van, residente(s.orden.Process.Pid)/(1<<20), c.AConfirmado, c.CPU, c.Cotizar50)
+		fmt.Fprintf(m.o.salida, "| %d | %.0f | %.0f | %.1f | %.1f |\n", van, residente(s.orden.Process.Pid)/(1<<20),
+			c.AConfirmado, c.CPU, c.Cotizar50)
 	}
 	return nil
 }

@@ -27,13 +27,15 @@ type servidor struct {
 	errores bytes.Buffer
 }
 
-// arrancar starts b over a data folder and waits until it is ready. envoltura is a command that runs it, such as strace.
+// arrancar starts b over a data folder and waits until it is ready. envoltura is a command that runs it, such as
+// strace.
 func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura []string) (*servidor, error) {
 	args := append(append([]string{}, envoltura...), b.camino, "serve")
 	s := &servidor{orden: exec.CommandContext(ctx, args[0], args[1:]...)}
 	s.orden.Cancel = func() error { return s.orden.Process.Signal(syscall.SIGTERM) }
 	s.orden.Env = append(ambiente(), append([]string{"DESPENSA_DATOS=" + datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
-		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"}, entorno...)...)
+		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"},
+		entorno...)...)
 	s.orden.Stderr = &s.errores
 	salida, err := s.orden.StdoutPipe()
 	if err != nil {
@@ -98,10 +100,12 @@ func bases(o opciones) (entorno []string, soltar func() error, err error) {
 		return nil, nil, errors.Join(err, soltarP())
 	}
 	if p == "" && m == "" {
-		return nil, nil, fmt.Errorf("%w: --servidores: neither %s nor %s names one", errUso, sqldbtest.Variable, mongodbtest.Variable)
+		return nil, nil, fmt.Errorf("%w: --servidores: neither %s nor %s names one", errUso, sqldbtest.Variable,
+			mongodbtest.Variable)
 	}
 	if p != "" {
-		entorno = append(entorno, "DESPENSA_CLIENTES_POSTGRES="+p, "DESPENSA_PAGOS_POSTGRES="+p, "DESPENSA_RUTAS_POSTGRES="+p)
+		entorno = append(entorno, "DESPENSA_CLIENTES_POSTGRES="+p, "DESPENSA_PAGOS_POSTGRES="+p,
+			"DESPENSA_RUTAS_POSTGRES="+p)
 	}
 	if m != "" {
 		entorno = append(entorno, "DESPENSA_PEDIDOS_MONGODB="+m)
