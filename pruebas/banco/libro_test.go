@@ -134,10 +134,11 @@ func libro(rs []renglon, r razones) string {
 // modulos are in the order of the totals.
 var modulos = []string{"pedidos", "clientes", "auditoria", "pagos", "rutas"}
 
-const cabeza = `The statements of one order, paid by card, of one line, from POST to confirmado, on the embedded stores; one client, one
-order after another, the background apart. Written by go test ./pruebas/banco -run TestPedido -update, and held by the
-same test without -update. The reasons are kept by hand in razones.txt. A line: how often, statement, why.
-`
+const cabeza = "The statements of one order, paid by card, of one line, from POST to confirmado, on the embedded " +
+	"stores; one client, one\n" +
+	"order after another, the background apart. Written by go test ./pruebas/banco -run TestPedido -update, " +
+	"and held by the\n" +
+	"same test without -update. The reasons are kept by hand in razones.txt. A line: how often, statement, why.\n"
 
 func titulo(x renglon) string {
 	if x.efecto == "" {

@@ -28,13 +28,15 @@ var despues = []kit.RecipeBlock{
 -	{Fallar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado}, Fallido},
 +	{Fallar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Empaquetado}, Fallido},
 @@
--	{Cancelar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Confirmado, Fallido}, Cancelado},
-+	{Cancelar, de{Creado, Preprocesado, PagoPendiente, Autorizado, Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
+-Aceptado, Confirmado, Fallido}, Cancelado},
++Aceptado, Empaquetado, Confirmado, Fallido}, Cancelado},
 `},
-	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go", Text: `-	if p.Estado == Aceptado || p.Estado == Confirmado {
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/pasos.go",
+		Text: `-	if p.Estado == Aceptado || p.Estado == Confirmado {
 +	if p.Estado == Aceptado || p.Estado == Empaquetado || p.Estado == Confirmado {
 `},
-	{Kind: "diff", File: "modules/pedidos/internal/pedido/pedido.go", Text: ` 	Nota       *Nota       ` + "`bson:\"nota\"`" + `   // a cancel that is under way
+	{Kind: "diff", File: "modules/pedidos/internal/pedido/pedido.go",
+		Text: ` 	Nota       *Nota       ` + "`bson:\"nota\"`" + `   // a cancel that is under way
 +	Bultos     int64       ` + "`bson:\"bultos\"`" + ` // parcels
 `},
 	{Kind: "diff", File: "modules/pedidos/internal/fases/fases.go", Text: `-		pedido.Aceptado:      f.confirmar,
@@ -69,11 +71,12 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	{Kind: "diff", File: "modules/pagos/internal/store/filas.go", Text: ` 	Mirado        *int64
 +	Canal         string
 @@
- 		ID: f.ID, Pedido: f.Pedido, Intento: f.Intento, Cliente: f.Cliente, Metodo: f.Metodo, Marca: f.Marca, Cuotas: f.Cuotas,
+ Version: f.Version,
 +		Canal: f.Canal,
 `},
-	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go", Text: `-	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos",
-+	"orden", "transaccion", "accion", "hasta", "mirado", "debe", "sondeos", "vence", "cambiado", "version", "sin_reembolsos", "canal",
+	{Kind: "diff", File: "modules/pagos/internal/store/columnas.go",
+		Text: `-"sin_reembolsos",
++"sin_reembolsos", "canal",
 @@
 -		c.Cambiado.UnixMilli(), c.Version, sinReembolsos,
 +		c.Cambiado.UnixMilli(), c.Version, sinReembolsos, c.Canal,
@@ -84,7 +87,7 @@ func (f *Fases) empaquetar(_ context.Context, p *pedido.Pedido, _ time.Time) (Re
 	{Kind: "diff", File: "modules/pagos/internal/cobros/cobro.go", Text: ` 	Proveedor string
 +	Canal     string // through which release it was asked for
 @@
- 		Vence: o.Vence, Creado: ahora, Cambiado: ahora, Version: 1,
+ Cambiado: ahora, Version: 1,
 +		Canal: "despues",
 `},
 }
@@ -205,8 +208,8 @@ func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 		if x.Estado != "empaquetado" || len(x.Acciones) != 0 {
 			g.T.Errorf("N shows %s as %s with %v", q.ID, x.Estado, x.Acciones)
 		}
-		if cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion",
-			map[string]any{"motivo": "x"}); cod != "paso-no-permitido" {
+		cod := g.Code("operador", "POST", "/pedidos/"+q.ID+"/cancelacion", map[string]any{"motivo": "x"})
+		if cod != "paso-no-permitido" {
 			g.T.Errorf("N answers a cancel of %s with %q", q.ID, cod)
 		}
 	}
@@ -224,7 +227,8 @@ func nadaPerdido(g *kit.Group, n int) {
 		g.T.Errorf("%d were packed, %d say in how many parcels", pasaron, conBultos)
 	}
 	var nuevos, viejos, visitas int
-	err := g.Postgres.QueryRowContext(g.T.Context(), `select count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
+	err := g.Postgres.QueryRowContext(g.T.Context(), `select
+		count(*) filter (where canal = 'despues'), count(*) filter (where canal = ''),
 		(select count(*) from rutas.visitas where origen = 'pedido') from pagos.cobros`).Scan(&nuevos, &viejos, &visitas)
 	if err != nil || nuevos == 0 || viejos == 0 || visitas == 0 {
 		g.T.Errorf("%d payments by N+1, %d by N, %d visits: %v", nuevos, viejos, visitas, err)

@@ -138,9 +138,8 @@ func llega(estado string) func(v *viaje) error {
 
 func reintentar(titular string) func(v *viaje) error {
 	return func(v *viaje) error {
-		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento",
-			map[string]any{"pago": map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}},
-			nil)
+		pago := map[string]any{"metodo": "tarjeta_credito", "token": v.fichas[titular], "marca": "master"}
+		return v.hacer("cliente1", "POST", "/pedidos/"+v.id+"/reintento", map[string]any{"pago": pago}, nil)
 	}
 }
 
@@ -155,8 +154,8 @@ func reembolsar(v *viaje) error {
 		return err
 	}
 	var p kit.Pedido
-	if err := v.mirar("the refund",
-		func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err }); err != nil {
+	err = v.mirar("the refund", func() (bool, error) { p, err = v.ver(); return p.Pago.Reembolsado == 1000, err })
+	if err != nil {
 		return fmt.Errorf("%w: %+v %+v", err, p.Pago, v.s.History("operador", v.id))
 	}
 	return nil
@@ -179,21 +178,17 @@ func enCamion(accion string) func(v *viaje) error {
 
 var vidas = []vida{
 	{nombre: "delivered", titular: "APRO", estado: "entregado",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-			enCamion("salida"), llega("en_reparto"), enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), enCamion("salida"), llega("en_reparto"),
+			enCamion("llegada"), enCamion("entrega"), llega("entregado")}},
 	{nombre: "refused, mended", titular: "FUND", segundo: "APRO", estado: "confirmado",
-		pasos: []func(*viaje) error{pedir("FUND"),
-			llega("fallido"), reintentar("APRO"), llega("confirmado")}},
+		pasos: []func(*viaje) error{pedir("FUND"), llega("fallido"), reintentar("APRO"), llega("confirmado")}},
 	{nombre: "cancelled", titular: "APRO", estado: "cancelado",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-			cancelar, llega("cancelado")}},
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), cancelar, llega("cancelado")}},
 	{nombre: "refunded", titular: "APRO", estado: "confirmado",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-			reembolsar}},
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), reembolsar}},
 	{nombre: "returned in two parts", titular: "APRO", enteros: 6, estado: "devuelto",
-		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"),
-			enCamion("salida"), llega("en_reparto"), enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte,
-			devolverResto, llega("devuelto")}},
+		pasos: []func(*viaje) error{pedir("APRO"), llega("confirmado"), enCamion("salida"), llega("en_reparto"),
+			enCamion("entrega"), llega("entregado"), devolverParte, aceptarParte, devolverResto, llega("devuelto")}},
 }
 
 // devolverParte asks for one unit of the first line to come back.

@@ -121,7 +121,8 @@ func espera(g *kit.Group, que string, cierto func() bool) {
 // trabajos counts the background jobs with a lease that lasts beyond fin.
 func trabajos(g *kit.Group, fin time.Time) (n int) {
 	ctx := g.T.Context()
-	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (select hasta from clientes.trabajos union all select hasta from pagos.trabajos
+	err := g.Postgres.QueryRowContext(ctx, `select count(*) from (
+		select hasta from clientes.trabajos union all select hasta from pagos.trabajos
 		union all select hasta from rutas.trabajos) as todos where hasta > $1`, fin.UnixMilli()).Scan(&n)
 	if err != nil {
 		g.T.Error(err)
@@ -156,8 +157,8 @@ func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
 
 // conexiones counts the program's own.
 func conexiones(ctx context.Context, db *sql.DB) (n int) {
-	_ = db.QueryRowContext(ctx,
-		`select count(*) from pg_stat_activity where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
+	_ = db.QueryRowContext(ctx, `select count(*) from pg_stat_activity
+		where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
 	return n
 }
 

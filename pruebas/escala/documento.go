@@ -32,14 +32,14 @@ var Casas = []Casa{
 // Tabla is the first table of docs/escala.md.
 func Tabla(c Costos) string {
 	var b strings.Builder
-	b.WriteString(
-		"| house | most orders/s | what bounds it | at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
+	b.WriteString("| house | most orders/s | what bounds it " +
+		"| at half of that: p50, p99 to confirmado (s) | at nine tenths |\n")
 	b.WriteString("| --- | --- | --- | --- | --- |\n")
 	for _, k := range Casas {
 		tope, limite := Tope(c, k)
 		medio, mucho := Simular(c, k, tope/2, muestras), Simular(c, k, tope*0.9, muestras)
-		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite, medio.P50, medio.P99,
-			mucho.P50, mucho.P99)
+		fmt.Fprintf(&b, "| %s | %.0f | %s | %.2f, %.2f | %.2f, %.2f |\n", k, tope, limite,
+			medio.P50, medio.P99, mucho.P50, mucho.P99)
 	}
 	return b.String()
 }

@@ -58,17 +58,17 @@ func TestOneQueue(t *testing.T) {
 
 // Tope names the station that bounds a house, and more of that station raises the bound.
 func TestTope(t *testing.T) {
-	base := Costos{CPU: 0.01, Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001, Ida: 0.0005,
-		Idas:        [4]int{10, 10, 5, 5},
-		CPUServidor: 0.0001, Pasarela: 0.1}
+	base := Costos{CPU: 0.01, Pasarela: 0.1,
+		Sync: 0.001, Escrituras: [4]int{4, 0, 0, 0}, CPUEscritor: 0.0001,
+		Ida: 0.0005, Idas: [4]int{10, 10, 5, 5}, CPUServidor: 0.0001}
 	tests := map[string]struct {
 		cambia func(*Costos)
 		k      Casa
 		want   float64
 		limite string
 	}{
-		"two cores, 10 ms an order": {cambia: func(*Costos) {}, k: Casa{Replicas: 1, Nucleos: 2}, want: 200,
-			limite: deCPU},
+		"two cores, 10 ms an order": {cambia: func(*Costos) {},
+			k: Casa{Replicas: 1, Nucleos: 2}, want: 200, limite: deCPU},
 		"a writer that does all": {cambia: func(c *Costos) { c.CPUEscritor = 0.005 },
 			k: Casa{Replicas: 1, Nucleos: 64}, want: 50, limite: "writer of pedidos"},
 		"servers, little program": {cambia: func(*Costos) {},

@@ -100,6 +100,6 @@ func (k Casa) String() string {
 	if !k.Servidores {
 		return fmt.Sprintf("one process, %d cores, files", k.Nucleos)
 	}
-	return fmt.Sprintf("%d processes of %d cores, %d database servers of %d", k.Replicas, k.Nucleos, max(1, k.Fragmentos),
-		k.NucleosBase)
+	return fmt.Sprintf("%d processes of %d cores, %d database servers of %d",
+		k.Replicas, k.Nucleos, max(1, k.Fragmentos), k.NucleosBase)
 }

@@ -90,8 +90,8 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	encontrar(c.Client, apiclient.FiltroListarAuditoria{Actor: "sistema", Accion: "clientes.sello.abrir", Recurso: p.ID,
 		Cliente: idDe("cliente1")}, 1)
 	for _, accion := range []string{"clientes.contacto.leer", "clientes.direccion.leer"} {
-		if x := encontrarAlgo(c.Client,
-			apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion}); x.Actor != idDe("cliente1") {
+		x := encontrarAlgo(c.Client, apiclient.FiltroListarAuditoria{Cliente: idDe("cliente1"), Accion: accion})
+		if x.Actor != idDe("cliente1") {
 			t.Errorf("the order read %s as %+v", accion, x)
 		}
 	}
@@ -188,8 +188,9 @@ func TestTrailSurvivesAKill(t *testing.T) {
 			p.Kill()
 			p.MustStart()
 		}
-		if err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil,
-			apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i))); err != nil {
+		err := terco.Hacer(t.Context(), "GET", "/clientes/yo", nil, nil,
+			apiclient.ConCabecera("X-Request-Id", fmt.Sprintf("mirada-%02d", i)))
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

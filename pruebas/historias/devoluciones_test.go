@@ -95,7 +95,8 @@ func TestReturnRefused(t *testing.T) {
 	otra = c.AcceptReturn(p.ID, otra) // it was asked for in time
 	c.AwaitRefunded(p.ID, otra.Monto)
 	c.Reconcile(antes)
-	want := "creado preprocesar autorizar aceptar confirmar despachar entregar devolucion_pedida devolucion_rechazada devolucion_pedida devolucion_aceptada reembolso_hecho"
+	want := "creado preprocesar autorizar aceptar confirmar despachar entregar devolucion_pedida devolucion_rechazada " +
+		"devolucion_pedida devolucion_aceptada reembolso_hecho"
 	if es := kit.Steps(c.History("cliente1", p.ID)); es != want {
 		t.Errorf("history %q, want %q", es, want)
 	}
@@ -107,8 +108,8 @@ func TestReturnsAndRefunds(t *testing.T) {
 	c := kit.Start(t)
 	antes := c.Stock()
 	reembolsar := func(p kit.Pedido, n int64) {
-		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", map[string]any{"monto_centavos": n, "motivo": "pan duro"},
-			nil)
+		reembolso := map[string]any{"monto_centavos": n, "motivo": "pan duro"}
+		c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos", reembolso, nil)
 	}
 	casos := map[string]func(p kit.Pedido, a, b kit.Linea) (int64, string){
 		"a refund, then some": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
@@ -125,8 +126,9 @@ func TestReturnsAndRefunds(t *testing.T) {
 		},
 		"some, then a refund": func(p kit.Pedido, a, _ kit.Linea) (int64, string) {
 			d := c.Return("operador", p.ID, []kit.Linea{a})
-			if cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
-				map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"}); cod != "monto-excesivo" {
+			cod := c.Code("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
+				map[string]any{"monto_centavos": p.Total - d.Monto + 1, "motivo": "x"})
+			if cod != "monto-excesivo" {
 				t.Errorf("more than is left: %q", cod)
 			}
 			reembolsar(p, p.Total-d.Monto)

@@ -89,8 +89,8 @@ func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	for rs.Next() {
 		var a asientoAuditoria
 		var solicitud string
-		if err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado,
-			&solicitud); err != nil {
+		err := rs.Scan(&a.actor, &a.rol, &a.accion, &a.clase, &a.recurso, &a.cliente, &a.resultado, &solicitud)
+		if err != nil {
 			c.T.Fatal(err)
 		}
 		if solicitud == "" && a.actor != "sistema" {
@@ -265,8 +265,8 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 		if cod != quiere || d != (destinatario{}) {
 			t.Errorf("%s: %q, shown %+v", login, cod, d)
 		}
-		if todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil,
-			nil)); strings.Contains(todo, programa.Calles[0]) {
+		todo := fmt.Sprint(c.As(login).Hacer(t.Context(), "GET", "/pedidos/"+p.ID+"/entrega", nil, nil))
+		if strings.Contains(todo, programa.Calles[0]) {
 			t.Errorf("%s: %s", login, todo)
 		}
 	}

@@ -90,8 +90,8 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	p := c.Order("cliente1", c.NewCompra("cliente1", kit.PayingWith(c.WithCard("FUND")), ventana))
 	c.Await("cliente1", p.ID, "fallido")
 	camino := "/pedidos/" + p.ID + "/reintento"
-	if cod := c.Code("cliente1", "POST", camino,
-		map[string]any{"pago": map[string]any{"metodo": "efectivo"}}); cod != "ventana-invalida" {
+	cod := c.Code("cliente1", "POST", camino, map[string]any{"pago": map[string]any{"metodo": "efectivo"}})
+	if cod != "ventana-invalida" {
 		c.T.Errorf("a voucher for a window in two hours: %q", cod)
 	}
 	c.Clock.Advance(7 * time.Hour)
@@ -134,8 +134,8 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 func TestPaymentPendingForLong(t *testing.T) {
 	t.Parallel()
 	perdidos := func(c *kit.Program) {
-		if err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}},
-			nil); err != nil {
+		err := c.Simulator(c.T.Context(), "POST", "/_control", map[string]any{"avisos": map[string]any{"perder": 1}}, nil)
+		if err != nil {
 			c.T.Fatal(err)
 		}
 	}
@@ -225,8 +225,8 @@ func TestRefunds(t *testing.T) {
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 100, "motivo": "faltó pan"}, nil)
 		c.Must("operador", "POST", camino, map[string]any{"monto_centavos": 250, "motivo": "pan duro"}, nil)
 		c.Until("both are given back", func() bool { return c.See("cliente1", p.ID).Pago.Reembolsado == 350 })
-		if cod := c.Code("operador", "POST", camino,
-			map[string]any{"monto_centavos": p.Total, "motivo": "todo"}); cod != "monto-excesivo" {
+		cod := c.Code("operador", "POST", camino, map[string]any{"monto_centavos": p.Total, "motivo": "todo"})
+		if cod != "monto-excesivo" {
 			c.T.Errorf("more than there is: %q", cod)
 		}
 		c.Reconcile(antes)

@@ -155,8 +155,8 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 		if code := c.Code("cliente1", "POST", "/pedidos", compra.With("referencia", malo)); code != "dato-personal" {
 			t.Errorf("%q for a reference: %q", malo, code)
 		}
-		if code := c.Code("cliente1", "POST", "/pedidos",
-			compra.With("metadatos", map[string]string{"nota": malo})); code != "dato-personal" {
+		code := c.Code("cliente1", "POST", "/pedidos", compra.With("metadatos", map[string]string{"nota": malo}))
+		if code != "dato-personal" {
 			t.Errorf("%q in the metadata: %q", malo, code)
 		}
 	}

@@ -178,8 +178,8 @@ func TestTheLookBeforeADeparture(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	v := c.VisitOf(p.ID)
 	panel(c, p.ID, "devolver")
-	if cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida",
-		map[string]any{"turno_id": v.TurnoID}); cod != "nada-que-llevar" {
+	cod := c.Code("gestor", "POST", "/camiones/"+v.CamionID+"/salida", map[string]any{"turno_id": v.TurnoID})
+	if cod != "nada-que-llevar" {
 		t.Errorf("it left: %q", cod)
 	}
 	if p = c.Await("cliente1", p.ID, "cancelado"); p.Motivo != "dinero-devuelto" {

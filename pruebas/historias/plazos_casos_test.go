@@ -50,8 +50,7 @@ func plazosDePago() map[string]plazo {
 			ajuste: func(k *ajustes.Configuracion) { k.Pagos.Plazo = 50 * time.Millisecond },
 			en:     "preprocesado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
 		"the gateway is down when the money is to be taken": {preparar: sinCaptura, puerta: "pasarela.capturar",
-			clave: kPasarela,
-			en:    "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
+			clave: kPasarela, en: "aceptado", estado: "fallido", motivo: "sin-pasarela", luego: seLevanta},
 		"a refusal that nobody mends": {preparar: sinReintento, clave: kReintento,
 			en: "fallido", estado: "rechazado", motivo: "pago-rechazado.sin-fondos"},
 	}
@@ -66,12 +65,10 @@ func plazosDeCamion() map[string]plazo {
 		"no truck once the money is reserved": {preparar: sinCamionesLuego, puerta: "pasarela.crear", clave: kSinCamion,
 			en: "autorizado", estado: "fallido", motivo: "sin-camion"},
 		"left behind, and no other truck once the money is taken": {preparar: dejadoAtras, puerta: "pasarela.capturar",
-			clave: kSinCamion,
-			en:    "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
-		"no departure": {preparar: sinSalida, clave: kSalida, ajuste: func(k *ajustes.Configuracion) {
-			k.Rutas.Cierre = time.Hour
-		},
-			en: "confirmado", estado: "cancelado", motivo: "sin-salida"},
+			clave: kSinCamion, en: "aceptado", estado: "fallido", motivo: "sin-camion", luego: llegaElOtro},
+		"no departure": {preparar: sinSalida, clave: kSalida,
+			ajuste: func(k *ajustes.Configuracion) { k.Rutas.Cierre = time.Hour },
+			en:     "confirmado", estado: "cancelado", motivo: "sin-salida"},
 		"no departure, and no truck for another visit": {preparar: sinOtraVisita, clave: kSalida,
 			en: "confirmado", estado: "cancelado", motivo: "sin-camion"},
 		"no outcome": {preparar: sinResultado, clave: kReparto,
@@ -132,8 +129,8 @@ func muyPesado(c *kit.Program, _ *kit.Door) espera {
 	c.Must("admin", "POST", "/productos",
 		map[string]any{"nombre": "Ancla", "categoria": "prueba", "precio_centavos": 12345,
 			"iva": "21", "peso_gramos": 50_000, "volumen_ml": 600, "frio": false}, &ancla)
-	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", map[string]any{"cantidad": 100, "motivo": "compra"},
-		nil)
+	cien := map[string]any{"cantidad": 100, "motivo": "compra"}
+	c.Must("admin", "POST", "/productos/"+ancla.ID+"/movimientos", cien, nil)
 	compra := c.NewCompra("cliente1", kit.Lines(kit.Linea{Producto: ancla.ID, Cantidad: 100}))
 	return esperando(c, "creado", func() kit.Pedido { return c.Order("cliente1", compra) })
 }

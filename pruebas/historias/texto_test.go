@@ -42,8 +42,9 @@ func TestTextAsPeopleWriteIt(t *testing.T) {
 	if casa.Notas != "Timbre 2\n\tgolpear fuerte" {
 		t.Errorf("notes %q", casa.Notas)
 	}
-	if code := c.Code("cliente1", "PATCH", "/clientes/yo", map[string]any{"correo": "CLIENTE2@testuser.com"},
-		apiclient.SiCoincide("*")); code != "dato-en-uso" {
+	code := c.Code("cliente1", "PATCH", "/clientes/yo", map[string]any{"correo": "CLIENTE2@testuser.com"},
+		apiclient.SiCoincide("*"))
+	if code != "dato-en-uso" {
 		t.Errorf("another customer's e-mail: %q", code)
 	}
 }

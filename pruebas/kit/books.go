@@ -71,8 +71,8 @@ func (f *faults) historia(p Pedido, es []Evento) {
 		_, tipo, _ := strings.Cut(que, " ")
 		switch tipo {
 		case "despachar", "reprogramar", "visita_asignada", "cancelacion_tarde", "reembolso_hecho", "reembolso_absorbido",
-			"reembolso_rechazado", "reembolso_ajeno", "marca", "devolucion_pedida", "devolucion_aceptada",
-			"devolucion_rechazada":
+			"reembolso_rechazado", "reembolso_ajeno", "marca",
+			"devolucion_pedida", "devolucion_aceptada", "devolucion_rechazada":
 			continue
 		}
 		if n != 1 {
@@ -118,8 +118,8 @@ func (f *faults) dinero(ps []Pedido, vivos map[string]Pedido, libro []Asiento) {
 			}
 		}
 		if neto[p.ID] != debe || cargos[p.ID] > 1 {
-			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado, neto[p.ID],
-				cargos[p.ID], debe)
+			f.mal("order %s (%s): the gateway has %d in %d charges, %d expected", p.ID, p.Estado,
+				neto[p.ID], cargos[p.ID], debe)
 		}
 		delete(neto, p.ID)
 	}

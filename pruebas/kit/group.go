@@ -56,14 +56,13 @@ const NoFolder = "/dev/null/no-folder"
 func (g *Group) Replica(entorno ...string) *Process {
 	g.T.Helper()
 	mirar := max(500*time.Millisecond, time.Duration(g.n)*10*time.Millisecond).String()
-	return LaunchOn(g.T, g.Servers,
-		append([]string{"DESPENSA_DATOS=" + NoFolder, "DESPENSA_CLIENTES_CLAVES=" + g.MasterKey,
-			"DESPENSA_OIDC_EMISOR=" + g.Dev.URL + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.Dev.URL + "/dev/mercadopago",
-			"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_PAGOS_EN_CURSO=3500ms",
-			"DESPENSA_TURNO_LEASE=3s", "DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms",
-			"DESPENSA_PAGOS_SONDEO_MIN=300ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
-			"DESPENSA_PEDIDOS_REPASO=" + mirar,
-			"DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}, entorno...)...)
+	ajustes := []string{"DESPENSA_DATOS=" + NoFolder, "DESPENSA_CLIENTES_CLAVES=" + g.MasterKey,
+		"DESPENSA_OIDC_EMISOR=" + g.Dev.URL + "/dev/oidc/", "DESPENSA_MERCADOPAGO_URL=" + g.Dev.URL + "/dev/mercadopago",
+		"DESPENSA_PEDIDOS_LEASE=5s", "DESPENSA_PAGOS_EN_CURSO=3500ms", "DESPENSA_TURNO_LEASE=3s",
+		"DESPENSA_PEDIDOS_SONDEO=100ms", "DESPENSA_PAGOS_RONDA=100ms", "DESPENSA_PAGOS_SONDEO_MIN=300ms",
+		"DESPENSA_PEDIDOS_MIRAR_PAGO=" + mirar, "DESPENSA_PEDIDOS_MIRAR_VISITA=" + mirar,
+		"DESPENSA_PEDIDOS_REPASO=" + mirar, "DESPENSA_PEDIDOS_MAX_LENTOS=1000", "DESPENSA_PEDIDOS_ESPERA_MAXIMA=5s"}
+	return LaunchOn(g.T, g.Servers, append(ajustes, entorno...)...)
 }
 
 // Start starts processes, all at once, and sends customers to them.

@@ -32,8 +32,8 @@ type Vuelve struct {
 // Return returns lines of an order as login.
 func (s *Client) Return(login, id string, ls []Linea, o ...apiclient.Opcion) (d Devolucion) {
 	s.T.Helper()
-	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", map[string]any{"lineas": ls, "motivo": "vino abierto"}, &d,
-		o...)
+	pedida := map[string]any{"lineas": ls, "motivo": "vino abierto"}
+	s.Must(login, "POST", "/pedidos/"+id+"/devoluciones", pedida, &d, o...)
 	return d
 }
 
@@ -68,8 +68,8 @@ func (s *Client) Delivered() (p Pedido, a, b Linea) {
 func (s *Client) AwaitRefunded(id string, n int64) {
 	s.T.Helper()
 	var hay int64
-	if err := Until(s.T.Context(),
-		func() bool { hay = s.See("cliente1", id).Pago.Reembolsado; return hay == n }); err != nil {
+	err := Until(s.T.Context(), func() bool { hay = s.See("cliente1", id).Pago.Reembolsado; return hay == n })
+	if err != nil {
 		s.T.Fatalf("%d were given back, want %d: %+v", hay, n, s.History("operador", id))
 	}
 }

@@ -68,8 +68,8 @@ func TestSimulatorPage(t *testing.T) {
 		status         int
 	}{"another site": {cuerpo: "que=vencer", origen: "https://mal.example", status: 403},
 		"no such deed": {cuerpo: "que=regalar", origen: c.URL, status: 400}} {
-		if res, _ := n.Visit("POST", "/dev/mercadopago/_pagina/"+orden, x.cuerpo,
-			"Origin: "+x.origen); res.StatusCode != x.status {
+		res, _ := n.Visit("POST", "/dev/mercadopago/_pagina/"+orden, x.cuerpo, "Origin: "+x.origen)
+		if res.StatusCode != x.status {
 			t.Errorf("%s: %d", nombre, res.StatusCode)
 		}
 	}

@@ -27,8 +27,8 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	}
 	vuelta := n.Authorize("cliente1", "/")
 	otra.Jar.SetCookies(u, n.Cookies())
-	if res, _ := otra.Visit("GET", strings.Replace(vuelta, n.Program, otra.Program, 1),
-		""); res.StatusCode != http.StatusSeeOther {
+	res, _ := otra.Visit("GET", strings.Replace(vuelta, n.Program, otra.Program, 1), "")
+	if res.StatusCode != http.StatusSeeOther {
 		t.Errorf("a login begun at one, at the other: %d", res.StatusCode)
 	}
 	if s := otra.Me(); s != 200 {

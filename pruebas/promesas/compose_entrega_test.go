@@ -25,8 +25,8 @@ import (
 // has the image's files alone. A customer logs in at http://localhost and gets an order delivered.
 func TestComposeDelivers(t *testing.T) {
 	if os.Getenv("DESPENSA_TEST_COMPOSE") == "" {
-		t.Skip(
-			"SKIPPED: DESPENSA_TEST_COMPOSE is not set: it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
+		t.Skip("SKIPPED: DESPENSA_TEST_COMPOSE is not set: " +
+			"it takes root, PostgreSQL, a JDK, Maven and the ports of docker-compose.yml")
 	}
 	if err := puedeEncerrar(t); err != nil {
 		t.Skipf("SKIPPED: no container without Docker: %v", err)
@@ -198,8 +198,8 @@ func (c composicion) probarRoles(t *testing.T) {
 	for _, m := range []string{"clientes", "pagos", "rutas"} {
 		u := c.Servicios["despensa"].Entorno["DESPENSA_"+strings.ToUpper(m)+"_POSTGRES"]
 		urls[m] = strings.Replace(u, "@postgres:", "@127.0.0.1:", 1)
-		if _, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"),
-			"select 1"); codigoSQL(err) != "28P01" {
+		_, err := consultar(t, regexp.MustCompile(`:[^:@]*@`).ReplaceAllString(urls[m], ":otra@"), "select 1")
+		if codigoSQL(err) != "28P01" {
 			t.Errorf("%s gets in with any password: %v", m, err)
 		}
 	}

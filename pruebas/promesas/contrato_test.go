@@ -53,9 +53,8 @@ func TestTheAPIStays(t *testing.T) {
 		return
 	}
 	if slices.Contains(archivos, propio) && !bytes.Equal(kit.ReadFile(t, propio), crudo) {
-		t.Errorf(
-			"the API has changed since %s was released: raise `Version` in internal/programa, or, if %[1]s is still to be released, "+
-				"go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
+		t.Errorf("the API has changed since %s was released: raise `Version` in internal/programa, or, "+
+			"if %[1]s is still to be released, go test ./pruebas/promesas -run TestTheAPIStays -update", programa.Version)
 	}
 	if !slices.Contains(archivos, propio) && masVieja(programa.Version, versionDe(archivos[len(archivos)-1])) {
 		t.Errorf("version %s is older than %s", programa.Version, archivos[len(archivos)-1])

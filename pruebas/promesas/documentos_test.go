@@ -26,12 +26,12 @@ func TestCommandsOfTheREADME(t *testing.T) {
 	_, section, _ := strings.Cut(kit.ReadText(t, "README.md"), "\n## Commands\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var help, errs strings.Builder
-	if code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"},
-		cli.Flujos{Salida: &help, Errores: &errs}); code != cli.Bien {
+	code := cli.Ejecutar(t.Context(), comandos.Raiz(), []string{"--help"}, cli.Flujos{Salida: &help, Errores: &errs})
+	if code != cli.Bien {
 		t.Fatal(code, errs.String())
 	}
-	if readme, program := names("(?m)^\\| `([a-z]+)", section), names(`(?m)^  ([a-z]+) +[a-zA-Z]`,
-		help.String()); !slices.Equal(readme, program) {
+	readme := names("(?m)^\\| `([a-z]+)", section)
+	if program := names(`(?m)^  ([a-z]+) +[a-zA-Z]`, help.String()); !slices.Equal(readme, program) {
 		t.Errorf("the README has %v, the program %v", readme, program)
 	}
 	codes := regexp.MustCompile(`Exit codes: .*`).FindString(help.String())

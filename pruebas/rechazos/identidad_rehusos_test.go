@@ -20,28 +20,25 @@ func rehusados(t *testing.T, k *keycloak) {
 	bueno, descuidado := k.tokens(devoidc.AppCLI, "cliente1"), k.tokens(appDescuidada, "cliente1")
 	id := func(tk *oauth2.Token) string { s, _ := tk.Extra("id_token").(string); return s }
 	sinRol := k.tokens(devoidc.AppCLI, "sinrol").AccessToken
+	const invalido = "401 token-invalido"
 	casos := map[string]struct{ token, sinExigir, exigiendo string }{
 		"access token":                    {token: bueno.AccessToken, sinExigir: "200", exigiendo: "200"},
 		"of a careless application":       {token: descuidado.AccessToken, sinExigir: "200", exigiendo: "200"},
-		"of a person without permissions": {token: sinRol, sinExigir: "403 sin-permiso", exigiendo: "401 token-invalido"},
-		"ID token": {token: id(bueno), sinExigir: "401 token-invalido",
-			exigiendo: "401 token-invalido"},
-		"ID token with our audience": {token: id(descuidado), sinExigir: "401 token-invalido",
-			exigiendo: "401 token-invalido"},
-		"refresh token": {token: bueno.RefreshToken, sinExigir: "401 token-invalido",
-			exigiendo: "401 token-invalido"},
-		"of another API": {token: k.tokens(appAjena, "cliente1").AccessToken,
-			sinExigir: "401 token-invalido", exigiendo: "401 token-invalido"},
-		"of another API, ID token": {token: id(k.tokens(appAjena, "cliente1")), sinExigir: "401 token-invalido",
-			exigiendo: "401 token-invalido"},
-		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: "401 token-invalido",
-			exigiendo: "401 token-invalido"},
-		"access token of the house's logins": {token: deEmbebido(t).ficha("cliente1"), sinExigir: "401 token-invalido",
-			exigiendo: "401 token-invalido"},
+		"of a person without permissions": {token: sinRol, sinExigir: "403 sin-permiso", exigiendo: invalido},
+		"ID token":                        {token: id(bueno), sinExigir: invalido, exigiendo: invalido},
+		"ID token with our audience":      {token: id(descuidado), sinExigir: invalido, exigiendo: invalido},
+		"refresh token":                   {token: bueno.RefreshToken, sinExigir: invalido, exigiendo: invalido},
+		"of another API": {token: k.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido,
+			exigiendo: invalido},
+		"of another API, ID token": {token: id(k.tokens(appAjena, "cliente1")), sinExigir: invalido,
+			exigiendo: invalido},
+		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: invalido, exigiendo: invalido},
+		"access token of the house's logins": {token: deEmbebido(t).ficha("cliente1"), sinExigir: invalido,
+			exigiendo: invalido},
 	}
 	for _, exige := range []bool{false, true} {
-		e := &escena{Program: kit.Start(t, conKeycloak(k),
-			kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })), fichas: map[string]string{}}
+		exigiendo := kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })
+		e := &escena{Program: kit.Start(t, conKeycloak(k), exigiendo), fichas: map[string]string{}}
 		for nombre, x := range casos {
 			quiero := map[bool]string{false: x.sinExigir, true: x.exigiendo}[exige]
 			e.fichas[nombre] = x.token
@@ -102,8 +99,8 @@ func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
 
 // claveDeFirma is a signing key as Keycloak's API has it.
 func claveDeFirma(activa string) map[string]any {
-	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"}, "enabled": {activa},
-		"active": {activa}}
+	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"},
+		"enabled": {activa}, "active": {activa}}
 	return map[string]any{"name": "de-prueba", "providerId": "rsa-generated",
 		"providerType": "org.keycloak.keys.KeyProvider", "config": c}
 }

@@ -44,8 +44,8 @@ func elKeycloak(t *testing.T) *keycloak {
 	t.Helper()
 	emisor := os.Getenv("DESPENSA_TEST_OIDC")
 	if emisor == "" {
-		t.Skip(
-			"SKIPPED: the role matrix on tokens of another identity provider: DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
+		t.Skip("SKIPPED: the role matrix on tokens of another identity provider: " +
+			"DESPENSA_TEST_OIDC names no issuer (.ci/keycloak starts one)")
 	}
 	t.Log("RAN ON another identity provider, Keycloak: every operation as every role, with its tokens")
 	k := &keycloak{t: t, emisor: emisor, http: &http.Client{Transport: &http.Transport{}, Timeout: kit.Patience}}
@@ -157,8 +157,8 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, base+"/admin/realms/"+reino+camino,
-		bytes.NewReader(b))
+	direccion := base + "/admin/realms/" + reino + camino
+	r, err := http.NewRequestWithContext(context.WithoutCancel(k.t.Context()), metodo, direccion, bytes.NewReader(b))
 	if err != nil {
 		k.t.Fatal(err)
 	}

@@ -35,6 +35,7 @@ func TestCommandLine(t *testing.T) {
 	p := kit.Launch(t)
 	p.MustStart()
 	esta := "DESPENSA_URL=" + p.URL
+	const produccion = "DESPENSA_ENV=produccion"
 	casos := map[string]struct {
 		entorno []string
 		args    []string
@@ -51,8 +52,8 @@ func TestCommandLine(t *testing.T) {
 		"token":              {entorno: []string{esta}, args: []string{"token", "cliente1"}, codigo: 0, dice: "ey"},
 		"token of nobody":    {entorno: []string{esta}, args: []string{"token", "fulano"}, codigo: 1, dice: "refused"},
 		"token without name": {entorno: []string{esta}, args: []string{"token"}, codigo: 2, dice: "LOGIN"},
-		"migrate": {entorno: []string{"DESPENSA_DATOS=" + t.TempDir()}, args: []string{"migrate"}, codigo: 0,
-			dice: "up to date"},
+		"migrate": {entorno: []string{"DESPENSA_DATOS=" + t.TempDir()}, args: []string{"migrate"},
+			codigo: 0, dice: "up to date"},
 		"unknown command":   {args: []string{"volar"}, codigo: 2, dice: "volar"},
 		"unknown flag":      {args: []string{"bench", "--volar"}, codigo: 2, dice: "--volar"},
 		"a flag of before":  {args: []string{"bench", "-volar"}, codigo: 2, dice: "two dashes"},
@@ -60,18 +61,15 @@ func TestCommandLine(t *testing.T) {
 		"version as a flag": {args: []string{"--version"}, codigo: 0, dice: "despensa " + programa.Version},
 		"help of serve":     {args: []string{"help", "serve"}, codigo: 0, dice: "listo URL"},
 		"completion":        {args: []string{"completion", "bash"}, codigo: 0, dice: "__start_despensa"},
-		"demo without work": {entorno: []string{esta}, args: []string{"demo", "--pedidos", "0"}, codigo: 2,
-			dice: "--pedidos 0"},
-		"bad setting": {entorno: []string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, args: []string{"serve"}, codigo: 2,
-			dice: "http.limite"},
-		"unknown setting": {entorno: []string{"DESPENSA_NO_EXISTE=1"}, args: []string{"config"}, codigo: 2,
-			dice: "DESPENSA_NO_EXISTE"},
-		"dev in production": {entorno: []string{"DESPENSA_ENV=produccion"}, args: []string{"dev"}, codigo: 2,
-			dice: "oidc.emisor"},
-		"config, production": {entorno: []string{"DESPENSA_ENV=produccion"}, args: []string{"config"}, codigo: 2,
-			dice: "pedidos.mongodb"},
-		"production, empty": {entorno: []string{"DESPENSA_ENV=produccion"}, args: []string{"serve"}, codigo: 2,
-			dice: "oidc.emisor"},
+		"demo without work": {entorno: []string{esta}, args: []string{"demo", "--pedidos", "0"},
+			codigo: 2, dice: "--pedidos 0"},
+		"bad setting": {entorno: []string{"DESPENSA_HTTP_LIMITE=" + valorSecreto}, args: []string{"serve"},
+			codigo: 2, dice: "http.limite"},
+		"unknown setting": {entorno: []string{"DESPENSA_NO_EXISTE=1"}, args: []string{"config"},
+			codigo: 2, dice: "DESPENSA_NO_EXISTE"},
+		"dev in production":  {entorno: []string{produccion}, args: []string{"dev"}, codigo: 2, dice: "oidc.emisor"},
+		"config, production": {entorno: []string{produccion}, args: []string{"config"}, codigo: 2, dice: "pedidos.mongodb"},
+		"production, empty":  {entorno: []string{produccion}, args: []string{"serve"}, codigo: 2, dice: "oidc.emisor"},
 	}
 	for _, k := range comandos.Raiz().Commands() {
 		casos[k.Name()+" --help"] = struct {

@@ -35,8 +35,8 @@ func TestPlacesThatNoTruckReaches(t *testing.T) {
 		if code := c.Code("cliente1", "POST", "/pedidos", pedir); code != "fuera-de-area" {
 			t.Errorf("%s: an order was answered %q", nombre, code)
 		}
-		if code := c.Code("operador", "POST", "/pedidos",
-			pedir.With("cliente_id", fallido.ClienteID)); code != "fuera-de-area" {
+		code := c.Code("operador", "POST", "/pedidos", pedir.With("cliente_id", fallido.ClienteID))
+		if code != "fuera-de-area" {
 			t.Errorf("%s: an operator's order was answered %q", nombre, code)
 		}
 		retry := kit.Compra{"direccion_id": d.ID, "pago": c.WithCard("APRO")}

@@ -304,8 +304,8 @@ func (h *proxied) apart(t *testing.T) {
 				t.Errorf("a webhook at the same address: %d", status)
 			}
 		}
-		if status, header := h.call(mine, "GET", "/api/v1/clientes/yo",
-			"Authorization: Bearer no"); status != http.StatusUnauthorized {
+		status, header := h.call(mine, "GET", "/api/v1/clientes/yo", "Authorization: Bearer no")
+		if status != http.StatusUnauthorized {
 			t.Errorf("the first bad token of another address: %d %v", status, header)
 		}
 	})

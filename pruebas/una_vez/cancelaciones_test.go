@@ -94,8 +94,8 @@ func TestCancelAtRest(t *testing.T) {
 					c.T.Errorf("answered %s", p.Estado)
 				}
 				c.Reconcile(antes)
-				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion",
-					map[string]any{"motivo": "otra vez"}); cod != "paso-no-permitido" {
+				cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "otra vez"})
+				if cod != "paso-no-permitido" {
 					c.T.Errorf("a second cancel: %q", cod)
 				}
 			})

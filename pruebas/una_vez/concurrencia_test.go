@@ -47,8 +47,8 @@ func TestTwentyUnitsSixtyFourBuyers(t *testing.T) {
 		escaso := c.NewProduct("Últimos frascos", 20)
 		antes := c.Stock()
 		rs := pedirTodos(c.Client, 64, kit.Lines(kit.Linea{Producto: escaso, Cantidad: 1}))
-		if got, want := recuento(c.Client, rs), (map[string]int{"confirmado": 20, "fallido sin-stock": 44}); !maps.Equal(got,
-			want) {
+		want := map[string]int{"confirmado": 20, "fallido sin-stock": 44}
+		if got := recuento(c.Client, rs); !maps.Equal(got, want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		if n := c.Available(escaso); n != 0 {
@@ -76,8 +76,8 @@ func TestLastTwentyPlaces(t *testing.T) {
 			c.T.Fatalf("the first five ended as %v", got)
 		}
 		rs := pedirTodos(c.Client, 64, cambios...)
-		if got, want := recuento(c.Client,
-			rs), (map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}); !maps.Equal(got, want) {
+		want := map[string]int{"confirmado": 20, "fallido ventana-agotada": 44}
+		if got := recuento(c.Client, rs); !maps.Equal(got, want) {
 			c.T.Errorf("ended as %v, want %v", got, want)
 		}
 		for _, r := range rs {

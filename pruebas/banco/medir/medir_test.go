@@ -48,8 +48,8 @@ func TestCasos(t *testing.T) {
 	if got := o.casos(); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	if b := strings.Join(o.banderas(caso{forma: "ritmo", clientes: 32, lineas: 1}, 10),
-		" "); b != "--clientes 32 --lineas 1 --pedidos 10 --ritmo 60 --poisson" {
+	b := strings.Join(o.banderas(caso{forma: "ritmo", clientes: 32, lineas: 1}, 10), " ")
+	if b != "--clientes 32 --lineas 1 --pedidos 10 --ritmo 60 --poisson" {
 		t.Error(b)
 	}
 }

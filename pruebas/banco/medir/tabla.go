@@ -7,14 +7,14 @@ import (
 	"despensa/internal/comandos/bench"
 )
 
-const cabezaTiempos = `| form | clients | lines | program | orders/s to confirmado | times the first | POST p50, p99 (ms) | creado to confirmado p50, p99 (ms) | quote p50 (ms) | loop p50, p99 (ms) | CPU per order: program, client (ms) | memory (MB) | others used |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-`
+const cabezaTiempos = "| form | clients | lines | program | orders/s to confirmado | times the first " +
+	"| POST p50, p99 (ms) | creado to confirmado p50, p99 (ms) | quote p50 (ms) | loop p50, p99 (ms) " +
+	"| CPU per order: program, client (ms) | memory (MB) | others used |\n" +
+	"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 
-const cabezaCuentas = `
-| per order (8 clients, 1 line) | statements | round trips | writes | commits | syncs | log (kB) | pages (kB) | disk (kB) | allocated (kB) | objects |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-`
+const cabezaCuentas = "\n| per order (8 clients, 1 line) | statements | round trips | writes | commits | syncs " +
+	"| log (kB) | pages (kB) | disk (kB) | allocated (kB) | objects |\n" +
+	"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 
 const cabezaMemoria = `
 Memory of %s over orders that are placed without a restart:
@@ -27,9 +27,8 @@ Memory of %s over orders that are placed without a restart:
 func resumen(rs []ronda) ronda {
 	var m ronda
 	m.AConfirmado = mediana(rs, func(r ronda) float64 { return r.AConfirmado })
-	m.Post50, m.Post99 = mediana(rs, func(r ronda) float64 { return r.Post50 }), mediana(rs, func(r ronda) float64 {
-		return r.Post99
-	})
+	m.Post50 = mediana(rs, func(r ronda) float64 { return r.Post50 })
+	m.Post99 = mediana(rs, func(r ronda) float64 { return r.Post99 })
 	m.Camino50 = mediana(rs, func(r ronda) float64 { return r.Camino50 })
 	m.Camino99 = mediana(rs, func(r ronda) float64 { return r.Camino99 })
 	m.Cotizar50 = mediana(rs, func(r ronda) float64 { return r.Cotizar50 })
