@@ -152,8 +152,8 @@ func compararLibro(t *testing.T, rs []renglon) {
 	}
 	for _, m := range slices.Sorted(maps.Keys(ahora)) {
 		if ahora[m] > conDecimo(guardado[m]) {
-			t.Errorf("%s: %d statements per order, %d are kept in %s; -update shows which", m, ahora[m], guardado[m],
-				archivoPedido)
+			t.Errorf("%s: %d statements per order, %d are kept in %s; -update shows which",
+				m, ahora[m], guardado[m], archivoPedido)
 		}
 	}
 	t.Logf("statements per order: %v, kept %v", ahora, guardado)

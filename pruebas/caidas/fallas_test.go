@@ -307,8 +307,8 @@ func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	f.mu.Unlock()
 	switch {
 	case suerte < 15:
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil,
-			clave("cancelacion"))
+		motivo := map[string]any{"motivo": "azar"}
+		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
 		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}

@@ -189,8 +189,8 @@ func (c *compania) comprarUno(i int, azar *rand.Rand) error {
 	case suerte < 15:
 		return c.remediar(ctx, cl, p.ID, clave("reintento"))
 	case suerte < 30:
-		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "azar"}, nil,
-			clave("cancelacion"))
+		motivo := map[string]any{"motivo": "azar"}
+		err := cl.Hacer(ctx, "POST", "/pedidos/"+p.ID+"/cancelacion", motivo, nil, clave("cancelacion"))
 		if cod := apiclient.Codigo(err); err == nil || cod == "paso-no-permitido" || cod == "cancelacion-en-curso" {
 			return nil
 		}

@@ -169,8 +169,8 @@ func TestGoodsComeBackOnce(t *testing.T) {
 				antes := c.Stock()
 				p := orderOf(c, id, 4)
 				c.Deliver("cliente1", p.ID)
-				cuerpo := map[string]any{"lineas": []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}},
-					"motivo": "x"}
+				vuelve := []kit.Vuelve{{Producto: id, Cantidad: 1, Destino: "existencias"}}
+				cuerpo := map[string]any{"lineas": vuelve, "motivo": "x"}
 				if cod := c.Code("cliente1", "POST", "/pedidos/"+p.ID+"/devoluciones", cuerpo); cod != "devolucion-invalida" {
 					c.T.Errorf("a customer says where goods go: %q", cod)
 				}

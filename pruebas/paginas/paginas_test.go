@@ -16,8 +16,8 @@ func TestPagesOfDevelopment(t *testing.T) {
 		t.Errorf("/: %d %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	casos := map[string][]string{
-		"/dev/": {"Entrar como", "cliente5", "repartidor3", "simulador de MercadoPago", "/docs/",
-			"login_hint=admin"},
+		"/dev/": {"Entrar como", "cliente5", "repartidor3",
+			"simulador de MercadoPago", "/docs/", "login_hint=admin"},
 		"/dev/pedidos":      {"ingresá"},
 		"/dev/pedidos.js":   {"EventSource"},
 		"/dev/estilo.css":   {"--verde"},

@@ -88,14 +88,17 @@ func (sinCortes) Corte(context.Context, string, string) (time.Time, bool, error)
 // renovable reports whether the provider would renew the session in galletas, had we not ended it ourselves.
 func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	c.T.Helper()
-	s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave,
-		Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
-		Cliente: c.Programa.Ajustes.OIDC.Cliente, Secreto: c.Programa.Ajustes.OIDC.Secreto.Valor(), URL: func() string {
-			return c.URL
-		},
-		Verificador: c.Programa.Verificador, Cortes: sinCortes{}, Ahora: func() time.Time {
-			return time.Now().Add(50 * time.Minute)
-		}})
+	k := c.Programa.Ajustes
+	s, err := sesion.Nueva(sesion.Opciones{
+		Config: sesion.Config{
+			Clave: k.Sesion.Clave, Edad: 9 * time.Hour, Inactividad: 9 * time.Hour, Renovar: time.Hour},
+		Cliente:     k.OIDC.Cliente,
+		Secreto:     k.OIDC.Secreto.Valor(),
+		URL:         func() string { return c.URL },
+		Verificador: c.Programa.Verificador,
+		Cortes:      sinCortes{},
+		Ahora:       func() time.Time { return time.Now().Add(50 * time.Minute) },
+	})
 	if err != nil {
 		c.T.Fatal(err)
 	}

@@ -50,9 +50,12 @@ func TestSessionAtAnotherReplica(t *testing.T) {
 	if s := otra.Me(); s != 401 {
 		t.Errorf("logged out everywhere at the other replica: %d", s)
 	}
-	ajena, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: "otra-clave-de-mas-de-treinta-y-dos-bytes",
-		Edad: time.Hour, Inactividad: time.Hour},
-		URL: func() string { return c.URL }, Cortes: c.Programa.Clientes})
+	ajena, err := sesion.Nueva(sesion.Opciones{
+		Config: sesion.Config{
+			Clave: "otra-clave-de-mas-de-treinta-y-dos-bytes", Edad: time.Hour, Inactividad: time.Hour},
+		URL:    func() string { return c.URL },
+		Cortes: c.Programa.Clientes,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -142,11 +142,13 @@ func TestForgedAndExpiredSessions(t *testing.T) {
 		"older than it may": {edad: time.Nanosecond, inactividad: time.Hour, bien: false},
 		"idle too long":     {edad: time.Hour, inactividad: time.Nanosecond, bien: false},
 	} {
-		s, err := sesion.Nueva(sesion.Opciones{Config: sesion.Config{Clave: c.Programa.Ajustes.Sesion.Clave, Edad: x.edad,
-			Inactividad: x.inactividad},
-			URL: func() string { return c.URL }, Cortes: c.Programa.Clientes, Ahora: func() time.Time {
-				return time.Now().Add(2 * time.Second)
-			}})
+		clave := c.Programa.Ajustes.Sesion.Clave
+		s, err := sesion.Nueva(sesion.Opciones{
+			Config: sesion.Config{Clave: clave, Edad: x.edad, Inactividad: x.inactividad},
+			URL:    func() string { return c.URL },
+			Cortes: c.Programa.Clientes,
+			Ahora:  func() time.Time { return time.Now().Add(2 * time.Second) },
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -80,9 +80,9 @@ func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	s.T.Helper()
 	jarra, err := cookiejar.New(nil)
 	debe(s.T, err)
-	n := &kit.Browser{Client: &http.Client{Jar: jarra, Transport: s.HTTP.Transport, Timeout: kit.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, T: s.T,
-		Program: s.URL}
+	cliente := &http.Client{Jar: jarra, Transport: s.HTTP.Transport, Timeout: kit.Patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	n := &kit.Browser{Client: cliente, T: s.T, Program: s.URL}
 	res, _ := n.Visit("GET", "/sesion/inicio?a=%2Fdev%2F", "")
 	lugar := res.Header.Get("Location")
 	if !strings.HasPrefix(lugar, s.Dev+ajustes.RutaOIDC) {

@@ -145,9 +145,10 @@ func (k *contenedor) encerrado() {
 		estado[nombre] = strings.Join(strings.Fields(valor), " ")
 	}
 	uid, gid := duenio(k.t, k.s.Usuario)
-	for nombre, quiere := range map[string]string{"Uid": fmt.Sprint(uid, uid, uid, uid),
-		"Gid": fmt.Sprint(gid, gid, gid, gid), "Groups": "",
-		"CapEff": "0000000000000000", "CapPrm": "0000000000000000", "NoNewPrivs": "1"} {
+	for nombre, quiere := range map[string]string{
+		"Uid": fmt.Sprint(uid, uid, uid, uid), "Gid": fmt.Sprint(gid, gid, gid, gid), "Groups": "",
+		"CapEff": "0000000000000000", "CapPrm": "0000000000000000", "NoNewPrivs": "1",
+	} {
 		if estado[nombre] != quiere {
 			k.t.Errorf("%s: %s is %q, want %q", k.nombre, nombre, estado[nombre], quiere)
 		}
@@ -181,6 +182,6 @@ func puedeEncerrar(t *testing.T) error {
 		}
 	}
 	d := t.TempDir()
-	return exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private", "mount", "--bind",
-		d, d).Run()
+	return exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private",
+		"mount", "--bind", d, d).Run()
 }

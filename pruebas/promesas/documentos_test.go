@@ -104,9 +104,8 @@ var (
 	cercas = regexp.MustCompile("(?ms)^```.*?^```")
 	enlace = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	// camino is a path between backticks: below a folder of the tree or of a module, or a file.
-	camino = regexp.MustCompile(
-		"`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|pedidos/internal|clientes/internal|" +
-			"pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
+	camino = regexp.MustCompile("`((?:internal|modules|platform|pruebas|docs|configs|deploy|migrations|\\.ci|" +
+		"pedidos/internal|clientes/internal|pagos/internal|rutas/internal)/[\\w./*-]+|[\\w-]+\\.(?:go|md|yaml))`")
 )
 
 // deGo is the name in a package that may follow its path, such as config.Cargar.

@@ -160,8 +160,8 @@ func (f *funcion) negado(cual string, q *http.Request) bool {
 // partes waits until readiness says that these stores are away, and no other.
 func partes(c *kit.Program, nombre string, faltan []string) {
 	c.T.Helper()
-	igual := map[string]string{"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien",
-		"rutas": "bien"}
+	igual := map[string]string{
+		"pedidos": "bien", "clientes": "bien", "auditoria": "bien", "pagos": "bien", "rutas": "bien"}
 	for _, m := range faltan {
 		igual[m] = "degradado" // and this process stays where it is: its neighbours have the same stores
 	}

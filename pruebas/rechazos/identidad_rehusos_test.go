@@ -28,13 +28,13 @@ func rehusados(t *testing.T, k *keycloak) {
 		"ID token":                        {token: id(bueno), sinExigir: invalido, exigiendo: invalido},
 		"ID token with our audience":      {token: id(descuidado), sinExigir: invalido, exigiendo: invalido},
 		"refresh token":                   {token: bueno.RefreshToken, sinExigir: invalido, exigiendo: invalido},
-		"of another API": {token: k.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido,
-			exigiendo: invalido},
-		"of another API, ID token": {token: id(k.tokens(appAjena, "cliente1")), sinExigir: invalido,
-			exigiendo: invalido},
+		"of another API": {
+			token: k.tokens(appAjena, "cliente1").AccessToken, sinExigir: invalido, exigiendo: invalido},
+		"of another API, ID token": {
+			token: id(k.tokens(appAjena, "cliente1")), sinExigir: invalido, exigiendo: invalido},
 		"access token with one more letter": {token: bueno.AccessToken + "A", sinExigir: invalido, exigiendo: invalido},
-		"access token of the house's logins": {token: deEmbebido(t).ficha("cliente1"), sinExigir: invalido,
-			exigiendo: invalido},
+		"access token of the house's logins": {
+			token: deEmbebido(t).ficha("cliente1"), sinExigir: invalido, exigiendo: invalido},
 	}
 	for _, exige := range []bool{false, true} {
 		exigiendo := kit.WithSettings(func(c *ajustes.Configuracion) { c.OIDC.ExigePermisos = exige })

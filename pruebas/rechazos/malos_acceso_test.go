@@ -39,8 +39,9 @@ func (e *escena) deTokens() map[string]malo {
 	hecho := func(clave *rsa.PrivateKey, cambio map[string]any) malo {
 		return autorizado("Bearer "+e.firmado(clave, cambio), "token-invalido")
 	}
-	vencido := autorizado("Bearer "+e.firmado(buena, map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}),
-		"token-vencido")
+	haceUnMinuto := map[string]any{"exp": time.Now().Add(-time.Minute).Unix()}
+	vencido := autorizado("Bearer "+e.firmado(buena, haceUnMinuto), "token-vencido")
+	contrasenia := base64.StdEncoding.EncodeToString([]byte("cliente1:" + rechazado))
 	sinFirma := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`)) + "." +
 		strings.Split(e.ficha("cliente1"), ".")[1] + "."
 	return map[string]malo{
@@ -49,9 +50,8 @@ func (e *escena) deTokens() map[string]malo {
 		"garbage":        autorizado("Bearer "+rechazado, "token-invalido"),
 		"garbage, public path": {metodo: "GET", camino: "/productos",
 			cabecera: map[string]string{"Authorization": "Bearer " + rechazado}, status: 401, code: "token-invalido"},
-		"empty": autorizado("Bearer ", "token-invalido"),
-		"a password": autorizado("Basic "+base64.StdEncoding.EncodeToString([]byte("cliente1:"+rechazado)),
-			"token-invalido"),
+		"empty":                  autorizado("Bearer ", "token-invalido"),
+		"a password":             autorizado("Basic "+contrasenia, "token-invalido"),
 		"cut off":                autorizado("Bearer "+strings.TrimRight(e.ficha("cliente1"), "=")[:200], "token-invalido"),
 		"too long":               autorizado("Bearer "+strings.Repeat("a", 10_000), "token-invalido"),
 		"not signed":             autorizado("Bearer "+sinFirma, "token-invalido"),
@@ -189,8 +189,8 @@ func (e *escena) deAjenos() map[string]malo {
 		m[nombre] = malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", ajeno, 1),
 			cuerpo: cuerpo, status: status, code: code,
 			mas: func(t *testing.T, r rehuse) {
-				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: strings.Replace(camino, "{id}", kit.NoID(), 1),
-					cuerpo: cuerpo})
+				deNadie := strings.Replace(camino, "{id}", kit.NoID(), 1)
+				nada := e.mandar(t, malo{login: "cliente1", metodo: metodo, camino: deNadie, cuerpo: cuerpo})
 				if r.status != nada.status || r.sinSolicitud() != nada.sinSolicitud() {
 					t.Errorf("%d %s, where nothing is %d %s", r.status, r.texto, nada.status, nada.texto)
 				}
@@ -212,8 +212,8 @@ func (e *escena) deAjenos() map[string]malo {
 	m["order in another's name"] = pedirMal(e.bien().With("cliente_id", e.otro), 404, "cliente-no-existe", "")
 	m["order in nobody's name"] = pedirMal(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")
 	deOperador := func(cuerpo kit.Compra, status int, code, donde string) malo {
-		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code,
-			donde: donde}
+		return malo{login: "operador", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
+			status: status, code: code, donde: donde}
 	}
 	m["operator without a customer"] = deOperador(e.bien(), 422, "cliente-faltante", "body.cliente_id")
 	m["operator for nobody"] = deOperador(e.bien().With("cliente_id", kit.NoID()), 404, "cliente-no-existe", "")

@@ -68,8 +68,8 @@ func (m malo) bajo(clave string) malo {
 func (e *escena) deGestion() map[string]malo {
 	m := e.deProductos()
 	pon := func(nombre, login, metodo, camino string, cuerpo any, status int, code, donde string) {
-		m[nombre] = malo{login: login, metodo: metodo, camino: camino, cuerpo: cuerpo, status: status, code: code,
-			donde: donde}
+		m[nombre] = malo{login: login, metodo: metodo, camino: camino, cuerpo: cuerpo,
+			status: status, code: code, donde: donde}
 	}
 	const dirs, datos = "/clientes/yo/direcciones", "datos-invalidos"
 	casa := kit.Compra{"calle": "Gurruchaga 100", "lat": -34.6, "lon": -58.43}
@@ -96,8 +96,8 @@ func (e *escena) deGestion() map[string]malo {
 	pon("depot, code of another", "gestor", "POST", "/depositos",
 		kit.Compra{"codigo": "DEP-1", "nombre": "Otro", "lat": -34.6, "lon": -58.4}, 409, "codigo-repetido", "")
 	c := e.VisitOf(e.confirmado.ID).CamionID
-	pon("shift of no truck", "gestor", "POST", "/turnos", turnoDe(kit.NoID(), 900, 904), 422, "referencia-desconocida",
-		"body.camion_id")
+	pon("shift of no truck", "gestor", "POST", "/turnos", turnoDe(kit.NoID(), 900, 904),
+		422, "referencia-desconocida", "body.camion_id")
 	pon("shift reversed", "gestor", "POST", "/turnos", turnoDe(c, 904, 900), 422, "valor-invalido", "body.fin")
 	pon("shift upon another", "gestor", "POST", "/turnos", turnoDe(c, 24, 28), 409, "turno-superpuesto", "")
 	pon("truck without If-Match", "gestor", "PATCH", "/camiones/"+c, kit.Compra{"activo": false},
@@ -109,8 +109,8 @@ func (e *escena) deGestion() map[string]malo {
 	pon("departure of another's truck", "repartidor3", "POST", "/camiones/"+e.camionDe("AB101CD")+"/salida", kit.Compra{},
 		404, "camion-no-existe", "")
 	pon("no such visit", "gestor", "POST", "/visitas/"+kit.NoID()+"/entrega", nil, 404, "sin-visita", "")
-	pon("failed visit without a reason", "gestor", "POST", "/visitas/"+kit.NoID()+"/fallo", kit.Compra{}, 422,
-		datos, "body")
+	pon("failed visit without a reason", "gestor", "POST", "/visitas/"+kit.NoID()+"/fallo", kit.Compra{},
+		422, datos, "body")
 	pon("notice without a signature", "", "POST", "/pagos/avisos/mercadopago?data.id="+rechazado+"&type=order",
 		kit.Compra{"a": rechazado}, 401, "firma-invalida", "")
 	pon("notice of no provider", "", "POST", "/pagos/avisos/"+rechazado, kit.Compra{}, 404, "proveedor-desconocido", "")
@@ -120,8 +120,8 @@ func (e *escena) deGestion() map[string]malo {
 // deProductos: the catalogue and its stock.
 func (e *escena) deProductos() map[string]malo {
 	const datos = "datos-invalidos"
-	nuevo := kit.Compra{"nombre": "Yerba", "categoria": "prueba", "precio_centavos": 100, "iva": "21", "peso_gramos": 1,
-		"volumen_ml": 1}
+	nuevo := kit.Compra{"nombre": "Yerba", "categoria": "prueba", "precio_centavos": 100, "iva": "21",
+		"peso_gramos": 1, "volumen_ml": 1}
 	crear := func(miembro string, valor any) malo {
 		return malo{login: "admin", metodo: "POST", camino: "/productos", cuerpo: nuevo.With(miembro, valor),
 			status: 422, code: datos, donde: "body." + miembro}
@@ -161,8 +161,8 @@ func (e *escena) deProductos() map[string]malo {
 }
 
 func (e *escena) camionNuevo() kit.Compra {
-	return kit.Compra{"patente": "ZZ999ZZ", "deposito_id": e.Depot("DEP-1"), "peso_max_gramos": 1000,
-		"volumen_max_ml": 1000}
+	return kit.Compra{"patente": "ZZ999ZZ", "deposito_id": e.Depot("DEP-1"),
+		"peso_max_gramos": 1000, "volumen_max_ml": 1000}
 }
 
 func turnoDe(camion string, desde, hasta time.Duration) kit.Compra {

@@ -53,8 +53,8 @@ func (e *escena) deForma() map[string]malo {
 			status: 404, code: "no-encontrado"},
 		"no such method": {login: "cliente1", metodo: "DELETE", camino: "/pedidos",
 			status: 405, code: "metodo-no-permitido"},
-		"id of no form": {login: "cliente1", metodo: "GET", camino: "/pedidos/" + rechazado, status: 422, code: datos,
-			donde: "path.id"},
+		"id of no form": {login: "cliente1", metodo: "GET", camino: "/pedidos/" + rechazado,
+			status: 422, code: datos, donde: "path.id"},
 	}
 }
 
@@ -108,8 +108,9 @@ func (e *escena) deLineas() map[string]malo {
 			status: 422, code: "direccion-desconocida",
 			cuerpo: kit.Compra{"direccion_id": e.dirAjena, "lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}}},
 	}
-	for _, n := range []string{"0", "-1", "1.5", "10000.5", "1e5", "10001", "99999999999999999999", "1e400", `"1"`,
-		"true", "null"} {
+	for _, n := range []string{
+		"0", "-1", "1.5", "10000.5", "1e5", "10001", "99999999999999999999", "1e400", `"1"`, "true", "null",
+	} {
 		m["quantity "+n] = cantidad(n)
 	}
 	return m

@@ -14,9 +14,9 @@ func (e *escena) deGente() map[string]malo {
 	const datos = "datos-invalidos"
 	m := map[string]malo{}
 	crear := func(nombre, miembro string, valor any, status int, code, donde string) {
-		m["driver, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/repartidores", status: status, code: code,
-			donde:  donde,
-			cuerpo: kit.Compra{"sujeto": "auth0|otra", "nombre": "Otra"}.With(miembro, valor)}
+		m["driver, "+nombre] = malo{login: "gestor", metodo: "POST", camino: "/repartidores",
+			cuerpo: kit.Compra{"sujeto": "auth0|otra", "nombre": "Otra"}.With(miembro, valor),
+			status: status, code: code, donde: donde}
 	}
 	crear("no name", "nombre", "", 422, datos, "body.nombre")
 	crear("blank name", "nombre", "   ", 422, datos, "body.nombre")
@@ -66,8 +66,8 @@ func (e *escena) dePosiciones() map[string]malo {
 	camino := "/camiones/" + e.camionDe("AB101CD") + "/posiciones"
 	bien, m := e.posicionDe(time.Minute), map[string]malo{}
 	pon := func(nombre string, cuerpo kit.Compra, donde string) {
-		m[nombre] = malo{login: "gestor", metodo: "POST", camino: camino, cuerpo: cuerpo, status: 422, code: datos,
-			donde: donde}
+		m[nombre] = malo{login: "gestor", metodo: "POST", camino: camino, cuerpo: cuerpo,
+			status: 422, code: datos, donde: donde}
 	}
 	muchas := make([]any, 501)
 	for i := range muchas {

@@ -342,8 +342,8 @@ func (e *escena) bien() kit.Compra {
 
 // pedirMal is the refusal of an order of cliente1.
 func pedirMal(cuerpo any, status int, code, donde string) malo {
-	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo, status: status, code: code,
-		donde: donde}
+	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
+		status: status, code: code, donde: donde}
 }
 
 // enBuenosAires is a window so many hours after the company's now.

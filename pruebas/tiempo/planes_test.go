@@ -153,6 +153,6 @@ func conReparto() []plan {
 // encallado is the plan of orders on trucks that never leave. It comes last, because the neighbours on the truck are
 // lost too.
 func encallado() plan {
-	return plan{nombre: "no truck leaves", pago: tarjeta("APRO"), encalla: true, estado: "cancelado",
-		motivo: "sin-salida"}
+	return plan{nombre: "no truck leaves", pago: tarjeta("APRO"), encalla: true,
+		estado: "cancelado", motivo: "sin-salida"}
 }

@@ -17,10 +17,10 @@ func TestCancelEverywhere(t *testing.T) {
 		momento sqldb.Momento
 		estado  string
 	}{
-		"creado, before stock is reserved": {nombre: "pedidos.guardar_existencia", momento: sqldb.Antes,
-			estado: "creado"},
-		"creado, after stock is reserved": {nombre: "pedidos.guardar_existencia", momento: sqldb.Despues,
-			estado: "creado"},
+		"creado, before stock is reserved": {
+			nombre: "pedidos.guardar_existencia", momento: sqldb.Antes, estado: "creado"},
+		"creado, after stock is reserved": {
+			nombre: "pedidos.guardar_existencia", momento: sqldb.Despues, estado: "creado"},
 		"creado, before the gateway":             {nombre: "pasarela.crear", momento: sqldb.Antes, estado: "creado"},
 		"creado, after the gateway":              {nombre: "pasarela.crear", momento: sqldb.Despues, estado: "creado"},
 		"creado, before a truck is booked":       {nombre: "rutas.reservar", momento: sqldb.Antes, estado: "creado"},
@@ -78,8 +78,8 @@ func TestCancelAtRest(t *testing.T) {
 		pago   func(c *kit.Program) map[string]any
 		estado string
 	}{
-		"pago_pendiente": {func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} },
-			"pago_pendiente"},
+		"pago_pendiente": {
+			func(*kit.Program) map[string]any { return map[string]any{"metodo": "efectivo"} }, "pago_pendiente"},
 		"confirmado": {func(c *kit.Program) map[string]any { return c.WithCard("APRO") }, "confirmado"},
 		"fallido":    {func(c *kit.Program) map[string]any { return c.WithCard("FUND") }, "fallido"},
 	}

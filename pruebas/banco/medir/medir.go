@@ -96,8 +96,8 @@ func (m medicion) tiempos(ctx context.Context) error {
 		rondas := make([][]ronda, len(m.binarios))
 		for n := range m.o.rondas {
 			for i, b := range m.binarios {
-				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n", c.forma, c.clientes, c.lineas,
-					n+1, b.nombre)
+				fmt.Fprintf(m.o.progreso, "%s, %d clients, %d lines: round %d of %s\n",
+					c.forma, c.clientes, c.lineas, n+1, b.nombre)
 				r, err := m.unaRonda(ctx, b, c)
 				if err != nil {
 					return err

@@ -33,9 +33,9 @@ func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura [
 	args := append(append([]string{}, envoltura...), b.camino, "serve")
 	s := &servidor{orden: exec.CommandContext(ctx, args[0], args[1:]...)}
 	s.orden.Cancel = func() error { return s.orden.Process.Signal(syscall.SIGTERM) }
-	s.orden.Env = append(ambiente(), append([]string{"DESPENSA_DATOS=" + datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
-		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error"},
-		entorno...)...)
+	s.orden.Env = append(ambiente(), "DESPENSA_DATOS="+datos, "DESPENSA_HTTP_DIRECCION=127.0.0.1:0",
+		"DESPENSA_HTTP_LIMITE=1000000", "DESPENSA_HTTP_LIMITE_FALLOS=1000000", "DESPENSA_REGISTRO_NIVEL=error")
+	s.orden.Env = append(s.orden.Env, entorno...)
 	s.orden.Stderr = &s.errores
 	salida, err := s.orden.StdoutPipe()
 	if err != nil {
@@ -100,8 +100,8 @@ func bases(o opciones) (entorno []string, soltar func() error, err error) {
 		return nil, nil, errors.Join(err, soltarP())
 	}
 	if p == "" && m == "" {
-		return nil, nil, fmt.Errorf("%w: --servidores: neither %s nor %s names one", errUso, sqldbtest.Variable,
-			mongodbtest.Variable)
+		return nil, nil, fmt.Errorf("%w: --servidores: neither %s nor %s names one", errUso,
+			sqldbtest.Variable, mongodbtest.Variable)
 	}
 	if p != "" {
 		entorno = append(entorno, "DESPENSA_CLIENTES_POSTGRES="+p, "DESPENSA_PAGOS_POSTGRES="+p,

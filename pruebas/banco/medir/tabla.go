@@ -63,8 +63,8 @@ func fila(c caso, b binario, r, contra ronda) string {
 	if c.forma == "cerrado" {
 		cotizar, vuelta = fmt.Sprintf("%.1f", r.Cotizar50), fmt.Sprintf("%.0f, %.0f", r.Vuelta50, r.Vuelta99)
 	}
-	return fmt.Sprintf(
-		"| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f | %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",
+	return fmt.Sprintf("| %s | %d | %d | %s | %.0f | %s | %.1f, %.1f | %.0f, %.0f "+
+		"| %s | %s | %.1f, %.1f | %.0f | %.0f %% |\n",
 		c.forma, c.clientes, c.lineas, b.nombre, r.AConfirmado, veces, r.Post50, r.Post99, r.Camino50, r.Camino99,
 		cotizar, vuelta, r.programa, r.cliente, r.Memoria/(1<<20), r.ajeno*100)
 }
@@ -87,9 +87,9 @@ func (c cuenta) fila(b binario) string {
 		syncs = fmt.Sprintf("%.1f", float64(c.disco.syncs)/contados)
 		log, paginas = kB(float64(c.disco.bytes)/contados), kB(float64(c.disco.paginas)/contados)
 	}
-	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n", b.nombre, sentencias, c.Idas,
-		c.Escrituras,
-		c.Confirmaciones, syncs, log, paginas, kB(c.ocupados), kB(c.Bytes), c.Objetos)
+	return fmt.Sprintf("| %s | %s | %.1f | %.1f | %.1f | %s | %s | %s | %s | %s | %.0f |\n",
+		b.nombre, sentencias, c.Idas, c.Escrituras, c.Confirmaciones, syncs,
+		log, paginas, kB(c.ocupados), kB(c.Bytes), c.Objetos)
 }
 
 func kB(bytes float64) string { return fmt.Sprintf("%.1f", bytes/1000) }
