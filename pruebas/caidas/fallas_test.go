@@ -328,8 +328,9 @@ func (f *falla) partir(i int) {
 		return
 	}
 	v := vs.Datos[0]
-	for k, camino := range []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada",
-		"/visitas/" + v.ID + "/entrega"} {
+	for k, camino := range []string{
+		"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada", "/visitas/" + v.ID + "/entrega",
+	} {
 		var cuerpo any
 		if k == 0 {
 			cuerpo = map[string]any{"turno_id": v.TurnoID}

@@ -15,8 +15,9 @@ import (
 // acknowledged is lost, every one comes to rest, and orders, money, stock and trucks agree.
 func TestClocks(t *testing.T) {
 	t.Parallel()
-	for nombre, d := range map[string]time.Duration{"a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour,
-		"in 2030": 4 * 365 * 24 * time.Hour} {
+	for nombre, d := range map[string]time.Duration{
+		"a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour, "in 2030": 4 * 365 * 24 * time.Hour,
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			t.Parallel()
 			t.Run("everywhere", func(t *testing.T) {

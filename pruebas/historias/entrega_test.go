@@ -259,8 +259,9 @@ func TestNothingIsShownUnrecorded(t *testing.T) {
 	c.Await("cliente1", p.ID, "confirmado")
 	suyo, otro := choferes(c.Client, c.VisitOf(p.ID))
 	roto.Store(true)
-	for login, quiere := range map[string]string{suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible",
-		otro: "pedido-no-existe"} {
+	for login, quiere := range map[string]string{
+		suyo: "auditoria-no-disponible", "operador": "auditoria-no-disponible", otro: "pedido-no-existe",
+	} {
 		d, cod := destino(c.Client, login, p.ID)
 		if cod != quiere || d != (destinatario{}) {
 			t.Errorf("%s: %q, shown %+v", login, cod, d)

@@ -49,8 +49,10 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 		}
 	}
 	c.Clock.Advance(48 * time.Hour)
-	for l, quiero := range map[lote]string{{nombre: "ayer", n: 5, dias: -1}: "lote-vencido",
-		{nombre: "tarde", n: 5, dias: 90}: "", {nombre: "luego", n: 5, dias: 80}: ""} {
+	for l, quiero := range map[lote]string{
+		{nombre: "ayer", n: 5, dias: -1}:  "lote-vencido",
+		{nombre: "tarde", n: 5, dias: 90}: "", {nombre: "luego", n: 5, dias: 80}: "",
+	} {
 		if cod := take(c, id, l); cod != quiero {
 			t.Errorf("%s came in with %q", l.nombre, cod)
 		}
@@ -87,8 +89,10 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 		t.Errorf("%d are free, none is good for 100 days", n)
 	}
 	// expired goods may be taken out
-	for _, l := range []lote{{nombre: "viejo", n: -5, dias: 0}, {nombre: "hoy", n: -5, dias: 0},
-		{nombre: "tarde", n: -4, dias: 0}} {
+	for _, l := range []lote{
+		{nombre: "viejo", n: -5, dias: 0}, {nombre: "hoy", n: -5, dias: 0},
+		{nombre: "tarde", n: -4, dias: 0},
+	} {
 		if cod := take(c, id, l); cod != "" {
 			t.Errorf("taking %s out: %q", l.nombre, cod)
 		}

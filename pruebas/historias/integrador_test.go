@@ -129,8 +129,10 @@ func TestAnIntegratorsOwnStaysWithTheOrder(t *testing.T) {
 	if otra := c.Order("cliente1", compra, clave).ID; otra != id {
 		t.Errorf("repeated: %s, then %s", id, otra)
 	}
-	for miembro, valor := range map[string]any{"referencia": "PO 2026/0002",
-		"metadatos": map[string]string{"canal": "app"}} {
+	for miembro, valor := range map[string]any{
+		"referencia": "PO 2026/0002",
+		"metadatos":  map[string]string{"canal": "app"},
+	} {
 		if code := c.Code("cliente1", "POST", "/pedidos", compra.With(miembro, valor), clave); code != "clave-reutilizada" {
 			t.Errorf("another %s under the same key: %q", miembro, code)
 		}

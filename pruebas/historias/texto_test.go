@@ -21,8 +21,10 @@ func TestTextAsPeopleWriteIt(t *testing.T) {
 	if p.Nombre != "Piñón tostado" {
 		t.Errorf("kept as %+q", p.Nombre)
 	}
-	for _, filtro := range []string{"q=" + url.QueryEscape("piñón"), "q=pinon", "q=PIN%CC%83ON+tostado",
-		"categoria=" + url.QueryEscape("secos y ESPECÍAS")} {
+	for _, filtro := range []string{
+		"q=" + url.QueryEscape("piñón"), "q=pinon", "q=PIN%CC%83ON+tostado",
+		"categoria=" + url.QueryEscape("secos y ESPECÍAS"),
+	} {
 		var hoja struct{ Datos []struct{ ID string } }
 		c.Must("cliente1", "GET", "/productos?"+filtro, nil, &hoja)
 		if len(hoja.Datos) != 1 || hoja.Datos[0].ID != p.ID {

@@ -138,8 +138,9 @@ func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 func TestStreamIsForItsOwner(t *testing.T) {
 	c := kit.Start(t)
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
-	for login, code := range map[string]string{"cliente2": "pedido-no-existe", "gestor": "sin-permiso",
-		"repartidor1": "sin-permiso"} {
+	for login, code := range map[string]string{
+		"cliente2": "pedido-no-existe", "gestor": "sin-permiso", "repartidor1": "sin-permiso",
+	} {
 		if tengo := c.Code(login, "GET", "/pedidos/"+id+"/vivo", nil); tengo != code {
 			t.Errorf("%s: %q", login, tengo)
 		}

@@ -144,8 +144,9 @@ func (c composicion) puertosDeServidores() (out []string) {
 // arrancarServidores starts the stores; it skips the test when one cannot be started.
 func (c composicion) arrancarServidores(t *testing.T, dir string) {
 	t.Helper()
-	for tienda, guion := range map[string]string{"postgres": ".ci/postgres", "mongodb": ".ci/mongo",
-		"elasticsearch": ".ci/elasticsearch"} {
+	for tienda, guion := range map[string]string{
+		"postgres": ".ci/postgres", "mongodb": ".ci/mongo", "elasticsearch": ".ci/elasticsearch",
+	} {
 		donde := filepath.Join(dir, tienda)
 		cmd := exec.CommandContext(t.Context(), guion, "start", donde, c.puerto(t, tienda))
 		var dicho strings.Builder

@@ -182,11 +182,13 @@ func TestComposeIsNotForProduction(t *testing.T) {
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))
 	c.Servicios["despensa"].Entorno["DESPENSA_ENV"] = "produccion"
 	_, err := ajustes.Leer(c.entornos()["despensa"])
-	for _, quiere := range []string{"http.url: " + string(ajustes.SinCifrar),
+	for _, quiere := range []string{
+		"http.url: " + string(ajustes.SinCifrar),
 		"oidc.emisor: " + string(ajustes.DeSuplente), "mercadopago.url: " + string(ajustes.DeSuplente),
 		"clientes.postgres: " + string(ajustes.DeEjemplo), "pagos.postgres: " + string(ajustes.DeEjemplo),
 		"rutas.postgres: " + string(ajustes.DeEjemplo),
-		"clientes.claves: " + string(ajustes.Falta), "sesion.clave: " + string(ajustes.Falta)} {
+		"clientes.claves: " + string(ajustes.Falta), "sesion.clave: " + string(ajustes.Falta),
+	} {
 		if err == nil || !strings.Contains(err.Error(), quiere) {
 			t.Errorf("%q is not said: %v", quiere, err)
 		}

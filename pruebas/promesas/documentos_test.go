@@ -46,8 +46,9 @@ var oneDash = regexp.MustCompile(`(?:despensa|go run \.) (?:[a-z]+)(?: \S+)*? -[
 // Every document, script and setting of containers writes flags with two dashes.
 func TestFlagsOfTheDocuments(t *testing.T) {
 	t.Parallel()
-	for _, g := range []string{"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*",
-		"deploy/*", "deploy/*/*"} {
+	for _, g := range []string{
+		"*.md", "docs/*.md", "docs/adr/*.md", "Dockerfile", "docker-compose.yml", ".ci/*", "deploy/*", "deploy/*/*",
+	} {
 		files, err := filepath.Glob(g)
 		if err != nil {
 			t.Fatal(err)

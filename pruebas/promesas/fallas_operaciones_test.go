@@ -34,8 +34,10 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 			if c.Servers.Postgres == "" || c.Servers.Mongo == "" {
 				return
 			}
-			for modulo, donde := range map[string]*config.Secreto{"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
-				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB} {
+			for modulo, donde := range map[string]*config.Secreto{
+				"clientes": &k.Clientes.Postgres, "pagos": &k.Pagos.Postgres,
+				"rutas": &k.Rutas.Postgres, "pedidos": &k.Pedidos.MongoDB,
+			} {
 				puertas[modulo], *donde = detras(t, donde.Valor())
 			}
 		})(c)

@@ -38,8 +38,9 @@ func promtool(t *testing.T, input string, args ...string) {
 func TestMetricsAndLogOfTheProgram(t *testing.T) {
 	p := kit.Launch(t, "DESPENSA_REGISTRO_FORMATO=json", "DESPENSA_REGISTRO_NIVEL=debug")
 	p.MustStart()
-	for _, path := range []string{"/api/v1/productos", "/api/v1/pedidos", "/no", "/salud/listo", "/docs/",
-		"/api/v1/productos?limite=x", "/dev/"} {
+	for _, path := range []string{
+		"/api/v1/productos", "/api/v1/pedidos", "/no", "/salud/listo", "/docs/", "/api/v1/productos?limite=x", "/dev/",
+	} {
 		get(t, p, path)
 	}
 	p.Code("cliente1", "GET", "/pedidos/"+kit.NoID(), nil)

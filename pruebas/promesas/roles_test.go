@@ -65,8 +65,10 @@ func rolesAparte(t *testing.T, jefe string, urls map[string]string) {
 		if propias == 0 {
 			t.Errorf("%s has no table", rol)
 		}
-		for _, o := range []string{"create schema otro", "create table public.x (i int)", "create temporary table x (i int)",
-			"create role otro", "set role " + otroRol(rol)} {
+		for _, o := range []string{
+			"create schema otro", "create table public.x (i int)", "create temporary table x (i int)",
+			"create role otro", "set role " + otroRol(rol),
+		} {
 			if _, err := consultar(t, direccion, o); codigoSQL(err) != "42501" {
 				t.Errorf("%s may %s: %v", rol, o, err)
 			}

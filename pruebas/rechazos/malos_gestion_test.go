@@ -14,13 +14,22 @@ import (
 func (e *escena) deListas() map[string]malo {
 	const datos = "datos-invalidos"
 	m, camion := map[string]malo{}, e.camionDe("AB101CD")
-	listas := map[string]string{"/pedidos": "operador", "/pagos": "operador", "/productos": "",
+	listas := map[string]string{
+		"/pedidos": "operador",
 		"/pedidos/" + e.confirmado.ID + "/eventos":      "cliente1",
 		"/pedidos/" + e.confirmado.ID + "/devoluciones": "cliente1",
-		"/pedidos/" + e.confirmado.ID + "/reembolsos":   "operador", "/productos/" + e.prod + "/movimientos": "admin",
-		"/clientes/yo/direcciones": "cliente1",
-		"/visitas":                 "gestor", "/turnos": "gestor", "/camiones": "gestor", "/depositos": "gestor",
-		"/repartidores": "gestor", "/camiones/" + camion + "/posiciones": "gestor"}
+		"/pedidos/" + e.confirmado.ID + "/reembolsos":   "operador",
+		"/pagos":                                "operador",
+		"/productos":                            "",
+		"/productos/" + e.prod + "/movimientos": "admin",
+		"/clientes/yo/direcciones":              "cliente1",
+		"/visitas":                              "gestor",
+		"/turnos":                               "gestor",
+		"/depositos":                            "gestor",
+		"/repartidores":                         "gestor",
+		"/camiones":                             "gestor",
+		"/camiones/" + camion + "/posiciones":   "gestor",
+	}
 	roto := base64.RawURLEncoding.EncodeToString([]byte(`{"c":"` + rechazado + `","i":""}`))
 	for camino, login := range listas {
 		nombre := strings.NewReplacer(e.confirmado.ID, "id", e.prod, "id", camion, "id").Replace(camino)
@@ -38,11 +47,17 @@ func (e *escena) deListas() map[string]malo {
 			m[nombre+", "+que] = x
 		}
 	}
-	for filtro, code := range map[string]string{"/pedidos?codigo=ABCDEFGHIJ": "codigo-invalido",
-		"/pedidos?codigo=" + rechazado: datos, "/pedidos?estado=" + rechazado: datos,
-		"/pedidos?cliente_id=" + rechazado: datos, "/pedidos?desde=" + rechazado: datos, "/pedidos?desde=2026-02-30": datos,
+	for filtro, code := range map[string]string{
+		"/pedidos?codigo=ABCDEFGHIJ":                 "codigo-invalido",
+		"/pedidos?codigo=" + rechazado:               datos,
+		"/pedidos?estado=" + rechazado:               datos,
+		"/pedidos?cliente_id=" + rechazado:           datos,
+		"/pedidos?desde=" + rechazado:                datos,
+		"/pedidos?desde=2026-02-30":                  datos,
 		"/pedidos?desde=2026-03-02&hasta=2026-03-01": "dia-invalido",
-		"/pagos?pedido_id=" + rechazado:              datos, "/pagos?estado=" + rechazado: datos} {
+		"/pagos?pedido_id=" + rechazado:              datos,
+		"/pagos?estado=" + rechazado:                 datos,
+	} {
 		m[strings.ReplaceAll(filtro, rechazado, "x")] = malo{login: "operador", metodo: "GET", camino: filtro,
 			status: 422, code: code}
 	}

@@ -87,9 +87,11 @@ func (e *escena) dePosiciones() map[string]malo {
 	leer := malo{login: "repartidor3", metodo: "GET", camino: camino, status: 404, code: "camion-no-existe"}
 	m["another driver's truck, to read"] = leer
 	leer.login, leer.status = "gestor", 422
-	for filtro, x := range map[string][2]string{"?sensor=" + rechazado: {datos, "query.sensor"},
+	for filtro, x := range map[string][2]string{
+		"?sensor=" + rechazado:               {datos, "query.sensor"},
 		"?desde=" + rechazado:                {datos, "query.desde"},
-		"?desde=2026-03-02&hasta=2026-03-01": {"dia-invalido", ""}} {
+		"?desde=2026-03-02&hasta=2026-03-01": {"dia-invalido", ""},
+	} {
 		leer.camino, leer.code, leer.donde = camino+filtro, x[0], x[1]
 		m["read, "+strings.ReplaceAll(filtro, rechazado, "x")] = leer
 	}

@@ -207,8 +207,10 @@ func TestOneChargeWhoeverLooks(t *testing.T) {
 	t.Parallel()
 	t.Run("a voucher is paid", func(t *testing.T) { kit.Twice(t, pagarYMirar) })
 	t.Run("the money is taken", func(t *testing.T) {
-		for modo, opcion := range map[string]func(*kit.Program){"with hand-offs": func(*kit.Program) {},
-			"by own timers": kit.WithoutRelays} {
+		for modo, opcion := range map[string]func(*kit.Program){
+			"with hand-offs": func(*kit.Program) {},
+			"by own timers":  kit.WithoutRelays,
+		} {
 			t.Run(modo, func(t *testing.T) {
 				t.Parallel()
 				capturarYMirar(kit.StartGated(t, "pasarela.capturar", opcion))
