@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Command sdks_go does the casos of sdks_casos.go by MercadoPago's SDK for Go. .ci/sdks starts it: it prints where it takes
-// webhooks, reads where the simulator is, and prints a line for each caso and each resource called.
+// Command sdks_go does the casos of sdks_casos.go by MercadoPago's SDK for Go. .ci/sdks starts it: it prints where it
+// takes webhooks, reads where the simulator is, and prints a line for each caso and each resource called.
 package main
 
 import (
@@ -161,7 +161,7 @@ func (u *uno) ficha(p paso) (*cardtoken.Response, error) {
 	})
 }
 
-// llamar does one call; what it gives depends on the call.
+// llamar does the call of p and returns its answer, of the type that the SDK has for the call.
 func (u *uno) llamar(p paso) (any, error) {
 	ctx, soltar := u.contexto(p)
 	defer soltar()
@@ -298,7 +298,8 @@ func rechazo(p paso, err error) error {
 		return fmt.Errorf("HTTP %d is %T of %d", p.HTTP, err, re.StatusCode)
 	case len(c.Errors) != 1 || c.Errors[0].Code != p.Error || c.Error != p.Error:
 		return fmt.Errorf("the code is %s, not %s", re.Message, p.Error)
-	case c.Errors[0].Message == "" || c.Message != c.Errors[0].Message || c.Cause == nil || len(c.Cause) != len(c.Errors[0].Details):
+	case c.Errors[0].Message == "" || c.Message != c.Errors[0].Message || c.Cause == nil ||
+		len(c.Cause) != len(c.Errors[0].Details):
 		return fmt.Errorf("the two forms differ: %s", re.Message)
 	case p.Detalle != "" && !strings.HasSuffix(c.Cause[0].Description, ": "+p.Detalle):
 		return fmt.Errorf("declined for %s, not %s", c.Cause[0].Description, p.Detalle)

@@ -51,7 +51,8 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	c.Clock.Advance(48 * time.Hour)
 	for l, quiero := range map[lote]string{
 		{nombre: "ayer", n: 5, dias: -1}:  "lote-vencido",
-		{nombre: "tarde", n: 5, dias: 90}: "", {nombre: "luego", n: 5, dias: 80}: "",
+		{nombre: "tarde", n: 5, dias: 90}: "",
+		{nombre: "luego", n: 5, dias: 80}: "",
 	} {
 		if cod := take(c, id, l); cod != quiero {
 			t.Errorf("%s came in with %q", l.nombre, cod)
