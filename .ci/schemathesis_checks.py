@@ -6,7 +6,8 @@ import schemathesis
 DOCUMENT = {"datos-invalidos", "json-invalido", "peticion-invalida", "tipo-no-soportado", "cuerpo-excesivo"}
 
 
-# What no schema can say and the document's description does: which characters a text may hold, and what a telephone number is.
+# Rules of the document's descriptions that no schema can express: which characters a text may hold, and the form of
+# a telephone number.
 TEXTS = {
     "holds a control, direction or zero-width character",
     "is not Unicode text",
