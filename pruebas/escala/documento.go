@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Medidos are the measured costs. They are those of the machine that docs/escala.md names; change them and print the
-// document's tables anew (go test ./pruebas/escala -update).
+// Medidos are the costs measured on the machine that docs/escala.md names. To change them, print the document's
+// tables anew (go test ./pruebas/escala -update).
 var Medidos = Costos{
 	CPU:         segundos(5700 * time.Microsecond),
 	Sync:        segundos(600 * time.Microsecond),
@@ -19,7 +19,7 @@ var Medidos = Costos{
 	Pasarela:    segundos(300 * time.Millisecond),
 }
 
-// Casas are the houses that the document looks at.
+// Casas are the houses in the document's table.
 var Casas = []Casa{
 	{Replicas: 1, Nucleos: 2},
 	{Replicas: 1, Nucleos: 8},

@@ -13,22 +13,22 @@ import (
 // Costos are the measured costs of one order (docs/rendimiento.md, pruebas/banco/testdata). Times are in seconds.
 type Costos struct {
 	CPU         float64 // of the program
-	Sync        float64 // of a disk: a commit's
+	Sync        float64 // of a disk, per commit
 	Escrituras  [4]int  // writes of an order by module, in the order of Modulos; each waits for its commit
 	Ida         float64 // a round trip to a server
-	Idas        [4]int  // of an order by module, when that is on a server
+	Idas        [4]int  // round trips of an order by module, when the module is on a server
 	CPUServidor float64 // of the database servers per round trip
 	Pasarela    float64 // the gateway's answer; an order waits for it twice
-	CPUEscritor float64 // of the one writer of a file, per write: it runs them one after another
+	CPUEscritor float64 // of a file's writer, per write; the writer runs writes one after another
 }
 
 // Modulos are in the order of Costos.
 var Modulos = [4]string{"pedidos", "clientes", "pagos", "rutas"}
 
-// Casa is how the program is set up.
+// Casa is a set-up of the program.
 type Casa struct {
 	Replicas    int // processes; more than one needs Servidores
-	Nucleos     int // of each
+	Nucleos     int // of each process
 	Servidores  bool
 	Fragmentos  int // shards of the orders' database; 1 without
 	NucleosBase int // of each database server
@@ -38,14 +38,14 @@ type Casa struct {
 // Resultado is the outcome of a simulated run of orders.
 type Resultado struct {
 	PorSegundo float64 // confirmed
-	Media      float64 // seconds from their arrival to confirmado
+	Media      float64 // seconds from an order's arrival to confirmado
 	P50, P99   float64
 	Uso        map[string]float64
-	Limite     string // the station that works most
+	Limite     string // the station with the highest use
 }
 
-// estacion has so many servers and a queue, first come, first served. One that groups takes all that wait at once, as
-// the commit of a file does.
+// estacion has servidas servers and a queue, first come, first served. A station that groups (agrupa) takes all
+// waiting orders at once, as the commit of a file does.
 type estacion struct {
 	nombre    string
 	servidas  int
@@ -71,7 +71,7 @@ type pedido struct {
 // suceso is the end of a service, or an arrival.
 type suceso struct {
 	cuando float64
-	orden  int // of two at once the earlier made
+	orden  int // of two events at one time the earlier made comes first
 	donde  *estacion
 	quien  []*pedido
 }
@@ -98,9 +98,9 @@ func (a *agenda) Pop() any {
 // simulacion is a run.
 type simulacion struct {
 	ahora  float64
-	hechos int // events made
+	hechos int // number of events made
 	agenda agenda
-	listos []float64 // how long each order took
+	listos []float64 // seconds that each order took
 	fin    float64
 }
 
@@ -184,7 +184,7 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 		Uso: map[string]float64{}}
 	for _, e := range m.estaciones {
 		if e.servidas == 0 || e.agrupa {
-			continue // they bound how long an order takes, not how many there are
+			continue // disks bound how long an order takes, not how many orders a second there are
 		}
 		r.Uso[e.nombre] = max(r.Uso[e.nombre], e.trabajado/s.fin/float64(e.servidas))
 		if r.Limite == "" || r.Uso[e.nombre] > r.Uso[r.Limite] {
@@ -194,7 +194,8 @@ func (s *simulacion) resultado(m *maquina, n int) Resultado {
 	return r
 }
 
-// Tope is the most orders a second that a house takes: the busiest station's, without the waiting of chance.
+// Tope returns the most orders a second that a house takes, without the queues of chance, and the station that bounds
+// them.
 func Tope(c Costos, k Casa) (ritmo float64, limite string) {
 	const n = 200
 	r := Simular(c, k, 1, n) // far below any bound: the use of a station per second is its cost per order

@@ -19,9 +19,9 @@ type maquina struct {
 	c          Costos
 	k          Casa
 	estaciones []*estacion
-	cpu, base  []*estacion // by replica; by shard
+	cpu, base  []*estacion // by replica; by shard of the orders' database
 	archivos   []*estacion // the writer of each module's file
-	discos     []*estacion // its disk
+	discos     []*estacion // the disk of each module's file
 	socios     *estacion
 	red        *estacion
 	filas      *estacion
@@ -95,7 +95,7 @@ func (m *maquina) esperas(i int) (out [][]paso) {
 	return out
 }
 
-// String is how a table calls a house.
+// String is the name of a house in a table.
 func (k Casa) String() string {
 	if !k.Servidores {
 		return fmt.Sprintf("one process, %d cores, files", k.Nucleos)

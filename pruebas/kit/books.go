@@ -53,12 +53,13 @@ func (s *Client) Differences(antes Stock) []string {
 	return f
 }
 
-// faults are sentences on books that do not agree.
+// faults are sentences, one for each contradiction between two books.
 type faults []string
 
 func (f *faults) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
 
-// historia: no gap, nothing twice within an intento, and the end is where the order stands.
+// historia: the events have no gap, no step comes twice within an intento, and the last one leads to the order's
+// estado.
 func (f *faults) historia(p Pedido, es []Evento) {
 	veces := map[string]int{}
 	for i, e := range es {
@@ -183,7 +184,7 @@ func (f *faults) camiones(ps []Pedido, vivos map[string]Pedido, vs []Visita, ts 
 		if slices.Contains([]string{"liberada", "perdida", "fallida"}, v.Estado) {
 			continue
 		}
-		if v.Estado != "entregada" { // its room is free again
+		if v.Estado != "entregada" { // the room of an undelivered visit is free again
 			peso[v.TurnoID] += v.Peso
 			visitas[v.TurnoID]++
 		}

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/httpapi/contrato"
 )
 
-// Document reads an API document, and fails the test when it is none.
+// Document reads an API document, and fails the test when crudo is not one.
 func Document(t *testing.T, crudo []byte) *contrato.Documento {
 	t.Helper()
 	d, err := contrato.Leer(crudo)

@@ -11,7 +11,7 @@ func (s *Client) NewProduct(nombre string, n int64) string {
 	return p.ID
 }
 
-// Producto is a product as the API shows it, as far as the tests look.
+// Producto has the members of a product that tests read from the API.
 type Producto struct {
 	ID         string `json:"id"`
 	Nombre     string `json:"nombre"`
@@ -22,7 +22,7 @@ type Producto struct {
 	Disponible int64  `json:"disponible"`
 }
 
-// DryProducts gives products of which there is plenty and that need no cold truck.
+// DryProducts returns the products with at least 1,000 free units that need no cold truck.
 func (s *Client) DryProducts() []Producto {
 	s.T.Helper()
 	var out []Producto

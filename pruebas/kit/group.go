@@ -51,8 +51,8 @@ func NewGroup(t testing.TB, n int) *Group {
 // NoFolder is a path at which no process, not even root's, can make a folder.
 const NoFolder = "/dev/null/no-folder"
 
-// Replica prepares one more process; it has no data folder and needs none. The more orders
-// there are at rest, the more seldom each is looked at.
+// Replica prepares one more process. It has no data folder and needs none. The more orders n the Group is for, the
+// longer the pause between two looks at an order at rest.
 func (g *Group) Replica(entorno ...string) *Process {
 	g.T.Helper()
 	mirar := max(500*time.Millisecond, time.Duration(g.n)*10*time.Millisecond).String()
@@ -82,7 +82,7 @@ func (g *Group) Start(ps ...*Process) {
 	}
 }
 
-// Restart starts one that has ended, from any goroutine, and sends customers to it.
+// Restart starts a process that has ended, from any goroutine, and sends requests to it.
 func (g *Group) Restart(p *Process) error {
 	if err := p.Start(); err != nil {
 		_ = p.Cmd.Wait()
@@ -98,7 +98,7 @@ func (g *Group) Hang(p *Process) {
 	g.cerrar(p.URL)
 }
 
-// GoOn lets one that hangs go on, and sends customers to it again.
+// GoOn lets a process that hangs go on, and sends requests to it again.
 func (g *Group) GoOn(p *Process) {
 	p.Resume()
 	g.abrir(p.URL)
@@ -110,7 +110,7 @@ func (g *Group) Kill(p *Process) {
 	g.cerrar(p.URL)
 }
 
-// Stop ends one as an operator would.
+// Stop ends p by SIGTERM, as an operator would.
 func (g *Group) Stop(p *Process) {
 	g.cerrar(p.URL)
 	p.Stop()
@@ -121,7 +121,7 @@ const balanced = "despensa.invalid"
 
 var errNobody = errors.New("nobody serves")
 
-// balancer sends each request for balanced to the next of those that serve.
+// balancer sends each request for balanced to the next process that serves.
 type balancer struct {
 	*http.Transport
 	mu     sync.Mutex

@@ -76,7 +76,7 @@ type burbuja struct {
 
 var _ sede = (*burbuja)(nil)
 
-// fechaDelCuento is how a story says when.
+// fechaDelCuento is the format of a time in a story.
 const fechaDelCuento = "Mon 02/01 15:04:05.000"
 
 // cuenta adds a line to the story.
@@ -84,7 +84,7 @@ func (b *burbuja) cuenta(formato string, args ...any) {
 	b.T.Logf("%s  %s", b.mundo.oido.sello(), fmt.Sprintf(formato, args...))
 }
 
-// Reopen starts the program anew, so that it can be let die.
+// Reopen starts the program anew, with a new Death.
 func (b *burbuja) Reopen() {
 	b.Close()
 	b.muerte = b.Mortal()
@@ -126,7 +126,8 @@ func (b *burbuja) callar(azar *rand.Rand) {
 	}
 }
 
-// morir is sede's: the program dies at some effect, or is stopped, or its clock jumps as a machine's does that hung.
+// morir implements sede: the program dies at some effect, or is stopped, or its clock jumps like that of a machine
+// that hung.
 func (b *burbuja) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	for {
 		dormir(ctx, m.lento(time.Duration(300+azar.IntN(1500))*time.Millisecond))
@@ -137,7 +138,7 @@ func (b *burbuja) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	}
 }
 
-// caer ends the program in one way or another and starts it again.
+// caer ends the program, by a death or a stop, and starts it again.
 func (b *burbuja) caer(ctx context.Context, azar *rand.Rand) {
 	m := b.mundo
 	switch n := azar.IntN(100); {
@@ -154,7 +155,7 @@ func (b *burbuja) caer(ctx context.Context, azar *rand.Rand) {
 		m.muertes.mas("kills", 1)
 		b.Bury()
 	case n < 80:
-		b.Pruebas.Corte = nil // so that it is told when the stop goes wrong
+		b.Pruebas.Corte = nil // so that a failed stop is an error of the test
 		b.Close()
 		b.cuenta("the program stops")
 		m.muertes.mas("stops", 1)
@@ -209,7 +210,7 @@ func (b *burbuja) acabar(azar *rand.Rand) {
 // that never comes back.
 const plazoDeTodo = 24 * 24 * time.Hour
 
-// otraFicha logs in anew.
+// otraFicha logs in anew and returns the access token.
 func (b *burbuja) otraFicha(login string) string {
 	b.Readdress(b.URL)
 	return b.Token(login)
@@ -242,13 +243,13 @@ func (a *actor) repartirHoy() {
 	}
 }
 
-// abrirLibros is sede's.
+// abrirLibros implements sede.
 func (b *burbuja) abrirLibros(t testing.TB) *lector { return enCarpeta(t, b.Dir) }
 
-// carpeta is sede's.
+// carpeta implements sede.
 func (b *burbuja) carpeta() string { return b.Dir }
 
-// cerrar is sede's.
+// cerrar implements sede.
 func (b *burbuja) cerrar() {
 	b.SoundTrail()
 	b.Pruebas.Corte = nil

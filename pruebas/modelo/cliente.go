@@ -25,7 +25,7 @@ func (a *actor) cliente() {
 	}
 }
 
-// deDia are the windows that trucks of every depot have; those of the night are of single shifts.
+// deDia are the windows by day, which trucks of every depot have; only single shifts have windows at night.
 func deDia(vs []ventana) (out []ventana) {
 	for _, v := range vs {
 		if h := v.Desde.In(buenosAires).Hour(); h >= 7 && h < 21 {
@@ -64,7 +64,7 @@ type cotizado struct {
 	Faltan   []string  `json:"faltan"`
 }
 
-// lineasAlAzar are one to three products, a few of each.
+// lineasAlAzar are one to three lines of a few units each.
 func (a *actor) lineasAlAzar() (out []map[string]any) {
 	for _, i := range a.azar.Perm(len(a.productos))[:1+a.azar.IntN(3)] {
 		out = append(out, map[string]any{"producto_id": a.productos[i], "cantidad": 1 + a.azar.IntN(4)})
@@ -80,7 +80,7 @@ func (a *actor) comprar(para string) {
 	}
 	direccion, _ := alguno(a, a.direcciones[duenio])
 	lineas, juntos := a.lineasAlAzar(), !a.suerte(5)
-	if juntos { // most live near one depot
+	if juntos { // the addresses of most customers are near one depot
 		lineas = append(lineas[:1], map[string]any{"producto_id": a.oferta(), "cantidad": 1})
 		direccion = a.direcciones[duenio][a.popular()%len(a.direcciones[duenio])]
 	}
@@ -133,7 +133,7 @@ func (a *actor) encargar(c map[string]any, duenio string) {
 	a.oido.contar(v.ID, a.nombre, "POST /pedidos %v: %s %s", c, r, v.Estado)
 }
 
-// pago is a way to pay.
+// pago is the member pago of an order: a voucher, a transfer or a card, by chance.
 func (a *actor) pago() map[string]any {
 	switch n := a.azar.IntN(100); {
 	case n < 12:
@@ -205,7 +205,7 @@ func (a *actor) seguir(id string) {
 		que, _ = alguno(a, []string{"cancelar", "reintentar", "devolver", "nada"})
 	}
 	switch {
-	case que == "cancelar" && !a.suerte(12): // most people wait
+	case que == "cancelar" && !a.suerte(12): // eleven of twelve customers wait
 	case que == "cancelar":
 		a.cancelar(id)
 	case que == "reintentar":
@@ -226,7 +226,7 @@ func (a *actor) cancelar(id string) {
 	}
 }
 
-// reintentar brings another card, other lines, another window, or nothing.
+// reintentar retries a refused order with another card, other lines, another window, or unchanged.
 func (a *actor) reintentar(v vista) {
 	c := map[string]any{}
 	if !a.suerte(6) {
@@ -261,7 +261,7 @@ func (a *actor) reintentar(v vista) {
 	}
 }
 
-// cotizacionDe asks for the price of an order as it is.
+// cotizacionDe is the body of a quote for the lines and the address of v.
 func (a *actor) cotizacionDe(v vista) map[string]any {
 	lineas := []map[string]any{}
 	for _, l := range v.Lineas {

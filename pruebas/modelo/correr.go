@@ -59,7 +59,7 @@ func (m *mundo) correr(dura time.Duration) {
 	gente.Wait()
 }
 
-// reposar lets everything come to rest, looks at orders once more, stops the program and judges its books.
+// reposar lets every order come to rest, reads the orders once more, stops the program and judges its books.
 func (m *mundo) reposar() *juez {
 	maq := m.maquina()
 	m.descansar(maq)

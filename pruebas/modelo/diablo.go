@@ -11,7 +11,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// diablo is the gateway as it may be: it lies, refuses, falls silent, pays late and gives back by itself.
+// diablo plays the gateway's bad days: it lies, refuses, falls silent, decides late and refunds at its own panel.
 type diablo struct {
 	*mundo
 	azar *rand.Rand
@@ -44,7 +44,7 @@ var mentiras = []map[string]any{
 	{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"},
 }
 
-// actuar does one thing to the gateway.
+// actuar changes the gateway in one way, or decides on the payments of one order.
 func (d *diablo) actuar(ctx context.Context) {
 	switch n := d.azar.IntN(100); {
 	case n < 30:
@@ -79,7 +79,7 @@ func (d *diablo) poner(ctx context.Context, ajustes map[string]any) {
 			}
 		}
 	}
-	_ = d.Simulator(ctx, http.MethodPost, "/_control", ajustes, nil) // it may be dead just now
+	_ = d.Simulator(ctx, http.MethodPost, "/_control", ajustes, nil) // the stand-ins may be dead just now
 }
 
 func (d *diablo) mentir(ctx context.Context) {
@@ -143,7 +143,7 @@ func (d *diablo) decidir(ctx context.Context, as []kit.Asiento) {
 	}
 }
 
-// panel gives back at the gateway's own panel, or lets a bank take the money back.
+// panel refunds at the gateway's own panel, or lets a bank take the money back.
 func (d *diablo) panel(ctx context.Context, as []kit.Asiento) {
 	for _, a := range as {
 		resta := a.Cobrado - a.Reembolsado

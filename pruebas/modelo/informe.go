@@ -81,7 +81,7 @@ func enOrden(n map[string]int) string {
 	return strings.Join(out, ", ")
 }
 
-// denunciadas is how many faults are told in full.
+// denunciadas is the number of faults that are reported in full.
 const denunciadas = 12
 
 // denunciar fails the test with every fault, the seed, and the story of its order.

@@ -47,7 +47,7 @@ func (f falta) puedePasar() bool {
 
 // Environment variables that change the rules of a run.
 const (
-	variableSin = "DESPENSA_TEST_MODELO_SIN" // leave these out, between commas
+	variableSin = "DESPENSA_TEST_MODELO_SIN" // rules to leave out, between commas
 	// variableAtras lets the clock jump back too (B14: a deadline further away than its longest wait counts as due).
 	variableAtras = "DESPENSA_TEST_MODELO_ATRAS"
 )
@@ -67,7 +67,7 @@ func juzgar(l *libros, menos ...string) *juez {
 	return j
 }
 
-// exige counts a comparison; when it failed the sentence says how.
+// exige counts a comparison; when bien is false, the sentence of formato and args becomes a fault of pedido.
 func (j *juez) exige(bien bool, pedido, formato string, args ...any) {
 	j.hechas[j.regla]++
 	if !bien {
@@ -83,7 +83,7 @@ func (j *juez) comprobaciones() (n int) {
 	return n
 }
 
-// oido: no answer was wrong by itself.
+// oido: no answer contradicted the promises of the API: a status below 500, a code, the same answer to a repetition.
 func (j *juez) oido() {
 	j.hechas[j.regla] += len(j.dichos)
 	j.faltas = append(j.faltas, j.faltasAlOido...)
@@ -130,7 +130,7 @@ func (j *juez) legal(i int, e evento, estado string, intento int) bool {
 	return e.De == estado && e.A == estado && e.Intento == intento // moves no state
 }
 
-// How an order stands.
+// Groups of states of an order: vivo keeps goods and money, terminado gives both back, abierto is due again.
 func vivo(estado string) bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, estado)
 }

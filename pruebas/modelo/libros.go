@@ -94,14 +94,14 @@ type vuelta struct {
 	Cerrada  bool   `bson:"cerrada"`
 }
 
-// devuelto is money given back on an operator's word, as the order says.
+// devuelto is a refund in an order's document.
 type devuelto struct {
 	ID     string `bson:"id"`
 	Monto  int64  `bson:"monto"`
 	Estado string `bson:"estado"`
 }
 
-// retorno is a return of goods, as the order says.
+// retorno is a return of goods in an order's document.
 type retorno struct {
 	ID     string  `bson:"id"`
 	Estado string  `bson:"estado"`
@@ -129,7 +129,7 @@ type cobro struct {
 	Debe                                               *time.Time
 }
 
-// reembolsoCobro is a refund of a charge in pagos.db. Ajeno is the gateway's id of it.
+// reembolsoCobro is a refund of a charge in pagos.db. Ajeno is its id at the gateway.
 type reembolsoCobro struct {
 	Cobro, ID, Estado, Ajeno string
 	Monto                    int64
@@ -215,7 +215,7 @@ type visita struct {
 	Intento, Numero, Tramo                      int
 	Cupo                                        cupo
 	Hasta                                       time.Time
-	Salio                                       bool // it has been on the road
+	Salio                                       bool // it has left with its truck
 }
 
 // buzon is a queue of notices to send or to process, with the number of its overdue rows.
@@ -245,5 +245,5 @@ type movimientoDicho struct {
 	Cantidad          int64
 }
 
-// falta is one thing that is wrong.
+// falta is one contradiction: the rule, the order, and a sentence.
 type falta struct{ Regla, Pedido, Que string }

@@ -27,7 +27,7 @@ type mundo struct {
 	semilla     uint64
 	empezo      time.Time
 	forma       forma
-	tanda       int          // which of its bursts of life the crowd is in
+	tanda       int          // the number of the crowd's present burst of life
 	lentitud    atomic.Int64 // how many times longer than in the process the actors wait
 	oido        *oido
 	depositos   []string
@@ -36,7 +36,7 @@ type mundo struct {
 	patentes    atomic.Int32
 	adelanto    atomic.Int64  // by how much the program's clock is ahead of time.Now, in nanoseconds
 	adelantado  time.Duration // the sum of the jumps; only the goroutine that kills the program uses it
-	atras       bool          // it may jump back too
+	atras       bool          // the clock may jump back too
 	productos   []string
 	ofertas     []string
 	direcciones map[string][]string // by login
@@ -46,12 +46,12 @@ type mundo struct {
 	muertes     contadores
 }
 
-// forma is how far apart things are in a run.
+// forma are the times of a run.
 type forma struct {
-	reposoMaximo  time.Duration // for coming to rest
-	reposoPaso    time.Duration // between two looks at whether it has
+	reposoMaximo  time.Duration // how long the program may take to come to rest
+	reposoPaso    time.Duration // between two looks at whether it is at rest
 	limiteQuietud time.Duration // how long a due thing may stay due
-	reingreso     bool          // a login ends before rest has come
+	reingreso     bool          // a login ends before the program is at rest
 }
 
 // enProceso are the bounds of a run with the timers of ajustes.
@@ -175,7 +175,7 @@ func (m *mundo) flota(azar *rand.Rand) {
 	}
 }
 
-// camion is a small truck that no plate of the run is on yet, every second of them refrigerated.
+// camion is a small truck with a new plate; every second truck is refrigerated.
 func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 	n := m.patentes.Add(1)
 	return map[string]any{"patente": fmt.Sprintf("M%c%03dDL", 'A'+n/1000, n%1000), "deposito_id": deposito,
@@ -184,7 +184,7 @@ func (m *mundo) camion(deposito string, azar *rand.Rand) map[string]any {
 		"horario": map[string]any{"desde": "07:00", "hasta": "21:00", "dias": []int{0, 1, 2, 3, 4, 5, 6}}}
 }
 
-// surtir makes products of which each depot has a little.
+// surtir makes products, with a few units in each depot.
 func (m *mundo) surtir(azar *rand.Rand) {
 	for i := range 10 {
 		var p cosa
@@ -207,8 +207,8 @@ func (m *mundo) surtir(azar *rand.Rand) {
 // otrasCasas are the places, latitude and longitude, around which customers have their second and third address.
 var otrasCasas = [][2]float64{{-34.555, -58.465}, {-34.648, -58.41}}
 
-// solicitado is the depot that is nearest to the address that most people order to just now; any, when that is the
-// first address, which differs from customer to customer.
+// solicitado is the depot nearest to the address that most customers order to at the moment; any depot, when that is
+// the first address, which differs from customer to customer.
 func (a *actor) solicitado() string {
 	casa := a.popular()%(1+len(otrasCasas)) - 1
 	if casa < 0 {
@@ -291,7 +291,7 @@ func dormir(ctx context.Context, d time.Duration) {
 	}
 }
 
-// lento is d as long as it is now.
+// lento is d times the present lentitud.
 func (m *mundo) lento(d time.Duration) time.Duration { return d * time.Duration(m.lentitud.Load()) }
 
 // popular is the day, counted from today, that most customers choose at the moment. The stock that depots have for it

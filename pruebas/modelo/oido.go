@@ -11,9 +11,9 @@ import (
 // oido keeps the answers that clients got, and the story of each order.
 type oido struct {
 	mu      sync.Mutex
-	sello   func() string // when, in a story
+	sello   func() string // the time, as a story shows it
 	pedidos map[string]*dicho
-	orden   []string            // ids as they became known
+	orden   []string            // ids in the order in which clients got them
 	propios map[string][]string // ids by login of the customer
 	stock   []movimientoDicho
 	panel   map[string]bool
@@ -56,7 +56,7 @@ func (o *oido) contar(id, quien, formato string, args ...any) {
 	}
 }
 
-// mal notes that an answer was wrong by itself.
+// mal records an answer that contradicts the API's own promises.
 func (o *oido) mal(id, formato string, args ...any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -113,7 +113,7 @@ func (o *oido) pedido(v vista, quien, login string) {
 	}
 }
 
-// devuelto notes a refund at the gateway's panel.
+// devuelto records a refund at the gateway's panel.
 func (o *oido) devuelto(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -137,7 +137,7 @@ func (o *oido) historiaVista(id string) []evento {
 	return nil
 }
 
-// recientes are the latest n orders: of a customer's login, or of everybody's.
+// recientes are the latest n orders: of a customer's login, or of all customers.
 func (o *oido) recientes(login string, n int) []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

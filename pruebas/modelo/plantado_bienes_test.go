@@ -16,7 +16,7 @@ func mueve(l *libros, id string, f func(*movimiento)) {
 	l.movimientos[m.ID] = m
 }
 
-// deBienes: goods, and room in trucks.
+// deBienes are faults of goods, and of room in trucks.
 var deBienes = map[string]plantada{
 	"stock that nobody brought": {regla: "stock", dice: "lie there", falla: func(l *libros) {
 		l.existencias[0].Lotes[0].Libre, l.existencias[0].Libre = 7, 7

@@ -1,6 +1,6 @@
 package modelo
 
-// deDinero: money, refunds and prices.
+// deDinero are faults of money, refunds and prices.
 var deDinero = map[string]plantada{
 	"a cancelled order keeps money": {regla: "dinero", dice: "has kept 1000", falla: func(l *libros) {
 		l.asientos = append(l.asientos, asiento{ID: "g-c", Referencia: referencia(cancelada, 1),

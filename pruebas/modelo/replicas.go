@@ -31,7 +31,8 @@ func abrirReplicas(t testing.TB, n int, entorno []string) *variasReplicas {
 	return r
 }
 
-// morir is sede's: one replica hangs for longer than a lease in the middle of work, or dies; the others go on.
+// morir implements sede: one replica hangs for longer than a lease in the middle of work, or dies; the other replicas
+// go on.
 func (r *variasReplicas) morir(ctx context.Context, m *mundo, azar *rand.Rand) {
 	a := m.nuevoActor("arrepentidos", "operador", 2003)
 	for {
@@ -67,7 +68,7 @@ func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, a
 	hasta := time.Now().Add(leaseCorto + 300*time.Millisecond + time.Duration(azar.IntN(1200))*time.Millisecond)
 	a.muertes.mas("pauses longer than a lease", 1)
 	var otros sync.WaitGroup
-	otros.Go(func() { // a row that p holds may keep others waiting until p goes on
+	otros.Go(func() { // a row that p holds may keep the other replicas waiting until p goes on
 		for range 2 {
 			a.arrepentir(hasta)
 			dormir(ctx, leaseCorto/4)
@@ -78,7 +79,8 @@ func (r *variasReplicas) colgar(ctx context.Context, a *actor, p *kit.Process, a
 	otros.Wait()
 }
 
-// arrepentidos are the states in which orders are cancelled while a replica hangs: one in so many.
+// arrepentidos are the states in which orders are cancelled while a replica hangs, each with the rate: one order in
+// so many.
 var arrepentidos = []struct {
 	estado string
 	una    int
@@ -87,7 +89,7 @@ var arrepentidos = []struct {
 	{estado: "aceptado", una: 3}, {estado: "pago_pendiente", una: 6},
 }
 
-// arrepentir cancels orders that are under way, until hasta: all that have not got far, some of the others.
+// arrepentir cancels orders that are under way, until hasta, each with the rate of its state in arrepentidos.
 func (a *actor) arrepentir(hasta time.Time) {
 	for _, x := range arrepentidos {
 		for _, o := range a.lista("/pedidos?limite=50&estado=" + x.estado) {

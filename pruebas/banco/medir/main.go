@@ -67,7 +67,7 @@ func main() {
 	os.Exit(correr(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// correr gives the exit code.
+// correr runs the command line args and returns its exit code.
 func correr(ctx context.Context, args []string, salida, errores io.Writer) int {
 	o, err := leer(args, errores)
 	if err == nil {

@@ -11,14 +11,14 @@ import (
 	"despensa/internal/comandos/bench"
 )
 
-// calentar is how many orders warm a new process up.
+// calentar is the number of orders that warm a new process up.
 const calentar = 200
 
 // ronda has the figures of one round of orders against one process.
 type ronda struct {
 	bench.Cifras
 	programa, cliente float64 // ms of CPU per order, of the process and of the client
-	ajeno             float64 // part of the processors that others used meanwhile, 0 to 1
+	ajeno             float64 // part of the processors that other processes used meanwhile, 0 to 1
 }
 
 // medir measures the forms, clients and lines of o for each binary. Errors: errOcupada, errUso, and the errors of a
@@ -53,7 +53,7 @@ type medicion struct {
 	o        opciones
 	carpeta  string
 	binarios []binario
-	cliente  binario // that of this folder, whatever it orders from
+	cliente  binario // the client of this folder, for the program of any revision
 }
 
 // caso is one combination of form, clients and lines to measure in rounds.
@@ -68,7 +68,7 @@ func (o opciones) casos() (out []caso) {
 		for _, f := range o.formas {
 			for _, c := range o.clientes {
 				if f == "ritmo" && (l != o.lineas[0] || c != o.clientes[len(o.clientes)-1]) {
-					continue // once, with clients enough to be on time
+					continue // the form ritmo runs once, with as many clients as its rate needs
 				}
 				out = append(out, caso{forma: f, clientes: c, lineas: l})
 			}
@@ -77,7 +77,7 @@ func (o opciones) casos() (out []caso) {
 	return out
 }
 
-// banderas of `despensa bench`.
+// banderas are the flags of `despensa bench` for pedidos orders of c.
 func (o opciones) banderas(c caso, pedidos int) []string {
 	b := []string{"--clientes", texto(c.clientes), "--lineas", texto(c.lineas), "--pedidos", texto(pedidos)}
 	switch c.forma {
@@ -112,7 +112,7 @@ func (m medicion) tiempos(ctx context.Context) error {
 	return nil
 }
 
-// unaRonda lets a new process be ordered from.
+// unaRonda starts b over a new folder, warms it up, and measures the orders of c.
 func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err error) {
 	entorno, soltar, err := bases(m.o)
 	if err != nil {
@@ -135,7 +135,7 @@ func (m medicion) unaRonda(ctx context.Context, b binario, c caso) (r ronda, err
 
 // ordenar runs the client against s and reads the use of the processors meanwhile.
 func (m medicion) ordenar(ctx context.Context, s *servidor, banderas []string) (r ronda, err error) {
-	antes, _ := procesadores() // unknown: nothing is said of others
+	antes, _ := procesadores() // without a reading, ajeno stays 0
 	propio := cpuDe(s.orden.Process.Pid)
 	c, cliente, err := pedir(ctx, m.cliente, s.url, banderas...)
 	if err != nil {
@@ -219,7 +219,7 @@ func (c *cuenta) trazar(ctx context.Context, m medicion, b binario, datos string
 	return errors.Join(err, e, s.parar())
 }
 
-// trazaHasta reads the trace as far as it is; none is an empty one.
+// trazaHasta reads the trace in archivo up to its present end; without a file the trace is empty.
 func trazaHasta(archivo string) (disco, error) {
 	f, err := os.Open(archivo)
 	if errors.Is(err, os.ErrNotExist) {
@@ -232,7 +232,7 @@ func trazaHasta(archivo string) (disco, error) {
 	return leerTraza(f)
 }
 
-// trozo is after how many orders the memory is looked at.
+// trozo is the number of orders between two readings of the memory.
 const trozo = 5000
 
 // memoria prints how the resident memory of a process grows with its orders.

@@ -52,7 +52,7 @@ func arrancar(ctx context.Context, b binario, datos string, entorno, envoltura [
 	return s, nil
 }
 
-// parar ends the program as an operator would.
+// parar ends the program by SIGTERM, as an operator would.
 func (s *servidor) parar() error {
 	if err := s.orden.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
@@ -60,7 +60,7 @@ func (s *servidor) parar() error {
 	return s.orden.Wait()
 }
 
-// ambiente is the environment without settings of the program.
+// ambiente is the environment of this process without settings of the program.
 func ambiente() (out []string) {
 	for _, v := range os.Environ() {
 		if !strings.HasPrefix(v, "DESPENSA_") {
@@ -70,7 +70,7 @@ func ambiente() (out []string) {
 	return out
 }
 
-// pedir lets the client of b order, and gives its figures and its own CPU time in seconds.
+// pedir lets the client of b order, and returns the client's figures and its own CPU time in seconds.
 func pedir(ctx context.Context, b binario, url string, args ...string) (c bench.Cifras, cpu float64, err error) {
 	orden := exec.CommandContext(ctx, b.camino, append([]string{"bench", "--json"}, args...)...)
 	orden.Env = append(ambiente(), "DESPENSA_URL="+url)
@@ -86,7 +86,8 @@ func pedir(ctx context.Context, b binario, url string, args ...string) (c bench.
 	return c, (orden.ProcessState.UserTime() + orden.ProcessState.SystemTime()).Seconds(), nil
 }
 
-// bases makes databases on the servers that are asked for, and gives the settings that name them.
+// bases makes databases on the servers that o asks for, and returns the settings that name them and the function that
+// drops them.
 func bases(o opciones) (entorno []string, soltar func() error, err error) {
 	if !o.servidores {
 		return nil, func() error { return nil }, nil
@@ -113,7 +114,7 @@ func bases(o opciones) (entorno []string, soltar func() error, err error) {
 	return entorno, func() error { return errors.Join(soltarP(), soltarM()) }, nil
 }
 
-// ocupa is the size of the stores below a folder, in bytes; the gateway's own, below dev, is not ours.
+// ocupa is the size of the program's stores below a folder, in bytes. The gateway's own, below dev, do not count.
 func ocupa(carpeta string) (n int64, err error) {
 	err = filepath.WalkDir(carpeta, func(camino string, d fs.DirEntry, err error) error {
 		switch {
