@@ -23,7 +23,7 @@ func (f fila) numero(columna string) int64 { n, _ := (*f.donde(columna)).(int64)
 func (f fila) bytes(columna string) []byte { d, _ := (*f.donde(columna)).([]byte); return d }
 func (f fila) fila() fila                  { return fila{f.columnas, slices.Clone(f.valores)} }
 
-// Rows of one statement, and of one transaction.
+// The number of rows in one statement, and in one transaction.
 const (
 	porSentencia   = 50
 	porTransaccion = 50_000
@@ -57,8 +57,8 @@ func copiarFilas(b *testing.B, archivo, tabla, cual string, n int, cambiar func(
 	}
 }
 
-// copia is how the copies of a row are written: inicio inserts one, signos are its arguments, muchas inserts
-// porSentencia.
+// copia has the statements that write the copies of a row: inicio inserts one, signos are its arguments, muchas
+// inserts porSentencia.
 type copia struct {
 	original       fila
 	inicio, signos string

@@ -15,7 +15,7 @@ var fondo = []struct{ esquema, efecto, texto, porque string }{
 	{esquema: "", texto: "from versiones", porque: "likewise"},
 }
 
-// delFondo says that a statement belongs to no order.
+// delFondo reports whether a statement belongs to no order.
 func delFondo(s sentencia) bool {
 	for _, f := range fondo {
 		if (f.esquema == "" || f.esquema == s.esquema) && (f.efecto == "" || f.efecto == s.efecto) &&

@@ -54,7 +54,7 @@ func BenchmarkGrande(b *testing.B) {
 	})
 }
 
-// llamar measures the calls that change nothing.
+// llamar measures the calls of the API that change nothing.
 func llamar(b *testing.B, c *kit.Program, compra kit.Compra, copias []string) {
 	cotizar := map[string]any{"direccion_id": compra["direccion_id"], "lineas": compra["lineas"]}
 	for _, x := range []struct {
@@ -127,21 +127,22 @@ func ticks() (n int) {
 	return n
 }
 
-// Of the copies one in so many is of the order's own customer, and so many share a shift, which is full.
+// One copy in deOtros is of the order's own customer; porTurno copies share a shift, which is full.
 const (
 	deOtros  = 100
 	porTurno = 25
 )
 
-// desfase is how much later than those of the order the shift, the window and the next looks of the i-th of n copies
-// are: a shift after another, over a hundred days at most, for a company's orders are not all due in one moment.
+// desfase is the delay, in milliseconds, of the shift, the window and the next looks of the i-th of n copies behind
+// those of the order. The copies' shifts come one after another, over a hundred days at most, because a company's
+// orders are not all due at one moment.
 func desfase(i, n int) int64 {
 	paso := min(15*time.Minute, 100*24*time.Hour/time.Duration(n/porTurno+1))
 	return (time.Duration(i/porTurno+1) * paso).Milliseconds()
 }
 
-// copiar writes n copies of an order into the files of a program that is closed, older by a millisecond each, and
-// gives their ids.
+// copiar writes n copies of an order into the files of a closed program, each older by a millisecond, and returns
+// their ids.
 func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 	b.Helper()
 	copias := make([]string, n)
@@ -192,14 +193,14 @@ func copiar(b *testing.B, c *kit.Program, id string, n int) []string {
 	return copias
 }
 
-// otroID is an id as long as this one, of the i-th copy.
+// otroID is the id of the i-th copy, as long as id.
 func otroID(id string, i int) string { return id[:len(id)-12] + fmt.Sprintf("%012x", 0xc00000000000+i) }
 
-// ultimas is a text as long as this one that ends in i.
+// ultimas is a text as long as s that ends in i.
 func ultimas(s string, i int) string {
 	n := fmt.Sprintf("%07d", i)
 	return s[:max(0, len(s)-len(n))] + n
 }
 
-// fecha is how BSON has a time.
+// fecha is a time in milliseconds as BSON stores it.
 func fecha(ms int64) []byte { return binary.LittleEndian.AppendUint64(nil, uint64(ms)) }

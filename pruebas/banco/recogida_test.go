@@ -22,12 +22,12 @@ type sentencia struct {
 // ultimo is the newest order.
 type ultimo struct {
 	id, estado string
-	debe       time.Time // when it is looked at next
+	debe       time.Time // the time of its next look
 }
 
 // recogida gathers statements while an order is on its way. Safe for concurrent use.
 type recogida struct {
-	mirar func() ultimo // nil: phases are not told apart
+	mirar func() ultimo // nil: the phases are not told apart
 
 	mu             sync.Mutex
 	abierta        bool
@@ -82,7 +82,7 @@ func (r *recogida) oir(s sqldb.Sentencia) {
 	if s.Ida {
 		r.idas[s.Esquema]++
 	}
-	if s.Preparar { // it happens once per connection
+	if s.Preparar { // a prepare happens once per connection
 		return
 	}
 	r.vistas = append(r.vistas, x)
@@ -91,7 +91,7 @@ func (r *recogida) oir(s sqldb.Sentencia) {
 	}
 }
 
-// avanzar looks in which phase the order is after a write.
+// avanzar reads, after a write, in which phase the order is.
 func (r *recogida) avanzar() {
 	switch u := r.ultimo(); {
 	case u.id == r.anterior:
@@ -118,7 +118,7 @@ var reglas = []struct {
 	{regexp.MustCompile(`\s+$`), ""},
 }
 
-// normalizar takes values, columns and spelling out of a statement.
+// normalizar takes values, lists of columns and differences of spelling out of a statement.
 func normalizar(texto string) string {
 	texto = strings.TrimSpace(strings.ToLower(texto))
 	for _, r := range reglas {
@@ -133,7 +133,7 @@ type renglon struct {
 	veces int
 }
 
-// tipico gives the statements of a typical order: each as often as the median order runs it, in the order in which
+// tipico returns the statements of a typical order: each as often as the median order runs it, in the order in which
 // they were first seen.
 func tipico(pedidos [][]sentencia) []renglon {
 	cuentas := map[sentencia][]int{}
@@ -156,7 +156,7 @@ func tipico(pedidos [][]sentencia) []renglon {
 	return out
 }
 
-// mediana is the middle one of ns; 0 for none.
+// mediana is the middle one of ns; 0 for an empty ns.
 func mediana[T cmp.Ordered](ns []T) (m T) {
 	if len(ns) == 0 {
 		return m

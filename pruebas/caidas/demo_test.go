@@ -40,7 +40,7 @@ func TestDemoSurvivesKills(t *testing.T) {
 	}
 }
 
-// avisador makes a mark for every line of progress: a second has passed.
+// avisador sends a mark for every line of progress, one a second.
 type avisador chan struct{}
 
 func (a avisador) Write(b []byte) (int, error) {
@@ -51,7 +51,7 @@ func (a avisador) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// matarCada kills the program at the first marks, and starts it again each time.
+// matarCada kills the program at the first muertes marks, and starts it again each time.
 func matarCada(p *kit.Process, marcas <-chan struct{}, muertes int) error {
 	for range marcas {
 		if muertes == 0 {

@@ -157,7 +157,7 @@ type quieto struct {
 	Bultos  int64     `bson:"bultos"`
 }
 
-// empaquetados are the orders that stand where N does not know to go on.
+// empaquetados are the orders at rest in the state that N does not know.
 func empaquetados(g *kit.Group) (qs []quieto) {
 	g.T.Helper()
 	c, err := g.Mongo.Coleccion("pedidos").Find(g.T.Context(), bson.M{"estado": "empaquetado"})
@@ -171,7 +171,7 @@ func empaquetados(g *kit.Group) (qs []quieto) {
 	return qs
 }
 
-// cuantos counts the orders that f meets, in the store itself.
+// cuantos counts the orders that the filter f matches, in the store itself.
 func cuantos(g *kit.Group, f bson.M) int64 {
 	g.T.Helper()
 	n, err := g.Mongo.Coleccion("pedidos").CountDocuments(g.T.Context(), f)
@@ -181,8 +181,8 @@ func cuantos(g *kit.Group, f bson.M) int64 {
 	return n
 }
 
-// dejarEnPaz: p alone brings all others to rest, shows the quietos, refuses to cancel them,
-// and has left them as they were long after they were due.
+// dejarEnPaz: p alone brings all other orders to rest, shows the quietos, refuses to cancel them, and has not changed
+// them long after they were due.
 func dejarEnPaz(g *kit.Group, p *kit.Process, quietos []quieto) {
 	g.T.Helper()
 	esperan := []string{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "empaquetado"}

@@ -15,8 +15,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// libreta notes every answer of the API, and which were none that a client could make
-// something of.
+// libreta counts every answer of the API by class, and keeps those from which a client cannot tell what to do next.
 type libreta struct {
 	base *http.Transport
 
@@ -40,7 +39,7 @@ func anotarTodo(s *kit.Client) *libreta {
 // CloseIdleConnections lets http.Client close the idle connections of base.
 func (l *libreta) CloseIdleConnections() { l.base.CloseIdleConnections() }
 
-// RoundTrip is http.RoundTripper's.
+// RoundTrip implements http.RoundTripper.
 func (l *libreta) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := l.base.RoundTrip(r)
 	if !strings.HasPrefix(r.URL.Path, "/api/") {
@@ -67,8 +66,8 @@ func (l *libreta) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// problema: a refusal of the house is said as a problem; a store that is away as 503 with
-// the moment to come back; anything else from 500 on is bad.
+// problema judges a refusal: it must be a problem, a store that is away must be 503 with Retry-After, and every other
+// status from 500 on is bad.
 func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	var p struct {
 		Code   string `json:"code"`
@@ -88,7 +87,7 @@ func (l *libreta) problema(que string, res *http.Response, b []byte) {
 	}
 	clase := fmt.Sprintf("%d %s", res.StatusCode, p.Code)
 	if strings.Contains(que, "/auditoria") {
-		clase += " of the trail's search" // which needs its server, and may get its answer when its time is up
+		clase += " of the trail's search" // it needs Elasticsearch, and may be answered when its time is up
 	}
 	l.anotar(clase, mala)
 	l.mu.Lock()
@@ -105,7 +104,7 @@ func (l *libreta) anotar(clase, mala string) {
 	}
 }
 
-// de is how many answers were of a class.
+// de is the number of answers of a class.
 func (l *libreta) de(clase string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

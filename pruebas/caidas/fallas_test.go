@@ -32,7 +32,7 @@ import (
 type apagon struct {
 	servidor   string // by the name of its script
 	ir, volver func(*servidorPropio) error
-	// callado: the program does without it, and no request is to notice.
+	// callado: the program does without the server, and no request notices that it is away.
 	callado bool
 }
 
@@ -47,8 +47,7 @@ var apagones = map[string]apagon{
 		volver: (*servidorPropio).seguir, callado: true},
 }
 
-// numeros are where the servers' process numbers are, and the variables by which the other
-// tests know them.
+// numeros are the files with the servers' process ids, and the variables by which the other tests know the servers.
 var numeros = map[string]struct{ numero, variable string }{
 	"postgres":      {"base/postmaster.pid", sqldbtest.Variable},
 	"mongo":         {"numero", mongodbtest.Variable},
@@ -66,7 +65,7 @@ func TestServersGoAway(t *testing.T) {
 	dura := time.Duration(delEntorno(t, "DESPENSA_TEST_FALLAS_SEGUNDOS", 5)) * time.Second
 	vivos := map[string]*servidorPropio{}
 	for guion, x := range numeros {
-		t.Setenv(x.variable, "") // whatever server others use is not to be killed
+		t.Setenv(x.variable, "") // no server that other tests use is to be killed
 		s, err := levantar(t, guion, x.numero)
 		if err != nil {
 			t.Logf("SKIPPED: %s: %v", guion, err)
@@ -109,7 +108,7 @@ func nuevaFalla(t *testing.T) *falla {
 	f := &falla{compania: nuevaCompania(p, 2000), aceptados: map[string]string{}}
 	for _, c := range f.clientes {
 		c.Paciencia = 5 * time.Minute
-		c.Espera = func(ctx context.Context, _ time.Duration) error { // more of them than would do as they are told
+		c.Espera = func(ctx context.Context, _ time.Duration) error { // shorter than asked: more calls
 			select {
 			case <-ctx.Done():
 				return ctx.Err()
@@ -135,7 +134,7 @@ func (f *falla) correr(s *servidorPropio, a apagon, dura time.Duration) {
 	cuando := time.Now()
 	f.Until("somebody notices", func() bool { return a.callado || f.de("503 almacen-no-disponible") > 0 })
 	f.recorrer()
-	select { // it is away for as long as was asked
+	select { // the server is away for dura
 	case <-time.After(time.Until(cuando.Add(dura))):
 	case <-f.T.Context().Done():
 	}
@@ -224,7 +223,7 @@ func (f *falla) volcar() {
 	}
 }
 
-// sin fails the test on an error.
+// sin fails the test when err is not nil.
 func (f *falla) sin(err error) {
 	f.T.Helper()
 	if err != nil {
@@ -270,7 +269,7 @@ func (f *falla) trabajar(pausa time.Duration) {
 	})
 }
 
-// repetir does something again and again, each time after a pause, until cerrado.
+// repetir calls que again and again, after a pause each time, until cerrado.
 func (f *falla) repetir(pausa time.Duration, que func(i int)) {
 	f.wg.Go(func() {
 		reloj := time.NewTicker(pausa)
@@ -286,8 +285,8 @@ func (f *falla) repetir(pausa time.Duration, que func(i int)) {
 	})
 }
 
-// comprarUno places an order, however long that takes, and cancels some and pays the
-// vouchers of others.
+// comprarUno places an order, however long that takes. Chance decides whether its customer cancels it or pays its
+// voucher.
 func (f *falla) comprarUno(i int, azar *rand.Rand) error {
 	ctx, login, suerte := f.T.Context(), kit.Buyers[i%len(kit.Buyers)], azar.IntN(100)
 	cl := f.clientes[login]
@@ -381,7 +380,7 @@ func (f *falla) recorrer() {
 	}
 }
 
-// listo reports whether readiness says that no part is away.
+// listo reports whether the program's readiness names no part that is away.
 func (f *falla) listo() bool {
 	r, err := http.NewRequestWithContext(f.T.Context(), http.MethodGet, f.URL+"/salud/listo", nil)
 	if err != nil {
@@ -408,7 +407,7 @@ func (f *falla) estado(camino string) int {
 	return res.StatusCode
 }
 
-// medida is a number that the program tells of itself.
+// medida is the value of a metric of the program.
 func (f *falla) medida(nombre string) int64 {
 	res, err := f.HTTP.Get(f.URL + "/metricas")
 	if err != nil {

@@ -55,8 +55,8 @@ func (g *guillotina) cortar(nombre string, m sqldb.Momento) error {
 	return programa.ErrMuerto
 }
 
-// delRastro says that an effect is of the job that carries the audit trail on, beside every
-// order; its own test cuts it at every step.
+// delRastro reports whether an effect belongs to the job that carries the audit trail on. The job runs beside every
+// order, and its own test cuts it at every step.
 func delRastro(nombre string) bool {
 	return strings.HasPrefix(nombre, "clientes.auditoria.") || strings.HasPrefix(nombre, "auditoria.")
 }
@@ -68,8 +68,8 @@ type vida struct {
 	titular,
 	segundo string // the cards' titulares, of the order and of the retry
 	pasos   []func(v *viaje) error
-	enteros int    // so many of the steps are not cut short: another vida is, in them
-	estado  string // where the order ends
+	enteros int    // the first steps that this vida does not cut, because another vida has them
+	estado  string // the estado of the order at the end
 }
 
 // viaje is one vida on its way.
@@ -90,7 +90,7 @@ func (v *viaje) hacer(login, metodo, camino string, cuerpo, salida any) error {
 		apiclient.ConClave("viaje."+strings.ReplaceAll(camino, "/", ".")))
 }
 
-// mirar waits for something, as long as the program lives.
+// mirar waits until cierto is true, as long as the program lives.
 func (v *viaje) mirar(que string, cierto func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(v.s.T.Context(), kit.Patience)
 	defer cancel()
@@ -125,7 +125,7 @@ func pedir(titular string) func(v *viaje) error {
 	}
 }
 
-// llega waits until the order has been in estado, whatever came then.
+// llega waits until the order has been in estado, at any time.
 func llega(estado string) func(v *viaje) error {
 	return func(v *viaje) error {
 		return v.mirar("estado "+estado, func() (bool, error) {
@@ -197,7 +197,7 @@ func devolverParte(v *viaje) error {
 		map[string]any{"lineas": []kit.Linea{{Producto: v.lineas[0].Producto, Cantidad: 1}}, "motivo": "roto"}, nil)
 }
 
-// aceptarParte accepts it, and waits for its money.
+// aceptarParte accepts the return of devolverParte, and waits for its refund.
 func aceptarParte(v *viaje) error {
 	var ds kit.Page[kit.Devolucion]
 	if err := v.hacer("operador", "GET", "/pedidos/"+v.id+"/devoluciones", nil, &ds); err != nil {
@@ -214,7 +214,7 @@ func aceptarParte(v *viaje) error {
 	})
 }
 
-// devolverResto takes everything else back, some of it into stock, which ends the order.
+// devolverResto returns the other goods, some of them into stock, which ends the order.
 func devolverResto(v *viaje) error {
 	ls := []kit.Vuelve{{Producto: v.lineas[0].Producto, Cantidad: v.lineas[0].Cantidad - 1, Destino: "existencias"},
 		{Producto: v.lineas[1].Producto, Cantidad: v.lineas[1].Cantidad}}
@@ -249,7 +249,7 @@ func (x vida) partir(s *kit.Client) *viaje {
 	for _, login := range []string{"gestor", "operador"} {
 		s.As(login)
 	}
-	// The demo's own movements are published by being read: they are none of the life's effects.
+	// The movements of the demo data are published by a read: they are no effects of the vida.
 	for _, p := range kit.All[kit.Producto](s, "admin", "/productos") {
 		s.Must("admin", "GET", "/productos/"+p.ID+"/movimientos?limite=1", nil, nil)
 	}
@@ -265,7 +265,7 @@ func (x vida) vivir(v *viaje) error {
 	return nil
 }
 
-// lista counts the boundaries of a vida that nothing cuts short, up to books that agree.
+// lista returns the boundaries of a vida that runs to its end, up to books that agree.
 func (x vida) lista(t *testing.T) []kit.Boundary {
 	g := nuevaGuillotina(kit.Boundary{})
 	c, v, err := x.correr(t, g)
@@ -286,9 +286,8 @@ func cadaTantos(fs []kit.Boundary, n int) (out []kit.Boundary) {
 	return out
 }
 
-// TestEveryBoundary ends the program at every boundary of five lives of an order, starts
-// it again and asks for the same end. DESPENSA_TEST_FRONTERAS=n takes every n-th of them:
-// on servers each costs some databases.
+// TestEveryBoundary ends the program at every boundary of five lives of an order, starts it again and demands the
+// same end. DESPENSA_TEST_FRONTERAS=n takes every n-th boundary: on servers each costs some databases.
 func TestEveryBoundary(t *testing.T) {
 	cada := delEntorno(t, "DESPENSA_TEST_FRONTERAS", 1)
 	var cortes, alcanzadas int
@@ -313,13 +312,14 @@ func TestEveryBoundary(t *testing.T) {
 		}
 	})
 	t.Logf("%d boundaries, the program died at %d of them; %s", cortes, alcanzadas, time.Since(inicio).Round(time.Second))
-	// Looks by timers differ from run to run, the more the busier the machine is: a boundary of one may not come again.
+	// Looks by timers differ from run to run, the more the busier the machine is: a boundary of one look may not come
+	// again.
 	if alcanzadas < cortes*6/10 {
 		t.Errorf("only %d of %d boundaries were met", alcanzadas, cortes)
 	}
 }
 
-// morir lives x, dies at f, starts again and lives on. It tells whether f was met.
+// morir lives x, dies at f, starts again and lives on. It reports whether f was reached.
 func (x vida) morir(t *testing.T, f kit.Boundary) bool {
 	g := nuevaGuillotina(f)
 	c, v, err := x.correr(t, g)
@@ -348,8 +348,8 @@ func (x vida) resucitar(t *testing.T, v *viaje) {
 	}
 }
 
-// TestRealExits is a sample of the same with the program as a process of its own, which
-// ends itself at its n-th boundary, counted from its first order.
+// TestRealExits samples TestEveryBoundary with the program as a process of its own, which ends itself at its n-th
+// boundary, counted from its first order.
 func TestRealExits(t *testing.T) {
 	p := kit.Launch(t)
 	p.MustStart()

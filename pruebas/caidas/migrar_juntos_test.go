@@ -60,7 +60,7 @@ func migradoUnaVez(g *kit.Group) {
 	}
 }
 
-// sembradoUnaVez: the demo data are there, each thing once.
+// sembradoUnaVez: every row of the demo data is there once.
 func sembradoUnaVez(g *kit.Group) {
 	g.T.Helper()
 	g.Start(g.Replica())

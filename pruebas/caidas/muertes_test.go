@@ -16,7 +16,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// delEntorno is a number that a longer run sets.
+// delEntorno is the number in an environment variable, which a longer run sets.
 func delEntorno(t testing.TB, clave string, defecto int) int {
 	t.Helper()
 	v := os.Getenv(clave)
@@ -117,7 +117,7 @@ func compararTexto(a, b string) int {
 	return 0
 }
 
-// asesinar kills the process n times, each time after something has been done.
+// asesinar kills the process n times, each time after an order has moved.
 func (c *compania) asesinar(n int, azar *rand.Rand) {
 	for range n {
 		tras := time.Duration(20+azar.IntN(280)) * time.Millisecond
@@ -139,7 +139,7 @@ func (c *compania) asesinar(n int, azar *rand.Rand) {
 // now and then.
 func (c *compania) vender(n int, semilla uint64) { c.venderDesde(0, n, semilla) }
 
-// venderDesde is the same for the n orders from number desde on.
+// venderDesde is vender for the n orders from number desde on.
 func (c *compania) venderDesde(desde, n int, semilla uint64) {
 	cola := make(chan int)
 	var wg sync.WaitGroup
@@ -229,7 +229,7 @@ func (c *compania) remediar(ctx context.Context, cl *apiclient.Cliente, id strin
 	return cl.Hacer(ctx, "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.tarjetaTerca("APRO")}, nil, clave)
 }
 
-// pagarVale pays the voucher of an order at the gateway, as soon as there is one.
+// pagarVale pays the voucher of an order at the gateway, as soon as the gateway has it.
 func (c *compania) pagarVale(id string) error {
 	return kit.Until(c.T.Context(), func() bool {
 		var h kit.Page[kit.Asiento]
@@ -244,17 +244,18 @@ func (c *compania) pagarVale(id string) error {
 	})
 }
 
-// alGalope are the refusals of a truck that others send out, or of a visit that others end, at the same time.
+// alGalope are the refusals of a truck that another driver sends out, or of a visit that another driver ends, at the
+// same time.
 var alGalope = []string{"turno-cerrado", "nada-que-llevar", "camion-afuera", "visita-estado"}
 
-// despachar lets the truck of some firm visit leave and deliver that one.
+// despachar lets the truck of some firm visit leave, and delivers that visit.
 func (c *compania) despachar(i int) {
 	ctx, g := c.T.Context(), c.clientes["gestor"]
 	var vs kit.Page[kit.Visita]
 	if err := kit.Until(ctx, func() bool {
 		return g.Hacer(ctx, "GET", "/visitas?estado=firme&limite=1", nil, &vs) == nil && len(vs.Datos) == 1
 	}); err != nil {
-		return // all are on the road
+		return // no firm visit is left
 	}
 	v := vs.Datos[0]
 	pasos := []string{"/camiones/" + v.CamionID + "/salida", "/visitas/" + v.ID + "/llegada",
@@ -274,7 +275,7 @@ func (c *compania) despachar(i int) {
 	}
 }
 
-// contar prints how the orders ended, and misses none.
+// contar logs how the orders ended, and fails when one is missing.
 func (c *compania) contar() {
 	n := map[string]int{}
 	for _, p := range kit.All[kit.Pedido](c.Client, "operador", "/pedidos") {

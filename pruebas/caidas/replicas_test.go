@@ -63,7 +63,7 @@ func balance(g *kit.Group, ps []*kit.Process, mide func() (int, time.Duration)) 
 	}
 }
 
-// sumar starts n more, and waits until they work.
+// sumar starts n more processes, and waits until they work.
 func sumar(g *kit.Group, n int) (nuevos []*kit.Process) {
 	inicio := time.Now()
 	for range n {
@@ -82,13 +82,13 @@ func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 	g.Kill(muere)
 	muerte := time.Now()
 	nuevos := sumar(g, 1)
-	fin := muerte.Add(3 * time.Second) // nothing that the dead one had lasts longer
+	fin := muerte.Add(3 * time.Second) // no lease of the dead process lasts longer
 	espera(g, "all its jobs have another owner", func() bool { return trabajos(g, fin) == 15 })
 	g.T.Logf("its jobs have another owner %v after the death", time.Since(muerte).Round(time.Millisecond))
 	return nuevos
 }
 
-// enReposo waits until no order is under way; of many that takes longer than one wait.
+// enReposo waits until no order is under way. Many orders take longer than one wait of the kit.
 func enReposo(g *kit.Group) {
 	g.T.Helper()
 	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado",
@@ -155,7 +155,7 @@ func medir(g *kit.Group) (fin func() (conexiones int, vencida time.Duration)) {
 	return func() (int, time.Duration) { parar(); wg.Wait(); return most, peor }
 }
 
-// conexiones counts the program's own.
+// conexiones counts the program's own connections to the server of db.
 func conexiones(ctx context.Context, db *sql.DB) (n int) {
 	_ = db.QueryRowContext(ctx, `select count(*) from pg_stat_activity
 		where datname = current_database() and application_name like 'despensa %'`).Scan(&n)
@@ -177,13 +177,13 @@ func abandono(ctx context.Context, m *mongodb.DB) time.Duration {
 	return ahora.Sub(p.Lease)
 }
 
-// despedir stops all, and nothing of them stays on the server.
+// despedir stops all processes, and waits until the servers have no connection and no lease of theirs.
 func despedir(g *kit.Group, ps ...*kit.Process) {
 	g.T.Helper()
 	for _, p := range ps {
 		g.Stop(p)
 	}
 	g.Until("no connection is left", func() bool { return conexiones(g.T.Context(), g.Postgres) == 0 })
-	// A busy server may keep a stop from giving a turn back in its time; the turn's lease ends it then.
+	// On a busy server a stopping process may not give a lease back in time; then the lease lapses.
 	g.Until("no turn is held", func() bool { return trabajos(g, time.Now()) == 0 })
 }

@@ -18,7 +18,7 @@ import (
 // idDe is the house id of a demo login.
 func idDe(login string) string { return oidc.IDDe(devoidc.Sujeto(login)) }
 
-// dondeSeBusca says for the output of tests which store the trail is searched in.
+// dondeSeBusca logs the store in which the trail is searched.
 func dondeSeBusca(t *testing.T) {
 	t.Helper()
 	donde := "SQLite (auditoria.db)"
@@ -28,7 +28,7 @@ func dondeSeBusca(t *testing.T) {
 	t.Log("the trail is searched in " + donde)
 }
 
-// encontrar waits until the auditor finds n records, and gives them, newest first.
+// encontrar waits until the auditor finds n records, and returns them, newest first.
 func encontrar(s *kit.Client, f apiclient.FiltroListarAuditoria, n int) []apiclient.ClientesRegistroAuditoria {
 	s.T.Helper()
 	var l apiclient.Lista[apiclient.ClientesRegistroAuditoria]
@@ -98,7 +98,7 @@ func TestAuditorFindsWhatHappened(t *testing.T) {
 	verificada(c, telefono, programa.Calles[0], "cliente1@", "Cliente")
 }
 
-// encontrarAlgo waits for one record or more and gives the newest.
+// encontrarAlgo waits for one record or more and returns the newest.
 func encontrarAlgo(s *kit.Client, f apiclient.FiltroListarAuditoria) (r apiclient.ClientesRegistroAuditoria) {
 	s.T.Helper()
 	s.Until(fmt.Sprintf("a record of %+v", f), func() bool {
@@ -114,8 +114,8 @@ func encontrarAlgo(s *kit.Client, f apiclient.FiltroListarAuditoria) (r apiclien
 	return r
 }
 
-// verificada exports the trail, which must be a chain from the first record on, without
-// any of palabras in it, and so must the stores of the running program.
+// verificada exports the trail, which must be a chain from the first record on. Neither the export nor the stores of
+// the running program may hold any of palabras.
 func verificada(c *kit.Program, palabras ...string) {
 	c.T.Helper()
 	n := int64(0)
@@ -206,7 +206,7 @@ func TestTrailSurvivesAKill(t *testing.T) {
 	}
 }
 
-// encontrarAl waits for n looks at profiles.
+// encontrarAl waits for n records of reads of profiles.
 func encontrarAl(p *kit.Process, n int) []apiclient.ClientesRegistroAuditoria {
 	p.T.Helper()
 	return encontrar(p.Client, apiclient.FiltroListarAuditoria{Accion: "clientes.perfil.leer", Limite: 200}, n)

@@ -8,7 +8,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestReturns: some of it, which waits for an operator; then the rest, which ends the order.
+// TestReturns: a customer returns some goods, which waits for an operator, and then the rest, which ends the order.
 func TestReturns(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -159,8 +159,8 @@ func TestReturnsAndRefunds(t *testing.T) {
 	c.Reconcile(antes)
 }
 
-// TestReturnsRace: the same goods returned by many at once, one return accepted by many,
-// and a refund of all that is left at the same moment.
+// TestReturnsRace: many calls at once return the same goods and accept one return, and a refund of all that is left
+// comes at the same moment.
 func TestReturnsRace(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -233,7 +233,7 @@ func TestReturnsOfWhatNeverArrived(t *testing.T) {
 		}
 		c.Clock.Advance(72 * time.Hour)
 	}
-	c.Arrive(v, "") // now they say so
+	c.Arrive(v, "") // now the driver reports the delivery
 	c.AwaitRefunded(p.ID, p.Total)
 	c.Reconcile(antes)
 }

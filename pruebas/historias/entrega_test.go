@@ -28,7 +28,7 @@ type destinatario struct {
 	Notas    string `json:"notas"`
 }
 
-// destino reads it as login, and gives the problem's code; "" for a success.
+// destino reads the delivery block of an order as login, and returns the problem's code; "" for a success.
 func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string) {
 	s.T.Helper()
 	err := s.As(login).Hacer(s.T.Context(), "GET", "/pedidos/"+pedido+"/entrega", nil, &d)
@@ -38,7 +38,7 @@ func destino(s *kit.Client, login, pedido string) (d destinatario, codigo string
 	return d, codigo
 }
 
-// choferes are the login of the driver of a visit's truck, and that of another one.
+// choferes returns the login of the driver of a visit's truck, and the login of another driver.
 func choferes(s *kit.Client, v kit.Visita) (suyo, otro string) {
 	s.T.Helper()
 	var k struct {
@@ -67,7 +67,7 @@ func rastro(c *kit.Program) []asientoAuditoria {
 	return rastroDe(c, "pedidos.entrega.leer")
 }
 
-// rastroDe is the same of any action.
+// rastroDe reads the trail of an action from the files, oldest first.
 func rastroDe(c *kit.Program, accion string) (out []asientoAuditoria) {
 	c.T.Helper()
 	motor, donde, tabla := "sqlite", "file:"+c.File("clientes.db")+"?mode=ro", "auditoria"
@@ -173,7 +173,7 @@ func enRastro(c *kit.Program, p kit.Pedido, quiere map[string]string) {
 	}
 }
 
-// TestDriverOfAnotherDay: a firm visit is its driver's business on its own day alone.
+// TestDriverOfAnotherDay: the driver of a firm visit may read its delivery block on the day of the visit alone.
 func TestDriverOfAnotherDay(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -201,7 +201,8 @@ func TestDriverOfAnotherDay(t *testing.T) {
 	}
 }
 
-// TestDriverPastMidnight: a shift from 23:30 to 05:30 is its driver's on both of its days, until it is over.
+// TestDriverPastMidnight: the driver of a shift from 23:30 to 05:30 may read the delivery blocks on both of its days,
+// until the shift is over.
 func TestDriverPastMidnight(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

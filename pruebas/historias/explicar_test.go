@@ -37,7 +37,7 @@ func TestExplain(t *testing.T) {
 	casos := map[string]struct {
 		p       kit.Pedido
 		dice    []string
-		callado bool // nothing is odd about it
+		callado bool // the page finds nothing odd
 	}{
 		"delivered, a return asked for": {p: entregado,
 			dice: []string{"Estado     entregado", "entregar  en_reparto → entregado", "vigente",
@@ -91,7 +91,7 @@ func sinDatosPersonales(t *testing.T, pagina string) {
 	}
 }
 
-// explicarDeOtrasFormas: as JSON, by id, with a token of one's own, and wrongly.
+// explicarDeOtrasFormas: the command as JSON, by id, with a token of the operator's own, and with wrong arguments.
 func explicarDeOtrasFormas(c *kit.Program, t *testing.T, p kit.Pedido) {
 	esta := []string{"DESPENSA_URL=" + c.URL}
 	codigo, salida, errores := kit.Run(t, esta, "explicar", p.ID, "--json")

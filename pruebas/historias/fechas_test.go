@@ -9,14 +9,14 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// lote is goods that come in.
+// lote is a receipt of goods under the name of a batch.
 type lote struct {
 	nombre string
 	n      int64
 	dias   int // until they expire, from now; 0: they keep
 }
 
-// take takes goods of a product in; the answer is a code of error, or none.
+// take moves the goods of l into the stock of producto, and returns the problem's code; "" for a success.
 func take(c *kit.Program, producto string, l lote) string {
 	cuerpo := map[string]any{"cantidad": l.n, "motivo": "compra", "lote": l.nombre}
 	if l.dias != 0 {
@@ -25,7 +25,7 @@ func take(c *kit.Program, producto string, l lote) string {
 	return c.Code("admin", "POST", "/productos/"+producto+"/movimientos", cuerpo)
 }
 
-// newEmpty is a product of which there is nothing.
+// newEmpty makes a product without stock.
 func newEmpty(c *kit.Program, nombre string) string {
 	id := c.NewProduct(nombre, 1)
 	c.Must("admin", "POST", "/productos/"+id+"/movimientos", map[string]any{"cantidad": -1, "motivo": "conteo"}, nil)
@@ -100,7 +100,7 @@ func TestExpiredGoodsAreNotSold(t *testing.T) {
 	}
 }
 
-// soldFrom is the batches from which a product was sold to an order.
+// soldFrom returns the batches from which a product was sold to an order.
 func soldFrom(c *kit.Program, producto, pedido string) (lotes []string) {
 	for _, m := range movements(c, producto, "") {
 		if m.Pedido == pedido && m.Cantidad < 0 {
@@ -130,7 +130,8 @@ func movements(c *kit.Program, producto, lote string) []movimiento {
 	return kit.All[movimiento](c.Client, login, ruta)
 }
 
-// TestOneDatePerBatch (B2): in every depot, under many calls at once; the batch can be taken out as a whole.
+// TestOneDatePerBatch (B2): a batch has one date in every depot, under many calls at once; the batch can be taken out
+// as a whole.
 func TestOneDatePerBatch(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -159,8 +160,8 @@ func TestOneDatePerBatch(t *testing.T) {
 	}
 }
 
-// TestGoodsComeBackOnce (B3): stock 10, sold 4; one comes back into stock, then three: 10 if they do too, 7 if they
-// are thrown away. A recall says to which orders the batch went.
+// TestGoodsComeBackOnce (B3): of 10 units 4 are sold and one comes back into stock. The other three make the stock 10
+// if they come back into it, and 7 if they are thrown away. A recall names the orders to which the batch went.
 func TestGoodsComeBackOnce(t *testing.T) {
 	t.Parallel()
 	for destino, quiero := range map[string]int64{"existencias": 10, "descarte": 7, "": 7} {

@@ -77,8 +77,8 @@ func TestSoldOutOtherLinesPaid(t *testing.T) {
 	})
 }
 
-// TestRetryTooLateForItsWindow: the window that was asked for has come too near for the
-// new way to pay, or is over; the customer is told at the door and loses no intento.
+// TestRetryTooLateForItsWindow: the window of the order has come too near for the new way to pay, or is over. The
+// retry is refused, and the customer loses no intento.
 func TestRetryTooLateForItsWindow(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -156,7 +156,7 @@ func TestPaymentPendingForLong(t *testing.T) {
 	})
 }
 
-// pendiente orders with each method that takes its time; then the gateway decides.
+// pendiente orders with each slow method; then the gateway decides.
 func pendiente(c *kit.Program, que, estado string) {
 	antes := c.Stock()
 	for _, pago := range []map[string]any{{"metodo": "efectivo"}, {"metodo": "transferencia"}, c.WithCard("CONT")} {

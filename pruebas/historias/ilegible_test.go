@@ -9,9 +9,9 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestAnUnreadableOrder: one order's document is cut short while the order is due. Every other order goes on, the list
-// is shown without it, a restart is none the worse for it, and once it has been repaired and taken up again it goes
-// on.
+// TestAnUnreadableOrder: one order's document is cut short while the order is due. Every other order goes on, the
+// list is shown without the unreadable one, and a restart succeeds. Once the document has been repaired and the order
+// taken up again, the order goes on.
 func TestAnUnreadableOrder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

@@ -12,7 +12,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deTodos is an event as the diary of all orders tells it.
+// deTodos is an event in the diary of all orders.
 type deTodos struct {
 	ID       string `json:"id"`
 	PedidoID string `json:"pedido_id"`
@@ -21,7 +21,7 @@ type deTodos struct {
 	Seq      int    `json:"seq"`
 }
 
-// lectora tails the diary as a machine does: from one siguiente to the next.
+// lectora reads the diary as a machine does: from one siguiente to the next.
 type lectora struct {
 	*apiclient.Cliente
 	c      *kit.Client
@@ -58,7 +58,7 @@ func (l *lectora) leer() {
 	l.cursor = h.Siguiente
 }
 
-// hasta reads on until the order has taken a step.
+// hasta reads on until the diary has a step of the order.
 func (l *lectora) hasta(id, paso string) {
 	l.c.T.Helper()
 	l.c.Until(paso+" of "+id, func() bool {
@@ -90,7 +90,7 @@ func TestAnIntegratorFollowsAllOrders(t *testing.T) {
 	}
 	c.Reopen()
 	l.Cliente = nuevaLectora(c.Client).Cliente
-	l.leer() // the cursor of before
+	l.leer() // the cursor from before the restart
 	c.Must("operador", "POST", "/pedidos/"+ids[0]+"/cancelacion", map[string]any{"motivo": "ya no"}, nil)
 	l.hasta(ids[0], "cancelar")
 	if seguidos := slices.Sorted(maps.Keys(l.van)); len(seguidos) != len(ids) {

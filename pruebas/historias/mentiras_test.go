@@ -36,8 +36,8 @@ func TestAnswersThatAreNone(t *testing.T) {
 	c.Reconcile(antes)
 }
 
-// TestAnotherAmount: whichever call says so, the order fails for a reason of its own, the
-// customer is told, and the money is back.
+// TestAnotherAmount: when any call's answer has another amount, the order fails for a reason of its own, the customer
+// is told, and the money is refunded.
 func TestAnotherAmount(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -10,7 +10,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// panel does something with an order's payment at the gateway's own panel.
+// panel posts que, a refund or a chargeback, for an order's payment at the gateway's own panel.
 func panel(c *kit.Program, id, que string) {
 	c.T.Helper()
 	if err := c.Simulator(c.T.Context(), "POST", "/_control/ordenes/"+c.InLedger(id).ID+"/"+que, nil, nil); err != nil {
@@ -23,7 +23,7 @@ func loseNotices(c *kit.Program) {
 	c.Simulate(map[string]any{"avisos": map[string]any{"perder": 1}})
 }
 
-// TestRefundOfAllThatIsLeft (A5): how much is left is read at the gateway; the 201 names no amount.
+// TestRefundOfAllThatIsLeft (A5): the program reads at the gateway how much is left; the 201 names no amount.
 func TestRefundOfAllThatIsLeft(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -49,7 +49,7 @@ func TestRefundOfAllThatIsLeft(t *testing.T) {
 	})
 }
 
-// TestRefusedForGood (A6): a refund, and the money of an accepted return, that the gateway will never give back.
+// TestRefusedForGood (A6): a refund, and the money of an accepted return, that the gateway refuses for good.
 func TestRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -88,7 +88,8 @@ func rechazados(p kit.Pedido) (rs []kit.Reembolso) {
 	return rs
 }
 
-// TestCancelledAndRefusedForGood: everything is undone but the money; it is paid back at the panel.
+// TestCancelledAndRefusedForGood: a cancel undoes stock and truck, and the gateway refuses the refund for good; it is
+// refunded at the panel.
 func TestCancelledAndRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -115,7 +116,7 @@ func TestMoneyAtThePanel(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		que    func(p kit.Pedido) string
-		en     string // where the order stands when it happens
+		en     string // the estado of the order at the refund
 		fin    string
 		motivo string
 		marcas []string

@@ -15,7 +15,7 @@ func plazos() map[string]plazo {
 	return out
 }
 
-// The settings.
+// The settings under test.
 func kEfectivo(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Efectivo }
 
 func kTransferencia(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Transferencia }
@@ -141,7 +141,7 @@ func sinCamionesLuego(c *kit.Program, g *kit.Door) espera {
 	return esperando(c, "autorizado", func() kit.Pedido { g.Open(); return p })
 }
 
-// dejadoAtras: the truck leaves with another order while this one's money is being taken.
+// dejadoAtras: the truck leaves with another order while this order's money is being captured.
 func dejadoAtras(c *kit.Program, g *kit.Door) espera {
 	otro := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", otro.ID, "confirmado")
@@ -160,7 +160,7 @@ func llegaElOtro(c *kit.Program, _ string) {
 	}
 }
 
-// confirmado is a confirmed order; the end of its window is when its waiting begins.
+// confirmado makes a confirmed order; its wait begins at the end of its window.
 func confirmado(c *kit.Program) (espera, kit.Visita) {
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	p = c.Await("cliente1", p.ID, "confirmado")

@@ -8,8 +8,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestARetryAtAPriceThatWasSeen: an order fails, the price rises. With the total that the customer saw the retry is
-// answered 409 and the new quote; with the new total it is charged just that.
+// TestARetryAtAPriceThatWasSeen: an order fails, and the price rises. With the total that the customer saw the retry
+// is answered 409 and the new quote; with the new total exactly that total is charged.
 func TestARetryAtAPriceThatWasSeen(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {

@@ -8,8 +8,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestTextAsPeopleWriteIt: products are found however their name is typed, and telephones and notes are taken as they
-// come.
+// TestTextAsPeopleWriteIt: products are found in every spelling of their names, and telephones and notes are taken as
+// people write them.
 func TestTextAsPeopleWriteIt(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

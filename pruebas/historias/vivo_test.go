@@ -25,7 +25,7 @@ type suceso struct {
 	tipo, dato string
 }
 
-// seguido is how far a follower has come.
+// seguido are the events that a follower has received.
 type seguido []suceso
 
 func (s seguido) ultimo() int64 {
@@ -35,7 +35,7 @@ func (s seguido) ultimo() int64 {
 	return s[len(s)-1].id
 }
 
-// flujo opens a stream as login, after the event ultimo.
+// flujo opens a stream as login, from behind the event ultimo.
 func flujo(ctx context.Context, s *kit.Client, login, camino string, ultimo int64) (*http.Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/api/v1"+camino, nil)
 	if err != nil {
@@ -48,7 +48,7 @@ func flujo(ctx context.Context, s *kit.Client, login, camino string, ultimo int6
 	return (&http.Client{Transport: s.HTTP.Transport}).Do(r)
 }
 
-// leerSucesos gives every whole event of r to dar, until r ends or dar has enough.
+// leerSucesos passes every whole event of r to dar, until r ends or dar returns false.
 func leerSucesos(r io.Reader, dar func(suceso) bool) {
 	var e suceso
 	for l := bufio.NewScanner(r); l.Scan(); {
@@ -70,8 +70,8 @@ func leerSucesos(r io.Reader, dar func(suceso) bool) {
 	}
 }
 
-// A stream that breaks at any byte, fifty times, gives every event once and in order,
-// while the order lives through everything that an order can.
+// A stream that breaks at any byte, fifty times, gives every event once and in order, while the order passes through
+// every kind of event.
 func TestStreamCutFiftyTimes(t *testing.T) {
 	c := kit.Start(t)
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
@@ -134,7 +134,7 @@ func comparar(t *testing.T, c *kit.Program, id string, vistos seguido) {
 	}
 }
 
-// A customer cannot follow another customer's order, and the staff's logins follow none.
+// A customer cannot follow another customer's order, and managers and drivers follow none.
 func TestStreamIsForItsOwner(t *testing.T) {
 	c := kit.Start(t)
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
@@ -163,7 +163,7 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 	id := c.Order("cliente1", c.NewCompra("cliente1")).ID
 	aqui := c.URL
 	c.Token("cliente1")
-	c.URL = url // the token is good there too
+	c.URL = url // the token is good at the replica too
 	res, err := flujo(t.Context(), c.Client, "cliente1", "/pedidos/"+id+"/vivo", 1)
 	c.URL = aqui
 	if err != nil {
@@ -181,7 +181,7 @@ func TestStreamOfAnotherReplica(t *testing.T) {
 // stop that takes longer is an error of the program. GOGC=20 keeps the collector busy, so that garbage does not
 // count.
 func TestThousandStreams(t *testing.T) {
-	kit.MeetsNoServer(t) // connections to servers would be measured too
+	kit.MeetsNoServer(t) // the memory of connections to servers would be measured too
 	p := kit.Launch(t, "GOGC=20", "DESPENSA_HTTP_CIERRE=2s", "DESPENSA_HTTP_FLUJOS=2000")
 	p.MustStart()
 	casa := p.Client

@@ -17,7 +17,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// Run runs a command of the binary to its end.
+// Run runs a command of the binary to its end, and returns its exit code and its output.
 func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, errores string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), Patience)
@@ -34,7 +34,7 @@ func Run(t *testing.T, entorno []string, args ...string) (codigo int, salida, er
 	return cmd.ProcessState.ExitCode(), o.String(), e.String()
 }
 
-// raceVariable asks for processes that watch for data races.
+// raceVariable is the environment variable that asks for processes with the race detector.
 const raceVariable = "DESPENSA_TEST_RACE"
 
 // Binary is the path of the program, built once for all test binaries: it lies in the Go command's cache, which builds
@@ -84,7 +84,7 @@ var binary struct {
 type Process struct {
 	*Client
 	Command string // the program's first argument: serve
-	Binary  string // empty: that of Binary
+	Binary  string // empty: the path of Binary
 	Dir     string
 	Servers Servers
 	Env     []string
@@ -100,7 +100,7 @@ func Launch(t testing.TB, entorno ...string) *Process {
 	return LaunchOn(t, Borrow(t, Servers{}), entorno...)
 }
 
-// LaunchOn is the same on these databases.
+// LaunchOn is Launch on the databases bases.
 func LaunchOn(t testing.TB, bases Servers, entorno ...string) *Process {
 	t.Helper()
 	Slow(t, "starts the program as a process")
@@ -171,7 +171,7 @@ func (p *Process) Pause() { pauseGroup(p.Cmd) }
 // Resume lets a paused process go on.
 func (p *Process) Resume() { resumeGroup(p.Cmd) }
 
-// Stop ends the process as an operator would, and looks at how it ends.
+// Stop ends the process by SIGTERM, as an operator would, and checks how it ends.
 func (p *Process) Stop() {
 	if p.Cmd == nil || p.Cmd.ProcessState != nil {
 		return

@@ -28,9 +28,9 @@ type Program struct {
 	stop     context.CancelFunc
 	done     chan error
 
-	StartLine *StartLine // of races
-	network   *Network   // InMemory's; nil: TCP
-	fileTrail bool       // WithFileTrail
+	StartLine *StartLine // for races of two calls
+	network   *Network   // set by InMemory; nil: TCP
+	fileTrail bool       // set by WithFileTrail
 }
 
 // Start opens a program with the demo data and lets it run until the test ends.
@@ -55,14 +55,14 @@ func Start(t testing.TB, opciones ...func(*Program)) *Program {
 	return c
 }
 
-// WithoutRelays switches every relay and hand-off off.
+// WithoutRelays switches every relay and hand-off off, so that only the orders' own timers move them.
 func WithoutRelays(c *Program) { c.Pruebas.SinRelevos = true }
 
-// WithFileTrail keeps the audit trail in a file, whatever Elasticsearch the tests have: for tests that start hundreds
-// of programs and look at no record.
+// WithFileTrail keeps the audit trail in a file, also where tests have an Elasticsearch: for tests that start
+// hundreds of programs and read no record.
 func WithFileTrail(c *Program) { c.fileTrail = true }
 
-// WithSettings changes settings.
+// WithSettings lets f change the settings before the program starts.
 func WithSettings(f func(*ajustes.Configuracion)) func(*Program) {
 	return func(c *Program) {
 		antes := c.Adjust
@@ -87,7 +87,7 @@ func Settings(dir string) ajustes.Configuracion {
 	c.Pagos.CortePausa = 100 * time.Millisecond
 	c.Rutas.Cierre = 50 * time.Millisecond
 	c.Auditoria.Intervalo, c.Auditoria.EsperaMax = 50*time.Millisecond, 500*time.Millisecond
-	c.Turno.Lease = 10 * time.Minute // renewed by no test, so that none sees it as a boundary
+	c.Turno.Lease = 10 * time.Minute // no test renews it, so that none counts the renewal as a boundary
 	return c
 }
 
@@ -103,7 +103,7 @@ func (c *Program) Open() {
 	if c.network != nil {
 		c.Pruebas.Oyente = c.network.Listen()
 	}
-	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // it is back at once after a death
+	c.Pruebas.Ahora, c.Pruebas.Quien = c.Clock.Ahora, "casa" // after a death, "casa" takes its own leases back
 	p, err := programa.Abrir(context.Background(), k, c.Logger(), c.Pruebas)
 	if err != nil {
 		c.T.Fatal(err)
@@ -128,7 +128,7 @@ func (c *Program) Logger() *slog.Logger {
 	return log
 }
 
-// Close stops the program as SIGTERM would.
+// Close stops the program as it stops after SIGTERM.
 func (c *Program) Close() {
 	if c.Programa == nil {
 		return
@@ -144,14 +144,14 @@ func (c *Program) Close() {
 	}
 }
 
-// Bury lets go of a program that a Death has ended.
+// Bury releases the resources of a program that a Death has ended.
 func (c *Program) Bury() {
 	c.Close()
 	c.Pruebas.Corte = nil
 }
 
-// Reopen stops the program, or lets go of one that has died, and starts it again on
-// the same folder; from here on nothing cuts it.
+// Reopen stops the program, or releases one that has died, and starts it again on the same folder. From here on no
+// test cuts its effects.
 func (c *Program) Reopen() {
 	c.T.Helper()
 	c.Close()
@@ -162,12 +162,12 @@ func (c *Program) Reopen() {
 	c.Open()
 }
 
-// File is a file of the program.
+// File is the path of a file in the program's data folder.
 func (c *Program) File(partes ...string) string {
 	return filepath.Join(append([]string{c.Dir}, partes...)...)
 }
 
-// Twice tells a story with hand-offs and relays, and again by the orders' own timers alone.
+// Twice runs historia with hand-offs and relays, and again by the orders' own timers alone.
 func Twice(t *testing.T, historia func(c *Program), opciones ...func(*Program)) {
 	t.Helper()
 	t.Run("with hand-offs", func(t *testing.T) {

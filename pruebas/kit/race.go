@@ -20,7 +20,7 @@ func Together[T any](n int, f func(i int) T) []T {
 	return out
 }
 
-// Answer is how one of many equal calls was answered.
+// Answer is the answer to one of many equal calls.
 type Answer struct {
 	Pedido
 	Login    string

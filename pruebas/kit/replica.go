@@ -9,8 +9,8 @@ import (
 	"despensa/platform/telemetry"
 )
 
-// Replica serves the API once more over the same stores, with a module of orders of its
-// own that does no work, and gives its address.
+// Replica serves the API once more over the same stores, with a module of orders of its own that does no background
+// work, and returns its address.
 func (c *Program) Replica() string {
 	c.T.Helper()
 	url, _ := c.replica(c.Clock)

@@ -16,7 +16,7 @@ import (
 type Servers struct {
 	Postgres, Mongo string
 	Elastic         string
-	Prefix          string // of the indices there
+	Prefix          string // of the indices in Elastic
 }
 
 // Shared reports whether orders or other modules are on a server. There several processes may be at work, and the
@@ -58,7 +58,7 @@ func Borrow(t testing.TB, plantilla Servers) Servers {
 	return s
 }
 
-// Configure tells the configuration where they are.
+// Configure sets the addresses of the databases in k.
 func (s Servers) Configure(k *ajustes.Configuracion) {
 	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.Postgres), config.Secreto(s.Postgres),
 		config.Secreto(s.Postgres)
@@ -68,7 +68,7 @@ func (s Servers) Configure(k *ajustes.Configuracion) {
 	}
 }
 
-// Env is the same as variables of a process.
+// Env returns the addresses of the databases as environment variables of a process.
 func (s Servers) Env() (out []string) {
 	if s.Postgres != "" {
 		out = append(out, "DESPENSA_CLIENTES_POSTGRES="+s.Postgres, "DESPENSA_PAGOS_POSTGRES="+s.Postgres,
@@ -83,7 +83,7 @@ func (s Servers) Env() (out []string) {
 	return out
 }
 
-// String says which they are, for the output of tests.
+// String names the servers, for the output of tests.
 func (s Servers) String() string {
 	que := []string{"SQLite for clientes, pagos, rutas", "SQLite for pedidos", "SQLite for the trail"}
 	if s.Postgres != "" {

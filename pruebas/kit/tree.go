@@ -109,7 +109,7 @@ func Apply(dir string, b RecipeBlock) error {
 	return write(archivo, []byte(texto))
 }
 
-// sides are the lines that a part of a diff looks for, and those that it leaves.
+// sides returns the lines that a part of a diff looks for, and the lines that it leaves in their place.
 func sides(parte string) (viejo, nuevo string) {
 	for linea := range strings.Lines(parte) {
 		if !strings.HasPrefix(linea, "+") {

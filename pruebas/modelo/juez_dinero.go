@@ -11,7 +11,7 @@ import (
 type dinero struct {
 	cobrado, reembolsado int64
 	cargos               int // orders of the gateway that took money
-	abiertos             int // that wait, or hold a reservation
+	abiertos             int // orders of the gateway that wait, or hold a reservation
 	disputada            bool
 }
 
@@ -36,7 +36,7 @@ func dineroPorReferencia(as []asiento) map[string]dinero {
 
 func referencia(pedido string, intento int) string { return fmt.Sprint(pedido, "-", intento) }
 
-// negados is how much of each charge the gateway has refused for good to give back.
+// negados returns, by reference, the centavos that the gateway has refused for good to refund.
 func (l *libros) negados() map[string]int64 {
 	de := map[string]string{}
 	for _, c := range l.cobros {
@@ -146,7 +146,7 @@ func (j *juez) callados() map[string]int64 {
 	return out
 }
 
-// dudoso names a refund at the panel that was asked for without an answer.
+// dudoso names a refund at the panel that was requested and got no answer.
 func dudoso(asiento string, monto int64) string { return fmt.Sprint(asiento, " ", monto) }
 
 // avisado: pagos knows the refunds at the gateway's panel, or, when the notice was lost, has a time at which it reads
@@ -160,14 +160,14 @@ func (j *juez) avisado() {
 	}
 }
 
-// deReembolsos: each refund of pagos is one of the gateway's book, and each that an order calls made is one of
-// them.
+// deReembolsos: each refund of pagos is in the gateway's ledger, and each refund that an order calls made is in
+// pagos.
 func (j *juez) deReembolsos() {
 	del := map[string]map[string]int64{} // by the gateway's order
 	for _, a := range j.asientos {
 		del[a.ID] = a.Reembolsos
 	}
-	// By charge and id, those that were made; one of all that is left has its amount in its id.
+	// By charge and id, the refunds that were made. A refund of all that is left has its amount in its id.
 	hechos := map[string]int64{}
 	porCobro := map[string][]reembolsoCobro{}
 	for _, r := range j.reembolsos {

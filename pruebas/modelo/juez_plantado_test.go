@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// plantada is a violation, the rule that finds it, and part of the sentence that says so; without a rule it is
-// none.
+// plantada is a violation planted in sound books, the rule that finds it, and a part of the rule's sentence. Without
+// a rule, the change is no violation.
 type plantada struct {
 	regla, dice string
 	falla       func(*libros)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// clave of one product in one depot.
+// lugarStock is one product in one depot.
 type lugarStock struct{ producto, deposito string }
 
 func sumaTomas(ts []toma) (n int64) {
@@ -89,7 +89,7 @@ func (j *juez) deExistencia(e existencia, vino int64, porLote map[string]int64) 
 	}
 }
 
-// enReposo reports whether an order is one that keeps no stock: it has sold, or is over.
+// enReposo reports whether an order keeps no stock: its goods are sold, or the order is over.
 func (j *juez) enReposo(pedido string) bool {
 	o := j.pedidos[pedido]
 	return o == nil || vivo(o.Estado) || terminado(o.Estado)
@@ -150,7 +150,7 @@ func (j *juez) ventas() {
 	}
 }
 
-// devueltas is how many units of a product have come back in returns that were accepted.
+// devueltas is the number of units of a product that have come back in accepted returns.
 func devueltas(d documento, producto string) (n int64) {
 	for _, x := range d.Devoluciones {
 		for _, l := range x.Lineas {
@@ -173,8 +173,8 @@ func (l *libros) salieron() map[string]bool {
 	return out
 }
 
-// vencidos: no lot is sold that is not good at the end of the first window that its order was promised; a date is
-// good to the end of its day in Buenos Aires.
+// vencidos: every lot that is sold is good at the end of the first window that its order was promised. A date is good
+// to the end of its day in Buenos Aires.
 func (j *juez) vencidos() {
 	primera := map[string]time.Time{}
 	for _, v := range j.visitas {

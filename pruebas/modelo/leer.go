@@ -63,7 +63,7 @@ func (r *lector) cerrar() {
 	}
 }
 
-// leerLibros reads all the books that r finds.
+// leerLibros reads every book that r has. ahora is the program's clock.
 func leerLibros(r *lector, ahora time.Time) *libros {
 	r.t.Helper()
 	defer r.cerrar()
@@ -217,5 +217,5 @@ func deVenta(m movimiento) (pedido string, intento int, ok bool) {
 	return partes[0], n, err == nil
 }
 
-// String is how a falta is told.
+// String is the sentence of a fault, with its rule and its order.
 func (f falta) String() string { return fmt.Sprintf("[%s] order %s: %s", f.Regla, f.Pedido, f.Que) }

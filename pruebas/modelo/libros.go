@@ -18,17 +18,17 @@ type libros struct {
 	asientos      []asiento // the gateway's ledger
 	existencias   []existencia
 	movimientos   map[string]movimiento // stored and not yet published ones, by id
-	dobles        []string              // movements that are both, with different contents
+	dobles        []string              // ids of movements that are stored and unpublished with different contents
 	turnos        []turno
 	visitas       []visita
 	buzones       []buzon
 	dichos        map[string]*dicho
 	dichoStock    []movimientoDicho
-	panel         map[string]bool   // refunds at the gateway's panel, by its id; of those without an answer dudoso
+	panel         map[string]bool   // refunds at the panel by the gateway's id; without an answer by dudoso
 	dichoVisitas  map[string]string // by visit: entregada or fallida
 	dichoSalidas  map[string]bool   // shifts that a client was told have left
 	faltasAlOido  []falta           // faults that an actor found in an answer
-	limiteQuietud time.Duration     // how long a due thing may stay due
+	limiteQuietud time.Duration     // how long due work may stay due
 }
 
 // maquina is the table of GET /pedidos/maquina.
@@ -222,7 +222,7 @@ type visita struct {
 type buzon struct {
 	Nombre   string
 	Vencidos int
-	Desde    time.Time // the oldest one
+	Desde    time.Time // the time of the oldest row
 }
 
 // dicho is the sum of the answers that clients got about one order.
@@ -235,7 +235,7 @@ type dicho struct {
 	Totales      map[int]int64 // by intento: the total that the client sent with an order or a retry that was accepted
 	Reembolsos   map[string]int64
 	Devoluciones map[string]string // by id: the last estado told
-	Devuelto     map[int]int64     // by intento: the most that was said to be given back
+	Devuelto     map[int]int64     // by intento: the highest refund that an answer named
 	Cuento       []string          // the story, line by line
 }
 

@@ -61,7 +61,7 @@ func pagina(s *kit.Client, camino string) string {
 	return string(b)
 }
 
-// ingresar begins a login at the provider of dev that is to come back to vuelta.
+// ingresar begins a login at the provider of dev with vuelta as the address to come back to, and returns the status.
 func ingresar(t *testing.T, dev, vuelta string) int {
 	t.Helper()
 	q := url.Values{"client_id": {devoidc.AppWeb}, "redirect_uri": {vuelta}, "response_type": {"code"}, "state": {"s"},

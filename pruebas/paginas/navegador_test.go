@@ -100,12 +100,12 @@ func TestSimulatorPageInABrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Await("cliente1", ids[len(ids)-1-n], x.estado) // the newest stands first
+		c.Await("cliente1", ids[len(ids)-1-n], x.estado) // the newest order is the first row
 	}
 }
 
-// The page of orders shows a new one and its changes without being asked, says when the server is away and when it is
-// back.
+// The page of orders shows a new order and its changes without a reload, and says when the server is away and when it
+// is back.
 func TestOrdersLiveInABrowser(t *testing.T) {
 	c := kit.Start(t)
 	ctx := kit.Chromium(t)

@@ -33,8 +33,8 @@ func TestLogoutEverywhere(t *testing.T) {
 	}
 }
 
-// apretar presses a button of the page at camino, as a browser does: a page that hides where
-// it comes from hides the origin of its forms too.
+// apretar presses a button of the page at camino, as a browser does. A page that hides its own address from other
+// sites (Referrer-Policy) hides the origin of its forms too.
 func apretar(n *kit.Browser, camino, boton string) *http.Response {
 	n.T.Helper()
 	res, pagina := n.Visit("GET", camino, "")
@@ -85,7 +85,7 @@ func (sinCortes) Corte(context.Context, string, string) (time.Time, bool, error)
 	return time.Time{}, false, nil
 }
 
-// renovable reports whether the provider would renew the session in galletas, had we not ended it ourselves.
+// renovable reports whether the provider would renew the session in galletas, if the program had not ended it.
 func renovable(c *kit.Program, galletas []*http.Cookie) bool {
 	c.T.Helper()
 	k := c.Programa.Ajustes

@@ -44,7 +44,7 @@ func atRestCases() []preparedCase {
 	}
 }
 
-// owedCases are orders for which something was asked that is not done.
+// owedCases are orders with a cancel or a refund that was asked for and is not done yet.
 func owedCases() []preparedCase {
 	const refund = "pasarela.reembolsar"
 	return []preparedCase{
@@ -84,7 +84,7 @@ func transientCases() (out []preparedCase) {
 	return out
 }
 
-// dam holds effects of a running program until it cuts the program: from then on nothing has an effect any more.
+// dam holds effects of a running program until it cuts the program: from then on no effect takes place.
 type dam struct {
 	mu      sync.Mutex
 	held    map[kit.Boundary]chan struct{} // the held effects; the channel gets a value for each call that waits
@@ -104,7 +104,7 @@ func (d *dam) passes(nombre string, m sqldb.Momento) error {
 	if isHeld {
 		select {
 		case waits <- struct{}{}:
-		default: // others wait already
+		default: // other calls wait already
 		}
 		<-d.cut
 	}
@@ -136,5 +136,5 @@ func (d *dam) waitFor(c *kit.Program, at kit.Boundary) {
 	}
 }
 
-// cutAll ends everything.
+// cutAll cuts the program: every held and every later effect fails.
 func (d *dam) cutAll() { d.cutOnce.Do(func() { close(d.cut) }) }

@@ -103,7 +103,7 @@ func retryWith(c *kit.Program, id, titular string) {
 	c.Must("cliente1", "POST", "/pedidos/"+id+"/reintento", map[string]any{"pago": c.WithCard(titular)}, nil)
 }
 
-// goOnNothing looks that an order that is over stays so.
+// goOnNothing checks that an order that is over stays in estado.
 func goOnNothing(estado string) func(*kit.Program, string) {
 	return func(c *kit.Program, id string) { c.Await("cliente1", id, estado) }
 }

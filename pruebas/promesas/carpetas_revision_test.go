@@ -11,7 +11,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// checkHistory compares an order with the manifest; one at rest has not moved on.
+// checkHistory compares an order with the manifest; an order at rest has not moved on.
 func checkHistory(c *kit.Program, o preparedOrder, atRest bool) {
 	c.T.Helper()
 	h := kit.Steps(c.History("operador", o.ID))

@@ -40,8 +40,8 @@ type preparedOrder struct {
 	Historia string `json:"historia"` // its events' kinds, oldest first
 }
 
-// openOverFolder opens the program over a folder, with files alone whatever servers the tests have, and its clock at
-// an instant.
+// openOverFolder opens the program over a folder, with its clock at an instant. It keeps all data in files, also
+// where tests have servers.
 func openOverFolder(t *testing.T, dir string, at time.Time, d *dam) *kit.Program {
 	t.Helper()
 	kit.Slow(t, "starts the whole program")
@@ -94,7 +94,7 @@ func startCase(c *kit.Program, d *dam, x preparedCase) string {
 	return id
 }
 
-// orderAtCut reads an order while everything stands still, and fails unless it stands where its case says.
+// orderAtCut reads an order while the program stands still, and fails unless the order stands where its case says.
 func orderAtCut(c *kit.Program, x preparedCase, id string) preparedOrder {
 	c.T.Helper()
 	p := c.See("cliente1", id)

@@ -76,8 +76,8 @@ func filesBelow(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// refusePlaces fails when a file names the address or the folder of the program that wrote it: the folder is opened at
-// other ones.
+// refusePlaces fails when a file names the address or the folder of the program that wrote it, because the folder is
+// opened at another address and place.
 func refusePlaces(t *testing.T, c *kit.Program, name string) {
 	t.Helper()
 	content := kit.ReadFile(t, filepath.Join(c.Dir, name))
@@ -88,7 +88,7 @@ func refusePlaces(t *testing.T, c *kit.Program, name string) {
 	}
 }
 
-// textOfFile gives the name under which a file is kept, and its text.
+// textOfFile returns the name under which a file is kept, and its text.
 func textOfFile(t *testing.T, dir, name string) (kept string, text []byte) {
 	t.Helper()
 	if base, isSQLite := strings.CutSuffix(name, ".db"); isSQLite {
@@ -101,7 +101,7 @@ func textOfFile(t *testing.T, dir, name string) (kept string, text []byte) {
 	return name, content
 }
 
-// fileOfText is the way back of textOfFile; file is still named as the text is.
+// fileOfText undoes textOfFile; file still has the name of the text.
 func fileOfText(t *testing.T, file string, text []byte) {
 	t.Helper()
 	if base, isSQL := strings.CutSuffix(file, asSQL); isSQL {

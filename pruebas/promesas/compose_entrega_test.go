@@ -35,7 +35,7 @@ func TestComposeDelivers(t *testing.T) {
 	dir, err := os.MkdirTemp("", "despensa-compose-")
 	debe(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	debe(t, os.Chmod(dir, 0o755)) // the servers are no root
+	debe(t, os.Chmod(dir, 0o755)) // the servers do not run as root
 	for _, p := range append(c.puertosDeServidores(), "8080", "8081") {
 		if !libre(t, p) {
 			t.Skipf("SKIPPED: port %s of docker-compose.yml is taken on this machine", p)
@@ -75,7 +75,8 @@ func TestComposeDelivers(t *testing.T) {
 	}
 }
 
-// navegarHastaEntrar logs a browser in: from our page to the provider's form, which lies on another port, and back.
+// navegarHastaEntrar logs a browser in: from the program's page to the provider's form, which lies on another port,
+// and back.
 func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	s.T.Helper()
 	jarra, err := cookiejar.New(nil)
@@ -102,7 +103,7 @@ func navegarHastaEntrar(s *kit.Client, login string) *kit.Browser {
 	return n
 }
 
-// comprar places an order with the browser's session, and gives its id.
+// comprar places an order with the browser's session, and returns its id.
 func comprar(n *kit.Browser, que kit.Compra) string {
 	n.T.Helper()
 	b, err := json.Marshal(que)
@@ -116,11 +117,11 @@ func comprar(n *kit.Browser, que kit.Compra) string {
 	return p.ID
 }
 
-// enElServidor are the stores and the setting that leads to each.
+// enElServidor has, by store, the setting with its address.
 var enElServidor = map[string]string{"postgres": "DESPENSA_CLIENTES_POSTGRES", "mongodb": "DESPENSA_PEDIDOS_MONGODB",
 	"elasticsearch": "DESPENSA_AUDITORIA_ELASTICSEARCH"}
 
-// puerto is the port of a store, as the program is told.
+// puerto is the port of a store in the program's settings.
 func (c composicion) puerto(t *testing.T, tienda string) string {
 	t.Helper()
 	u, err := url.Parse(c.Servicios["despensa"].Entorno[enElServidor[tienda]])
@@ -192,7 +193,7 @@ func auditados(t *testing.T, puerto string) (n int) {
 	return r.Count
 }
 
-// probarRoles asks the server, as each module's role with its password, for everything.
+// probarRoles checks that each module's role needs its own password, and that no role reaches another's schema.
 func (c composicion) probarRoles(t *testing.T) {
 	t.Helper()
 	urls := map[string]string{}

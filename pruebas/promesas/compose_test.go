@@ -17,7 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// composicion is docker-compose.yml, as far as the tests look.
+// composicion has the members of docker-compose.yml that tests read.
 type composicion struct {
 	Servicios map[string]servicio       `yaml:"services"`
 	Volumenes map[string]map[string]any `yaml:"volumes"`
@@ -54,7 +54,7 @@ type servicio struct {
 	} `yaml:"depends_on"`
 }
 
-// nuestro says that a container runs the program.
+// nuestro reports whether a container runs the program.
 func (s servicio) nuestro() bool { return s.Build.Context != "" }
 
 func leerComposicion(t *testing.T, texto string) (c composicion) {
@@ -65,7 +65,7 @@ func leerComposicion(t *testing.T, texto string) (c composicion) {
 	return c
 }
 
-// entornos gives each of the program's containers its settings.
+// entornos returns the settings of each of the program's containers.
 func (c composicion) entornos() map[string][]string {
 	out := map[string][]string{}
 	for nombre, s := range c.Servicios {
@@ -79,7 +79,7 @@ func (c composicion) entornos() map[string][]string {
 	return out
 }
 
-// desconocidos looks whether every name is a setting, and gives the complaint.
+// desconocidos returns an error when a name is no setting.
 func (c composicion) desconocidos() error {
 	for nombre, entorno := range c.entornos() {
 		var k ajustes.Configuracion
@@ -134,7 +134,7 @@ func TestComposeContainers(t *testing.T) {
 			"a pinned image": s.nuestro() || strings.Contains(s.Imagen, ":") &&
 				!strings.HasSuffix(s.Imagen, ":latest"),
 			"a user that is not root":  s.Usuario != "" && !strings.HasPrefix(s.Usuario, "0"),
-			"a read-only root":         s.SoloLee || nombre == "elasticsearch", // the file says why
+			"a read-only root":         s.SoloLee || nombre == "elasticsearch", // the file has the reason
 			"no capability":            slices.Equal(s.Quita, []string{"ALL"}),
 			"no new privileges":        slices.Contains(s.Seguridad, "no-new-privileges:true"),
 			"a limit of memory":        octetos(s.Memoria) > 0 && octetos(s.Memoria) <= 1<<30,
@@ -169,14 +169,14 @@ func TestComposeContainers(t *testing.T) {
 	}
 }
 
-// conNombre says that a volume is one of those that the file declares.
+// conNombre reports whether the file declares a volume.
 func (c composicion) conNombre(v string) bool {
 	nombre, _, _ := strings.Cut(v, ":")
 	_, hay := c.Volumenes[nombre]
 	return hay
 }
 
-// Nothing of the file passes for production.
+// The program refuses the settings of the file in production.
 func TestComposeIsNotForProduction(t *testing.T) {
 	t.Setenv("DESPENSA_CONFIG", "")
 	c := leerComposicion(t, kit.ReadText(t, "docker-compose.yml"))
@@ -212,7 +212,7 @@ func segundos(s string) time.Duration {
 	return d
 }
 
-// libre says that a port of this machine can be had.
+// libre reports whether a port of this machine is free on every address.
 func libre(t *testing.T, puerto string) bool {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "0.0.0.0:"+puerto)

@@ -83,15 +83,15 @@ func (k *contenedor) comando(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// arrancar starts the service, and waits until its health check says that it is well.
+// arrancar starts the service, and waits until its health check succeeds.
 func (k *contenedor) arrancar() {
 	k.t.Helper()
-	k.cmd = k.comando(context.Background(), slices.Concat(k.imagen.entrada, k.s.Orden)...) // it is ended by hand
+	k.cmd = k.comando(context.Background(), slices.Concat(k.imagen.entrada, k.s.Orden)...) // parar ends it
 	k.cmd.Stdout, k.cmd.Stderr = &k.registro, &k.registro
 	k.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	debe(k.t, k.cmd.Start())
 	go func() { k.fin <- k.cmd.Wait() }()
-	k.t.Cleanup(func() { _ = k.cmd.Process.Kill() }) // after parar it is nobody's number
+	k.t.Cleanup(func() { _ = k.cmd.Process.Kill() }) // after parar the process id is free
 	ctx, soltar := context.WithTimeout(k.t.Context(), 3*kit.Patience)
 	defer soltar()
 	tic := time.NewTicker(200 * time.Millisecond)

@@ -61,10 +61,11 @@ func TestTheAPIStays(t *testing.T) {
 	}
 }
 
-// rotura is something that a release before 1.0.0 breaks on purpose, as Comparar says it, and why.
+// rotura is an incompatible change that a release before 1.0.0 makes on purpose: the sentence of Comparar, and the
+// reason.
 type rotura struct{ que, porque string }
 
-// aProposito is put right now, because from 1.0.0 on it could not be: CHANGELOG.md tells of each.
+// aProposito are incompatible changes that could not be made from 1.0.0 on: CHANGELOG.md names each.
 var aProposito = []rotura{
 	{
 		que:    "GET /pedidos/{id}/reembolsos 200.datos[].estado: value rechazado added to a closed set",
@@ -136,7 +137,7 @@ func TestTheDocumentIsComplete(t *testing.T) {
 	}
 }
 
-// opacos are parameters that only the server gives a meaning.
+// opacos are parameters with a meaning that only the server knows.
 var opacos = []string{"cursor"}
 
 func documentada(t *testing.T, o contrato.Lugar) {

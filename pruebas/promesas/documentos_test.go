@@ -13,7 +13,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// The README's table has the commands of `despensa --help`, and says its exit codes.
+// The README's table has the commands of `despensa --help`, and its exit codes.
 func TestCommandsOfTheREADME(t *testing.T) {
 	t.Parallel()
 	names := func(pattern, text string) (out []string) {
@@ -162,7 +162,7 @@ func layoutOfTheREADME(t *testing.T) map[string]bool {
 		names, _, _ := strings.Cut(strings.TrimSpace(line), "    ")
 		for _, n := range strings.Fields(names) {
 			if !strings.HasSuffix(n, "/") && !strings.HasSuffix(n, ".go") {
-				break // the words behind a folder
+				break // the description behind a folder
 			}
 			if line[0] == ' ' {
 				n = above + n

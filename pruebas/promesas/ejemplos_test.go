@@ -39,7 +39,7 @@ func TestEveryExampleRuns(t *testing.T) {
 	}
 }
 
-// funcion is a performance of all examples.
+// funcion runs all examples of the document against one company.
 type funcion struct {
 	*kit.Program
 	doc    *contrato.Documento
@@ -47,7 +47,7 @@ type funcion struct {
 	hechos map[string]string // by "operation/name": the id of what it made, "" when there is none
 }
 
-// correr performs an example, and before it those that it comes after.
+// correr runs an example, and before it the examples that it depends on.
 func (f *funcion) correr(cual string) {
 	f.T.Helper()
 	id, nombre, dado := strings.Cut(cual, "/")
@@ -114,7 +114,7 @@ func valoresDe(o contrato.Lugar, nombre string) valores {
 	return v
 }
 
-// correrSueltos calls an operation that needs nothing, also with each of its filters.
+// correrSueltos calls an operation without required parameters, also with each of its filters.
 func (f *funcion) correrSueltos(o contrato.Lugar) {
 	f.T.Helper()
 	exige := o.Cuerpo != nil || slices.ContainsFunc(o.Parametros, func(p contrato.Parametro) bool {
@@ -135,14 +135,15 @@ func (f *funcion) correrSueltos(o contrato.Lugar) {
 	}
 }
 
-// alguien is a demo login that may call o: the least of them.
+// alguien is the demo login with the least rights that may call o.
 func (f *funcion) alguien(o contrato.Lugar) string {
 	if o.Publica() {
 		return ""
 	}
-	for _, x := range []struct{ login, rol string }{{"cliente1", "cliente"}, {"repartidor1", "repartidor"},
-		{"operador", "operador"},
-		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"}} {
+	for _, x := range []struct{ login, rol string }{
+		{"cliente1", "cliente"}, {"repartidor1", "repartidor"}, {"operador", "operador"},
+		{"gestor", "gestor_rutas"}, {"auditor", "auditor"}, {"admin", "admin"},
+	} {
 		if slices.Contains(o.Roles, x.rol) {
 			return x.login
 		}
@@ -178,7 +179,7 @@ func (f *funcion) llamar(cual string, o contrato.Lugar, login string, v valores)
 	return hecho.ID
 }
 
-// comprobar looks whether the answer is as the document says.
+// comprobar checks the answer against the document.
 func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Response, cuerpo []byte) {
 	f.T.Helper()
 	if len(r.Contenido) == 0 {
@@ -208,7 +209,7 @@ func (f *funcion) comprobar(cual string, r contrato.Respuesta, res *http.Respons
 	}
 }
 
-// armar writes the request as the example says it.
+// armar makes the request of an example.
 func (f *funcion) armar(o contrato.Lugar, login string, v valores) *http.Request {
 	f.T.Helper()
 	camino, consulta, cabecera := o.Ruta, url.Values{}, http.Header{}

@@ -84,7 +84,7 @@ func TestEveryOperationWhileItsStoresAreAway(t *testing.T) {
 	}
 }
 
-// navegar: a browser's session cannot be looked up, and is not lost for that.
+// navegar: a browser's session cannot be checked while a store is away, and is not lost.
 func (f *funcion) navegar(nombre string, n *kit.Browser) {
 	if res, cuerpo := n.Visit("GET", "/api/v1/pedidos", ""); res.StatusCode != 503 ||
 		!strings.Contains(cuerpo, `"almacen-no-disponible"`) {
@@ -95,7 +95,7 @@ func (f *funcion) navegar(nombre string, n *kit.Browser) {
 	}
 }
 
-// detras makes a door in front of the server of direccion, and gives the address to use.
+// detras makes a door in front of the server of direccion, and returns the address to use.
 func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) {
 	u, err := url.Parse(direccion)
 	if err != nil {
@@ -106,8 +106,8 @@ func detras(t *testing.T, direccion string) (*breakertest.Paso, config.Secreto) 
 	return p, config.Secreto(u.String())
 }
 
-// negada calls o with each of its examples, or as it is, and tells whether each was told
-// that a store is away.
+// negada calls o with each of its examples, or without one, and reports whether each answer says that a store is
+// away.
 func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
 	muestras := slices.Sorted(maps.Keys(o.Muestras))
 	if len(muestras) == 0 {
@@ -132,8 +132,8 @@ func (f *funcion) negada(nombre string, o contrato.Lugar) bool {
 	return negadas == len(muestras)
 }
 
-// negado makes a call and tells whether it was told that a store is away; an answer that
-// a client can make nothing of fails the test.
+// negado makes a call and reports whether the answer says that a store is away; an answer that tells a client nothing
+// fails the test.
 func (f *funcion) negado(cual string, q *http.Request) bool {
 	ctx, soltar := context.WithCancel(q.Context())
 	defer soltar() // of a stream

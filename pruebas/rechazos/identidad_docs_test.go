@@ -16,7 +16,7 @@ import (
 
 const documentoIdentidad = "docs/auth0.md"
 
-// ajustesDe puts the settings that the document shows for a provider over c.
+// ajustesDe sets in c the settings that docs/auth0.md shows for a provider.
 func ajustesDe(t *testing.T, proveedor string, c *ajustes.Configuracion) {
 	t.Helper()
 	b := regexp.MustCompile("(?ms)^ *```yaml " + proveedor +
@@ -44,8 +44,8 @@ func primeraColumna(t *testing.T, titulo string) (out []string) {
 	return slices.Sorted(slices.Values(out))
 }
 
-// The document's settings are ones that the program takes, its roles those of the house and
-// of Keycloak's realm, its permissions those that operations ask for.
+// The program takes the settings in docs/auth0.md; the roles there are those of the house and of Keycloak's realm,
+// and the permissions those that operations ask for.
 func TestIdentityDocument(t *testing.T) {
 	t.Parallel()
 	for proveedor, exige := range map[string]bool{"auth0": true, "keycloak": false} {

@@ -49,8 +49,8 @@ func rehusados(t *testing.T, k *keycloak) {
 	}
 }
 
-// navegarCon logs a browser in, lets its tokens be renewed twice, and logs it out, here and
-// at Keycloak.
+// navegarCon logs a browser in, lets its tokens be renewed twice, and logs the browser out, at the program and at
+// Keycloak.
 func navegarCon(t *testing.T, k *keycloak) {
 	c := kit.Start(t, conKeycloak(k))
 	n := k.navegador(c)
@@ -81,10 +81,10 @@ func navegarCon(t *testing.T, k *keycloak) {
 	if s := n.Me(); s != http.StatusUnauthorized {
 		t.Errorf("after the logout: %d", s)
 	}
-	identificarse(n, entrar(), "cliente1") // the form again: the session at Keycloak is over as well
+	identificarse(n, entrar(), "cliente1") // the form again, because the session at Keycloak is over as well
 }
 
-// salirDe presses our button; Keycloak ends its session too and leads back to us.
+// salirDe presses the program's logout button; Keycloak ends its session too and leads back to the program.
 func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
 	t.Helper()
 	res, _ := n.Visit("POST", "/sesion/fin", "x=1", "Origin: "+n.Program)
@@ -97,7 +97,7 @@ func salirDe(n *kit.Browser, t *testing.T, k *keycloak) {
 	}
 }
 
-// claveDeFirma is a signing key as Keycloak's API has it.
+// claveDeFirma is a signing key in the form of Keycloak's API.
 func claveDeFirma(activa string) map[string]any {
 	c := map[string][]string{"priority": {"200"}, "algorithm": {"RS256"}, "keySize": {"2048"},
 		"enabled": {activa}, "active": {activa}}

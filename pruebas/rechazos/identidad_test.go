@@ -30,7 +30,7 @@ var quienes = map[string]string{
 // gps is the device of a truck.
 var gps = devoidc.AppDispositivo(1)
 
-// secretos are those of the machines, at both providers.
+// secretos are the secrets of the machines, at both providers.
 var secretos = map[string]string{devoidc.AppMaquina: devoidc.SecretoMaquina, gps: devoidc.SecretoDispositivo}
 
 // puede reports whether the document lets caller q use operation o: a person by role, a machine by the permissions in
@@ -44,7 +44,7 @@ func (e *escena) puede(q string, o operacion) bool {
 	})
 }
 
-// TestAnotherProvider runs the program on the tokens of a provider that is not ours.
+// TestAnotherProvider runs the program on the tokens of another provider, Keycloak.
 func TestAnotherProvider(t *testing.T) {
 	k := elKeycloak(t)
 	e := deKeycloak(k)
@@ -115,7 +115,7 @@ func (e *escena) igualQueEmbebido(t *testing.T) {
 	}
 }
 
-// operaciones are those of the document, by "METHOD path" with nobody's ids in it.
+// operaciones are the operations of the document, by "METHOD path" with ids that do not exist.
 func (e *escena) operaciones(t *testing.T) map[string]operacion {
 	t.Helper()
 	var doc struct {
@@ -148,7 +148,7 @@ func (e *escena) matriz(t *testing.T, ops map[string]operacion) map[string]strin
 	return m
 }
 
-// tocar sends a request and reads no more than how it was taken, for a stream has no end.
+// tocar sends a request and reads the status and the code alone, because a stream has no end.
 func (e *escena) tocar(t *testing.T, m malo) string {
 	t.Helper()
 	ctx, soltar := context.WithTimeout(t.Context(), kit.Patience)
@@ -188,8 +188,8 @@ func (e *escena) credencial(login string) string {
 	return e.ficha(login)
 }
 
-// diaDeTrabajo delivers an order: the customer's profile comes from the provider, and driver
-// and device are known by their subjects there.
+// diaDeTrabajo delivers an order: the customer's profile comes from the provider, and driver and device are known by
+// their subjects there.
 func (e *escena) diaDeTrabajo(*testing.T) {
 	var yo struct{ Nombre, Correo string }
 	e.Must("cliente1", "GET", "/clientes/yo", nil, &yo)
@@ -221,7 +221,7 @@ type reclamos struct {
 	Permisos []string `json:"permissions"`
 }
 
-// reclamos are those of login's token.
+// reclamos reads the claims of login's token.
 func (e *escena) reclamos(login string) (c reclamos) {
 	e.T.Helper()
 	tk, err := jwt.ParseSigned(e.credencial(login), []jose.SignatureAlgorithm{jose.RS256})

@@ -31,7 +31,7 @@ const (
 	appDescuidada = "despensa-descuidada" // its ID tokens have the audience of ours
 )
 
-// keycloak is a provider that is not ours, as .ci/keycloak starts it.
+// keycloak is another provider, as .ci/keycloak starts it.
 type keycloak struct {
 	t       *testing.T
 	emisor  string
@@ -39,7 +39,7 @@ type keycloak struct {
 	lugares oauth2.Endpoint
 }
 
-// elKeycloak is the one that DESPENSA_TEST_OIDC names.
+// elKeycloak is the provider that DESPENSA_TEST_OIDC names.
 func elKeycloak(t *testing.T) *keycloak {
 	t.Helper()
 	emisor := os.Getenv("DESPENSA_TEST_OIDC")
@@ -62,7 +62,7 @@ func (k *keycloak) contexto() context.Context {
 	return context.WithValue(k.t.Context(), oauth2.HTTPClient, k.http)
 }
 
-// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with this one's issuer.
+// conKeycloak are the settings that docs/auth0.md shows for Keycloak, with the issuer of k.
 func conKeycloak(k *keycloak) func(*kit.Program) {
 	return kit.WithSettings(func(c *ajustes.Configuracion) {
 		ajustesDe(k.t, "keycloak", c)
@@ -80,7 +80,7 @@ func (j jarraLocal) SetCookies(u *url.URL, cs []*http.Cookie) {
 	j.CookieJar.SetCookies(u, cs)
 }
 
-// browser is a browser of which Keycloak knows nothing yet; c may be nil.
+// navegador is a browser without a session at Keycloak; c may be nil.
 func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 	k.t.Helper()
 	jarra, err := cookiejar.New(nil)
@@ -98,7 +98,7 @@ func (k *keycloak) navegador(c *kit.Program) *kit.Browser {
 
 var formularioKeycloak = regexp.MustCompile(`(?s)<form[^>]*id="kc-form-login"[^>]*action="([^"]*)"`)
 
-// identificarse fills in Keycloak's form at donde, and gives where it leads.
+// identificarse fills in Keycloak's form at donde, and returns the address of the redirect.
 func identificarse(n *kit.Browser, donde, login string) string {
 	n.T.Helper()
 	res, pagina := n.Visit("GET", donde, "")

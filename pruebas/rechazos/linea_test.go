@@ -16,7 +16,7 @@ import (
 // valorSecreto is the value of a secret setting, which no command may print.
 const valorSecreto = "xyzzyplugh"
 
-// TestOneProgramPerFolder: a second one is refused and names the folder.
+// TestOneProgramPerFolder: a second program on a folder refuses to start and names the folder.
 func TestOneProgramPerFolder(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -90,7 +90,7 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// TestReadyLine: the ready line alone on standard output, the rest on the other one.
+// TestReadyLine: standard output has the ready line alone, standard error every other line.
 func TestReadyLine(t *testing.T) {
 	t.Parallel()
 	p := kit.Launch(t)

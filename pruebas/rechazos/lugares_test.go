@@ -6,8 +6,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// TestPlacesThatNoTruckReaches: an address may be kept wherever it is; the quote says that nothing is delivered there,
-// and an order or a retry is refused at the door, so that no intento is lost.
+// TestPlacesThatNoTruckReaches: an address may be kept anywhere. The quote says that no truck delivers there, and an
+// order or a retry is refused at the call, so that no intento is lost.
 func TestPlacesThatNoTruckReaches(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

@@ -101,8 +101,8 @@ func clavePropia(t testing.TB) *rsa.PrivateKey {
 	return k
 }
 
-// firmado is an access token of cliente1 as the provider would make it, but for cambio;
-// nil takes a claim away.
+// firmado is an access token of cliente1 as the provider would make it, changed by cambio; a nil value removes a
+// claim.
 func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 	e.T.Helper()
 	ahora := time.Now()
@@ -132,7 +132,7 @@ func (e *escena) firmado(clave *rsa.PrivateKey, cambio map[string]any) string {
 
 var ingresoPendiente = regexp.MustCompile(`name="pendiente" value="([^"]+)"`)
 
-// identidad is an ID token of login, got by the code flow as a browser's application gets it.
+// identidad is an ID token of login, obtained by the code flow as a browser's application does.
 func (e *escena) identidad(login string) string {
 	e.T.Helper()
 	o := oauth2.Config{ClientID: devoidc.AppCLI, RedirectURL: e.URL + "/sesion/vuelta", Scopes: []string{"openid"},
@@ -159,7 +159,7 @@ func (e *escena) identidad(login string) string {
 	return id
 }
 
-// navegar opens a page, or posts a form, and says where it leads.
+// navegar opens a page, or posts a form, and returns the address of the redirect.
 func (e *escena) navegar(c *http.Client, metodo, a string, f url.Values) (pagina string, vuelta *url.URL) {
 	e.T.Helper()
 	q, err := http.NewRequestWithContext(e.T.Context(), metodo, a, strings.NewReader(f.Encode()))

@@ -10,7 +10,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deListas: pages, filters and cursors that no list of ours has.
+// deListas: pages, filters and cursors that no list of the API has.
 func (e *escena) deListas() map[string]malo {
 	const datos = "datos-invalidos"
 	m, camion := map[string]malo{}, e.camionDe("AB101CD")
@@ -73,13 +73,13 @@ func (e *escena) borrada(casa kit.Compra) kit.Compra {
 	return casa
 }
 
-// bajo sends an Idempotency-Key.
+// bajo sends the request under an Idempotency-Key.
 func (m malo) bajo(clave string) malo {
 	m.cabecera = map[string]string{"Idempotency-Key": clave}
 	return m
 }
 
-// deGestion: products, stock, addresses, fleet and notices.
+// deGestion: bad products, stock, addresses, fleet and notices.
 func (e *escena) deGestion() map[string]malo {
 	m := e.deProductos()
 	pon := func(nombre, login, metodo, camino string, cuerpo any, status int, code, donde string) {
@@ -132,7 +132,7 @@ func (e *escena) deGestion() map[string]malo {
 	return m
 }
 
-// deProductos: the catalogue and its stock.
+// deProductos: bad changes of the catalogue and its stock.
 func (e *escena) deProductos() map[string]malo {
 	const datos = "datos-invalidos"
 	nuevo := kit.Compra{"nombre": "Yerba", "categoria": "prueba", "precio_centavos": 100, "iva": "21",
@@ -185,7 +185,7 @@ func turnoDe(camion string, desde, hasta time.Duration) kit.Compra {
 		"fin": kit.Morning.Add(hasta * time.Hour)}
 }
 
-// camionVacio is a truck other than c that nothing is booked in.
+// camionVacio is a truck other than c without a booking.
 func (e *escena) camionVacio(c string) string {
 	e.T.Helper()
 	usados := map[string]bool{c: true}
@@ -215,7 +215,8 @@ func (e *escena) camionDe(patente string) string {
 	return ""
 }
 
-// TestOrderNeedsAnEMail: 422 as long as the profile has none; nothing of it is kept.
+// TestOrderNeedsAnEMail: an order is refused 422 as long as the profile has no e-mail, and the refusal is not kept
+// under the key.
 func TestOrderNeedsAnEMail(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)

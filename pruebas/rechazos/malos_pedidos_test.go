@@ -71,7 +71,7 @@ func (e *escena) deLineas() map[string]malo {
 	con := func(ls any, status int, code, donde string) malo {
 		return pedirMal(e.bien().With("lineas", ls), status, code, donde)
 	}
-	cantidad := func(n string) malo { // as it is written
+	cantidad := func(n string) malo { // n as it is written in the JSON
 		m := con([]kit.Linea{}, 422, "datos-invalidos", "body.lineas[0].cantidad")
 		m.cuerpo = `{"direccion_id":"` + e.dir + `","pago":{"metodo":"transferencia"},"lineas":[{"producto_id":"` + e.prod +
 			`","cantidad":` + n + `}]}`
@@ -116,7 +116,7 @@ func (e *escena) deLineas() map[string]malo {
 	return m
 }
 
-// precioCambiado carries the new quote.
+// precioCambiado is an order at an old price: its refusal has the new quote.
 func (e *escena) precioCambiado() malo {
 	m := pedirMal(e.bien().With("total_centavos", 1), 409, "precio-cambiado", "")
 	m.mas = func(t *testing.T, r rehuse) {
@@ -128,7 +128,7 @@ func (e *escena) precioCambiado() malo {
 	return m
 }
 
-// dePago: ways to pay and windows that cannot be.
+// dePago: ways to pay and windows that the program does not accept.
 func (e *escena) dePago() map[string]malo {
 	pago := func(p map[string]any, code, donde string) malo {
 		return pedirMal(e.bien().With("pago", p), 422, code, donde)

@@ -9,7 +9,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// deGente: drivers, and trucks that name them and their devices.
+// deGente: bad drivers, and trucks with a bad driver or device.
 func (e *escena) deGente() map[string]malo {
 	const datos = "datos-invalidos"
 	m := map[string]malo{}
@@ -54,7 +54,7 @@ func (e *escena) deGente() map[string]malo {
 	return m
 }
 
-// posicionDe is a position that would be taken, of a moment before the company's now.
+// posicionDe is a position that would be accepted, hace before the company's clock.
 func (e *escena) posicionDe(hace time.Duration) kit.Compra {
 	return kit.Compra{"sensor": "primario", "secuencia": 1, "lat": -34.6, "lon": -58.43, "en": e.Clock.Ahora().Add(-hace)}
 }
@@ -98,7 +98,7 @@ func (e *escena) dePosiciones() map[string]malo {
 	return m
 }
 
-// deRutas: ways that lead nowhere.
+// deRutas: calculations of routes that cannot be made.
 func (e *escena) deRutas() map[string]malo {
 	aqui, cordoba := kit.Compra{"lat": -34.6, "lon": -58.43}, kit.Compra{"lat": -31.4, "lon": -64.2}
 	bien := kit.Compra{"desde": aqui, "hasta": kit.Compra{"lat": -34.58, "lon": -58.42}}

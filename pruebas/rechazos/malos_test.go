@@ -23,20 +23,20 @@ import (
 // rechazado is a value that no answer may repeat.
 const rechazado = "zq-rechazado-77"
 
-// malo is a request that the program refuses, and how.
+// malo is a request that the program refuses, with the refusal.
 type malo struct {
 	login          string // "": nobody
 	metodo, camino string
 	cuerpo         any // sent as JSON; a string is sent as it is; nil: no body
 	cabecera       map[string]string
-	otra           [2]string // a header that is sent besides another of its name
+	otra           [2]string // a second header of a name in cabecera
 	status         int
 	code           string
 	donde          string                   // the place that errors must name; "": not looked at
 	mas            func(*testing.T, rehuse) // further checks of the answer
 }
 
-// rehuse is a problem as it was answered.
+// rehuse is a refusal as the program answered.
 type rehuse struct {
 	status   int
 	cabecera http.Header
@@ -44,7 +44,7 @@ type rehuse struct {
 	miembros map[string]json.RawMessage
 }
 
-// texto reads a member that is a string; "" when it is none.
+// miembro reads a member that is a string; "" for any other.
 func (r rehuse) miembro(nombre string) (s string) {
 	_ = json.Unmarshal(r.miembros[nombre], &s)
 	return s
@@ -55,13 +55,13 @@ func (r rehuse) sinSolicitud() string {
 	return strings.ReplaceAll(r.texto, r.miembro("solicitud"), "")
 }
 
-// escena is a company with orders at rest in several states, to be badly treated.
+// escena is a company with orders at rest in several states, against which bad requests are sent.
 type escena struct {
 	*kit.Program
 	fichas             map[string]string // tokens by login
 	yo, otro           string            // ids of cliente1 and cliente2
 	dir, dirAjena      string
-	prod, caro, dejado string // products: sold, at the highest price, not sold any more
+	prod, caro, dejado string // products: sold, at the highest price, no longer sold
 	confirmado, fallido, cancelado, ajeno,
 	recibido, boleta kit.Pedido
 	usada kit.Compra // the body under the key "ya-usada"
@@ -109,7 +109,7 @@ func (e *escena) llevado() kit.Pedido {
 	return e.Deliver("cliente1", p.ID)
 }
 
-// inactivo makes a product that is not sold any more.
+// inactivo makes a product that is no longer sold.
 func (e *escena) inactivo() string {
 	e.T.Helper()
 	id := e.NewProduct("Ya no se vende", 10)
@@ -117,7 +117,7 @@ func (e *escena) inactivo() string {
 	return id
 }
 
-// carisimo makes a product of which an order cannot have many.
+// carisimo makes a product so dear that an order cannot have many.
 func (e *escena) carisimo() (id string) {
 	e.T.Helper()
 	var p kit.Producto
@@ -140,7 +140,7 @@ func (e *escena) ficha(login string) string {
 	return e.fichas[login]
 }
 
-// mandar sends a request as it is told to.
+// mandar sends the request m.
 func (e *escena) mandar(t *testing.T, m malo) rehuse {
 	t.Helper()
 	var cuerpo io.Reader
@@ -190,7 +190,7 @@ func leerRehuse(t *testing.T, res *http.Response) rehuse {
 	return r
 }
 
-// probar sends the request and looks at the refusal.
+// probar sends the request and checks the refusal.
 func (m malo) probar(t *testing.T, e *escena) {
 	t.Helper()
 	r := e.mandar(t, m)
@@ -207,13 +207,13 @@ func (m malo) probar(t *testing.T, e *escena) {
 	}
 }
 
-// documentado: the document says that the operation may be refused so.
+// documentado: the document names the status and the code among the operation's refusals.
 func (m malo) documentado(t *testing.T, e *escena) {
 	t.Helper()
 	camino, _, _ := strings.Cut(m.camino, "?")
 	e.leer.Do(func() { e.documento = kit.Document(t, e.RawDocument()) })
 	o, hay := e.documento.Buscar(m.metodo, camino)
-	if !hay || m.code == "peticion-invalida" { // no operation, or no proper path
+	if !hay || m.code == "peticion-invalida" { // no operation of the document, or no valid path
 		return
 	}
 	if _, dicho := o.Respuestas[strconv.Itoa(m.status)]; !dicho {
@@ -251,7 +251,7 @@ func (r rehuse) esProblema(t *testing.T, url string) {
 	}
 }
 
-// recuerdo is all that the program shows of itself, by where it was read.
+// recuerdo are all lists and documents that the API shows, by login and path.
 func (e *escena) recuerdo() map[string]string {
 	e.T.Helper()
 	out := map[string]string{}
@@ -280,7 +280,7 @@ func (e *escena) recuerdo() map[string]string {
 	return out
 }
 
-// TestBadInput refuses each, and nothing is half done.
+// TestBadInput: each bad request is refused, and none has an effect.
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	e := nuevaEscena(t)
@@ -340,13 +340,13 @@ func (e *escena) bien() kit.Compra {
 		"pago": map[string]any{"metodo": "tarjeta_credito", "token": "tok", "marca": "master"}}
 }
 
-// pedirMal is the refusal of an order of cliente1.
+// pedirMal is an order of cliente1 with its refusal.
 func pedirMal(cuerpo any, status int, code, donde string) malo {
 	return malo{login: "cliente1", metodo: "POST", camino: "/pedidos", cuerpo: cuerpo,
 		status: status, code: code, donde: donde}
 }
 
-// enBuenosAires is a window so many hours after the company's now.
+// ventana is a window from desde to hasta after the company's clock.
 func (e *escena) ventana(desde, hasta time.Duration) map[string]any {
 	ahora := e.Clock.Ahora()
 	return map[string]any{"desde": ahora.Add(desde), "hasta": ahora.Add(hasta)}

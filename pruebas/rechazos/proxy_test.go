@@ -29,11 +29,11 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// reverse is a proxy that deploy/proxy has a configuration for, as this test starts it.
+// reverse is a proxy with a configuration in deploy/proxy, as this test starts it.
 type reverse struct {
 	command  string
 	file     string                                              // in deploy/proxy
-	settings func(file, dir, listen, program, tls string) string // the file with addresses of this test
+	settings func(file, dir, listen, program, tls string) string // file with the addresses of this test
 	args     func(config, dir string) []string
 }
 
@@ -67,8 +67,8 @@ var reverses = map[string]reverse{
 	},
 }
 
-// Behind each proxy, by the configuration that we ship: bad tokens, floods and forged headers of one client do not
-// touch another; events come as they happen; addresses that the program gives have the proxy's scheme.
+// Behind each proxy, with its configuration in deploy/proxy: bad tokens, floods and forged headers of one client do
+// not touch another client; events come as they happen; addresses that the program gives have the proxy's scheme.
 func TestBehindAProxy(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skipf("SKIPPED: clients at several addresses of loopback are Linux's, this is %s", runtime.GOOS)
@@ -228,7 +228,7 @@ func (h *proxied) from(address string) *http.Client {
 	}}
 }
 
-// call does one call and gives its status and header; 0 when it is not answered.
+// call makes one call and returns its status and header; 0 when there is no answer.
 func (h *proxied) call(c *http.Client, method, path string, header ...string) (int, http.Header) {
 	r, err := http.NewRequestWithContext(h.T.Context(), method, h.URL+path, nil)
 	if err != nil {
@@ -262,7 +262,7 @@ func (h *proxied) scheme(t *testing.T) {
 	}
 }
 
-// events: the first line of a stream is there while the stream is open and nothing else happens.
+// events: the first line of a stream arrives while the stream is open and nothing else happens.
 func (h *proxied) events(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 12*time.Second) // less than the pause between two comments
 	defer cancel()
@@ -281,8 +281,8 @@ func (h *proxied) events(t *testing.T) {
 	}
 }
 
-// apart: while one client shows bad tokens, floods and forges, from its own address, another one at another address is
-// served every time; and the first one's own good token, webhooks and logins pass too.
+// apart: one client shows bad tokens, floods and forges, from its own address. Meanwhile a client at another address
+// is served every time, and the first client's own good token, webhooks and logins pass too.
 func (h *proxied) apart(t *testing.T) {
 	mine, good := h.from("127.0.0.3"), "Authorization: Bearer "+h.Token("cliente1")
 	theirs, other := h.from("127.0.0.2"), "Authorization: Bearer "+h.Token("cliente2")
@@ -314,9 +314,9 @@ func (h *proxied) apart(t *testing.T) {
 	})
 }
 
-// besieged runs f while a client sends bad tokens, each under another forged address, and reads more than it may. It
-// has begun to be refused before f begins. Each attack calls several times at once: a busy machine takes so long for a
-// call that one after another would stay below the limit.
+// besieged runs f while a client sends bad tokens, each under another forged address, and reads more than its limit
+// allows. The client is refused already before f begins. Each attack makes several calls at once: on a busy machine
+// single calls would stay below the limit.
 func (h *proxied) besieged(t *testing.T, client *http.Client, f func()) {
 	var all sync.WaitGroup
 	defer all.Wait()
@@ -352,5 +352,5 @@ func (h *proxied) besieged(t *testing.T, client *http.Client, f func()) {
 	f()
 }
 
-// forged says to be the other client, and others.
+// forged are headers by which a client pretends to be the other client, and others.
 func forged(n int) string { return fmt.Sprintf("X-Forwarded-For: 127.0.0.3, 203.0.113.%d", n%256) }

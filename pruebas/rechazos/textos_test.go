@@ -16,7 +16,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// invisibles are characters that no text of this API may hold, as JSON writes them.
+// invisibles are characters that no text of the API may hold, as JSON writes them.
 var invisibles = map[string]string{
 	"turned around":       `a\u202eb`,
 	"zero width":          `a\u200bb`,
@@ -26,11 +26,11 @@ var invisibles = map[string]string{
 	"byte order mark":     `\ufeffab`,
 }
 
-// puerta is a text that an operation of the API takes.
+// puerta is a text in a request of an operation.
 type puerta struct {
 	op    contrato.Lugar
 	lugar string // body.lineas[0].lote, query.q
-	// envuelto is the body that holds nothing but the text, %s; empty: it stands in the query.
+	// envuelto is a body with nothing but the text, %s; empty: the text stands in the query.
 	envuelto string
 }
 
@@ -69,7 +69,7 @@ func puertasDe(d *contrato.Documento) (out []puerta) {
 				out = append(out, puerta{op: o, lugar: "query." + q.Nombre})
 			}
 		}
-		if o.Cuerpo != nil && o.ID != "recibir-aviso" { // of a notice its signature is judged, and nothing in it is kept
+		if o.Cuerpo != nil && o.ID != "recibir-aviso" { // a notice is judged by its signature, and no text of it is kept
 			for lugar, envuelto := range textosDe(d, o.Cuerpo.Contenido["application/json"].Esquema, 0) {
 				out = append(out, puerta{op: o, lugar: "body" + lugar, envuelto: envuelto})
 			}
@@ -82,7 +82,7 @@ func esTexto(e *contrato.Esquema) bool {
 	return e != nil && (slices.Contains(e.Tipos, "string") || e.Items != nil && slices.Contains(e.Items.Tipos, "string"))
 }
 
-// textosDe gives the texts inside of a schema: by place, the JSON around each.
+// textosDe returns the texts in a schema: by place, the JSON around each.
 func textosDe(d *contrato.Documento, e *contrato.Esquema, hondura int) map[string]string {
 	out := map[string]string{}
 	if e = d.Resolver(e); e == nil || hondura > 8 {

@@ -12,8 +12,8 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// quieto are the default settings with polls that suit weeks: between two of them nothing is to be done but by
-// hand-offs, notices and relays, which work at once.
+// quieto are the default settings with polls that suit weeks: between two polls only hand-offs, notices and relays
+// move an order, and they work at once.
 func quieto(k *ajustes.Configuracion) {
 	d, err := ajustes.Leer([]string{"DESPENSA_DATOS=" + k.Datos})
 	if err != nil {
@@ -42,7 +42,7 @@ type orden struct {
 	kit.Pedido
 	login   string
 	plan    plan
-	visitas []string // ids of those that have had an outcome, or will have none
+	visitas []string // ids of the visits that have had an outcome, or will have none
 	hechos  map[string]bool
 }
 
@@ -124,7 +124,7 @@ func (m *mundo) pedir(x plan) *orden {
 	return o
 }
 
-// cerrados are the estados in which nothing is left to wait for.
+// cerrados are the estados of orders that wait for nothing.
 var cerrados = []string{"entregado", "rechazado", "cancelado", "devuelto"}
 
 // abiertas are the orders that still wait for something.
@@ -137,7 +137,7 @@ func (m *mundo) abiertas() (out []string) {
 	return out
 }
 
-// cuadrar compares the books, the stock of the one product too.
+// cuadrar compares the books, and the stock of the product that all customers buy.
 func (m *mundo) cuadrar() {
 	for _, mal := range m.Differences(nil) {
 		m.T.Errorf("the books do not agree: %s", mal)

@@ -35,7 +35,7 @@ func TestWeeks(t *testing.T) {
 	t.Logf("it took %s", time.Since(inicio).Round(time.Millisecond))
 }
 
-// vivir is the story.
+// vivir runs the story of the seed.
 func (m *mundo) vivir() {
 	todos := planes()
 	m.azar.Shuffle(len(todos), func(i, j int) { todos[i], todos[j] = todos[j], todos[i] })
@@ -63,7 +63,7 @@ func (m *mundo) vivir() {
 	m.acabar()
 }
 
-// acabar compares how the orders ended with their plans, and the books.
+// acabar compares the end of each order with its plan, and compares the books.
 func (m *mundo) acabar() {
 	for _, o := range m.ordenes {
 		if o.Estado != o.plan.estado || o.plan.motivo != "" && o.Motivo != o.plan.motivo {

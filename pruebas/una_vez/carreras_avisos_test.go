@@ -90,8 +90,8 @@ func TestOneWebhookFiftyTimes(t *testing.T) {
 	}, soloAvisos)
 }
 
-// TestWebhooksInDisorder: the gateway itself sends every notice fifty times, late and in
-// any order, for payments that end in every way.
+// TestWebhooksInDisorder: the gateway itself sends every notice fifty times, late and in any order, for payments with
+// every outcome.
 func TestWebhooksInDisorder(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {

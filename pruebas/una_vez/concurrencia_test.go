@@ -30,7 +30,7 @@ func pedirTodos(s *kit.Client, n int, cambios ...func(kit.Compra)) []kit.Answer 
 	return rs
 }
 
-// recuento waits until all orders are confirmed or failed, and counts how they ended.
+// recuento waits until all orders are confirmed or failed, and counts them by estado and motivo.
 func recuento(s *kit.Client, rs []kit.Answer) map[string]int {
 	s.T.Helper()
 	cuenta := map[string]int{}
@@ -62,7 +62,7 @@ func entregando(desde, hasta time.Time) func(kit.Compra) {
 	return func(c kit.Compra) { c["entrega"] = map[string]any{"desde": desde, "hasta": hasta} }
 }
 
-// TestLastTwentyPlaces: two trucks with 25 places, five of which are taken.
+// TestLastTwentyPlaces: of two trucks with 25 places, five of them taken, 64 orders at once get the other twenty.
 func TestLastTwentyPlaces(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -89,7 +89,7 @@ func TestLastTwentyPlaces(t *testing.T) {
 	})
 }
 
-// TestAcceptedAtAnyHour: the hour of the call decides nothing.
+// TestAcceptedAtAnyHour: orders are accepted at every hour of the day.
 func TestAcceptedAtAnyHour(t *testing.T) {
 	t.Parallel()
 	for nombre, cuando := range map[string]string{
@@ -110,7 +110,7 @@ func TestAcceptedAtAnyHour(t *testing.T) {
 	}
 }
 
-// pedirYa orders for the first free window, and for the last but one that is offered.
+// pedirYa orders for the first free window, and for the last but one of the quote.
 func pedirYa(c *kit.Program) {
 	antes := c.Stock()
 	libre := c.NewCompra("cliente1")
@@ -133,7 +133,7 @@ func pedirYa(c *kit.Program) {
 	c.Reconcile(antes)
 }
 
-// TestOneKeySixteenTimes: equal calls that race are one order.
+// TestOneKeySixteenTimes: sixteen equal calls at once make one order.
 func TestOneKeySixteenTimes(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -158,7 +158,7 @@ func TestOneKeySixteenTimes(t *testing.T) {
 	})
 }
 
-// TestOneCancelSixteenTimes: whatever the keys, the order is cancelled once.
+// TestOneCancelSixteenTimes: sixteen cancels at once, with one key or several, cancel the order once.
 func TestOneCancelSixteenTimes(t *testing.T) {
 	t.Parallel()
 	una := uuid.NewString()
@@ -201,8 +201,8 @@ func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, b
 	c.Reconcile(antes)
 }
 
-// TestOneChargeWhoeverLooks: the voucher is paid, or the money is to be taken, and eight look
-// at the order at once. One charge.
+// TestOneChargeWhoeverLooks: a voucher is paid, or money is due to be captured, and eight workers look at the order
+// at once. The gateway makes one charge.
 func TestOneChargeWhoeverLooks(t *testing.T) {
 	t.Parallel()
 	t.Run("a voucher is paid", func(t *testing.T) { kit.Twice(t, pagarYMirar) })
@@ -223,7 +223,7 @@ func TestOneChargeWhoeverLooks(t *testing.T) {
 	})
 }
 
-// mirarOcho lets eight look at an order at once, each until it has.
+// mirarOcho lets eight workers look at an order at once, each until its look succeeds.
 func mirarOcho(c *kit.Program, id string) {
 	kit.Together(8, func(int) error {
 		return kit.Until(c.T.Context(), func() bool { return c.Programa.Pedidos.Mirar(c.T.Context(), id, 0) == nil })
@@ -275,7 +275,7 @@ func capturarYMirar(c *kit.Program, g *kit.Door) {
 	c.Reconcile(antes)
 }
 
-// capturarOcho: seven more come to the capture, each after the lease of the one before.
+// capturarOcho lets seven more workers come to the capture, each after the lease of the one before has lapsed.
 func capturarOcho(c *kit.Program, g *kit.Door) {
 	antes := c.Stock()
 	p := c.Hold(g, c.NewCompra("cliente1"))

@@ -137,7 +137,7 @@ func leerTraza(t *testing.T, archivo string) *traza {
 	return z
 }
 
-// anotar takes in a call that began at p.desde and has ended at hasta.
+// anotar records a call that began at line p.desde and ended at line hasta.
 func (z *traza) anotar(nombre string, p pendienteDeFin, hasta int) {
 	switch {
 	case nombre == "fdatasync" || nombre == "fsync":

@@ -13,16 +13,16 @@ import (
 // llamado is one POST: its path, its body, and other bodies that must not pass under its key.
 type llamado struct {
 	camino       string
-	cuerpo, otro any // otro nil: the operation has no body to differ in
+	cuerpo, otro any // otro is nil where the operation has no body to differ in
 	suyo         any // the body that another caller sends; nil: the same
 }
 
-// ensayo is how the effect of an operation is provoked and counted.
+// ensayo is an operation under test: the caller, the call, and the count of its effects.
 type ensayo struct {
 	login   string
 	ajenos  map[string]int // logins that may call it too, and the status of their call with the same key
 	prepara func(c *kit.Program, n int) llamado
-	efecto  func(c *kit.Program, l llamado) int // over all callers
+	efecto  func(c *kit.Program, l llamado) int // number of effects, over all callers
 }
 
 // hecho is a call that had its effect.
@@ -32,7 +32,7 @@ type hecho struct {
 	como  contestada
 }
 
-// exentos have no key, and say why.
+// exentos are the operations without a key, with the reason.
 var exentos = map[string]string{
 	"cotizar":           "a quote has no effect",
 	"recibir-aviso":     "the provider's id is its key",
@@ -281,7 +281,7 @@ type contestada struct {
 	codigo    string
 }
 
-// misma reports whether two calls made one thing.
+// misma reports whether two calls made the same object.
 func (x contestada) misma(y contestada) bool {
 	return x.status == y.status && x.id == y.id && x.lugar == y.lugar
 }
@@ -300,7 +300,7 @@ func contestar(s *kit.Client, login string, l llamado, clave string) contestada 
 		codigo: apiclient.Codigo(err)}
 }
 
-// TestEveryPOSTOnce takes every POST of the OpenAPI document.
+// TestEveryPOSTOnce makes every POST of the OpenAPI document, and repeats it under its key.
 func TestEveryPOSTOnce(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
@@ -355,7 +355,7 @@ func (e ensayo) unaVez(t *testing.T, c *kit.Program, op string) []hecho {
 	return []hecho{h, e.muchas(t, c, op)}
 }
 
-// conOtroCuerpo is refused, and changes nothing.
+// conOtroCuerpo sends another body under a used key: it is refused and changes nothing.
 func (e ensayo) conOtroCuerpo(t *testing.T, c *kit.Program, h hecho) {
 	if h.otro == nil {
 		return
@@ -368,7 +368,7 @@ func (e ensayo) conOtroCuerpo(t *testing.T, c *kit.Program, h hecho) {
 	e.cuenta(t, c, h.llamado, antes)
 }
 
-// ajena: the key of one caller says nothing about another's: theirs is an effect, or a refusal, of its own.
+// ajena sends one caller's key as another caller: that call has an effect, or a refusal, of its own.
 func (e ensayo) ajena(t *testing.T, c *kit.Program, h hecho) {
 	l := h.llamado
 	if l.suyo != nil {
@@ -390,7 +390,7 @@ func (e ensayo) ajena(t *testing.T, c *kit.Program, h hecho) {
 	}
 }
 
-// otraVez: no call that was answered before a restart has another effect after it.
+// otraVez: no call that was answered before a restart has another effect after the restart.
 func (e ensayo) otraVez(t *testing.T, c *kit.Program, hs []hecho, n int) {
 	for _, h := range hs {
 		if r := contestar(c.Client, e.login, h.llamado, h.clave); !r.misma(h.como) || !r.repetida {
@@ -403,7 +403,7 @@ func (e ensayo) otraVez(t *testing.T, c *kit.Program, hs []hecho, n int) {
 	}
 }
 
-// cuenta waits for n effects: some come behind the answer.
+// cuenta waits for n effects, because some take place after the answer.
 func (e ensayo) cuenta(t *testing.T, c *kit.Program, l llamado, n int) {
 	t.Helper()
 	hay := 0
@@ -416,7 +416,7 @@ func (e ensayo) cuenta(t *testing.T, c *kit.Program, l llamado, n int) {
 func (e ensayo) muchas(t *testing.T, c *kit.Program, op string) hecho {
 	h := hecho{llamado: e.prepara(c, 2), clave: op + "-16"}
 	antes := e.efecto(c, h.llamado)
-	c.As(e.login) // all have its token
+	c.As(e.login) // all sixteen calls share its token
 	rs := kit.Together(16, func(int) contestada { return contestar(c.Client, e.login, h.llamado, h.clave) })
 	h.como = rs[0]
 	nuevas := 0
