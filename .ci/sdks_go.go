@@ -51,6 +51,7 @@ type local struct {
 
 var enOrden = regexp.MustCompile(`/ORD[0-9A-Z]+`)
 
+// Do sends a call of the SDK to the simulator, and refuses a base address that is not on this machine.
 func (l *local) Do(req *http.Request) (*http.Response, error) {
 	if l.base.Hostname() != "127.0.0.1" {
 		return nil, errors.New("a call to " + l.base.Host)
@@ -73,6 +74,7 @@ type buzon struct {
 	avisos []aviso
 }
 
+// ServeHTTP keeps a webhook.
 func (z *buzon) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	var c struct{ Action string }
 	if json.NewDecoder(r.Body).Decode(&c) != nil {
@@ -221,6 +223,7 @@ func (u *uno) crear(ctx context.Context, ordenes order.Client, p paso, cuerpo []
 	return ordenes.Create(ctx, r)
 }
 
+// paso does one step of a caso and compares its answer. Errors: a difference, and those of the SDK.
 func (u *uno) paso(p paso) error {
 	if p.Clave == "" {
 		u.fichas = map[string]string{}

@@ -111,6 +111,7 @@ func sinIndices(b *testing.B, db *sql.DB, tabla string) func() {
 	return func() { hacer(textos.String) }
 }
 
+// leerFila reads the one row of consulta, with the names and values of its columns.
 func leerFila(b *testing.B, db *sql.DB, consulta string) fila {
 	b.Helper()
 	rs, err := db.QueryContext(b.Context(), consulta)

@@ -99,6 +99,8 @@ type falla struct {
 	memoria   atomic.Int64 // its memory at most, in bytes
 }
 
+// nuevaFalla starts the program with short leases, and a company of stubborn customers whose answers a libreta
+// counts.
 func nuevaFalla(t *testing.T) *falla {
 	p := kit.Launch(t, "DESPENSA_PEDIDOS_LEASE=8s", "DESPENSA_PAGOS_EN_CURSO=6s",
 		"DESPENSA_PAGOS_SONDEO_MIN=500ms", "DESPENSA_PEDIDOS_MIRAR_PAGO=1s",

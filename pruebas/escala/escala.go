@@ -76,18 +76,24 @@ type suceso struct {
 	quien  []*pedido
 }
 
+// agenda is the heap of future events, the earliest first.
 type agenda []suceso
 
+// Len implements heap.Interface.
 func (a agenda) Len() int { return len(a) }
+
+// Less implements heap.Interface: the earlier event first, of two at one time the one made earlier.
 func (a agenda) Less(i, j int) bool {
 	return a[i].cuando < a[j].cuando || a[i].cuando == a[j].cuando && a[i].orden < a[j].orden
 }
+
+// Swap implements heap.Interface.
 func (a agenda) Swap(i, j int) { a[i], a[j] = a[j], a[i] }
 
-// Push and Pop are heap.Interface's.
+// Push implements heap.Interface.
 func (a *agenda) Push(x any) { *a = append(*a, x.(suceso)) }
 
-// Pop is heap.Interface's.
+// Pop implements heap.Interface.
 func (a *agenda) Pop() any {
 	n := len(*a) - 1
 	x := (*a)[n]

@@ -9,6 +9,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
+// TestFromOrderToDoor: an order by credit and by debit card is paid, delivered and leaves books that agree.
 func TestFromOrderToDoor(t *testing.T) {
 	t.Parallel()
 	for nombre, metodo := range map[string]string{"credit": "tarjeta_credito", "debit": "tarjeta_debito"} {
@@ -108,6 +109,8 @@ func TestRetryTooLateForItsWindow(t *testing.T) {
 	c.Reconcile(antes)
 }
 
+// TestThreeRefusalsEndTheOrder: two refused retries after a refused order end it as rechazado, and a retry under way
+// admits no second one.
 func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	t.Parallel()
 	kit.Twice(t, func(c *kit.Program) {
@@ -131,6 +134,8 @@ func TestThreeRefusalsEndTheOrder(t *testing.T) {
 	})
 }
 
+// TestPaymentPendingForLong: a slow payment is approved, declined or expires, and the program learns of it by webhook
+// or by poll.
 func TestPaymentPendingForLong(t *testing.T) {
 	t.Parallel()
 	perdidos := func(c *kit.Program) {
@@ -177,6 +182,7 @@ func pendiente(c *kit.Program, que, estado string) {
 	c.Reconcile(antes)
 }
 
+// TestFailedVisits: one failed visit delays the delivery, three bring goods and money back.
 func TestFailedVisits(t *testing.T) {
 	t.Parallel()
 	t.Run("one, then delivered", func(t *testing.T) {

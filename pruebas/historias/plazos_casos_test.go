@@ -15,7 +15,7 @@ func plazos() map[string]plazo {
 	return out
 }
 
-// The settings under test.
+// kEfectivo and the k… that follow return the settings under test: one deadline each.
 func kEfectivo(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Efectivo }
 
 func kTransferencia(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Transferencia }
@@ -32,6 +32,7 @@ func kSalida(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos
 
 func kReparto(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Reparto }
 
+// plazosDePago are the deadlines of payments.
 func plazosDePago() map[string]plazo {
 	return map[string]plazo{
 		"a voucher that nobody pays": {preparar: impago("efectivo"), clave: kEfectivo,
@@ -56,6 +57,7 @@ func plazosDePago() map[string]plazo {
 	}
 }
 
+// plazosDeCamion are the deadlines of trucks and visits.
 func plazosDeCamion() map[string]plazo {
 	return map[string]plazo{
 		"no truck at all": {preparar: sinCamiones, clave: kSinCamion,

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Gate, once armed, holds the first call of one effect until the Gate is opened.
+// Gate holds, once armed, the first call of one effect until the Gate is opened.
 type Gate struct {
 	Name    string
 	Moment  sqldb.Momento

@@ -127,9 +127,11 @@ type address int
 
 func (a address) tcp() *net.TCPAddr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(a)} }
 
-// Network and String implement net.Addr.
+// Network implements net.Addr.
 func (a address) Network() string { return "tcp" }
-func (a address) String() string  { return a.tcp().String() }
+
+// String implements net.Addr.
+func (a address) String() string { return a.tcp().String() }
 
 // listener is net.Listener over Network.
 type listener struct {

@@ -63,6 +63,7 @@ func (r respuesta) bien() bool { return r.Status >= 200 && r.Status < 300 }
 // en reads the body into v.
 func (r respuesta) en(v any) bool { return json.Unmarshal(r.Cuerpo, v) == nil }
 
+// String is the status and the code of r.
 func (r respuesta) String() string { return strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Code)) }
 
 // paciencia is how long a call is repeated: longer than any death or pause.

@@ -130,13 +130,17 @@ func (j *juez) legal(i int, e evento, estado string, intento int) bool {
 	return e.De == estado && e.A == estado && e.Intento == intento // moves no state
 }
 
-// Groups of states of an order: vivo keeps goods and money, terminado gives both back, abierto is due again.
+// vivo reports whether an order in estado keeps its goods and its money.
 func vivo(estado string) bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, estado)
 }
+
+// terminado reports whether an order in estado gives, or has given, goods and money back.
 func terminado(estado string) bool {
 	return slices.Contains([]string{"fallido", "rechazado", "cancelado", "devuelto"}, estado)
 }
+
+// abierto reports whether an order in estado is due again by a timer.
 func abierto(estado string) bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "fallido"}, estado)
 }

@@ -56,6 +56,7 @@ func (j *juez) stock() {
 	}
 }
 
+// deExistencia compares one product in one depot with the sum of its movements: vino in all, porLote by batch.
 func (j *juez) deExistencia(e existencia, vino int64, porLote map[string]int64) {
 	libre, tiene, reservado := int64(0), map[string]int64{}, int64(0)
 	for _, x := range e.Lotes {

@@ -128,6 +128,7 @@ func (r *lector) asientos(l *libros) {
 		})
 }
 
+// camiones reads the shifts and the visits of rutas into l.
 func (r *lector) camiones(l *libros) {
 	r.filas("rutas", `select id, camion, estado, inicio, fin, franja,
 peso_max, volumen_max, minutos_max, visitas_max, peso, volumen, minutos, visitas,
@@ -146,9 +147,8 @@ peso, volumen, minutos, tramo, hasta,
 estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
 		var hasta int64
-		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, &v.Cupo.Peso,
-			&v.Cupo.Volumen,
-			&v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
+		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, 
+			&v.Cupo.Peso, &v.Cupo.Volumen, &v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
 		v.Hasta = time.UnixMilli(hasta)
 		l.visitas = append(l.visitas, v)
 	})

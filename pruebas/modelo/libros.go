@@ -37,6 +37,7 @@ type maquina struct {
 	Transiciones []transicion `json:"transiciones"`
 }
 
+// transicion is a row of the machine: a step, the states it leads from and the state it leads to.
 type transicion struct {
 	Paso string   `json:"paso"`
 	De   []string `json:"de"`
@@ -76,12 +77,14 @@ type documento struct {
 	Eventos      []evento   `bson:"eventos"`
 }
 
+// linea is a line of an order, in units and centavos.
 type linea struct {
 	Producto string `bson:"producto"`
 	Cantidad int64  `bson:"cantidad"`
 	Total    int64  `bson:"total"`
 }
 
+// intento is a pass of an order: its lines, the depots tried, and whether all of it is undone.
 type intento struct {
 	Numero   int      `bson:"numero"`
 	Lineas   []linea  `bson:"lineas"`
@@ -89,6 +92,7 @@ type intento struct {
 	Deshecho bool     `bson:"deshecho"`
 }
 
+// vuelta is a depot that an intento tried.
 type vuelta struct {
 	Deposito string `bson:"deposito"`
 	Cerrada  bool   `bson:"cerrada"`
@@ -156,18 +160,21 @@ type existencia struct {
 	Libre       int64        `bson:"-"` // of the row
 }
 
+// lote is a batch of a product in a depot; Vence is nil when it keeps.
 type lote struct {
 	ID    string     `bson:"id"`
 	Vence *time.Time `bson:"vence"`
 	Libre int64      `bson:"libre"`
 }
 
+// toma is the part of a reservation or a movement that comes from one batch.
 type toma struct {
 	Lote     string     `bson:"lote"`
 	Vence    *time.Time `bson:"vence"`
 	Cantidad int64      `bson:"cantidad"`
 }
 
+// reserva is stock that an intento keeps in a depot.
 type reserva struct {
 	Pedido   string `bson:"pedido"`
 	Intento  int    `bson:"intento"`

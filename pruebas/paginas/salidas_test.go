@@ -54,6 +54,8 @@ func apretar(n *kit.Browser, camino, boton string) *http.Response {
 	return res
 }
 
+// The logout of one browser leaves another one logged in; the logout everywhere does not. Neither leaves a cookie or
+// a refresh token that works.
 func TestLogoutButtons(t *testing.T) {
 	c := kit.Start(t)
 	aca, alla := kit.NewBrowser(t, c), kit.NewBrowser(t, c)

@@ -18,6 +18,8 @@ import (
 // chance.
 var jwt = regexp.MustCompile(`eyJ[\w-]+\.eyJ`)
 
+// A session: the login leads back to paths of the program alone, cookies show no token, the session has the rights of
+// its login, survives a restart and ends with the logout.
 func TestBrowserSession(t *testing.T) {
 	c := kit.Start(t)
 	n := kit.NewBrowser(t, c)
@@ -101,6 +103,7 @@ func TestForeignPagesChangeNothing(t *testing.T) {
 	}
 }
 
+// A forged, cut or expired session cookie opens nothing, and the program deletes a forged one.
 func TestForgedAndExpiredSessions(t *testing.T) {
 	c := kit.Start(t, kit.WithSettings(func(k *ajustes.Configuracion) {
 		k.Sesion.Edad, k.Sesion.Inactividad = 4*time.Hour, 2*time.Hour

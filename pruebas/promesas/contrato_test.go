@@ -140,6 +140,7 @@ func TestTheDocumentIsComplete(t *testing.T) {
 // opacos are parameters with a meaning that only the server knows.
 var opacos = []string{"cursor"}
 
+// documentada checks that the document describes an operation: id, summary, callers, examples, success and refusals.
 func documentada(t *testing.T, o contrato.Lugar) {
 	if o.ID == "" || o.Resumen == "" {
 		t.Error("no id or no summary")

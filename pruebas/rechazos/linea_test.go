@@ -30,6 +30,7 @@ func TestOneProgramPerFolder(t *testing.T) {
 	}
 }
 
+// TestCommandLine: each command ends with its exit code and its sentence, and none prints a secret.
 func TestCommandLine(t *testing.T) {
 	t.Parallel()
 	p := kit.Launch(t)

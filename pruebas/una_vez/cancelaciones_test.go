@@ -46,6 +46,7 @@ func TestCancelEverywhere(t *testing.T) {
 	}
 }
 
+// cancelarMientras cancels an order while g holds its phase in estado.
 func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	antes := c.Stock()
 	compra := c.NewCompra("cliente1")
@@ -72,6 +73,7 @@ func cancelarMientras(c *kit.Program, g *kit.Gate, estado string) {
 	c.Reconcile(antes)
 }
 
+// TestCancelAtRest: an order at rest is cancelled by the answer itself, once, and the books agree.
 func TestCancelAtRest(t *testing.T) {
 	t.Parallel()
 	casos := map[string]struct {

@@ -178,6 +178,8 @@ func TestOneCancelSixteenTimes(t *testing.T) {
 	}
 }
 
+// cancelarMucho sends sixteen cancels of one order at once, each under a key of clave: bien succeed, the others are
+// too late.
 func cancelarMucho(c *kit.Program, metodo, estado string, clave func() string, bien int) {
 	antes := c.Stock()
 	pago := map[string]any{"metodo": metodo}

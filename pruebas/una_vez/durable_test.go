@@ -104,6 +104,7 @@ type pendienteDeFin struct {
 	desde          int
 }
 
+// leerTraza reads the calls in a trace of strace.
 func leerTraza(t *testing.T, archivo string) *traza {
 	t.Helper()
 	f, err := os.Open(archivo)

@@ -67,10 +67,12 @@ func main() {
 // caller sends the access token, and no cookie.
 type caller struct{}
 
+// Bearer returns the access token in TOKEN.
 func (caller) Bearer(context.Context, despensa.OperationName) (despensa.Bearer, error) {
 	return despensa.Bearer{Token: os.Getenv("TOKEN")}, nil
 }
 
+// Cookie leaves the cookie out.
 func (caller) Cookie(context.Context, despensa.OperationName) (despensa.Cookie, error) {
 	return despensa.Cookie{}, ogenerrors.ErrSkipClientSecurity
 }

@@ -245,6 +245,7 @@ func (m medicion) memoria(ctx context.Context) error {
 	return nil
 }
 
+// memoriaDe prints the resident memory of one process of b after every trozo orders.
 func (m medicion) memoriaDe(ctx context.Context, b binario) (err error) {
 	datos := filepath.Join(m.carpeta, "datos")
 	defer func() { err = errors.Join(err, os.RemoveAll(datos)) }()

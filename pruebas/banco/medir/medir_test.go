@@ -10,6 +10,7 @@ import (
 	"despensa/internal/comandos/bench"
 )
 
+// A wrong flag ends with exit code 2 and names the flag; --help ends with 0.
 func TestLeer(t *testing.T) {
 	tests := map[string]struct {
 		args []string
@@ -119,6 +120,7 @@ func TestLeerTraza(t *testing.T) {
 	}
 }
 
+// A row has the medians of the rounds, and a ratio to the first binary once there is one.
 func TestFila(t *testing.T) {
 	uno := func(s float64) ronda {
 		return ronda{Cifras: bench.Cifras{AConfirmado: s, Memoria: 64 << 20}, programa: 9}
