@@ -15,7 +15,7 @@ func plazos() map[string]plazo {
 	return out
 }
 
-// kEfectivo and the k… that follow return the settings under test: one deadline each.
+// kEfectivo and the functions k… below return the settings under test: one deadline each.
 func kEfectivo(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Efectivo }
 
 func kTransferencia(k *ajustes.Configuracion) *time.Duration { return &k.Pedidos.Plazos.Transferencia }

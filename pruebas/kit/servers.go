@@ -60,8 +60,9 @@ func Borrow(t testing.TB, plantilla Servers) Servers {
 
 // Configure sets the addresses of the databases in k.
 func (s Servers) Configure(k *ajustes.Configuracion) {
-	k.Clientes.Postgres, k.Pagos.Postgres, k.Rutas.Postgres = config.Secreto(s.Postgres), config.Secreto(s.Postgres),
-		config.Secreto(s.Postgres)
+	k.Clientes.Postgres = config.Secreto(s.Postgres)
+	k.Pagos.Postgres = config.Secreto(s.Postgres)
+	k.Rutas.Postgres = config.Secreto(s.Postgres)
 	k.Pedidos.MongoDB = config.Secreto(s.Mongo)
 	if s.Elastic != "" {
 		k.Auditoria.Elasticsearch, k.Auditoria.Prefijo = config.Secreto(s.Elastic), s.Prefix

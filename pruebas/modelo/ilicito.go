@@ -29,8 +29,8 @@ func (a *actor) ajeno() {
 		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/devoluciones", map[string]any{"motivo": "x",
 			"lineas": a.lineasAlAzar()})
 	default:
-		r, espera = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"}),
-			http.StatusForbidden
+		r = a.pedir(http.MethodPost, "/pedidos/"+id+"/reembolsos", map[string]any{"motivo": "x"})
+		espera = http.StatusForbidden
 	}
 	if r.Status != espera && r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
 		a.oido.mal(id, "%s tried what is another person's: %s, %d expected", a.nombre, r, espera)

@@ -147,7 +147,7 @@ peso, volumen, minutos, tramo, hasta,
 estado in ('en_camino', 'entregada', 'fallida') from visitas`, func(leer func(...any)) {
 		v := visita{Cupo: cupo{Visitas: 1}}
 		var hasta int64
-		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado, 
+		leer(&v.ID, &v.Pedido, &v.Intento, &v.Numero, &v.Turno, &v.Camion, &v.Deposito, &v.Estado,
 			&v.Cupo.Peso, &v.Cupo.Volumen, &v.Cupo.Minutos, &v.Tramo, &hasta, &v.Salio)
 		v.Hasta = time.UnixMilli(hasta)
 		l.visitas = append(l.visitas, v)

@@ -153,8 +153,9 @@ func (o *oido) en(l *libros) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	l.dichos = maps.Clone(o.pedidos)
-	l.dichoStock, l.dichoVisitas, l.dichoSalidas = slices.Clone(o.stock), maps.Clone(o.visitas),
-		maps.Clone(o.salidas)
+	l.dichoStock = slices.Clone(o.stock)
+	l.dichoVisitas = maps.Clone(o.visitas)
+	l.dichoSalidas = maps.Clone(o.salidas)
 	l.panel = maps.Clone(o.panel)
 	l.faltasAlOido = slices.Clone(o.faltas)
 }

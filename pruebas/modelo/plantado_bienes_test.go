@@ -51,8 +51,8 @@ var deBienes = map[string]plantada{
 	"a cancelled order has bought": {regla: "ventas", dice: "bought 2", falla: func(l *libros) {
 		mueve(l, ventaB, func(m *movimiento) {
 			delete(l.movimientos, m.ID)
-			m.Pedido, m.ID = cancelada,
-				cancelada+":1:"+harina
+			m.Pedido = cancelada
+			m.ID = cancelada + ":1:" + harina
 		})
 	}},
 	"a delivered order gave back": {regla: "ventas", dice: "came back", falla: func(l *libros) {

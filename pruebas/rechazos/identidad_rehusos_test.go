@@ -109,8 +109,10 @@ func claveDeFirma(activa string) map[string]any {
 // is refused when the program's copy of the keys is older than ClavesEdad.
 func rotar(t *testing.T, k *keycloak) {
 	e := &escena{Program: kit.Start(t, conKeycloak(k), kit.WithSettings(func(c *ajustes.Configuracion) {
-		c.OIDC.ClavesPausa, c.OIDC.ClavesRefresco, c.OIDC.ClavesEdad, c.OIDC.Memoria = 10*time.Millisecond,
-			200*time.Millisecond, time.Second, 0
+		c.OIDC.ClavesPausa = 10 * time.Millisecond
+		c.OIDC.ClavesRefresco = 200 * time.Millisecond
+		c.OIDC.ClavesEdad = time.Second
+		c.OIDC.Memoria = 0
 	})), fichas: map[string]string{}}
 	dice := func(login, quiero string) func() bool {
 		return func() bool { return e.tocar(t, malo{login: login, metodo: "GET", camino: "/pedidos"}) == quiero }

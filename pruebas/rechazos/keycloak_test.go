@@ -148,8 +148,8 @@ func (k *keycloak) administrar(metodo, camino string, cuerpo any) string {
 	base, reino, _ := strings.Cut(k.emisor, "/realms/")
 	o := oauth2.Config{ClientID: "admin-cli",
 		Endpoint: oauth2.Endpoint{TokenURL: base + "/realms/master/protocol/openid-connect/token"}}
-	tk, err := o.PasswordCredentialsToken(context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient,
-		k.http), "admin", "admin")
+	ctx := context.WithValue(context.WithoutCancel(k.t.Context()), oauth2.HTTPClient, k.http)
+	tk, err := o.PasswordCredentialsToken(ctx, "admin", "admin")
 	if err != nil {
 		k.t.Fatal(err)
 	}

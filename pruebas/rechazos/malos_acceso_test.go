@@ -150,8 +150,8 @@ func (e *escena) identidad(login string) string {
 	}
 	_, vuelta := e.navegar(navegador, "POST", e.URL+"/dev/oidc/u/login",
 		url.Values{"pendiente": {m[1]}, "username": {login}, "password": {devoidc.Clave}})
-	tk, err := o.Exchange(context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador), vuelta.Query().Get("code"),
-		oauth2.VerifierOption(v))
+	ctx := context.WithValue(e.T.Context(), oauth2.HTTPClient, navegador)
+	tk, err := o.Exchange(ctx, vuelta.Query().Get("code"), oauth2.VerifierOption(v))
 	if err != nil {
 		e.T.Fatal(err)
 	}
