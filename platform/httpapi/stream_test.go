@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -281,5 +282,18 @@ func TestStreamInTheDocument(t *testing.T) {
 		if op.Responses[s] == nil {
 			t.Errorf("no answer %s in the document", s)
 		}
+	}
+	w := b.pedir(httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/openapi.json", nil))
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct{ Headers map[string]any }
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	flujo := doc.Paths["/numeros/{id}/vivo"]["get"].Responses
+	if h := flujo["200"].Headers; len(h) > 0 {
+		t.Errorf("headers of a stream in the document: %v", h)
 	}
 }
