@@ -91,8 +91,8 @@ func relevar(g *kit.Group, muere *kit.Process) []*kit.Process {
 // enReposo waits until no order is under way. Many orders take longer than one wait of the kit.
 func enReposo(g *kit.Group) {
 	g.T.Helper()
-	enCamino := bson.M{"estado": bson.M{"$nin": bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado",
-		"cancelado", "devuelto"}}}
+	quietos := bson.A{"confirmado", "en_reparto", "entregado", "fallido", "rechazado", "cancelado", "devuelto"}
+	enCamino := bson.M{"estado": bson.M{"$nin": quietos}}
 	for antes := cuantos(g, enCamino); antes > 0; antes = cuantos(g, enCamino) {
 		err := kit.Until(g.T.Context(), func() bool { n := cuantos(g, enCamino); return n == 0 || n < antes })
 		if err == nil {

@@ -54,8 +54,8 @@ func TestRefusedForGood(t *testing.T) {
 	t.Parallel()
 	c := kit.Start(t)
 	p, a, _ := c.Delivered()
-	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar",
-		"valor": "cannot_refund_order"}}})
+	negada := falla{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}
+	c.Simulate(map[string]any{"fallas": []falla{negada}})
 	c.Must("operador", "POST", "/pedidos/"+p.ID+"/reembolsos",
 		map[string]any{"monto_centavos": 500, "motivo": "pan duro"}, nil)
 	c.Return("operador", p.ID, []kit.Linea{a})
@@ -96,8 +96,8 @@ func TestCancelledAndRefusedForGood(t *testing.T) {
 	antes := c.Stock()
 	p := c.Order("cliente1", c.NewCompra("cliente1"))
 	c.Await("cliente1", p.ID, "confirmado")
-	c.Simulate(map[string]any{"fallas": []falla{{"clase": "negada", "accion": "reembolsar",
-		"valor": "cannot_refund_order"}}})
+	negada := falla{"clase": "negada", "accion": "reembolsar", "valor": "cannot_refund_order"}
+	c.Simulate(map[string]any{"fallas": []falla{negada}})
 	c.Must("cliente1", "POST", "/pedidos/"+p.ID+"/cancelacion", map[string]any{"motivo": "me arrepentí"}, nil)
 	c.Until("it is refused", func() bool { return len(rechazados(c.See("cliente1", p.ID))) == 1 })
 	p = c.See("cliente1", p.ID)

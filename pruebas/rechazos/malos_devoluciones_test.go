@@ -10,7 +10,7 @@ import (
 func (e *escena) deDevoluciones() map[string]malo {
 	const datos = "datos-invalidos"
 	camino := "/pedidos/" + e.recibido.ID + "/devoluciones"
-	una := []kit.Linea{{Producto: e.prod, Cantidad: 1}}
+	una := lineaDe(e.prod, 1)
 	bien := kit.Compra{"lineas": una, "motivo": "roto"}
 	mal := func(k any, code, donde string) malo {
 		return malo{login: "cliente1", metodo: "POST", camino: camino, cuerpo: k, status: 422, code: code, donde: donde}
@@ -28,22 +28,18 @@ func (e *escena) deDevoluciones() map[string]malo {
 			cuerpo: k, status: status, code: code}
 	}
 	return map[string]malo{
-		"no lines":  mal(bien.With("lineas", []kit.Linea{}), datos, "body.lineas"),
-		"201 lines": mal(bien.With("lineas", muchas), datos, "body.lineas"),
-		"200 unknown lines": mal(bien.With("lineas", muchas[:200]), "devolucion-invalida",
-			"body.lineas[0].producto_id"),
-		"quantity 0": mal(bien.With("lineas", []kit.Linea{{Producto: e.prod, Cantidad: 0}}), datos,
-			"body.lineas[0].cantidad"),
-		"quantity 10001": mal(bien.With("lineas", []kit.Linea{{Producto: e.prod, Cantidad: 10001}}), datos,
-			"body.lineas[0].cantidad"),
-		"more than was delivered": mal(bien.With("lineas", []kit.Linea{{Producto: e.prod, Cantidad: 3}}),
+		"no lines":          mal(bien.With("lineas", []kit.Linea{}), datos, "body.lineas"),
+		"201 lines":         mal(bien.With("lineas", muchas), datos, "body.lineas"),
+		"200 unknown lines": mal(bien.With("lineas", muchas[:200]), "devolucion-invalida", "body.lineas[0].producto_id"),
+		"quantity 0":        mal(bien.With("lineas", lineaDe(e.prod, 0)), datos, "body.lineas[0].cantidad"),
+		"quantity 10001":    mal(bien.With("lineas", lineaDe(e.prod, 10001)), datos, "body.lineas[0].cantidad"),
+		"more than was delivered": mal(bien.With("lineas", lineaDe(e.prod, 3)),
 			"devolucion-invalida", "body.lineas[0].cantidad"),
-		"a product twice": mal(bien.With("lineas", []kit.Linea{{Producto: e.prod, Cantidad: 1},
-			{Producto: e.prod, Cantidad: 1}}), "devolucion-invalida", "body.lineas[1].producto_id"),
-		"not of this order": mal(bien.With("lineas", []kit.Linea{{Producto: e.prod, Cantidad: 1},
-			{Producto: e.caro, Cantidad: 1}}), "devolucion-invalida", "body.lineas[1].producto_id"),
-		"product of no form": mal(bien.With("lineas", []kit.Linea{{Producto: rechazado, Cantidad: 1}}), datos,
-			"body.lineas[0].producto_id"),
+		"a product twice": mal(bien.With("lineas", append(lineaDe(e.prod, 1), lineaDe(e.prod, 1)...)),
+			"devolucion-invalida", "body.lineas[1].producto_id"),
+		"not of this order": mal(bien.With("lineas", append(lineaDe(e.prod, 1), lineaDe(e.caro, 1)...)),
+			"devolucion-invalida", "body.lineas[1].producto_id"),
+		"product of no form":       mal(bien.With("lineas", lineaDe(rechazado, 1)), datos, "body.lineas[0].producto_id"),
 		"without a reason":         mal(kit.Compra{"lineas": una}, datos, "body"),
 		"empty reason":             mal(bien.With("motivo", ""), datos, "body.motivo"),
 		"reason too long":          mal(bien.With("motivo", strings.Repeat("x", 301)), datos, "body.motivo"),

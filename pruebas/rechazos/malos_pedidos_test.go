@@ -49,8 +49,8 @@ func (e *escena) deForma() map[string]malo {
 		"key that is empty":   conCabecera("Idempotency-Key", "", 422, datos),
 		"two keys":            dosClaves(e.bien()),
 		"key of another body": conCabecera("Idempotency-Key", "ya-usada", 422, "clave-reutilizada"),
-		"no such path": {login: "cliente1", metodo: "GET", camino: "/" + rechazado,
-			status: 404, code: "no-encontrado"},
+		"no such path": {login: "cliente1", metodo: "GET", camino: "/" + rechazado, status: 404,
+			code: "no-encontrado"},
 		"no such method": {login: "cliente1", metodo: "DELETE", camino: "/pedidos",
 			status: 405, code: "metodo-no-permitido"},
 		"id of no form": {login: "cliente1", metodo: "GET", camino: "/pedidos/" + rechazado,
@@ -64,6 +64,11 @@ func dosClaves(cuerpo kit.Compra) malo {
 	m.otra = [2]string{"Idempotency-Key", rechazado}
 	m.cabecera = map[string]string{"Idempotency-Key": "una"}
 	return m
+}
+
+// lineaDe is one line of an order or of a return.
+func lineaDe(producto string, cantidad int64) []kit.Linea {
+	return []kit.Linea{{Producto: producto, Cantidad: cantidad}}
 }
 
 // deLineas: lines that no customer can order.
@@ -89,12 +94,9 @@ func (e *escena) deLineas() map[string]malo {
 			422, "linea-repetida", "body.lineas[1].producto_id"),
 		"unknown product": con([]kit.Linea{{Producto: e.prod, Cantidad: 1}, {Producto: kit.NoID(), Cantidad: 1}},
 			422, "producto-desconocido", "body.lineas[1].producto_id"),
-		"inactive product": con([]kit.Linea{{Producto: e.dejado, Cantidad: 1}}, 422, "producto-desconocido",
-			"body.lineas[0].producto_id"),
-		"product of no form": con([]kit.Linea{{Producto: rechazado, Cantidad: 1}}, 422, "datos-invalidos",
-			"body.lineas[0].producto_id"),
-		"too dear": con([]kit.Linea{{Producto: e.caro, Cantidad: 10000}}, 422, "total-excesivo",
-			"body.lineas[0].cantidad"),
+		"inactive product":   con(lineaDe(e.dejado, 1), 422, "producto-desconocido", "body.lineas[0].producto_id"),
+		"product of no form": con(lineaDe(rechazado, 1), 422, "datos-invalidos", "body.lineas[0].producto_id"),
+		"too dear":           con(lineaDe(e.caro, 10000), 422, "total-excesivo", "body.lineas[0].cantidad"),
 		"foreign address": pedirMal(e.bien().With("direccion_id", e.dirAjena), 422, "direccion-desconocida",
 			"body.direccion_id"),
 		"unknown address": pedirMal(e.bien().With("direccion_id", kit.NoID()), 422, "direccion-desconocida",
@@ -103,10 +105,10 @@ func (e *escena) deLineas() map[string]malo {
 		"negative price": pedirMal(e.bien().With("total_centavos", -1), 422, "datos-invalidos", "body.total_centavos"),
 		"quote, unknown product": {login: "cliente1", metodo: "POST", camino: "/pedidos/cotizacion",
 			status: 422, code: "producto-desconocido",
-			cuerpo: kit.Compra{"direccion_id": e.dir, "lineas": []kit.Linea{{Producto: kit.NoID(), Cantidad: 1}}}},
+			cuerpo: kit.Compra{"direccion_id": e.dir, "lineas": lineaDe(kit.NoID(), 1)}},
 		"quote, foreign address": {login: "cliente1", metodo: "POST", camino: "/pedidos/cotizacion",
 			status: 422, code: "direccion-desconocida",
-			cuerpo: kit.Compra{"direccion_id": e.dirAjena, "lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}}}},
+			cuerpo: kit.Compra{"direccion_id": e.dirAjena, "lineas": lineaDe(e.prod, 1)}},
 	}
 	for _, n := range []string{
 		"0", "-1", "1.5", "10000.5", "1e5", "10001", "99999999999999999999", "1e400", `"1"`, "true", "null",
@@ -137,10 +139,10 @@ func (e *escena) dePago() map[string]malo {
 		return pedirMal(e.bien().With("entrega", e.ventana(desde, hasta)), 422, "ventana-invalida", donde)
 	}
 	pronto := cuando(time.Hour, 5*time.Hour, "body.entrega.desde")
-	pronto.cuerpo = e.bien().With("entrega", e.ventana(time.Hour, 5*time.Hour)).With("pago",
-		map[string]any{"metodo": "efectivo"})
+	boleta := map[string]any{"metodo": "efectivo"}
+	pronto.cuerpo = e.bien().With("entrega", e.ventana(time.Hour, 5*time.Hour)).With("pago", boleta)
 	otraBoleta := malo{login: "cliente3", metodo: "POST", camino: "/pedidos", status: 409, code: "demasiados-pendientes",
-		cuerpo: kit.Compra{"direccion_id": e.Address("cliente3"), "lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1}},
+		cuerpo: kit.Compra{"direccion_id": e.Address("cliente3"), "lineas": lineaDe(e.prod, 1),
 			"pago": map[string]any{"metodo": "transferencia"}}}
 	return map[string]malo{
 		"card without token": pago(map[string]any{"metodo": "tarjeta_credito", "marca": "master"}, "pago-invalido",
@@ -151,8 +153,7 @@ func (e *escena) dePago() map[string]malo {
 			"marca": strings.ToUpper(rechazado)}, "datos-invalidos", "body.pago.marca"),
 		"token too long": pago(map[string]any{"metodo": "tarjeta_debito", "token": strings.Repeat(rechazado, 5),
 			"marca": "visa"}, "datos-invalidos", "body.pago.token"),
-		"voucher with token": pago(map[string]any{"metodo": "efectivo", "token": rechazado}, "pago-invalido",
-			"body.pago"),
+		"voucher with token": pago(map[string]any{"metodo": "efectivo", "token": rechazado}, "pago-invalido", "body.pago"),
 		"transfer in instalments": pago(map[string]any{"metodo": "transferencia", "cuotas": 3}, "pago-invalido",
 			"body.pago"),
 		"unknown method": pago(map[string]any{"metodo": rechazado}, "datos-invalidos", "body.pago.metodo"),
@@ -186,6 +187,7 @@ func (e *escena) dePasos() map[string]malo {
 		return m
 	}
 	motivo := kit.Compra{"motivo": rechazado}
+	dosVeces := append(lineaDe(e.prod, 1), lineaDe(e.prod, 1)...)
 	v := e.VisitOf(e.confirmado.ID)
 	m := map[string]malo{
 		"retry what is confirmed": conPermitidos(paso("cliente1", e.confirmado.ID, "reintento", kit.Compra{},
@@ -212,14 +214,12 @@ func (e *escena) dePasos() map[string]malo {
 		"retry, card without token": otra(kit.Compra{"pago": kit.Compra{"metodo": "tarjeta_credito", "marca": "visa"}},
 			"pago-invalido", "body.pago.token"),
 		"retry without lines": otra(kit.Compra{"lineas": []kit.Linea{}}, "datos-invalidos", "body.lineas"),
-		"retry, quantity 0": otra(kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 0}}},
-			"datos-invalidos", "body.lineas[0].cantidad"),
-		"retry, a product twice": otra(kit.Compra{"lineas": []kit.Linea{{Producto: e.prod, Cantidad: 1},
-			{Producto: e.prod, Cantidad: 1}}}, "linea-repetida", "body.lineas[1].producto_id"),
-		"retry, unknown product": otra(kit.Compra{"lineas": []kit.Linea{{Producto: kit.NoID(), Cantidad: 1}}},
+		"retry, quantity 0": otra(kit.Compra{"lineas": lineaDe(e.prod, 0)}, "datos-invalidos",
+			"body.lineas[0].cantidad"),
+		"retry, a product twice": otra(kit.Compra{"lineas": dosVeces}, "linea-repetida", "body.lineas[1].producto_id"),
+		"retry, unknown product": otra(kit.Compra{"lineas": lineaDe(kit.NoID(), 1)},
 			"producto-desconocido", "body.lineas[0].producto_id"),
-		"retry, foreign address": otra(kit.Compra{"direccion_id": e.dirAjena}, "direccion-desconocida",
-			"body.direccion_id"),
+		"retry, foreign address": otra(kit.Compra{"direccion_id": e.dirAjena}, "direccion-desconocida", "body.direccion_id"),
 		"retry, window in the past": otra(kit.Compra{"entrega": e.ventana(-8*time.Hour, -4*time.Hour)}, "ventana-invalida",
 			"body.entrega.hasta"),
 		"retry, window of next year": otra(kit.Compra{

@@ -23,10 +23,10 @@ func main() {
 		log.Fatal(err)
 	}
 
-	products := expected[*despensa.PedidosListaProductoHeaders](c.ListarProductos(ctx,
-		despensa.ListarProductosParams{})).Response
-	addresses := expected[*despensa.ClientesListaDireccionHeaders](c.ListarDirecciones(ctx,
-		despensa.ListarDireccionesParams{})).Response
+	products := expected[*despensa.PedidosListaProductoHeaders](
+		c.ListarProductos(ctx, despensa.ListarProductosParams{})).Response
+	addresses := expected[*despensa.ClientesListaDireccionHeaders](
+		c.ListarDirecciones(ctx, despensa.ListarDireccionesParams{})).Response
 	product := products.Datos[0]
 	fmt.Println("lee", product.Nombre)
 
@@ -62,8 +62,8 @@ func main() {
 		time.Sleep(200 * time.Millisecond)
 		placed = expected[*despensa.VerPedidoOKHeaders](c.VerPedido(ctx, despensa.VerPedidoParams{ID: placed.ID})).Response
 	}
-	events := expected[*despensa.PedidosListaEventoHeaders](c.ListarEventos(ctx,
-		despensa.ListarEventosParams{ID: placed.ID})).Response
+	events := expected[*despensa.PedidosListaEventoHeaders](
+		c.ListarEventos(ctx, despensa.ListarEventosParams{ID: placed.ID})).Response
 	fmt.Println("compra", placed.Codigo, "events:", len(events.Datos))
 }
 
