@@ -78,7 +78,8 @@ func propia(v, deFabrica string) Queja {
 	switch {
 	case strings.TrimSpace(v) == "":
 		return Falta
-	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica), conocido(v), reservado(servidorDe(v)):
+	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica), conocido(v),
+		reservado(servidorDe(v)):
 		return DeEjemplo
 	}
 	return ""
@@ -193,7 +194,8 @@ func secreto(s config.Secreto, n int) Queja {
 	switch {
 	case v == "":
 		return Falta
-	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo, v == devoidc.Clave, v == SecretoDePrueba,
+	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo, v == devoidc.Clave,
+		v == SecretoDePrueba,
 		dePrueba.MatchString(v):
 		return DeSuplente
 	case conocido(v, "ejemplo", "example"):

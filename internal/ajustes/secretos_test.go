@@ -11,7 +11,8 @@ import (
 
 // What is drawn by lot is not called regular.
 func TestRandomSecretsPass(t *testing.T) {
-	for _, v := range []string{"0c9d41f7a2e85b36", "f3a91c07de5b8264", "Zk3vQ9xT1mB7wLr5", "9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d"} {
+	for _, v := range []string{"0c9d41f7a2e85b36", "f3a91c07de5b8264", "Zk3vQ9xT1mB7wLr5",
+		"9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d"} {
 		if regular(v) {
 			t.Errorf("%s is called regular", v)
 		}
@@ -46,11 +47,16 @@ func TestRandomSecretsPass(t *testing.T) {
 // What people make up is called regular, however long it is.
 func TestSecretsThatPeopleMakeUp(t *testing.T) {
 	for _, v := range []string{
-		"Password12345678", "password12345678", "PASSWORD87654321", "P@ssw0rd12345678", "Passw0rd!Passw0rd!", "12345678Password", "Contraseña12345678",
-		"Contrasena2026!!", "MiClaveSecreta2026", "SecretoSecreto2026", "Qwerty1234567890", "qwertyuiopasdfgh", "1q2w3e4r5t6y7u8i", "1qaz2wsx3edc4rfv",
-		"abcdefgh12345678", "abcd1234abcd1234", "aaaabbbbccccdddd", "AdminAdmin123456", "Despensa20262026", "Argentina-2026-2026", "Huerta2026202612",
-		"LaHuerta12345678", "lahuertaorganica2026", "Verano2026Verano2027", "0123456789abcdef", "fedcba9876543210", "1111222233334444", "changeThisSecret1",
-		"SuperSecretPassword1", "administrator-2026", "clave-maestra-2026", "!!!!Password!!!!", "Password-Password-1", "12344321123443211", "despensa-despensa-despensa",
+		"Password12345678", "password12345678", "PASSWORD87654321", "P@ssw0rd12345678", "Passw0rd!Passw0rd!",
+		"12345678Password", "Contraseña12345678",
+		"Contrasena2026!!", "MiClaveSecreta2026", "SecretoSecreto2026", "Qwerty1234567890", "qwertyuiopasdfgh",
+		"1q2w3e4r5t6y7u8i", "1qaz2wsx3edc4rfv",
+		"abcdefgh12345678", "abcd1234abcd1234", "aaaabbbbccccdddd", "AdminAdmin123456", "Despensa20262026",
+		"Argentina-2026-2026", "Huerta2026202612",
+		"LaHuerta12345678", "lahuertaorganica2026", "Verano2026Verano2027", "0123456789abcdef", "fedcba9876543210",
+		"1111222233334444", "changeThisSecret1",
+		"SuperSecretPassword1", "administrator-2026", "clave-maestra-2026", "!!!!Password!!!!", "Password-Password-1",
+		"12344321123443211", "despensa-despensa-despensa",
 		"qwertyQWERTY123456", "Password1Password2Password3Password4",
 	} {
 		if !regular(v) {
@@ -67,10 +73,14 @@ func TestDefaultPasswords(t *testing.T) {
 		usuario, clave string
 		mal            bool
 	}{
-		{"postgres", "postgres", true}, {"Postgres", "POSTGRES", true}, {"postgres", "postgres1", true}, {"postgres", "postgres2026!", true},
-		{"pagos", "sergtsop", false}, {"pagos", "sogap", true}, {"pagos", "pagospagos", true}, {"elastic", "elastic", true}, {"elastic", "changeme", false},
-		{"rastro", "elastic", true}, {"u", "password", true}, {"u", "P4ssw0rd", true}, {"u", "123456", true}, {"u", "aaaaaa", true}, {"root", "example", true},
-		{"u", "admin123", true}, {"", "secret", true}, {"u", "!!", true}, {"clientes", "Zr8vQ1", false}, {"a", "Kp4", false}, {"rastro", "Wq5tL0", false},
+		{"postgres", "postgres", true}, {"Postgres", "POSTGRES", true}, {"postgres", "postgres1", true},
+		{"postgres", "postgres2026!", true},
+		{"pagos", "sergtsop", false}, {"pagos", "sogap", true}, {"pagos", "pagospagos", true}, {"elastic", "elastic", true},
+		{"elastic", "changeme", false},
+		{"rastro", "elastic", true}, {"u", "password", true}, {"u", "P4ssw0rd", true}, {"u", "123456", true},
+		{"u", "aaaaaa", true}, {"root", "example", true},
+		{"u", "admin123", true}, {"", "secret", true}, {"u", "!!", true}, {"clientes", "Zr8vQ1", false}, {"a", "Kp4", false},
+		{"rastro", "Wq5tL0", false},
 	} {
 		if got := deFabrica(x.usuario, x.clave); got != x.mal {
 			t.Errorf("%s:%s is a default: %v", x.usuario, x.clave, got)
@@ -93,7 +103,8 @@ func TestAddressesOfStores(t *testing.T) {
 		"nada":                                       {},
 	} {
 		a := leerBase(direccion)
-		if a.esquema != quiero.esquema || a.usuario != quiero.usuario || a.clave != quiero.clave || strings.Join(a.hosts, ",") != strings.Join(quiero.hosts, ",") {
+		if a.esquema != quiero.esquema || a.usuario != quiero.usuario || a.clave != quiero.clave ||
+			strings.Join(a.hosts, ",") != strings.Join(quiero.hosts, ",") {
 			t.Errorf("%s: %+v", direccion, a)
 		}
 	}
@@ -101,10 +112,14 @@ func TestAddressesOfStores(t *testing.T) {
 
 func TestThisMachine(t *testing.T) {
 	for host, quiero := range map[string]bool{
-		"localhost": true, "LOCALHOST": true, "LocalHost.": true, "x.LOCALHOST": true, "localhost.localdomain": true, "ip6-localhost": true,
-		"127.0.0.1": true, "127.0.0.1.": true, "127.1": true, "127.255.1.2": true, "0x7f.1": true, "0177.0.0.1": true, "2130706433": true, "0x7f000001": true,
-		"0": true, "0.0.0.0": true, "0.1.2.3": true, "::1": true, "[::1]": true, "::": true, "::ffff:127.0.0.1": true, "0:0:0:0:0:0:0:1": true, "::1%lo": true,
-		"10.0.0.7": false, "huerta.com.ar": false, "localhost.com.ar": false, "1.127": false, "::2": false, "1270.0.0.1": false, "": false,
+		"localhost": true, "LOCALHOST": true, "LocalHost.": true, "x.LOCALHOST": true, "localhost.localdomain": true,
+		"ip6-localhost": true,
+		"127.0.0.1":     true, "127.0.0.1.": true, "127.1": true, "127.255.1.2": true, "0x7f.1": true, "0177.0.0.1": true,
+		"2130706433": true, "0x7f000001": true,
+		"0": true, "0.0.0.0": true, "0.1.2.3": true, "::1": true, "[::1]": true, "::": true, "::ffff:127.0.0.1": true,
+		"0:0:0:0:0:0:0:1": true, "::1%lo": true,
+		"10.0.0.7": false, "huerta.com.ar": false, "localhost.com.ar": false, "1.127": false, "::2": false,
+		"1270.0.0.1": false, "": false,
 		"127.0.0.1.example.com": false, "7f.1": false,
 	} {
 		if got := DeEstaMaquina(host); got != quiero {

@@ -59,7 +59,8 @@ func New(url string, token Token, h *http.Client) *Cliente {
 	if h == nil {
 		h = &http.Client{Timeout: 30 * time.Second}
 	}
-	return &Cliente{url: strings.TrimSuffix(url, "/"), token: token, http: h, Intentos: intentosMax, Espera: esperar, Clave: uuid.NewString}
+	return &Cliente{url: strings.TrimSuffix(url, "/"), token: token, http: h, Intentos: intentosMax, Espera: esperar,
+		Clave: uuid.NewString}
 }
 
 // llamada is one call with all its tries.
@@ -210,7 +211,9 @@ func (c *Cliente) trasToken(ctx context.Context, err error) time.Duration {
 }
 
 // enviar sends the call once. pausa < 0: trying again is no use; 0: as the client likes.
-func (c *Cliente) enviar(ctx context.Context, l *llamada, crudo string, r *Respuesta) (b []byte, pausa time.Duration, err error) {
+func (c *Cliente) enviar(
+	ctx context.Context, l *llamada, crudo string, r *Respuesta,
+) (b []byte, pausa time.Duration, err error) {
 	q, err := c.peticion(ctx, l, crudo)
 	if err != nil {
 		return nil, -1, err

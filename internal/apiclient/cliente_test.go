@@ -67,7 +67,9 @@ func mal(status int, code, cuando string) func(http.ResponseWriter) {
 			w.Header().Set("Retry-After", cuando)
 		}
 		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"status":%d,"code":%q,"detail":"d","permitidos":["x"],"errors":[{"location":"body.a","message":"m"}]}`, status, code)
+		_, _ = fmt.Fprintf(w,
+			`{"status":%d,"code":%q,"detail":"d","permitidos":["x"],"errors":[{"location":"body.a","message":"m"}]}`, status,
+			code)
 	}
 }
 
@@ -79,13 +81,16 @@ func TestHacer(t *testing.T) {
 		code       string
 		pausas     string
 	}{
-		"at once":              {"POST", []func(http.ResponseWriter){bien}, 1, "", "[]"},
-		"broken off, then":     {"POST", []func(http.ResponseWriter){cortada, bien}, 2, "", "[100ms]"},
-		"asked to wait":        {"POST", []func(http.ResponseWriter){mal(503, "lejos", "2"), mal(429, "muchas", "1"), bien}, 3, "", "[2s 1s]"},
-		"never":                {"POST", []func(http.ResponseWriter){mal(503, "lejos", "")}, 4, "lejos", "[100ms 200ms 400ms]"},
-		"too long a wait":      {"POST", []func(http.ResponseWriter){mal(503, "lejos", "3600"), bien}, 1, "lejos", "[]"},
-		"no is no":             {"POST", []func(http.ResponseWriter){mal(409, "ocupada", ""), bien}, 1, "ocupada", "[]"},
-		"500 is no":            {"POST", []func(http.ResponseWriter){mal(500, "error-interno", ""), bien}, 1, "error-interno", "[]"},
+		"at once":          {"POST", []func(http.ResponseWriter){bien}, 1, "", "[]"},
+		"broken off, then": {"POST", []func(http.ResponseWriter){cortada, bien}, 2, "", "[100ms]"},
+		"asked to wait": {"POST", []func(http.ResponseWriter){mal(503, "lejos", "2"), mal(429, "muchas", "1"), bien},
+			3, "", "[2s 1s]"},
+		"never": {"POST", []func(http.ResponseWriter){mal(503, "lejos", "")}, 4, "lejos",
+			"[100ms 200ms 400ms]"},
+		"too long a wait": {"POST", []func(http.ResponseWriter){mal(503, "lejos", "3600"), bien}, 1, "lejos", "[]"},
+		"no is no":        {"POST", []func(http.ResponseWriter){mal(409, "ocupada", ""), bien}, 1, "ocupada", "[]"},
+		"500 is no": {"POST", []func(http.ResponseWriter){mal(500, "error-interno", ""), bien}, 1,
+			"error-interno", "[]"},
 		"a PATCH is not again": {"PATCH", []func(http.ResponseWriter){mal(503, "lejos", "1"), bien}, 1, "lejos", "[]"},
 		"a GET is":             {"GET", []func(http.ResponseWriter){mal(503, "lejos", "1"), bien}, 2, "", "[1s]"},
 	}
@@ -95,7 +100,8 @@ func TestHacer(t *testing.T) {
 			pausas := []time.Duration{}
 			var out struct{ ID string }
 			var r apiclient.Respuesta
-			err := s.cliente(t, &pausas).Hacer(t.Context(), x.metodo, "/cosas", map[string]int{"a": 1}, &out, apiclient.EnRespuesta(&r))
+			err := s.cliente(t, &pausas).
+				Hacer(t.Context(), x.metodo, "/cosas", map[string]int{"a": 1}, &out, apiclient.EnRespuesta(&r))
 			if apiclient.Codigo(err) != x.code || (x.code == "") != (err == nil) {
 				t.Fatal(err)
 			}
@@ -117,7 +123,8 @@ func (s *servidor) comprobar(t *testing.T, metodo string) {
 		t.Errorf("key %q", clave)
 	}
 	for i, p := range s.pedidos {
-		if p.Header.Get("Idempotency-Key") != clave || s.cuerpos[i] != `{"a":1}` || p.URL.Path != "/api/v1/cosas" || p.Header.Get("Authorization") != "Bearer tok" {
+		if p.Header.Get("Idempotency-Key") != clave || s.cuerpos[i] != `{"a":1}` || p.URL.Path != "/api/v1/cosas" ||
+			p.Header.Get("Authorization") != "Bearer tok" {
 			t.Errorf("try %d: %v %s", i, p.Header, s.cuerpos[i])
 		}
 	}
@@ -131,7 +138,8 @@ func TestProblema(t *testing.T) {
 	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); !errors.As(err, &p) {
 		t.Fatal(err)
 	}
-	if p.Status != 409 || string(p.Extra["permitidos"]) != `["x"]` || len(p.Extra) != 1 || p.Errors[0].Location != "body.a" {
+	if p.Status != 409 || string(p.Extra["permitidos"]) != `["x"]` || len(p.Extra) != 1 ||
+		p.Errors[0].Location != "body.a" {
 		t.Errorf("%+v", p)
 	}
 	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); !errors.As(err, &p) || p.Status != 502 || p.Code != "" {
@@ -143,11 +151,13 @@ func TestOpciones(t *testing.T) {
 	s := nuevoServidor(t, bien)
 	pausas := []time.Duration{}
 	c := s.cliente(t, &pausas)
-	if err := c.Hacer(t.Context(), "POST", "/api/otra?x=1", nil, nil, apiclient.ConClave("mia"), apiclient.SiCoincide(`"3"`)); err != nil {
+	if err := c.Hacer(t.Context(), "POST", "/api/otra?x=1", nil, nil, apiclient.ConClave("mia"),
+		apiclient.SiCoincide(`"3"`)); err != nil {
 		t.Fatal(err)
 	}
 	p := s.pedidos[0]
-	if p.Header.Get("Idempotency-Key") != "mia" || p.Header.Get("If-Match") != `"3"` || p.URL.String() != "/api/otra?x=1" || p.Header.Get("Content-Type") != "" {
+	if p.Header.Get("Idempotency-Key") != "mia" || p.Header.Get("If-Match") != `"3"` ||
+		p.URL.String() != "/api/otra?x=1" || p.Header.Get("Content-Type") != "" {
 		t.Errorf("%s %v", p.URL, p.Header)
 	}
 	roto := apiclient.New(s.URL, func(context.Context) (string, error) { return "", errors.New("sin token") }, nil)

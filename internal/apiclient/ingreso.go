@@ -51,7 +51,8 @@ func IngresoDemo(ctx context.Context, direccion, login, clave string) (string, e
 	if err != nil {
 		return "", err
 	}
-	tok, err := i.oauth().Exchange(context.WithValue(ctx, oauth2.HTTPClient, i.http), codigo, oauth2.VerifierOption(verificador))
+	tok, err := i.oauth().Exchange(context.WithValue(ctx, oauth2.HTTPClient, i.http), codigo,
+		oauth2.VerifierOption(verificador))
 	if err != nil {
 		return "", fmt.Errorf("apiclient: code exchange: %w", err)
 	}
@@ -66,9 +67,11 @@ func IngresoMaquina(ctx context.Context, direccion, id, secreto string) (string,
 		return "", err
 	}
 	defer i.http.CloseIdleConnections()
-	c := clientcredentials.Config{ClientID: id, ClientSecret: secreto, TokenURL: i.sitio.Token, AuthStyle: oauth2.AuthStyleInParams}
+	c := clientcredentials.Config{ClientID: id, ClientSecret: secreto, TokenURL: i.sitio.Token,
+		AuthStyle: oauth2.AuthStyleInParams}
 	tok, err := c.Token(context.WithValue(ctx, oauth2.HTTPClient, i.http))
-	if rehuso := (*oauth2.RetrieveError)(nil); errors.As(err, &rehuso) && rehuso.Response.StatusCode < http.StatusInternalServerError {
+	if rehuso := (*oauth2.RetrieveError)(nil); errors.As(err, &rehuso) &&
+		rehuso.Response.StatusCode < http.StatusInternalServerError {
 		return "", fmt.Errorf("%w: %s", ErrIngreso, rehuso.ErrorCode)
 	}
 	if err != nil {
@@ -110,7 +113,8 @@ func (i *ingreso) oauth() *oauth2.Config {
 // descubrir makes sure that the provider is the embedded one, at its place under our URL.
 func (i *ingreso) descubrir(ctx context.Context) error {
 	base := i.url + ingresoCamino
-	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil) //nolint:bodyclose // pedir has read and closed it
+	//nolint:bodyclose // pedir has read and closed it
+	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil)
 	if err != nil {
 		return err
 	}

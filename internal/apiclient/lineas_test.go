@@ -15,8 +15,9 @@ func TestLineas(t *testing.T) {
 		n      int
 		err    error
 	}{
-		"whole": {dos + "{\"fin\":2}\n", 2, nil}, "empty": {"{\"fin\":0}\n", 0, nil}, "broken off": {dos, 2, apiclient.ErrIncompleta},
-		"in a line": {dos + "{\"numero\":", 2, apiclient.ErrIncompleta}, "nothing": {"", 0, apiclient.ErrIncompleta},
+		"whole": {dos + "{\"fin\":2}\n", 2, nil}, "empty": {"{\"fin\":0}\n", 0, nil},
+		"broken off": {dos, 2, apiclient.ErrIncompleta},
+		"in a line":  {dos + "{\"numero\":", 2, apiclient.ErrIncompleta}, "nothing": {"", 0, apiclient.ErrIncompleta},
 	} {
 		s := nuevoServidor(t, texto("application/x-ndjson", c.cuerpo))
 		var n int

@@ -40,7 +40,9 @@ func (l Lista[T]) Todas(ctx context.Context) iter.Seq2[T, error] {
 }
 
 // listar asks for one page and remembers how to ask for the next.
-func listar[T any](ctx context.Context, c *Cliente, camino string, filtro url.Values, opciones []Opcion) (Lista[T], error) {
+func listar[T any](
+	ctx context.Context, c *Cliente, camino string, filtro url.Values, opciones []Opcion,
+) (Lista[T], error) {
 	var l Lista[T]
 	err := c.Hacer(ctx, "GET", conFiltro(camino, filtro), nil, &l, opciones...)
 	l.seguir = func(ctx context.Context, cursor string) (Lista[T], error) {

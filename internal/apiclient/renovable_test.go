@@ -67,11 +67,13 @@ func TestRefusedTokenIsRenewed(t *testing.T) {
 	if err := c.Hacer(t.Context(), "POST", "/x", nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get("Authorization") != "Bearer tok1" || b.Get("Authorization") != "Bearer tok2" ||
+	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get("Authorization") != "Bearer tok1" ||
+		b.Get("Authorization") != "Bearer tok2" ||
 		a.Get("Idempotency-Key") != b.Get("Idempotency-Key") {
 		t.Error(a, b)
 	}
-	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); apiclient.Codigo(err) != "token-invalido" || len(s.pedidos) != 3 {
+	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); apiclient.Codigo(err) != "token-invalido" ||
+		len(s.pedidos) != 3 {
 		t.Errorf("%v after %d requests", err, len(s.pedidos))
 	}
 }

@@ -37,7 +37,8 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 			if err := p.Cerrar(); err != nil {
 				t.Fatal(err)
 			}
-			for _, file := range []string{"cerrojo", "pedidos.db", "pedidos.db-wal", "pedidos.db-shm", "clientes.db", "auditoria.db",
+			for _, file := range []string{"cerrojo", "pedidos.db", "pedidos.db-wal", "pedidos.db-shm", "clientes.db",
+				"auditoria.db",
 				"pagos.db", "rutas.db-wal", "dev/sesion.clave", "dev/claves.json"} {
 				if _, ok := seen[file]; !ok {
 					t.Errorf("%s is not there: %v", file, slices.Sorted(maps.Keys(seen)))

@@ -10,7 +10,8 @@ import (
 )
 
 // Calles are where the demo customers live.
-var Calles = []string{"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820", "Juramento 2301"}
+var Calles = []string{"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820",
+	"Juramento 2301"}
 
 // sembrar puts the demo data into empty stores, when a stand-in of the identity
 // provider knows the demo logins. A crash in the middle does no harm: it goes on at the next start.
@@ -33,11 +34,13 @@ func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 				Nombre:           i.Nombre,
 				Correo:           i.Login + "@testuser.com",
 				CorreoConfirmado: true,
-				Direccion:        clientesmod.DireccionSemilla{Nombre: "Casa", Calle: Calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon},
+				Direccion: clientesmod.DireccionSemilla{Nombre: "Casa", Calle: Calles[n], Lat: puntos[n].Lat,
+					Lon: puntos[n].Lon},
 			})
 		}
 	}
-	if err := p.Rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores, Dispositivos: dispositivos()}); err != nil {
+	if err := p.Rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores,
+		Dispositivos: dispositivos()}); err != nil {
 		return err
 	}
 	if err := p.Clientes.Sembrar(ctx, clientes); err != nil {

@@ -88,8 +88,10 @@ func (p *Programa) credenciales() {
 // machine.
 func (p *Programa) abrirIdentidad(locales bool) (err error) {
 	p.Ajustes.OIDC.Emisor = p.Ajustes.HTTP.URL + ajustes.RutaOIDC
-	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia, RolClaim: p.Ajustes.OIDC.RolClaim,
-		Carpeta: carpetaDev(p.Ajustes), Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
+	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia,
+		RolClaim: p.Ajustes.OIDC.RolClaim,
+		Carpeta:  carpetaDev(p.Ajustes), Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"}, Locales: locales,
+		Gracia: 10 * time.Second})
 	return err
 }
 
@@ -97,9 +99,11 @@ func (p *Programa) abrirIdentidad(locales bool) (err error) {
 func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
 	avisos := p.avisos()
-	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes), Token: p.Ajustes.MercadoPago.Token.Valor(),
-		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Transporte: p.haciaNosotros(),
-		Ahora: pr.Ahora, Ronda: pr.Ronda, Log: p.log})
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes),
+		Token:   p.Ajustes.MercadoPago.Token.Valor(),
+		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos },
+		Transporte: p.haciaNosotros(),
+		Ahora:      pr.Ahora, Ronda: pr.Ronda, Log: p.log})
 	if err == nil {
 		p.alCerrar(p.mp.Cerrar)
 	}
@@ -121,7 +125,10 @@ func (p *Programa) haciaNosotros() http.RoundTripper {
 	if p.Ajustes.MercadoPago.Avisos != "" {
 		return nil
 	}
-	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.Handler().ServeHTTP(w, r) })}
+	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.Handler().
+			ServeHTTP(w, r)
+	})}
 }
 
 // carpetaDev is where the stand-ins keep their keys and their ledger.
@@ -141,7 +148,8 @@ func AbrirDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*
 	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas()}
 	p.credenciales()
 	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
-	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
+	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev,
+		p.abrirServidor)
 }
 
 // montarDev builds a server that has no module: the stand-ins, health and metrics.
@@ -150,30 +158,36 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 	if err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log, Solicitudes: p.solicitudes(),
-		Metricas: p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas})
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log,
+		Solicitudes: p.solicitudes(),
+		Metricas:    p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas})
 	return err
 }
 
 // inicio is what the page of development shows.
 func (p *Programa) inicio() inicio.Opciones {
-	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Abierta: p.abierta(), Quien: p.quien}
+	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Abierta: p.abierta(),
+		Quien: p.quien}
 	if u, err := url.Parse(p.Ajustes.OIDC.Emisor); err == nil {
 		o.Salida = u.Scheme + "://" + u.Host
 	}
 	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
 	identidad, pasarela := p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL+"/"
 	o.Partes = []inicio.Parte{
-		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor, identidad),
-		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL, pasarela),
+		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor,
+			identidad),
+		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL,
+			pasarela),
 	}
 	for _, x := range []struct {
 		nombre, archivo string
 		servidor        bool
 	}{
-		{"Pedidos y stock", "pedidos.db", p.Ajustes.Pedidos.MongoDB != ""}, {"Clientes", "clientes.db", p.Ajustes.Clientes.Postgres != ""},
+		{"Pedidos y stock", "pedidos.db", p.Ajustes.Pedidos.MongoDB != ""},
+		{"Clientes", "clientes.db", p.Ajustes.Clientes.Postgres != ""},
 		{"Auditoría", "auditoria.db", p.Ajustes.Auditoria.Elasticsearch != ""},
-		{"Pagos", "pagos.db", p.Ajustes.Pagos.Postgres != ""}, {"Camiones y rutas", "rutas.db", p.Ajustes.Rutas.Postgres != ""},
+		{"Pagos", "pagos.db", p.Ajustes.Pagos.Postgres != ""},
+		{"Camiones y rutas", "rutas.db", p.Ajustes.Rutas.Postgres != ""},
 	} {
 		if p.Pedidos != nil {
 			o.Partes = append(o.Partes, parte(x.nombre, !x.servidor, false, "un archivo SQLite", datos(x.archivo), ""))

@@ -88,10 +88,12 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 	for i := range b.o.Lineas {
 		var p conID
-		err := admin.Hacer(ctx, "POST", "/productos", map[string]any{"nombre": fmt.Sprintf("Producto de medición %d", i), "categoria": "medición",
-			"precio_centavos": 1500, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+		err := admin.Hacer(ctx, "POST", "/productos",
+			map[string]any{"nombre": fmt.Sprintf("Producto de medición %d", i), "categoria": "medición",
+				"precio_centavos": 1500, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
 		if err == nil {
-			err = admin.Hacer(ctx, "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
+			err = admin.Hacer(ctx, "POST", "/productos/"+p.ID+"/movimientos",
+				map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
 		}
 		if err != nil {
 			return err
@@ -162,7 +164,8 @@ func (b *banco) tarjeta(ctx context.Context) (string, error) {
 
 // ajustar sets the gateway's latency in milliseconds.
 func (b *banco) ajustar(ctx context.Context, ms int64) error {
-	return b.simulador(ctx, "/_control", map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}}, nil)
+	return b.simulador(ctx, "/_control", map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}},
+		nil)
 }
 
 func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any) error {

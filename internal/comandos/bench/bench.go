@@ -38,7 +38,8 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.SinArgumentos,
 		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
 			"trucks, so use a data folder that you can do without. With --ritmo a POST lasts from when its order was due,\n" +
-			"not from when a client was free to send it: an instance that stalls makes every order late that was due meanwhile.\n" +
+			"not from when a client was free to send it: an instance that stalls makes every " +
+			"order late that was due meanwhile.\n" +
 			"With --cerrado each client waits for confirmado before its next order. .ci/banco compares two binaries by it.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.validar(); err != nil {
@@ -64,8 +65,10 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
 	f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
 	f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
-	f.BoolVar(&o.Poisson, "poisson", false, "with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
-	f.BoolVar(&o.Cerrado, "cerrado", false, "quote, card token, POST and reading until confirmado, one order after another per client")
+	f.BoolVar(&o.Poisson, "poisson", false,
+		"with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
+	f.BoolVar(&o.Cerrado, "cerrado", false,
+		"quote, card token, POST and reading until confirmado, one order after another per client")
 	f.BoolVar(&enJSON, "json", false, "print one JSON document; its members are those of the text, times in ms")
 	return c
 }
@@ -88,7 +91,8 @@ func (o Opciones) juntas() error {
 	case o.Poisson && o.Ritmo == 0:
 		return fmt.Errorf("%w: --poisson needs --ritmo", cli.ErrUso)
 	case o.Cerrado && o.Ritmo > 0:
-		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo", cli.ErrUso)
+		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo",
+			cli.ErrUso)
 	}
 	return nil
 }
@@ -96,10 +100,12 @@ func (o Opciones) juntas() error {
 // Medir prepares the instance, lets the clients order, and waits until every order is
 // confirmed. Progress goes to errores.
 func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
-	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
+	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second,
+		Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
 	defer b.http.CloseIdleConnections()
 	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", o.Pedidos, o.Lineas)
-	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n", o.Lineas, o.Pedidos, camiones(o.Pedidos))
+	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n", o.Lineas, o.Pedidos,
+		camiones(o.Pedidos))
 	if err := b.preparar(ctx); err != nil {
 		return Medida{}, err
 	}

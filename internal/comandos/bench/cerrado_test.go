@@ -28,9 +28,10 @@ func TestVuelta(t *testing.T) {
 		bien    bool
 	}{
 		"confirmed at once": {[]string{"confirmado"}, 201, append(slices.Clip(antes), leer), true},
-		"confirmed later":   {[]string{"creado", "autorizado", "confirmado"}, 201, append(slices.Clip(antes), leer, leer, leer), true},
-		"the card fails":    {[]string{"fallido"}, 201, append(slices.Clip(antes), leer), false},
-		"refused":           {nil, 503, antes, false},
+		"confirmed later": {[]string{"creado", "autorizado", "confirmado"}, 201,
+			append(slices.Clip(antes), leer, leer, leer), true},
+		"the card fails": {[]string{"fallido"}, 201, append(slices.Clip(antes), leer), false},
+		"refused":        {nil, 503, antes, false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +114,8 @@ func TestOpcionesJuntas(t *testing.T) {
 		o := bien
 		tt.cambia(&o)
 		err := o.validar()
-		if tt.dice == "" && err != nil || tt.dice != "" && (!errors.Is(err, cli.ErrUso) || !strings.Contains(err.Error(), tt.dice)) {
+		if tt.dice == "" && err != nil || tt.dice != "" &&
+			(!errors.Is(err, cli.ErrUso) || !strings.Contains(err.Error(), tt.dice)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

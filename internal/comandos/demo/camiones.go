@@ -71,7 +71,10 @@ func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
 	}
 	c.aparato = c.chofer
 	if n, ok := d.o.Aparatos[x.DispositivoID]; ok {
-		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) { return d.o.Aparato(ctx, d.o.URL, n) }))
+		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string,
+			error) {
+			return d.o.Aparato(ctx, d.o.URL, n)
+		}))
 	}
 	return c
 }
@@ -223,7 +226,8 @@ func (c *camion) nadie(v apiclient.RutasVisita) bool {
 // ir drives along the streets, telling where it is.
 func (c *camion) ir(ctx context.Context, a punto) error {
 	r, err := c.chofer.CalcularRuta(ctx, apiclient.RutasPeticionRuta{
-		Desde: apiclient.RutasLugar{Lat: c.lugar.lat, Lon: c.lugar.lon}, Hasta: apiclient.RutasLugar{Lat: a.lat, Lon: a.lon}})
+		Desde: apiclient.RutasLugar{Lat: c.lugar.lat, Lon: c.lugar.lon},
+		Hasta: apiclient.RutasLugar{Lat: a.lat, Lon: a.lon}})
 	if err != nil {
 		return err
 	}

@@ -19,9 +19,11 @@ func TestARoundOfATruck(t *testing.T) {
 		marcas  []string
 		salidas int
 	}{
-		"it leaves": {200, "", "estado=en_camino&limite=200&turno_id=t", []string{puerta + "llegada", puerta + "entrega"}, 1},
+		"it leaves": {200, "", "estado=en_camino&limite=200&turno_id=t", []string{puerta + "llegada", puerta + "entrega"},
+			1},
 		"it is out already, so it finishes its run": {
-			409, "camion-afuera", "camion_id=k&estado=en_camino&limite=200", []string{puerta + "llegada", puerta + "entrega"}, 0,
+			409, "camion-afuera", "camion_id=k&estado=en_camino&limite=200", []string{puerta + "llegada", puerta + "entrega"},
+			0,
 		},
 		"what was firm has been called off": {409, "nada-que-llevar", "", nil, 0},
 		"its shift has been left with":      {409, "turno-cerrado", "", nil, 0},

@@ -46,7 +46,8 @@ func (d *dia) comprar(ctx context.Context, c *compra) error {
 
 // pedir places the order; who sends it twice has ordered once.
 func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
-	nuevo := apiclient.PedidosNuevoPedido{DireccionID: cl.direcciones[c.plan.direccion], Lineas: d.lineas(c.plan.renglones), Pago: pago}
+	nuevo := apiclient.PedidosNuevoPedido{DireccionID: cl.direcciones[c.plan.direccion],
+		Lineas: d.lineas(c.plan.renglones), Pago: pago}
 	veces := make([]string, 1)
 	if c.plan.clase == dosVeces {
 		veces = make([]string, 2)
@@ -54,7 +55,10 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	g, todas := errgroup.WithContext(ctx)
 	for i := range veces {
 		g.Go(func() error {
-			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) { return cl.CrearPedido(todas, nuevo, c.llave("pedido")) })
+			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido,
+				error) {
+				return cl.CrearPedido(todas, nuevo, c.llave("pedido"))
+			})
 			veces[i] = p.ID
 			return err
 		})
@@ -92,7 +96,9 @@ func (d *dia) pedirPorTransferencia(
 
 // conLugar orders; a customer of whom too many orders wait to be paid tries again when
 // some are.
-func (d *dia) conLugar(ctx context.Context, pedir func() (apiclient.PedidosPedido, error)) (apiclient.PedidosPedido, error) {
+func (d *dia) conLugar(
+	ctx context.Context, pedir func() (apiclient.PedidosPedido, error),
+) (apiclient.PedidosPedido, error) {
 	hasta := time.Now().Add(plazoPedido)
 	for {
 		p, err := pedir()
@@ -176,7 +182,8 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 
 // cancelar asks for the cancellation; a truck that has left is too late for it.
 func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
-	_, err := cl.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"}, c.llave("cancelacion"))
+	_, err := cl.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
+		c.llave("cancelacion"))
 	if apiclient.Codigo(err) == "paso-no-permitido" {
 		return nil
 	}
@@ -185,7 +192,8 @@ func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
 
 // hasta follows the order's stream until it is in one of estados in its n-th intento.
 func (d *dia) hasta(ctx context.Context, cl comprador, id string, n int64, estados ...string) error {
-	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido, fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
+	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido,
+		fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
 	defer cancelar()
 	for s, err := range cl.SeguirPedido(ctx, id) {
 		if err != nil {
@@ -222,8 +230,9 @@ func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPag
 		ID string `json:"id"`
 	}
 	err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/v1/card_tokens", map[string]any{
-		"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": d.abrio.Year() + 3, "security_code": "123",
-		"cardholder": map[string]any{"name": titular, "identification": map[string]any{"type": "DNI", "number": "12345678"}},
+		"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": d.abrio.Year() + 3,
+		"security_code": "123",
+		"cardholder":    map[string]any{"name": titular, "identification": map[string]any{"type": "DNI", "number": "12345678"}},
 	}, &r)
 	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
 }
@@ -242,7 +251,8 @@ func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asi
 	var h struct {
 		Datos []asiento `json:"datos"`
 	}
-	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento)), nil, &h)
+	err := d.nadie.Hacer(ctx, http.MethodGet,
+		simulador+"/_control/libro?referencia="+url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento)), nil, &h)
 	return h.Datos, err
 }
 

@@ -21,8 +21,10 @@ type hechos struct {
 
 // fines are the estados in which a class of order may end.
 var fines = map[clase][]string{
-	pagaYa: {"entregado"}, dosVeces: {"entregado"}, otraTarjeta: {"entregado"}, otrasLineas: {"entregado"}, enEfectivo: {"entregado"},
-	transfiere: {"entregado"}, enRevision: {"entregado"}, sinFondos: {"fallido", "rechazado"}, cancela: {"cancelado", "entregado"},
+	pagaYa: {"entregado"}, dosVeces: {"entregado"}, otraTarjeta: {"entregado"},
+	otrasLineas: {"entregado"}, enEfectivo: {"entregado"},
+	transfiere: {"entregado"}, enRevision: {"entregado"},
+	sinFondos: {"fallido", "rechazado"}, cancela: {"cancelado", "entregado"},
 	sinPagar: {"cancelado"},
 }
 
@@ -46,7 +48,8 @@ func (h hechos) revisar() faltas {
 }
 
 // mentiras are the reasons of orders that fail because the gateway, told to, answers what cannot be.
-var mentiras = []string{"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela"}
+var mentiras = []string{"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada",
+	"pago-rechazado.datos-invalidos", "sin-pasarela"}
 
 // porLaPasarela reports whether the order failed through no fault of the house or of its customer.
 func (h hechos) porLaPasarela() bool {
@@ -91,7 +94,8 @@ func (h hechos) dinero(f *faltas) {
 	}
 	debe := h.debe()
 	if neto != debe || cargos > 1 {
-		f.mal("order %s: the gateway has %s in %d charges, it should be %s", h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
+		f.mal("order %s: the gateway has %s in %d charges, it should be %s", h.pedido.Codigo, pesos(neto), cargos,
+			pesos(debe))
 	}
 	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 && dice != debe {
 		f.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))

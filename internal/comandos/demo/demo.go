@@ -46,9 +46,12 @@ var ErrCuentas = errors.New("demo: the books do not agree")
 func Comando(url func() string, gente Gente) *cobra.Command {
 	o := Opciones{Gente: gente}
 	c := &cobra.Command{
-		Use: "demo", Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
-		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. The instance may be\n" +
-			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; exit code 1\n" +
+		Use:   "demo",
+		Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
+		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and " +
+			"the demo data. The instance may be\n" +
+			"killed and started again meanwhile. Progress on standard error, the day's books " +
+			"on standard output; exit code 1\n" +
 			"when they do not agree.",
 		Args: cli.SinArgumentos,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -71,7 +74,8 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 	f.IntVar(&o.Pedidos, "pedidos", 100, "orders, 1 to 5000")
 	f.Float64Var(&o.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
 	f.Uint64Var(&o.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
-	f.DurationVar(&o.Paciencia, "paciencia", time.Minute, "how long to go on asking an instance that does not answer, up to 1h")
+	f.DurationVar(&o.Paciencia, "paciencia", time.Minute,
+		"how long to go on asking an instance that does not answer, up to 1h")
 	return c
 }
 

@@ -24,7 +24,8 @@ func TestPlanear(t *testing.T) {
 	hay := map[clase]int{}
 	for _, p := range a {
 		hay[p.clase]++
-		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 40 || p.direccion >= moradas {
+		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 40 ||
+			p.direccion >= moradas {
 			t.Fatalf("%+v", p)
 		}
 	}
@@ -60,7 +61,8 @@ func TestMarcha(t *testing.T) {
 	if ps := m.tramo(0, 50*time.Second); len(ps) != 1 && len(ps) != 2 {
 		t.Errorf("%v", ps)
 	}
-	if ps := m.tramo(25*time.Second, 75*time.Second); len(ps) != 2 || ps[0] != (paso{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
+	if ps := m.tramo(25*time.Second, 75*time.Second); len(ps) != 2 || ps[0] != (paso{punto{0, 0.01}, 50 * time.Second}) ||
+		math.Abs(ps[1].lat-0.005) > 1e-6 {
 		t.Errorf("%v", ps)
 	}
 	if ps := m.tramo(90*time.Second, time.Hour); len(ps) != 1 || ps[0].punto != (punto{0.01, 0.01}) {
@@ -76,11 +78,14 @@ func bueno() hechos {
 	return hechos{
 		clase: pagaYa,
 		pedido: apiclient.PedidosPedido{Codigo: "ABCDEFGHJ1", Estado: "entregado", TotalCentavos: 500, Intento: 1,
-			Lineas: []apiclient.PedidosLinea{{ProductoID: "p", Cantidad: 2}}, Pago: apiclient.PedidosPago{CobradoCentavos: 500}},
-		eventos:     []apiclient.PedidosEvento{{Seq: 1, Tipo: "creado", A: "creado", Intento: 1}, {Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1}},
-		asientos:    []asiento{{Estado: "processed", Cobrado: 500}},
-		existencias: apiclient.PedidosExistencias{Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p", Cantidad: -2}}},
-		visitas:     []apiclient.RutasVisita{{Estado: "fallida"}, {Estado: "entregada"}},
+			Lineas: []apiclient.PedidosLinea{{ProductoID: "p", Cantidad: 2}},
+			Pago:   apiclient.PedidosPago{CobradoCentavos: 500}},
+		eventos: []apiclient.PedidosEvento{{Seq: 1, Tipo: "creado", A: "creado", Intento: 1},
+			{Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1}},
+		asientos: []asiento{{Estado: "processed", Cobrado: 500}},
+		existencias: apiclient.PedidosExistencias{Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p",
+			Cantidad: -2}}},
+		visitas: []apiclient.RutasVisita{{Estado: "fallida"}, {Estado: "entregada"}},
 	}
 }
 
@@ -90,7 +95,8 @@ func anulado() hechos {
 	h.clase, h.pedido.Estado, h.pedido.Pago = cancela, "cancelado", apiclient.PedidosPago{}
 	h.eventos[1].A = "cancelado"
 	h.asientos = []asiento{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
-	h.existencias.Movimientos = append(h.existencias.Movimientos, apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2})
+	h.existencias.Movimientos = append(h.existencias.Movimientos,
+		apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2})
 	h.visitas = []apiclient.RutasVisita{{Estado: "liberada"}}
 	return h
 }
@@ -118,18 +124,21 @@ func TestRevisar(t *testing.T) {
 			h.asientos[0].Reembolsado, h.pedido.Pago.ReembolsadoCentavos = 100, 100
 			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "hecho", MontoCentavos: &n}}
 		}, ""},
-		"ended otherwise":     {bueno, func(h *hechos) { h.clase = sinPagar }, "ended entregado"},
-		"an event missing":    {bueno, func(h *hechos) { h.eventos[1].Seq = 3 }, "numbered 3"},
-		"a step twice":        {bueno, func(h *hechos) { h.eventos[0].Tipo = "entregar" }, "happened again"},
-		"another end":         {bueno, func(h *hechos) { h.eventos[1].A = "en_reparto" }, "say otherwise"},
-		"charged twice":       {bueno, func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) }, "2 charges"},
-		"not charged":         {bueno, func(h *hechos) { h.asientos = nil }, "it should be $ 5,00"},
-		"charged otherwise":   {bueno, func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 }, "says that $ 0,07"},
-		"money kept":          {anulado, func(h *hechos) { h.asientos[0].Reembolsado = 0 }, "the gateway has $ 5,00"},
-		"money reserved":      {anulado, func(h *hechos) { h.asientos[0] = asiento{Estado: "action_required"} }, "still has one action_required"},
-		"not sold":            {bueno, func(h *hechos) { h.existencias.Movimientos = nil }, "off by -2"},
-		"not restocked":       {anulado, func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] }, "off by 2"},
-		"stock held":          {anulado, func(h *hechos) { h.existencias.Reservas = make([]apiclient.PedidosApartado, 1) }, "holds 1"},
+		"ended otherwise":   {bueno, func(h *hechos) { h.clase = sinPagar }, "ended entregado"},
+		"an event missing":  {bueno, func(h *hechos) { h.eventos[1].Seq = 3 }, "numbered 3"},
+		"a step twice":      {bueno, func(h *hechos) { h.eventos[0].Tipo = "entregar" }, "happened again"},
+		"another end":       {bueno, func(h *hechos) { h.eventos[1].A = "en_reparto" }, "say otherwise"},
+		"charged twice":     {bueno, func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) }, "2 charges"},
+		"not charged":       {bueno, func(h *hechos) { h.asientos = nil }, "it should be $ 5,00"},
+		"charged otherwise": {bueno, func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 }, "says that $ 0,07"},
+		"money kept":        {anulado, func(h *hechos) { h.asientos[0].Reembolsado = 0 }, "the gateway has $ 5,00"},
+		"money reserved": {anulado, func(h *hechos) { h.asientos[0] = asiento{Estado: "action_required"} },
+			"still has one action_required"},
+		"not sold": {bueno, func(h *hechos) { h.existencias.Movimientos = nil }, "off by -2"},
+		"not restocked": {anulado, func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] },
+			"off by 2"},
+		"stock held": {anulado, func(h *hechos) { h.existencias.Reservas = make([]apiclient.PedidosApartado, 1) },
+			"holds 1"},
 		"delivered by nobody": {bueno, func(h *hechos) { h.visitas = h.visitas[:1] }, "after 0 deliveries"},
 		"delivered twice":     {bueno, func(h *hechos) { h.visitas[0].Estado = "entregada" }, "after 2 deliveries"},
 		"a visit left":        {anulado, func(h *hechos) { h.visitas[0].Estado = "firme" }, "a visit of it is firme"},
@@ -146,7 +155,8 @@ func TestRevisar(t *testing.T) {
 }
 
 func TestPesos(t *testing.T) {
-	for centavos, quiere := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 123456789: "$ 1.234.567,89", -100_00: "-$ 100,00", 999_99: "$ 999,99", 1000_00: "$ 1.000,00"} {
+	for centavos, quiere := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 123456789: "$ 1.234.567,89",
+		-100_00: "-$ 100,00", 999_99: "$ 999,99", 1000_00: "$ 1.000,00"} {
 		if s := pesos(centavos); s != quiere {
 			t.Errorf("%d: %s", centavos, s)
 		}

@@ -72,7 +72,10 @@ func (d *dia) cliente(t apiclient.Token) *apiclient.Cliente {
 }
 
 func (d *dia) como(login string) *apiclient.Cliente {
-	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) { return d.o.Ingresar(ctx, d.o.URL, login) }))
+	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string,
+		error) {
+		return d.o.Ingresar(ctx, d.o.URL, login)
+	}))
 }
 
 // abrir looks around: who is there, what is sold, which trucks there are.
@@ -120,8 +123,10 @@ func (d *dia) censar(ctx context.Context) error {
 			c.direcciones = append(c.direcciones, x.ID)
 		}
 		for n := len(c.direcciones); n < moradas; n++ {
-			x, err := c.CrearDireccion(ctx, apiclient.ClientesDireccionAlta{Calle: fmt.Sprintf("Calle %d %d", 10+azar.IntN(90), 100+azar.IntN(4900)),
-				Lat: -34.645 + 0.08*azar.Float64(), Lon: -58.465 + 0.06*azar.Float64()}, apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
+			x, err := c.CrearDireccion(ctx,
+				apiclient.ClientesDireccionAlta{Calle: fmt.Sprintf("Calle %d %d", 10+azar.IntN(90), 100+azar.IntN(4900)),
+					Lat: -34.645 + 0.08*azar.Float64(), Lon: -58.465 + 0.06*azar.Float64()},
+				apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
 			if err != nil {
 				return err
 			}
@@ -167,7 +172,8 @@ func (d *dia) vender(ctx context.Context) error {
 
 // reposar waits until no order moves any more.
 func (d *dia) reposar(ctx context.Context) error {
-	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido, fmt.Errorf("orders have not come to rest in %v", plazoPedido))
+	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido,
+		fmt.Errorf("orders have not come to rest in %v", plazoPedido))
 	defer cancelar()
 	for _, c := range d.compras {
 		for {

@@ -21,7 +21,8 @@ const apartado = "El registro del pedido no se puede leer: está apartado y ning
 // atencion lists what a person should look at, in Spanish; empty when all is as it should be.
 func (k Caso) atencion() []string {
 	out := []string{}
-	for _, f := range []func() []string{k.deTrabajo, k.deEspera, k.deDinero, k.dePasarela, k.deVisitas, k.deStock, k.deDevoluciones} {
+	for _, f := range []func() []string{k.deTrabajo, k.deEspera, k.deDinero, k.dePasarela, k.deVisitas, k.deStock,
+		k.deDevoluciones} {
 		out = append(out, f()...)
 	}
 	return out
@@ -66,14 +67,16 @@ func (k Caso) deTrabajo() (out []string) {
 // dePendientes: something was begun and has not come to its end.
 func (k Caso) dePendientes(e *Expediente) (out []string) {
 	if e.Cancela != nil && k.hace(*e.Cancela) > demora {
-		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.", lapso(k.hace(*e.Cancela))))
+		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.",
+			lapso(k.hace(*e.Cancela))))
 	}
 	if n := len(k.Eventos); n > 0 && e.Publicados < k.Eventos[n-1].Seq && k.hace(k.Eventos[n-1].En) > demora {
 		out = append(out, fmt.Sprintf("Faltan publicar %d eventos.", k.Eventos[n-1].Seq-e.Publicados))
 	}
 	for _, i := range e.Intentos {
 		if i.Fin != nil && !i.Deshecho && k.hace(*i.Fin) > demora {
-			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.", i.Numero, lapso(k.hace(*i.Fin))))
+			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.", i.Numero,
+				lapso(k.hace(*i.Fin))))
 		}
 	}
 	return out
@@ -89,7 +92,8 @@ func (k Caso) deEspera() (out []string) {
 		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", p.Pago.Metodo, k.plazo()))
 	case "confirmado", "en_reparto":
 		if p.Entrega != nil && k.hace(p.Entrega.Hasta) > 0 {
-			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.", lapso(k.hace(p.Entrega.Hasta)), p.Estado))
+			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.", lapso(k.hace(p.Entrega.Hasta)),
+				p.Estado))
 		}
 	}
 	if e := k.Expediente; e != nil && e.Reintenta {
@@ -155,8 +159,9 @@ func (k Caso) fin() bool {
 
 // visto is what the gateway may say of a payment in each state; "" is: nothing yet.
 var visto = map[string][]string{
-	"pendiente": {"", "en_proceso", "en_espera"}, "reservado": {"reservada"}, "cobrado": {"cobrada"}, "reembolsado": {"cobrada"},
-	"rechazado": {"", "rechazada"}, "vencido": {"", "cancelada", "en_espera"}, "anulado": {"", "cancelada", "rechazada"},
+	"pendiente": {"", "en_proceso", "en_espera"}, "reservado": {"reservada"}, "cobrado": {"cobrada"},
+	"reembolsado": {"cobrada"},
+	"rechazado":   {"", "rechazada"}, "vencido": {"", "cancelada", "en_espera"}, "anulado": {"", "cancelada", "rechazada"},
 }
 
 // dePasarela: we and the gateway do not say the same, or nobody has asked it for long.
@@ -167,13 +172,16 @@ func (k Caso) dePasarela() (out []string) {
 			continue
 		}
 		if g.Llamada != "" {
-			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).", g.Llamada, c.Intento))
+			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).", g.Llamada,
+				c.Intento))
 		}
 		if !slices.Contains(visto[c.Estado], g.Estado) {
-			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.", c.Intento, c.Estado, oGuion(g.Estado)))
+			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.", c.Intento,
+				c.Estado, oGuion(g.Estado)))
 		}
 		if c.Estado == "pendiente" && g.Mirado != nil && k.hace(*g.Mirado) > demoraVista {
-			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.", lapso(k.hace(*g.Mirado))))
+			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.",
+				lapso(k.hace(*g.Mirado))))
 		}
 	}
 	return out
@@ -194,7 +202,8 @@ func (k Caso) deVisitas() (out []string) {
 		case v.Estado == lugar[k.Pedido.Estado]:
 			hay++
 		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(v.Intento):
-			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.", k.Pedido.Estado, v.Numero, v.Estado, v.Patente))
+			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.", k.Pedido.Estado,
+				v.Numero, v.Estado, v.Patente))
 		case v.Estado == "fallida":
 			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).", v.Numero, v.Dia, guion(string(v.Motivo))))
 		case v.Estado == "perdida":
@@ -252,15 +261,18 @@ func (k Caso) nombre(producto string) string {
 func (k Caso) deDevoluciones() (out []string) {
 	for _, d := range k.Pedido.Devoluciones {
 		if d.Estado == "pedida" {
-			out = append(out, fmt.Sprintf("Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.", pesos(d.Monto), lapso(k.hace(d.Creado))))
+			out = append(out, fmt.Sprintf("Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.",
+				pesos(d.Monto), lapso(k.hace(d.Creado))))
 		}
 	}
 	for _, r := range k.Reembolsos {
 		if r.Estado == "pedido" && k.hace(r.Creado) > demoraDebe {
-			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", r.monto(), lapso(k.hace(r.Creado))))
+			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", r.monto(),
+				lapso(k.hace(r.Creado))))
 		}
 		if r.Estado == "rechazado" {
-			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s (%s): hay que pagarlo de otro modo.",
+			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s "+
+				"(%s): hay que pagarlo de otro modo.",
 				r.monto(), guion(string(r.Motivo))))
 		}
 	}
@@ -270,7 +282,8 @@ func (k Caso) deDevoluciones() (out []string) {
 // avisosDeMarca is what people do about the mark of an order.
 var avisosDeMarca = map[string]string{
 	"dinero-devuelto": "Todo el dinero se devolvió desde el panel de la pasarela después de que el pedido salió.",
-	"contracargo":     "El banco de la tarjeta desconoce el cobro (contracargo): hay que responderle en el panel de la pasarela.",
+	"contracargo": "El banco de la tarjeta desconoce el cobro (contracargo): hay que " +
+		"responderle en el panel de la pasarela.",
 }
 
 // deLasMarcas: what the order is marked for, but refused refunds, which stand for themselves.

@@ -28,7 +28,8 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	var o opciones
 	c := &cobra.Command{
 		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
-		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several orders have\n" +
+		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. " +
+			"A code that several orders have\n" +
 			"lists them. Without --token-file it logs in at the embedded identity provider. DESPENSA_URL says which instance.",
 		Args: unPedido,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -39,13 +40,16 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 			return o.explicar(c.Context(), apiclient.New(url(), apiclient.Fijo(token), nil), args[0], c.OutOrStdout())
 		},
 	}
-	c.Flags().StringVar(&o.archivo, "token-file", "", "file with an access token of an operador or admin; else the demo login admin")
+	c.Flags().StringVar(&o.archivo, "token-file", "",
+		"file with an access token of an operador or admin; else the demo login admin")
 	c.Flags().BoolVar(&o.json, "json", false, "print everything as one JSON document")
 	return c
 }
 
 // token is the access token to ask with.
-func (o *opciones) token(ctx context.Context, url string, ingresar func(ctx context.Context, url, login string) (string, error)) (string, error) {
+func (o *opciones) token(
+	ctx context.Context, url string, ingresar func(ctx context.Context, url, login string) (string, error),
+) (string, error) {
 	if o.archivo == "" {
 		t, err := ingresar(ctx, url, "admin")
 		if errors.Is(err, apiclient.ErrEmisor) {

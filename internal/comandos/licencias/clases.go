@@ -7,7 +7,8 @@ import (
 
 // Permitidas are the licences of which work may be linked, by SPDX identifier: those that
 // ask for a notice at most, and MPL-2.0, which binds changes of its own files only.
-var Permitidas = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "blessing", "CC0-1.0", "ISC", "MIT", "MPL-2.0", "Unlicense"}
+var Permitidas = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "blessing", "CC0-1.0", "ISC", "MIT", "MPL-2.0",
+	"Unlicense"}
 
 // senas is what a licence's text has and what it has not. The GNU licences are known by
 // their titles: the Mozilla licence speaks of them, too.
@@ -38,7 +39,8 @@ func Clasificar(texto string) []string {
 	llano := strings.ToLower(strings.Join(strings.Fields(texto), " "))
 	var out []string
 	for _, s := range senas {
-		if strings.Contains(llano, strings.ToLower(s.tiene)) && (s.no == "" || !strings.Contains(llano, strings.ToLower(s.no))) {
+		if strings.Contains(llano, strings.ToLower(s.tiene)) &&
+			(s.no == "" || !strings.Contains(llano, strings.ToLower(s.no))) {
 			out = append(out, s.licencia)
 		}
 	}

@@ -93,7 +93,8 @@ func (a Avisos) escribir(w io.Writer) error {
 		}
 	}
 	for _, t := range orden {
-		fmt.Fprintf(&b, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(de[t], "\n"), strings.TrimRight(a.Textos[t], "\n"))
+		fmt.Fprintf(&b, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(de[t], "\n"),
+			strings.TrimRight(a.Textos[t], "\n"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

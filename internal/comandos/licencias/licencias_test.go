@@ -53,7 +53,8 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 // folder and those above it, up to its module's.
 func recoger(t *testing.T) Avisos {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f",
+		"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	out, err := cmd.Output()
 	if err != nil {
@@ -178,7 +179,8 @@ func TestCommand(t *testing.T) {
 		}
 	}
 	var filas []Modulo
-	if code, texto := correr("--json"); code != 0 || json.Unmarshal([]byte(texto), &filas) != nil || len(filas) != len(a.Modulos) || filas[0].Ruta != a.Modulos[0].Ruta {
+	if code, texto := correr("--json"); code != 0 || json.Unmarshal([]byte(texto), &filas) != nil ||
+		len(filas) != len(a.Modulos) || filas[0].Ruta != a.Modulos[0].Ruta {
 		t.Error(code, fmt.Sprintf("%.80s", texto))
 	}
 	if code, _ := correr("todas"); code != 2 {

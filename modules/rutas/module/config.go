@@ -88,7 +88,8 @@ func (c Config) Validar() error {
 		{"horizonte", c.Horizonte, time.Hour}, {"franja", c.Franja, time.Minute}, {"servicio", c.Servicio, time.Second},
 		{"viaje_max", c.ViajeMax, time.Minute}, {"lapida", c.Lapida, time.Hour}, {"clave", c.Clave, 24 * time.Hour},
 		{"olvido", c.Olvido, time.Hour}, {"cierre", c.Cierre, time.Millisecond}, {"limpieza", c.Limpieza, time.Millisecond},
-		{"posiciones.antiguedad", c.Posiciones.Antiguedad, time.Minute}, {"posiciones.guarda", c.Posiciones.Guarda, time.Hour},
+		{"posiciones.antiguedad", c.Posiciones.Antiguedad, time.Minute},
+		{"posiciones.guarda", c.Posiciones.Guarda, time.Hour},
 	}
 	for _, d := range duraciones {
 		if d.valor < d.desde {
@@ -102,7 +103,8 @@ func (c Config) Validar() error {
 		clave        string
 		valor, hasta time.Duration
 	}{
-		{"horizonte", c.Horizonte, horizonteMax}, {"salida_antes", c.SalidaAntes, c.Horizonte}, {"regreso_max", c.RegresoMax, regresoTope},
+		{"horizonte", c.Horizonte, horizonteMax}, {"salida_antes", c.SalidaAntes, c.Horizonte},
+		{"regreso_max", c.RegresoMax, regresoTope},
 	}
 	for _, d := range topes {
 		if d.valor > d.hasta {

@@ -13,7 +13,8 @@ import (
 // apartados counts, when asked, the notices that were set aside.
 type apartados struct{ db *sqldb.DB }
 
-var descApartados = prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+var descApartados = prometheus.NewDesc("despensa_apartados",
+	"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 	[]string{"que"}, prometheus.Labels{"modulo": "rutas"})
 
 // Describe is prometheus.Collector's.

@@ -81,7 +81,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	completar(&o)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"), Postgres: o.Config.Postgres.Valor(),
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"),
+		Postgres:    o.Config.Postgres.Valor(),
 		Migraciones: migrations.De("rutas"), Corte: o.Corte, Observar: o.Observar})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
@@ -103,7 +104,8 @@ func New(ctx context.Context, o Opciones) (*Module, error) {
 		Reglas: o.Config.Posiciones.reglas(), Guarda: o.Config.Posiciones.Guarda, Contar: contarPosiciones(o.Metricas)})
 	m.Servicio = m.flota
 	o.Metricas.MustRegister(apartados{db})
-	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Sentencias(o.Metricas, "rutas", db.Sentencias),
+	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta),
+		telemetry.Sentencias(o.Metricas, "rutas", db.Sentencias),
 		telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}

@@ -13,7 +13,8 @@ import (
 // Asegurar is rutas.Servicio's.
 func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
 	if f.db.Compartida() {
-		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) { return afirmar(tx, c) })
+		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar",
+			func(tx *gorm.DB) (Visita, error) { return afirmar(tx, c) })
 		if !errors.Is(err, rutas.ErrSinVisita) {
 			return f.contrato(v), err
 		}

@@ -13,7 +13,9 @@ import (
 // CrearCamion adds a truck under the key's id. repetida: it was there already.
 // Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot,
 // the driver).
-func (f *Flota) CrearCamion(ctx context.Context, c Camion, l idempotency.Key) (creado Camion, repetida bool, err error) {
+func (f *Flota) CrearCamion(
+	ctx context.Context, c Camion, l idempotency.Key,
+) (creado Camion, repetida bool, err error) {
 	if err := c.validar(); err != nil {
 		return c, false, err
 	}
@@ -26,7 +28,8 @@ func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
 	if fila, err := uno[filaCamion](tx.Where("id = ?", c.ID), ErrCamion); !errors.Is(err, ErrCamion) {
 		return repetir(fila.cosa(), fila.Huella == c.Huella, err)
 	}
-	if err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor), dispositivoLibre(tx, c), patenteLibre(tx, c)); err != nil {
+	if err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor), dispositivoLibre(tx, c),
+		patenteLibre(tx, c)); err != nil {
 		return hecha[Camion]{}, err
 	}
 	fila := filaDeCamion(c)
@@ -37,7 +40,8 @@ func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
 }
 
 func hayDeposito(tx *gorm.DB, id string) error {
-	_, err := uno[filaDeposito](tx.Where("id = ?", id), ErrDesconocido.WithField("body.deposito_id", "there is no such depot"))
+	_, err := uno[filaDeposito](tx.Where("id = ?", id),
+		ErrDesconocido.WithField("body.deposito_id", "there is no such depot"))
 	return err
 }
 
@@ -72,12 +76,14 @@ func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camio
 }
 
 func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion, d desalojo) error {
-	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c), patenteLibre(tx, *c)); err != nil {
+	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c),
+		patenteLibre(tx, *c)); err != nil {
 		return err
 	}
 	c.Version++
 	fila := filaDeCamion(*c)
-	if err := solo(tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*").Updates(&fila), errCarrera); err != nil {
+	if err := solo(tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*").
+		Updates(&fila), errCarrera); err != nil {
 		return err
 	}
 	if err := seguir(tx, *c, d); err != nil {
@@ -136,7 +142,8 @@ func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error
 
 // Pulso is a number that changes whenever a truck leaves or one of its visits ends.
 func (f *Flota) Pulso(ctx context.Context) (n int64, err error) {
-	err = f.db.Leer(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).Scan(&n).Error
+	err = f.db.Leer(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).
+		Scan(&n).Error
 	return n, err
 }
 

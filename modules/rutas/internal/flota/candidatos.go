@@ -45,7 +45,8 @@ func (f *Flota) almacenados(
 	hoja := primerosCandidatos
 	for ; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
 		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
-		filas, err := llena[filaTurno](tx.Statement.Context, limite, func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
+		filas, err := llena[filaTurno](tx.Statement.Context, limite,
+			func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
 		if err != nil {
 			return err
 		}

@@ -23,12 +23,14 @@ func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 	}
 	ahora := f.ahora().UnixMilli()
 	var ids []string // a round takes them all: those that fail keep none of the others waiting
-	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").Pluck("id", &ids).Error
+	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").
+		Pluck("id", &ids).Error
 	if err != nil {
 		return 0, err
 	}
 	fallidos, err := f.porFila(ctx, "rutas.cierre", len(ids), func(i int) error {
-		_, err := escribir(ctx, f, "rutas.cerrar", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.cerrar(tx, ids[i]) })
+		_, err := escribir(ctx, f, "rutas.cerrar",
+			func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.cerrar(tx, ids[i]) })
 		return err
 	})
 	if cerrados = len(ids) - fallidos; cerrados > 0 {
@@ -47,7 +49,8 @@ func (f *Flota) reabrir(ctx context.Context) error {
 		return err
 	}
 	_, err := f.porFila(ctx, "rutas.reapertura", len(ids), func(i int) error {
-		_, err := escribir(ctx, f, "rutas.reabrir", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.abrir(tx, ids[i]) })
+		_, err := escribir(ctx, f, "rutas.reabrir",
+			func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.abrir(tx, ids[i]) })
 		return err
 	})
 	return err
@@ -117,7 +120,8 @@ func (f *Flota) barridos() []barrido {
 			orden: "update lapidas set hasta = ? where (" + claveDeLapida + ")", clave: claveDeLapida,
 			donde: "lapidas where hasta > ?", datos: []any{lapida, lapidaTope},
 		},
-		{orden: "update claves set creado = ? where id", clave: "id", donde: "claves where creado > ?", datos: []any{ya, tope}},
+		{orden: "update claves set creado = ? where id", clave: "id", donde: "claves where creado > ?",
+			datos: []any{ya, tope}},
 		{
 			orden: "update visitas set fin = ? where id", clave: "id",
 			donde: "visitas where lat is not null and fin > ?", datos: []any{ya, tope},

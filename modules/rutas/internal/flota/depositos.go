@@ -13,12 +13,15 @@ import (
 
 // CrearDeposito adds a depot under the key's id. repetida: it was there already.
 // Errors: ErrOtroCuerpo, ErrCodigo, rutas.ErrFueraDeArea.
-func (f *Flota) CrearDeposito(ctx context.Context, d Deposito, l idempotency.Key) (creado Deposito, repetida bool, err error) {
+func (f *Flota) CrearDeposito(
+	ctx context.Context, d Deposito, l idempotency.Key,
+) (creado Deposito, repetida bool, err error) {
 	if err := f.enLaRed(d.Punto); err != nil {
 		return d, false, err
 	}
 	d.ID, d.Huella, d.Version, d.Creado = l.ID, l.Huella, 1, f.ahora()
-	c, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
+	c, err := escribir(ctx, f, "rutas.deposito",
+		func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
 	return c.cosa, c.repetida, err
 }
 
@@ -31,7 +34,8 @@ type hecha[T any] struct {
 func (f *Flota) enLaRed(p rutas.Punto) error {
 	_, err := f.o.Viajes.Viaje(p, p)
 	if errors.Is(err, rutas.ErrFueraDeArea) {
-		return rutas.ErrFueraDeArea.WithField("body.lat", "is far from every street").WithField("body.lon", "is far from every street")
+		return rutas.ErrFueraDeArea.WithField("body.lat", "is far from every street").
+			WithField("body.lon", "is far from every street")
 	}
 	return err
 }
@@ -98,7 +102,8 @@ func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Dep
 		d.Version++
 		nueva := filaDeDeposito(d)
 		anotarDepositos(tx)
-		if err := solo(tx.Where("id = ? and version = ?", d.ID, antes.Version).Select("*").Updates(&nueva), errCarrera); err != nil {
+		if err := solo(tx.Where("id = ? and version = ?", d.ID, antes.Version).Select("*").
+			Updates(&nueva), errCarrera); err != nil {
 			return d, err
 		}
 		return d, desocupar(tx, d, f.retirar(e, antes.Activo, d.Activo))
@@ -114,7 +119,8 @@ func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
 	if !d.retira {
 		return nil
 	}
-	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).Order("inicio"))
+	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).
+		Order("inicio"))
 	if err != nil {
 		return err
 	}

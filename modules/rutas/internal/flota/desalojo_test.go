@@ -86,7 +86,8 @@ func TestAChangeNamesTheVisitsInItsWay(t *testing.T) {
 			if slices.Sort(ids); !slices.Equal(slices.Sorted(slices.Values(hay)), ids) || e.Extra["total"] != len(ids) {
 				t.Errorf("named %v of %v, want %v", hay, e.Extra["total"], ids)
 			}
-			for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme, "c": rutas.Provisional} {
+			for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme,
+				"c": rutas.Provisional} {
 				if got := f.estado(pedido); got != want {
 					t.Errorf("%s is %s", pedido, got)
 				}

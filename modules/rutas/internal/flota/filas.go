@@ -36,11 +36,13 @@ type filaDeposito struct {
 func (filaDeposito) TableName() string { return "depositos" }
 
 func (f filaDeposito) cosa() Deposito {
-	return Deposito{f.ID, f.Codigo, f.Nombre, rutas.Punto{Lat: f.Lat, Lon: f.Lon}, f.Activo, f.Version, f.Huella, deMs(f.Creado)}
+	return Deposito{f.ID, f.Codigo, f.Nombre, rutas.Punto{Lat: f.Lat, Lon: f.Lon}, f.Activo, f.Version, f.Huella,
+		deMs(f.Creado)}
 }
 
 func filaDeDeposito(d Deposito) filaDeposito {
-	return filaDeposito{d.ID, d.Codigo, d.Nombre, d.Punto.Lat, d.Punto.Lon, d.Activo, d.Version, d.Huella, d.Creado.UnixMilli()}
+	return filaDeposito{d.ID, d.Codigo, d.Nombre, d.Punto.Lat, d.Punto.Lon, d.Activo, d.Version, d.Huella,
+		d.Creado.UnixMilli()}
 }
 
 type filaCamion struct {
@@ -74,7 +76,8 @@ func (f filaCamion) cosa() Camion {
 func filaDeCamion(c Camion) filaCamion {
 	f := filaCamion{
 		ID: c.ID, Patente: c.Patente, Deposito: c.Deposito, PesoMax: c.PesoMaxGramos, VolumenMax: c.VolumenMaxML,
-		Frio: c.Frio, Activo: c.Activo, HorarioDesde: c.Horario.Desde, HorarioHasta: c.Horario.Hasta, HorarioDias: c.Horario.Dias,
+		Frio: c.Frio, Activo: c.Activo, HorarioDesde: c.Horario.Desde,
+		HorarioHasta: c.Horario.Hasta, HorarioDias: c.Horario.Dias,
 		Version: c.Version, Huella: c.Huella, Creado: c.Creado.UnixMilli(),
 	}
 	if c.Repartidor != "" {
@@ -122,10 +125,13 @@ func filaDeTurno(t Turno) filaTurno {
 	return filaTurno{
 		ID: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia, Inicio: t.Inicio.UnixMilli(), Fin: t.Fin.UnixMilli(),
 		Franja: int64(t.Franja / time.Minute), Frio: t.Frio, Activo: t.Activo,
-		PesoMax: t.Capacidad.PesoGramos, VolumenMax: t.Capacidad.VolumenML, MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
+		PesoMax: t.Capacidad.PesoGramos, VolumenMax: t.Capacidad.VolumenML,
+		MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
 		Peso: t.Usado.PesoGramos, Volumen: t.Usado.VolumenML, Minutos: t.Usado.Minutos, Visitas: t.Usado.Visitas,
-		Tramo0: t.Tramos[0], Tramo1: t.Tramos[1], Tramo2: t.Tramos[2], Tramo3: t.Tramos[3], Tramo4: t.Tramos[4], Tramo5: t.Tramos[5],
-		Hueco: t.hueco(), Libre: t.libre(), Estado: string(t.Estado), Salio: ms(t.Salio), Version: t.Version, Revision: t.revision,
+		Tramo0: t.Tramos[0], Tramo1: t.Tramos[1], Tramo2: t.Tramos[2],
+		Tramo3: t.Tramos[3], Tramo4: t.Tramos[4], Tramo5: t.Tramos[5],
+		Hueco: t.hueco(), Libre: t.libre(), Estado: string(t.Estado),
+		Salio: ms(t.Salio), Version: t.Version, Revision: t.revision,
 		Huella: t.Huella, Creado: t.Creado.UnixMilli(),
 	}
 }

@@ -177,9 +177,12 @@ func guardarVisita(tx *gorm.DB, v *Visita) error {
 }
 
 // columnasVisita by name: a later release may have more.
-const columnasVisita = "visitas.id, visitas.pedido, visitas.intento, visitas.numero, visitas.cliente, visitas.turno, visitas.camion, visitas.deposito, " +
-	"visitas.dia, visitas.estado, visitas.lat, visitas.lon, visitas.peso, visitas.volumen, visitas.minutos, visitas.frio, visitas.tramo, " +
-	"visitas.desde, visitas.hasta, visitas.salida, visitas.llegada, visitas.fin, visitas.motivo, visitas.version, visitas.creado"
+const columnasVisita = "visitas.id, visitas.pedido, visitas.intento, visitas.numero, visitas.cliente, " +
+	"visitas.turno, visitas.camion, visitas.deposito, " +
+	"visitas.dia, visitas.estado, visitas.lat, visitas.lon, visitas.peso, visitas.volumen, " +
+	"visitas.minutos, visitas.frio, visitas.tramo, " +
+	"visitas.desde, visitas.hasta, visitas.salida, visitas.llegada, visitas.fin, " +
+	"visitas.motivo, visitas.version, visitas.creado"
 
 // conPatente reads visits together with the plate and the driver of their truck and the span of their shift.
 func conPatente(tx *gorm.DB) *gorm.DB {

@@ -91,7 +91,8 @@ func TestShiftsAreChecked(t *testing.T) {
 	}
 	for nombre, caso := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			p := PedidoDeTurno{Camion: caso.camion, Inicio: base.Add(caso.desde), Fin: base.Add(caso.desde + caso.largo), MinutosMax: caso.minutos}
+			p := PedidoDeTurno{Camion: caso.camion, Inicio: base.Add(caso.desde), Fin: base.Add(caso.desde + caso.largo),
+				MinutosMax: caso.minutos}
 			if _, _, err := m.CrearTurno(m.ctx, p, m.llave()); !errors.Is(err, caso.want) {
 				t.Errorf("got %v, want %v", err, caso.want)
 			}
@@ -137,7 +138,8 @@ func TestEditsAreGuarded(t *testing.T) {
 			return err
 		}, ErrOcupado},
 		{"truck", func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.PesoMaxGramos = 6000 })
+			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}},
+				func(c *Camion) { c.PesoMaxGramos = 6000 })
 			return err
 		}, nil},
 		{"shift moved under a visit", func() error {
@@ -160,7 +162,8 @@ func TestEditsAreGuarded(t *testing.T) {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &uno})
 			return err
 		}, nil},
-		{"shift is full now", func() error { _, err := m.Reservar(m.ctx, m.encargo(d, "b")); return err }, rutas.ErrSinLugar},
+		{"shift is full now", func() error { _, err := m.Reservar(m.ctx, m.encargo(d, "b")); return err },
+			rutas.ErrSinLugar},
 		{"departure", func() error { _, err := m.salir(c); return err }, nil},
 		{"shift that has left", func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID}, CambioDeTurno{VisitasMax: &uno})
@@ -222,7 +225,8 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 	var vistos []string
 	p := Pagina{Limite: 2}
 	for {
-		v, err := m.ListarVisitas(m.ctx, Filtro{Camion: k.ID, Estado: "provisional", Dia: "2026-11-25", Deposito: d.ID}, todos, p)
+		v, err := m.ListarVisitas(m.ctx, Filtro{Camion: k.ID, Estado: "provisional", Dia: "2026-11-25", Deposito: d.ID},
+			todos, p)
 		m.bien(err)
 		for _, x := range v[:min(2, len(v))] {
 			vistos = append(vistos, x.Pedido)
@@ -240,7 +244,8 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 		t.Errorf("pages gave %v", vistos)
 	}
 	for quien, want := range map[string]int{"chofer": 7, "otro": 0} {
-		if v, err := m.ListarVisitas(m.ctx, Filtro{}, Quien{Repartidor: quien}, Pagina{Limite: 50}); err != nil || len(v) != want {
+		if v, err := m.ListarVisitas(m.ctx, Filtro{}, Quien{Repartidor: quien}, Pagina{Limite: 50}); err != nil ||
+			len(v) != want {
 			t.Errorf("%s sees %d, %v", quien, len(v), err)
 		}
 	}
@@ -249,7 +254,8 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 func TestTheSeedIsSownOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	for range 2 {
-		m.bien(m.Sembrar(m.ctx, []Repartidor{{ID: "r1", Nombre: "Uno"}, {ID: "r2", Nombre: "Dos"}, {ID: "r3", Nombre: "Tres"}}, []string{"d1"}))
+		m.bien(m.Sembrar(m.ctx, []Repartidor{{ID: "r1", Nombre: "Uno"}, {ID: "r2", Nombre: "Dos"},
+			{ID: "r3", Nombre: "Tres"}}, []string{"d1"}))
 	}
 	d, err := m.Depositos(m.ctx)
 	if err != nil || len(d) != 3 || d[0].Codigo != "DEP-1" || d[0].ID != DepositoDemo("DEP-1") {

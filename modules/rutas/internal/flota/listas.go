@@ -22,7 +22,8 @@ type Filtro struct {
 
 // ListarDepositos reads one page of depots.
 func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
-	filas, err := llena[filaDeposito](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
+	filas, err := llena[filaDeposito](ctx, p.Limite+1,
+		func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
 	return cosas(filas, filaDeposito.cosa), err
 }
 

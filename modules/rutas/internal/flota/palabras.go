@@ -57,7 +57,8 @@ const visitasPorTanda = 500
 func (f *Flota) SellarPendientes(ctx context.Context) (n int, err error) {
 	for desde := ""; ; {
 		var filas []filaMotivo
-		err := f.db.Leer(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).Find(&filas).Error
+		err := f.db.Leer(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).
+			Find(&filas).Error
 		if err != nil || len(filas) == 0 {
 			return n, err
 		}

@@ -61,7 +61,8 @@ func (f *Flota) regresar(tx *gorm.DB, r Regreso) (p Partida, err error) {
 
 // ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
 func ultimo(tx *gorm.DB, camion string) (Turno, error) {
-	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ?", camion, TurnoSalio).Order("salio desc, id"), ErrCamionEnCasa)
+	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ?", camion, TurnoSalio).
+		Order("salio desc, id"), ErrCamionEnCasa)
 	return fila.cosa(), err
 }
 

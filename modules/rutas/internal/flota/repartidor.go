@@ -25,9 +25,12 @@ type Repartidor struct {
 
 // CrearRepartidor adds a driver under the id of their login. repetida: this key has done
 // so before. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
-func (f *Flota) CrearRepartidor(ctx context.Context, r Repartidor, l idempotency.Key) (creado Repartidor, repetida bool, err error) {
+func (f *Flota) CrearRepartidor(
+	ctx context.Context, r Repartidor, l idempotency.Key,
+) (creado Repartidor, repetida bool, err error) {
 	r.Huella, r.Version, r.Creado = l.Huella, 1, f.ahora()
-	h, err := escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
+	h, err := escribir(ctx, f, "rutas.repartidor",
+		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
 	return h.cosa, h.repetida, err
 }
 
@@ -63,7 +66,9 @@ func legajoLibre(tx *gorm.DB, r Repartidor) error {
 
 // CambiarRepartidor edits a driver as they stood at version (0: as they stand). Errors:
 // ErrRepartidor, ErrVersion, ErrLegajo.
-func (f *Flota) CambiarRepartidor(ctx context.Context, id string, versiones []int64, cambio func(*Repartidor)) (Repartidor, error) {
+func (f *Flota) CambiarRepartidor(
+	ctx context.Context, id string, versiones []int64, cambio func(*Repartidor),
+) (Repartidor, error) {
 	return escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (Repartidor, error) {
 		r, err := repartidorDe(tx, id)
 		if err := primerError(err, alDia(versiones, r.Version)); err != nil {
@@ -96,7 +101,8 @@ func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
 
 // ListarRepartidores reads one page of drivers.
 func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
-	filas, err := llena[filaRepartidor](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
+	filas, err := llena[filaRepartidor](ctx, p.Limite+1,
+		func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +165,8 @@ type filaRepartidor struct {
 func (filaRepartidor) TableName() string { return "repartidores" }
 
 func (f filaRepartidor) cosa() Repartidor {
-	r := Repartidor{ID: f.ID, Nombre: f.Nombre, Activo: f.Activo, Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado)}
+	r := Repartidor{ID: f.ID, Nombre: f.Nombre, Activo: f.Activo, Version: f.Version, Huella: f.Huella,
+		Creado: deMs(f.Creado)}
 	if f.Legajo != nil {
 		r.Legajo = *f.Legajo
 	}
@@ -167,7 +174,8 @@ func (f filaRepartidor) cosa() Repartidor {
 }
 
 func filaDeRepartidor(r Repartidor) filaRepartidor {
-	f := filaRepartidor{ID: r.ID, Nombre: r.Nombre, Activo: r.Activo, Version: r.Version, Huella: r.Huella, Creado: r.Creado.UnixMilli()}
+	f := filaRepartidor{ID: r.ID, Nombre: r.Nombre, Activo: r.Activo, Version: r.Version, Huella: r.Huella,
+		Creado: r.Creado.UnixMilli()}
 	if r.Legajo != "" {
 		f.Legajo = &r.Legajo
 	}

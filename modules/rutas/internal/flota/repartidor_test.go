@@ -12,10 +12,12 @@ func TestDriversAreAddedOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	nadia := Repartidor{ID: "nadia", Nombre: "Nadia", Legajo: "R-7", Activo: true}
 	a, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n"))
-	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" || !a.Activo || !a.Creado.Equal(m.reloj.ahora()) {
+	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" || !a.Activo ||
+		!a.Creado.Equal(m.reloj.ahora()) {
 		t.Fatalf("%+v %v %v", a, repetida, err)
 	}
-	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil || !repetida || b.ID != a.ID || b.Version != 1 {
+	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil || !repetida || b.ID != a.ID ||
+		b.Version != 1 {
 		t.Errorf("repetition: %+v %v %v", b, repetida, err)
 	}
 	tests := map[string]struct {
@@ -23,11 +25,12 @@ func TestDriversAreAddedOnce(t *testing.T) {
 		llave  idempotency.Key
 		want   error
 	}{
-		"the key with another body": {func(*Repartidor) {}, idempotency.Key{ID: claveFija("n").ID, Huella: "otra", Dada: true}, ErrOtroCuerpo},
-		"the login again":           {func(r *Repartidor) { r.Legajo = "" }, m.llave(), ErrRepartidorExiste},
-		"the number of another":     {func(r *Repartidor) { r.ID = "otra" }, m.llave(), ErrLegajo},
-		"without a number":          {func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, m.llave(), nil},
-		"without a number either":   {func(r *Repartidor) { r.ID, r.Legajo = "b", "" }, m.llave(), nil},
+		"the key with another body": {func(*Repartidor) {},
+			idempotency.Key{ID: claveFija("n").ID, Huella: "otra", Dada: true}, ErrOtroCuerpo},
+		"the login again":         {func(r *Repartidor) { r.Legajo = "" }, m.llave(), ErrRepartidorExiste},
+		"the number of another":   {func(r *Repartidor) { r.ID = "otra" }, m.llave(), ErrLegajo},
+		"without a number":        {func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, m.llave(), nil},
+		"without a number either": {func(r *Repartidor) { r.ID, r.Legajo = "b", "" }, m.llave(), nil},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -61,7 +64,8 @@ func TestDriversAreEdited(t *testing.T) {
 	if _, err := m.CambiarRepartidor(m.ctx, "nadie", nil, func(*Repartidor) {}); !errors.Is(err, ErrRepartidor) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" }); !errors.Is(err, ErrLegajo) {
+	if _, err := m.CambiarRepartidor(m.ctx, "otra", nil,
+		func(r *Repartidor) { r.Legajo = "R-1" }); !errors.Is(err, ErrLegajo) {
 		t.Errorf("another's number: %v", err)
 	}
 	if _, err := poner(nil, func(r *Repartidor) { r.Legajo = "" }); err != nil {

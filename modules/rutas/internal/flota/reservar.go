@@ -155,7 +155,8 @@ func previa(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 
 // sinVisita tells why there is no visit: ErrLiberada when a tombstone stands, else ErrSinVisita.
 func sinVisita(tx *gorm.DB, c rutas.Clave) error {
-	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero), rutas.ErrSinVisita)
+	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero),
+		rutas.ErrSinVisita)
 	if err == nil {
 		return rutas.ErrLiberada
 	}

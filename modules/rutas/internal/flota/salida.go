@@ -23,7 +23,8 @@ type Quien struct {
 
 // ve reports whether the caller may know of c.
 func (q Quien) ve(c Camion) bool {
-	return q.Todos || q.Repartidor != "" && q.Repartidor == c.Repartidor || q.Dispositivo != "" && q.Dispositivo == c.Dispositivo
+	return q.Todos || q.Repartidor != "" && q.Repartidor == c.Repartidor || q.Dispositivo != "" &&
+		q.Dispositivo == c.Dispositivo
 }
 
 // Salida asks that a truck leave.
@@ -174,7 +175,8 @@ func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 	if n == 0 {
 		return ErrNadaQueLlevar
 	}
-	if err := mover(tx, t.ID, rutas.Firme, n, map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}); err != nil {
+	if err := mover(tx, t.ID, rutas.Firme, n,
+		map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}); err != nil {
 		return err
 	}
 	if err := guardarTurno(tx, t); err != nil {
@@ -203,7 +205,8 @@ func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisit
 // visitasEn reads the visits of a shift that are in state e. n counts those that cannot be read, too: they move with
 // the others.
 func visitasEn(tx *gorm.DB, turno string, e rutas.EstadoVisita) (vs []Visita, n int, err error) {
-	filas, rotas, err := sqldb.Readable[filaVisita](conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, e))
+	filas, rotas, err := sqldb.Readable[filaVisita](conPatente(tx).
+		Where("visitas.turno = ? and visitas.estado = ?", turno, e))
 	return cosas(filas, filaVisita.cosa), len(filas) + len(rotas), err
 }
 

@@ -74,13 +74,14 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 		antes func(m *mundo, k Camion)
 		want  error
 	}{
-		"at once":                {func(*mundo, Camion) {}, ErrCamionAfuera},
-		"one of two is over":     {func(m *mundo, _ Camion) { m.marcarUna("a", Entrega) }, ErrCamionAfuera},
-		"at the door":            {func(m *mundo, _ Camion) { m.marcarTodo(Llegada) }, ErrCamionAfuera},
-		"all are delivered":      {func(m *mundo, _ Camion) { m.marcarTodo(Entrega) }, nil},
-		"all are in vain":        {func(m *mundo, _ Camion) { m.marcarTodo(Fallo) }, nil},
-		"its shift is over":      {func(m *mundo, _ Camion) { m.reloj.mover(fin) }, ErrCamionAfuera},
-		"just before its limit":  {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) }, ErrCamionAfuera},
+		"at once":            {func(*mundo, Camion) {}, ErrCamionAfuera},
+		"one of two is over": {func(m *mundo, _ Camion) { m.marcarUna("a", Entrega) }, ErrCamionAfuera},
+		"at the door":        {func(m *mundo, _ Camion) { m.marcarTodo(Llegada) }, ErrCamionAfuera},
+		"all are delivered":  {func(m *mundo, _ Camion) { m.marcarTodo(Entrega) }, nil},
+		"all are in vain":    {func(m *mundo, _ Camion) { m.marcarTodo(Fallo) }, nil},
+		"its shift is over":  {func(m *mundo, _ Camion) { m.reloj.mover(fin) }, ErrCamionAfuera},
+		"just before its limit": {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) },
+			ErrCamionAfuera},
 		"its deadline is over":   {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia) }, nil},
 		"a manager ends the run": {regresa, nil},
 	}
@@ -138,7 +139,8 @@ func TestTheEndOfARun(t *testing.T) {
 	m.bien(err)
 	m.marcarUna("a", Entrega)
 	antes := m.avisos()
-	if _, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}); !errors.Is(err, ErrCamion) {
+	if _, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"},
+		Llave: m.llave()}); !errors.Is(err, ErrCamion) {
 		t.Errorf("another's truck: %v", err)
 	}
 	for n, repetida := range []bool{false, true} {
@@ -151,14 +153,16 @@ func TestTheEndOfARun(t *testing.T) {
 	m.bien(err)
 	vista, err := m.Ver(m.ctx, v.ID, todos)
 	m.bien(err)
-	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || vista.Motivo != MotivoRegreso || !v.Fin.Equal(m.reloj.ahora()) {
+	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || vista.Motivo != MotivoRegreso ||
+		!v.Fin.Equal(m.reloj.ahora()) {
 		t.Errorf("a %s, b %+v", m.estado("a"), v)
 	}
 	if n := m.avisos() - antes; n != 1 {
 		t.Errorf("%d notices, want 1", n)
 	}
 	m.reloj.mover(time.Hour)
-	if p, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: todos, Llave: m.llave()}); err != nil || p.Turno.ID != turno.ID {
+	if p, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: todos, Llave: m.llave()}); err != nil ||
+		p.Turno.ID != turno.ID {
 		t.Errorf("a second time: %+v %v", p, err)
 	}
 	if otra, err := m.Visita(m.ctx, clave("b")); err != nil || otra != v || m.avisos()-antes != 1 {

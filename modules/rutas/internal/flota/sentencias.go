@@ -68,7 +68,8 @@ func sentenciasTomar(menor, mayor, y string) (s [maxTramos]string) {
 // where the visit can be stored, and the visit is stored where the room was taken. Both parts see the same state of the
 // schema, and what a concurrent transaction changes of it fails the whole statement, which is serializable.
 func sentenciasReservar() (s [maxTramos]string) {
-	const claveLibre = " and not exists (select 1 from visitas v where v.pedido = ? and v.intento = ? and v.numero = ?) and"
+	const claveLibre = " and not exists (select 1 from visitas v where v.pedido = ? and " +
+		"v.intento = ? and v.numero = ?) and"
 	for i, tomar := range sentenciasTomar("least", "greatest", claveLibre+visitaCabe) {
 		s[i] = "with turno as (" + tomar + "), visita as (" + insertarVisita +
 			" from turno on conflict (pedido, intento, numero) do nothing" + darVisita + ") select * from turno, visita"
@@ -136,7 +137,8 @@ func nuevaFila(v Visita) *filaVisita {
 // out of service.
 func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
 	f := nuevaFila(v)
-	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, append(datosDeVisita(f), datosDeCabe(f)...), &f.Patente, &f.Repartidor)
+	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, append(datosDeVisita(f), datosDeCabe(f)...), &f.Patente,
+		&f.Repartidor)
 	return f.cosa(), err
 }
 

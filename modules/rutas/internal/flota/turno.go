@@ -142,7 +142,8 @@ func (t *Turno) primero(d demanda) (int, rutas.Ventana, bool) {
 }
 
 func (t *Turno) admite(d demanda) bool {
-	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.cupo).en(t.Capacidad) && !t.partida(d.ahora).Before(d.noAntes)
+	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.cupo).en(t.Capacidad) &&
+		!t.partida(d.ahora).Before(d.noAntes)
 }
 
 func (d demanda) quiere(v rutas.Ventana) bool {

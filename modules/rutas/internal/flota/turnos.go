@@ -20,7 +20,9 @@ type PedidoDeTurno struct {
 
 // CrearTurno adds a shift under the key's id. repetida: it was there already.
 // Errors: ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
-func (f *Flota) CrearTurno(ctx context.Context, p PedidoDeTurno, l idempotency.Key) (creado Turno, repetida bool, err error) {
+func (f *Flota) CrearTurno(
+	ctx context.Context, p PedidoDeTurno, l idempotency.Key,
+) (creado Turno, repetida bool, err error) {
 	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, p, l) })
 	return h.cosa, h.repetida, err
 }
@@ -29,7 +31,8 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
 		return repetir(fila.cosa(), fila.Huella == l.Huella, err)
 	}
-	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion), ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
+	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion),
+		ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
 	if err != nil {
 		return hecha[Turno]{}, err
 	}
@@ -45,7 +48,8 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 
 func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
 	t := Turno{
-		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo, Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
+		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo,
+		Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
 		Capacidad: Cupo{c.PesoMaxGramos, c.VolumenMaxML, p.MinutosMax, p.VisitasMax},
 	}
 	f.fijar(&t, p.Inicio, p.Fin)

@@ -41,7 +41,8 @@ func TestADepartureTakesFirmVisitsOnly(t *testing.T) {
 	if p.Turno.Estado != TurnoSalio || !p.Turno.Salio.Equal(m.reloj.ahora()) || p.Turno.Usado.Visitas != 2 {
 		t.Errorf("shift %+v", p.Turno)
 	}
-	for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino, "c": rutas.Perdida} {
+	for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino,
+		"c": rutas.Perdida} {
 		if got := m.estado(pedido); got != want {
 			t.Errorf("%s is %s, want %s", pedido, got, want)
 		}
@@ -172,7 +173,8 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			k := m.camion(d, nil)
 			m.turno(k, 0, 8, 1)
 			v := m.firme(d, "a")
-			if _, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos}); !errors.Is(err, ErrEstadoVisita) {
+			if _, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega,
+				Quien: todos}); !errors.Is(err, ErrEstadoVisita) {
 				t.Fatalf("before the departure: %v", err)
 			}
 			_, err := m.salir(k)
@@ -271,7 +273,8 @@ func TestACancelAgainstADepartureHasOneWinner(t *testing.T) {
 }
 
 func TestOldThingsAreRemovedAndPlacesForgotten(t *testing.T) {
-	for nombre, adelanto := range map[string]time.Duration{"a right clock": 0, "a clock that was ahead": 4 * 365 * 24 * time.Hour} {
+	for nombre, adelanto := range map[string]time.Duration{"a right clock": 0,
+		"a clock that was ahead": 4 * 365 * 24 * time.Hour} {
 		t.Run(nombre, func(t *testing.T) { oldThings(t, adelanto) })
 	}
 }

@@ -18,10 +18,12 @@ var ErrAlgoritmo = fault.New(fault.Invalid, "algoritmo-desconocido", "There is n
 	WithField("body.algoritmo", "is not in /rutas/algoritmos")
 
 func (a *API) calculo(api huma.API) {
-	calcular := op("calcular-ruta", http.MethodPost, "/rutas/calculo", "The way from one place to another along the streets; no effect")
+	calcular := op("calcular-ruta", http.MethodPost, "/rutas/calculo",
+		"The way from one place to another along the streets; no effect")
 	calcular.DefaultStatus = http.StatusOK
 	httpapi.Registrar(api, calcular, enCalle, a.calcular)
-	httpapi.Registrar(api, op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by"), enCalle, a.algoritmos)
+	httpapi.Registrar(api, op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos",
+		"The algorithms that ways are calculated by"), enCalle, a.algoritmos)
 }
 
 // Lugar is a place, in WGS 84 degrees.
@@ -64,7 +66,8 @@ func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 	if algoritmo == "" {
 		algoritmo = ruteo.TiempoMinimo
 	}
-	r, err := a.motor.Calcular(ruteo.Peticion{Desde: rutas.Punto(in.Body.Desde), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo})
+	r, err := a.motor.Calcular(ruteo.Peticion{Desde: rutas.Punto(in.Body.Desde), Hasta: rutas.Punto(in.Body.Hasta),
+		Algoritmo: algoritmo})
 	if errors.Is(err, ruteo.ErrAlgoritmo) {
 		return nil, ErrAlgoritmo
 	}

@@ -15,7 +15,8 @@ func (a *API) depositos(api huma.API) {
 	httpapi.Registrar(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
 	httpapi.Registrar(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
 	httpapi.Registrar(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
-	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"), gestores, a.cambiarDeposito)
+	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"), gestores,
+		a.cambiarDeposito)
 }
 
 // NuevoDeposito is the body that adds a depot.
@@ -57,7 +58,8 @@ func (a *API) listarDepositos(ctx context.Context, in *ListarDepositos) (*Pagina
 		return nil, err
 	}
 	d, err := a.flota.ListarDepositos(ctx, p)
-	return hoja(d, err, p.Limite, deposito, func(d flota.Deposito) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} })
+	return hoja(d, err, p.Limite, deposito,
+		func(d flota.Deposito) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} })
 }
 
 func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], error) {

@@ -72,7 +72,8 @@ func (f formaEnviada) separar(lote []EnLote) (buenas []telemetria.Posicion, indi
 		}
 		buenas = append(buenas, telemetria.Posicion{
 			Sensor: p.Sensor, Secuencia: p.Secuencia, Punto: rutas.Punto{Lat: p.Lat, Lon: p.Lon},
-			Velocidad: p.VelocidadKmh, Rumbo: p.RumboGrados, Radio: p.PrecisionMetros, En: p.En.UTC().Truncate(time.Millisecond),
+			Velocidad: p.VelocidadKmh, Rumbo: p.RumboGrados,
+			Radio: p.PrecisionMetros, En: p.En.UTC().Truncate(time.Millisecond),
 		})
 		indices = append(indices, i)
 	}

@@ -36,7 +36,8 @@ func (a *API) posiciones(api huma.API) {
 	enviar.Description = sobreLotes
 	enviar.DefaultStatus, enviar.MaxBodyBytes = http.StatusOK, 256<<10
 	httpapi.Registrar(api, enviar, informan, a.enviarPosiciones)
-	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"), enCalle, a.listarPosiciones)
+	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"),
+		enCalle, a.listarPosiciones)
 	httpapi.Flujo(api, op("seguir-camiones", http.MethodGet, "/camiones/vivo",
 		"Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest"),
 		gestores, map[string]any{tipoCamion: CamionVivo{}}, a.seguirCamiones)
@@ -155,7 +156,8 @@ func (a *API) listarPosiciones(ctx context.Context, in *ListarPosiciones) (*Pagi
 		return nil, err
 	}
 	ps, err := a.telemetria.Listar(ctx, p)
-	return hoja(ps, err, p.Limite, posicion, func(p telemetria.Posicion) httpapi.Marca { return httpapi.Marca{Creado: p.En, ID: p.Clave()} })
+	return hoja(ps, err, p.Limite, posicion,
+		func(p telemetria.Posicion) httpapi.Marca { return httpapi.Marca{Creado: p.En, ID: p.Clave()} })
 }
 
 const tipoCamion = "camion"
@@ -184,7 +186,9 @@ func camionVivo(v telemetria.EnVivo) CamionVivo {
 // SeguirCamiones is the call that follows all trucks; it always begins with all of them.
 type SeguirCamiones struct{}
 
-func (a *API) seguirCamiones(ctx context.Context, _ *SeguirCamiones) (func(context.Context, *httpapi.Corriente) error, error) {
+func (a *API) seguirCamiones(
+	ctx context.Context, _ *SeguirCamiones,
+) (func(context.Context, *httpapi.Corriente) error, error) {
 	foto, version, err := a.telemetria.Foto(ctx) // before the stream is one: an error can still be said
 	if err != nil {
 		return nil, err

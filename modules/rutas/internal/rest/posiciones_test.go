@@ -68,13 +68,15 @@ func TestPositionsAreTakenOneByOne(t *testing.T) {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			_, cam := b.camion()
-			r := b.bien(200, gestor, "POST", "/camiones/"+cam+"/posiciones", lote(posicionCon(1, nil), c.mala, posicionCon(3, nil)))
+			r := b.bien(200, gestor, "POST", "/camiones/"+cam+"/posiciones",
+				lote(posicionCon(1, nil), c.mala, posicionCon(3, nil)))
 			malas, _ := r["rechazadas"].([]any)
 			if r["recibidas"] != 3.0 || r["nuevas"] != 2.0 || r["repetidas"] != 0.0 || len(malas) != 1 {
 				t.Fatalf("%v", r)
 			}
 			mala := malas[0].(map[string]any)
-			if detalle, _ := mala["detalle"].(string); mala["indice"] != 1.0 || mala["codigo"] != c.codigo || !strings.Contains(detalle, c.detalle) ||
+			if detalle, _ := mala["detalle"].(string); mala["indice"] != 1.0 || mala["codigo"] != c.codigo ||
+				!strings.Contains(detalle, c.detalle) ||
 				strings.Contains(detalle, "zq-rechazado\"") || detalle == "" {
 				t.Errorf("%v", mala)
 			}

@@ -13,10 +13,13 @@ import (
 )
 
 func (a *API) repartidores(api huma.API) {
-	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"), gestores, a.listarRepartidores)
+	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"), gestores,
+		a.listarRepartidores)
 	httpapi.Registrar(api, crear("crear-repartidor", "/repartidores", "Add a driver"), gestores, a.crearRepartidor)
-	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"), gestores, a.verRepartidor)
-	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"), gestores, a.cambiarRepartidor)
+	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"), gestores,
+		a.verRepartidor)
+	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"), gestores,
+		a.cambiarRepartidor)
 }
 
 // Repartidor is a driver as the API shows them.
@@ -74,7 +77,8 @@ func (a *API) listarRepartidores(ctx context.Context, in *ListarRepartidores) (*
 		return nil, err
 	}
 	rs, err := a.flota.ListarRepartidores(ctx, p)
-	return hoja(rs, err, p.Limite, repartidor, func(r flota.Repartidor) httpapi.Marca { return httpapi.Marca{Creado: r.Creado, ID: r.ID} })
+	return hoja(rs, err, p.Limite, repartidor,
+		func(r flota.Repartidor) httpapi.Marca { return httpapi.Marca{Creado: r.Creado, ID: r.ID} })
 }
 
 func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], error) {

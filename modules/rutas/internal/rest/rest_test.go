@@ -45,7 +45,8 @@ type banco struct {
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "rutas")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
+		Migraciones: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,17 +60,22 @@ func nuevoBanco(t *testing.T) *banco {
 		t.Fatal(err)
 	}
 	motor := ruteo.NuevoMotor(ruteo.Ciudad(), ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8})
-	f := flota.Nueva(flota.Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
-		Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
-		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
-		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
-	}})
+	f := flota.Nueva(flota.Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: motor,
+		Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
+			Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour,
+			Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
+			Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
+			SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
+		}})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
-	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Guarda: time.Hour,
-		Contar: func(string, int) {}, Reglas: telemetria.Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200}})
+	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora },
+		Guarda: time.Hour,
+		Contar: func(string, int) {}, Reglas: telemetria.Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute,
+			VelocidadMax: 150, PrecisionMax: 200}})
 	t.Cleanup(tele.Cerrar)
 	rest.Registrar(api, f, tele, motor)
-	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}, idempotency.Key{ID: "r", Huella: "r"}); err != nil {
+	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true},
+		idempotency.Key{ID: "r", Huella: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	return &banco{t: t, api: api, flota: f}
@@ -117,7 +123,8 @@ func (b *banco) camion() (deposito, camion string) {
 
 func turnoNuevo(camion string, desde, horas int) string {
 	i := ahora.Add(time.Duration(desde) * time.Hour)
-	return fmt.Sprintf(`{"camion_id":%q,"inicio":%q,"fin":%q}`, camion, i.Format(time.RFC3339), i.Add(time.Duration(horas)*time.Hour).Format(time.RFC3339))
+	return fmt.Sprintf(`{"camion_id":%q,"inicio":%q,"fin":%q}`, camion, i.Format(time.RFC3339),
+		i.Add(time.Duration(horas)*time.Hour).Format(time.RFC3339))
 }
 
 func TestADayOfATruck(t *testing.T) {
@@ -145,11 +152,13 @@ func TestADayOfATruck(t *testing.T) {
 	b.bien(422, gestor, "POST", "/camiones/"+cam+"/salida", fmt.Sprintf(`{"turno_id":%q}`, nada))
 	b.bien(404, otroChofer, "GET", "/visitas/"+v.ID, "")
 	b.bien(404, otroChofer, "POST", "/visitas/"+v.ID+"/entrega", "")
-	if got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/llegada", ""); got["llegada"] == nil || got["estado"] != "en_camino" {
+	if got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/llegada", ""); got["llegada"] == nil ||
+		got["estado"] != "en_camino" {
 		t.Errorf("arrival %v", got)
 	}
 	b.bien(422, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{}`)
-	if got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"nadie abrio"}`, "Idempotency-Key: f"); got["estado"] != "fallida" {
+	if got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"nadie abrio"}`,
+		"Idempotency-Key: f"); got["estado"] != "fallida" {
 		t.Errorf("failure %v", got)
 	}
 	b.bien(422, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"otro"}`, "Idempotency-Key: f")
@@ -211,17 +220,20 @@ func TestCreatingWithAKey(t *testing.T) {
 	b := nuevoBanco(t)
 	dep, cam := b.camion()
 	for ruta, cuerpos := range map[string][2]string{
-		"/depositos": {`{"codigo":"A","nombre":"a","lat":-34.6,"lon":-58.43}`, `{"codigo":"B","nombre":"a","lat":-34.6,"lon":-58.43}`},
+		"/depositos": {`{"codigo":"A","nombre":"a","lat":-34.6,"lon":-58.43}`,
+			`{"codigo":"B","nombre":"a","lat":-34.6,"lon":-58.43}`},
 		"/camiones": {fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep),
 			fmt.Sprintf(`{"patente":"ABC124","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep)},
 		"/turnos": {turnoNuevo(cam, 48, 4), turnoNuevo(cam, 72, 4)},
 	} {
 		id := b.bien(201, gestor, "POST", ruta, cuerpos[0], "Idempotency-Key: k")["id"]
 		r := b.pedir(gestor, "POST", ruta, cuerpos[0], "Idempotency-Key: k")
-		if r.Code != 201 || r.Header().Get("Idempotent-Replayed") != "true" || r.Header().Get("Location") != "/api/v1"+ruta+"/"+id.(string) {
+		if r.Code != 201 || r.Header().Get("Idempotent-Replayed") != "true" ||
+			r.Header().Get("Location") != "/api/v1"+ruta+"/"+id.(string) {
 			t.Errorf("%s: repetition %d %v", ruta, r.Code, r.Header())
 		}
-		if p := b.bien(422, gestor, "POST", ruta, cuerpos[1], "Idempotency-Key: k"); !strings.Contains(fmt.Sprint(p), "clave-reutilizada") {
+		if p := b.bien(422, gestor, "POST", ruta, cuerpos[1], "Idempotency-Key: k"); !strings.Contains(fmt.Sprint(p),
+			"clave-reutilizada") {
 			t.Errorf("%s: other body %v", ruta, p)
 		}
 		if otro := b.bien(201, otroGestor, "POST", ruta, cuerpos[1], "Idempotency-Key: k")["id"]; otro == id {
@@ -240,13 +252,16 @@ func TestBadInput(t *testing.T) {
 		metodo, ruta, cuerpo string
 		want                 int
 	}{
-		"latitude":           {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":91,"lon":0}`, 422},
-		"out of the city":    {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":0,"lon":0}`, 422},
-		"unknown member":     {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":-34.6,"lon":-58.4,"y":1}`, 422},
-		"code taken":         {"POST", "/depositos", depositoNuevo, 409},
-		"plate":              {"POST", "/camiones", fmt.Sprintf(`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep), 422},
-		"weight 0":           {"POST", "/camiones", fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`, dep), 422},
-		"no such depot":      {"POST", "/camiones", fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, nada), 422},
+		"latitude":        {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":91,"lon":0}`, 422},
+		"out of the city": {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":0,"lon":0}`, 422},
+		"unknown member":  {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":-34.6,"lon":-58.4,"y":1}`, 422},
+		"code taken":      {"POST", "/depositos", depositoNuevo, 409},
+		"plate": {"POST", "/camiones",
+			fmt.Sprintf(`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep), 422},
+		"weight 0": {"POST", "/camiones",
+			fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`, dep), 422},
+		"no such depot": {"POST", "/camiones",
+			fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, nada), 422},
 		"timetable's hour":   {"POST", "/camiones", camion(`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`), 422},
 		"timetable's day":    {"POST", "/camiones", camion(`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`), 422},
 		"shift ends first":   {"POST", "/turnos", turnoNuevo(cam, 10, -1), 422},
@@ -310,7 +325,8 @@ func TestATruckComesBack(t *testing.T) {
 	v := b.reservar(dep, "1")
 	b.bien(409, gestor, "POST", "/camiones/"+cam+"/regreso", "")
 	b.bien(200, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: a")
-	if p := b.bien(409, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: b"); p["code"] != "camion-afuera" {
+	if p := b.bien(409, chofer, "POST", "/camiones/"+cam+"/salida", "",
+		"Idempotency-Key: b"); p["code"] != "camion-afuera" {
 		t.Errorf("another key: %v", p)
 	}
 	b.bien(403, chofer, "POST", "/camiones/"+cam+"/regreso", "")
@@ -323,21 +339,24 @@ func TestATruckComesBack(t *testing.T) {
 	if r.Code != 200 || r.Header().Get("Idempotent-Replayed") != "true" {
 		t.Errorf("repetition: %d %v", r.Code, r.Header())
 	}
-	if got := b.bien(200, chofer, "GET", "/visitas/"+v.ID, ""); got["estado"] != "fallida" || got["motivo"] != "camion-de-regreso" {
+	if got := b.bien(200, chofer, "GET", "/visitas/"+v.ID, ""); got["estado"] != "fallida" ||
+		got["motivo"] != "camion-de-regreso" {
 		t.Errorf("the visit without an outcome: %v", got)
 	}
 }
 
 // TestOutOfServiceIsRefusedByCode, and done when the caller says that visits are to be booked anew.
 func TestOutOfServiceIsRefusedByCode(t *testing.T) {
-	for nombre, fin := range map[string]string{"truck": `"activo":false`, "truck, smaller": `"peso_max_gramos":1`, "depot": `"activo":false`, "shift": `"visitas_max":1`} {
+	for nombre, fin := range map[string]string{"truck": `"activo":false`, "truck, smaller": `"peso_max_gramos":1`,
+		"depot": `"activo":false`, "shift": `"visitas_max":1`} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			dep, cam := b.camion()
 			tur := b.bien(201, gestor, "POST", "/turnos", turnoNuevo(cam, 0, 12))["id"].(string)
 			v := b.reservar(dep, "1")
 			b.reservar(dep, "2")
-			ruta := map[string]string{"truck": "/camiones/" + cam, "truck, smaller": "/camiones/" + cam, "depot": "/depositos/" + dep, "shift": "/turnos/" + tur}[nombre]
+			ruta := map[string]string{"truck": "/camiones/" + cam, "truck, smaller": "/camiones/" + cam,
+				"depot": "/depositos/" + dep, "shift": "/turnos/" + tur}[nombre]
 			code := map[string]string{"truck": "visitas-firmes", "depot": "visitas-firmes"}[nombre]
 			if code == "" {
 				code = "camion-ocupado"

@@ -11,11 +11,15 @@ import (
 )
 
 func (a *API) visitas(api huma.API) {
-	httpapi.Registrar(api, op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck"), enCalle, a.listarVisitas)
+	httpapi.Registrar(api, op("listar-visitas", http.MethodGet, "/visitas",
+		"Visits; a driver sees those of their own truck"), enCalle, a.listarVisitas)
 	httpapi.Registrar(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
-	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"), enCalle, a.llegada)
-	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"), enCalle, a.entrega)
-	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"), enCalle, a.fallo)
+	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"), enCalle,
+		a.llegada)
+	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"), enCalle,
+		a.entrega)
+	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"),
+		enCalle, a.fallo)
 }
 
 // ListarVisitas is the call that lists visits.
@@ -36,7 +40,8 @@ func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Vis
 	}
 	v, err := a.flota.ListarVisitas(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Turno: in.TurnoID,
 		Pedido: in.PedidoID, Dia: in.Dia, Estado: in.Estado}, quien(ctx), p)
-	return hoja(v, err, p.Limite, visita, func(v flota.Visita) httpapi.Marca { return httpapi.Marca{Creado: v.Creado, ID: v.ID} })
+	return hoja(v, err, p.Limite, visita,
+		func(v flota.Visita) httpapi.Marca { return httpapi.Marca{Creado: v.Creado, ID: v.ID} })
 }
 
 func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
@@ -85,7 +90,8 @@ func (a *API) marcar(ctx context.Context, in Paso, p flota.Paso, cuerpo CuerpoFa
 	if err != nil {
 		return nil, err
 	}
-	v, repetida, err := a.flota.Marcar(ctx, flota.Marca{Visita: in.ID, Paso: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
+	v, repetida, err := a.flota.Marcar(ctx,
+		flota.Marca{Visita: in.ID, Paso: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
 	if err != nil {
 		return nil, claves(err)
 	}

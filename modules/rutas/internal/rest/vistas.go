@@ -90,7 +90,8 @@ type Camion struct {
 }
 
 func camion(c flota.Camion) Camion {
-	return Camion{c.ID, c.Patente, c.Deposito, c.PesoMaxGramos, c.VolumenMaxML, c.Frio, c.Activo, c.Repartidor, c.Dispositivo, horario(c.Horario), c.Creado}
+	return Camion{c.ID, c.Patente, c.Deposito, c.PesoMaxGramos, c.VolumenMaxML, c.Frio, c.Activo, c.Repartidor,
+		c.Dispositivo, horario(c.Horario), c.Creado}
 }
 
 // Cupo is room, or what is taken of it.

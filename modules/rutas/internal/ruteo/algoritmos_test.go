@@ -93,7 +93,8 @@ func sumas(t *testing.T, m *Motor, b busqueda, r Ruta, camino []Tramo) {
 	if linea = append(linea, r.Puntos[len(r.Puntos)-1]); !slices.Equal(r.Puntos, linea) {
 		t.Fatalf("the line is not that of its pieces: %d points, want %d", len(r.Puntos), len(linea))
 	}
-	if metros(linea[0], linea[1]) != b.desde.metros || metros(linea[len(linea)-1], linea[len(linea)-2]) != b.hasta.metros {
+	if metros(linea[0], linea[1]) != b.desde.metros ||
+		metros(linea[len(linea)-1], linea[len(linea)-2]) != b.hasta.metros {
 		t.Fatal("the ends are not where they were asked for")
 	}
 	if math.Abs(r.Metros-largo) > 0.01 || r.Duracion != tiempo || r.Algoritmo != b.algoritmo {

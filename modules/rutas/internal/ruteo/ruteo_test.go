@@ -166,9 +166,10 @@ func TestRefusals(t *testing.T) {
 		p    Peticion
 		want error
 	}{
-		"far away":          {Peticion{centro, rutas.Punto{Lat: -31.4, Lon: -64.2}, TiempoMinimo}, rutas.ErrFueraDeArea},
-		"from far away":     {Peticion{rutas.Punto{}, centro, TiempoMinimo}, rutas.ErrFueraDeArea},
-		"2 km off the edge": {Peticion{centro, rutas.Punto{Lat: centroLat + 12_000/metrosPorGrado, Lon: centroLon}, TiempoMinimo}, rutas.ErrFueraDeArea},
+		"far away":      {Peticion{centro, rutas.Punto{Lat: -31.4, Lon: -64.2}, TiempoMinimo}, rutas.ErrFueraDeArea},
+		"from far away": {Peticion{rutas.Punto{}, centro, TiempoMinimo}, rutas.ErrFueraDeArea},
+		"2 km off the edge": {Peticion{centro, rutas.Punto{Lat: centroLat + 12_000/metrosPorGrado, Lon: centroLon},
+			TiempoMinimo}, rutas.ErrFueraDeArea},
 		"no such algorithm": {Peticion{centro, centro, "teletransporte"}, ErrAlgoritmo},
 	}
 	for nombre, c := range tests {

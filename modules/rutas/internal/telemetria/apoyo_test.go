@@ -53,7 +53,8 @@ type banco struct {
 func nuevoBanco(t testing.TB) *banco {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "rutas")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
+		Migraciones: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,8 @@ func claveDe(p Posicion) string {
 
 func lugarDe(p Posicion) filaLugar {
 	return filaLugar{
-		Camion: p.Camion, Clave: claveDe(p), Sensor: string(p.Sensor), Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon,
+		Camion: p.Camion, Clave: claveDe(p), Sensor: string(p.Sensor),
+		Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon,
 		Velocidad: p.Velocidad, Rumbo: p.Rumbo, Radio: p.Radio, En: p.En.UnixMilli(), Recibida: p.Recibida.UnixMilli(),
 	}
 }
@@ -85,7 +86,8 @@ func (f filaReloj) reloj() reloj {
 
 func filaDeReloj(camion string, s Sensor, r reloj) filaReloj {
 	return filaReloj{
-		Camion: camion, Sensor: string(s), Desfase: r.Desfase.Milliseconds(), Desde: r.Desde.UnixMilli(), Llegadas: r.Llegadas,
+		Camion: camion, Sensor: string(s), Desfase: r.Desfase.Milliseconds(),
+		Desde: r.Desde.UnixMilli(), Llegadas: r.Llegadas,
 		DemoraMin: r.Minima.Milliseconds(), DemoraMax: r.Maxima.Milliseconds(),
 	}
 }

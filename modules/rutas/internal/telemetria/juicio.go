@@ -61,7 +61,8 @@ func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Marca, ultima int) {
 			continue
 		}
 		c := rs[p.Sensor]
-		hs = append(hs, hito{Posicion: p, indice: i, momento: c.momento(p), duda: c.correccion().Abs(), v: enEsfera(p.Punto)})
+		hs = append(hs, hito{Posicion: p, indice: i, momento: c.momento(p), duda: c.correccion().
+			Abs(), v: enEsfera(p.Punto)})
 	}
 	slices.SortFunc(hs, antes)
 	buenas := r.cadena(hs)

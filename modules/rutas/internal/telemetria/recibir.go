@@ -236,7 +236,8 @@ func (e entrega) mover(p Posicion, vieja *filaUltima) (*Posicion, error) {
 	if err := e.tx.Raw("select coalesce(max(revision), 0) + 1 from ultimas").Scan(&u.Revision).Error; err != nil {
 		return nil, err
 	}
-	return &p, e.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "camion"}}, UpdateAll: true}).Create(&u).Error
+	return &p, e.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "camion"}}, UpdateAll: true}).Create(&u).
+		Error
 }
 
 const (

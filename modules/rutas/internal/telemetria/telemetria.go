@@ -104,7 +104,8 @@ func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
 		return 0, err
 	}
 	err = t.o.DB.Escribir(ctx, "rutas.olvidar_posiciones", func(tx *gorm.DB) error {
-		x := tx.Exec("delete from posiciones where (camion, clave) in (select camion, clave from posiciones where recibida < ? limit ?)",
+		x := tx.Exec("delete from posiciones where (camion, clave) in (select camion, clave from "+
+			"posiciones where recibida < ? limit ?)",
 			t.ahora().Add(-t.o.Guarda).UnixMilli(), olvidoMax)
 		n = int(x.RowsAffected)
 		return x.Error

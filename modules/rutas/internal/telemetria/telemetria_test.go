@@ -65,7 +65,8 @@ func TestPositionsComeBackWhole(t *testing.T) {
 		t.Fatal(ps, err)
 	}
 	v := ps[0]
-	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio || v.Punto != p.Punto || !v.En.Equal(p.En) || v.Secuencia != p.Secuencia || !v.Recibida.Equal(mediodia) {
+	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio || v.Punto != p.Punto || !v.En.Equal(p.En) ||
+		v.Secuencia != p.Secuencia || !v.Recibida.Equal(mediodia) {
 		t.Errorf("%+v", v)
 	}
 	if o := ps[1]; o.Velocidad != nil || o.Rumbo != nil || o.Radio != nil {
@@ -141,11 +142,13 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 			t.Errorf("by %d: %v, want %v", limite, ps, entera)
 		}
 	}
-	if ps := b.todas(Pagina{Camion: "a", Sensor: Primario, Limite: 7}); len(ps) != 30 || ps[0] != "p30" || ps[29] != "p1" {
+	if ps := b.todas(Pagina{Camion: "a", Sensor: Primario, Limite: 7}); len(ps) != 30 || ps[0] != "p30" ||
+		ps[29] != "p1" {
 		t.Errorf("of one sensor: %v", ps)
 	}
 	desde, hasta := en(Primario, 1, 2).En, en(Primario, 1, 4).En
-	if ps := b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3}); !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
+	if ps := b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3}); !slices.Equal(ps,
+		[]string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
 		t.Errorf("of two seconds: %v", ps)
 	}
 }
@@ -159,7 +162,8 @@ func TestOlvidarLetsGoOfWhatIsOld(t *testing.T) {
 		pasado time.Duration
 		n      int
 		queda  []string
-	}{{0, 0, []string{"p3", "p2", "p1"}}, {time.Millisecond, 2, []string{"p3"}}, {time.Hour + time.Millisecond, 1, nil}, {2 * time.Hour, 0, nil}} {
+	}{{0, 0, []string{"p3", "p2", "p1"}}, {time.Millisecond, 2, []string{"p3"}}, {time.Hour + time.Millisecond, 1, nil},
+		{2 * time.Hour, 0, nil}} {
 		b.hora = mediodia.Add(b.o.Guarda + p.pasado)
 		n, err := b.Olvidar(t.Context())
 		if err != nil || n != p.n {
