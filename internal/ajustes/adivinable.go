@@ -9,37 +9,31 @@ import (
 // palabras are what people build secrets and passwords of, and what software comes with, in small letters.
 var palabras = []string{
 	"contrasenia", "contrasena", "contraseña", "password", "passwort", "passwd", "passphrase", "pass", "clave", "claves",
-	"secreto", "secreta",
-	"secret", "token", "segura", "seguro", "segundo", "administrador", "administrator", "administracion", "admin", "root",
-	"usuario", "user",
-	"invitado", "guest", "default", "defecto", "prueba", "testing", "test", "demo", "ejemplo", "example", "sample",
-	"temporal", "temp",
-	"desarrollo", "develop", "produccion", "production", "docker", "postgresql", "postgres", "elasticsearch", "elastic",
-	"mongodb", "mongo",
-	"mercadopago", "mercado", "pago", "despensa", "pedidos", "pedido", "clientes", "cliente", "rutas", "ruta", "pagos",
-	"auditoria", "sesion",
-	"session", "cookie", "master", "maestra", "maestro", "server", "servidor", "database", "base", "datos", "data",
-	"empresa", "company",
-	"argentina", "buenosaires", "cordoba", "rosario", "mendoza", "boca", "river", "messi", "maradona", "futbol",
-	"football", "verano",
-	"invierno", "otonio", "primavera", "summer", "winter", "spring", "autumn", "enero", "febrero", "marzo", "abril",
-	"mayo", "junio", "julio",
-	"agosto", "septiembre", "octubre", "noviembre", "diciembre", "lunes", "martes", "miercoles", "jueves", "viernes",
-	"sabado", "domingo",
-	"welcome", "bienvenido", "letmein", "dragon", "monkey", "iloveyou", "teamo", "hola", "hello", "mundo", "world",
-	"sunshine", "princess",
+	"secreto", "secreta", "secret", "token", "segura", "seguro", "segundo", "administrador", "administrator",
+	"administracion", "admin", "root", "usuario", "user", "invitado", "guest", "default", "defecto", "prueba", "testing",
+	"test", "demo", "ejemplo", "example", "sample", "temporal", "temp", "desarrollo", "develop", "produccion",
+	"production", "docker", "postgresql", "postgres", "elasticsearch", "elastic", "mongodb", "mongo", "mercadopago",
+	"mercado", "pago", "despensa", "pedidos", "pedido", "clientes", "cliente", "rutas", "ruta", "pagos", "auditoria",
+	"sesion", "session", "cookie", "master", "maestra", "maestro", "server", "servidor", "database", "base", "datos",
+	"data", "empresa", "company", "argentina", "buenosaires", "cordoba", "rosario", "mendoza", "boca", "river", "messi",
+	"maradona", "futbol", "football", "verano", "invierno", "otonio", "primavera", "summer", "winter", "spring", "autumn",
+	"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+	"diciembre", "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "welcome", "bienvenido",
+	"letmein", "dragon", "monkey", "iloveyou", "teamo", "hola", "hello", "mundo", "world", "sunshine", "princess",
 	"princesa", "superman", "batman", "cambiar", "cambiame", "change", "this", "please", "here", "key", "llave", "super",
-	"ultra", "nuestra",
-	"nuestro", "larga", "largo", "casa", "mi", "my", "la", "el", "una", "de",
+	"ultra", "nuestra", "nuestro", "larga", "largo", "casa", "mi", "my", "la", "el", "una", "de",
 }
 
 // teclas are rows of keys, in which fingers run.
-var teclas = []string{"qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
-	"q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6y7u8i9o0p"}
+var teclas = []string{
+	"qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop",
+	"1qaz2wsx3edc4rfv5tgb6yhn7ujm", "q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6y7u8i9o0p",
+}
 
 // parecidas are figures and signs that stand for letters.
-var parecidas = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s",
-	"!", "i")
+var parecidas = strings.NewReplacer(
+	"0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i",
+)
 
 // azarMin is how many characters of a secret must be neither word nor run nor repetition: ten of sixteen kinds are 40
 // bits, and each of the secrets here guards a door that answers over a network.

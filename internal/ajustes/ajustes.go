@@ -79,14 +79,8 @@ func (c Configuracion) Validar() error {
 // EnDatos says that something is kept in the data folder: an embedded store or stand-in,
 // or a key that development makes for itself. Otherwise no folder is needed.
 func (c Configuracion) EnDatos() bool {
-	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "",
-		c.Rutas.Postgres == "",
-		c.Auditoria.Elasticsearch == "", c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
-		if falta {
-			return true
-		}
-	}
-	return false
+	return c.Pedidos.MongoDB == "" || c.Clientes.Postgres == "" || c.Pagos.Postgres == "" || c.Rutas.Postgres == "" ||
+		c.Auditoria.Elasticsearch == "" || c.OIDC.Emisor == "" || c.MercadoPago.URL == "" || c.Clientes.Claves == ""
 }
 
 // DeDev says that the identity provider is a stand-in, here or in `despensa dev`, so

@@ -194,9 +194,8 @@ func secreto(s config.Secreto, n int) Queja {
 	switch {
 	case v == "":
 		return Falta
-	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo, v == devoidc.Clave,
-		v == SecretoDePrueba,
-		dePrueba.MatchString(v):
+	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo,
+		v == devoidc.Clave, v == SecretoDePrueba, dePrueba.MatchString(v):
 		return DeSuplente
 	case conocido(v, "ejemplo", "example"):
 		return DeEjemplo

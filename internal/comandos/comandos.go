@@ -44,28 +44,28 @@ func Raiz() *cobra.Command {
 			Long: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
 		&cobra.Command{Use: "dev", Short: "serves the stand-ins alone, for several replicas or another program",
 			Args: cli.SinArgumentos, RunE: suplir,
-			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port " +
-				"of\nthis machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that " +
-				"use\nit name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
-		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends", Args: cli.SinArgumentos,
-			RunE: migrar,
+			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\n" +
+				"this machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\n" +
+				"it name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
+		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends",
+			Args: cli.SinArgumentos, RunE: migrar,
 			Long: "serve does the same before it starts."},
-		&cobra.Command{Use: "config", Short: "prints the effective settings, secrets hidden", Args: cli.SinArgumentos,
-			RunE: imprimirConfig,
-			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion " +
-				"is\nDESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
+		&cobra.Command{Use: "config", Short: "prints the effective settings, secrets hidden",
+			Args: cli.SinArgumentos, RunE: imprimirConfig,
+			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\n" +
+				"DESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
 		&cobra.Command{Use: "retomar", Short: "takes up again what was set aside because it could not be read",
 			Args: cli.SinArgumentos, RunE: retomar,
-			Long: "In the stores that the settings name, beside the instances that run; how " +
-				"much, by module. What still cannot\n" +
+			Long: "In the stores that the settings name, beside the instances that run; how much, by module. " +
+				"What still cannot\n" +
 				"be read is set aside anew. despensa_apartados counts what is set aside."},
 		deInstancia(&cobra.Command{Use: "healthcheck", Short: "asks a running instance whether it is ready",
 			Args: cli.SinArgumentos, RunE: salud,
 			Long: "DESPENSA_URL says which (default " + urlPorDefecto + ")."}),
-		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login", Args: unLogin,
-			RunE: ficha,
-			Long: "Logs in at the identity provider embedded in a running instance, as a " +
-				"browser would; any other provider is\n" +
+		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login",
+			Args: unLogin, RunE: ficha,
+			Long: "Logs in at the identity provider embedded in a running instance, as a browser would; " +
+				"any other provider is\n" +
 				"refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."}),
 		deInstancia(bench.Comando(instancia, ingresarDemo)),
 		deInstancia(demo.Comando(instancia, Gente())),

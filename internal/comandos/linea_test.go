@@ -23,8 +23,7 @@ func correr(t *testing.T, args ...string) (codigo int, salida, errores string) {
 
 // TestErrorsNameTheInstance: a command that talks to an instance says which one failed it, without a password.
 func TestErrorsNameTheInstance(t *testing.T) {
-	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
-		_ *http.Request) {
+	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}))
 	defer no.Close()

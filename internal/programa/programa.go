@@ -86,10 +86,15 @@ type Programa struct {
 // Abrir opens everything; nothing serves yet. What was opened is closed on an error.
 // Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
 func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
-	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas(), conDemo: c.DeDev(),
-		duenio: cmp.Or(pr.Quien, rand.Text())}
-	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor,
-		p.sembrar)
+	p := &Programa{
+		Ajustes:  c,
+		log:      log,
+		metricas: nuevasMetricas(),
+		conDemo:  c.DeDev(),
+		duenio:   cmp.Or(pr.Quien, rand.Text()),
+	}
+	return p, p.enOrden(ctx, pr,
+		p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
 // enOrden takes one step of the opening after the other, and all back on an error.
@@ -163,32 +168,55 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.Ajustes.Clientes,
-		Auditoria: p.Ajustes.Auditoria, Datos: p.Ajustes.Datos, Produccion: p.Ajustes.Produccion(),
-		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar,
-		Perfil: verificador.Perfil, Turnos: p.turnos(pr)}); err != nil {
+	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{
+		Config:     p.Ajustes.Clientes,
+		Auditoria:  p.Ajustes.Auditoria,
+		Datos:      p.Ajustes.Datos,
+		Produccion: p.Ajustes.Produccion(),
+		Ahora:      pr.Ahora,
+		Log:        p.log,
+		Metricas:   p.metricas,
+		Corte:      pr.Corte,
+		Observar:   pr.Observar,
+		Perfil:     verificador.Perfil,
+		Turnos:     p.turnos(pr),
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Clientes.Cerrar)
-	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago,
-		Transporte: p.haciaLaPasarela(), Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
-		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar,
-		SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
-		Avisar: func(ctx context.Context, a pagos.Aviso) error {
-			return p.Pedidos.Mirar(ctx, a.Pedido,
-				a.Intento)
-		}}); err != nil {
+	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{
+		Config:      p.Ajustes.Pagos,
+		MercadoPago: p.Ajustes.MercadoPago,
+		Transporte:  p.haciaLaPasarela(),
+		Datos:       p.Ajustes.Datos,
+		Ahora:       pr.Ahora,
+		Log:         p.log,
+		Metricas:    p.metricas,
+		Corte:       pr.Corte,
+		Observar:    pr.Observar,
+		SinRelevos:  pr.SinRelevos,
+		Ronda:       pr.Ronda,
+		Turnos:      p.turnos(pr),
+		Avisar:      func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pagos.Cerrar)
-	if p.Rutas, err = rutasmod.New(ctx,
-		rutasmod.Opciones{Config: p.Ajustes.Rutas, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-			Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar,
-			SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
-			Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
-			AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
-			Palabras:     p.Clientes,
-		}); err != nil {
+	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{
+		Config:       p.Ajustes.Rutas,
+		Datos:        p.Ajustes.Datos,
+		Ahora:        pr.Ahora,
+		Log:          p.log,
+		Metricas:     p.metricas,
+		Corte:        pr.Corte,
+		Observar:     pr.Observar,
+		SinRelevos:   pr.SinRelevos,
+		Ronda:        pr.Ronda,
+		Turnos:       p.turnos(pr),
+		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
+		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
+		Palabras:     p.Clientes,
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Rutas.Cerrar)
@@ -196,17 +224,28 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.Pedidos, err = pedidosmod.New(ctx,
-		pedidosmod.Opciones{Config: p.Ajustes.Pedidos, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-			Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
-			Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas,
-			Visitas: p.Rutas, Cobros: p.Pagos, Depositos: p.Rutas.Depositos,
-			PrimeraVentana: p.Rutas.PrimeraVentana,
-			Auditoria:      p.Clientes.Auditoria(),
-			Palabras:       p.Clientes,
-			Zona:           zona,
-			ClaveOrigen:    p.claveOrigen(),
-		}); err != nil {
+	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{
+		Config:         p.Ajustes.Pedidos,
+		Datos:          p.Ajustes.Datos,
+		Ahora:          pr.Ahora,
+		Log:            p.log,
+		Metricas:       p.metricas,
+		Corte:          pr.Corte,
+		Observar:       pr.Observar,
+		SinRelevos:     pr.SinRelevos,
+		Turnos:         p.turnos(pr),
+		Clientes:       p.Clientes,
+		Pagos:          p.Pagos,
+		Rutas:          p.Rutas,
+		Visitas:        p.Rutas,
+		Cobros:         p.Pagos,
+		Depositos:      p.Rutas.Depositos,
+		PrimeraVentana: p.Rutas.PrimeraVentana,
+		Auditoria:      p.Clientes.Auditoria(),
+		Palabras:       p.Clientes,
+		Zona:           zona,
+		ClaveOrigen:    p.claveOrigen(),
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pedidos.Cerrar)
@@ -248,17 +287,37 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	if err := p.abrirSesiones(v); err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones,
-		Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
-		Descripcion: apertura, Identidad: httpapi.Identidad{Emisor: p.Ajustes.OIDC.Emisor,
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{
+		Config:      p.Ajustes.HTTP,
+		Verificador: v,
+		Sesion:      p.Sesiones,
+		Rastro:      p.Clientes,
+		Version:     Version,
+		Produccion:  p.Ajustes.Produccion(),
+		Descripcion: apertura,
+		Identidad: httpapi.Identidad{
+			Emisor:    p.Ajustes.OIDC.Emisor,
 			Audiencia: p.Ajustes.OIDC.Audiencia,
-			Texto:     identidad, Alcances: alcances},
-		PermisoDispositivo: permisoDispositivo, Solicitudes: p.solicitudes(),
-		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas,
-		Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo, "clientes": p.Clientes.Listo,
-			"auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
+			Texto:     identidad,
+			Alcances:  alcances,
+		},
+		PermisoDispositivo: permisoDispositivo,
+		Solicitudes:        p.solicitudes(),
+		Log:                p.log,
+		Metricas:           p.metricas,
+		Recolector:         p.metricas,
+		OyenteMetricas:     p.oyenteMetricas,
+		Listo: map[string]func(context.Context) error{
+			"pedidos":   p.Pedidos.Listo,
+			"clientes":  p.Clientes.Listo,
+			"auditoria": p.Clientes.RastroListo,
+			"pagos":     p.Pagos.Listo,
+			"rutas":     p.Rutas.Listo,
+		},
 		Codigos:         slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),
-		CodigosDeSesion: []*fault.Error{sesion.ErrSesion}, Ayudas: ayudas()})
+		CodigosDeSesion: []*fault.Error{sesion.ErrSesion},
+		Ayudas:          ayudas(),
+	})
 	if err != nil {
 		return err
 	}
@@ -286,10 +345,16 @@ func (p *Programa) abrirSesiones(v *oidc.Verificador) (err error) {
 			return err
 		}
 	}
-	p.Sesiones, err = sesion.Nueva(sesion.Opciones{Config: p.Ajustes.Sesion, Cliente: p.Ajustes.OIDC.Cliente,
-		Secreto:   p.Ajustes.OIDC.Secreto.Valor(),
-		Audiencia: p.Ajustes.OIDC.Audiencia, URL: func() string { return p.Ajustes.HTTP.URL }, Verificador: v,
-		Cortes: p.Clientes, Log: p.log})
+	p.Sesiones, err = sesion.Nueva(sesion.Opciones{
+		Config:      p.Ajustes.Sesion,
+		Cliente:     p.Ajustes.OIDC.Cliente,
+		Secreto:     p.Ajustes.OIDC.Secreto.Valor(),
+		Audiencia:   p.Ajustes.OIDC.Audiencia,
+		URL:         func() string { return p.Ajustes.HTTP.URL },
+		Verificador: v,
+		Cortes:      p.Clientes,
+		Log:         p.log,
+	})
 	if err == nil {
 		p.alCerrar(func() error { p.Sesiones.Cerrar(); return nil })
 	}

@@ -26,8 +26,8 @@ func (p *Programa) Saludar(w io.Writer) {
 	if p.idp == nil {
 		return
 	}
-	fmt.Fprintf(w, "  identity       embedded provider, %s\n  demo logins    (password %q)\n", p.Ajustes.OIDC.Emisor,
-		"despensa")
+	fmt.Fprintf(w, "  identity       embedded provider, %s\n  demo logins    (password %q)\n",
+		p.Ajustes.OIDC.Emisor, "despensa")
 	for _, i := range devoidc.Ingresos() {
 		fmt.Fprintf(w, "    %-12s %v\n", i.Login, i.Roles)
 	}
@@ -41,8 +41,9 @@ func (p *Programa) SaludarDev(w io.Writer) {
 			"mercadopago.url", p.Ajustes.MercadoPago.URL, "mercadopago.avisos", p.avisos())
 		return
 	}
-	fmt.Fprintf(w, "\nStand-ins of Despensa %s. The program finds them by\n  "+
-		"DESPENSA_OIDC_EMISOR=%s\n  DESPENSA_MERCADOPAGO_URL=%s\n"+
-		"and they send their webhooks to %s (mercadopago.avisos)\n\n", Version, p.Ajustes.OIDC.Emisor,
-		p.Ajustes.MercadoPago.URL, p.avisos())
+	fmt.Fprintf(w, "\nStand-ins of Despensa %s. The program finds them by\n"+
+		"  DESPENSA_OIDC_EMISOR=%s\n"+
+		"  DESPENSA_MERCADOPAGO_URL=%s\n"+
+		"and they send their webhooks to %s (mercadopago.avisos)\n\n",
+		Version, p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL, p.avisos())
 }

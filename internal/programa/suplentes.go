@@ -88,10 +88,15 @@ func (p *Programa) credenciales() {
 // machine.
 func (p *Programa) abrirIdentidad(locales bool) (err error) {
 	p.Ajustes.OIDC.Emisor = p.Ajustes.HTTP.URL + ajustes.RutaOIDC
-	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia,
-		RolClaim: p.Ajustes.OIDC.RolClaim,
-		Carpeta:  carpetaDev(p.Ajustes), Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"}, Locales: locales,
-		Gracia: 10 * time.Second})
+	p.idp, err = devoidc.Nuevo(devoidc.Opciones{
+		Emisor:        p.Ajustes.OIDC.Emisor,
+		Audiencia:     p.Ajustes.OIDC.Audiencia,
+		RolClaim:      p.Ajustes.OIDC.RolClaim,
+		Carpeta:       carpetaDev(p.Ajustes),
+		Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"},
+		Locales:       locales,
+		Gracia:        10 * time.Second,
+	})
 	return err
 }
 
@@ -99,11 +104,16 @@ func (p *Programa) abrirIdentidad(locales bool) (err error) {
 func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
 	avisos := p.avisos()
-	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes),
-		Token:   p.Ajustes.MercadoPago.Token.Valor(),
-		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos },
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{
+		Carpeta:    carpetaDev(p.Ajustes),
+		Token:      p.Ajustes.MercadoPago.Token.Valor(),
+		Secreto:    p.Ajustes.MercadoPago.Secreto.Valor(),
+		Avisos:     func() string { return avisos },
 		Transporte: p.haciaNosotros(),
-		Ahora:      pr.Ahora, Ronda: pr.Ronda, Log: p.log})
+		Ahora:      pr.Ahora,
+		Ronda:      pr.Ronda,
+		Log:        p.log,
+	})
 	if err == nil {
 		p.alCerrar(p.mp.Cerrar)
 	}
@@ -126,8 +136,7 @@ func (p *Programa) haciaNosotros() http.RoundTripper {
 		return nil
 	}
 	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.Handler().
-			ServeHTTP(w, r)
+		p.Handler().ServeHTTP(w, r)
 	})}
 }
 
@@ -148,8 +157,8 @@ func AbrirDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*
 	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas()}
 	p.credenciales()
 	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
-	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev,
-		p.abrirServidor)
+	return p, p.enOrden(ctx, Pruebas{},
+		p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
 }
 
 // montarDev builds a server that has no module: the stand-ins, health and metrics.
@@ -158,16 +167,28 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 	if err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log,
-		Solicitudes: p.solicitudes(),
-		Metricas:    p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas})
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{
+		Config:         p.Ajustes.HTTP,
+		Verificador:    v,
+		Version:        Version,
+		Log:            p.log,
+		Solicitudes:    p.solicitudes(),
+		Metricas:       p.metricas,
+		Recolector:     p.metricas,
+		OyenteMetricas: p.oyenteMetricas,
+	})
 	return err
 }
 
 // inicio is what the page of development shows.
 func (p *Programa) inicio() inicio.Opciones {
-	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Abierta: p.abierta(),
-		Quien: p.quien}
+	o := inicio.Opciones{
+		Version: Version,
+		Clave:   devoidc.Clave,
+		Entrar:  p.Sesiones != nil,
+		Abierta: p.abierta(),
+		Quien:   p.quien,
+	}
 	if u, err := url.Parse(p.Ajustes.OIDC.Emisor); err == nil {
 		o.Salida = u.Scheme + "://" + u.Host
 	}

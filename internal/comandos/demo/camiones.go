@@ -71,8 +71,7 @@ func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
 	}
 	c.aparato = c.chofer
 	if n, ok := d.o.Aparatos[x.DispositivoID]; ok {
-		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string,
-			error) {
+		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) {
 			return d.o.Aparato(ctx, d.o.URL, n)
 		}))
 	}

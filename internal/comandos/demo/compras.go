@@ -55,8 +55,7 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	g, todas := errgroup.WithContext(ctx)
 	for i := range veces {
 		g.Go(func() error {
-			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido,
-				error) {
+			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) {
 				return cl.CrearPedido(todas, nuevo, c.llave("pedido"))
 			})
 			veces[i] = p.ID
@@ -230,9 +229,14 @@ func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPag
 		ID string `json:"id"`
 	}
 	err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/v1/card_tokens", map[string]any{
-		"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": d.abrio.Year() + 3,
-		"security_code": "123",
-		"cardholder":    map[string]any{"name": titular, "identification": map[string]any{"type": "DNI", "number": "12345678"}},
+		"card_number":      "5031755734530604",
+		"expiration_month": 11,
+		"expiration_year":  d.abrio.Year() + 3,
+		"security_code":    "123",
+		"cardholder": map[string]any{
+			"name":           titular,
+			"identification": map[string]any{"type": "DNI", "number": "12345678"},
+		},
 	}, &r)
 	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
 }
@@ -251,8 +255,8 @@ func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asi
 	var h struct {
 		Datos []asiento `json:"datos"`
 	}
-	err := d.nadie.Hacer(ctx, http.MethodGet,
-		simulador+"/_control/libro?referencia="+url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento)), nil, &h)
+	referencia := url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento))
+	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+referencia, nil, &h)
 	return h.Datos, err
 }
 

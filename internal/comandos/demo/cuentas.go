@@ -21,11 +21,16 @@ type hechos struct {
 
 // fines are the estados in which a class of order may end.
 var fines = map[clase][]string{
-	pagaYa: {"entregado"}, dosVeces: {"entregado"}, otraTarjeta: {"entregado"},
-	otrasLineas: {"entregado"}, enEfectivo: {"entregado"},
-	transfiere: {"entregado"}, enRevision: {"entregado"},
-	sinFondos: {"fallido", "rechazado"}, cancela: {"cancelado", "entregado"},
-	sinPagar: {"cancelado"},
+	pagaYa:      {"entregado"},
+	dosVeces:    {"entregado"},
+	otraTarjeta: {"entregado"},
+	otrasLineas: {"entregado"},
+	enEfectivo:  {"entregado"},
+	transfiere:  {"entregado"},
+	enRevision:  {"entregado"},
+	sinFondos:   {"fallido", "rechazado"},
+	cancela:     {"cancelado", "entregado"},
+	sinPagar:    {"cancelado"},
 }
 
 // faltas is what does not agree, a sentence each.
@@ -48,8 +53,9 @@ func (h hechos) revisar() faltas {
 }
 
 // mentiras are the reasons of orders that fail because the gateway, told to, answers what cannot be.
-var mentiras = []string{"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada",
-	"pago-rechazado.datos-invalidos", "sin-pasarela"}
+var mentiras = []string{
+	"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela",
+}
 
 // porLaPasarela reports whether the order failed through no fault of the house or of its customer.
 func (h hechos) porLaPasarela() bool {

@@ -48,10 +48,10 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
-		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and " +
-			"the demo data. The instance may be\n" +
-			"killed and started again meanwhile. Progress on standard error, the day's books " +
-			"on standard output; exit code 1\n" +
+		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. " +
+			"The instance may be\n" +
+			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; " +
+			"exit code 1\n" +
 			"when they do not agree.",
 		Args: cli.SinArgumentos,
 		RunE: func(c *cobra.Command, _ []string) error {

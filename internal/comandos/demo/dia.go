@@ -72,8 +72,7 @@ func (d *dia) cliente(t apiclient.Token) *apiclient.Cliente {
 }
 
 func (d *dia) como(login string) *apiclient.Cliente {
-	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string,
-		error) {
+	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) {
 		return d.o.Ingresar(ctx, d.o.URL, login)
 	}))
 }

@@ -28,8 +28,8 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	var o opciones
 	c := &cobra.Command{
 		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
-		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. " +
-			"A code that several orders have\n" +
+		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several " +
+			"orders have\n" +
 			"lists them. Without --token-file it logs in at the embedded identity provider. DESPENSA_URL says which instance.",
 		Args: unPedido,
 		RunE: func(c *cobra.Command, args []string) error {

@@ -18,9 +18,8 @@ func Codigos() []*fault.Error {
 		rutas.ErrFueraDeArea, rutas.ErrVentana, rutas.ErrSinLugar, rutas.ErrLiberada, rutas.ErrYaSalio, rutas.ErrSinVisita,
 		telemetria.ErrMomento, rest.ErrAlgoritmo, flota.ErrRepartidor, flota.ErrRepartidorExiste, flota.ErrLegajo,
 		flota.ErrDispositivo, flota.ErrDeposito, flota.ErrCamion, flota.ErrTurno, flota.ErrCodigo, flota.ErrPatente,
-		flota.ErrSuperpuesto, flota.ErrOcupado,
-		flota.ErrVisitasFirmes, flota.ErrCamionAfuera, flota.ErrCamionEnCasa, flota.ErrInactivo,
-		flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrEstadoVisita, flota.ErrVersion, flota.ErrDesconocido,
-		flota.ErrValor,
+		flota.ErrSuperpuesto, flota.ErrOcupado, flota.ErrVisitasFirmes, flota.ErrCamionAfuera, flota.ErrCamionEnCasa,
+		flota.ErrInactivo, flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrEstadoVisita, flota.ErrVersion,
+		flota.ErrDesconocido, flota.ErrValor,
 	}
 }
