@@ -270,8 +270,9 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 		entorno []string
 		salvo   string
 	}{
-		"nothing but env":  {[][]byte{configs.Defecto()}, []string{"DESPENSA_ENV=produccion"}, ""},
-		"the example file": {[][]byte{configs.Defecto(), ejemplo}, nil, "mercadopago.url"}, // MercadoPago's own, right as it is
+		"nothing but env": {capas: [][]byte{configs.Defecto()}, entorno: []string{"DESPENSA_ENV=produccion"}},
+		// MercadoPago's own, right as it is
+		"the example file": {capas: [][]byte{configs.Defecto(), ejemplo}, salvo: "mercadopago.url"},
 	} {
 		var c ajustes.Configuracion
 		if err := config.Cargar(&c, x.capas, x.entorno); err != nil {

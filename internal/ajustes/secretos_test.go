@@ -24,11 +24,11 @@ func TestRandomSecretsPass(t *testing.T) {
 		como  func([]byte) string
 		tope  int // of veces that may be called regular
 	}{
-		"16 hexadecimal digits": {8, hex.EncodeToString, 4},
-		"32 hexadecimal digits": {16, hex.EncodeToString, 0},
-		"16 of base 64":         {12, base64.RawURLEncoding.EncodeToString, 1},
-		"32 of base 64":         {24, base64.StdEncoding.EncodeToString, 0},
-		"26 of base 32":         {16, base32.StdEncoding.EncodeToString, 0},
+		"16 hexadecimal digits": {bytes: 8, como: hex.EncodeToString, tope: 4},
+		"32 hexadecimal digits": {bytes: 16, como: hex.EncodeToString, tope: 0},
+		"16 of base 64":         {bytes: 12, como: base64.RawURLEncoding.EncodeToString, tope: 1},
+		"32 of base 64":         {bytes: 24, como: base64.StdEncoding.EncodeToString, tope: 0},
+		"26 of base 32":         {bytes: 16, como: base32.StdEncoding.EncodeToString, tope: 0},
 	} {
 		malas := 0
 		for range veces {
@@ -70,12 +70,27 @@ func TestDefaultPasswords(t *testing.T) {
 		usuario, clave string
 		mal            bool
 	}{
-		{"postgres", "postgres", true}, {"Postgres", "POSTGRES", true}, {"postgres", "postgres1", true},
-		{"postgres", "postgres2026!", true}, {"pagos", "sergtsop", false}, {"pagos", "sogap", true},
-		{"pagos", "pagospagos", true}, {"elastic", "elastic", true}, {"elastic", "changeme", false},
-		{"rastro", "elastic", true}, {"u", "password", true}, {"u", "P4ssw0rd", true}, {"u", "123456", true},
-		{"u", "aaaaaa", true}, {"root", "example", true}, {"u", "admin123", true}, {"", "secret", true}, {"u", "!!", true},
-		{"clientes", "Zr8vQ1", false}, {"a", "Kp4", false}, {"rastro", "Wq5tL0", false},
+		{usuario: "postgres", clave: "postgres", mal: true},
+		{usuario: "Postgres", clave: "POSTGRES", mal: true},
+		{usuario: "postgres", clave: "postgres1", mal: true},
+		{usuario: "postgres", clave: "postgres2026!", mal: true},
+		{usuario: "pagos", clave: "sergtsop"},
+		{usuario: "pagos", clave: "sogap", mal: true},
+		{usuario: "pagos", clave: "pagospagos", mal: true},
+		{usuario: "elastic", clave: "elastic", mal: true},
+		{usuario: "elastic", clave: "changeme"},
+		{usuario: "rastro", clave: "elastic", mal: true},
+		{usuario: "u", clave: "password", mal: true},
+		{usuario: "u", clave: "P4ssw0rd", mal: true},
+		{usuario: "u", clave: "123456", mal: true},
+		{usuario: "u", clave: "aaaaaa", mal: true},
+		{usuario: "root", clave: "example", mal: true},
+		{usuario: "u", clave: "admin123", mal: true},
+		{usuario: "", clave: "secret", mal: true},
+		{usuario: "u", clave: "!!", mal: true},
+		{usuario: "clientes", clave: "Zr8vQ1"},
+		{usuario: "a", clave: "Kp4"},
+		{usuario: "rastro", clave: "Wq5tL0"},
 	} {
 		if got := deFabrica(x.usuario, x.clave); got != x.mal {
 			t.Errorf("%s:%s is a default: %v", x.usuario, x.clave, got)
@@ -85,16 +100,20 @@ func TestDefaultPasswords(t *testing.T) {
 
 func TestAddressesOfStores(t *testing.T) {
 	for direccion, quiero := range map[string]direccionDeBase{
-		"postgres://u:c@h:1/b":                       {"postgres", "u", "c", []string{"h"}},
-		"postgresql://u:c%40d@[::1]:5432/b":          {"postgresql", "u", "c@d", []string{"[::1]"}},
-		"postgres:///b?host=h&user=u&password=c":     {"postgres", "u", "c", []string{"", "h"}},
-		"mongodb://u:c@uno:1,dos:2/p?replicaSet=r":   {"mongodb", "u", "c", []string{"uno", "dos"}},
-		"mongodb+srv://u:c@h.x/p":                    {"mongodb+srv", "u", "c", []string{"h.x"}},
-		"http://u:c/d@h:9200":                        {"http", "u", "c/d", []string{"h"}},
-		"https://h":                                  {"https", "", "", []string{"h"}},
-		"host=h user=u password=c":                   {"", "u", "c", []string{"h"}},
-		`host='h' user = u password='c d\'e' port=1`: {"", "u", "c d'e", []string{"h"}},
-		"host=uno,dos user=u":                        {"", "u", "", []string{"uno", "dos"}},
+		"postgres://u:c@h:1/b": {esquema: "postgres", usuario: "u", clave: "c", hosts: []string{"h"}},
+		"postgresql://u:c%40d@[::1]:5432/b": {esquema: "postgresql", usuario: "u", clave: "c@d",
+			hosts: []string{"[::1]"}},
+		"postgres:///b?host=h&user=u&password=c": {esquema: "postgres", usuario: "u", clave: "c",
+			hosts: []string{"", "h"}},
+		"mongodb://u:c@uno:1,dos:2/p?replicaSet=r": {esquema: "mongodb", usuario: "u", clave: "c",
+			hosts: []string{"uno", "dos"}},
+		"mongodb+srv://u:c@h.x/p": {esquema: "mongodb+srv", usuario: "u", clave: "c",
+			hosts: []string{"h.x"}},
+		"http://u:c/d@h:9200":                        {esquema: "http", usuario: "u", clave: "c/d", hosts: []string{"h"}},
+		"https://h":                                  {esquema: "https", hosts: []string{"h"}},
+		"host=h user=u password=c":                   {usuario: "u", clave: "c", hosts: []string{"h"}},
+		`host='h' user = u password='c d\'e' port=1`: {usuario: "u", clave: "c d'e", hosts: []string{"h"}},
+		"host=uno,dos user=u":                        {usuario: "u", hosts: []string{"uno", "dos"}},
 		"nada":                                       {},
 	} {
 		a := leerBase(direccion)

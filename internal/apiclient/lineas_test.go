@@ -15,9 +15,11 @@ func TestLineas(t *testing.T) {
 		n      int
 		err    error
 	}{
-		"whole": {dos + "{\"fin\":2}\n", 2, nil}, "empty": {"{\"fin\":0}\n", 0, nil},
-		"broken off": {dos, 2, apiclient.ErrIncompleta},
-		"in a line":  {dos + "{\"numero\":", 2, apiclient.ErrIncompleta}, "nothing": {"", 0, apiclient.ErrIncompleta},
+		"whole":      {cuerpo: dos + "{\"fin\":2}\n", n: 2},
+		"empty":      {cuerpo: "{\"fin\":0}\n", n: 0},
+		"broken off": {cuerpo: dos, n: 2, err: apiclient.ErrIncompleta},
+		"in a line":  {cuerpo: dos + "{\"numero\":", n: 2, err: apiclient.ErrIncompleta},
+		"nothing":    {cuerpo: "", n: 0, err: apiclient.ErrIncompleta},
 	} {
 		s := nuevoServidor(t, texto("application/x-ndjson", c.cuerpo))
 		var n int

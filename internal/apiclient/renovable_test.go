@@ -24,11 +24,11 @@ func TestRenovable(t *testing.T) {
 		veces,
 		quiero int
 	}{
-		"lasts":              {time.Hour, 3, 1},
-		"ends":               {10 * time.Second, 3, 3},
-		"cannot be read":     {0, 3, 1},
-		"never asked for":    {time.Hour, 0, 0},
-		"ended when it came": {-time.Hour, 2, 2},
+		"lasts":              {dura: time.Hour, veces: 3, quiero: 1},
+		"ends":               {dura: 10 * time.Second, veces: 3, quiero: 3},
+		"cannot be read":     {dura: 0, veces: 3, quiero: 1},
+		"never asked for":    {dura: time.Hour, veces: 0, quiero: 0},
+		"ended when it came": {dura: -time.Hour, veces: 2, quiero: 2},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

@@ -204,11 +204,11 @@ func (p *Programa) inicio() inicio.Opciones {
 		nombre, archivo string
 		servidor        bool
 	}{
-		{"Pedidos y stock", "pedidos.db", p.Ajustes.Pedidos.MongoDB != ""},
-		{"Clientes", "clientes.db", p.Ajustes.Clientes.Postgres != ""},
-		{"Auditoría", "auditoria.db", p.Ajustes.Auditoria.Elasticsearch != ""},
-		{"Pagos", "pagos.db", p.Ajustes.Pagos.Postgres != ""},
-		{"Camiones y rutas", "rutas.db", p.Ajustes.Rutas.Postgres != ""},
+		{nombre: "Pedidos y stock", archivo: "pedidos.db", servidor: p.Ajustes.Pedidos.MongoDB != ""},
+		{nombre: "Clientes", archivo: "clientes.db", servidor: p.Ajustes.Clientes.Postgres != ""},
+		{nombre: "Auditoría", archivo: "auditoria.db", servidor: p.Ajustes.Auditoria.Elasticsearch != ""},
+		{nombre: "Pagos", archivo: "pagos.db", servidor: p.Ajustes.Pagos.Postgres != ""},
+		{nombre: "Camiones y rutas", archivo: "rutas.db", servidor: p.Ajustes.Rutas.Postgres != ""},
 	} {
 		if p.Pedidos != nil {
 			o.Partes = append(o.Partes, parte(x.nombre, !x.servidor, false, "un archivo SQLite", datos(x.archivo), ""))

@@ -27,11 +27,12 @@ func TestVuelta(t *testing.T) {
 		llamas  []string
 		bien    bool
 	}{
-		"confirmed at once": {[]string{"confirmado"}, 201, append(slices.Clip(antes), leer), true},
-		"confirmed later": {[]string{"creado", "autorizado", "confirmado"}, 201,
-			append(slices.Clip(antes), leer, leer, leer), true},
-		"the card fails": {[]string{"fallido"}, 201, append(slices.Clip(antes), leer), false},
-		"refused":        {nil, 503, antes, false},
+		"confirmed at once": {estados: []string{"confirmado"}, status: 201, llamas: append(slices.Clip(antes), leer),
+			bien: true},
+		"confirmed later": {estados: []string{"creado", "autorizado", "confirmado"}, status: 201,
+			llamas: append(slices.Clip(antes), leer, leer, leer), bien: true},
+		"the card fails": {estados: []string{"fallido"}, status: 201, llamas: append(slices.Clip(antes), leer)},
+		"refused":        {estados: nil, status: 503, llamas: antes},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -159,9 +159,13 @@ func (k Caso) fin() bool {
 
 // visto is what the gateway may say of a payment in each state; "" is: nothing yet.
 var visto = map[string][]string{
-	"pendiente": {"", "en_proceso", "en_espera"}, "reservado": {"reservada"}, "cobrado": {"cobrada"},
+	"pendiente":   {"", "en_proceso", "en_espera"},
+	"reservado":   {"reservada"},
+	"cobrado":     {"cobrada"},
 	"reembolsado": {"cobrada"},
-	"rechazado":   {"", "rechazada"}, "vencido": {"", "cancelada", "en_espera"}, "anulado": {"", "cancelada", "rechazada"},
+	"rechazado":   {"", "rechazada"},
+	"vencido":     {"", "cancelada", "en_espera"},
+	"anulado":     {"", "cancelada", "rechazada"},
 }
 
 // dePasarela: we and the gateway do not say the same, or nobody has asked it for long.

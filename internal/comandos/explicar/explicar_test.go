@@ -21,14 +21,19 @@ var ahora = time.Date(2026, 3, 3, 15, 0, 0, 0, time.UTC)
 
 // sano is a confirmed order about which there is nothing to say.
 const sano = `{"ahora": "2026-03-03T15:00:00Z",
-"pedido": {"id": "p", "codigo": "ABCDEFGHJ1", "estado": "confirmado", "intento": 1, "total_centavos": 1000, "creado": "2026-03-03T14:00:00Z", "cambio": "2026-03-03T14:00:10Z",
-  "lineas": [{"producto_id": "x", "nombre": "Pan", "cantidad": 2, "total_centavos": 1000}], "pago": {"metodo": "tarjeta_credito", "cobrado_centavos": 1000},
+"pedido": {"id": "p", "codigo": "ABCDEFGHJ1", "estado": "confirmado", "intento": 1,
+  "total_centavos": 1000, "creado": "2026-03-03T14:00:00Z", "cambio": "2026-03-03T14:00:10Z",
+  "lineas": [{"producto_id": "x", "nombre": "Pan", "cantidad": 2, "total_centavos": 1000}],
+  "pago": {"metodo": "tarjeta_credito", "cobrado_centavos": 1000},
   "entrega": {"desde": "2026-03-03T16:00:00Z", "hasta": "2026-03-03T18:00:00Z", "patente": "AB1"}},
-"expediente": {"ahora": "2026-03-03T15:00:00Z", "debe": "2026-03-03T15:00:30Z", "publicados": 1, "intentos": [{"numero": 1, "visitas": [1]}]},
+"expediente": {"ahora": "2026-03-03T15:00:00Z", "debe": "2026-03-03T15:00:30Z", "publicados": 1,
+  "intentos": [{"numero": 1, "visitas": [1]}]},
 "eventos": [{"seq": 1, "tipo": "creado", "a": "creado", "intento": 1, "en": "2026-03-03T14:00:00Z"}],
-"pagos": [{"intento": 1, "estado": "cobrado", "metodo": "tarjeta_credito", "monto_centavos": 1000, "cobrado_centavos": 1000,
+"pagos": [{"intento": 1, "estado": "cobrado", "metodo": "tarjeta_credito",
+  "monto_centavos": 1000, "cobrado_centavos": 1000,
   "pasarela": {"proveedor": "mercadopago", "referencia": "p-1", "estado": "cobrada", "mirado": "2026-03-03T14:00:09Z"}}],
-"existencias": {"reservas": [], "movimientos": [{"id": "m", "producto_id": "x", "cantidad": -2, "motivo": "venta", "creado": "2026-03-03T14:00:08Z"}]},
+"existencias": {"reservas": [], "movimientos": [
+  {"id": "m", "producto_id": "x", "cantidad": -2, "motivo": "venta", "creado": "2026-03-03T14:00:08Z"}]},
 "visitas": [{"numero": 1, "intento": 1, "estado": "firme", "dia": "2026-03-03", "patente": "AB1"}],
 "reembolsos": [], "sin_permiso": []}`
 
@@ -63,8 +68,7 @@ func TestWhatIsOdd(t *testing.T) {
 		"nobody cares for it": {func(k *Caso) { k.Expediente.Debe = hace(5 * time.Minute) },
 			"Le toca atención desde hace 5 min 0 s"},
 		"somebody does": {func(k *Caso) {
-			k.Expediente.Debe, k.Expediente.Tomado = hace(5*time.Minute),
-				hace(-time.Minute)
+			k.Expediente.Debe, k.Expediente.Tomado = hace(5*time.Minute), hace(-time.Minute)
 		}, ""},
 		"somebody let go":            {func(k *Caso) { k.Expediente.Tomado = hace(time.Minute) }, "lo soltó sin terminar"},
 		"a wait that fails":          {func(k *Caso) { k.Expediente.Esperas = 3 }, "falló 3 veces"},
@@ -74,14 +78,16 @@ func TestWhatIsOdd(t *testing.T) {
 			"todavía no se deshizo"},
 		"money less than the total": {func(k *Caso) { k.Pagos[0].Cobrado = 900 },
 			"Se cobró $ 9,00 y el pedido vale $ 10,00"},
-		"charged twice":              {func(k *Caso) { k.Pagos = append(k.Pagos, k.Pagos[0]) }, "se cobró más de una vez"},
-		"no charge":                  {func(k *Caso) { k.Pagos = nil }, "No hay ningún cobro"},
-		"payments not to be seen":    {func(k *Caso) { k.Pagos, k.SinPermiso = nil, []string{"pagos"} }, ""},
-		"money kept":                 {func(k *Caso) { cancelado(k); k.Pagos[0].Reembolsado = 400; k.Pagos[0].Estado = "cobrado" }, "Quedan $ 6,00 cobrados del intento 1"},
+		"charged twice":           {func(k *Caso) { k.Pagos = append(k.Pagos, k.Pagos[0]) }, "se cobró más de una vez"},
+		"no charge":               {func(k *Caso) { k.Pagos = nil }, "No hay ningún cobro"},
+		"payments not to be seen": {func(k *Caso) { k.Pagos, k.SinPermiso = nil, []string{"pagos"} }, ""},
+		"money kept": {func(k *Caso) {
+			cancelado(k)
+			k.Pagos[0].Reembolsado, k.Pagos[0].Estado = 400, "cobrado"
+		}, "Quedan $ 6,00 cobrados del intento 1"},
 		"more given back than taken": {func(k *Caso) { k.Pagos[0].Reembolsado = 1001 }, "Se devolvió más de lo cobrado"},
 		"a refusal": {func(k *Caso) {
-			k.Pagos[0].Estado, k.Pagos[0].Motivo,
-				k.Pagos[0].Pasarela = "rechazado", "riesgo", nil
+			k.Pagos[0].Estado, k.Pagos[0].Motivo, k.Pagos[0].Pasarela = "rechazado", "riesgo", nil
 		}, "fue rechazado: riesgo"},
 		"a call without a result": {func(k *Caso) { k.Pagos[0].Pasarela.Llamada = "capturar" }, "«capturar»"},
 		"the gateway says otherwise": {func(k *Caso) { k.Pagos[0].Pasarela.Estado = "reservada" },
@@ -101,12 +107,14 @@ func TestWhatIsOdd(t *testing.T) {
 			"La franja prometida terminó hace 1 h"},
 		"stock kept":               {func(k *Caso) { cancelado(k); reservar(k) }, "Siguen reservadas 2 unidades de Pan"},
 		"stock kept beside a sale": {reservar, "Siguen reservadas 2 unidades de Pan"},
-		"sold and not given back":  {func(k *Caso) { cancelado(k); k.Existencias.Movimientos = k.Existencias.Movimientos[:1] }, "El stock de Pan no cierra"},
-		"not sold":                 {func(k *Caso) { k.Existencias.Movimientos = nil }, "El stock de Pan no cierra"},
+		"sold and not given back": {func(k *Caso) {
+			cancelado(k)
+			k.Existencias.Movimientos = k.Existencias.Movimientos[:1]
+		}, "El stock de Pan no cierra"},
+		"not sold": {func(k *Caso) { k.Existencias.Movimientos = nil }, "El stock de Pan no cierra"},
 		"waits for its customer": {func(k *Caso) {
 			cancelado(k)
-			k.Pedido.Estado, k.Pedido.Motivo = "fallido",
-				"sin-stock"
+			k.Pedido.Estado, k.Pedido.Motivo = "fallido", "sin-stock"
 		}, "Falló (sin-stock)"},
 		"a return nobody looked at": {func(k *Caso) {
 			k.Pedido.Devoluciones = []Devolucion{{Estado: "pedida", Monto: 500, Creado: *hace(72 * time.Hour)}}
@@ -123,12 +131,10 @@ func TestWhatIsOdd(t *testing.T) {
 		"a mark of another time": {func(k *Caso) { k.Pedido.Marcas = []string{"otra-cosa"} },
 			"El pedido lleva la marca otra-cosa."},
 		"a refund that does not come": {func(k *Caso) {
-			k.Reembolsos = []Reembolso{{Estado: "pedido", Monto: 1,
-				Creado: *hace(time.Hour)}}
+			k.Reembolsos = []Reembolso{{Estado: "pedido", Monto: 1, Creado: *hace(time.Hour)}}
 		}, "Un reembolso de $ 0,01 está pedido"},
 		"nothing but the order": {func(k *Caso) {
-			*k = Caso{Pedido: k.Pedido, Ahora: ahora,
-				SinPermiso: []string{"pagos", "visitas"}}
+			*k = Caso{Pedido: k.Pedido, Ahora: ahora, SinPermiso: []string{"pagos", "visitas"}}
 		}, ""},
 	}
 	for nombre, c := range casos {
@@ -153,7 +159,7 @@ func reservar(k *Caso) {
 		Intento  int    `json:"intento"`
 		Vuelta   int64  `json:"vuelta"`
 		Cantidad int64  `json:"cantidad"`
-	}{"x", "d", 1, 1, 2})
+	}{Producto: "x", Deposito: "d", Intento: 1, Vuelta: 1, Cantidad: 2})
 }
 
 func pendiente(k *Caso) {
@@ -163,11 +169,20 @@ func pendiente(k *Caso) {
 }
 
 func TestOwnWordsAreLeftOut(t *testing.T) {
-	for dice, queda := range map[string]Texto{"": "", "sin-stock": "sin-stock",
-		"pago-rechazado.sin-fondos": "pago-rechazado.sin-fondos", "devolucion": "devolucion",
+	for dice, queda := range map[string]Texto{
+		"":                                     "",
+		"sin-stock":                            "sin-stock",
+		"pago-rechazado.sin-fondos":            "pago-rechazado.sin-fondos",
+		"devolucion":                           "devolucion",
 		"79e04de7-2a70-82c5-b848-17af581b0e88": "79e04de7-2a70-82c5-b848-17af581b0e88",
-		"Ana":                                  ajeno, "ana": ajeno, "me mudé": ajeno, "ana perez": ajeno, "a-b c": ajeno,
-		"ana@example.com": ajeno, "+54 11 5555": ajeno} {
+		"Ana":                                  ajeno,
+		"ana":                                  ajeno,
+		"me mudé":                              ajeno,
+		"ana perez":                            ajeno,
+		"a-b c":                                ajeno,
+		"ana@example.com":                      ajeno,
+		"+54 11 5555":                          ajeno,
+	} {
 		b, err := json.Marshal(dice)
 		if err != nil {
 			t.Fatal(err)
@@ -180,15 +195,22 @@ func TestOwnWordsAreLeftOut(t *testing.T) {
 }
 
 func TestPesosAndSpans(t *testing.T) {
-	for c, quiere := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 123: "$ 1,23", 100_000: "$ 1.000,00",
-		-123_456_789: "-$ 1.234.567,89"} {
+	for c, quiere := range map[int64]string{
+		0: "$ 0,00", 5: "$ 0,05", 123: "$ 1,23", 100_000: "$ 1.000,00", -123_456_789: "-$ 1.234.567,89",
+	} {
 		if got := pesos(c); got != quiere {
 			t.Errorf("%d: %q, want %q", c, got, quiere)
 		}
 	}
-	for d, quiere := range map[time.Duration]string{0: "0 ms", 999 * time.Millisecond: "999 ms",
-		1500 * time.Millisecond: "1.5 s", 61 * time.Second: "1 min 1 s",
-		90 * time.Minute: "1 h 30 min", 50 * time.Hour: "2 días", -2 * time.Minute: "-2 min 0 s"} {
+	for d, quiere := range map[time.Duration]string{
+		0:                       "0 ms",
+		999 * time.Millisecond:  "999 ms",
+		1500 * time.Millisecond: "1.5 s",
+		61 * time.Second:        "1 min 1 s",
+		90 * time.Minute:        "1 h 30 min",
+		50 * time.Hour:          "2 días",
+		-2 * time.Minute:        "-2 min 0 s",
+	} {
 		if got := lapso(d); got != quiere {
 			t.Errorf("%v: %q, want %q", d, got, quiere)
 		}
@@ -205,7 +227,8 @@ func servir(t *testing.T) string {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = w.Write([]byte(`{"code":"token-invalido","status":401}`))
 		case r.URL.Path == "/api/v1/pedidos" && r.URL.Query().Get("codigo") == "ABCDEFGHJ1":
-			_, _ = w.Write([]byte(`{"datos":[{"id":"uno","estado":"entregado","total_centavos":100},{"id":"dos","estado":"cancelado"}]}`))
+			_, _ = w.Write([]byte(`{"datos":[{"id":"uno","estado":"entregado","total_centavos":100},` +
+				`{"id":"dos","estado":"cancelado"}]}`))
 		default:
 			_, _ = w.Write([]byte(`{"datos":[]}`))
 		}

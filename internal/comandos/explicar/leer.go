@@ -71,8 +71,7 @@ func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
 		{"existencias", func() error { return c.Hacer(ctx, http.MethodGet, camino+"/existencias", nil, &k.Existencias) }},
 		{"pagos", func() (err error) { k.Pagos, err = pagos(ctx, c, id); return err }},
 		{"reembolsos", func() (err error) {
-			k.Reembolsos,
-				err = todas[Reembolso](ctx, c, camino+"/reembolsos")
+			k.Reembolsos, err = todas[Reembolso](ctx, c, camino+"/reembolsos")
 			return err
 		}},
 		{"visitas", func() (err error) { k.Visitas, err = todas[Visita](ctx, c, "/visitas?pedido_id="+id); return err }},

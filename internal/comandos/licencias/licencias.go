@@ -69,7 +69,7 @@ func (a Avisos) escribirJSON(w io.Writer) error {
 	}
 	filas := []fila{}
 	for _, m := range a.Modulos {
-		filas = append(filas, fila{m.Ruta, m.Version, m.Licencias})
+		filas = append(filas, fila{Ruta: m.Ruta, Version: m.Version, Licencias: m.Licencias})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)

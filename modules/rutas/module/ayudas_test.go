@@ -12,7 +12,7 @@ func TestEveryCodeHasItsPage(t *testing.T) {
 	var codigos []string
 	for _, e := range Codigos() {
 		codigos = append(codigos, e.Code)
-		// httpapi has their pages
+		// httpapi has the pages of these three.
 		if slices.Contains([]string{"version-vieja", "clave-reutilizada", "sin-permiso"}, e.Code) {
 			continue
 		}

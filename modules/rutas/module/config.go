@@ -84,12 +84,19 @@ func (c Config) Validar() error {
 		valor time.Duration
 		desde time.Duration
 	}{
-		{"salida_antes", c.SalidaAntes, time.Minute}, {"regreso_max", c.RegresoMax, time.Minute},
-		{"horizonte", c.Horizonte, time.Hour}, {"franja", c.Franja, time.Minute}, {"servicio", c.Servicio, time.Second},
-		{"viaje_max", c.ViajeMax, time.Minute}, {"lapida", c.Lapida, time.Hour}, {"clave", c.Clave, 24 * time.Hour},
-		{"olvido", c.Olvido, time.Hour}, {"cierre", c.Cierre, time.Millisecond}, {"limpieza", c.Limpieza, time.Millisecond},
-		{"posiciones.antiguedad", c.Posiciones.Antiguedad, time.Minute},
-		{"posiciones.guarda", c.Posiciones.Guarda, time.Hour},
+		{clave: "salida_antes", valor: c.SalidaAntes, desde: time.Minute},
+		{clave: "regreso_max", valor: c.RegresoMax, desde: time.Minute},
+		{clave: "horizonte", valor: c.Horizonte, desde: time.Hour},
+		{clave: "franja", valor: c.Franja, desde: time.Minute},
+		{clave: "servicio", valor: c.Servicio, desde: time.Second},
+		{clave: "viaje_max", valor: c.ViajeMax, desde: time.Minute},
+		{clave: "lapida", valor: c.Lapida, desde: time.Hour},
+		{clave: "clave", valor: c.Clave, desde: 24 * time.Hour},
+		{clave: "olvido", valor: c.Olvido, desde: time.Hour},
+		{clave: "cierre", valor: c.Cierre, desde: time.Millisecond},
+		{clave: "limpieza", valor: c.Limpieza, desde: time.Millisecond},
+		{clave: "posiciones.antiguedad", valor: c.Posiciones.Antiguedad, desde: time.Minute},
+		{clave: "posiciones.guarda", valor: c.Posiciones.Guarda, desde: time.Hour},
 	}
 	for _, d := range duraciones {
 		if d.valor < d.desde {
@@ -103,8 +110,9 @@ func (c Config) Validar() error {
 		clave        string
 		valor, hasta time.Duration
 	}{
-		{"horizonte", c.Horizonte, horizonteMax}, {"salida_antes", c.SalidaAntes, c.Horizonte},
-		{"regreso_max", c.RegresoMax, regresoTope},
+		{clave: "horizonte", valor: c.Horizonte, hasta: horizonteMax},
+		{clave: "salida_antes", valor: c.SalidaAntes, hasta: c.Horizonte},
+		{clave: "regreso_max", valor: c.RegresoMax, hasta: regresoTope},
 	}
 	for _, d := range topes {
 		if d.valor > d.hasta {
@@ -116,11 +124,14 @@ func (c Config) Validar() error {
 		valor, hasta int
 		desde        int
 	}{
-		{"viaje_compartido", c.ViajeCompartido, 100, 0}, {"candidatos", c.Candidatos, 100_000, 1},
-		{"visitas_max", c.VisitasMax, flota.VisitasTope, 1}, {"lejos_metros", c.LejosMetros, 100_000, 1},
-		{"acceso_kmh", c.AccesoKmh, 200, 1}, {"arboles", c.Arboles, 1_000_000, 1},
-		{"posiciones.velocidad_max_kmh", c.Posiciones.VelocidadMaxKmh, 300, 30},
-		{"posiciones.precision_max_metros", c.Posiciones.PrecisionMaxMetros, 100_000, 1},
+		{clave: "viaje_compartido", valor: c.ViajeCompartido, hasta: 100, desde: 0},
+		{clave: "candidatos", valor: c.Candidatos, hasta: 100_000, desde: 1},
+		{clave: "visitas_max", valor: c.VisitasMax, hasta: flota.VisitasTope, desde: 1},
+		{clave: "lejos_metros", valor: c.LejosMetros, hasta: 100_000, desde: 1},
+		{clave: "acceso_kmh", valor: c.AccesoKmh, hasta: 200, desde: 1},
+		{clave: "arboles", valor: c.Arboles, hasta: 1_000_000, desde: 1},
+		{clave: "posiciones.velocidad_max_kmh", valor: c.Posiciones.VelocidadMaxKmh, hasta: 300, desde: 30},
+		{clave: "posiciones.precision_max_metros", valor: c.Posiciones.PrecisionMaxMetros, hasta: 100_000, desde: 1},
 	}
 	for _, e := range enteros {
 		if e.valor < e.desde || e.valor > e.hasta {

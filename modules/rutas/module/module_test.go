@@ -47,8 +47,8 @@ func abrir(t *testing.T, ahora time.Time) *Module {
 func TestEachDemoDepotTakesFiveHundredOrders(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 23, 30, 0, 0, time.UTC)
 	m := abrir(t, ahora)
-	if err := m.Sembrar(t.Context(),
-		Semilla{Repartidores: []Repartidor{{"r1", "Uno"}, {"r2", "Dos"}, {"r3", "Tres"}}}); err != nil {
+	tres := []Repartidor{{"r1", "Uno"}, {"r2", "Dos"}, {"r3", "Tres"}}
+	if err := m.Sembrar(t.Context(), Semilla{Repartidores: tres}); err != nil {
 		t.Fatal(err)
 	}
 	lejos := masLejos(t, m, ahora)
@@ -56,9 +56,13 @@ func TestEachDemoDepotTakesFiveHundredOrders(t *testing.T) {
 	grupo.SetLimit(32)
 	for _, codigo := range []string{"DEP-1", "DEP-2", "DEP-3"} {
 		for n := range 500 {
-			e := rutas.Encargo{Clave: rutas.Clave{Pedido: fmt.Sprint(codigo, "-", n), Intento: 1, Numero: 1},
+			e := rutas.Encargo{
+				Clave:    rutas.Clave{Pedido: fmt.Sprint(codigo, "-", n), Intento: 1, Numero: 1},
 				Deposito: DepositoDemo(codigo),
-				Punto:    lejos[DepositoDemo(codigo)].Punto, Carga: carga, NoAntes: ahora}
+				Punto:    lejos[DepositoDemo(codigo)].Punto,
+				Carga:    carga,
+				NoAntes:  ahora,
+			}
 			grupo.Go(func() error {
 				_, err := m.Reservar(t.Context(), e)
 				return err

@@ -22,11 +22,11 @@ const repasoDePalabras = 6 * time.Hour
 func (m *Module) trabajos() []trabajo {
 	c := m.o.Config
 	return []trabajo{
-		{"rutas.cierre", c.Cierre, m.flota.CerrarTurnos},
-		{"rutas.limpieza", c.Limpieza, m.limpiar},
-		{"rutas.posiciones", c.Limpieza, m.olvidar},
-		{"rutas.horarios", c.Limpieza, m.flota.Programar},
-		{"rutas.palabras", repasoDePalabras, m.flota.SellarPendientes},
+		{nombre: "rutas.cierre", cada: c.Cierre, ronda: m.flota.CerrarTurnos},
+		{nombre: "rutas.limpieza", cada: c.Limpieza, ronda: m.limpiar},
+		{nombre: "rutas.posiciones", cada: c.Limpieza, ronda: m.olvidar},
+		{nombre: "rutas.horarios", cada: c.Limpieza, ronda: m.flota.Programar},
+		{nombre: "rutas.palabras", cada: repasoDePalabras, ronda: m.flota.SellarPendientes},
 	}
 }
 

@@ -326,7 +326,8 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	d := demanda{cupo: Cupo{
 		PesoGramos: int64(rapid.IntRange(1, 3).Draw(rt, "weight")),
 		VolumenML:  int64(rapid.IntRange(1, 3).Draw(rt, "volume")),
-		Minutos:    int64(rapid.IntRange(1, 40).Draw(rt, "work")), Visitas: 1,
+		Minutos:    int64(rapid.IntRange(1, 40).Draw(rt, "work")),
+		Visitas:    1,
 	}}
 	i := rapid.IntRange(0, maxTramos-1).Draw(rt, "window")
 	v, hay := tu.ventana(i)

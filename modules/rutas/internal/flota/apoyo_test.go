@@ -155,9 +155,10 @@ func clave(pedido string) rutas.Clave { return rutas.Clave{Pedido: pedido, Inten
 
 // encargo asks for room for 5 kg and 10 l.
 func (m *mundo) encargo(d Deposito, pedido string) rutas.Encargo {
-	return rutas.Encargo{Clave: clave(pedido), Cliente: "cliente", Deposito: d.ID,
-		Punto: rutas.Punto{Lat: casa, Lon: planta},
-		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora()}
+	return rutas.Encargo{
+		Clave: clave(pedido), Cliente: "cliente", Deposito: d.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
+		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora(),
+	}
 }
 
 // firme books a visit and makes it firm.

@@ -10,7 +10,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Asegurar is rutas.Servicio's.
+// Asegurar implements rutas.Servicio. In a shared store it tries one statement first, and reads the visit only when
+// that changed nothing.
 func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
 	if f.db.Compartida() {
 		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar",
@@ -28,6 +29,8 @@ func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, erro
 	return f.contrato(v), err
 }
 
+// asegurar makes a provisional visit firm; a success when it is firm or has left. Errors: rutas.ErrSinVisita,
+// rutas.ErrLiberada.
 func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	v, err := previa(tx, c)
 	if err != nil {
@@ -44,13 +47,13 @@ func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	}
 }
 
-// Visita is rutas.Servicio's.
+// Visita implements rutas.Servicio.
 func (f *Flota) Visita(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
 	v, err := visitaDe(f.db.Leer(ctx), c)
 	return f.contrato(v), err
 }
 
-// Liberar is rutas.Servicio's.
+// Liberar implements rutas.Servicio.
 func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
 	_, err := escribir(ctx, f, "rutas.liberar", func(tx *gorm.DB) (struct{}, error) {
 		return struct{}{}, f.liberar(tx, c)
@@ -58,6 +61,7 @@ func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
 	return err
 }
 
+// liberar frees the visit of the key, if it holds room, and leaves the key's tombstone. Errors: rutas.ErrYaSalio.
 func (f *Flota) liberar(tx *gorm.DB, c rutas.Clave) error {
 	v, err := visitaDe(tx, c)
 	switch {
@@ -75,7 +79,7 @@ func (f *Flota) liberar(tx *gorm.DB, c rutas.Clave) error {
 	return f.sepultar(tx, c)
 }
 
-// soltar frees a visit that has not left.
+// soltar gives back the room of a visit that has not left, and stores it as Liberada.
 func (f *Flota) soltar(tx *gorm.DB, v Visita) error {
 	if err := devolver(tx, v); err != nil {
 		return err
@@ -84,7 +88,7 @@ func (f *Flota) soltar(tx *gorm.DB, v Visita) error {
 	return guardarVisita(tx, &v)
 }
 
-// devolver gives a visit's room back to its shift.
+// devolver gives the room of a visit back to its shift.
 func devolver(tx *gorm.DB, v Visita) error {
 	f, err := uno[filaTurno](tx.Where("id = ?", v.Turno), ErrTurno)
 	if err != nil {
@@ -95,8 +99,9 @@ func devolver(tx *gorm.DB, v Visita) error {
 	return guardarTurno(tx, &t)
 }
 
-// sepultar leaves the tombstone of a key.
+// sepultar stores the tombstone of a key, which lasts for Reglas.Lapida.
 func (f *Flota) sepultar(tx *gorm.DB, c rutas.Clave) error {
-	l := filaLapida{c.Pedido, c.Intento, c.Numero, f.ahora().Add(f.o.Reglas.Lapida).UnixMilli()}
+	hasta := f.ahora().Add(f.o.Reglas.Lapida)
+	l := filaLapida{Pedido: c.Pedido, Intento: c.Intento, Numero: c.Numero, Hasta: hasta.UnixMilli()}
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&l).Error
 }

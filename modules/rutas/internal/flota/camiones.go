@@ -10,9 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// CrearCamion adds a truck under the key's id. repetida: it was there already.
-// Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot,
-// the driver).
+// CrearCamion adds a truck under the key's id. repetida: an earlier call with the same key has added it. Errors:
+// ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot, the driver).
 func (f *Flota) CrearCamion(
 	ctx context.Context, c Camion, l idempotency.Key,
 ) (creado Camion, repetida bool, err error) {
@@ -28,8 +27,9 @@ func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
 	if fila, err := uno[filaCamion](tx.Where("id = ?", c.ID), ErrCamion); !errors.Is(err, ErrCamion) {
 		return repetir(fila.cosa(), fila.Huella == c.Huella, err)
 	}
-	if err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor), dispositivoLibre(tx, c),
-		patenteLibre(tx, c)); err != nil {
+	err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor),
+		dispositivoLibre(tx, c), patenteLibre(tx, c))
+	if err != nil {
 		return hecha[Camion]{}, err
 	}
 	fila := filaDeCamion(c)
@@ -50,9 +50,9 @@ func patenteLibre(tx *gorm.DB, c Camion) error {
 	return libreSi(err, ErrCamion, ErrPatente)
 }
 
-// CambiarCamion edits the truck; its open shifts follow, but for the depot, which they keep. A truck
-// that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor,
-// ErrPatente, ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
+// CambiarCamion edits the truck. Its open shifts take on the new capacity and state; they keep their depot. A truck
+// that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor, ErrPatente,
+// ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
 func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camion)) (Camion, error) {
 	c, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
 		fila, err := uno[filaCamion](tx.Where("id = ?", e.ID), ErrCamion)
@@ -76,14 +76,14 @@ func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camio
 }
 
 func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion, d desalojo) error {
-	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c),
-		patenteLibre(tx, *c)); err != nil {
+	err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c), patenteLibre(tx, *c))
+	if err != nil {
 		return err
 	}
 	c.Version++
 	fila := filaDeCamion(*c)
-	if err := solo(tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*").
-		Updates(&fila), errCarrera); err != nil {
+	suya := tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*")
+	if err := solo(suya.Updates(&fila), errCarrera); err != nil {
 		return err
 	}
 	if err := seguir(tx, *c, d); err != nil {
@@ -92,7 +92,7 @@ func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion, d desalojo) error {
 	return f.programar(tx, *c)
 }
 
-// seguir gives the open shifts of a truck what the truck now has.
+// seguir copies the truck's cold, state and capacity to its open shifts. Errors: those of desalojo.fin.
 func seguir(tx *gorm.DB, c Camion, d desalojo) error {
 	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto).Order("inicio"))
 	if err != nil {
@@ -122,7 +122,7 @@ func (f *Flota) Camion(ctx context.Context, id string) (Camion, error) {
 	return fila.cosa(), err
 }
 
-// CamionDe reads a truck that the caller may know of. Errors: ErrCamion.
+// CamionDe reads a truck that the caller may see. Errors: ErrCamion.
 func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error) {
 	return camionVisible(f.db.Leer(ctx), id, q)
 }
@@ -131,7 +131,7 @@ func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error
 func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error) {
 	var filas []filaTurno
 	err = conVisitas(f.db.Leer(ctx), rutas.EnCamino).Select("id", "camion").Where("estado = ?", TurnoSalio).
-		Order("salio, id"). // a run whose deadline has passed gives way to the next one
+		Order("salio, id"). // of two runs of a truck, the later one stays in the map
 		Find(&filas).Error
 	turnos = map[string]string{}
 	for _, t := range filas {

@@ -8,7 +8,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// usada tells on which thing the key has had its effect; "" when it has had none.
+// usada gives the id of the truck, shift or visit on which the key has had its effect; "" when it has had none.
 // Errors: ErrOtroCuerpo.
 func usada(tx *gorm.DB, l idempotency.Key) (recurso string, err error) {
 	if !l.Dada {
@@ -32,14 +32,14 @@ func (f *Flota) usar(tx *gorm.DB, l idempotency.Key, recurso string) error {
 	if !l.Dada {
 		return nil
 	}
-	err := tx.Create(&filaClave{l.ID, l.Huella, recurso, f.ahora().UnixMilli()}).Error
+	err := tx.Create(&filaClave{ID: l.ID, Huella: l.Huella, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return errCarrera // the same call on another replica
 	}
 	return err
 }
 
-// cosas turns rows into things.
+// cosas turns rows into values of the module.
 func cosas[F, T any](filas []F, cosa func(F) T) []T {
 	t := make([]T, 0, len(filas))
 	for _, f := range filas {

@@ -41,32 +41,32 @@ var cambios = map[string]struct {
 	nombra   []string // orders whose visits are named
 	perdidas []string // orders whose visits are lost once they are to be booked anew
 }{
-	"a truck goes out of service": {func(f flotilla, si bool) error {
+	"a truck goes out of service": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Activo = false })
 		return err
-	}, ErrVisitasFirmes, []string{"a", "b"}, []string{"a", "b", "c"}},
-	"a depot goes out of service": {func(f flotilla, si bool) error {
+	}, code: ErrVisitasFirmes, nombra: []string{"a", "b"}, perdidas: []string{"a", "b", "c"}},
+	"a depot goes out of service": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarDeposito(f.ctx, Edicion{ID: f.d.ID, Reprogramar: si}, func(d *Deposito) { d.Activo = false })
 		return err
-	}, ErrVisitasFirmes, []string{"a", "b"}, []string{"a", "b", "c"}},
-	"a truck that carries less": {func(f flotilla, si bool) error {
+	}, code: ErrVisitasFirmes, nombra: []string{"a", "b"}, perdidas: []string{"a", "b", "c"}},
+	"a truck that carries less": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.PesoMaxGramos = 6000 })
 		return err
-	}, ErrOcupado, []string{"a", "c"}, []string{"a", "c"}},
-	"a truck without cold": {func(f flotilla, si bool) error {
+	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
+	"a truck without cold": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Frio = false })
 		return err
-	}, ErrOcupado, []string{"a", "b", "c"}, []string{"a", "b", "c"}},
-	"a shift at another time": {func(f flotilla, si bool) error {
+	}, code: ErrOcupado, nombra: []string{"a", "b", "c"}, perdidas: []string{"a", "b", "c"}},
+	"a shift at another time": {hacer: func(f flotilla, si bool) error {
 		tarde := f.turno.Fin.Add(time.Hour)
 		_, err := f.CambiarTurno(f.ctx, Edicion{ID: f.turno.ID, Reprogramar: si}, CambioDeTurno{Fin: &tarde})
 		return err
-	}, ErrOcupado, []string{"a", "c"}, []string{"a", "c"}},
-	"a shift with fewer visits": {func(f flotilla, si bool) error {
+	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
+	"a shift with fewer visits": {hacer: func(f flotilla, si bool) error {
 		una := int64(1)
 		_, err := f.CambiarTurno(f.ctx, Edicion{ID: f.turno.ID, Reprogramar: si}, CambioDeTurno{VisitasMax: &una})
 		return err
-	}, ErrOcupado, []string{"a", "c"}, []string{"a", "c"}},
+	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
 }
 
 func TestAChangeNamesTheVisitsInItsWay(t *testing.T) {
@@ -86,8 +86,8 @@ func TestAChangeNamesTheVisitsInItsWay(t *testing.T) {
 			if slices.Sort(ids); !slices.Equal(slices.Sorted(slices.Values(hay)), ids) || e.Extra["total"] != len(ids) {
 				t.Errorf("named %v of %v, want %v", hay, e.Extra["total"], ids)
 			}
-			for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme,
-				"c": rutas.Provisional} {
+			quedan := map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme, "c": rutas.Provisional}
+			for pedido, want := range quedan {
 				if got := f.estado(pedido); got != want {
 					t.Errorf("%s is %s", pedido, got)
 				}

@@ -6,7 +6,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// ms writes a time as a column has it: Unix ms, null when it has not happened.
+// ms turns a time into a column: Unix time in ms, null for the zero time.
 func ms(t time.Time) *int64 {
 	if t.IsZero() {
 		return nil
@@ -15,6 +15,7 @@ func ms(t time.Time) *int64 {
 	return &m
 }
 
+// de turns a column that ms wrote into a time.
 func de(m *int64) time.Time {
 	if m == nil {
 		return time.Time{}
@@ -22,6 +23,7 @@ func de(m *int64) time.Time {
 	return time.UnixMilli(*m).UTC()
 }
 
+// deMs turns a Unix time in ms into a time.
 func deMs(m int64) time.Time { return time.UnixMilli(m).UTC() }
 
 type filaDeposito struct {
@@ -36,13 +38,17 @@ type filaDeposito struct {
 func (filaDeposito) TableName() string { return "depositos" }
 
 func (f filaDeposito) cosa() Deposito {
-	return Deposito{f.ID, f.Codigo, f.Nombre, rutas.Punto{Lat: f.Lat, Lon: f.Lon}, f.Activo, f.Version, f.Huella,
-		deMs(f.Creado)}
+	return Deposito{
+		ID: f.ID, Codigo: f.Codigo, Nombre: f.Nombre, Punto: rutas.Punto{Lat: f.Lat, Lon: f.Lon}, Activo: f.Activo,
+		Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado),
+	}
 }
 
 func filaDeDeposito(d Deposito) filaDeposito {
-	return filaDeposito{d.ID, d.Codigo, d.Nombre, d.Punto.Lat, d.Punto.Lon, d.Activo, d.Version, d.Huella,
-		d.Creado.UnixMilli()}
+	return filaDeposito{
+		ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon, Activo: d.Activo,
+		Version: d.Version, Huella: d.Huella, Creado: d.Creado.UnixMilli(),
+	}
 }
 
 type filaCamion struct {
@@ -61,7 +67,7 @@ func (filaCamion) TableName() string { return "camiones" }
 func (f filaCamion) cosa() Camion {
 	c := Camion{
 		ID: f.ID, Patente: f.Patente, Deposito: f.Deposito, PesoMaxGramos: f.PesoMax, VolumenMaxML: f.VolumenMax,
-		Frio: f.Frio, Activo: f.Activo, Horario: Horario{f.HorarioDesde, f.HorarioHasta, f.HorarioDias},
+		Frio: f.Frio, Activo: f.Activo, Horario: Horario{Desde: f.HorarioDesde, Hasta: f.HorarioHasta, Dias: f.HorarioDias},
 		Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
@@ -112,15 +118,15 @@ func (f filaTurno) cosa() Turno {
 	return Turno{
 		ID: f.ID, Camion: f.Camion, Deposito: f.Deposito, Dia: f.Dia, Inicio: deMs(f.Inicio), Fin: deMs(f.Fin),
 		Franja: time.Duration(f.Franja) * time.Minute, Frio: f.Frio, Activo: f.Activo,
-		Capacidad: Cupo{f.PesoMax, f.VolumenMax, f.MinutosMax, f.VisitasMax},
-		Usado:     Cupo{f.Peso, f.Volumen, f.Minutos, f.Visitas},
+		Capacidad: Cupo{PesoGramos: f.PesoMax, VolumenML: f.VolumenMax, Minutos: f.MinutosMax, Visitas: f.VisitasMax},
+		Usado:     Cupo{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: f.Visitas},
 		Tramos:    [maxTramos]int64{f.Tramo0, f.Tramo1, f.Tramo2, f.Tramo3, f.Tramo4, f.Tramo5},
 		Estado:    EstadoTurno(f.Estado), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
 		Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 }
 
-// filaDeTurno derives the row; hueco and libre are there for queries only.
+// filaDeTurno gives the row of a shift. Its columns hueco and libre serve queries only.
 func filaDeTurno(t Turno) filaTurno {
 	return filaTurno{
 		ID: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia, Inicio: t.Inicio.UnixMilli(), Fin: t.Fin.UnixMilli(),
@@ -141,7 +147,7 @@ type filaVisita struct {
 	Intento, Numero                  int
 	Cliente, Turno, Camion, Deposito string
 	Patente                          string  `gorm:"->"` // joined from camiones
-	Repartidor                       *string `gorm:"->"` // likewise
+	Repartidor                       *string `gorm:"->"` // joined from camiones
 	Comienza, Termina                int64   `gorm:"->"` // joined from turnos
 	Dia                              string
 	Estado                           string
@@ -162,7 +168,8 @@ func (f filaVisita) cosa() Visita {
 	v := Visita{
 		ID: f.ID, Clave: rutas.Clave{Pedido: f.Pedido, Intento: f.Intento, Numero: f.Numero}, Cliente: f.Cliente,
 		Turno: f.Turno, Camion: f.Camion, Patente: f.Patente, Deposito: f.Deposito, Dia: f.Dia,
-		Estado: rutas.EstadoVisita(f.Estado), Cupo: Cupo{f.Peso, f.Volumen, f.Minutos, 1}, Frio: f.Frio, tramo: f.Tramo,
+		Estado: rutas.EstadoVisita(f.Estado), Frio: f.Frio, tramo: f.Tramo,
+		Cupo:    Cupo{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: 1},
 		Ventana: rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
 		jornada: rutas.Ventana{Desde: deMs(f.Comienza), Hasta: deMs(f.Termina)},
 		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
@@ -190,7 +197,7 @@ func filaDeVisita(v Visita) filaVisita {
 	return f
 }
 
-// filaLapida refuses every later use of a booking's key.
+// filaLapida is a tombstone: until Hasta it makes every Reservar and Asegurar of the key fail.
 type filaLapida struct {
 	Pedido          string
 	Intento, Numero int
@@ -199,7 +206,7 @@ type filaLapida struct {
 
 func (filaLapida) TableName() string { return "lapidas" }
 
-// filaClave remembers an Idempotency-Key of an action.
+// filaClave is an idempotency key that has had its effect on Recurso.
 type filaClave struct {
 	ID, Huella, Recurso string
 	Creado              int64

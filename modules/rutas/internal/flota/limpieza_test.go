@@ -16,12 +16,12 @@ func TestEachThingIsCleanedAlone(t *testing.T) {
 		fila  func(m *mundo, v filaVisita, en int64) any
 		en    int64 // from now, in ms
 	}{
-		"an old tombstone":         {"lapidas", lapidaDe, -lejos},
-		"one of a clock ahead":     {"lapidas", lapidaDe, lejos},
-		"an old key":               {"claves", claveEn, -lejos},
-		"a key of a clock ahead":   {"claves", claveEn, lejos},
-		"an old place":             {"visitas", lugarDe, -lejos},
-		"a place of a clock ahead": {"visitas", lugarDe, lejos},
+		"an old tombstone":         {tabla: "lapidas", fila: lapidaDe, en: -lejos},
+		"one of a clock ahead":     {tabla: "lapidas", fila: lapidaDe, en: lejos},
+		"an old key":               {tabla: "claves", fila: claveEn, en: -lejos},
+		"a key of a clock ahead":   {tabla: "claves", fila: claveEn, en: lejos},
+		"an old place":             {tabla: "visitas", fila: lugarDe, en: -lejos},
+		"a place of a clock ahead": {tabla: "visitas", fila: lugarDe, en: lejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

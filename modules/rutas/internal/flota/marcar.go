@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Marca says what happened at a door.
+// Marca is a driver's report of one visit: the truck has arrived, the order was handed over, or it could not be.
 type Marca struct {
 	Visita string // id
 	Paso   Paso
@@ -18,8 +18,8 @@ type Marca struct {
 	Llave  idempotency.Key
 }
 
-// Marcar writes down what happened at a door. repetida: this key has said it before.
-// Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
+// Marcar stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier call
+// with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
 func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, err error) {
 	type hecho struct {
 		v        Visita
@@ -63,13 +63,13 @@ func (f *Flota) marcar(tx *gorm.DB, m Marca) (v Visita, repetida bool, err error
 	return v, false, f.usar(tx, m.Llave, v.ID)
 }
 
-// visitaVisible reads a visit that the caller may know of. Errors: rutas.ErrSinVisita.
+// visitaVisible reads a visit that the caller may see. Errors: rutas.ErrSinVisita.
 func visitaVisible(tx *gorm.DB, id string, q Quien) (Visita, error) {
 	f, err := uno[filaVisita](deQuien(conPatente(tx), q).Where("visitas.id = ?", id), rutas.ErrSinVisita)
 	return f.cosa(), err
 }
 
-// deQuien narrows a query on visits joined with trucks to what the caller may see.
+// deQuien narrows a query on visits joined with trucks to the visits that quien may see.
 func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 	if quien.Todos {
 		return q
@@ -77,7 +77,7 @@ func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 	return q.Where("camiones.repartidor = ?", quien.Repartidor)
 }
 
-// Ver reads one visit, with the driver's words readable. Errors: rutas.ErrSinVisita.
+// Ver reads one visit that the caller may see, its reason unsealed. Errors: rutas.ErrSinVisita.
 func (f *Flota) Ver(ctx context.Context, id string, q Quien) (Visita, error) {
 	v, err := visitaVisible(f.db.Leer(ctx), id, q)
 	return f.legible(ctx, v), err

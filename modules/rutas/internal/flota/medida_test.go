@@ -125,23 +125,27 @@ func TestStatements(t *testing.T) {
 		hacer  func() error
 		want   int64
 	}{
-		{"the first quote reads depots and shifts", func() error {
+		{nombre: "the first quote reads depots and shifts", hacer: func() error {
 			cs, err := m.Ofrecer(m.ctx, consulta(m, 60))
 			v = cs[0].Ventanas[0]
 			return err
-		}, 2},
-		{"a quote", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 0},
-		{"a window is asked for", func() error { return m.Admite(m.ctx, consulta(m, 1).Punto, &v) }, 0},
-		{"a booking: shift, visit", func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err },
-			reserva},
-		{"a quote after it", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 0},
-		{"repeated: in vain, then the visit is read",
-			func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, reserva + 1},
-		{"a quote after it reads shifts", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 1},
-		{"made firm", func() error { _, err := m.Asegurar(m.ctx, k); return err }, 1},
-		{"looked at", func() error { _, err := m.Visita(m.ctx, k); return err }, 1},
-		{"given back: visit and shift read and stored, tombstone", func() error { return m.Liberar(m.ctx, k) }, 5},
-		{"a quote after that", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 0},
+		}, want: 2},
+		{nombre: "a quote", hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
+		{nombre: "a window is asked for", hacer: func() error { return m.Admite(m.ctx, consulta(m, 1).Punto, &v) }, want: 0},
+		{nombre: "a booking: shift, visit",
+			hacer: func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, want: reserva},
+		{nombre: "a quote after it",
+			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
+		{nombre: "repeated: in vain, then the visit is read",
+			hacer: func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, want: reserva + 1},
+		{nombre: "a quote after it reads shifts",
+			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 1},
+		{nombre: "made firm", hacer: func() error { _, err := m.Asegurar(m.ctx, k); return err }, want: 1},
+		{nombre: "looked at", hacer: func() error { _, err := m.Visita(m.ctx, k); return err }, want: 1},
+		{nombre: "given back: visit and shift read and stored, tombstone",
+			hacer: func() error { return m.Liberar(m.ctx, k) }, want: 5},
+		{nombre: "a quote after that",
+			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
 	}
 	for _, tt := range tests {
 		if n := o.de(func() { m.bien(tt.hacer()) }); n != tt.want {

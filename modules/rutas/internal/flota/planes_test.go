@@ -43,7 +43,7 @@ func (m *mundo) camionLleno(tx *gorm.DB, d Deposito, n int) error {
 		t := m.nuevoTurno(c, PedidoDeTurno{Inicio: inicio, Fin: inicio.Add(12 * time.Hour), VisitasMax: porTurno})
 		t.ID = fmt.Sprint(c.ID, "-", dia)
 		for i := range porTurno {
-			t.tomar(i/porFranja, Cupo{1, 1, 9, 1})
+			t.tomar(i/porFranja, Cupo{PesoGramos: 1, VolumenML: 1, Minutos: 9, Visitas: 1})
 		}
 		fila := filaDeTurno(t)
 		if err := tx.Create(&fila).Error; err != nil {
@@ -84,25 +84,25 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 		"candidates, next page":  {m.conLugar(db, d.ID, q, &filaTurno{}).Limit(16).Find(&turnos), "turnos_lugar"},
 		"shifts with a window":   {m.turnosCon(db, d.ID, exacta).Find(&turnos), "turnos_lugar"},
 		"candidates of a window": {m.conLugar(db, d.ID, exacta, nil).Limit(16).Find(&turnos), "turnos_lugar"},
-		"by key": {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).
-			Find(&visitas), "sqlite_autoindex_visitas"},
-		"of a shift": {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").
-			Find(&visitas), "visitas_turno"},
+		"by key": {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).Find(&visitas),
+			"sqlite_autoindex_visitas"},
+		"of a shift": {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").Find(&visitas),
+			"visitas_turno"},
 		"list": {hoja(conPatente(db), "visitas", p, 51).Find(&visitas), "visitas_lista"},
-		"list by truck": {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p, 51).
-			Find(&visitas), "visitas_camion"},
-		"list by state": {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p, 51).
-			Find(&visitas), "visitas_estado"},
-		"list by day": {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p, 51).
-			Find(&visitas), "visitas_dia"},
-		"list by order": {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p, 51).
-			Find(&visitas), "sqlite_autoindex_visitas"},
-		"a driver's": {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p, 51).
-			Find(&visitas), "camiones_repartidor"},
-		"shifts to close": {db.Where("estado = ? and fin <= ?", "abierto", 1).Order("fin").Limit(200).
-			Find(&turnos), "turnos_estado"},
-		"overlap": {db.Where("camion = ? and inicio > ? and inicio < ? and fin > ?", "c", 1, 2, 3).Limit(1).
-			Find(&turnos), "turnos_camion"},
+		"list by truck": {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p, 51).Find(&visitas),
+			"visitas_camion"},
+		"list by state": {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p, 51).Find(&visitas),
+			"visitas_estado"},
+		"list by day": {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p, 51).Find(&visitas),
+			"visitas_dia"},
+		"list by order": {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p, 51).Find(&visitas),
+			"sqlite_autoindex_visitas"},
+		"a driver's": {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p, 51).Find(&visitas),
+			"camiones_repartidor"},
+		"shifts to close": {db.Where("estado = ? and fin <= ?", "abierto", 1).Order("fin").Limit(200).Find(&turnos),
+			"turnos_estado"},
+		"overlap": {db.Where("camion = ? and inicio > ? and inicio < ? and fin > ?", "c", 1, 2, 3).Limit(1).Find(&turnos),
+			"turnos_camion"},
 		"trucks of a depot": {hoja(igual(db, "deposito", d.ID), "camiones", p, 51).Find(&camiones), "camiones_"},
 	}
 	for nombre, c := range consultas {
@@ -142,8 +142,8 @@ func (m *mundo) plan(q *gorm.DB) string {
 	if m.sitio.Postgres != "" {
 		explicar, columnas = "explain ", 1
 	}
-	rs, err := m.Flota.db.Leer(m.ctx).
-		Statement.ConnPool.QueryContext(m.ctx, explicar+q.Statement.SQL.String(), q.Statement.Vars...)
+	conexion := m.Flota.db.Leer(m.ctx).Statement.ConnPool
+	rs, err := conexion.QueryContext(m.ctx, explicar+q.Statement.SQL.String(), q.Statement.Vars...)
 	m.bien(err)
 	defer func() { m.bien(rs.Close()) }()
 	var b strings.Builder

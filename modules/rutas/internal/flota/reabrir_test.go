@@ -31,8 +31,8 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 	}
 	ronda()
 	ronda()
-	for id, quiero := range map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto,
-		aparte.ID: TurnoSalio} {
+	quedan := map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto, aparte.ID: TurnoSalio}
+	for id, quiero := range quedan {
 		v, err := turnoDe(m.Flota.db.Leer(m.ctx), id)
 		if err != nil || v.Estado != quiero || v.Usado.Visitas != 0 {
 			t.Errorf("%+v, %v; want %s", v, err, quiero)

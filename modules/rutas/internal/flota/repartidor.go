@@ -10,21 +10,21 @@ import (
 	"gorm.io/gorm"
 )
 
-// Repartidor is somebody who drives.
+// Repartidor is a driver.
 type Repartidor struct {
 	ID     string // house id of the login
 	Nombre string
 	Legajo string // the company's number; empty: none
 	Activo bool
-	// Camiones are the trucks that name them, by plate.
+	// Camiones are the ids of the trucks that name the driver, in the order of their plates.
 	Camiones []string
 	Version  int64
 	Huella   string
 	Creado   time.Time
 }
 
-// CrearRepartidor adds a driver under the id of their login. repetida: this key has done
-// so before. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
+// CrearRepartidor adds a driver under the id of their login. repetida: an earlier call with the same key has added the
+// driver. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
 func (f *Flota) CrearRepartidor(
 	ctx context.Context, r Repartidor, l idempotency.Key,
 ) (creado Repartidor, repetida bool, err error) {
@@ -52,7 +52,7 @@ func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l idempotency.Key) (h
 	if err := insertar(tx, &fila); err != nil {
 		return h, err
 	}
-	h.cosa, err = repartidorDe(tx, r.ID) // trucks may have named them before
+	h.cosa, err = repartidorDe(tx, r.ID) // with the trucks that have named the login before
 	return h, primerError(err, f.usar(tx, l, r.ID))
 }
 
@@ -64,7 +64,7 @@ func legajoLibre(tx *gorm.DB, r Repartidor) error {
 	return libreSi(err, ErrRepartidor, ErrLegajo)
 }
 
-// CambiarRepartidor edits a driver as they stood at version (0: as they stand). Errors:
+// CambiarRepartidor edits a driver, if their present version is one of versiones (nil: any version). Errors:
 // ErrRepartidor, ErrVersion, ErrLegajo.
 func (f *Flota) CambiarRepartidor(
 	ctx context.Context, id string, versiones []int64, cambio func(*Repartidor),
@@ -110,7 +110,7 @@ func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor,
 	return rs, conCamiones(f.db.Leer(ctx), rs)
 }
 
-// conCamiones fills in which trucks name the drivers.
+// conCamiones fills in Camiones of each driver.
 func conCamiones(tx *gorm.DB, rs []Repartidor) error {
 	sitio := map[string]int{}
 	ids := make([]string, 0, len(rs))
@@ -131,7 +131,8 @@ func conCamiones(tx *gorm.DB, rs []Repartidor) error {
 	return nil
 }
 
-// hayRepartidor refuses a driver whom nobody knows, or who does not drive any more.
+// hayRepartidor refuses a driver that does not exist or does not drive any more. An empty id is allowed. Errors:
+// ErrDesconocido.
 func hayRepartidor(tx *gorm.DB, id string) error {
 	if id == "" {
 		return nil
@@ -141,7 +142,7 @@ func hayRepartidor(tx *gorm.DB, id string) error {
 	return err
 }
 
-// dispositivoLibre refuses a machine that already speaks for another truck.
+// dispositivoLibre refuses a machine that already sends the positions of another truck. Errors: ErrDispositivo.
 func dispositivoLibre(tx *gorm.DB, c Camion) error {
 	if c.Dispositivo == "" {
 		return nil

@@ -74,8 +74,8 @@ func TestUnreadableRowsStopNoOther(t *testing.T) {
 			t.Errorf("%d %s listed", n, que)
 		}
 	}
-	if ds := lista(m, func() ([]Deposito, error) { return m.ListarDepositos(m.ctx, Pagina{}) }); len(ds) != 1 ||
-		ds[0].ID != d.ID {
+	ds := lista(m, func() ([]Deposito, error) { return m.ListarDepositos(m.ctx, Pagina{}) })
+	if len(ds) != 1 || ds[0].ID != d.ID {
 		t.Errorf("depots: %v", ds)
 	}
 	if n, err := m.Programar(m.ctx); n != 2 || err != nil {

@@ -139,8 +139,8 @@ func TestTheEndOfARun(t *testing.T) {
 	m.bien(err)
 	m.marcarUna("a", Entrega)
 	antes := m.avisos()
-	if _, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"},
-		Llave: m.llave()}); !errors.Is(err, ErrCamion) {
+	ajeno := Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}
+	if _, err := m.Regresar(m.ctx, ajeno); !errors.Is(err, ErrCamion) {
 		t.Errorf("another's truck: %v", err)
 	}
 	for n, repetida := range []bool{false, true} {

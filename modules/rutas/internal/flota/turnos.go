@@ -10,16 +10,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// PedidoDeTurno says which shift is wanted.
+// PedidoDeTurno is a request for a shift.
 type PedidoDeTurno struct {
 	Camion      string
 	Inicio, Fin time.Time
-	MinutosMax  int64 // 0: its length
-	VisitasMax  int64 // 0: as the rules say
+	MinutosMax  int64 // 0: as many as the shift is long
+	VisitasMax  int64 // 0: Reglas.VisitasMax
 }
 
-// CrearTurno adds a shift under the key's id. repetida: it was there already.
-// Errors: ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
+// CrearTurno adds a shift under the key's id. repetida: an earlier call with the same key has added it. Errors:
+// ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
 func (f *Flota) CrearTurno(
 	ctx context.Context, p PedidoDeTurno, l idempotency.Key,
 ) (creado Turno, repetida bool, err error) {
@@ -46,11 +46,14 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 	return hecha[Turno]{cosa: t}, insertar(tx, &nueva)
 }
 
+// nuevoTurno is the open, empty shift of truck c that p asks for. It has no id yet.
 func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
 	t := Turno{
 		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo,
 		Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
-		Capacidad: Cupo{c.PesoMaxGramos, c.VolumenMaxML, p.MinutosMax, p.VisitasMax},
+		Capacidad: Cupo{
+			PesoGramos: c.PesoMaxGramos, VolumenML: c.VolumenMaxML, Minutos: p.MinutosMax, Visitas: p.VisitasMax,
+		},
 	}
 	f.fijar(&t, p.Inicio, p.Fin)
 	if p.MinutosMax == 0 {
@@ -62,26 +65,27 @@ func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
 	return t
 }
 
-// fijar sets when a shift is, and what follows from it.
+// fijar sets the span of a shift, its calendar day and the length of its windows.
 func (f *Flota) fijar(t *Turno, inicio, fin time.Time) {
 	t.Inicio, t.Fin = inicio.UTC().Truncate(time.Second), fin.UTC().Truncate(time.Second)
 	t.Dia, t.Franja = f.dia(t.Inicio), largoFranja(t.Fin.Sub(t.Inicio), f.o.Reglas.Franja)
 }
 
-// solitario reports ErrSuperpuesto when the truck has another shift at that time.
+// solitario reports ErrSuperpuesto when the truck of t has another shift at the same time.
 func solitario(tx *gorm.DB, t Turno) error {
 	_, err := uno[filaTurno](tx.Where("camion = ? and inicio > ? and inicio < ? and fin > ? and id <> ?",
 		t.Camion, t.Inicio.Add(-TurnoTope).UnixMilli(), t.Fin.UnixMilli(), t.Inicio.UnixMilli(), t.ID), ErrTurno)
 	return libreSi(err, ErrTurno, ErrSuperpuesto)
 }
 
-// CambioDeTurno is what may be edited; nil leaves it.
+// CambioDeTurno is an edit of a shift; a nil member stays as it is.
 type CambioDeTurno struct {
 	Inicio, Fin            *time.Time
 	MinutosMax, VisitasMax *int64
 }
 
-// CambiarTurno edits the shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor, ErrSuperpuesto.
+// CambiarTurno edits an open shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor,
+// ErrSuperpuesto.
 func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (Turno, error) {
 	t, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
 		t, err := turnoDe(tx, e.ID)
@@ -126,7 +130,7 @@ func (f *Flota) aplicar(t *Turno, c CambioDeTurno) {
 	switch {
 	case c.MinutosMax != nil:
 		t.Capacidad.Minutos = *c.MinutosMax
-	case entera: // a shift whose minutes are its length keeps them so
+	case entera: // the minutes of a shift that had its whole length follow the new length
 		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
 	}
 	if c.VisitasMax != nil {

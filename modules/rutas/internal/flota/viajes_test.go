@@ -19,12 +19,16 @@ func TestTrips(t *testing.T) {
 		hacer  func(pedido string) error
 		want   uint64
 	}{
-		{"booked", func(pedido string) error { _, err := m.Reservar(m.ctx, m.encargo(d, pedido)); return err }, 1},
-		{"made firm", func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, 1},
-		{"firm already: in vain, in vain again, read, committed", func(pedido string) error {
+		{nombre: "booked", hacer: func(pedido string) error {
+			_, err := m.Reservar(m.ctx, m.encargo(d, pedido))
+			return err
+		}, want: 1},
+		{nombre: "made firm",
+			hacer: func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, want: 1},
+		{nombre: "firm already: in vain, in vain again, read, committed", hacer: func(pedido string) error {
 			_, err := m.Asegurar(m.ctx, clave(pedido))
 			return err
-		}, 4},
+		}, want: 4},
 	}
 	menos := make([]uint64, len(pasos))
 	for i := range menos {

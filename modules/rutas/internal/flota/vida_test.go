@@ -41,8 +41,8 @@ func TestADepartureTakesFirmVisitsOnly(t *testing.T) {
 	if p.Turno.Estado != TurnoSalio || !p.Turno.Salio.Equal(m.reloj.ahora()) || p.Turno.Usado.Visitas != 2 {
 		t.Errorf("shift %+v", p.Turno)
 	}
-	for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino,
-		"c": rutas.Perdida} {
+	quedan := map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino, "c": rutas.Perdida}
+	for pedido, want := range quedan {
 		if got := m.estado(pedido); got != want {
 			t.Errorf("%s is %s, want %s", pedido, got, want)
 		}
@@ -158,13 +158,15 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 		fin   rutas.EstadoVisita
 		avisa int64
 	}{
-		"arrived":                     {[]Paso{Llegada}, nil, rutas.EnCamino, 1},
-		"arrived twice":               {[]Paso{Llegada, Llegada}, ErrEstadoVisita, rutas.EnCamino, 1},
-		"delivered":                   {[]Paso{Llegada, Entrega}, nil, rutas.Entregada, 2},
-		"delivered, arrival not said": {[]Paso{Entrega}, nil, rutas.Entregada, 1},
-		"failed":                      {[]Paso{Llegada, Fallo}, nil, rutas.Fallida, 2},
-		"delivered after failing":     {[]Paso{Fallo, Entrega}, ErrEstadoVisita, rutas.Fallida, 1},
-		"failed after delivering":     {[]Paso{Entrega, Fallo}, ErrEstadoVisita, rutas.Entregada, 1},
+		"arrived": {pasos: []Paso{Llegada}, fin: rutas.EnCamino, avisa: 1},
+		"arrived twice": {pasos: []Paso{Llegada, Llegada}, want: ErrEstadoVisita, fin: rutas.EnCamino,
+			avisa: 1},
+		"delivered":                   {pasos: []Paso{Llegada, Entrega}, fin: rutas.Entregada, avisa: 2},
+		"delivered, arrival not said": {pasos: []Paso{Entrega}, fin: rutas.Entregada, avisa: 1},
+		"failed":                      {pasos: []Paso{Llegada, Fallo}, fin: rutas.Fallida, avisa: 2},
+		"delivered after failing":     {pasos: []Paso{Fallo, Entrega}, want: ErrEstadoVisita, fin: rutas.Fallida, avisa: 1},
+		"failed after delivering": {pasos: []Paso{Entrega, Fallo}, want: ErrEstadoVisita, fin: rutas.Entregada,
+			avisa: 1},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -173,11 +175,11 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			k := m.camion(d, nil)
 			m.turno(k, 0, 8, 1)
 			v := m.firme(d, "a")
-			if _, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega,
-				Quien: todos}); !errors.Is(err, ErrEstadoVisita) {
+			_, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos})
+			if !errors.Is(err, ErrEstadoVisita) {
 				t.Fatalf("before the departure: %v", err)
 			}
-			_, err := m.salir(k)
+			_, err = m.salir(k)
 			m.bien(err)
 			antes := m.avisos()
 			for _, p := range c.pasos {
@@ -273,8 +275,9 @@ func TestACancelAgainstADepartureHasOneWinner(t *testing.T) {
 }
 
 func TestOldThingsAreRemovedAndPlacesForgotten(t *testing.T) {
-	for nombre, adelanto := range map[string]time.Duration{"a right clock": 0,
-		"a clock that was ahead": 4 * 365 * 24 * time.Hour} {
+	for nombre, adelanto := range map[string]time.Duration{
+		"a right clock": 0, "a clock that was ahead": 4 * 365 * 24 * time.Hour,
+	} {
 		t.Run(nombre, func(t *testing.T) { oldThings(t, adelanto) })
 	}
 }

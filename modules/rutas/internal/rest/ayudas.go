@@ -37,10 +37,11 @@ func Ayudas() map[string]httpapi.Ayuda {
 		"turno-superpuesto": {Significa: "El camión ya tiene otro turno a esa hora.",
 			Hacer: "Cambiá el horario, o el otro turno."},
 		"camion-ocupado": {Significa: "Hay turnos abiertos con más carga de la que quedaría.",
-			Hacer: "«visitas» nombra algunas. Mandá reprogramar: true para que se reserven de " +
-				"nuevo, o elegí valores más grandes."},
-		"visitas-firmes": {Significa: "Hay visitas firmes reservadas ahí.", Hacer: "«visitas» nombra algunas. " +
-			"Esperá a que terminen, o mandá reprogramar: true para que se reserven de nuevo."},
+			Hacer: "«visitas» nombra algunas. Mandá reprogramar: true para que se reserven de nuevo, " +
+				"o elegí valores más grandes."},
+		"visitas-firmes": {Significa: "Hay visitas firmes reservadas ahí.",
+			Hacer: "«visitas» nombra algunas. " +
+				"Esperá a que terminen, o mandá reprogramar: true para que se reserven de nuevo."},
 		"camion-afuera": {Significa: "El camión está en la calle: su recorrido no terminó.",
 			Hacer: "Cerrá las visitas que faltan, o que un gestor lo dé por terminado con POST /camiones/{id}/regreso."},
 		"camion-en-casa": {Significa: "El camión nunca salió, así que no hay recorrido que terminar.",

@@ -22,8 +22,8 @@ func (a *API) calculo(api huma.API) {
 		"The way from one place to another along the streets; no effect")
 	calcular.DefaultStatus = http.StatusOK
 	httpapi.Registrar(api, calcular, enCalle, a.calcular)
-	httpapi.Registrar(api, op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos",
-		"The algorithms that ways are calculated by"), enCalle, a.algoritmos)
+	listar := op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by")
+	httpapi.Registrar(api, listar, enCalle, a.algoritmos)
 }
 
 // Lugar is a place, in WGS 84 degrees.
@@ -78,7 +78,12 @@ func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 	for _, p := range r.Puntos {
 		l.Coordinates = append(l.Coordinates, [2]float64{p.Lon, p.Lat})
 	}
-	return &Calculada{Ruta{r.Algoritmo, int64(r.Metros + 0.5), int64(r.Duracion.Seconds() + 0.5), l}}, nil
+	return &Calculada{Ruta{
+		Algoritmo:        r.Algoritmo,
+		DistanciaMetros:  int64(r.Metros + 0.5),
+		DuracionSegundos: int64(r.Duracion.Seconds() + 0.5),
+		Geometria:        l,
+	}}, nil
 }
 
 // Algoritmo is an algorithm as the API shows it.

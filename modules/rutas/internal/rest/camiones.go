@@ -15,8 +15,8 @@ func (a *API) camiones(api huma.API) {
 	httpapi.Registrar(api, op("listar-camiones", http.MethodGet, "/camiones", "Trucks"), gestores, a.listarCamiones)
 	httpapi.Registrar(api, crear("crear-camion", "/camiones", "Add a truck"), gestores, a.crearCamion)
 	httpapi.Registrar(api, op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"), gestores, a.verCamion)
-	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"), gestores,
-		a.cambiarCamion)
+	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"),
+		gestores, a.cambiarCamion)
 	httpapi.Registrar(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
 		"The truck leaves with all firm visits of one shift, or with none"), enCalle, a.salida)
 	httpapi.Registrar(api, op("regreso", http.MethodPost, "/camiones/{id}/regreso",
@@ -48,9 +48,10 @@ func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion]
 		return nil, err
 	}
 	b := in.Body
-	c := flota.Camion{Patente: b.Patente, Deposito: b.DepositoID, PesoMaxGramos: b.PesoMaxGramos,
-		VolumenMaxML: b.VolumenMaxML,
-		Frio:         b.Frio, Activo: true, Repartidor: b.RepartidorID, Dispositivo: dispositivo(b.Dispositivo)}
+	c := flota.Camion{
+		Patente: b.Patente, Deposito: b.DepositoID, PesoMaxGramos: b.PesoMaxGramos, VolumenMaxML: b.VolumenMaxML,
+		Frio: b.Frio, Activo: true, Repartidor: b.RepartidorID, Dispositivo: dispositivo(b.Dispositivo),
+	}
 	poner(&c.Activo, b.Activo)
 	if c.Horario, err = b.Horario.regla(); err != nil {
 		return nil, err

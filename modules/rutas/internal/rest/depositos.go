@@ -15,8 +15,8 @@ func (a *API) depositos(api huma.API) {
 	httpapi.Registrar(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
 	httpapi.Registrar(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
 	httpapi.Registrar(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
-	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"), gestores,
-		a.cambiarDeposito)
+	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"),
+		gestores, a.cambiarDeposito)
 }
 
 // NuevoDeposito is the body that adds a depot.

@@ -59,19 +59,26 @@ func fichasFlota() map[string]httpapi.Ficha {
 		"crear-deposito": {Texto: "Trucks are added to it, and stock is brought by movements.", Exito: "The new depot.",
 			Fallas: httpapi.Fallan(flota.ErrCodigo, rutas.ErrFueraDeArea)},
 		"ver-deposito": {Texto: "By its id.", Exito: "The depot.", Fallas: httpapi.Fallan(flota.ErrDeposito)},
-		"cambiar-deposito": {Texto: "Members that are absent stay. Out of service it takes no " +
-			"orders and its trucks do not leave.", Exito: comoQueda,
-			Fallas: append(enMedio(), httpapi.Fallan(flota.ErrDeposito, flota.ErrVersion, flota.ErrCodigo,
-				rutas.ErrFueraDeArea)...)},
+		"cambiar-deposito": {
+			Texto: "Members that are absent stay. Out of service it takes no orders and its trucks do not leave.",
+			Exito: comoQueda,
+			Fallas: append(enMedio(),
+				httpapi.Fallan(flota.ErrDeposito, flota.ErrVersion, flota.ErrCodigo, rutas.ErrFueraDeArea)...),
+		},
 		"listar-camiones": {Texto: "Those that are out of service too."},
-		"crear-camion": {Texto: "With a timetable its shifts are made by themselves, as far ahead as " +
-			"room is booked; without one they are " +
-			"added by hand.", Exito: "The new truck.", Fallas: deCamion},
+		"crear-camion": {
+			Texto: "With a timetable its shifts are made by themselves, as far ahead as room is booked; " +
+				"without one they are added by hand.",
+			Exito:  "The new truck.",
+			Fallas: deCamion,
+		},
 		"ver-camion": {Texto: "By its id.", Exito: "The truck.", Fallas: httpapi.Fallan(flota.ErrCamion)},
-		"cambiar-camion": {Texto: "Members that are absent stay. A change that firm visits stand in the " +
-			"way of is 409, unless `reprogramar` " +
-			"lets them be booked anew.", Exito: comoQueda,
-			Fallas: append(enMedio(), append(deCamion, httpapi.Fallan(flota.ErrCamion, flota.ErrVersion)...)...)},
+		"cambiar-camion": {
+			Texto: "Members that are absent stay. A change that firm visits stand in the way of is 409, " +
+				"unless `reprogramar` lets them be booked anew.",
+			Exito:  comoQueda,
+			Fallas: append(enMedio(), append(deCamion, httpapi.Fallan(flota.ErrCamion, flota.ErrVersion)...)...),
+		},
 		"listar-repartidores": {Texto: "Those who do not drive any more too."},
 		"crear-repartidor": {Texto: "A login of the identity provider becomes a driver's.", Exito: "The new driver.",
 			Fallas: httpapi.Fallan(flota.ErrRepartidorExiste, flota.ErrLegajo)},
@@ -90,25 +97,28 @@ func fichasTurnos() map[string]httpapi.Ficha {
 			Fallas: deTurno},
 		"ver-turno": {Texto: "By its id.", Exito: "The shift.", Fallas: httpapi.Fallan(flota.ErrTurno)},
 		"cambiar-turno": {Texto: "Members that are absent stay. It may not have left.", Exito: "The shift as it now stands.",
-			Fallas: append(enMedio(), append(deTurno,
-				httpapi.Fallan(flota.ErrTurno, flota.ErrVersion, flota.ErrTurnoCerrado)...)...)},
+			Fallas: append(enMedio(),
+				append(deTurno, httpapi.Fallan(flota.ErrTurno, flota.ErrVersion, flota.ErrTurnoCerrado)...)...)},
 	}
 }
 
 func fichasCalle() map[string]httpapi.Ficha {
 	alMarcar := append(httpapi.Fallan(rutas.ErrSinVisita),
 		httpapi.Falla{Error: flota.ErrEstadoVisita, Miembros: ConPermitidos{}})
+	alSalir := append(
+		httpapi.Fallan(
+			flota.ErrCamion, flota.ErrTurno, flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrDesconocido),
+		httpapi.Falla{Error: flota.ErrInactivo, Miembros: ConInactivo{}},
+		httpapi.Falla{Error: flota.ErrCamionAfuera, Miembros: ConViaje{}})
 	const comoQueda = "The visit as it now stands."
 	return map[string]httpapi.Ficha{
-		"salida": {Texto: "All firm visits of one shift are on their way from now on, or none is. " +
-			"Without `turno_id` it is the shift that " +
-			"runs or is about to begin. The truck is out until every visit has an outcome, a manager ends " +
-			"the run, or its deadline has passed.",
-			Exito: "The truck, and the shift that it left for.",
-			Fallas: append(httpapi.Fallan(flota.ErrCamion, flota.ErrTurno, flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar,
-				flota.ErrDesconocido),
-				httpapi.Falla{Error: flota.ErrInactivo, Miembros: ConInactivo{}},
-				httpapi.Falla{Error: flota.ErrCamionAfuera, Miembros: ConViaje{}})},
+		"salida": {
+			Texto: "All firm visits of one shift are on their way from now on, or none is. " +
+				"Without `turno_id` it is the shift that runs or is about to begin. " +
+				"The truck is out until every visit has an outcome, a manager ends the run, or its deadline has passed.",
+			Exito:  "The truck, and the shift that it left for.",
+			Fallas: alSalir,
+		},
 		"regreso": {Texto: "For a truck that is back before every visit has an outcome.",
 			Exito:  "The truck, and the shift that it came back from.",
 			Fallas: httpapi.Fallan(flota.ErrCamion, flota.ErrCamionEnCasa)},
@@ -116,11 +126,11 @@ func fichasCalle() map[string]httpapi.Ficha {
 			Fallas: httpapi.Fallan(flota.ErrValor)},
 		"ver-visita": {Texto: "`permitidos` says what may be posted to it now.", Exito: "The visit.",
 			Fallas: httpapi.Fallan(rutas.ErrSinVisita)},
-		"llegada": {Texto: "Its customer is told. It may be left out: an outcome says so too.", Exito: comoQueda,
-			Fallas: alMarcar},
+		"llegada": {Texto: "Its customer is told. It may be left out: an outcome says so too.",
+			Exito: comoQueda, Fallas: alMarcar},
 		"entrega": {Texto: "The order is `entregado` behind the answer.", Exito: comoQueda, Fallas: alMarcar},
-		"fallo": {Texto: "The order gets another visit, or its money back, behind the answer.", Exito: comoQueda,
-			Fallas: alMarcar},
+		"fallo": {Texto: "The order gets another visit, or its money back, behind the answer.",
+			Exito: comoQueda, Fallas: alMarcar},
 		"calcular-ruta": {Texto: "Along the streets of the delivery area, from the nearest corner to the nearest corner.",
 			Exito:  "The way.",
 			Fallas: httpapi.Fallan(ErrAlgoritmo, rutas.ErrFueraDeArea)},
@@ -133,8 +143,8 @@ func fichasPosiciones() map[string]httpapi.Ficha {
 	return map[string]httpapi.Ficha{
 		"enviar-posiciones": {Exito: "What came of each position.", Fallas: deCamion},
 		"listar-posiciones": {Texto: "As the sensors measured them, those with a `marca` too.", Fallas: deCamion},
-		"seguir-camiones": {Texto: "A stream of Server-Sent Events: first every truck that has been seen or " +
-			"is out, then each as it changes. " +
+		"seguir-camiones": {Texto: "A stream of Server-Sent Events: " +
+			"first every truck that has been seen or is out, then each as it changes. " +
 			"A slow reader skips positions and receives the newest one of each truck."},
 	}
 }

@@ -13,13 +13,13 @@ import (
 )
 
 func (a *API) repartidores(api huma.API) {
-	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"), gestores,
-		a.listarRepartidores)
+	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"),
+		gestores, a.listarRepartidores)
 	httpapi.Registrar(api, crear("crear-repartidor", "/repartidores", "Add a driver"), gestores, a.crearRepartidor)
-	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"), gestores,
-		a.verRepartidor)
-	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"), gestores,
-		a.cambiarRepartidor)
+	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"),
+		gestores, a.verRepartidor)
+	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"),
+		gestores, a.cambiarRepartidor)
 }
 
 // Repartidor is a driver as the API shows them.
@@ -33,7 +33,8 @@ type Repartidor struct {
 }
 
 func repartidor(r flota.Repartidor) Repartidor {
-	v := Repartidor{r.ID, r.Nombre, r.Legajo, r.Activo, r.Camiones, r.Creado}
+	v := Repartidor{ID: r.ID, Nombre: r.Nombre, Legajo: r.Legajo, Activo: r.Activo, Camiones: r.Camiones,
+		Creado: r.Creado}
 	if v.Camiones == nil {
 		v.Camiones = []string{}
 	}

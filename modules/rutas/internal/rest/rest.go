@@ -79,7 +79,8 @@ type Pagina[T any] struct {
 }
 
 func creado[T any](ruta, id string, version int64, cosa T, repetida bool) *Creado[T] {
-	return &Creado[T]{httpapi.ComoRepetida(repetida), "/api/v1" + ruta + "/" + id, etiqueta(version), cosa}
+	return &Creado[T]{Repetible: httpapi.ComoRepetida(repetida), Location: "/api/v1" + ruta + "/" + id,
+		ConEtiqueta: etiqueta(version), Body: cosa}
 }
 
 func etiqueta(version int64) httpapi.ConEtiqueta {

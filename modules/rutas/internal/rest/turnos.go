@@ -15,8 +15,8 @@ func (a *API) turnos(api huma.API) {
 	httpapi.Registrar(api, op("listar-turnos", http.MethodGet, "/turnos", "Shifts"), gestores, a.listarTurnos)
 	httpapi.Registrar(api, crear("crear-turno", "/turnos", "Add a shift"), gestores, a.crearTurno)
 	httpapi.Registrar(api, op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"), gestores, a.verTurno)
-	httpapi.Registrar(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"), gestores,
-		a.cambiarTurno)
+	httpapi.Registrar(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"),
+		gestores, a.cambiarTurno)
 }
 
 // NuevoTurno is the body that adds a shift.

@@ -11,13 +11,13 @@ import (
 )
 
 func (a *API) visitas(api huma.API) {
-	httpapi.Registrar(api, op("listar-visitas", http.MethodGet, "/visitas",
-		"Visits; a driver sees those of their own truck"), enCalle, a.listarVisitas)
+	listar := op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck")
+	httpapi.Registrar(api, listar, enCalle, a.listarVisitas)
 	httpapi.Registrar(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
-	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"), enCalle,
-		a.llegada)
-	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"), enCalle,
-		a.entrega)
+	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"),
+		enCalle, a.llegada)
+	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"),
+		enCalle, a.entrega)
 	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"),
 		enCalle, a.fallo)
 }
@@ -95,5 +95,5 @@ func (a *API) marcar(ctx context.Context, in Paso, p flota.Paso, cuerpo CuerpoFa
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Marcada{httpapi.ComoRepetida(repetida), etiqueta(v.Version), visita(v)}, nil
+	return &Marcada{Repetible: httpapi.ComoRepetida(repetida), ConEtiqueta: etiqueta(v.Version), Body: visita(v)}, nil
 }

@@ -20,7 +20,8 @@ type Deposito struct {
 }
 
 func deposito(d flota.Deposito) Deposito {
-	return Deposito{d.ID, d.Codigo, d.Nombre, d.Punto.Lat, d.Punto.Lon, d.Activo, d.Creado}
+	return Deposito{ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon, Activo: d.Activo,
+		Creado: d.Creado}
 }
 
 // Horario is a weekly timetable as the API shows it.
@@ -90,8 +91,9 @@ type Camion struct {
 }
 
 func camion(c flota.Camion) Camion {
-	return Camion{c.ID, c.Patente, c.Deposito, c.PesoMaxGramos, c.VolumenMaxML, c.Frio, c.Activo, c.Repartidor,
-		c.Dispositivo, horario(c.Horario), c.Creado}
+	return Camion{ID: c.ID, Patente: c.Patente, DepositoID: c.Deposito, PesoMaxGramos: c.PesoMaxGramos,
+		VolumenMaxML: c.VolumenMaxML, Frio: c.Frio, Activo: c.Activo, RepartidorID: c.Repartidor,
+		DispositivoID: c.Dispositivo, Horario: horario(c.Horario), Creado: c.Creado}
 }
 
 // Cupo is room, or what is taken of it.
@@ -121,8 +123,9 @@ type Turno struct {
 
 func turno(t flota.Turno) Turno {
 	return Turno{
-		t.ID, t.Camion, t.Deposito, t.Dia, t.Inicio, t.Fin, t.Capacidad.Minutos, t.Capacidad.Visitas,
-		Cupo(t.Capacidad), Cupo(t.Usado), t.Estado, cuando(t.Salio), t.Creado,
+		ID: t.ID, CamionID: t.Camion, DepositoID: t.Deposito, Dia: t.Dia, Inicio: t.Inicio,
+		Fin: t.Fin, MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
+		Capacidad: Cupo(t.Capacidad), Usado: Cupo(t.Usado), Estado: t.Estado, Salio: cuando(t.Salio), Creado: t.Creado,
 	}
 }
 

@@ -29,8 +29,9 @@ func aLas(s Sensor, secuencia int64, segundos int, p rutas.Punto) Posicion {
 // A sensor that is 290 s fast is corrected by its first arrival: the other sensor's
 // position, one second later, is where the truck is.
 func TestAFastSensorDoesNotFreezeTheTruck(t *testing.T) {
-	for nombre, demora := range map[string]int{"sent at once": 0, "sent a minute late": 60,
-		"sent five minutes late": 299} {
+	for nombre, demora := range map[string]int{
+		"sent at once": 0, "sent a minute late": 60, "sent five minutes late": 299,
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			for n := range int64(10) {
@@ -136,8 +137,8 @@ func TestNumbersBeginAnew(t *testing.T) {
 	if r.Nuevas != 5 || r.Repetidas != 0 || r.Ultima.Punto.Lat != -34.605 {
 		t.Errorf("%+v at %v", r, r.Ultima)
 	}
-	if r := b.recibir("a", append(primera, segunda...)...); r.Nuevas != 0 || r.Repetidas != 10 ||
-		r.Ultima.Punto.Lat != -34.605 {
+	r = b.recibir("a", append(primera, segunda...)...)
+	if r.Nuevas != 0 || r.Repetidas != 10 || r.Ultima.Punto.Lat != -34.605 {
 		t.Errorf("again: %+v", r)
 	}
 	otra := segunda[4]

@@ -11,13 +11,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// Flota is what this room asks of the room that keeps trucks and shifts.
+// Flota is the part of flota.Flota that telemetria calls.
 type Flota interface {
-	// Afuera tells which trucks are on the street, and for which shift.
+	// Afuera gives the trucks on the street, each with the id of its shift.
 	Afuera(ctx context.Context) (map[string]string, error)
-	// Pulso is a number that changes whenever Afuera may.
+	// Pulso is a number that changes whenever the answer of Afuera may have changed.
 	Pulso(ctx context.Context) (int64, error)
-	// Patentes gives the plates of trucks.
+	// Patentes gives the plates of trucks by their ids.
 	Patentes(ctx context.Context, ids []string) (map[string]string, error)
 }
 
@@ -28,8 +28,7 @@ type Opciones struct {
 	Ahora  func() time.Time
 	Reglas Reglas
 	Guarda time.Duration // how long positions are kept
-	// Contar is told how many positions were new, repeated or refused: "nueva", "repetida"
-	// or "rechazada".
+	// Contar counts positions by their outcome: "nueva", "repetida" or "rechazada".
 	Contar func(resultado string, cuantas int)
 }
 
@@ -39,9 +38,9 @@ type Telemetria struct {
 	vigia *watch.Watcher
 
 	mu   sync.Mutex
-	foto []EnVivo
-	de   int64 // the version that foto shows; 0: there is none
-	hoy  int64 // the version last read
+	foto []EnVivo // every truck as of version de, by plate
+	de   int64    // version of foto; 0: there is no foto yet
+	hoy  int64    // version that was last read
 }
 
 // Nueva makes a Telemetria; Cerrar ends it.
@@ -51,13 +50,13 @@ func Nueva(o Opciones) *Telemetria {
 	return t
 }
 
-// Cerrar lets go of who watches; the streams have ended.
+// Cerrar ends the watcher. The caller has ended the streams before.
 func (t *Telemetria) Cerrar() { t.vigia.Cerrar() }
 
 func (t *Telemetria) ahora() time.Time { return t.o.Ahora().UTC().Truncate(time.Millisecond) }
 
-// Pagina asks for up to Limite+1 positions of a truck, newest first, after the one of the
-// moment En with the key Clave (none when Clave is empty).
+// Pagina asks for up to Limite+1 positions of a truck, newest first, that come after the one of the moment En with the
+// key Clave. An empty Clave asks for the first page.
 type Pagina struct {
 	Camion       string
 	Sensor       Sensor // empty: both
@@ -67,7 +66,7 @@ type Pagina struct {
 	Clave        string
 }
 
-// Listar reads one page.
+// Listar reads one page of positions.
 func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
 	q := t.o.DB.Leer(ctx).Where("camion = ?", p.Camion)
 	if p.Sensor != "" {
@@ -93,13 +92,13 @@ func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
 	return out, err
 }
 
-// olvidoMax bounds one round of Olvidar.
+// olvidoMax is how many positions one call of Olvidar removes at most.
 const olvidoMax = 5000
 
-// Olvidar removes some positions that are past their time, and tells how many.
+// Olvidar removes up to olvidoMax positions that arrived longer ago than Guarda, and gives how many.
 func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
 	viejas := t.o.DB.Leer(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
-	_, hay, err := sqldb.One[filaPosicion](viejas) // looking costs nothing, writing a sync
+	_, hay, err := sqldb.One[filaPosicion](viejas) // a transaction would cost a sync of the disk even with nothing to remove
 	if err != nil || !hay {
 		return 0, err
 	}

@@ -80,8 +80,8 @@ func TestWhatMovesNoTruckIsNoVersion(t *testing.T) {
 func TestCambioSaysThatATruckLooksOtherwise(t *testing.T) {
 	uno := &Ultima{revision: 1}
 	vistos := map[string]string{}
-	for nombre, v := range map[string]EnVivo{"never seen": {}, "never seen, out": {Turno: "t"}, "seen": {Ultima: uno},
-		"seen, out": {Turno: "t", Ultima: uno},
+	for nombre, v := range map[string]EnVivo{
+		"never seen": {}, "never seen, out": {Turno: "t"}, "seen": {Ultima: uno}, "seen, out": {Turno: "t", Ultima: uno},
 		"out again": {Turno: "u", Ultima: uno}, "moved": {Ultima: &Ultima{revision: 2}}} {
 		if otro, hay := vistos[v.Cambio()]; hay {
 			t.Errorf("%s looks like %s", nombre, otro)
