@@ -7,7 +7,8 @@ import (
 	pedidos "despensa/modules/pedidos/module"
 )
 
-// contradicciones are the settings of different sections that cannot both be meant: each is possible by itself.
+// contradicciones compares settings of different sections: each value is possible by itself, but not both together. It
+// gives an error for each such pair.
 func (c Configuracion) contradicciones() (errs []error) {
 	for _, x := range []struct {
 		menor, mayor   string

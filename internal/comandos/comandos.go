@@ -1,4 +1,4 @@
-// Package comandos is the command line of despensa: serve, dev, migrate, config and the others.
+// Package comandos is the command line of despensa: serve, dev, migrate, config and the other commands.
 package comandos
 
 import (
@@ -34,7 +34,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Raiz is the command line: what runs without a command is serve.
+// Raiz is the command line. Without a command it runs serve.
 func Raiz() *cobra.Command {
 	raiz := &cobra.Command{Use: "despensa", Short: intro, Long: "Without a command: serve.",
 		Version: fmt.Sprintf("%s (%s)", programa.Version, programa.Revision()), RunE: servir}
@@ -88,7 +88,7 @@ func ingresarDemo(ctx context.Context, url, login string) (string, error) {
 	return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
 }
 
-// Gente is who lives in the demo data.
+// Gente are the logins, drivers and devices of the demo data.
 func Gente() demo.Gente {
 	g := demo.Gente{Ingresar: ingresarDemo, Choferes: map[string]string{}, Aparatos: map[string]int{},
 		Aparato: func(ctx context.Context, url string, n int) (string, error) {
@@ -103,9 +103,10 @@ func Gente() demo.Gente {
 	return g
 }
 
+// urlPorDefecto is the instance of commands that talk to one, unless DESPENSA_URL names another.
 const urlPorDefecto = "http://127.0.0.1:8080"
 
-// instancia is the running instance that a command talks to.
+// instancia is the address of the running instance that a command talks to.
 func instancia() string {
 	if u := os.Getenv("DESPENSA_URL"); u != "" {
 		return strings.TrimSuffix(u, "/")
@@ -113,8 +114,8 @@ func instancia() string {
 	return urlPorDefecto
 }
 
-// deInstancia makes c, which talks to a running instance, say which one failed it. Errors: cli.ErrUso for a DESPENSA_URL
-// that is none.
+// deInstancia makes the errors of c, a command that talks to a running instance, name the instance. Errors: cli.ErrUso
+// when DESPENSA_URL is no address.
 func deInstancia(c *cobra.Command) *cobra.Command {
 	correr := c.RunE
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -131,7 +132,7 @@ func deInstancia(c *cobra.Command) *cobra.Command {
 	return c
 }
 
-// leer reads the settings; the data folder's path is absolute in them. Errors: config.ErrConfig.
+// leer reads the settings, and makes the path of the data folder absolute. Errors: config.ErrConfig.
 func leer() (ajustes.Configuracion, error) {
 	c, err := ajustes.Leer(os.Environ())
 	if err != nil {
@@ -143,7 +144,8 @@ func leer() (ajustes.Configuracion, error) {
 	return c, nil
 }
 
-// abrirRegistro makes the log of a process, also of libraries that write to the standard one. Errors: config.ErrConfig.
+// abrirRegistro opens the log of the process. Libraries that write to the standard log write to it too. Errors:
+// config.ErrConfig.
 func abrirRegistro(w io.Writer, c ajustes.Configuracion) (*slog.Logger, error) {
 	log, err := telemetry.NuevoLog(w, c.Registro)
 	if err != nil {
@@ -170,7 +172,7 @@ func migrar(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", "" // beside an instance that serves
+	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", "" // so that an instance may serve at the configured addresses meanwhile
 	avisarCarpeta(cmd.ErrOrStderr(), c)
 	p, err := programa.Abrir(cmd.Context(), c, log, programa.Pruebas{})
 	if err != nil {
@@ -180,8 +182,8 @@ func migrar(cmd *cobra.Command, _ []string) error {
 	return p.Cerrar()
 }
 
-// avisarCarpeta says that a data folder is about to be made: in another folder than the usual one the program would
-// begin a new, empty shop without a word.
+// avisarCarpeta warns that the program is about to make a data folder: started in a wrong folder, it begins a new,
+// empty shop.
 func avisarCarpeta(w io.Writer, c ajustes.Configuracion) {
 	if c.EnDatos() && !programa.HayDatos(c.Datos) {
 		fmt.Fprintf(w, "new data folder: %s\n", c.Datos)
@@ -215,7 +217,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 	var s struct {
 		Partes map[string]string `json:"partes"`
 	}
-	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // the status decides; the parts explain it
+	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // an unreadable body is no error: the status decides
 	var faltan []string
 	for _, parte := range slices.Sorted(maps.Keys(s.Partes)) {
 		if s.Partes[parte] != "bien" {
@@ -235,7 +237,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// unLogin asks for the one argument of token.
+// unLogin requires the one argument of token. Errors: cli.ErrUso.
 func unLogin(_ *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
 		return errors.New("one LOGIN is expected")
@@ -257,8 +259,7 @@ func imprimirVersion(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// pruebas reads what crash tests ask of the program through DESPENSA_TEST_…; produccion
-// refuses them.
+// pruebas reads the DESPENSA_TEST_… variables of crash tests. Errors: config.ErrConfig when production has any.
 func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Pruebas, error) {
 	pr := programa.Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
 	if c.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
@@ -284,7 +285,7 @@ func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Prue
 const intro = "takes the orders of a food company, charges them and delivers them"
 
 // Ejecutar runs the command that args name and gives its exit code. With registro.formato json each line on errores is
-// JSON: also progress, warnings and the reason of a failure.
+// JSON: progress, warnings and the reason of a failure too.
 func Ejecutar(ctx context.Context, args []string, salida, errores io.Writer) int {
 	f := cli.Flujos{Salida: salida, Errores: errores}
 	if ajustes.FormatoDeRegistro(os.Environ()) == "json" {

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// servir opens everything, says that it is ready, and serves until ctx ends.
+// servir opens the program, says that it is ready, and serves until ctx ends.
 func servir(cmd *cobra.Command, _ []string) error {
 	c, err := leer()
 	if err != nil {
@@ -47,7 +47,7 @@ func atender(ctx context.Context, p *programa.Programa, salida io.Writer) error 
 	return err
 }
 
-// saludar tells a person at the terminal where to look. A log of JSON has no reader at a terminal.
+// saludar prints where to go next for a person at the terminal; nothing when the log is JSON, which programs read.
 func saludar(cmd *cobra.Command, c ajustes.Configuracion, saludo func(io.Writer)) {
 	if c.Registro.Formato != "json" {
 		saludo(cmd.ErrOrStderr())

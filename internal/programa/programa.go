@@ -1,5 +1,5 @@
-// Package programa is the composition root: it opens stand-ins, the four modules and the server
-// from the settings, connects them, serves, and closes them.
+// Package programa is the composition root: it opens stand-ins, the four modules and the server from the settings,
+// connects them, serves, and closes them.
 package programa
 
 import (
@@ -41,25 +41,25 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Version is what the API document and `despensa version` say.
+// Version is the version in the API document and of `despensa version`.
 const Version = "0.5.0"
 
-// Pruebas is what a test may change in a program that is otherwise the real one.
+// Pruebas is the part of the program that a test may replace; the zero value is the real program.
 type Pruebas struct {
 	Corte      sqldb.Corte
-	Observar   func(sqldb.Sentencia) // told of each statement of the modules' stores; nil: nobody is
+	Observar   func(sqldb.Sentencia) // called with each statement of the modules' stores; nil: no call
 	Ahora      func() time.Time
 	SinRelevos bool
-	Quien      string // this process, as an owner of turns; empty: made up
-	// Oyente is what the program listens on instead of http.direccion; nil: a TCP address.
+	Quien      string // name of this process as an owner of leases; empty: a random one
+	// Oyente is the listener of the server, instead of one at http.direccion; nil: a TCP listener.
 	Oyente net.Listener
-	// Ronda is how often outboxes and the gateway's simulator look for what is due although nothing wakes them; 0: a
-	// second.
+	// Ronda is how often the outboxes and the gateway's simulator look for due work even if no write wakes them; 0: once
+	// a second.
 	Ronda time.Duration
 }
 
-// Programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it
-// has neither modules nor sessions: those fields are nil.
+// Programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it has neither modules nor
+// sessions: those fields are nil.
 type Programa struct {
 	Ajustes     ajustes.Configuracion // with the addresses and keys that opening has filled in
 	Clientes    *clientesmod.Module
@@ -71,20 +71,20 @@ type Programa struct {
 
 	log    *slog.Logger
 	oyente net.Listener
-	// oyenteMetricas is the one of http.metricas; nil without it.
+	// oyenteMetricas is the listener at http.metricas; nil without that setting.
 	oyenteMetricas net.Listener
 	servidor       *httpapi.Servidor
 	idp            *devoidc.Proveedor // nil: another provider is configured
 	mp             *devmp.Simulador   // nil: another gateway is configured
 	metricas       *prometheus.Registry
-	duenio         string // this process, as an owner of background jobs
-	conDemo        bool   // the demo logins can come
+	duenio         string // name of this process as an owner of leases
+	conDemo        bool   // the identity provider has the demo logins
 
-	cerrar []func() error // in the order of opening
+	cerrar []func() error // one function for each opened part, in the order of opening
 }
 
-// Abrir opens everything; nothing serves yet. What was opened is closed on an error.
-// Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
+// Abrir opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
+// sqldb.ErrOcupada when another process uses the data folder; those of the parts.
 func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
 	p := &Programa{
 		Ajustes:  c,
@@ -97,7 +97,7 @@ func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pr
 		p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
-// enOrden takes one step of the opening after the other, and all back on an error.
+// enOrden runs the steps of the opening one after the other. When a step fails, it closes the parts that are open.
 func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(context.Context, Pruebas) error) error {
 	for _, paso := range pasos {
 		if err := paso(ctx, pr); err != nil {
@@ -107,7 +107,7 @@ func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(contex
 	return nil
 }
 
-// alCerrar notes what Cerrar is to undo.
+// alCerrar adds f to the functions that Cerrar calls.
 func (p *Programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
 
 // HayDatos reports whether a program has used the data folder before.
@@ -116,7 +116,7 @@ func HayDatos(carpeta string) bool {
 	return err == nil
 }
 
-// abrirDatos makes and locks the data folder, if anything is to be kept there.
+// abrirDatos makes and locks the data folder, if the settings need one.
 func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	if !p.Ajustes.EnDatos() {
 		return nil
@@ -132,8 +132,8 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	return sqldb.MakePrivateAll(carpetaDev(p.Ajustes))
 }
 
-// abrirOyente binds the addresses: http.url is known to all that follow, and who hears that the program is ready finds
-// both.
+// abrirOyente binds the addresses of the API and of the metrics. So http.url is known to the later steps, and both
+// addresses can be reached once the program says that it is ready.
 func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 	if p.oyente = pr.Oyente; p.oyente == nil {
 		if p.oyente, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Direccion); err != nil {
@@ -162,7 +162,8 @@ func soltarOyente(l net.Listener) error {
 	return nil
 }
 
-// abrirModulos opens the four modules, those first that nobody else needs to be there.
+// abrirModulos opens the four modules in the order of their needs: clientes and pagos first, then rutas, then pedidos,
+// which calls all of them.
 func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	verificador, err := p.nuevoVerificador()
 	if err != nil {
@@ -252,8 +253,8 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	return p.montar(verificador)
 }
 
-// claveOrigen is the key under which pedidos counts refused cards by address. It follows from the first key of
-// sesion.clave, which replicas share.
+// claveOrigen is the key under which pedidos counts refused cards by client address. It follows from the first key of
+// sesion.clave, which all replicas share.
 func (p *Programa) claveOrigen() []byte {
 	primera, _, _ := strings.Cut(p.Ajustes.Sesion.Clave.Valor(), ",")
 	h := hmac.New(sha256.New, []byte(strings.TrimSpace(primera)))
@@ -261,12 +262,12 @@ func (p *Programa) claveOrigen() []byte {
 	return h.Sum(nil)
 }
 
-// turnos is this process as the owner of background jobs.
+// turnos identifies this process as an owner of leases on background jobs.
 func (p *Programa) turnos(pr Pruebas) joblease.Options {
 	return joblease.Options{Quien: p.duenio, Lease: p.Ajustes.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
 }
 
-// nuevoVerificador checks tokens, of the embedded provider or of the configured one.
+// nuevoVerificador opens the verifier of access tokens, for the embedded provider or the configured one.
 func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
 	o := oidc.Opciones{Config: p.Ajustes.OIDC, Log: p.log}
 	if p.idp != nil {
@@ -282,7 +283,7 @@ func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
 	return v, nil
 }
 
-// montar builds the server and gives every module its place on it.
+// montar builds the server and adds the operations of every module to it.
 func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	if err := p.abrirSesiones(v); err != nil {
 		return err
@@ -333,7 +334,7 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 // permisoDispositivo is the only scope of the machines that send trucks' positions.
 const permisoDispositivo = "crear:posiciones"
 
-// solicitudes says how requests are logged.
+// solicitudes gives the settings of the log of requests.
 func (p *Programa) solicitudes() httpapi.Requests {
 	return httpapi.Requests{PerSecond: p.Ajustes.Registro.Solicitudes, Slow: p.Ajustes.Registro.Lenta}
 }
@@ -403,7 +404,7 @@ func (p *Programa) Correr(ctx context.Context) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// trabajos are the background jobs of the parts that p has.
+// trabajos are the background jobs of the parts that are open.
 func (p *Programa) trabajos() (out []func(context.Context) error) {
 	if p.Pedidos != nil {
 		out = append(out, p.Pedidos.Correr, p.Clientes.Correr, p.Pagos.Correr, p.Rutas.Correr)
@@ -414,9 +415,8 @@ func (p *Programa) trabajos() (out []func(context.Context) error) {
 	return out
 }
 
-// Otra builds one more HTTP server over the parts of p, with a module of orders of its
-// own: another replica inside this process. The caller serves its Handler and closes it
-// before p.
+// Otra builds one more HTTP server over the parts of p, with another module pedidos: a second replica inside this
+// process. The caller serves its Handler and closes it before p.
 func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
 	otra := *p
 	otra.cerrar, otra.metricas, otra.Pedidos = nil, nuevasMetricas(), pedidos
@@ -430,7 +430,7 @@ func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
 // Handler answers the requests of p's server.
 func (p *Programa) Handler() http.Handler { return p.servidor.Handler() }
 
-// Cerrar closes what was opened, the last first. Errors: those of the parts, joined.
+// Cerrar closes the opened parts, the last one first. Errors: those of the parts, joined.
 func (p *Programa) Cerrar() error {
 	var errs []error
 	for i := len(p.cerrar) - 1; i >= 0; i-- {

@@ -11,14 +11,14 @@ import (
 	rutasmod "despensa/modules/rutas/module"
 )
 
-// Retomada is how much a module has taken up again.
+// Retomada is how many rows of a module Retomar has put back to work.
 type Retomada struct {
 	Modulo string
 	Cuanto int64
 }
 
-// Retomar takes up again what every module has set aside because it could not be read, beside the instances that run.
-// What still cannot be read is set aside anew.
+// Retomar puts the rows that each module has set aside, because they could not be read, back to work. Other instances
+// may use the stores meanwhile. A row that still cannot be read is set aside anew.
 func Retomar(ctx context.Context, c ajustes.Configuracion) (out []Retomada, err error) {
 	for _, m := range []struct {
 		nombre  string

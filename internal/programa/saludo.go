@@ -6,10 +6,10 @@ import (
 	"io"
 )
 
-// enJSON says that each line on standard error is JSON.
+// enJSON reports whether each line on standard error is JSON.
 func (p *Programa) enJSON() bool { return p.Ajustes.Registro.Formato == "json" }
 
-// Saludar tells a newcomer where to look and who can log in; in a line of the log where that is JSON.
+// Saludar prints the addresses of the program and the demo logins; with a log of JSON, one line of the log instead.
 func (p *Programa) Saludar(w io.Writer) {
 	if p.enJSON() {
 		p.log.Info("serving", "version", Version, "url", p.Ajustes.HTTP.URL)
@@ -34,7 +34,7 @@ func (p *Programa) Saludar(w io.Writer) {
 	fmt.Fprintf(w, "  a token        go run . token cliente1\n\n")
 }
 
-// SaludarDev tells how other programs find the stand-ins.
+// SaludarDev prints the settings by which another program finds the stand-ins.
 func (p *Programa) SaludarDev(w io.Writer) {
 	if p.enJSON() {
 		p.log.Info("serving stand-ins", "version", Version, "oidc.emisor", p.Ajustes.OIDC.Emisor,

@@ -9,13 +9,13 @@ import (
 	"despensa/platform/oidc"
 )
 
-// Calles are where the demo customers live.
+// Calles are the addresses of the demo customers.
 var Calles = []string{
 	"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820", "Juramento 2301",
 }
 
-// sembrar puts the demo data into empty stores, when a stand-in of the identity
-// provider knows the demo logins. A crash in the middle does no harm: it goes on at the next start.
+// sembrar puts the demo data into empty stores, when a stand-in of the identity provider has the demo logins. After a
+// crash in the middle, the next start goes on.
 func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 	if !p.conDemo {
 		return nil

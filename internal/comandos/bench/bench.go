@@ -20,13 +20,13 @@ import (
 // Opciones of one measurement.
 type Opciones struct {
 	URL      string
-	Ingresar func(ctx context.Context, url, login string) (string, error) // access token of a demo login
-	Clientes int                                                          // who post one after another
+	Ingresar func(ctx context.Context, url, login string) (string, error) // gives an access token of a demo login
+	Clientes int                                                          // how many clients, each posting one order after another
 	Pedidos  int
 	Lineas   int
-	Latencia time.Duration // of the gateway
+	Latencia time.Duration // of the gateway for each call
 	Ritmo    float64       // orders offered per second, over all clients; 0: as fast as they are answered
-	Poisson  bool          // with Ritmo: at random moments instead of even ones
+	Poisson  bool          // with Ritmo: orders are due at random moments instead of even ones
 	Cerrado  bool          // a client quotes, gets a card token, posts and reads until confirmado before its next order
 }
 
@@ -73,7 +73,7 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	return c
 }
 
-// validar names the first flag that is out of its range. Errors: cli.ErrUso.
+// validar reports the first flag out of its range. Errors: cli.ErrUso.
 func (o Opciones) validar() error {
 	return cmp.Or(
 		cli.Entre("clientes", o.Clientes, 1, 256),
@@ -97,8 +97,8 @@ func (o Opciones) juntas() error {
 	return nil
 }
 
-// Medir prepares the instance, lets the clients order, and waits until every order is
-// confirmed. Progress goes to errores.
+// Medir prepares the instance, lets the clients place the orders, and waits until every order is confirmed. Progress
+// goes to errores. Errors: those of the instance; errAgotado.
 func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second,
 		Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
@@ -136,7 +136,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	return m, err
 }
 
-// carga is what the clients send.
+// carga is the load that the clients send.
 func (b *banco) carga() carga {
 	c := carga{clientes: b.o.Clientes, pedidos: b.o.Pedidos, ritmo: b.o.Ritmo, poisson: b.o.Poisson, uno: b.uno}
 	if b.o.Cerrado {
@@ -145,10 +145,10 @@ func (b *banco) carga() carga {
 	return c
 }
 
-// errAgotado says that orders are not confirmed in time.
+// errAgotado: some orders are not confirmed in time.
 var errAgotado = errors.New("bench: orders are left that nobody confirms")
 
-// cliente logs in.
+// cliente logs a demo user in and gives their HTTP client.
 func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Cliente, error) {
 	token, err := b.o.Ingresar(ctx, b.o.URL, login)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Medida is what a measurement found.
+// Medida is the result of a measurement.
 type Medida struct {
 	Opciones
 	Confirmados, Fallas        int
@@ -93,7 +93,7 @@ func (m Medida) cifras() Cifras {
 	}
 }
 
-// contar takes in the difference between two readings of /metricas.
+// contar fills in the figures that are differences between two readings of /metricas.
 func (m *Medida) contar(antes, despues map[string]float64) {
 	porPedido := func(nombre string) float64 { return (despues[nombre] - antes[nombre]) / float64(m.Pedidos) }
 	m.Memoria = despues["process_resident_memory_bytes"]
@@ -107,15 +107,15 @@ func (m *Medida) contar(antes, despues map[string]float64) {
 	}
 }
 
-// esquemas are the stores that an order passes; the gateway's is not ours.
+// esquemas are the stores that an order writes to, without the simulator's.
 var esquemas = []string{"pedidos", "clientes", "pagos", "rutas"}
 
-// porEsquema names a counter of one store.
+// porEsquema is the name of a counter of one store.
 func porEsquema(que, esquema string) string {
 	return `despensa_sql_` + que + `_total{esquema="` + esquema + `"}`
 }
 
-// cuentaDesde says from when on a POST is counted.
+// cuentaDesde describes the moment from which a POST is timed.
 func (m Medida) cuentaDesde() string {
 	if m.Ritmo > 0 {
 		return "when each order was due"
@@ -125,7 +125,7 @@ func (m Medida) cuentaDesde() string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// cuantil is the q-quantile of ds, nearest rank; 0 for none.
+// cuantil is the q-quantile of ds by nearest rank; 0 for an empty list.
 func cuantil(ds []time.Duration, q float64) time.Duration {
 	if len(ds) == 0 {
 		return 0

@@ -17,17 +17,17 @@ import (
 
 func compare(a, b string) int { return cmp.Compare(a, b) }
 
-// compra is one order of the day. Its customer writes it until the shop is closed.
+// compra is one order of the day. Only the goroutine of its customer writes it, until the shop is closed.
 type compra struct {
 	plan  plan
-	clave string // begins the keys of its calls
+	clave string // prefix of the idempotency keys of its calls
 	id    string
 }
 
-// llave is the key of one call: repeated, it is the same call.
+// llave is the idempotency key of one call for the order.
 func (c *compra) llave(que string) apiclient.Opcion { return apiclient.ConClave(c.clave + "-" + que) }
 
-// comprar lives an order from its customer's side.
+// comprar makes the customer's calls for one order, from its placing to its rest.
 func (d *dia) comprar(ctx context.Context, c *compra) error {
 	cl := d.gente[c.plan.comprador]
 	pago, err := d.pago(ctx, c.plan.clase)
@@ -44,7 +44,7 @@ func (d *dia) comprar(ctx context.Context, c *compra) error {
 	return d.seguir(ctx, cl, c)
 }
 
-// pedir places the order; who sends it twice has ordered once.
+// pedir places the order. An order of class dosVeces is sent twice with one key and must be made once.
 func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
 	nuevo := apiclient.PedidosNuevoPedido{DireccionID: cl.direcciones[c.plan.direccion],
 		Lineas: d.lineas(c.plan.renglones), Pago: pago}
@@ -63,7 +63,7 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 		})
 	}
 	err := g.Wait()
-	if apiclient.Codigo(err) == "demasiados-rechazos" { // of an earlier day within the hour: pays by transfer
+	if apiclient.Codigo(err) == "demasiados-rechazos" { // refused cards of an earlier demo count for an hour: this customer pays by transfer
 		return d.pedirPorTransferencia(ctx, cl, c, nuevo)
 	}
 	if err != nil {
@@ -75,7 +75,8 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	return nil
 }
 
-// pedirPorTransferencia places the order of a customer whose cards are not taken for now.
+// pedirPorTransferencia places the order by transfer, for a customer with cards that the shop does not take at the
+// moment.
 func (d *dia) pedirPorTransferencia(
 	ctx context.Context, cl comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
 ) (err error) {
@@ -93,8 +94,7 @@ func (d *dia) pedirPorTransferencia(
 	return err
 }
 
-// conLugar orders; a customer of whom too many orders wait to be paid tries again when
-// some are.
+// conLugar calls pedir again while the customer has too many orders that wait for payment.
 func (d *dia) conLugar(
 	ctx context.Context, pedir func() (apiclient.PedidosPedido, error),
 ) (apiclient.PedidosPedido, error) {
@@ -110,6 +110,7 @@ func (d *dia) conLugar(
 	}
 }
 
+// lineas gives the lines of an order for parts of a plan.
 func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
 	for _, p := range ps {
 		ls = append(ls, apiclient.PedidosLineaPedida{ProductoID: d.productos[p.producto].ID, Cantidad: int64(p.cantidad)})
@@ -117,7 +118,7 @@ func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
 	return ls
 }
 
-// seguir does what the customer does after ordering.
+// seguir makes the calls that the class of the order needs after its placing: retry, cancellation, payment.
 func (d *dia) seguir(ctx context.Context, cl comprador, c *compra) error {
 	switch c.plan.clase {
 	case otraTarjeta:
@@ -151,12 +152,12 @@ func (d *dia) seguir(ctx context.Context, cl comprador, c *compra) error {
 	return d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido")
 }
 
-// reintentar waits for the failure that was to come and tries with something else.
+// reintentar waits for the failure that the plan expects and tries again with another card or other lines.
 func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
 	if err := d.hasta(ctx, cl, c.id, 1, "fallido"); err != nil {
 		return err
 	}
-	for { // what the failed attempt had is given back first
+	for { // the failed attempt gives its stock, room and money back before a retry is allowed
 		p, err := cl.VerPedido(ctx, c.id)
 		if err != nil {
 			return err
@@ -170,7 +171,7 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 	}
 	_, err := cl.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
 	if apiclient.Codigo(err) == "demasiados-rechazos" {
-		c.plan.clase = sinFondos // gives up
+		c.plan.clase = sinFondos // the customer gives up
 		return nil
 	}
 	if err != nil {
@@ -179,7 +180,7 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 	return d.hasta(ctx, cl, c.id, 2, "confirmado", "fallido")
 }
 
-// cancelar asks for the cancellation; a truck that has left is too late for it.
+// cancelar cancels the order; a refusal because its truck has left is no error.
 func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
 	_, err := cl.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
 		c.llave("cancelacion"))
@@ -205,7 +206,7 @@ func (d *dia) hasta(ctx context.Context, cl comprador, id string, n int64, estad
 	return ctx.Err()
 }
 
-// pago is how a customer of that class pays.
+// pago is the payment of a customer of that class.
 func (d *dia) pago(ctx context.Context, c clase) (apiclient.PedidosPagoPedido, error) {
 	switch c {
 	case enEfectivo, sinPagar:
@@ -222,8 +223,8 @@ func (d *dia) pago(ctx context.Context, c clase) (apiclient.PedidosPagoPedido, e
 
 const simulador = "/dev/mercadopago"
 
-// tarjeta gets the token of a card from the gateway's stand-in, as a browser does; the
-// holder's name decides what becomes of it.
+// tarjeta gets the token of a card from the gateway's simulator, by the call of a browser. The name of the holder
+// decides how the simulator treats the card.
 func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPagoPedido, error) {
 	var r struct {
 		ID string `json:"id"`
@@ -241,7 +242,7 @@ func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPag
 	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
 }
 
-// asiento is a row of the gateway's ledger.
+// asiento is a row of the simulator's ledger.
 type asiento struct {
 	ID          string `json:"id"`
 	Referencia  string `json:"referencia"`
@@ -250,7 +251,7 @@ type asiento struct {
 	Reembolsado int64  `json:"reembolsado_centavos"`
 }
 
-// asientos are the gateway's orders for one attempt of ours.
+// asientos are the simulator's orders for one attempt of an order of the shop.
 func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asiento, error) {
 	var h struct {
 		Datos []asiento `json:"datos"`
@@ -260,8 +261,8 @@ func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asi
 	return h.Datos, err
 }
 
-// pagar pays at the gateway what an order waits for: at the counter, by transfer, or by
-// the bank's approval.
+// pagar makes the simulator settle the payment that an order waits for: at the counter, by transfer, or by the bank's
+// approval.
 func (d *dia) pagar(ctx context.Context, id string) error {
 	hasta := time.Now().Add(plazoPedido)
 	for time.Now().Before(hasta) {
@@ -272,7 +273,7 @@ func (d *dia) pagar(ctx context.Context, id string) error {
 		if len(as) > 0 {
 			err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/_control/ordenes/"+as[0].ID+"/pagar", nil, nil)
 			if p := (*apiclient.Problema)(nil); errors.As(err, &p) && p.Status < http.StatusInternalServerError {
-				return nil // it is decided already: an answer of ours was lost
+				return nil // an earlier call has settled the payment and its answer was lost
 			}
 			return err
 		}

@@ -1,7 +1,6 @@
-// Package demo lives a day of the company against a running instance, over its HTTP API,
-// as its users would: customers order and pay, some with cards that are refused, some
-// change their mind, trucks leave and deliver along the streets. At the end it compares
-// orders, money, stock and trucks.
+// Package demo lives a day of the company against a running instance, over its HTTP API, as its users would: customers
+// order and pay, some cards are refused, some customers change their mind, trucks leave and deliver along the streets.
+// At the end it compares orders, money, stock and trucks.
 package demo
 
 import (
@@ -22,9 +21,9 @@ import (
 type Gente struct {
 	// Ingresar gives an access token of a demo login.
 	Ingresar func(ctx context.Context, url, login string) (string, error)
-	// Aparato gives one of the n-th positioning device, from 1.
+	// Aparato gives an access token of the n-th positioning device, from 1.
 	Aparato func(ctx context.Context, url string, n int) (string, error)
-	// Choferes are the drivers' logins, Aparatos the devices' numbers, by their house ids.
+	// Choferes are the logins of the drivers, Aparatos the numbers of the devices, both by house id.
 	Choferes map[string]string
 	Aparatos map[string]int
 }
@@ -33,13 +32,13 @@ type Gente struct {
 type Opciones struct {
 	URL       string
 	Pedidos   int
-	Velocidad float64       // of the trucks, times that of the streets
-	Semilla   uint64        // of who buys what and how
-	Paciencia time.Duration // with an instance that does not answer
+	Velocidad float64       // of the trucks, as a multiple of the streets' speeds
+	Semilla   uint64        // seeds the plan of the orders
+	Paciencia time.Duration // how long an instance may not answer
 	Gente
 }
 
-// ErrCuentas says that what the modules and the gateway say at the end does not agree.
+// ErrCuentas: the modules and the gateway contradict each other at the end of the day.
 var ErrCuentas = errors.New("demo: the books do not agree")
 
 // Comando is `despensa demo`.
@@ -79,7 +78,7 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 	return c
 }
 
-// validar names the first flag that is out of its range. Errors: cli.ErrUso.
+// validar reports the first flag out of its range. Errors: cli.ErrUso.
 func (o Opciones) validar() error {
 	return cmp.Or(
 		cli.Entre("pedidos", o.Pedidos, 1, 5000),
@@ -88,9 +87,8 @@ func (o Opciones) validar() error {
 	)
 }
 
-// Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance
-// that does not answer for longer than o.Paciencia, that has no demo data, or that
-// refuses what a demo login should be able to do.
+// Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance that does not answer for
+// longer than o.Paciencia, that has no demo data, or that refuses a call that a demo login should be able to make.
 func Vivir(ctx context.Context, o Opciones, errores io.Writer) (Resumen, error) {
 	d := nuevoDia(o)
 	defer d.http.CloseIdleConnections()

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Times beyond which something that should pass by itself is worth a look.
+// Durations after which a step that should happen by itself deserves a person's attention.
 const (
 	demora      = time.Minute      // an order that is due, events that are not published
 	demoraDebe  = 10 * time.Minute // money that is to go back
-	demoraVista = 2 * time.Hour    // a payment that nobody asks the gateway about
+	demoraVista = 2 * time.Hour    // a payment that was not read at the gateway for so long
 )
 
-// apartado is what a person should know of an order whose record cannot be read.
+// apartado is the sentence for an order with a record that cannot be read.
 const apartado = "El registro del pedido no se puede leer: está apartado y ningún proceso lo atiende. " +
 	"Una vez reparado, `despensa retomar` lo pone otra vez en marcha."
 
-// atencion lists what a person should look at, in Spanish; empty when all is as it should be.
+// atencion lists the problems of the order that need a person, in Spanish; empty when there is none.
 func (k Caso) atencion() []string {
 	out := []string{}
 	for _, f := range []func() []string{k.deTrabajo, k.deEspera, k.deDinero, k.dePasarela, k.deVisitas, k.deStock,
@@ -28,12 +28,12 @@ func (k Caso) atencion() []string {
 	return out
 }
 
-// vivo says that the order is charged, sold and on a truck, or was delivered.
+// vivo reports whether the order is charged, sold and on a truck, or was delivered.
 func (k Caso) vivo() bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, k.Pedido.Estado)
 }
 
-// deshecho tells whether nothing should be left of an intento.
+// deshecho reports whether an intento must hold no money, stock or room any more.
 func (k Caso) deshecho(numero int) bool {
 	if k.Expediente == nil {
 		return false
@@ -45,7 +45,7 @@ func (k Caso) deshecho(numero int) bool {
 // hace is how long ago t was, by the server's clock; negative in the future.
 func (k Caso) hace(t time.Time) time.Duration { return k.Ahora.Sub(t) }
 
-// deTrabajo: somebody should be working on the order and nobody is.
+// deTrabajo: a step of the order is due, and no replica works on it.
 func (k Caso) deTrabajo() (out []string) {
 	e := k.Expediente
 	if e == nil {
@@ -64,7 +64,7 @@ func (k Caso) deTrabajo() (out []string) {
 	return append(out, k.dePendientes(e)...)
 }
 
-// dePendientes: something was begun and has not come to its end.
+// dePendientes: a cancellation, an undoing or a publication was begun and has not ended.
 func (k Caso) dePendientes(e *Expediente) (out []string) {
 	if e.Cancela != nil && k.hace(*e.Cancela) > demora {
 		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.",
@@ -82,7 +82,7 @@ func (k Caso) dePendientes(e *Expediente) (out []string) {
 	return out
 }
 
-// deEspera: it waits for a person.
+// deEspera: the order waits for its customer or for another person.
 func (k Caso) deEspera() (out []string) {
 	p := k.Pedido
 	switch p.Estado {
@@ -105,7 +105,7 @@ func (k Caso) deEspera() (out []string) {
 	return out
 }
 
-// plazo says until when the present wait may last.
+// plazo is the deadline of the present wait, as a phrase.
 func (k Caso) plazo() string {
 	if k.Expediente == nil || k.Expediente.Plazo == nil {
 		return ""
@@ -113,7 +113,7 @@ func (k Caso) plazo() string {
 	return ", hasta el " + hora(*k.Expediente.Plazo)
 }
 
-// deDinero: what was charged and given back is not what the order says.
+// deDinero: the order shows other amounts charged or given back than its payments.
 func (k Caso) deDinero() (out []string) {
 	cargos := 0
 	for _, c := range k.Pagos {
@@ -132,7 +132,7 @@ func (k Caso) deDinero() (out []string) {
 	return out
 }
 
-// deUnPago: of its money queda has not been given back.
+// deUnPago: the problems of one payment; queda is its amount that was not given back, in centavos.
 func (k Caso) deUnPago(c Pago, queda int64) (out []string) {
 	actual := c.Intento == k.Pedido.Intento && k.vivo()
 	switch {
@@ -152,12 +152,13 @@ func (k Caso) deUnPago(c Pago, queda int64) (out []string) {
 	return out
 }
 
-// fin says that the order has come to nothing for good.
+// fin reports whether the order has ended without a delivery, for good.
 func (k Caso) fin() bool {
 	return slices.Contains([]string{"rechazado", "cancelado", "devuelto"}, k.Pedido.Estado)
 }
 
-// visto is what the gateway may say of a payment in each state; "" is: nothing yet.
+// visto are the states at the gateway that agree with each state of a payment; "" is a payment that the gateway does
+// not know yet.
 var visto = map[string][]string{
 	"pendiente":   {"", "en_proceso", "en_espera"},
 	"reservado":   {"reservada"},
@@ -168,7 +169,7 @@ var visto = map[string][]string{
 	"anulado":     {"", "cancelada", "rechazada"},
 }
 
-// dePasarela: we and the gateway do not say the same, or nobody has asked it for long.
+// dePasarela: a payment and the gateway contradict each other, or the gateway was not asked for long.
 func (k Caso) dePasarela() (out []string) {
 	for _, c := range k.Pagos {
 		g := c.Pasarela
@@ -191,10 +192,10 @@ func (k Caso) dePasarela() (out []string) {
 	return out
 }
 
-// lugar is the state that the one visit of an order should have.
+// lugar is the state of the visit that an order in each estado should have.
 var lugar = map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
 
-// deVisitas: order and truck do not say the same.
+// deVisitas: an order and its visits contradict each other.
 func (k Caso) deVisitas() (out []string) {
 	if slices.Contains(k.SinPermiso, "visitas") {
 		return nil
@@ -222,7 +223,7 @@ func (k Caso) deVisitas() (out []string) {
 	return out
 }
 
-// deStock: goods are reserved or gone that should not be, or are there that should be gone.
+// deStock: units are reserved or sold that should not be, or are not that should be.
 func (k Caso) deStock() (out []string) {
 	if k.Existencias == nil {
 		return nil
@@ -242,7 +243,7 @@ func (k Caso) deStock() (out []string) {
 			neto[l.Producto] += l.Cantidad
 		}
 	} else if !k.deshecho(k.Pedido.Intento) {
-		return out // under way
+		return out // a step is under way: the stock may still change
 	}
 	for _, id := range ordenadas(neto) {
 		if n := neto[id]; n != 0 {
@@ -252,7 +253,7 @@ func (k Caso) deStock() (out []string) {
 	return out
 }
 
-// nombre is a product of the order by its name.
+// nombre is the name of a product of the order.
 func (k Caso) nombre(producto string) string {
 	i := slices.IndexFunc(k.Pedido.Lineas, func(l Linea) bool { return l.Producto == producto })
 	if i < 0 {
@@ -261,7 +262,7 @@ func (k Caso) nombre(producto string) string {
 	return k.Pedido.Lineas[i].Nombre
 }
 
-// deDevoluciones: somebody waits for goods to be taken back, or for their money.
+// deDevoluciones: a customer waits for their goods to be taken back, or for their money.
 func (k Caso) deDevoluciones() (out []string) {
 	for _, d := range k.Pedido.Devoluciones {
 		if d.Estado == "pedida" {
@@ -283,14 +284,14 @@ func (k Caso) deDevoluciones() (out []string) {
 	return append(out, k.deLasMarcas()...)
 }
 
-// avisosDeMarca is what people do about the mark of an order.
+// avisosDeMarca are the instructions for the staff about each mark of an order.
 var avisosDeMarca = map[string]string{
 	"dinero-devuelto": "Todo el dinero se devolvió desde el panel de la pasarela después de que el pedido salió.",
 	"contracargo": "El banco de la tarjeta desconoce el cobro (contracargo): hay que " +
 		"responderle en el panel de la pasarela.",
 }
 
-// deLasMarcas: what the order is marked for, but refused refunds, which stand for themselves.
+// deLasMarcas: the marks of the order, without that of refused refunds, which deDevoluciones lists.
 func (k Caso) deLasMarcas() (out []string) {
 	for _, m := range k.Pedido.Marcas {
 		switch aviso, hay := avisosDeMarca[m]; {

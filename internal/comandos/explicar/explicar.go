@@ -1,5 +1,5 @@
-// Package explicar tells all about one order of a running instance on one page, for whoever
-// helps its customer. It asks over HTTP like any other client and prints no personal data.
+// Package explicar shows everything about one order of a running instance on one page, for the staff that helps its
+// customer. It reads over HTTP like any other client and prints no personal data.
 package explicar
 
 import (
@@ -19,7 +19,7 @@ import (
 
 // opciones are the command's flags.
 type opciones struct {
-	archivo string // with an access token; empty: a demo login
+	archivo string // path of a file with an access token; empty: a demo login
 	json    bool
 }
 
@@ -46,7 +46,7 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 	return c
 }
 
-// token is the access token to ask with.
+// token is the access token of the calls: the one in the file, or that of the demo login admin.
 func (o *opciones) token(
 	ctx context.Context, url string, ingresar func(ctx context.Context, url, login string) (string, error),
 ) (string, error) {
@@ -87,7 +87,7 @@ func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual stri
 	return err
 }
 
-// apartado writes the only thing that is known of an unreadable order.
+// apartado prints the page of an order that cannot be read: its id and one sentence.
 func (o *opciones) apartado(k Caso, salida io.Writer) error {
 	if o.json {
 		return escribirJSON(salida, k)
@@ -103,10 +103,10 @@ func escribirJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// errVarios says that a code is not enough to tell which order is meant.
+// errVarios: several orders have the code.
 var errVarios = errors.New("several orders have this code; name one by its id")
 
-// listar shows the orders that share a code. Error: errVarios.
+// listar prints the orders that share a code. Errors: errVarios, always.
 func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 	if comoJSON {
 		if err := escribirJSON(w, map[string]any{"pedidos": ps}); err != nil {
@@ -120,7 +120,7 @@ func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 	return errVarios
 }
 
-// unPedido refuses anything but one order.
+// unPedido requires exactly one argument. Errors: cli.ErrUso.
 func unPedido(_ *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "":

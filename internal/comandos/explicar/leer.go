@@ -20,10 +20,10 @@ var (
 	unCodigo = regexp.MustCompile(`^[0-9A-Z]{10}$`)
 )
 
-// Orders of which there is no page.
+// Reasons why an order has no page.
 var (
 	errNinguno = errors.New("there is no such order")
-	// errApartado: its record is there and cannot be read.
+	// errApartado: the order exists, and its record cannot be read.
 	errApartado = errors.New("the order has been set aside: its record cannot be read")
 )
 
@@ -47,8 +47,8 @@ func buscar(ctx context.Context, c *apiclient.Cliente, cual string) ([]Pedido, e
 	return ps, err
 }
 
-// leer asks for everything about one order. What the token may not read is left out and
-// named. Errors: errNinguno, errApartado.
+// leer reads everything about one order. Parts that the token may not read are left out and named in SinPermiso.
+// Errors: errNinguno, errApartado.
 func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
 	k := Caso{Ahora: time.Now(), SinPermiso: []string{}}
 	camino := "/pedidos/" + id
@@ -90,7 +90,7 @@ func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
 	return k, err
 }
 
-// permitido passes over what the token may not read.
+// permitido turns the refusal of a part that the token may not read into an entry of SinPermiso.
 func (k *Caso) permitido(nombre string, err error) error {
 	var p *apiclient.Problema
 	if errors.As(err, &p) && p.Status == http.StatusForbidden {

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// hoja is a page that is being written.
+// hoja is the text of a page under construction.
 type hoja struct{ strings.Builder }
 
 func (h *hoja) linea(formato string, args ...any) { fmt.Fprintf(h, formato+"\n", args...) }
 
 func (h *hoja) titulo(t string) { h.linea("\n%s", t) }
 
-// pagina is the whole case for people, in Spanish.
+// pagina is the page of the case, in Spanish.
 func (k Caso) pagina() string {
 	h := &hoja{}
 	k.cabeza(h)
@@ -195,7 +195,7 @@ func (k Caso) vueltas(h *hoja) {
 	}
 }
 
-// monto is the amount of a refund as people read it.
+// monto is the amount of a refund, in words for people.
 func (r Reembolso) monto() string {
 	if r.Monto == 0 {
 		return "todo lo que quede"
@@ -203,7 +203,7 @@ func (r Reembolso) monto() string {
 	return pesos(r.Monto)
 }
 
-// entre puts a reason between brackets, if there is one.
+// entre puts a reason between brackets; "" stays "".
 func entre(s string) string {
 	if s == "" {
 		return ""
@@ -227,7 +227,7 @@ func guion(s string) string {
 
 func ordenadas(m map[string]int64) []string { return slices.Sorted(maps.Keys(m)) }
 
-// pesos writes centavos as people here do: $ 1.234,50.
+// pesos writes centavos as an amount for people: $ 1.234,50.
 func pesos(c int64) string {
 	signo := ""
 	if c < 0 {
@@ -240,14 +240,14 @@ func pesos(c int64) string {
 	return fmt.Sprintf("%s$ %s,%02d", signo, entero, c%100)
 }
 
-// aqui is the company's time of day.
+// aqui is the company's time zone.
 var aqui = time.FixedZone("ART", -3*60*60)
 
 func fecha(t time.Time) string    { return t.In(aqui).Format("2006-01-02") }
 func hora(t time.Time) string     { return t.In(aqui).Format("02/01 15:04") }
 func instante(t time.Time) string { return t.In(aqui).Format("02/01 15:04:05.000") }
 
-// lapso writes a duration coarsely, the way one says it.
+// lapso writes a duration in its two largest units at most.
 func lapso(d time.Duration) string {
 	switch {
 	case d < 0:

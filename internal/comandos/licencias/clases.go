@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// Permitidas are the licences of which work may be linked, by SPDX identifier: those that
-// ask for a notice at most, and MPL-2.0, which binds changes of its own files only.
-var Permitidas = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "blessing", "CC0-1.0", "ISC", "MIT", "MPL-2.0",
-	"Unlicense"}
+// Permitidas are the licences, by SPDX identifier, under which linked code may stand: those that ask for a notice at
+// most, and MPL-2.0, which binds changes of its own files only.
+var Permitidas = []string{
+	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "blessing", "CC0-1.0", "ISC", "MIT", "MPL-2.0", "Unlicense",
+}
 
-// senas is what a licence's text has and what it has not. The GNU licences are known by
-// their titles: the Mozilla licence speaks of them, too.
+// senas are the phrases by which a licence is recognized: its text contains tiene and not no. The GNU licences are
+// recognized by their titles, because the Mozilla licence mentions them too.
 var senas = []struct{ licencia, tiene, no string }{
 	{licencia: "AGPL", tiene: "GNU AFFERO GENERAL PUBLIC LICENSE Version"},
 	{licencia: "LGPL", tiene: "GNU LESSER GENERAL PUBLIC LICENSE Version"},
@@ -33,8 +34,7 @@ var senas = []struct{ licencia, tiene, no string }{
 	{licencia: "blessing", tiene: "All of the code and documentation in SQLite has been dedicated to the public domain"},
 }
 
-// Clasificar names the licences that a text contains, sorted; none for a text that is
-// none we know.
+// Clasificar gives the licences that a text contains, sorted; none for a text without a known licence.
 func Clasificar(texto string) []string {
 	llano := strings.ToLower(strings.Join(strings.Fields(texto), " "))
 	var out []string

@@ -9,10 +9,10 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// Ayudas say to people what the codes mean, by code.
+// Ayudas are the help texts of the module's problem codes, in Spanish, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
-// Codigos are the public errors of this module, for their pages.
+// Codigos are the module's errors that the API answers with, one help page each.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		rutas.ErrFueraDeArea, rutas.ErrVentana, rutas.ErrSinLugar, rutas.ErrLiberada, rutas.ErrYaSalio, rutas.ErrSinVisita,

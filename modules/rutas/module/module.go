@@ -37,24 +37,25 @@ type Opciones struct {
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
 	Corte    sqldb.Corte           // crash tests only
-	Observar func(sqldb.Sentencia) // told of each statement of the store; nil: nobody is
-	// AntesDeSalir is told which orders a truck is about to take along, and may free visits; nil: nobody is told.
+	Observar func(sqldb.Sentencia) // called with each statement of the store; nil: no call
+	// AntesDeSalir is called with the ids of the orders that a truck is about to take along, and may free their visits.
+	// Nil: no call.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
-	// Avisar is told of visits that moved (left, arrived, delivered, failed, lost), at
-	// least once each. Nil, or SinRelevos: nobody is told.
+	// Avisar is called, at least once each, with a notice of every visit that left, arrived, was delivered, failed or was
+	// lost. Nil, or SinRelevos: the notices stay in the outbox.
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
 	SinRelevos bool
-	// Palabras seals the drivers' own words as they are stored.
+	// Palabras seals the reasons that drivers write, before they are stored.
 	Palabras seal.Port
-	// Ronda is how often the outbox is looked at although nothing wakes it; 0: a second.
+	// Ronda is how often the relay reads the outbox even if no write wakes it; 0: once a second.
 	Ronda time.Duration
-	// Turnos says who this process is where others share the schema; Registro is filled in.
+	// Turnos identifies this process as the owner of background jobs in a shared schema; New fills in its Registro.
 	Turnos joblease.Options
 }
 
-// Module is rutas. Safe for concurrent use.
+// Module is the module rutas, opened. Safe for concurrent use.
 type Module struct {
-	rutas.Servicio // the flota's
+	rutas.Servicio // implemented by flota
 	flota          *flota.Flota
 	telemetria     *telemetria.Telemetria
 	motor          *ruteo.Motor
@@ -71,7 +72,7 @@ var (
 	_ rutas.Repaso   = (*Module)(nil)
 )
 
-// New opens the store, migrates it and builds the city.
+// New opens the store, migrates it and generates the city. Errors: those of the store; of the metrics.
 func New(ctx context.Context, o Opciones) (*Module, error) {
 	if err := o.Config.Validar(); err != nil {
 		return nil, err
@@ -132,7 +133,7 @@ func contador(r prometheus.Registerer) *prometheus.CounterVec {
 	return c
 }
 
-// Reservar is rutas.Servicio's, counted by its outcome.
+// Reservar implements rutas.Servicio, and counts the outcome.
 func (m *Module) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, error) {
 	v, err := m.flota.Reservar(ctx, e)
 	m.reservas.WithLabelValues(resultado(err)).Inc()
@@ -153,18 +154,17 @@ func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
 	return m.o.Avisar(ctx, rutas.Aviso{Pedido: a.Pedido, Intento: a.Intento})
 }
 
-// PrimeraVentana gives the end of the earliest window that can still be chosen somewhere; zero:
-// there is none.
+// PrimeraVentana gives the end of the earliest window that any active depot can still deliver in; zero: there is none.
 func (m *Module) PrimeraVentana(ctx context.Context) (time.Time, error) {
 	return m.flota.PrimeraVentana(ctx)
 }
 
-// Situaciones is rutas.Repaso's.
+// Situaciones implements rutas.Repaso.
 func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]rutas.EstadoVisita, error) {
 	return m.flota.Situaciones(ctx, pedidos)
 }
 
-// Depositos tells the active depots, by code.
+// Depositos gives the active depots, by code.
 func (m *Module) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 	return m.flota.Depositos(ctx)
 }
@@ -178,12 +178,11 @@ func (m *Module) Cerrar() error {
 	return m.db.Cerrar()
 }
 
-// Semilla is what the demo data needs to know.
+// Semilla is the part of the demo data that other modules make.
 type Semilla struct {
 	// Repartidores are the demo drivers, first to third.
 	Repartidores []Repartidor
-	// Dispositivos are the house ids of the machines that send the trucks' positions, first
-	// to fifth.
+	// Dispositivos are the house ids of the machines that send the positions of the first to the fifth truck.
 	Dispositivos []string
 }
 

@@ -75,5 +75,6 @@ func (f *Flota) turnosCon(db *gorm.DB, deposito string, d demanda) *gorm.DB {
 		Where("deposito = ? and libre in ? and inicio > ? and inicio <= ?", deposito, []bool{false, true},
 			desde.Add(-TurnoTope).UnixMilli(), desde.UnixMilli()).
 		Where("inicio < ? and fin >= ?", d.hasta.UnixMilli(), hasta.UnixMilli()).
-		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true) // || '' keeps the planner off turnos_estado, the index of every depot's open shifts
+		// || '' keeps the planner off turnos_estado, the index of the open shifts of every depot.
+		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true)
 }

@@ -57,7 +57,8 @@ func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
 		return nil, nil
 	}
 	primero, ultimo := semana[0], semana[len(semana)-1]
-	ids := cosas(semana, func(t Turno) string { return t.ID }) // a stored shift may have been moved in time and keeps its id
+	// By id too, because a shift of the timetable that was moved to another time keeps its id.
+	ids := cosas(semana, func(t Turno) string { return t.ID })
 	var hay []filaTurno
 	err = db.Select("id", "inicio", "fin").Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, c.ID,
 		primero.Inicio.Add(-TurnoTope).UnixMilli(), ultimo.Fin.UnixMilli()).Find(&hay).Error

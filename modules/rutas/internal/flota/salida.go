@@ -16,7 +16,7 @@ import (
 // Quien is the caller of an operation: a manager, a driver or a machine that sends positions.
 type Quien struct {
 	Todos      bool   // a manager: sees every truck
-	Repartidor string // house id of a driver, who sees the trucks that name them
+	Repartidor string // house id of a driver: sees the trucks that name them
 	// Dispositivo is the house id of a machine, which sees the truck that names it.
 	Dispositivo string
 }

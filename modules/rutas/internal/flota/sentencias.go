@@ -47,8 +47,10 @@ const sentenciaVisita = insertarVisita + `
 // which the window was chosen. hueco and libre get the values of Turno.hueco and Turno.libre.
 const sentenciaTomar = `update turnos set peso = peso + ?, volumen = volumen + ?, minutos = minutos + ?,
 	visitas = visitas + 1, tramo%[1]d = tramo%[1]d + ?, revision = revision + 1,
-	hueco = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5), minutos_max - minutos - ?),
-	libre = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5), minutos_max - minutos - ?) > 0
+	hueco = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5),
+	minutos_max - minutos - ?),
+	libre = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5),
+	minutos_max - minutos - ?) > 0
 		and peso + ? < peso_max and volumen + ? < volumen_max and visitas + 1 < visitas_max
 	where id = ? and estado = ? and activo = ? and libre = ? and frio in (?, ?)
 	and inicio = ? and fin = ? and franja = ? and minutos_max = ?

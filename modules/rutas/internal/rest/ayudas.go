@@ -2,7 +2,7 @@ package rest
 
 import "despensa/platform/httpapi"
 
-// Ayudas say to people what this module's codes mean.
+// Ayudas are the help texts of this module's problem codes, in Spanish, by code.
 func Ayudas() map[string]httpapi.Ayuda {
 	const revisarID = "Revisá el id en el listado."
 	return map[string]httpapi.Ayuda{

@@ -13,7 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// ErrAlgoritmo: there is no algorithm of that name.
+// ErrAlgoritmo: no algorithm has the requested name.
 var ErrAlgoritmo = fault.New(fault.Invalid, "algoritmo-desconocido", "There is no such algorithm.").
 	WithField("body.algoritmo", "is not in /rutas/algoritmos")
 
@@ -32,12 +32,12 @@ type Lugar struct {
 	Lon float64 `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 }
 
-// Calcular is the call that asks for a way.
+// Calcular is the call that calculates a way.
 type Calcular struct {
 	Body PeticionRuta
 }
 
-// PeticionRuta says from where to where.
+// PeticionRuta is the body of Calcular: both ends of the way, and the algorithm.
 type PeticionRuta struct {
 	Desde     Lugar  `json:"desde" doc:"From where."`
 	Hasta     Lugar  `json:"hasta" doc:"To where."`
@@ -92,7 +92,7 @@ type Algoritmo struct {
 	Minimiza string `json:"minimiza" crece:"duracion,distancia" doc:"What it keeps as small as can be."`
 }
 
-// Algoritmos answers with all of them, in alphabetical order; there are few.
+// Algoritmos answers with all algorithms, in alphabetical order, on one page.
 type Algoritmos struct {
 	Body httpapi.Lista[Algoritmo]
 }

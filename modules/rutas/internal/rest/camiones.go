@@ -84,14 +84,14 @@ func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
 	return &Cosa[Camion]{etiqueta(c.Version), camion(c)}, err
 }
 
-// CambiarCamion is the call that edits a truck; what is absent stays.
+// CambiarCamion is the call that edits a truck; a member that is absent from the body stays as it is.
 type CambiarCamion struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeCamion
 }
 
-// CambioDeCamion is what of a truck changes.
+// CambioDeCamion is the body of CambiarCamion.
 type CambioDeCamion struct {
 	Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$" doc:"Its plate; unique."`
 	DepositoID    *string  `json:"deposito_id,omitempty" format:"uuid" doc:"Shifts that exist keep theirs."`
@@ -140,7 +140,7 @@ type Salida struct {
 	Body *CuerpoSalida
 }
 
-// CuerpoSalida may be left out.
+// CuerpoSalida is the body of Salida, which may be left out.
 type CuerpoSalida struct {
 	TurnoID string `json:"turno_id,omitempty" format:"uuid" doc:"Absent: the earliest open shift with firm visits that runs or is about to begin."`
 }
@@ -189,7 +189,7 @@ func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
 	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
 }
 
-// edicion says what is edited, and how.
+// edicion is the edit of the depot, truck or shift id.
 func edicion(id string, versiones []int64, reprogramar bool) flota.Edicion {
 	return flota.Edicion{ID: id, Versiones: versiones, Reprogramar: reprogramar}
 }

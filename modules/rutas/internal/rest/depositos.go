@@ -67,14 +67,14 @@ func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], erro
 	return &Cosa[Deposito]{etiqueta(d.Version), deposito(d)}, err
 }
 
-// CambiarDeposito is the call that edits a depot; what is absent stays.
+// CambiarDeposito is the call that edits a depot; a member that is absent from the body stays as it is.
 type CambiarDeposito struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeDeposito
 }
 
-// CambioDeDeposito is what of a depot changes.
+// CambioDeDeposito is the body of CambiarDeposito.
 type CambioDeDeposito struct {
 	Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$" doc:"Its code; unique."`
 	Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80" doc:"Its name."`

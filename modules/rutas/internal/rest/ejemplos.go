@@ -13,8 +13,8 @@ import (
 // partes are the parameters of an example.
 type partes = map[string]string
 
-// What the examples are about: a depot, a truck of it, and the visits that its shift
-// has for the orders that the first two examples of crear-pedido make.
+// The subjects of the examples: a depot, a truck of it, and the visits on the truck's shift for the orders of the
+// first two examples of crear-pedido.
 var (
 	depositoDemo = flota.DepositoDemo("DEP-1")
 	camionDemo   = flota.CamionDemo("AB102CD")
@@ -22,8 +22,10 @@ var (
 	otraVisita   = visitaDe("pedido-0002")
 )
 
+// pedidoDe is the id of the order that the example with this idempotency key makes.
 func pedidoDe(clave string) string { return httpapi.Hecha(cliente, "pedidos", clave) }
 
+// visitaDe is the id of the first visit of that order.
 func visitaDe(clave string) string {
 	return flota.IDVisita(rutas.Clave{Pedido: pedidoDe(clave), Intento: 1, Numero: 1})
 }

@@ -9,7 +9,7 @@ import (
 	"despensa/platform/oidc"
 )
 
-// sujetoDemo is the login of the driver whom the examples add.
+// sujetoDemo is the login of the driver in the examples of crear-repartidor.
 const sujetoDemo = "auth0|repartidor-nuevo"
 
 func ejemplosGente() map[string][]httpapi.Muestra {

@@ -10,7 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// tema is the tag of all operations.
+// tema is the tag of every operation of this module in the API document.
 const tema = "rutas"
 
 // ConVisitas are the members of the problems visitas-firmes and camion-ocupado.
@@ -36,7 +36,7 @@ type ConPermitidos struct {
 	Permitidos []flota.Paso `json:"permitidos,omitempty" crece:"llegada,entrega,fallo" doc:"With visita-estado: what may be posted to the visit now."`
 }
 
-// fichas describes the operations in the document.
+// fichas writes the descriptions, successes and failures of the operations into the document.
 func fichas(api huma.API) {
 	httpapi.Tema(api, tema, "Depots, trucks, drivers, shifts and visits; where the trucks are; ways along the streets.")
 	httpapi.Fichas(api, fichasFlota())
@@ -45,7 +45,7 @@ func fichas(api huma.API) {
 	httpapi.Fichas(api, fichasPosiciones())
 }
 
-// enMedio are the errors of a change that visits stand in the way of.
+// enMedio are the failures of an edit that visits stand in the way of.
 func enMedio() []httpapi.Falla {
 	return []httpapi.Falla{{Error: flota.ErrVisitasFirmes, Miembros: ConVisitas{}},
 		{Error: flota.ErrOcupado, Miembros: ConVisitas{}}}

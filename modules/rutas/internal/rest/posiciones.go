@@ -16,10 +16,10 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// informan may send positions: the device bound to the truck, its driver, managers.
+// informan is the access of the callers that may send positions: the device bound to the truck, its driver, managers.
 var informan = httpapi.Acceso{Roles: enCalle.Roles, Permisos: []string{"crear:posiciones"}}
 
-// sobreLotes is what the document says about a batch.
+// sobreLotes is the description of EnviarPosiciones in the document.
 const sobreLotes = `Each position is judged by itself. Those that can be are stored, the others are named in rechazadas, and
 sending these again changes nothing; only what is no batch is refused as a whole. A device that is installed anew counts
 secuencia from 1 again.
@@ -75,7 +75,7 @@ type Recibido struct {
 	Body Recibo
 }
 
-// Recibo tells what came of a batch.
+// Recibo is the outcome of a batch.
 type Recibo struct {
 	Recibidas  int         `json:"recibidas" doc:"How many came."`
 	Nuevas     int         `json:"nuevas" doc:"How many of them are stored: not known yet."`
@@ -113,7 +113,7 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 	}}, err
 }
 
-// ultima is where a truck was last seen; one that never was is in its depot.
+// ultima is the last seen place of a truck; for a truck that was never seen, its depot.
 func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion) (Posicion, error) {
 	if p != nil {
 		return posicion(*p), nil
@@ -122,7 +122,7 @@ func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion
 	return Posicion{Sensor: telemetria.Primario, Lat: d.Punto.Lat, Lon: d.Punto.Lon, En: c.Creado}, err
 }
 
-// quienInforma is the caller who sends positions: a machine speaks for its own truck alone.
+// quienInforma is the caller of EnviarPosiciones: a machine sees its own truck alone.
 func quienInforma(ctx context.Context) flota.Quien {
 	p, _ := oidc.De(ctx)
 	if p.Maquina {
@@ -183,13 +183,13 @@ func camionVivo(v telemetria.EnVivo) CamionVivo {
 	return c
 }
 
-// SeguirCamiones is the call that follows all trucks; it always begins with all of them.
+// SeguirCamiones is the call that opens the stream of the live view; a stream always begins with every truck.
 type SeguirCamiones struct{}
 
 func (a *API) seguirCamiones(
 	ctx context.Context, _ *SeguirCamiones,
 ) (func(context.Context, *httpapi.Corriente) error, error) {
-	foto, version, err := a.telemetria.Foto(ctx) // before the stream is one: an error can still be said
+	foto, version, err := a.telemetria.Foto(ctx) // before the stream begins, so that an error can still be answered
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +211,8 @@ func (a *API) seguirCamiones(
 	}, nil
 }
 
-// contar sends the trucks of foto that look otherwise than was last said of them, and
-// those that have gone from it: back in their depot without ever having been seen.
+// contar sends the trucks of foto that differ from dicho, the view sent last, and those that have left the view: they
+// are back in their depot and were never seen.
 func contar(c *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
 	faltan := maps.Clone(dicho)
 	for _, v := range foto {

@@ -87,14 +87,14 @@ func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], 
 	return &Cosa[Repartidor]{etiqueta(r.Version), repartidor(r)}, err
 }
 
-// CambiarRepartidor is the call that edits a driver; what is absent stays.
+// CambiarRepartidor is the call that edits a driver; a member that is absent from the body stays as it is.
 type CambiarRepartidor struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeRepartidor
 }
 
-// CambioDeRepartidor is what of a driver changes.
+// CambioDeRepartidor is the body of CambiarRepartidor.
 type CambioDeRepartidor struct {
 	Nombre *string `json:"nombre,omitempty" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Name."`
 	Legajo *string `json:"legajo,omitempty" maxLength:"20" pattern:"^[A-Za-z0-9-]*$" doc:"Empty: none."`

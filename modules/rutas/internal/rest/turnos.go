@@ -73,14 +73,14 @@ func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
 	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
 }
 
-// CambiarTurno is the call that edits a shift; what is absent stays.
+// CambiarTurno is the call that edits a shift; a member that is absent from the body stays as it is.
 type CambiarTurno struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeTurno
 }
 
-// CambioDeTurno is what of a shift changes.
+// CambioDeTurno is the body of CambiarTurno.
 type CambioDeTurno struct {
 	Inicio     *time.Time `json:"inicio,omitempty" doc:"When it begins."`
 	Fin        *time.Time `json:"fin,omitempty" doc:"When it ends; at most 24 h after inicio."`

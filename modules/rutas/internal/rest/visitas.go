@@ -49,19 +49,19 @@ func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
 	return &Cosa[Visita]{etiqueta(v.Version), visita(v)}, err
 }
 
-// Paso is the call that says what happened at a door.
+// Paso is the call by which a driver reports an arrival or a delivery.
 type Paso struct {
 	PorID
 	httpapi.ConClave
 }
 
-// Fallo is the call that says that a delivery failed.
+// Fallo is the call by which a driver reports a delivery that failed.
 type Fallo struct {
 	Paso
 	Body CuerpoFallo
 }
 
-// CuerpoFallo says why.
+// CuerpoFallo is the body of Fallo: the reason.
 type CuerpoFallo struct {
 	Motivo string `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, without anybody's personal data."`
 }

@@ -51,7 +51,7 @@ func hora(minutos int) string {
 	return fmt.Sprintf("%02d:%02d", minutos/60, minutos%60)
 }
 
-// regla turns what the API was told into the rule's timetable.
+// regla turns the timetable of the API, HH:MM and weekdays, into the one of flota.
 func (h *Horario) regla() (flota.Horario, error) {
 	if h == nil || len(h.Dias) == 0 {
 		return flota.Horario{}, nil
@@ -69,7 +69,7 @@ func (h *Horario) regla() (flota.Horario, error) {
 	return r, nil
 }
 
-// minutos reads HH:MM, whose form has been checked.
+// minutos turns HH:MM, a form that the caller has checked, into minutes after midnight.
 func minutos(hhmm string) int {
 	d := func(i int) int { return int(hhmm[i] - '0') }
 	return (d(0)*10+d(1))*60 + d(3)*10 + d(4)
@@ -96,7 +96,7 @@ func camion(c flota.Camion) Camion {
 		DispositivoID: c.Dispositivo, Horario: horario(c.Horario), Creado: c.Creado}
 }
 
-// Cupo is room, or what is taken of it.
+// Cupo is room in a truck, free or taken, as the API shows it.
 type Cupo struct {
 	PesoGramos int64 `json:"peso_gramos" doc:"Weight."`
 	VolumenML  int64 `json:"volumen_ml" doc:"Volume."`

@@ -61,8 +61,8 @@ func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64,
 	return nodo, lejos, ok
 }
 
-// alAlcance reports whether the network may have a junction within limite metres of a latitude. It answers for places
-// at a pole, where a search in rings would never end because cells have no width.
+// alAlcance reports whether the network may have a junction within limite metres of a latitude. It is false at a pole,
+// where cells have no width and a search in rings would never end.
 func (i *indice) alAlcance(lat, limite float64) bool {
 	grados := limite / metrosPorGrado
 	return lat >= i.base.Lat-grados && lat <= i.base.Lat+float64(i.filas)*celda+grados

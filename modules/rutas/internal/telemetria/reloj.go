@@ -13,12 +13,14 @@ const (
 	descuido = 2 * time.Second
 )
 
-// reloj is the estimate of how far the clock of one sensor of one truck is off. The zero value is a clock that is right.
+// reloj is the estimate of how far the clock of one sensor of one truck is off. The zero value is a clock that is
+// right.
 //
 // The delay of a position is its arrival less its time: the delay of the network, 0 or more, plus the offset of the
-// clock. So an arrival with a delay below the estimated offset proves that the clock is further ahead than estimated. An
-// arrival with a delay above the estimate proves nothing: it may be an old position that was sent late. Only a minute of
-// arrivals that all have about the same delay raises the estimate. Delays beyond the bound of offsets count for nothing.
+// clock. So an arrival with a delay below the estimated offset proves that the clock is further ahead than estimated.
+// An arrival with a delay above the estimate proves nothing: it may be an old position that was sent late. Only a
+// minute of arrivals that all have about the same delay raises the estimate. Delays beyond the bound of offsets count
+// for nothing.
 type reloj struct {
 	Desfase  time.Duration // the server's time less the sensor's; negative: the sensor is fast
 	Desde    time.Time     // the first of the arrivals that agree so far

@@ -98,7 +98,8 @@ const olvidoMax = 5000
 // Olvidar removes up to olvidoMax positions that arrived longer ago than Guarda, and gives how many.
 func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
 	viejas := t.o.DB.Leer(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
-	_, hay, err := sqldb.One[filaPosicion](viejas) // a transaction would cost a sync of the disk even with nothing to remove
+	// A read first: a transaction costs a sync of the disk even when it removes nothing.
+	_, hay, err := sqldb.One[filaPosicion](viejas)
 	if err != nil || !hay {
 		return 0, err
 	}
