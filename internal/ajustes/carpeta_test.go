@@ -7,7 +7,7 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// Only who keeps something in the data folder needs one.
+// The program needs a data folder exactly when one of its parts keeps something there.
 func TestWhoNeedsADataFolder(t *testing.T) {
 	todo := map[string]string{
 		"DESPENSA_PEDIDOS_MONGODB":         "mongodb://h/p",

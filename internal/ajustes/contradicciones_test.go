@@ -14,7 +14,7 @@ func TestContradictions(t *testing.T) {
 	t.Setenv("DESPENSA_CONFIG", "")
 	tests := map[string]struct {
 		entorno []string
-		nombra  []string // none: it is taken
+		nombra  []string // keys that the error names; none: the settings are taken
 	}{
 		"the defaults": {nil, nil},
 		"a call as long as the lease": {[]string{"PEDIDOS_LEASE=2s", "PAGOS_PLAZO=1s", "PAGOS_EN_CURSO=2s"},

@@ -30,7 +30,8 @@ func DeEstaMaquina(host string) bool {
 func normal(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	host, _, _ = strings.Cut(host, "%")
-	host = strings.ReplaceAll(norm.NFKC.String(host), "\u3002", ".") // clients normalize a host like this before they look it up
+	// Clients normalize a host in the same way before they look it up.
+	host = strings.ReplaceAll(norm.NFKC.String(host), "\u3002", ".")
 	return strings.TrimRight(strings.ToLower(host), ".")
 }
 

@@ -165,7 +165,7 @@ func TestProduccionRefuses(t *testing.T) {
 	}
 }
 
-// disfrazados are values that production refuses and that are written otherwise than expected.
+// disfrazados are values that production refuses in spite of an unusual spelling.
 func disfrazados() map[string]map[string]ajustes.Queja {
 	out := map[string]map[string]ajustes.Queja{
 		"http.url":          {},
@@ -255,15 +255,14 @@ func TestProduccionTakes(t *testing.T) {
 	}
 }
 
-// One message names everything that is missing; the example file is refused until it is
-// filled in.
+// One error names every missing setting. The example file is refused until its values are filled in.
 func TestProduccionNamesAllAtOnce(t *testing.T) {
 	ejemplo, err := os.ReadFile("../../configs/produccion.ejemplo.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
-		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k) // need not be there
+		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k) // optional in production
 	})
 	for nombre, x := range map[string]struct {
 		capas   [][]byte
@@ -271,7 +270,7 @@ func TestProduccionNamesAllAtOnce(t *testing.T) {
 		salvo   string
 	}{
 		"nothing but env": {capas: [][]byte{configs.Defecto()}, entorno: []string{"DESPENSA_ENV=produccion"}},
-		// MercadoPago's own, right as it is
+		// mercadopago.url of the example file is right as it is.
 		"the example file": {capas: [][]byte{configs.Defecto(), ejemplo}, salvo: "mercadopago.url"},
 	} {
 		var c ajustes.Configuracion

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What is drawn by lot is not called regular.
+// At most tope of 2,000 random secrets of each kind are called regular.
 func TestRandomSecretsPass(t *testing.T) {
 	for _, v := range []string{"0c9d41f7a2e85b36", "f3a91c07de5b8264", "Zk3vQ9xT1mB7wLr5",
 		"9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d"} {
@@ -22,7 +22,7 @@ func TestRandomSecretsPass(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		bytes int
 		como  func([]byte) string
-		tope  int // of veces that may be called regular
+		tope  int // how many of veces may be called regular
 	}{
 		"16 hexadecimal digits": {bytes: 8, como: hex.EncodeToString, tope: 4},
 		"32 hexadecimal digits": {bytes: 16, como: hex.EncodeToString, tope: 0},
@@ -44,7 +44,7 @@ func TestRandomSecretsPass(t *testing.T) {
 	}
 }
 
-// What people make up is called regular, however long it is.
+// Secrets that people make up are called regular, however long they are.
 func TestSecretsThatPeopleMakeUp(t *testing.T) {
 	for _, v := range []string{
 		"Password12345678", "password12345678", "PASSWORD87654321", "P@ssw0rd12345678", "Passw0rd!Passw0rd!",

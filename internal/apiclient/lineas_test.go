@@ -7,7 +7,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// A list that is sent whole is read to its last line; one that is broken off is an error.
+// A list that arrives whole is read to its last line; a list that is broken off is an error.
 func TestLineas(t *testing.T) {
 	const dos = "{\"numero\":1,\"accion\":\"leer\"}\n{\"numero\":2}\n"
 	for nombre, c := range map[string]struct {

@@ -43,7 +43,7 @@ func TestTodas(t *testing.T) {
 		!slices.Equal(caminos, quiero) {
 		t.Errorf("%v, %v, %q", ids, err, caminos)
 	}
-	for p := range l.Todas(t.Context()) { // a reader who has had enough asks for no more
+	for p := range l.Todas(t.Context()) { // a reader that stops requests no later page
 		if p.ID == "2" {
 			break
 		}

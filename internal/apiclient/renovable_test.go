@@ -12,7 +12,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// ficha is a token that says when it ends.
+// ficha is a token with a readable end.
 func ficha(n int, dura time.Duration) string {
 	datos := fmt.Sprintf(`{"exp":%d,"n":%d}`, time.Now().Add(dura).Unix(), n)
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(datos)) + ".x"
@@ -78,7 +78,7 @@ func TestRefusedTokenIsRenewed(t *testing.T) {
 	}
 }
 
-// A patient client tries for a time, however often, and also when nobody can log in yet.
+// A patient client tries for a time instead of a number of tries, and also while no token can be got yet.
 func TestPaciencia(t *testing.T) {
 	s := nuevoServidor(t, cortada, mal(503, "lejos", ""), mal(502, "", ""), cortada, cortada, cortada, bien)
 	pausas := []time.Duration{}

@@ -18,7 +18,7 @@ import (
 // Limits of a stream.
 const (
 	sucesoMax  = 1 << 20          // bytes of one line
-	silencio   = 45 * time.Second // three heartbeats of the server; after so long without a byte the connection counts as dead
+	silencio   = 45 * time.Second // three heartbeats of the server: a silent connection counts as dead
 	reconexion = time.Second      // wait before the next connection, unless the server sets another
 )
 

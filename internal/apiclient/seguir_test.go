@@ -66,7 +66,7 @@ func TestSeguirResumes(t *testing.T) {
 	}
 }
 
-// It ends with its reader, with its context, and with a server that stays away.
+// A stream ends with its reader, with its context, and with a server that stays away.
 func TestSeguirEnds(t *testing.T) {
 	s := nuevoServidor(t, flujoDe(eventos(1, 9)))
 	pausas := []time.Duration{}

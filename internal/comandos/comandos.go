@@ -172,7 +172,8 @@ func migrar(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", "" // so that an instance may serve at the configured addresses meanwhile
+	// An instance may serve at the configured addresses meanwhile.
+	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", ""
 	avisarCarpeta(cmd.ErrOrStderr(), c)
 	p, err := programa.Abrir(cmd.Context(), c, log, programa.Pruebas{})
 	if err != nil {

@@ -21,7 +21,8 @@ func correr(t *testing.T, args ...string) (codigo int, salida, errores string) {
 	return codigo, s.String(), e.String()
 }
 
-// TestErrorsNameTheInstance: a command that talks to an instance says which one failed it, without a password.
+// TestErrorsNameTheInstance: the error of a command that talks to an instance has the address of the instance, without
+// a password.
 func TestErrorsNameTheInstance(t *testing.T) {
 	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -63,7 +64,7 @@ func TestErrorsNameTheInstance(t *testing.T) {
 	}
 }
 
-// TestHealthcheckSaysWhatIsAway: a store that others share does not end it with 1, the process's own disk does.
+// TestHealthcheckSaysWhatIsAway: an absent shared store leaves the exit code 0, a full disk of the process makes it 1.
 func TestHealthcheckSaysWhatIsAway(t *testing.T) {
 	tests := map[string]struct {
 		status, codigo int
@@ -94,7 +95,7 @@ func TestHealthcheckSaysWhatIsAway(t *testing.T) {
 	}
 }
 
-// TestNewDataFolder: a folder that no program has used is named, whole, before a shop is begun in it.
+// TestNewDataFolder: before the program makes a data folder, it prints the absolute path.
 func TestNewDataFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("DESPENSA_DATOS", "./datos")
@@ -113,14 +114,14 @@ func TestNewDataFolder(t *testing.T) {
 		!strings.Contains(salida, filepath.Join(aqui, "datos")) {
 		t.Errorf("config does not name the folder: exit %d, %q", codigo, salida)
 	}
-	t.Setenv("DESPENSA_DATOS", "datos/cerrojo") // a file
+	t.Setenv("DESPENSA_DATOS", "datos/cerrojo") // a file, not a folder
 	if codigo, _, errores := correr(t, "migrate"); codigo != cli.Mal ||
 		!strings.Contains(errores, filepath.Join(aqui, "datos", "cerrojo")) {
 		t.Errorf("a file in its place: exit %d, %q", codigo, errores)
 	}
 }
 
-// TestStandardErrorIsJSON: where the log is JSON, so is all that commands say beside it.
+// TestStandardErrorIsJSON: with a log of JSON, each line of a command on standard error is JSON too.
 func TestStandardErrorIsJSON(t *testing.T) {
 	archivo := filepath.Join(t.TempDir(), "despensa.yaml")
 	if err := os.WriteFile(archivo, []byte("registro: {formato: json}\nno_existe: 1\n"), 0o600); err != nil {
@@ -130,7 +131,7 @@ func TestStandardErrorIsJSON(t *testing.T) {
 		entorno map[string]string
 		args    []string
 		codigo  int
-		dice    string // level and message, as they are written
+		dice    string // part of the line: level and message
 	}{
 		"a wrong setting": {entorno: map[string]string{"DESPENSA_HTTP_LIMITE": "x"}, args: []string{"serve"},
 			codigo: cli.MalUso, dice: `"ERROR","msg":"despensa serve: configuration: http.limite`},

@@ -7,7 +7,7 @@ import (
 	devoidc "despensa/platform/dev/oidc"
 )
 
-// Where anybody may log in, whoever is not on this machine should not get there without a word.
+// A program with demo logins warns when it can be reached from another machine.
 func TestWhoIsWarned(t *testing.T) {
 	for nombre, x := range map[string]struct {
 		direccion, url string

@@ -1,5 +1,5 @@
-// Package bench measures the whole chain of a running instance from outside, over HTTP:
-// orders per second to confirmado, how long a POST takes, and what it costs the machine.
+// Package bench measures the whole chain of a running instance from outside, over HTTP: orders per second to
+// confirmado, the duration of a POST, and the instance's CPU, memory and statements per order.
 package bench
 
 import (
@@ -19,9 +19,10 @@ import (
 
 // Opciones of one measurement.
 type Opciones struct {
-	URL      string
-	Ingresar func(ctx context.Context, url, login string) (string, error) // gives an access token of a demo login
-	Clientes int                                                          // how many clients, each posting one order after another
+	URL string
+	// Ingresar gives an access token of a demo login.
+	Ingresar func(ctx context.Context, url, login string) (string, error)
+	Clientes int // how many clients, each posting one order after another
 	Pedidos  int
 	Lineas   int
 	Latencia time.Duration // of the gateway for each call

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A server answers at once, but for a stall that begins after a second: how many of 400 orders are slow? synctest's
-// clock is the one that is counted by.
+// A server answers at once, but for a stall that begins after a second: the test counts the slow ones of 400 orders,
+// by the clock of synctest.
 func TestAStallMakesSlowWhatWasDueMeanwhile(t *testing.T) {
 	const slow = 25 * time.Millisecond
 	tests := map[string]struct {
@@ -20,7 +20,7 @@ func TestAStallMakesSlowWhatWasDueMeanwhile(t *testing.T) {
 		want     int
 	}{
 		"no stall": {ritmo: 80, clientes: 4, atasco: 0, want: 0},
-		// 160 were due, the last two for 25 and 12.5 ms
+		// 160 orders were due during the stall; the last two waited for 25 and 12.5 ms only.
 		"80 a second, two seconds":         {ritmo: 80, clientes: 4, atasco: 2 * time.Second, want: 158},
 		"more clients, the same slow ones": {ritmo: 80, clientes: 32, atasco: 2 * time.Second, want: 158},
 		"one client":                       {ritmo: 80, clientes: 1, atasco: 2 * time.Second, want: 158},
@@ -59,7 +59,7 @@ func TestAStallMakesSlowWhatWasDueMeanwhile(t *testing.T) {
 	}
 }
 
-// Every order is sent once, by a client that has none under way, and what fails is counted.
+// Every order is sent once, by a client without another order under way, and failures are counted.
 func TestEveryOrderIsSentOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

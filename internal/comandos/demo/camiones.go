@@ -95,7 +95,7 @@ func (c *camion) jornada(ctx context.Context) error {
 	return nil
 }
 
-// cargado is the shift with most of the truck's firm visits, and how many of them it has.
+// cargado is the shift with most of the truck's firm visits for orders of this day, and how many of them it has.
 func (c *camion) cargado(ctx context.Context) (turno string, n int, err error) {
 	l, err := c.chofer.ListarVisitas(ctx, apiclient.FiltroListarVisitas{Limite: 200, CamionID: c.c.ID, Estado: "firme"})
 	if err != nil {

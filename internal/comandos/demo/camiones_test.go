@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestARoundOfATruck: what a truck does once it is full, by what the departure is answered with.
+// TestARoundOfATruck: the next calls of a full truck, for each answer to its departure.
 func TestARoundOfATruck(t *testing.T) {
 	const puerta = "/api/v1/visitas/v/"
 	tests := map[string]struct {

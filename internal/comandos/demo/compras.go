@@ -63,7 +63,8 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 		})
 	}
 	err := g.Wait()
-	if apiclient.Codigo(err) == "demasiados-rechazos" { // refused cards of an earlier demo count for an hour: this customer pays by transfer
+	// Refused cards of an earlier demo count for an hour; this customer pays by transfer.
+	if apiclient.Codigo(err) == "demasiados-rechazos" {
 		return d.pedirPorTransferencia(ctx, cl, c, nuevo)
 	}
 	if err != nil {

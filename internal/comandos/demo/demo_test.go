@@ -73,7 +73,7 @@ func TestMarcha(t *testing.T) {
 	}
 }
 
-// bueno is a delivered order of which everybody says the same.
+// bueno is a delivered order on which modules and gateway agree.
 func bueno() hechos {
 	return hechos{
 		clase: pagaYa,
@@ -94,7 +94,7 @@ func bueno() hechos {
 	}
 }
 
-// anulado is a cancelled order of which everybody says the same.
+// anulado is a cancelled order on which modules and gateway agree.
 func anulado() hechos {
 	h := bueno()
 	h.clase, h.pedido.Estado, h.pedido.Pago = cancela, "cancelado", apiclient.PedidosPago{}

@@ -46,7 +46,7 @@ type parte struct{ producto, cantidad int }
 const demasiado = 10_000
 
 // rechazosMax is how many cards of one customer are refused in a day. The shop takes no card of a customer after the
-// fifth refusal within an hour, and a person who tries the demo may have caused one or two by hand before.
+// fifth refusal within an hour, and one or two refusals may come from orders placed by hand before the demo.
 const rechazosMax = 3
 
 // planear makes the plans of a day; the same semilla gives the same plans. Of n orders each class has its share,

@@ -33,7 +33,7 @@ func (k Caso) vivo() bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, k.Pedido.Estado)
 }
 
-// deshecho reports whether an intento must hold no money, stock or room any more.
+// deshecho reports whether an intento was undone, so that it must hold no money, stock or room any more.
 func (k Caso) deshecho(numero int) bool {
 	if k.Expediente == nil {
 		return false

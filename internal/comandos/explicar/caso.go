@@ -27,7 +27,8 @@ type Texto string
 // ajeno replaces a person's own words.
 const ajeno = "texto libre"
 
-var codigos = regexp.MustCompile(`^([a-z]+(-[a-z0-9]+)+|devolucion)(\.[a-z0-9-]+)?$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var codigos = regexp.MustCompile(`^([a-z]+(-[a-z0-9]+)+|devolucion)(\.[a-z0-9-]+)?$|` +
+	`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // UnmarshalJSON keeps a code or an id, and replaces any other text by ajeno.
 func (t *Texto) UnmarshalJSON(b []byte) error {

@@ -16,10 +16,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// ahora is when these cases are looked at.
+// ahora is the server's clock in these cases.
 var ahora = time.Date(2026, 3, 3, 15, 0, 0, 0, time.UTC)
 
-// sano is a confirmed order about which there is nothing to say.
+// sano is a confirmed order without a problem.
 const sano = `{"ahora": "2026-03-03T15:00:00Z",
 "pedido": {"id": "p", "codigo": "ABCDEFGHJ1", "estado": "confirmado", "intento": 1,
   "total_centavos": 1000, "creado": "2026-03-03T14:00:00Z", "cambio": "2026-03-03T14:00:10Z",
@@ -31,7 +31,8 @@ const sano = `{"ahora": "2026-03-03T15:00:00Z",
 "eventos": [{"seq": 1, "tipo": "creado", "a": "creado", "intento": 1, "en": "2026-03-03T14:00:00Z"}],
 "pagos": [{"intento": 1, "estado": "cobrado", "metodo": "tarjeta_credito",
   "monto_centavos": 1000, "cobrado_centavos": 1000,
-  "pasarela": {"proveedor": "mercadopago", "referencia": "p-1", "estado": "cobrada", "mirado": "2026-03-03T14:00:09Z"}}],
+  "pasarela": {"proveedor": "mercadopago", "referencia": "p-1", "estado": "cobrada",
+    "mirado": "2026-03-03T14:00:09Z"}}],
 "existencias": {"reservas": [], "movimientos": [
   {"id": "m", "producto_id": "x", "cantidad": -2, "motivo": "venta", "creado": "2026-03-03T14:00:08Z"}]},
 "visitas": [{"numero": 1, "intento": 1, "estado": "firme", "dia": "2026-03-03", "patente": "AB1"}],
@@ -61,7 +62,7 @@ func hace(d time.Duration) *time.Time { t := ahora.Add(-d); return &t }
 func TestWhatIsOdd(t *testing.T) {
 	casos := map[string]struct {
 		mal  func(k *Caso)
-		dice string // "": nothing
+		dice string // part of the list of problems; "": the list is empty
 	}{
 		"nothing":            {func(*Caso) {}, ""},
 		"cancelled, nothing": {cancelado, ""},
@@ -246,7 +247,7 @@ func correr(t *testing.T, c *cobra.Command, args []string, salida io.Writer) err
 	return c.ExecuteContext(t.Context())
 }
 
-// TestManyOrdersOfOneCode: they are listed, and it is no success.
+// TestManyOrdersOfOneCode: the orders are listed, and the command fails.
 func TestManyOrdersOfOneCode(t *testing.T) {
 	url := servir(t)
 	ingresa := func(context.Context, string, string) (string, error) { return "ficha", nil }
@@ -264,7 +265,7 @@ func TestManyOrdersOfOneCode(t *testing.T) {
 	}
 }
 
-// TestNoDemoLogin: where the provider is another one, it says what to do.
+// TestNoDemoLogin: with another identity provider the error names --token-file.
 func TestNoDemoLogin(t *testing.T) {
 	c := Comando(func() string { return "http://x" },
 		func(context.Context, string, string) (string, error) { return "", apiclient.ErrEmisor })
@@ -279,7 +280,7 @@ func TestNoDemoLogin(t *testing.T) {
 	}
 }
 
-// An order whose record cannot be read has no page, but a line that says so, and the command fails.
+// An order with an unreadable record has a line that says so instead of a page, and the command fails.
 func TestAnUnreadableOrder(t *testing.T) {
 	const id = "6ebec528-75dd-8469-a8af-b059224f4224"
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

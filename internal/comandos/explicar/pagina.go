@@ -62,7 +62,7 @@ func (k Caso) cabeza(h *hoja) {
 	h.linea("  Se puede   %s", oGuion(strings.Join(p.Acciones, ", ")))
 }
 
-// puerta is what happened at the door.
+// puerta gives the times of the truck's arrival and of the delivery, as they are known.
 func (k Caso) puerta() string {
 	out := ""
 	if t := k.Pedido.Entrega.Llegada; t != nil {

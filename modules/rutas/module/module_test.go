@@ -79,7 +79,7 @@ type distancia struct {
 	viaje time.Duration
 }
 
-// masLejos is, for each demo depot, the demo address that is farthest from it.
+// masLejos is, for each demo depot, the demo address farthest from it.
 func masLejos(t *testing.T, m *Module, ahora time.Time) map[string]distancia {
 	t.Helper()
 	lejos := map[string]distancia{}
@@ -97,7 +97,7 @@ func masLejos(t *testing.T, m *Module, ahora time.Time) map[string]distancia {
 	return lejos
 }
 
-// carga is the largest of a demo order's loads, cold.
+// carga is the largest load of a demo order, refrigerated.
 var carga = rutas.Carga{PesoGramos: 5000, VolumenML: 10_000, Frio: true}
 
 func TestTheConfigurationIsChecked(t *testing.T) {

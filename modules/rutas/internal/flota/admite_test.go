@@ -8,7 +8,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestAdmite: a place is in the area, and a window is one of a shift that may still leave, be there room or not.
+// TestAdmite: a place must be in the area, and a window must be one of a shift that may still leave, with room or
+// without.
 func TestAdmite(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	aca, lejos := rutas.Punto{Lat: casa, Lon: planta}, rutas.Punto{Lat: 40}

@@ -19,7 +19,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// viajeFijo is a network on which every place is equally far, but for the far ones.
+// viajeFijo is a network with one travel time between all places; a place north of the equator is outside its area.
 type viajeFijo time.Duration
 
 func (v viajeFijo) Viaje(_, hasta rutas.Punto) (time.Duration, error) {
@@ -89,13 +89,13 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
 	m.Flota = Nueva(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute),
 		Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
-	if corte == nil { // cut, it is opened on what another has made
+	if corte == nil { // with a Corte the store has the driver already
 		m.bien(m.tener("chofer"))
 	}
 	return m
 }
 
-// tener makes sure that there is a driver.
+// tener adds the driver id, unless it exists already.
 func (m *mundo) tener(id string) error {
 	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true},
 		idempotency.Key{ID: id, Huella: id})
@@ -105,7 +105,7 @@ func (m *mundo) tener(id string) error {
 	return err
 }
 
-// llave is a key that nobody has used.
+// llave is a new key.
 func (m *mundo) llave() idempotency.Key {
 	return idempotency.Key{ID: idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)), Huella: "h", Dada: true}
 }
@@ -153,7 +153,7 @@ func (m *mundo) bien(err error) {
 
 func clave(pedido string) rutas.Clave { return rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1} }
 
-// encargo asks for room for 5 kg and 10 l.
+// encargo is a request for room for 5 kg and 10 l.
 func (m *mundo) encargo(d Deposito, pedido string) rutas.Encargo {
 	return rutas.Encargo{
 		Clave: clave(pedido), Cliente: "cliente", Deposito: d.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},

@@ -38,8 +38,8 @@ func nuevaFlotilla(t *testing.T) flotilla {
 var cambios = map[string]struct {
 	hacer    func(f flotilla, reprogramar bool) error
 	code     *fault.Error
-	nombra   []string // orders whose visits are named
-	perdidas []string // orders whose visits are lost once they are to be booked anew
+	nombra   []string // orders of the visits that the refusal names
+	perdidas []string // orders of the visits that are lost with Reprogramar
 }{
 	"a truck goes out of service": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Activo = false })
@@ -120,7 +120,7 @@ func TestAChangeBooksAnewWhenItIsTold(t *testing.T) {
 	}
 }
 
-// TestARefusalNamesSomeOfManyVisits and says how many there are.
+// TestARefusalNamesSomeOfManyVisits, and says how many visits are in the way.
 func TestARefusalNamesSomeOfManyVisits(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -136,7 +136,8 @@ func TestARefusalNamesSomeOfManyVisits(t *testing.T) {
 	}
 }
 
-// TestOutOfService: neither a departure nor a booking; what is provisional is lost, what is on the street goes on.
+// TestOutOfService: a truck out of service takes no booking and does not leave; its provisional visits are lost, its
+// run on the street goes on.
 func TestOutOfService(t *testing.T) {
 	camion := func(f flotilla, activo bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID}, func(c *Camion) { c.Activo = activo })
@@ -152,7 +153,7 @@ func TestOutOfService(t *testing.T) {
 			f.bien(f.Liberar(f.ctx, clave("b")))
 			_, err := f.salir(f.k)
 			f.bien(err)
-			f.bien(poner(f, false)) // a is on the street: nothing is in the way
+			f.bien(poner(f, false)) // a is on the street and stands in the way of nothing
 			f.marcarUna("a", Entrega)
 			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(err, rutas.ErrSinLugar) {
 				t.Errorf("booking: %v", err)
@@ -168,7 +169,7 @@ func TestOutOfService(t *testing.T) {
 			if f.estado("e") != rutas.Firme {
 				t.Errorf("the refused departure has moved a visit: %s", f.estado("e"))
 			}
-			f.bien(poner(f, false)) // it was so already: visits that are there from before end with their shift
+			f.bien(poner(f, false)) // it was out of service before: its visits end with their shift
 			f.reloj.mover(24 * time.Hour)
 			_, err = f.CerrarTurnos(f.ctx)
 			f.bien(err)
@@ -179,7 +180,7 @@ func TestOutOfService(t *testing.T) {
 	}
 }
 
-// TestAProvisionalVisitOfWhatIsOutOfServiceIsLost: its order, once paid, is booked anew.
+// TestAProvisionalVisitOfWhatIsOutOfServiceIsLost: its order is booked anew once it is paid.
 func TestAProvisionalVisitOfWhatIsOutOfServiceIsLost(t *testing.T) {
 	f := nuevaFlotilla(t)
 	f.bien(f.Liberar(f.ctx, clave("a")))
@@ -192,7 +193,7 @@ func TestAProvisionalVisitOfWhatIsOutOfServiceIsLost(t *testing.T) {
 	f.cuadra()
 }
 
-// TestADepotThatGoesOutOfServiceMeanwhile takes no booking whose demand was worked out before.
+// TestADepotThatGoesOutOfServiceMeanwhile takes no booking, even if Flota.demanda has read it as active before.
 func TestADepotThatGoesOutOfServiceMeanwhile(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

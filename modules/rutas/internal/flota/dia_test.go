@@ -49,7 +49,8 @@ func TestADaysListHoldsTheShiftsThatTouchIt(t *testing.T) {
 	}
 }
 
-// TestWhenAVisitIsItsDrivers: its shift touches today in Buenos Aires or is about to begin, and is not over.
+// TestWhenAVisitIsItsDrivers: a driver reads a visit while its shift is not over, and touches today in Buenos Aires or
+// is about to begin.
 func TestWhenAVisitIsItsDrivers(t *testing.T) {
 	m, _ := nocturno(t)
 	for cuando, want := range map[string]bool{

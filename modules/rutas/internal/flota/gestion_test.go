@@ -10,7 +10,7 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// claveFija is a key that stays the same.
+// claveFija is a key that follows from its argument alone.
 func claveFija(nombre string) idempotency.Key {
 	return idempotency.Key{ID: idempotency.Derive("fija", nombre), Huella: "h", Dada: true}
 }

@@ -7,8 +7,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestEachThingIsCleanedAlone: whatever is due, the question that comes before the writing sees it, and a round in which
-// nothing is due writes nothing.
+// TestEachThingIsCleanedAlone: the read before the transaction finds each kind of due row, and a round with nothing
+// due opens no transaction.
 func TestEachThingIsCleanedAlone(t *testing.T) {
 	lejos := int64(400 * 24 * time.Hour / time.Millisecond)
 	tests := map[string]struct {
@@ -54,7 +54,7 @@ func lugarDe(_ *mundo, v filaVisita, en int64) any {
 	return &v
 }
 
-// TestTheTimetableCostsOneReadPerTruck, and a shift that somebody has moved is not made again.
+// TestTheTimetableCostsOneReadPerTruck, and a shift of the timetable that an edit has moved is not made again.
 func TestTheTimetableCostsOneReadPerTruck(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

@@ -13,7 +13,7 @@ import (
 // oficio counts the statements that a fleet sends to its store.
 type oficio struct{ n atomic.Int64 }
 
-// contar begins to count what m does. Beginnings and ends of transactions are not counted.
+// contar begins to count the statements of m. Beginnings and ends of transactions are not counted.
 func contar(m *mundo) *oficio {
 	m.t.Helper()
 	o := &oficio{}
@@ -91,7 +91,7 @@ func BenchmarkReservar(b *testing.B) {
 				if _, err := m.Reservar(m.ctx, e); err != nil {
 					b.Fatal(err)
 				}
-				if n%500 == 0 { // the trucks are not to be full
+				if n%500 == 0 { // so that the trucks keep room
 					b.StopTimer()
 					vaciar(m, n)
 					b.StartTimer()
@@ -108,7 +108,7 @@ func vaciar(m *mundo, hasta int) {
 	}
 }
 
-// TestStatements says what one order costs in statements. A call that takes more fails.
+// TestStatements counts the statements of each call for one order. A call that takes more than before fails.
 func TestStatements(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	m.parar()
@@ -117,7 +117,7 @@ func TestStatements(t *testing.T) {
 	v := rutas.Ventana{}
 	k := clave("p")
 	reserva := int64(2)
-	if m.db.Compartida() { // a server takes both in one
+	if m.db.Compartida() { // PostgreSQL takes room and stores the visit in one statement
 		reserva = 1
 	}
 	tests := []struct {

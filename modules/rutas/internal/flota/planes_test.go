@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// What a full shift of the test has: three windows of 26 visits of 9 minutes.
+// The content of a full shift of the test: three windows of 26 visits of 9 minutes.
 const (
 	porFranja       = 26
 	porTurno        = 3 * porFranja
@@ -22,7 +22,7 @@ const (
 // into the tables, and leaves one shift with room at the end of the horizon.
 func (m *mundo) llenar(d Deposito, n int) {
 	m.t.Helper()
-	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction each: a statement has its time
+	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction a truck, as a statement has a time limit
 		_, err := escribir(m.ctx, m.Flota, "prueba.llenar", func(tx *gorm.DB) (struct{}, error) {
 			return struct{}{}, m.camionLleno(tx, d, camion)
 		})
@@ -135,7 +135,7 @@ func (m *mundo) cuentan(n int64) {
 	}
 }
 
-// plan is how the engine would answer q.
+// plan is the plan of the engine for q.
 func (m *mundo) plan(q *gorm.DB) string {
 	m.t.Helper()
 	explicar, columnas := "explain query plan ", 4

@@ -226,7 +226,7 @@ func TestOneKeyIsOneBooking(t *testing.T) {
 	}
 	m.cuadra()
 	e := m.encargo(d, "p")
-	e.Punto.Lat = 40 // what has been booked stays booked
+	e.Punto.Lat = 40 // a place outside the area: the visit that was booked before stays
 	if _, err := m.Reservar(m.ctx, e); err != nil {
 		t.Error(err)
 	}

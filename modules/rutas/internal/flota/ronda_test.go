@@ -17,7 +17,7 @@ func (m *mundo) sql(orden string, args ...any) {
 	m.bien(m.Flota.db.Escribir(m.ctx, "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }))
 }
 
-// A row that fails, or panics, costs no other row of its round, and every round counts what failed.
+// A row that fails, or panics, costs no other row of its round, and each round counts its failed rows.
 func TestOneRowNeverEndsTheRound(t *testing.T) {
 	roto := errors.New("out of order")
 	for nombre, falla := range map[string]func() error{

@@ -20,7 +20,7 @@ func (m *mundo) marcarTodo(p Paso) {
 	}
 }
 
-// TestTheShiftOfADeparture: without a name it is the one that runs or begins within two hours.
+// TestTheShiftOfADeparture: without a name the truck leaves for the shift that runs or begins within two hours.
 func TestTheShiftOfADeparture(t *testing.T) {
 	tests := map[string]struct {
 		desde  int           // hours from now to the shift's beginning
@@ -123,7 +123,8 @@ func (m *mundo) marcarUna(pedido string, p Paso) {
 	m.bien(err)
 }
 
-// TestTheEndOfARun: what had no outcome has failed with a reason, its room is given back and its orders are told.
+// TestTheEndOfARun: visits without an outcome become Fallida with a reason, their room is given back, and notices of
+// them go into the outbox.
 func TestTheEndOfARun(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestTrips says how many round trips to a server a booking and its confirmation cost: the fewest of several, because a
-// connection prepares a statement once, and the agenda is read anew now and then.
+// TestTrips counts the round trips to a server of a booking and its confirmation. It takes the fewest of several
+// tries, because a connection prepares a statement once and the agenda is read anew now and then.
 func TestTrips(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	if !m.db.Compartida() {

@@ -154,7 +154,7 @@ func TestADepartureHappensOncePerKey(t *testing.T) {
 func TestWhatHappensAtTheDoor(t *testing.T) {
 	tests := map[string]struct {
 		pasos []Paso
-		want  error // of the last
+		want  error // error of the last paso
 		fin   rutas.EstadoVisita
 		avisa int64
 	}{
@@ -282,7 +282,8 @@ func TestOldThingsAreRemovedAndPlacesForgotten(t *testing.T) {
 	}
 }
 
-// oldThings: some are written while the clock is adelanto ahead.
+// oldThings makes a tombstone, a key and a place while the clock is adelanto ahead, puts the clock right, and checks
+// which rows Limpiar changes then, and 31 days later.
 func oldThings(t *testing.T, adelanto time.Duration) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -297,7 +298,7 @@ func oldThings(t *testing.T, adelanto time.Duration) {
 	m.bien(err)
 	m.reloj.mover(-adelanto)
 	if adelanto > 0 {
-		if n, err := m.Limpiar(m.ctx); n != 3 || err != nil { // a tombstone, a key, a place: they are of now
+		if n, err := m.Limpiar(m.ctx); n != 3 || err != nil { // a tombstone, a key and a place get the present time
 			t.Fatalf("the clock is right again: %d %v", n, err)
 		}
 	}

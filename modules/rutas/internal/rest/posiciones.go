@@ -20,7 +20,8 @@ import (
 var informan = httpapi.Acceso{Roles: enCalle.Roles, Permisos: []string{"crear:posiciones"}}
 
 // sobreLotes is the description of EnviarPosiciones in the document.
-const sobreLotes = `Each position is judged by itself. Those that can be are stored, the others are named in rechazadas, and
+const sobreLotes = "Each position is judged by itself. " +
+	`Those that can be are stored, the others are named in rechazadas, and
 sending these again changes nothing; only what is no batch is refused as a whole. A device that is installed anew counts
 secuencia from 1 again.
 

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// posicionCon is a position of the primary sensor, measured a minute ago at the depot's
-// door, with some members written otherwise: "" leaves one out.
+// posicionCon is a position of the primary sensor, measured a minute ago at the depot's door. Members in the map
+// replace its own; "" leaves a member out.
 func posicionCon(secuencia int, otros map[string]string) string {
 	m := map[string]string{
 		"sensor": `"primario"`, "secuencia": fmt.Sprint(secuencia), "lat": "-34.6", "lon": "-58.43",
@@ -30,7 +30,7 @@ func lote(posiciones ...string) string {
 	return `{"posiciones":[` + strings.Join(posiciones, ",") + `]}`
 }
 
-// Of a batch with one position that cannot be, the others are stored and that one is named.
+// One wrong position in a batch is named in rechazadas, and the rest of the batch is stored.
 func TestPositionsAreTakenOneByOne(t *testing.T) {
 	const datos, momento = "datos-invalidos", "momento-imposible"
 	un := func(nombre, valor string) string { return posicionCon(2, map[string]string{nombre: valor}) }
@@ -116,8 +116,7 @@ func TestWhatIsNoBatch(t *testing.T) {
 	}
 }
 
-// Refused positions are named in the order of the batch, whatever was wrong with each; a
-// truck that was never seen is in its depot.
+// Refused positions are named in the order of the batch, for any reasons. A truck that was never seen is in its depot.
 func TestABatchOfNothingGood(t *testing.T) {
 	b := nuevoBanco(t)
 	_, cam := b.camion()

@@ -98,7 +98,7 @@ func (b *banco) pedir(p oidc.Principal, metodo, ruta, cuerpo string, cabeceras .
 	return b.api.DoCtx(oidc.Con(context.Background(), p), metodo, ruta, args...)
 }
 
-// bien makes one call that must answer with want, and decodes the answer.
+// bien makes one call, requires the status want, and decodes the answer.
 func (b *banco) bien(want int, p oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) map[string]any {
 	b.t.Helper()
 	r := b.pedir(p, metodo, ruta, cuerpo, cabeceras...)
@@ -120,8 +120,8 @@ const (
 func (b *banco) camion() (deposito, camion string) {
 	b.t.Helper()
 	deposito = b.bien(201, gestor, "POST", "/depositos", depositoNuevo)["id"].(string)
-	c := b.bien(201, gestor, "POST", "/camiones", fmt.Sprintf(`{"patente":"AB123CD","deposito_id":%q,"peso_max_gramos":1000000,
-		"volumen_max_ml":1000000,"frio":true,"repartidor_id":%q}`, deposito, chofer.ID))
+	c := b.bien(201, gestor, "POST", "/camiones", fmt.Sprintf(`{"patente":"AB123CD","deposito_id":%q,
+		"peso_max_gramos":1000000,"volumen_max_ml":1000000,"frio":true,"repartidor_id":%q}`, deposito, chofer.ID))
 	return deposito, c["id"].(string)
 }
 
@@ -175,7 +175,7 @@ func TestADayOfATruck(t *testing.T) {
 	}
 }
 
-// reservar makes one firm visit as pedidos does.
+// reservar books one firm visit by the calls of pedidos.
 func (b *banco) reservar(deposito, pedido string) rutas.Visita {
 	b.t.Helper()
 	e := rutas.Encargo{Clave: rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1}, Deposito: deposito, NoAntes: ahora,
@@ -328,7 +328,8 @@ func TestListsHaveCursors(t *testing.T) {
 	}
 }
 
-// TestATruckComesBack: the manager ends its run, its driver does not; another key does not leave meanwhile.
+// TestATruckComesBack: a manager ends the run, the driver may not. Before that, a departure under another key is
+// refused.
 func TestATruckComesBack(t *testing.T) {
 	b := nuevoBanco(t)
 	dep, cam := b.camion()
@@ -356,7 +357,7 @@ func TestATruckComesBack(t *testing.T) {
 	}
 }
 
-// TestOutOfServiceIsRefusedByCode, and done when the caller says that visits are to be booked anew.
+// TestOutOfServiceIsRefusedByCode, and succeeds with reprogramar.
 func TestOutOfServiceIsRefusedByCode(t *testing.T) {
 	for nombre, fin := range map[string]string{
 		"truck":          `"activo":false`,

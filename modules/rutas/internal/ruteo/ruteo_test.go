@@ -12,7 +12,7 @@ import (
 
 var opciones = Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8}
 
-// bellmanFord is the slow, obvious way to the same answer.
+// bellmanFord calculates the same costs by a slow and simple algorithm.
 func bellmanFord(r *Red, m Metrica, raiz int32) []int64 {
 	costo := make([]int64, r.Nodos())
 	for n := range costo {

@@ -98,7 +98,7 @@ func TestWhatCannotBeIsNotShown(t *testing.T) {
 	}
 }
 
-// A sensor whose clock is ahead does not hold the truck where it said it was.
+// A sensor with a fast clock does not hold the truck at a place that it has left.
 func TestTheClocksAreCorrected(t *testing.T) {
 	adelantada := medida(Primario, 290, aqui)
 	adelantada.Recibida = mediodia
@@ -159,7 +159,7 @@ func TestTheOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// What is left without a mark can be driven, one after the other.
+// A truck can drive through all positions without a mark, one after the other.
 func TestWhatIsLeftCanBeDriven(t *testing.T) {
 	azar := rand.New(rand.NewPCG(15, 13))
 	for range 300 {

@@ -61,7 +61,7 @@ func TestPositionsAreKeptOnce(t *testing.T) {
 	}
 }
 
-// What was measured comes back as it came.
+// A stored position is read back with every member.
 func TestPositionsComeBackWhole(t *testing.T) {
 	b := nuevoBanco(t)
 	velocidad, rumbo, radio := 0.0, 359.5, 3.25
@@ -114,7 +114,7 @@ func TestMomentsThatCannotBe(t *testing.T) {
 	}
 }
 
-// A batch of which nothing can be kept is a batch all the same.
+// A batch of refused positions alone is answered like any batch.
 func TestABatchWithoutAGoodPosition(t *testing.T) {
 	b := nuevoBanco(t)
 	vieja := en(Primario, 1, -100_000)
@@ -135,7 +135,7 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	b := nuevoBanco(t)
 	var lote []Posicion
 	for n := range int64(30) {
-		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2)) // several of one moment
+		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2)) // several positions of one moment
 	}
 	azar := rand.New(rand.NewPCG(1, 1))
 	azar.Shuffle(len(lote), func(i, j int) { lote[i], lote[j] = lote[j], lote[i] })
@@ -190,7 +190,7 @@ func TestOlvidarLetsGoOfWhatIsOld(t *testing.T) {
 	}
 }
 
-// Eight trucks whose devices send at once, each batch twice, lose and double nothing.
+// Eight trucks send at once, each batch twice: no position is lost or doubled.
 func TestManyDevicesAtOnce(t *testing.T) {
 	b := nuevoBanco(t)
 	var wg sync.WaitGroup
