@@ -203,6 +203,8 @@ func retomar(cmd *cobra.Command, _ []string) error {
 	return err
 }
 
+// salud is `despensa healthcheck`: it prints the state of the instance, and fails unless the instance is ready, with
+// or without a degraded part.
 func salud(cmd *cobra.Command, _ []string) error {
 	ctx, cancel := context.WithTimeout(cmd.Context(), 5*time.Second)
 	defer cancel()

@@ -164,10 +164,11 @@ func (b *banco) tarjeta(ctx context.Context) (string, error) {
 
 // ajustar sets the gateway's latency in milliseconds.
 func (b *banco) ajustar(ctx context.Context, ms int64) error {
-	return b.simulador(ctx, "/_control", map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}},
-		nil)
+	ajustes := map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}}
+	return b.simulador(ctx, "/_control", ajustes, nil)
 }
 
+// simulador posts body to a control path of the gateway's simulator. Errors: any status but 2xx.
 func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any) error {
 	j, err := json.Marshal(cuerpo)
 	if err != nil {

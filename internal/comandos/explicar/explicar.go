@@ -64,6 +64,8 @@ func (o *opciones) token(
 	return "", fmt.Errorf("%w: --token-file: the file cannot be read, or is empty", cli.ErrUso)
 }
 
+// explicar prints the page of the order that cual names; the list of the orders, when several share the code. Errors:
+// those of buscar and leer; errVarios.
 func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual string, salida io.Writer) error {
 	ids, err := buscar(ctx, c, cual)
 	if err != nil {

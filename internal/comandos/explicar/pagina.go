@@ -39,6 +39,7 @@ func (k Caso) pagina() string {
 	return h.String()
 }
 
+// cabeza writes the head of the page: code, estado, money, delivery and next step of the order.
 func (k Caso) cabeza(h *hoja) {
 	p := k.Pedido
 	h.linea("Pedido %s  (%s)", p.Codigo, p.ID)
@@ -101,6 +102,8 @@ func (k Caso) historia(h *hoja) {
 	}
 }
 
+// intentos writes a line for each intento: its state, its lines and units, its visits and its reason; and a line for
+// each depot that it has tried.
 func (k Caso) intentos(h *hoja) {
 	if k.Expediente == nil {
 		return

@@ -38,6 +38,8 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 	return f.legible(ctx, h.v), h.repetida, err
 }
 
+// marcar applies the report to the visit, gives the room of an ended visit back, and notes the visit in the outbox,
+// all in tx. Errors: those of Marcar; errCarrera.
 func (f *Flota) marcar(tx *gorm.DB, m Marca) (v Visita, repetida bool, err error) {
 	if v, err = visitaVisible(tx, m.Visita, m.Quien); err != nil {
 		return v, false, err

@@ -31,6 +31,7 @@ func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
 	return p, err
 }
 
+// regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
 func (f *Flota) regresar(tx *gorm.DB, r Regreso) (p Partida, err error) {
 	if p.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
 		return p, err

@@ -34,6 +34,7 @@ func (f *Flota) CrearRepartidor(
 	return h.cosa, h.repetida, err
 }
 
+// crearRepartidor adds the driver in tx. Errors: those of CrearRepartidor; errCarrera.
 func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l idempotency.Key) (h hecha[Repartidor], err error) {
 	recurso, err := usada(tx, l)
 	if err != nil {

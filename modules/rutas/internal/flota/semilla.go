@@ -56,6 +56,7 @@ func (f *Flota) Sembrar(ctx context.Context, repartidores []Repartidor, disposit
 	return err
 }
 
+// sembrar adds the demo data to an empty store, in tx.
 func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []string) error {
 	for _, r := range repartidores {
 		r.Activo, r.Version, r.Creado = true, 1, f.ahora()

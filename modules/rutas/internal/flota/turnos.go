@@ -103,6 +103,8 @@ func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (T
 	return t, err
 }
 
+// cambiarTurno applies the edit to t in tx. Visits that have no room any more are taken off, or make the edit fail.
+// Errors: those of CambiarTurno; errCarrera.
 func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo) error {
 	antes := *t
 	f.aplicar(t, c)
@@ -115,6 +117,8 @@ func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo)
 	return guardarTurno(tx, t)
 }
 
+// aplicar sets the edited members of t, and the members that follow from them: its day, its windows and, for a shift
+// with its whole length to work, its minutes.
 func (f *Flota) aplicar(t *Turno, c CambioDeTurno) {
 	inicio, fin := t.Inicio, t.Fin
 	entera := t.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)

@@ -61,6 +61,7 @@ type Linea struct {
 // Calculada answers with a way.
 type Calculada struct{ Body Ruta }
 
+// calcular answers with the way, in whole metres and seconds. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
 func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 	algoritmo := in.Body.Algoritmo
 	if algoritmo == "" {

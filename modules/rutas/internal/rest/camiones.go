@@ -105,6 +105,7 @@ type CambioDeCamion struct {
 	Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
 }
 
+// cambiarCamion edits the truck, if If-Match has its version.
 func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camion], error) {
 	v, err := in.Versiones(true)
 	if err != nil {

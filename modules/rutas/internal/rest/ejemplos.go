@@ -45,6 +45,7 @@ func ejemplos(api huma.API) {
 	httpapi.Ejemplos(api, ejemplosPosiciones())
 }
 
+// ejemplosFlota are the examples of depots and trucks.
 func ejemplosFlota() map[string][]httpapi.Muestra {
 	id := func(coleccion, clave string) partes { return partes{"id": httpapi.Hecha(gestor, coleccion, clave)} }
 	deposito, camion := id("depositos", "deposito-0001"), id("camiones", "camion-0001")
@@ -68,6 +69,7 @@ func ejemplosFlota() map[string][]httpapi.Muestra {
 	}
 }
 
+// ejemplosTurnos are the examples of shifts.
 func ejemplosTurnos() map[string][]httpapi.Muestra {
 	inicio := time.Date(2030, 6, 3, 11, 0, 0, 0, time.UTC)
 	turno := httpapi.Hecha(gestor, "turnos", "turno-0001")
@@ -84,6 +86,7 @@ func ejemplosTurnos() map[string][]httpapi.Muestra {
 	}
 }
 
+// ejemplosCalle are the examples of departures, visits and returns.
 func ejemplosCalle() map[string][]httpapi.Muestra {
 	return map[string][]httpapi.Muestra{
 		salio: {{Resumen: "With the shift that is about to begin", Como: gestor,

@@ -12,6 +12,7 @@ import (
 // sujetoDemo is the login of the driver in the examples of crear-repartidor.
 const sujetoDemo = "auth0|repartidor-nuevo"
 
+// ejemplosGente are the examples of drivers.
 func ejemplosGente() map[string][]httpapi.Muestra {
 	id := oidc.IDDe(sujetoDemo)
 	return map[string][]httpapi.Muestra{
@@ -25,6 +26,7 @@ func ejemplosGente() map[string][]httpapi.Muestra {
 	}
 }
 
+// ejemplosPosiciones are the examples of positions, of the live view and of ways.
 func ejemplosPosiciones() map[string][]httpapi.Muestra {
 	velocidad, rumbo, radio := 32.5, 270.0, 4.0
 	en := time.Date(2026, 3, 3, 12, 0, 0, 0, time.UTC)

@@ -51,6 +51,7 @@ func enMedio() []httpapi.Falla {
 		{Error: flota.ErrOcupado, Miembros: ConVisitas{}}}
 }
 
+// fichasFlota describes the operations on depots, trucks and drivers.
 func fichasFlota() map[string]httpapi.Ficha {
 	const comoQueda = "It, as it now stands."
 	deCamion := httpapi.Fallan(flota.ErrValor, flota.ErrPatente, flota.ErrDispositivo, flota.ErrDesconocido)
@@ -89,6 +90,7 @@ func fichasFlota() map[string]httpapi.Ficha {
 	}
 }
 
+// fichasTurnos describes the operations on shifts.
 func fichasTurnos() map[string]httpapi.Ficha {
 	deTurno := httpapi.Fallan(flota.ErrValor, flota.ErrSuperpuesto, flota.ErrDesconocido)
 	return map[string]httpapi.Ficha{
@@ -102,6 +104,7 @@ func fichasTurnos() map[string]httpapi.Ficha {
 	}
 }
 
+// fichasCalle describes departures, visits, returns and ways.
 func fichasCalle() map[string]httpapi.Ficha {
 	alMarcar := append(httpapi.Fallan(rutas.ErrSinVisita),
 		httpapi.Falla{Error: flota.ErrEstadoVisita, Miembros: ConPermitidos{}})
@@ -138,6 +141,7 @@ func fichasCalle() map[string]httpapi.Ficha {
 	}
 }
 
+// fichasPosiciones describes the operations on positions.
 func fichasPosiciones() map[string]httpapi.Ficha {
 	deCamion := httpapi.Fallan(flota.ErrCamion)
 	return map[string]httpapi.Ficha{

@@ -92,6 +92,7 @@ type Rechazada struct {
 	Detalle string `json:"detalle" doc:"For people. The first reason, without the value."`
 }
 
+// enviarPosiciones stores the positions of a batch, and lists the refused ones in the order of the batch.
 func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Recibido, error) {
 	c, err := a.flota.CamionDe(ctx, in.ID, quienInforma(ctx))
 	if err != nil {
@@ -187,6 +188,7 @@ func camionVivo(v telemetria.EnVivo) CamionVivo {
 // SeguirCamiones is the call that opens the stream of the live view; a stream always begins with every truck.
 type SeguirCamiones struct{}
 
+// seguirCamiones opens a stream: it sends every truck first, and then each truck that changes.
 func (a *API) seguirCamiones(
 	ctx context.Context, _ *SeguirCamiones,
 ) (func(context.Context, *httpapi.Corriente) error, error) {
