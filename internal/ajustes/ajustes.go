@@ -43,19 +43,19 @@ func (c Configuracion) Produccion() bool { return c.Env == "produccion" }
 
 // Leer takes the defaults, the file that DESPENSA_CONFIG names, and the
 // environment, in this order. Errors: config.ErrConfig, naming every wrong key.
-func Leer(entorno []string) (c Configuracion, err error) {
+func Leer(entorno []string) (configuracion Configuracion, err error) {
 	capas := [][]byte{configs.Defecto()}
 	if f := os.Getenv("DESPENSA_CONFIG"); f != "" {
 		b, err := os.ReadFile(f)
 		if err != nil {
-			return c, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
+			return configuracion, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
 		}
 		capas = append(capas, b)
 	}
-	if err := config.Cargar(&c, capas, entorno); err != nil {
-		return c, err
+	if err := config.Cargar(&configuracion, capas, entorno); err != nil {
+		return configuracion, err
 	}
-	return c, c.Validar()
+	return configuracion, configuracion.Validar()
 }
 
 // Validar checks every section by itself, the sections against each other and, in production, the missing values.

@@ -31,7 +31,7 @@ const (
 // faltantes gives an error for each address and secret that production needs and lacks, and for each one that
 // strangers could know. An error names the key and shows no value. Keys that dicho names are left out.
 func (c Configuracion) faltantes(dicho error) (errs []error) {
-	for _, x := range []struct {
+	for _, ajuste := range []struct {
 		clave string
 		queja Queja
 	}{
@@ -53,8 +53,8 @@ func (c Configuracion) faltantes(dicho error) (errs []error) {
 		{"pedidos.mongodb", base(c.Pedidos.MongoDB)},
 		{"auditoria.elasticsearch", busca(c.Auditoria.Elasticsearch)},
 	} {
-		if x.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), x.clave+":")) {
-			errs = append(errs, errors.New(x.clave+": "+string(x.queja)))
+		if ajuste.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), ajuste.clave+":")) {
+			errs = append(errs, errors.New(ajuste.clave+": "+string(ajuste.queja)))
 		}
 	}
 	return errs

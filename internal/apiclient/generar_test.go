@@ -241,16 +241,16 @@ func (g *generador) hace(o contrato.Lugar, camino, cuerpo string, filtra bool) s
 		return fmt.Sprintf("iter.Seq2[%s, error] {\n%s\treturn lineas[%[1]s](ctx, c, "+
 			"conFiltro(%[3]s, url.Values(q)), opciones)\n", salida, llenar, camino)
 	case lista != "" && filtra:
-		return fmt.Sprintf("(Lista[%s], error) {\n%s\treturn listar[%[1]s](ctx, c, %[3]s, url.Values(q), opciones)\n", lista,
-			llenar, camino)
+		return fmt.Sprintf("(Lista[%s], error) {\n%s\treturn listar[%[1]s](ctx, c, %[3]s, url.Values(q), opciones)\n",
+			lista, llenar, camino)
 	case lista != "":
 		return fmt.Sprintf("(Lista[%s], error) {\n\treturn listar[%[1]s](ctx, c, %s, nil, opciones)\n", lista, camino)
 	case filtra:
 		camino = "conFiltro(" + camino + ", url.Values(q))"
 	}
 	if salida == "" || salida == "RecibidoBody" { // an answer without a body
-		return fmt.Sprintf("error {\n%s\treturn c.Hacer(ctx, %q, %s, %s, nil, opciones...)\n", llenar, o.Metodo, camino,
-			cuerpo)
+		return fmt.Sprintf("error {\n%s\treturn c.Hacer(ctx, %q, %s, %s, nil, opciones...)\n",
+			llenar, o.Metodo, camino, cuerpo)
 	}
 	return fmt.Sprintf("(r %s, err error) {\n%s\terr = c.Hacer(ctx, %q, %s, %s, &r, opciones...)\n\treturn r, err\n",
 		salida, llenar, o.Metodo, camino, cuerpo)

@@ -39,9 +39,11 @@ type Suceso[T any] struct {
 // When the connection is cut it opens another one that resumes after the last event, so that no event is missed or
 // repeated where events have ids. An error is the last pair: *Problema for a refusal, ctx's own at its end, and the
 // network's when the server stays away for longer than the client is patient.
-func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Opcion) iter.Seq2[Suceso[T], error] {
+func seguir[T any](
+	ctx context.Context, cliente *Cliente, camino string, opciones []Opcion,
+) iter.Seq2[Suceso[T], error] {
 	return func(yield func(Suceso[T], error) bool) {
-		f := &flujo{c: c, camino: camino, opciones: opciones, pausa: reconexion}
+		f := &flujo{c: cliente, camino: camino, opciones: opciones, pausa: reconexion}
 		for {
 			err := f.conectar(ctx, func(tipo string, datos []byte) error {
 				s := Suceso[T]{ID: f.ultimo, Tipo: tipo}
@@ -57,7 +59,7 @@ func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Op
 				return
 			}
 			if errors.Is(err, errCorte) {
-				err = c.Espera(ctx, f.pausa)
+				err = cliente.Espera(ctx, f.pausa)
 			}
 			if ctx.Err() != nil {
 				err = ctx.Err()

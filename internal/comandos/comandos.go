@@ -114,22 +114,22 @@ func instancia() string {
 	return urlPorDefecto
 }
 
-// deInstancia makes the errors of c, a command that talks to a running instance, name the instance. Errors: cli.ErrUso
+// deInstancia makes the errors of comando, which talks to a running instance, name the instance. Errors: cli.ErrUso
 // when DESPENSA_URL is no address.
-func deInstancia(c *cobra.Command) *cobra.Command {
-	correr := c.RunE
-	c.RunE = func(c *cobra.Command, args []string) error {
+func deInstancia(comando *cobra.Command) *cobra.Command {
+	correr := comando.RunE
+	comando.RunE = func(comando *cobra.Command, args []string) error {
 		u, err := url.Parse(instancia())
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return fmt.Errorf("%w: DESPENSA_URL: an address such as %s expected", cli.ErrUso, urlPorDefecto)
 		}
-		err = correr(c, args)
+		err = correr(comando, args)
 		if err == nil || errors.Is(err, cli.ErrUso) {
 			return err
 		}
 		return fmt.Errorf("%w (DESPENSA_URL is %s)", err, u.Redacted())
 	}
-	return c
+	return comando
 }
 
 // leer reads the settings, and makes the path of the data folder absolute. Errors: config.ErrConfig.
@@ -164,18 +164,18 @@ func imprimirConfig(cmd *cobra.Command, _ []string) error {
 }
 
 func migrar(cmd *cobra.Command, _ []string) error {
-	c, err := leer()
+	configuracion, err := leer()
 	if err != nil {
 		return err
 	}
-	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), configuracion)
 	if err != nil {
 		return err
 	}
 	// An instance may serve at the configured addresses meanwhile.
-	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", ""
-	avisarCarpeta(cmd.ErrOrStderr(), c)
-	p, err := programa.Abrir(cmd.Context(), c, log, programa.Pruebas{})
+	configuracion.HTTP.Direccion, configuracion.HTTP.Metricas = "127.0.0.1:0", ""
+	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
+	p, err := programa.Abrir(cmd.Context(), configuracion, log, programa.Pruebas{})
 	if err != nil {
 		return err
 	}

@@ -15,24 +15,24 @@ import (
 
 // servir opens the program, says that it is ready, and serves until ctx ends.
 func servir(cmd *cobra.Command, _ []string) error {
-	c, err := leer()
+	configuracion, err := leer()
 	if err != nil {
 		return err
 	}
-	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), configuracion)
 	if err != nil {
 		return err
 	}
-	pr, err := pruebas(c, os.Getenv)
+	pr, err := pruebas(configuracion, os.Getenv)
 	if err != nil {
 		return err
 	}
-	avisarCarpeta(cmd.ErrOrStderr(), c)
-	p, err := programa.Abrir(cmd.Context(), c, log, pr)
+	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
+	p, err := programa.Abrir(cmd.Context(), configuracion, log, pr)
 	if err != nil {
 		return err
 	}
-	saludar(cmd, c, p.Saludar)
+	saludar(cmd, configuracion, p.Saludar)
 	recolector(cmd.Context())
 	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }
@@ -56,22 +56,22 @@ func saludar(cmd *cobra.Command, c ajustes.Configuracion, saludo func(io.Writer)
 
 // suplir is `despensa dev`: the stand-ins alone, for several replicas or another program.
 func suplir(cmd *cobra.Command, _ []string) error {
-	c, err := leer()
+	configuracion, err := leer()
 	if err != nil {
 		return err
 	}
-	if c.Produccion() {
+	if configuracion.Produccion() {
 		return fmt.Errorf("%w: env: dev is not for produccion", config.ErrConfig)
 	}
-	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), configuracion)
 	if err != nil {
 		return err
 	}
-	avisarCarpeta(cmd.ErrOrStderr(), c)
-	p, err := programa.AbrirDev(cmd.Context(), c, log)
+	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
+	p, err := programa.AbrirDev(cmd.Context(), configuracion, log)
 	if err != nil {
 		return err
 	}
-	saludar(cmd, c, p.SaludarDev)
+	saludar(cmd, configuracion, p.SaludarDev)
 	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }

@@ -164,7 +164,7 @@ func soltarOyente(l net.Listener) error {
 
 // abrirModulos opens the four modules in the order of their needs: clientes and pagos first, then rutas, then pedidos,
 // which calls all of them.
-func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
+func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error) {
 	verificador, err := p.nuevoVerificador()
 	if err != nil {
 		return err
@@ -174,13 +174,13 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		Auditoria:  p.Ajustes.Auditoria,
 		Datos:      p.Ajustes.Datos,
 		Produccion: p.Ajustes.Produccion(),
-		Ahora:      pr.Ahora,
+		Ahora:      pruebas.Ahora,
 		Log:        p.log,
 		Metricas:   p.metricas,
-		Corte:      pr.Corte,
-		Observar:   pr.Observar,
+		Corte:      pruebas.Corte,
+		Observar:   pruebas.Observar,
 		Perfil:     verificador.Perfil,
-		Turnos:     p.turnos(pr),
+		Turnos:     p.turnos(pruebas),
 	}); err != nil {
 		return err
 	}
@@ -190,14 +190,14 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 		MercadoPago: p.Ajustes.MercadoPago,
 		Transporte:  p.haciaLaPasarela(),
 		Datos:       p.Ajustes.Datos,
-		Ahora:       pr.Ahora,
+		Ahora:       pruebas.Ahora,
 		Log:         p.log,
 		Metricas:    p.metricas,
-		Corte:       pr.Corte,
-		Observar:    pr.Observar,
-		SinRelevos:  pr.SinRelevos,
-		Ronda:       pr.Ronda,
-		Turnos:      p.turnos(pr),
+		Corte:       pruebas.Corte,
+		Observar:    pruebas.Observar,
+		SinRelevos:  pruebas.SinRelevos,
+		Ronda:       pruebas.Ronda,
+		Turnos:      p.turnos(pruebas),
 		Avisar:      func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 	}); err != nil {
 		return err
@@ -206,14 +206,14 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{
 		Config:       p.Ajustes.Rutas,
 		Datos:        p.Ajustes.Datos,
-		Ahora:        pr.Ahora,
+		Ahora:        pruebas.Ahora,
 		Log:          p.log,
 		Metricas:     p.metricas,
-		Corte:        pr.Corte,
-		Observar:     pr.Observar,
-		SinRelevos:   pr.SinRelevos,
-		Ronda:        pr.Ronda,
-		Turnos:       p.turnos(pr),
+		Corte:        pruebas.Corte,
+		Observar:     pruebas.Observar,
+		SinRelevos:   pruebas.SinRelevos,
+		Ronda:        pruebas.Ronda,
+		Turnos:       p.turnos(pruebas),
 		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
 		Palabras:     p.Clientes,
@@ -228,13 +228,13 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{
 		Config:         p.Ajustes.Pedidos,
 		Datos:          p.Ajustes.Datos,
-		Ahora:          pr.Ahora,
+		Ahora:          pruebas.Ahora,
 		Log:            p.log,
 		Metricas:       p.metricas,
-		Corte:          pr.Corte,
-		Observar:       pr.Observar,
-		SinRelevos:     pr.SinRelevos,
-		Turnos:         p.turnos(pr),
+		Corte:          pruebas.Corte,
+		Observar:       pruebas.Observar,
+		SinRelevos:     pruebas.SinRelevos,
+		Turnos:         p.turnos(pruebas),
 		Clientes:       p.Clientes,
 		Pagos:          p.Pagos,
 		Rutas:          p.Rutas,
@@ -340,7 +340,7 @@ func (p *Programa) solicitudes() httpapi.Requests {
 }
 
 // abrirSesiones prepares the logins of browsers.
-func (p *Programa) abrirSesiones(v *oidc.Verificador) (err error) {
+func (p *Programa) abrirSesiones(verificador *oidc.Verificador) (err error) {
 	if p.Ajustes.Sesion.Clave == "" {
 		if p.Ajustes.Sesion.Clave, err = claveDeDesarrollo(p.Ajustes); err != nil {
 			return err
@@ -352,7 +352,7 @@ func (p *Programa) abrirSesiones(v *oidc.Verificador) (err error) {
 		Secreto:     p.Ajustes.OIDC.Secreto.Valor(),
 		Audiencia:   p.Ajustes.OIDC.Audiencia,
 		URL:         func() string { return p.Ajustes.HTTP.URL },
-		Verificador: v,
+		Verificador: verificador,
 		Cortes:      p.Clientes,
 		Log:         p.log,
 	})

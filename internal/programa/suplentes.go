@@ -31,7 +31,7 @@ import (
 )
 
 // abrirSuplentes opens the stand-ins of the identity provider and of the gateway where the configuration names none.
-func (p *Programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
+func (p *Programa) abrirSuplentes(ctx context.Context, pruebas Pruebas) error {
 	if p.conDemo && p.Ajustes.OIDC.Secreto == "" && p.Ajustes.OIDC.Cliente == devoidc.AppWeb {
 		p.Ajustes.OIDC.Secreto = devoidc.SecretoWeb
 	}
@@ -46,7 +46,7 @@ func (p *Programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 	if p.Ajustes.MercadoPago.URL != "" {
 		return nil
 	}
-	return p.abrirPasarela(ctx, pr)
+	return p.abrirPasarela(ctx, pruebas)
 }
 
 // claveDeDesarrollo gives a session key when the configuration has none. It follows from the master key
@@ -180,7 +180,7 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 
 // inicio is the content of the start page of development.
 func (p *Programa) inicio() inicio.Opciones {
-	o := inicio.Opciones{
+	pagina := inicio.Opciones{
 		Version: Version,
 		Clave:   devoidc.Clave,
 		Entrar:  p.Sesiones != nil,
@@ -188,17 +188,17 @@ func (p *Programa) inicio() inicio.Opciones {
 		Quien:   p.quien,
 	}
 	if u, err := url.Parse(p.Ajustes.OIDC.Emisor); err == nil {
-		o.Salida = u.Scheme + "://" + u.Host
+		pagina.Salida = u.Scheme + "://" + u.Host
 	}
 	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
 	identidad, pasarela := p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL+"/"
-	o.Partes = []inicio.Parte{
+	pagina.Partes = []inicio.Parte{
 		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor,
 			identidad),
 		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL,
 			pasarela),
 	}
-	for _, x := range []struct {
+	for _, almacen := range []struct {
 		nombre, archivo string
 		servidor        bool
 	}{
@@ -209,16 +209,17 @@ func (p *Programa) inicio() inicio.Opciones {
 		{nombre: "Camiones y rutas", archivo: "rutas.db", servidor: p.Ajustes.Rutas.Postgres != ""},
 	} {
 		if p.Pedidos != nil {
-			o.Partes = append(o.Partes, parte(x.nombre, !x.servidor, false, "un archivo SQLite", datos(x.archivo), ""))
+			pagina.Partes = append(pagina.Partes,
+				parte(almacen.nombre, !almacen.servidor, false, "un archivo SQLite", datos(almacen.archivo), ""))
 		}
 	}
 	if p.idp == nil && !p.conDemo {
-		return o // a real provider has no demo logins to show
+		return pagina // a real provider has no demo logins to show
 	}
 	for _, i := range devoidc.Ingresos() {
-		o.Ingresos = append(o.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
+		pagina.Ingresos = append(pagina.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
 	}
-	return o
+	return pagina
 }
 
 // abierta reports whether strangers can log in: the demo logins are known, and the program listens beyond this machine

@@ -87,18 +87,23 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 // abastecer adds one product for each line of an order, and the trucks, to the first depot.
 func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 	for i := range b.o.Lineas {
-		var p conID
-		err := admin.Hacer(ctx, "POST", "/productos",
-			map[string]any{"nombre": fmt.Sprintf("Producto de medición %d", i), "categoria": "medición",
-				"precio_centavos": 1500, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+		var producto conID
+		err := admin.Hacer(ctx, "POST", "/productos", map[string]any{
+			"nombre":          fmt.Sprintf("Producto de medición %d", i),
+			"categoria":       "medición",
+			"precio_centavos": 1500,
+			"iva":             "21",
+			"peso_gramos":     1,
+			"volumen_ml":      1,
+		}, &producto)
 		if err == nil {
-			err = admin.Hacer(ctx, "POST", "/productos/"+p.ID+"/movimientos",
+			err = admin.Hacer(ctx, "POST", "/productos/"+producto.ID+"/movimientos",
 				map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
 		}
 		if err != nil {
 			return err
 		}
-		b.productos = append(b.productos, p.ID)
+		b.productos = append(b.productos, producto.ID)
 	}
 	var ds lista[conID]
 	if err := b.gestor.Hacer(ctx, "GET", "/depositos", nil, &ds); err != nil {
@@ -267,44 +272,44 @@ func (b *banco) enCamino(ctx context.Context) ([]string, error) {
 }
 
 // confirmados reads all orders back and counts the confirmed ones, with their rate and their times.
-func (b *banco) confirmados(ctx context.Context, m *Medida) error {
+func (b *banco) confirmados(ctx context.Context, medida *Medida) error {
 	var primero, ultimo time.Time
 	var esperas []time.Duration
-	vistos, fallas := 0, m.Fallas
+	vistos, fallas := 0, medida.Fallas
 	for cursor := ""; ; {
-		var h lista[struct {
+		var hoja lista[struct {
 			Estado string    `json:"estado"`
 			Creado time.Time `json:"creado"`
 			Cambio time.Time `json:"cambio"`
 		}]
-		if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &h); err != nil {
+		if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &hoja); err != nil {
 			return err
 		}
-		for _, p := range h.Datos {
+		for _, pedido := range hoja.Datos {
 			if vistos++; vistos > b.o.Pedidos-fallas {
-				h.Siguiente = "" // older than this measurement
+				hoja.Siguiente = "" // older than this measurement
 				break
 			}
-			if p.Estado != "confirmado" {
-				m.Fallas++
+			if pedido.Estado != "confirmado" {
+				medida.Fallas++
 				continue
 			}
-			esperas = append(esperas, p.Cambio.Sub(p.Creado))
-			if primero.IsZero() || p.Creado.Before(primero) {
-				primero = p.Creado
+			esperas = append(esperas, pedido.Cambio.Sub(pedido.Creado))
+			if primero.IsZero() || pedido.Creado.Before(primero) {
+				primero = pedido.Creado
 			}
-			if p.Cambio.After(ultimo) {
-				ultimo = p.Cambio
+			if pedido.Cambio.After(ultimo) {
+				ultimo = pedido.Cambio
 			}
 		}
-		if h.Siguiente == "" {
+		if hoja.Siguiente == "" {
 			break
 		}
-		cursor = "&cursor=" + h.Siguiente
+		cursor = "&cursor=" + hoja.Siguiente
 	}
-	m.Confirmados = len(esperas)
-	m.AConfirmado = float64(len(esperas)) / ultimo.Sub(primero).Seconds()
-	m.Camino50, m.Camino99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
+	medida.Confirmados = len(esperas)
+	medida.AConfirmado = float64(len(esperas)) / ultimo.Sub(primero).Seconds()
+	medida.Camino50, medida.Camino99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
 	return nil
 }
 

@@ -33,25 +33,25 @@ type Opciones struct {
 
 // Comando is `despensa bench`.
 func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
-	o := Opciones{Ingresar: ingresar}
+	opciones := Opciones{Ingresar: ingresar}
 	enJSON := false
-	c := &cobra.Command{
+	comando := &cobra.Command{
 		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.SinArgumentos,
 		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
 			"trucks, so use a data folder that you can do without. With --ritmo a POST lasts from when its order was due,\n" +
 			"not from when a client was free to send it: an instance that stalls makes every " +
 			"order late that was due meanwhile.\n" +
 			"With --cerrado each client waits for confirmado before its next order. .ci/banco compares two binaries by it.",
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.validar(); err != nil {
+		RunE: func(comando *cobra.Command, _ []string) error {
+			if err := opciones.validar(); err != nil {
 				return err
 			}
-			o.URL = url()
-			m, err := Medir(c.Context(), o, c.ErrOrStderr())
+			opciones.URL = url()
+			m, err := Medir(comando.Context(), opciones, comando.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			if err := m.mostrar(c.OutOrStdout(), enJSON); err != nil {
+			if err := m.mostrar(comando.OutOrStdout(), enJSON); err != nil {
 				return err
 			}
 			if m.Fallas > 0 {
@@ -60,18 +60,18 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 			return nil
 		},
 	}
-	f := c.Flags()
-	f.IntVar(&o.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
-	f.IntVar(&o.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
-	f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
-	f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
-	f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
-	f.BoolVar(&o.Poisson, "poisson", false,
+	f := comando.Flags()
+	f.IntVar(&opciones.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
+	f.IntVar(&opciones.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
+	f.IntVar(&opciones.Lineas, "lineas", 1, "lines of an order, 1 to 200")
+	f.DurationVar(&opciones.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
+	f.Float64Var(&opciones.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
+	f.BoolVar(&opciones.Poisson, "poisson", false,
 		"with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
-	f.BoolVar(&o.Cerrado, "cerrado", false,
+	f.BoolVar(&opciones.Cerrado, "cerrado", false,
 		"quote, card token, POST and reading until confirmado, one order after another per client")
 	f.BoolVar(&enJSON, "json", false, "print one JSON document; its members are those of the text, times in ms")
-	return c
+	return comando
 }
 
 // validar reports the first flag out of its range. Errors: cli.ErrUso.
@@ -100,13 +100,15 @@ func (o Opciones) juntas() error {
 
 // Medir prepares the instance, lets the clients place the orders, and waits until every order is confirmed. Progress
 // goes to errores. Errors: those of the instance; errAgotado.
-func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
-	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second,
-		Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
+func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, error) {
+	b := &banco{o: opciones, http: &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: &http.Transport{MaxIdleConnsPerHost: opciones.Clientes + 16},
+	}}
 	defer b.http.CloseIdleConnections()
-	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", o.Pedidos, o.Lineas)
-	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n", o.Lineas, o.Pedidos,
-		camiones(o.Pedidos))
+	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", opciones.Pedidos, opciones.Lineas)
+	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n",
+		opciones.Lineas, opciones.Pedidos, camiones(opciones.Pedidos))
 	if err := b.preparar(ctx); err != nil {
 		return Medida{}, err
 	}
@@ -114,21 +116,21 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	if err != nil {
 		return Medida{}, err
 	}
-	fmt.Fprintf(errores, "ordering with %d clients\n", o.Clientes)
+	fmt.Fprintf(errores, "ordering with %d clients\n", opciones.Clientes)
 	inicio := time.Now()
 	esperas, fallas := b.carga().enviar(ctx)
 	aceptados := time.Since(inicio)
 	fmt.Fprintf(errores, "waiting for the last confirmations\n")
-	if err := b.esperar(ctx, o.Pedidos-fallas); err != nil {
+	if err := b.esperar(ctx, opciones.Pedidos-fallas); err != nil {
 		return Medida{}, err
 	}
 	despues, err := b.metricas(ctx)
 	if err != nil {
 		return Medida{}, err
 	}
-	m := Medida{Opciones: o, Fallas: fallas, PorSegundo: float64(o.Pedidos-fallas) / aceptados.Seconds()}
+	m := Medida{Opciones: opciones, Fallas: fallas, PorSegundo: float64(opciones.Pedidos-fallas) / aceptados.Seconds()}
 	m.contar(antes, despues)
-	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); o.Cerrado {
+	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); opciones.Cerrado {
 		m.Vuelta50, m.Vuelta99 = m.Post50, m.Post99
 		m.Post50, m.Post99 = cuantil(b.vueltas.posts, 0.50), cuantil(b.vueltas.posts, 0.99)
 		m.Cotizar50, m.Cotizar99 = cuantil(b.vueltas.cotizaciones, 0.50), cuantil(b.vueltas.cotizaciones, 0.99)

@@ -34,8 +34,8 @@ func (m Medida) Escribir(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\n  confirmed            %d, failed %d\n", m.Confirmados, m.Fallas)
 	fmt.Fprintf(w, "  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n", m.PorSegundo, m.AConfirmado)
-	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n", ms(m.Post50), ms(m.Post99),
-		m.cuentaDesde())
+	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n",
+		ms(m.Post50), ms(m.Post99), m.cuentaDesde())
 	fmt.Fprintf(w, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
 	if m.Cerrado {
 		fmt.Fprintf(w, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))

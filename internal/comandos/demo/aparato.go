@@ -31,12 +31,12 @@ func (c *camion) ponerEnHora(ctx context.Context) error {
 // informar sends the positions of the truck between two moments of a way: the latest ones when there are more than
 // loteMax. A device clock that has reached the present stays there.
 func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Duration) error {
-	ps := m.tramo(desde, hasta)
-	ps = ps[max(0, len(ps)-loteMax):]
+	pasos := m.tramo(desde, hasta)
+	pasos = pasos[max(0, len(pasos)-loteMax):]
 	var lote apiclient.RutasLotePosiciones
-	lote.Posiciones = slices.Grow(lote.Posiciones, len(ps))[:len(ps)]
+	lote.Posiciones = slices.Grow(lote.Posiciones, len(pasos))[:len(pasos)]
 	ahora := time.Now()
-	for i, p := range ps {
+	for i, p := range pasos {
 		c.secuencia++
 		x := &lote.Posiciones[i]
 		x.Sensor, x.Secuencia, x.VelocidadKmh = "primario", c.secuencia, new(m.velocidad())
@@ -45,12 +45,12 @@ func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Durat
 			x.En = ahora.UTC()
 		}
 		if i > 0 {
-			x.RumboGrados = new(rumbo(ps[i-1].punto, p.punto))
+			x.RumboGrados = new(rumbo(pasos[i-1].punto, p.punto))
 		}
 	}
 	c.hora = c.hora.Add(hasta - desde)
 	r, err := c.aparato.EnviarPosiciones(ctx, c.c.ID, lote)
-	c.enviadas += int64(len(ps))
+	c.enviadas += int64(len(pasos))
 	c.recibidas += r.Nuevas + r.Repetidas
 	c.vista = r.Ultima.Secuencia
 	return err

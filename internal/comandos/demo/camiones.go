@@ -224,10 +224,10 @@ func (c *camion) nadie(v apiclient.RutasVisita) bool {
 }
 
 // ir drives along the streets and sends positions on the way.
-func (c *camion) ir(ctx context.Context, a punto) error {
+func (c *camion) ir(ctx context.Context, destino punto) error {
 	r, err := c.chofer.CalcularRuta(ctx, apiclient.RutasPeticionRuta{
 		Desde: apiclient.RutasLugar{Lat: c.lugar.lat, Lon: c.lugar.lon},
-		Hasta: apiclient.RutasLugar{Lat: a.lat, Lon: a.lon}})
+		Hasta: apiclient.RutasLugar{Lat: destino.lat, Lon: destino.lon}})
 	if err != nil {
 		return err
 	}
@@ -236,22 +236,22 @@ func (c *camion) ir(ctx context.Context, a punto) error {
 		ps = append(ps, punto{x[1], x[0]})
 	}
 	if len(ps) == 0 {
-		return fmt.Errorf("a way without a line to %v", a)
+		return fmt.Errorf("a way without a line to %v", destino)
 	}
-	m := nuevaMarcha(ps, time.Duration(r.DuracionSegundos)*time.Second)
+	viaje := nuevaMarcha(ps, time.Duration(r.DuracionSegundos)*time.Second)
 	salio, andado := time.Now(), time.Duration(0)
-	for andado < m.dura {
-		falta := time.Duration(float64(m.dura-andado) / c.d.o.Velocidad)
+	for andado < viaje.dura {
+		falta := time.Duration(float64(viaje.dura-andado) / c.d.o.Velocidad)
 		if err := dormir(ctx, min(latido, falta)); err != nil {
 			return err
 		}
-		ahora := min(m.dura, time.Duration(float64(time.Since(salio))*c.d.o.Velocidad))
-		if err := c.informar(ctx, m, andado, ahora); err != nil {
+		ahora := min(viaje.dura, time.Duration(float64(time.Since(salio))*c.d.o.Velocidad))
+		if err := c.informar(ctx, viaje, andado, ahora); err != nil {
 			return err
 		}
 		andado = ahora
 	}
-	c.lugar = a
-	c.metros += m.largo()
+	c.lugar = destino
+	c.metros += viaje.largo()
 	return nil
 }

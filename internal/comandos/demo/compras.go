@@ -29,25 +29,28 @@ func (c *compra) llave(que string) apiclient.Opcion { return apiclient.ConClave(
 
 // comprar makes the customer's calls for one order, from its placing to its rest.
 func (d *dia) comprar(ctx context.Context, c *compra) error {
-	cl := d.gente[c.plan.comprador]
+	cliente := d.gente[c.plan.comprador]
 	pago, err := d.pago(ctx, c.plan.clase)
 	if err != nil {
 		return err
 	}
-	if err := d.pedir(ctx, cl, c, pago); err != nil {
+	if err := d.pedir(ctx, cliente, c, pago); err != nil {
 		return err
 	}
 	d.mu.Lock()
 	d.suya[c.id] = c
 	d.mu.Unlock()
 	d.pedidos.Add(1)
-	return d.seguir(ctx, cl, c)
+	return d.seguir(ctx, cliente, c)
 }
 
 // pedir places the order. An order of class dosVeces is sent twice with one key and must be made once.
-func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
-	nuevo := apiclient.PedidosNuevoPedido{DireccionID: cl.direcciones[c.plan.direccion],
-		Lineas: d.lineas(c.plan.renglones), Pago: pago}
+func (d *dia) pedir(ctx context.Context, cliente comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
+	nuevo := apiclient.PedidosNuevoPedido{
+		DireccionID: cliente.direcciones[c.plan.direccion],
+		Lineas:      d.lineas(c.plan.renglones),
+		Pago:        pago,
+	}
 	veces := make([]string, 1)
 	if c.plan.clase == dosVeces {
 		veces = make([]string, 2)
@@ -56,7 +59,7 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	for i := range veces {
 		g.Go(func() error {
 			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) {
-				return cl.CrearPedido(todas, nuevo, c.llave("pedido"))
+				return cliente.CrearPedido(todas, nuevo, c.llave("pedido"))
 			})
 			veces[i] = p.ID
 			return err
@@ -65,7 +68,7 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	err := g.Wait()
 	// Refused cards of an earlier demo count for an hour; this customer pays by transfer.
 	if apiclient.Codigo(err) == "demasiados-rechazos" {
-		return d.pedirPorTransferencia(ctx, cl, c, nuevo)
+		return d.pedirPorTransferencia(ctx, cliente, c, nuevo)
 	}
 	if err != nil {
 		return err
@@ -79,7 +82,7 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 // pedirPorTransferencia places the order by transfer, for a customer with cards that the shop does not take at the
 // moment.
 func (d *dia) pedirPorTransferencia(
-	ctx context.Context, cl comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
+	ctx context.Context, cliente comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
 ) (err error) {
 	if c.plan.otros != nil {
 		nuevo.Lineas = d.lineas(c.plan.otros)
@@ -89,7 +92,7 @@ func (d *dia) pedirPorTransferencia(
 		return err
 	}
 	p, err := d.conLugar(ctx, func() (apiclient.PedidosPedido, error) {
-		return cl.CrearPedido(ctx, nuevo, c.llave("transferencia"))
+		return cliente.CrearPedido(ctx, nuevo, c.llave("transferencia"))
 	})
 	c.id = p.ID
 	return err
@@ -120,46 +123,46 @@ func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
 }
 
 // seguir makes the calls that the class of the order needs after its placing: retry, cancellation, payment.
-func (d *dia) seguir(ctx context.Context, cl comprador, c *compra) error {
+func (d *dia) seguir(ctx context.Context, cliente comprador, c *compra) error {
 	switch c.plan.clase {
 	case otraTarjeta:
 		pago, err := d.tarjeta(ctx, "APRO")
 		if err != nil {
 			return err
 		}
-		return d.reintentar(ctx, cl, c, apiclient.PedidosCuerpoReintento{Pago: &pago})
+		return d.reintentar(ctx, cliente, c, apiclient.PedidosCuerpoReintento{Pago: &pago})
 	case otrasLineas:
-		return d.reintentar(ctx, cl, c, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(c.plan.otros)})
+		return d.reintentar(ctx, cliente, c, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(c.plan.otros)})
 	case cancela:
 		if c.plan.espera {
-			if err := d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido"); err != nil {
+			if err := d.hasta(ctx, cliente, c.id, 1, "confirmado", "fallido"); err != nil {
 				return err
 			}
 		}
-		return d.cancelar(ctx, cl, c)
+		return d.cancelar(ctx, cliente, c)
 	case sinPagar:
-		if err := d.hasta(ctx, cl, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+		if err := d.hasta(ctx, cliente, c.id, 1, "pago_pendiente", "fallido"); err != nil {
 			return err
 		}
-		return d.cancelar(ctx, cl, c)
+		return d.cancelar(ctx, cliente, c)
 	case enEfectivo, transfiere, enRevision:
-		if err := d.hasta(ctx, cl, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+		if err := d.hasta(ctx, cliente, c.id, 1, "pago_pendiente", "fallido"); err != nil {
 			return err
 		}
 		if err := d.pagar(ctx, c.id); err != nil {
 			return err
 		}
 	}
-	return d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido")
+	return d.hasta(ctx, cliente, c.id, 1, "confirmado", "fallido")
 }
 
 // reintentar waits for the failure that the plan expects and tries again with another card or other lines.
-func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
-	if err := d.hasta(ctx, cl, c.id, 1, "fallido"); err != nil {
+func (d *dia) reintentar(ctx context.Context, cliente comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
+	if err := d.hasta(ctx, cliente, c.id, 1, "fallido"); err != nil {
 		return err
 	}
 	for { // the failed attempt gives its stock, room and money back before a retry is allowed
-		p, err := cl.VerPedido(ctx, c.id)
+		p, err := cliente.VerPedido(ctx, c.id)
 		if err != nil {
 			return err
 		}
@@ -170,7 +173,7 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 			return err
 		}
 	}
-	_, err := cl.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
+	_, err := cliente.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
 	if apiclient.Codigo(err) == "demasiados-rechazos" {
 		c.plan.clase = sinFondos // the customer gives up
 		return nil
@@ -178,12 +181,12 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 	if err != nil {
 		return err
 	}
-	return d.hasta(ctx, cl, c.id, 2, "confirmado", "fallido")
+	return d.hasta(ctx, cliente, c.id, 2, "confirmado", "fallido")
 }
 
 // cancelar cancels the order; a refusal because its truck has left is no error.
-func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
-	_, err := cl.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
+func (d *dia) cancelar(ctx context.Context, cliente comprador, c *compra) error {
+	_, err := cliente.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
 		c.llave("cancelacion"))
 	if apiclient.Codigo(err) == "paso-no-permitido" {
 		return nil
@@ -192,11 +195,11 @@ func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
 }
 
 // hasta follows the order's stream until it is in one of estados in its n-th intento.
-func (d *dia) hasta(ctx context.Context, cl comprador, id string, n int64, estados ...string) error {
+func (d *dia) hasta(ctx context.Context, cliente comprador, id string, n int64, estados ...string) error {
 	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido,
 		fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
 	defer cancelar()
-	for s, err := range cl.SeguirPedido(ctx, id) {
+	for s, err := range cliente.SeguirPedido(ctx, id) {
 		if err != nil {
 			return causa(ctx, err)
 		}

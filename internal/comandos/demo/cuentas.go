@@ -101,8 +101,8 @@ func (h hechos) dinero(f *faltas) {
 	}
 	debe := h.debe()
 	if neto != debe || cargos > 1 {
-		f.mal("order %s: the gateway has %s in %d charges, it should be %s", h.pedido.Codigo, pesos(neto), cargos,
-			pesos(debe))
+		f.mal("order %s: the gateway has %s in %d charges, it should be %s",
+			h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
 	}
 	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 && dice != debe {
 		f.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))

@@ -43,8 +43,8 @@ var ErrCuentas = errors.New("demo: the books do not agree")
 
 // Comando is `despensa demo`.
 func Comando(url func() string, gente Gente) *cobra.Command {
-	o := Opciones{Gente: gente}
-	c := &cobra.Command{
+	opciones := Opciones{Gente: gente}
+	comando := &cobra.Command{
 		Use:   "demo",
 		Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
 		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. " +
@@ -53,29 +53,29 @@ func Comando(url func() string, gente Gente) *cobra.Command {
 			"exit code 1\n" +
 			"when they do not agree.",
 		Args: cli.SinArgumentos,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.validar(); err != nil {
+		RunE: func(comando *cobra.Command, _ []string) error {
+			if err := opciones.validar(); err != nil {
 				return err
 			}
-			o.URL = url()
-			r, err := Vivir(c.Context(), o, c.ErrOrStderr())
+			opciones.URL = url()
+			r, err := Vivir(comando.Context(), opciones, comando.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			r.Escribir(c.OutOrStdout())
+			r.Escribir(comando.OutOrStdout())
 			if len(r.Faltas) > 0 {
 				return ErrCuentas
 			}
 			return nil
 		},
 	}
-	f := c.Flags()
-	f.IntVar(&o.Pedidos, "pedidos", 100, "orders, 1 to 5000")
-	f.Float64Var(&o.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
-	f.Uint64Var(&o.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
-	f.DurationVar(&o.Paciencia, "paciencia", time.Minute,
+	f := comando.Flags()
+	f.IntVar(&opciones.Pedidos, "pedidos", 100, "orders, 1 to 5000")
+	f.Float64Var(&opciones.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
+	f.Uint64Var(&opciones.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
+	f.DurationVar(&opciones.Paciencia, "paciencia", time.Minute,
 		"how long to go on asking an instance that does not answer, up to 1h")
-	return c
+	return comando
 }
 
 // validar reports the first flag out of its range. Errors: cli.ErrUso.

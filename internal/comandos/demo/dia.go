@@ -122,10 +122,12 @@ func (d *dia) censar(ctx context.Context) error {
 			c.direcciones = append(c.direcciones, x.ID)
 		}
 		for n := len(c.direcciones); n < moradas; n++ {
-			x, err := c.CrearDireccion(ctx,
-				apiclient.ClientesDireccionAlta{Calle: fmt.Sprintf("Calle %d %d", 10+azar.IntN(90), 100+azar.IntN(4900)),
-					Lat: -34.645 + 0.08*azar.Float64(), Lon: -58.465 + 0.06*azar.Float64()},
-				apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
+			alta := apiclient.ClientesDireccionAlta{
+				Calle: fmt.Sprintf("Calle %d %d", 10+azar.IntN(90), 100+azar.IntN(4900)),
+				Lat:   -34.645 + 0.08*azar.Float64(),
+				Lon:   -58.465 + 0.06*azar.Float64(),
+			}
+			x, err := c.CrearDireccion(ctx, alta, apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
 			if err != nil {
 				return err
 			}

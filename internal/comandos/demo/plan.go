@@ -54,9 +54,9 @@ const rechazosMax = 3
 // card.
 func planear(semilla uint64, n, compradores, direcciones, productos int) []plan {
 	azar := rand.New(rand.NewPCG(semilla, 20_260_301))
-	ps, rechazos := make([]plan, n), make([]int, compradores)
-	for i := range ps {
-		p := &ps[i]
+	planes, rechazos := make([]plan, n), make([]int, compradores)
+	for i := range planes {
+		p := &planes[i]
 		p.clase = repartir(i, azar)
 		p.comprador, p.direccion = azar.IntN(compradores), azar.IntN(direcciones)
 		if p.clase == otraTarjeta || p.clase == sinFondos {
@@ -70,7 +70,7 @@ func planear(semilla uint64, n, compradores, direcciones, productos int) []plan 
 			p.otros, p.renglones = p.renglones, []parte{{azar.IntN(productos), demasiado}}
 		}
 	}
-	return ps
+	return planes
 }
 
 // repartir gives the i-th order its class.

@@ -119,8 +119,8 @@ func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64
 			return err
 		}
 		if !r.Ajenos && p.Disponible != antes-vendido[id] {
-			r.Faltas = append(r.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold", p.Nombre, p.Disponible, antes,
-				vendido[id]))
+			r.Faltas = append(r.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold",
+				p.Nombre, p.Disponible, antes, vendido[id]))
 		}
 	}
 	return nil
@@ -132,8 +132,8 @@ func (c *camion) rendir(ctx context.Context, r *Resumen) error {
 	r.Kilometros += c.metros / 1000
 	r.Posiciones += c.enviadas
 	if c.recibidas != c.enviadas {
-		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received", c.c.Patente, c.enviadas,
-			c.recibidas))
+		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received",
+			c.c.Patente, c.enviadas, c.recibidas))
 	}
 	if c.enviadas == 0 {
 		return nil
@@ -169,15 +169,15 @@ func (r Resumen) Escribir(w io.Writer) {
 		fmt.Fprintf(w, "  %-28s %s\n", clase.clase, strings.Join(partes, ", "))
 	}
 	fmt.Fprintf(w, "orders   %d in %.1f s (seed %d)\n", n, r.Duro.Seconds(), r.Semilla)
-	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n", pesos(r.Cobrado), pesos(r.Reembolsado),
-		pesos(r.Cobrado-r.Reembolsado))
+	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n",
+		pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
 	if r.Mentidos+r.Debidos > 0 {
-		fmt.Fprintf(w, "gateway  %d orders failed for what it answered, %d refunds refused for good\n", r.Mentidos,
-			r.Debidos)
+		fmt.Fprintf(w, "gateway  %d orders failed for what it answered, %d refunds refused for good\n",
+			r.Mentidos, r.Debidos)
 	}
 	fmt.Fprintf(w, "stock    %d units sold\n", r.Vendido)
-	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n", r.Salidas,
-		r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
+	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n",
+		r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
 	if r.Ajenos {
 		fmt.Fprintln(w, "others ordered meanwhile: the catalogue's stock was not compared, that of each order was")
 	}

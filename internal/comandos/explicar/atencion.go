@@ -75,8 +75,8 @@ func (k Caso) dePendientes(e *Expediente) (out []string) {
 	}
 	for _, i := range e.Intentos {
 		if i.Fin != nil && !i.Deshecho && k.hace(*i.Fin) > demora {
-			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.", i.Numero,
-				lapso(k.hace(*i.Fin))))
+			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.",
+				i.Numero, lapso(k.hace(*i.Fin))))
 		}
 	}
 	return out
@@ -84,23 +84,23 @@ func (k Caso) dePendientes(e *Expediente) (out []string) {
 
 // deEspera: the order waits for its customer or for another person.
 func (k Caso) deEspera() (out []string) {
-	p := k.Pedido
-	switch p.Estado {
+	pedido := k.Pedido
+	switch pedido.Estado {
 	case "fallido":
-		out = append(out, fmt.Sprintf("Falló (%s) y espera que el cliente lo reintente%s.", p.Motivo, k.plazo()))
+		out = append(out, fmt.Sprintf("Falló (%s) y espera que el cliente lo reintente%s.", pedido.Motivo, k.plazo()))
 	case "pago_pendiente":
-		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", p.Pago.Metodo, k.plazo()))
+		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", pedido.Pago.Metodo, k.plazo()))
 	case "confirmado", "en_reparto":
-		if p.Entrega != nil && k.hace(p.Entrega.Hasta) > 0 {
-			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.", lapso(k.hace(p.Entrega.Hasta)),
-				p.Estado))
+		if pedido.Entrega != nil && k.hace(pedido.Entrega.Hasta) > 0 {
+			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.",
+				lapso(k.hace(pedido.Entrega.Hasta)), pedido.Estado))
 		}
 	}
 	if e := k.Expediente; e != nil && e.Reintenta {
 		out = append(out, "El cliente pidió reintentar: falta deshacer el intento anterior.")
 	}
-	if p.Intento > 1 {
-		out = append(out, fmt.Sprintf("Va por el intento %d de 3.", p.Intento))
+	if pedido.Intento > 1 {
+		out = append(out, fmt.Sprintf("Va por el intento %d de 3.", pedido.Intento))
 	}
 	return out
 }
@@ -133,21 +133,21 @@ func (k Caso) deDinero() (out []string) {
 }
 
 // deUnPago: the problems of one payment; queda is its amount that was not given back, in centavos.
-func (k Caso) deUnPago(c Pago, queda int64) (out []string) {
-	actual := c.Intento == k.Pedido.Intento && k.vivo()
+func (k Caso) deUnPago(pago Pago, queda int64) (out []string) {
+	actual := pago.Intento == k.Pedido.Intento && k.vivo()
 	switch {
-	case actual && c.Cobrado != k.Pedido.Total:
-		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(c.Cobrado), pesos(k.Pedido.Total)))
-	case !actual && queda > 0 && k.deshecho(c.Intento):
-		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), c.Intento))
+	case actual && pago.Cobrado != k.Pedido.Total:
+		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(pago.Cobrado), pesos(k.Pedido.Total)))
+	case !actual && queda > 0 && k.deshecho(pago.Intento):
+		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), pago.Intento))
 	case !actual && queda > 0 && k.fin():
 		out = append(out, fmt.Sprintf("El pedido terminó y falta devolver %s.", pesos(queda)))
 	}
-	if c.Estado == "rechazado" {
-		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", c.Intento, guion(c.Motivo)))
+	if pago.Estado == "rechazado" {
+		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", pago.Intento, guion(pago.Motivo)))
 	}
-	if c.Reembolsado > c.Cobrado {
-		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", c.Intento))
+	if pago.Reembolsado > pago.Cobrado {
+		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", pago.Intento))
 	}
 	return out
 }
@@ -171,22 +171,22 @@ var visto = map[string][]string{
 
 // dePasarela: a payment and the gateway contradict each other, or the gateway was not asked for long.
 func (k Caso) dePasarela() (out []string) {
-	for _, c := range k.Pagos {
-		g := c.Pasarela
-		if g == nil {
+	for _, pago := range k.Pagos {
+		pasarela := pago.Pasarela
+		if pasarela == nil {
 			continue
 		}
-		if g.Llamada != "" {
-			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).", g.Llamada,
-				c.Intento))
+		if pasarela.Llamada != "" {
+			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).",
+				pasarela.Llamada, pago.Intento))
 		}
-		if !slices.Contains(visto[c.Estado], g.Estado) {
-			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.", c.Intento,
-				c.Estado, oGuion(g.Estado)))
+		if !slices.Contains(visto[pago.Estado], pasarela.Estado) {
+			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.",
+				pago.Intento, pago.Estado, oGuion(pasarela.Estado)))
 		}
-		if c.Estado == "pendiente" && g.Mirado != nil && k.hace(*g.Mirado) > demoraVista {
+		if pago.Estado == "pendiente" && pasarela.Mirado != nil && k.hace(*pasarela.Mirado) > demoraVista {
 			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.",
-				lapso(k.hace(*g.Mirado))))
+				lapso(k.hace(*pasarela.Mirado))))
 		}
 	}
 	return out
@@ -201,18 +201,19 @@ func (k Caso) deVisitas() (out []string) {
 		return nil
 	}
 	hay := 0
-	for _, v := range k.Visitas {
-		ocupa := slices.Contains([]string{"provisional", "firme", "en_camino"}, v.Estado)
+	for _, visita := range k.Visitas {
+		ocupa := slices.Contains([]string{"provisional", "firme", "en_camino"}, visita.Estado)
 		switch {
-		case v.Estado == lugar[k.Pedido.Estado]:
+		case visita.Estado == lugar[k.Pedido.Estado]:
 			hay++
-		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(v.Intento):
-			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.", k.Pedido.Estado,
-				v.Numero, v.Estado, v.Patente))
-		case v.Estado == "fallida":
-			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).", v.Numero, v.Dia, guion(string(v.Motivo))))
-		case v.Estado == "perdida":
-			out = append(out, fmt.Sprintf("La visita %d se perdió: su camión no salió con ella.", v.Numero))
+		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(visita.Intento):
+			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.",
+				k.Pedido.Estado, visita.Numero, visita.Estado, visita.Patente))
+		case visita.Estado == "fallida":
+			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).",
+				visita.Numero, visita.Dia, guion(string(visita.Motivo))))
+		case visita.Estado == "perdida":
+			out = append(out, fmt.Sprintf("La visita %d se perdió: su camión no salió con ella.", visita.Numero))
 		}
 	}
 	if toca := lugar[k.Pedido.Estado]; toca != "" && hay == 0 {
@@ -272,8 +273,8 @@ func (k Caso) deDevoluciones() (out []string) {
 	}
 	for _, r := range k.Reembolsos {
 		if r.Estado == "pedido" && k.hace(r.Creado) > demoraDebe {
-			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", r.monto(),
-				lapso(k.hace(r.Creado))))
+			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.",
+				r.monto(), lapso(k.hace(r.Creado))))
 		}
 		if r.Estado == "rechazado" {
 			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s "+

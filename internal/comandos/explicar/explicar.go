@@ -26,24 +26,25 @@ type opciones struct {
 // Comando is `despensa explicar CODIGO`.
 func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
 	var o opciones
-	c := &cobra.Command{
+	comando := &cobra.Command{
 		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
 		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several " +
 			"orders have\n" +
 			"lists them. Without --token-file it logs in at the embedded identity provider. DESPENSA_URL says which instance.",
 		Args: unPedido,
-		RunE: func(c *cobra.Command, args []string) error {
-			token, err := o.token(c.Context(), url(), ingresar)
+		RunE: func(comando *cobra.Command, args []string) error {
+			token, err := o.token(comando.Context(), url(), ingresar)
 			if err != nil {
 				return err
 			}
-			return o.explicar(c.Context(), apiclient.New(url(), apiclient.Fijo(token), nil), args[0], c.OutOrStdout())
+			cliente := apiclient.New(url(), apiclient.Fijo(token), nil)
+			return o.explicar(comando.Context(), cliente, args[0], comando.OutOrStdout())
 		},
 	}
-	c.Flags().StringVar(&o.archivo, "token-file", "",
+	comando.Flags().StringVar(&o.archivo, "token-file", "",
 		"file with an access token of an operador or admin; else the demo login admin")
-	c.Flags().BoolVar(&o.json, "json", false, "print everything as one JSON document")
-	return c
+	comando.Flags().BoolVar(&o.json, "json", false, "print everything as one JSON document")
+	return comando
 }
 
 // token is the access token of the calls: the one in the file, or that of the demo login admin.

@@ -43,21 +43,21 @@ func Leer() (a Avisos, err error) {
 // Comando is `despensa licencias`.
 func Comando() *cobra.Command {
 	var enJSON bool
-	c := &cobra.Command{
+	comando := &cobra.Command{
 		Use: "licencias", Short: "prints whose work the program contains, with their notices", Args: cli.SinArgumentos,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(comando *cobra.Command, _ []string) error {
 			a, err := Leer()
 			if err != nil {
 				return err
 			}
 			if enJSON {
-				return a.escribirJSON(c.OutOrStdout())
+				return a.escribirJSON(comando.OutOrStdout())
 			}
-			return a.escribir(c.OutOrStdout())
+			return a.escribir(comando.OutOrStdout())
 		},
 	}
-	c.Flags().BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
-	return c
+	comando.Flags().BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
+	return comando
 }
 
 func (a Avisos) escribirJSON(w io.Writer) error {

@@ -73,44 +73,60 @@ var (
 )
 
 // New opens the store, migrates it and generates the city. Errors: those of the store; of the metrics.
-func New(ctx context.Context, o Opciones) (*Module, error) {
-	if err := o.Config.Validar(); err != nil {
+func New(ctx context.Context, opciones Opciones) (*Module, error) {
+	if err := opciones.Config.Validar(); err != nil {
 		return nil, err
 	}
 	lugar, err := httpapi.Zona()
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
-	completar(&o)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"),
-		Postgres:    o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("rutas"), Corte: o.Corte, Observar: o.Observar})
+	completar(&opciones)
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(opciones.Datos, "rutas.db"),
+		Postgres:    opciones.Config.Postgres.Valor(),
+		Migraciones: migrations.De("rutas"), Corte: opciones.Corte, Observar: opciones.Observar})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
-	m := &Module{o: o, db: db, reservas: contador(o.Metricas)}
-	if m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "rutas"); err != nil {
+	modulo := &Module{o: opciones, db: db, reservas: contador(opciones.Metricas)}
+	if modulo.tropiezos, err = telemetry.NuevosTropiezos(opciones.Metricas, "rutas"); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
-	guarda := guard.Guard{Log: o.Log, Caught: m.tropiezos.Panico}
-	m.relevo = &outbox.Relevo{DB: db, Ronda: o.Ronda, Guard: guarda, Log: o.Log}
-	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), guarda
-	m.turnos = joblease.New(o.Turnos)
-	m.relevo.Entregar = m.entregar
-	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
-	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,
-		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar,
-		Guard: guarda, Fallidas: m.tropiezos.Filas, AntesDeSalir: o.AntesDeSalir, Palabras: o.Palabras, Log: o.Log})
-	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
-		Reglas: o.Config.Posiciones.reglas(), Guarda: o.Config.Posiciones.Guarda, Contar: contarPosiciones(o.Metricas)})
-	m.Servicio = m.flota
-	o.Metricas.MustRegister(apartados{db})
-	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta),
-		telemetry.Sentencias(o.Metricas, "rutas", db.Sentencias),
-		telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
+	guarda := guard.Guard{Log: opciones.Log, Caught: modulo.tropiezos.Panico}
+	modulo.relevo = &outbox.Relevo{DB: db, Ronda: opciones.Ronda, Guard: guarda, Log: opciones.Log}
+	opciones.Turnos.Registro, opciones.Turnos.Guard = joblease.De(db), guarda
+	modulo.turnos = joblease.New(opciones.Turnos)
+	modulo.relevo.Entregar = modulo.entregar
+	modulo.motor = ruteo.NuevoMotor(ruteo.Ciudad(), opciones.Config.ruteo())
+	modulo.flota = flota.Nueva(flota.Opciones{
+		DB:           db,
+		Viajes:       modulo.motor,
+		Ahora:        opciones.Ahora,
+		Zona:         lugar,
+		Reglas:       opciones.Config.reglas(),
+		Despertar:    modulo.relevo.Despertar,
+		Guard:        guarda,
+		Fallidas:     modulo.tropiezos.Filas,
+		AntesDeSalir: opciones.AntesDeSalir,
+		Palabras:     opciones.Palabras,
+		Log:          opciones.Log,
+	})
+	modulo.telemetria = telemetria.Nueva(telemetria.Opciones{
+		DB:     db,
+		Flota:  modulo.flota,
+		Ahora:  opciones.Ahora,
+		Reglas: opciones.Config.Posiciones.reglas(),
+		Guarda: opciones.Config.Posiciones.Guarda,
+		Contar: contarPosiciones(opciones.Metricas),
+	})
+	modulo.Servicio = modulo.flota
+	opciones.Metricas.MustRegister(apartados{db})
+	if err := errors.Join(telemetry.Cuentas(opciones.Metricas, "rutas", db.Cuenta),
+		telemetry.Sentencias(opciones.Metricas, "rutas", db.Sentencias),
+		telemetry.Ilegibles(opciones.Metricas, "rutas", db.Ilegibles)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
-	return m, nil
+	return modulo, nil
 }
 
 func completar(o *Opciones) {

@@ -11,23 +11,23 @@ import (
 )
 
 // Admite implements rutas.Servicio.
-func (f *Flota) Admite(ctx context.Context, p rutas.Punto, v *rutas.Ventana) error {
-	cs, err := f.cercanos(ctx, p)
-	if err != nil || v == nil {
+func (f *Flota) Admite(ctx context.Context, p rutas.Punto, ventana *rutas.Ventana) error {
+	cercanos, err := f.cercanos(ctx, p)
+	if err != nil || ventana == nil {
 		return err
 	}
-	if err := f.leerAgendas(ctx, cosas(cs, func(c cercano) string { return c.id })); err != nil {
+	if err := f.leerAgendas(ctx, cosas(cercanos, func(c cercano) string { return c.id })); err != nil {
 		return err
 	}
-	demandas := make([]demanda, len(cs))
-	for i, c := range cs {
+	demandas := make([]demanda, len(cercanos))
+	for i, c := range cercanos {
 		demandas[i] = f.pedir(rutas.Carga{}, c.viaje, f.ahora())
-		demandas[i].exacta = v
+		demandas[i].exacta = ventana
 		if f.agendas.de(c.id).tiene(demandas[i]) {
 			return nil
 		}
 	}
-	for i, c := range cs { // no agenda has the window: its shifts may be full, so the stored ones decide
+	for i, c := range cercanos { // no agenda has the window: its shifts may be full, so the stored ones decide
 		if err := f.programada(f.db.Leer(ctx), c.id, demandas[i]); !errors.Is(err, rutas.ErrVentana) {
 			return err
 		}

@@ -12,38 +12,38 @@ import (
 
 // Asegurar implements rutas.Servicio. In a shared store it tries one statement first, and reads the visit only when
 // that changed nothing.
-func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
+func (f *Flota) Asegurar(ctx context.Context, clave rutas.Clave) (rutas.Visita, error) {
 	if f.db.Compartida() {
 		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar",
-			func(tx *gorm.DB) (Visita, error) { return afirmar(tx, c) })
+			func(tx *gorm.DB) (Visita, error) { return afirmar(tx, clave) })
 		if !errors.Is(err, rutas.ErrSinVisita) {
 			return f.contrato(v), err
 		}
 	}
 	v, err := escribir(ctx, f, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) {
-		if v, err := afirmar(tx, c); !errors.Is(err, rutas.ErrSinVisita) {
+		if v, err := afirmar(tx, clave); !errors.Is(err, rutas.ErrSinVisita) {
 			return v, err
 		}
-		return asegurar(tx, c)
+		return asegurar(tx, clave)
 	})
 	return f.contrato(v), err
 }
 
 // asegurar makes a provisional visit firm; a success when it is firm or has left. Errors: rutas.ErrSinVisita,
 // rutas.ErrLiberada.
-func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
-	v, err := previa(tx, c)
+func asegurar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
+	visita, err := previa(tx, clave)
 	if err != nil {
 		return Visita{}, err
 	}
-	switch v.Estado {
+	switch visita.Estado {
 	case rutas.Perdida:
 		return Visita{}, rutas.ErrLiberada
 	case rutas.Provisional:
-		v.Estado = rutas.Firme
-		return v, guardarVisita(tx, &v)
+		visita.Estado = rutas.Firme
+		return visita, guardarVisita(tx, &visita)
 	default:
-		return v, nil
+		return visita, nil
 	}
 }
 
@@ -62,21 +62,21 @@ func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
 }
 
 // liberar frees the visit of the key, if it holds room, and leaves the key's tombstone. Errors: rutas.ErrYaSalio.
-func (f *Flota) liberar(tx *gorm.DB, c rutas.Clave) error {
-	v, err := visitaDe(tx, c)
+func (f *Flota) liberar(tx *gorm.DB, clave rutas.Clave) error {
+	visita, err := visitaDe(tx, clave)
 	switch {
 	case errors.Is(err, rutas.ErrSinVisita):
-		return f.sepultar(tx, c)
+		return f.sepultar(tx, clave)
 	case err != nil:
 		return err
-	case v.Estado == rutas.EnCamino || v.Estado == rutas.Entregada:
+	case visita.Estado == rutas.EnCamino || visita.Estado == rutas.Entregada:
 		return rutas.ErrYaSalio
-	case ocupa(v.Estado):
-		if err := f.soltar(tx, v); err != nil {
+	case ocupa(visita.Estado):
+		if err := f.soltar(tx, visita); err != nil {
 			return err
 		}
 	}
-	return f.sepultar(tx, c)
+	return f.sepultar(tx, clave)
 }
 
 // soltar gives back the room of a visit that has not left, and stores it as Liberada.

@@ -23,20 +23,20 @@ func (f *Flota) CrearCamion(
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
-	if fila, err := uno[filaCamion](tx.Where("id = ?", c.ID), ErrCamion); !errors.Is(err, ErrCamion) {
-		return repetir(fila.cosa(), fila.Huella == c.Huella, err)
+func (f *Flota) crearCamion(tx *gorm.DB, camion Camion) (hecha[Camion], error) {
+	if fila, err := uno[filaCamion](tx.Where("id = ?", camion.ID), ErrCamion); !errors.Is(err, ErrCamion) {
+		return repetir(fila.cosa(), fila.Huella == camion.Huella, err)
 	}
-	err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor),
-		dispositivoLibre(tx, c), patenteLibre(tx, c))
+	err := primerError(hayDeposito(tx, camion.Deposito), hayRepartidor(tx, camion.Repartidor),
+		dispositivoLibre(tx, camion), patenteLibre(tx, camion))
 	if err != nil {
 		return hecha[Camion]{}, err
 	}
-	fila := filaDeCamion(c)
+	fila := filaDeCamion(camion)
 	if err := insertar(tx, &fila); err != nil {
 		return hecha[Camion]{}, err
 	}
-	return hecha[Camion]{cosa: c}, f.programar(tx, c)
+	return hecha[Camion]{cosa: camion}, f.programar(tx, camion)
 }
 
 func hayDeposito(tx *gorm.DB, id string) error {
@@ -54,42 +54,43 @@ func patenteLibre(tx *gorm.DB, c Camion) error {
 // that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor, ErrPatente,
 // ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
 func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camion)) (Camion, error) {
-	c, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
+	camion, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
 		fila, err := uno[filaCamion](tx.Where("id = ?", e.ID), ErrCamion)
-		c := fila.cosa()
-		if err := primerError(err, alDia(e.Versiones, c.Version)); err != nil {
-			return c, err
+		camion := fila.cosa()
+		if err := primerError(err, alDia(e.Versiones, camion.Version)); err != nil {
+			return camion, err
 		}
-		antes := c
-		cambio(&c)
-		if c.Repartidor != antes.Repartidor {
-			if err := hayRepartidor(tx, c.Repartidor); err != nil {
-				return c, err
+		antes := camion
+		cambio(&camion)
+		if camion.Repartidor != antes.Repartidor {
+			if err := hayRepartidor(tx, camion.Repartidor); err != nil {
+				return camion, err
 			}
 		}
-		return c, f.cambiarCamion(tx, &c, f.retirar(e, antes.Activo, c.Activo))
+		return camion, f.cambiarCamion(tx, &camion, f.retirar(e, antes.Activo, camion.Activo))
 	})
 	if err == nil {
 		f.o.Despertar()
 	}
-	return c, err
+	return camion, err
 }
 
-func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion, d desalojo) error {
-	err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c), patenteLibre(tx, *c))
+func (f *Flota) cambiarCamion(tx *gorm.DB, camion *Camion, d desalojo) error {
+	err := primerError(camion.validar(), hayDeposito(tx, camion.Deposito),
+		dispositivoLibre(tx, *camion), patenteLibre(tx, *camion))
 	if err != nil {
 		return err
 	}
-	c.Version++
-	fila := filaDeCamion(*c)
-	suya := tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*")
+	camion.Version++
+	fila := filaDeCamion(*camion)
+	suya := tx.Where("id = ? and version = ?", camion.ID, camion.Version-1).Select("*")
 	if err := solo(suya.Updates(&fila), errCarrera); err != nil {
 		return err
 	}
-	if err := seguir(tx, *c, d); err != nil {
+	if err := seguir(tx, *camion, d); err != nil {
 		return err
 	}
-	return f.programar(tx, *c)
+	return f.programar(tx, *camion)
 }
 
 // seguir copies the truck's cold, state and capacity to its open shifts. Errors: those of desalojo.fin.

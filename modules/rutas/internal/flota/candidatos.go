@@ -67,26 +67,26 @@ func (f *Flota) almacenados(
 // columns can express them.
 func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurno) *gorm.DB {
 	llega := d.ahora.Add(d.viaje)
-	q := tx.Model(&filaTurno{}).
+	consulta := tx.Model(&filaTurno{}).
 		Where("deposito = ? and libre = ? and inicio > ? and inicio < ?", deposito, true,
 			llega.Add(-TurnoTope).UnixMilli(), d.hasta.UnixMilli()).
 		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), d.cupo.Minutos).
 		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", d.cupo.PesoGramos, d.cupo.VolumenML)
 	if d.frio {
-		q = q.Where("frio = ?", true)
+		consulta = consulta.Where("frio = ?", true)
 	}
 	if d.noAntes.After(d.ahora) {
-		q = q.Where("inicio >= ?", d.noAntes.UnixMilli())
+		consulta = consulta.Where("inicio >= ?", d.noAntes.UnixMilli())
 	}
 	if d.exacta != nil {
-		q = q.Where("inicio <= ? and fin >= ?", d.exacta.Desde.UnixMilli(), d.exacta.Hasta.UnixMilli())
+		consulta = consulta.Where("inicio <= ? and fin >= ?", d.exacta.Desde.UnixMilli(), d.exacta.Hasta.UnixMilli())
 	} else if !d.desde.IsZero() {
-		q = q.Where("fin > ?", d.desde.UnixMilli())
+		consulta = consulta.Where("fin > ?", d.desde.UnixMilli())
 	}
 	if tras != nil {
-		q = q.Where("(inicio, frio, id) > (?, ?, ?)", tras.Inicio, tras.Frio, tras.ID)
+		consulta = consulta.Where("(inicio, frio, id) > (?, ?, ?)", tras.Inicio, tras.Frio, tras.ID)
 	}
-	return q.Order("inicio, frio, id") // goods that need no cold go into plain trucks first
+	return consulta.Order("inicio, frio, id") // goods that need no cold go into plain trucks first
 }
 
 // ventanas gives up to limite different windows of a depot that take d, soonest first.

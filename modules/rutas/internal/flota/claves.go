@@ -10,18 +10,18 @@ import (
 
 // usada gives the id of the truck, shift or visit on which the key has had its effect; "" when it has had none.
 // Errors: ErrOtroCuerpo.
-func usada(tx *gorm.DB, l idempotency.Key) (recurso string, err error) {
-	if !l.Dada {
+func usada(tx *gorm.DB, llave idempotency.Key) (recurso string, err error) {
+	if !llave.Dada {
 		return "", nil
 	}
 	ninguna := gorm.ErrRecordNotFound
-	f, err := uno[filaClave](tx.Where("id = ?", l.ID), ninguna)
+	f, err := uno[filaClave](tx.Where("id = ?", llave.ID), ninguna)
 	switch {
 	case errors.Is(err, ninguna):
 		return "", nil
 	case err != nil:
 		return "", err
-	case f.Huella != l.Huella:
+	case f.Huella != llave.Huella:
 		return "", ErrOtroCuerpo
 	}
 	return f.Recurso, nil

@@ -92,30 +92,30 @@ func libreSi(err, nada, ocupado error) error {
 // CambiarDeposito edits the depot. A depot that goes out of service loses its provisional visits. Errors: ErrDeposito,
 // ErrVersion, ErrCodigo, ErrVisitasFirmes, rutas.ErrFueraDeArea.
 func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Deposito)) (Deposito, error) {
-	d, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
+	deposito, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
 		fila, err := uno[filaDeposito](tx.Where("id = ?", e.ID), ErrDeposito)
-		d := fila.cosa()
-		if err := primerError(err, alDia(e.Versiones, d.Version)); err != nil {
-			return d, err
+		deposito := fila.cosa()
+		if err := primerError(err, alDia(e.Versiones, deposito.Version)); err != nil {
+			return deposito, err
 		}
-		antes := d
-		cambio(&d)
-		if err := primerError(f.enLaRed(d.Punto), codigoLibre(tx, d)); err != nil {
-			return d, err
+		antes := deposito
+		cambio(&deposito)
+		if err := primerError(f.enLaRed(deposito.Punto), codigoLibre(tx, deposito)); err != nil {
+			return deposito, err
 		}
-		d.Version++
-		nueva := filaDeDeposito(d)
+		deposito.Version++
+		nueva := filaDeDeposito(deposito)
 		anotarDepositos(tx)
-		suya := tx.Where("id = ? and version = ?", d.ID, antes.Version).Select("*")
+		suya := tx.Where("id = ? and version = ?", deposito.ID, antes.Version).Select("*")
 		if err := solo(suya.Updates(&nueva), errCarrera); err != nil {
-			return d, err
+			return deposito, err
 		}
-		return d, desocupar(tx, d, f.retirar(e, antes.Activo, d.Activo))
+		return deposito, desocupar(tx, deposito, f.retirar(e, antes.Activo, deposito.Activo))
 	})
 	if err == nil {
 		f.o.Despertar()
 	}
-	return d, err
+	return deposito, err
 }
 
 // desocupar takes the visits of a depot that goes out of service off its open shifts. Errors: those of desalojo.fin.

@@ -65,32 +65,33 @@ type filaCamion struct {
 func (filaCamion) TableName() string { return "camiones" }
 
 func (f filaCamion) cosa() Camion {
-	c := Camion{
+	camion := Camion{
 		ID: f.ID, Patente: f.Patente, Deposito: f.Deposito, PesoMaxGramos: f.PesoMax, VolumenMaxML: f.VolumenMax,
 		Frio: f.Frio, Activo: f.Activo, Horario: Horario{Desde: f.HorarioDesde, Hasta: f.HorarioHasta, Dias: f.HorarioDias},
 		Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
-		c.Repartidor = *f.Repartidor
+		camion.Repartidor = *f.Repartidor
 	}
 	if f.Dispositivo != nil {
-		c.Dispositivo = *f.Dispositivo
+		camion.Dispositivo = *f.Dispositivo
 	}
-	return c
+	return camion
 }
 
-func filaDeCamion(c Camion) filaCamion {
+func filaDeCamion(camion Camion) filaCamion {
 	f := filaCamion{
-		ID: c.ID, Patente: c.Patente, Deposito: c.Deposito, PesoMax: c.PesoMaxGramos, VolumenMax: c.VolumenMaxML,
-		Frio: c.Frio, Activo: c.Activo, HorarioDesde: c.Horario.Desde,
-		HorarioHasta: c.Horario.Hasta, HorarioDias: c.Horario.Dias,
-		Version: c.Version, Huella: c.Huella, Creado: c.Creado.UnixMilli(),
+		ID: camion.ID, Patente: camion.Patente, Deposito: camion.Deposito,
+		PesoMax: camion.PesoMaxGramos, VolumenMax: camion.VolumenMaxML,
+		Frio: camion.Frio, Activo: camion.Activo, HorarioDesde: camion.Horario.Desde,
+		HorarioHasta: camion.Horario.Hasta, HorarioDias: camion.Horario.Dias,
+		Version: camion.Version, Huella: camion.Huella, Creado: camion.Creado.UnixMilli(),
 	}
-	if c.Repartidor != "" {
-		f.Repartidor = &c.Repartidor
+	if camion.Repartidor != "" {
+		f.Repartidor = &camion.Repartidor
 	}
-	if c.Dispositivo != "" {
-		f.Dispositivo = &c.Dispositivo
+	if camion.Dispositivo != "" {
+		f.Dispositivo = &camion.Dispositivo
 	}
 	return f
 }
@@ -165,7 +166,7 @@ type filaVisita struct {
 func (filaVisita) TableName() string { return "visitas" }
 
 func (f filaVisita) cosa() Visita {
-	v := Visita{
+	visita := Visita{
 		ID: f.ID, Clave: rutas.Clave{Pedido: f.Pedido, Intento: f.Intento, Numero: f.Numero}, Cliente: f.Cliente,
 		Turno: f.Turno, Camion: f.Camion, Patente: f.Patente, Deposito: f.Deposito, Dia: f.Dia,
 		Estado: rutas.EstadoVisita(f.Estado), Frio: f.Frio, tramo: f.Tramo,
@@ -175,12 +176,12 @@ func (f filaVisita) cosa() Visita {
 		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
-		v.Repartidor = *f.Repartidor
+		visita.Repartidor = *f.Repartidor
 	}
 	if f.Lat != nil && f.Lon != nil {
-		v.Punto = &rutas.Punto{Lat: *f.Lat, Lon: *f.Lon}
+		visita.Punto = &rutas.Punto{Lat: *f.Lat, Lon: *f.Lon}
 	}
-	return v
+	return visita
 }
 
 func filaDeVisita(v Visita) filaVisita {

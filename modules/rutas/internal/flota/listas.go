@@ -50,7 +50,7 @@ func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, 
 
 // ListarVisitas reads one page of the visits that quien may see; every member of q narrows. Dia selects the visits on
 // shifts that touch that day. Errors: ErrValor (Dia).
-func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagina) ([]Visita, error) {
+func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, pagina Pagina) ([]Visita, error) {
 	db, err := f.enDia(deQuien(conPatente(f.db.Leer(ctx)), quien), "visitas.dia", q.Dia)
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagi
 	} {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaVisita](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", p, n) })
+	filas, err := llena[filaVisita](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", pagina, n) })
 	return f.legibles(ctx, cosas(filas, filaVisita.cosa)), err
 }
 

@@ -40,29 +40,29 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 
 // marcar applies the report to the visit, gives the room of an ended visit back, and notes the visit in the outbox,
 // all in tx. Errors: those of Marcar; errCarrera.
-func (f *Flota) marcar(tx *gorm.DB, m Marca) (v Visita, repetida bool, err error) {
-	if v, err = visitaVisible(tx, m.Visita, m.Quien); err != nil {
-		return v, false, err
+func (f *Flota) marcar(tx *gorm.DB, marca Marca) (visita Visita, repetida bool, err error) {
+	if visita, err = visitaVisible(tx, marca.Visita, marca.Quien); err != nil {
+		return visita, false, err
 	}
-	recurso, err := usada(tx, m.Llave)
+	recurso, err := usada(tx, marca.Llave)
 	if err != nil || recurso != "" {
-		return v, recurso != "", err
+		return visita, recurso != "", err
 	}
-	if err := v.dar(m.Paso, m.Motivo, f.ahora()); err != nil {
-		return v, false, err
+	if err := visita.dar(marca.Paso, marca.Motivo, f.ahora()); err != nil {
+		return visita, false, err
 	}
-	if !ocupa(v.Estado) {
-		if err := devolver(tx, v); err != nil {
-			return v, false, err
+	if !ocupa(visita.Estado) {
+		if err := devolver(tx, visita); err != nil {
+			return visita, false, err
 		}
 	}
-	if err := guardarVisita(tx, &v); err != nil {
-		return v, false, err
+	if err := guardarVisita(tx, &visita); err != nil {
+		return visita, false, err
 	}
-	if err := avisar(tx, []Visita{v}); err != nil {
-		return v, false, err
+	if err := avisar(tx, []Visita{visita}); err != nil {
+		return visita, false, err
 	}
-	return v, false, f.usar(tx, m.Llave, v.ID)
+	return visita, false, f.usar(tx, marca.Llave, visita.ID)
 }
 
 // visitaVisible reads a visit that the caller may see. Errors: rutas.ErrSinVisita.

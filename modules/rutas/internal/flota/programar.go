@@ -79,26 +79,26 @@ func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
 	return faltan, nil
 }
 
-// semana are the shifts of c's timetable from the one that runs now to the horizon. It begins at yesterday, because a
-// shift may go on after midnight.
-func (f *Flota) semana(c Camion) (turnos []Turno) {
-	if !c.Activo {
+// semana are the shifts of the truck's timetable from the one that runs now to the horizon. It begins at yesterday,
+// because a shift may go on after midnight.
+func (f *Flota) semana(camion Camion) (turnos []Turno) {
+	if !camion.Activo {
 		return nil
 	}
 	ahora := f.ahora()
 	limite := ahora.Add(f.o.Reglas.Horizonte)
 	a, m, d := ahora.In(f.o.Zona).Date()
 	for n := -1; ; n++ {
-		inicio := time.Date(a, m, d+n, 0, c.Horario.Desde, 0, 0, f.o.Zona)
+		inicio := time.Date(a, m, d+n, 0, camion.Horario.Desde, 0, 0, f.o.Zona)
 		if !inicio.Before(limite) {
 			return turnos
 		}
-		fin := time.Date(a, m, d+n, 0, c.Horario.Hasta, 0, 0, f.o.Zona)
-		if !c.Horario.trabaja(inicio.Weekday()) || !fin.After(ahora) {
+		fin := time.Date(a, m, d+n, 0, camion.Horario.Hasta, 0, 0, f.o.Zona)
+		if !camion.Horario.trabaja(inicio.Weekday()) || !fin.After(ahora) {
 			continue
 		}
-		t := f.nuevoTurno(c, PedidoDeTurno{Camion: c.ID, Inicio: inicio, Fin: fin})
-		t.ID = idempotency.Derive("turno", c.ID, t.Dia)
+		t := f.nuevoTurno(camion, PedidoDeTurno{Camion: camion.ID, Inicio: inicio, Fin: fin})
+		t.ID = idempotency.Derive("turno", camion.ID, t.Dia)
 		turnos = append(turnos, t)
 	}
 }

@@ -32,32 +32,32 @@ func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
 }
 
 // regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
-func (f *Flota) regresar(tx *gorm.DB, r Regreso) (p Partida, err error) {
-	if p.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
-		return p, err
+func (f *Flota) regresar(tx *gorm.DB, r Regreso) (partida Partida, err error) {
+	if partida.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
+		return partida, err
 	}
 	recurso, err := usada(tx, r.Llave)
 	if err != nil {
-		return p, err
+		return partida, err
 	}
-	if p.Repetida = recurso != ""; p.Repetida {
-		p.Turno, err = turnoDe(tx, recurso)
-		return p, err
+	if partida.Repetida = recurso != ""; partida.Repetida {
+		partida.Turno, err = turnoDe(tx, recurso)
+		return partida, err
 	}
-	vueltas, err := corriendo(tx, p.Camion.ID)
+	vueltas, err := corriendo(tx, partida.Camion.ID)
 	if err != nil {
-		return p, err
+		return partida, err
 	}
 	ahora := f.ahora()
 	for i := range vueltas {
 		if err := terminar(tx, &vueltas[i], ahora); err != nil {
-			return p, err
+			return partida, err
 		}
 	}
-	if p.Turno, err = ultimo(tx, p.Camion.ID); err != nil {
-		return p, err
+	if partida.Turno, err = ultimo(tx, partida.Camion.ID); err != nil {
+		return partida, err
 	}
-	return p, f.usar(tx, r.Llave, p.Turno.ID)
+	return partida, f.usar(tx, r.Llave, partida.Turno.ID)
 }
 
 // ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
@@ -69,7 +69,7 @@ func ultimo(tx *gorm.DB, camion string) (Turno, error) {
 
 // terminar ends the run of one shift: visits on their way become Fallida, and notices of them go into the outbox.
 func terminar(tx *gorm.DB, t *Turno, ahora time.Time) error {
-	vs, n, err := visitasEn(tx, t.ID, rutas.EnCamino)
+	visitas, n, err := visitasEn(tx, t.ID, rutas.EnCamino)
 	if err != nil {
 		return err
 	}
@@ -77,9 +77,9 @@ func terminar(tx *gorm.DB, t *Turno, ahora time.Time) error {
 	if err := mover(tx, t.ID, rutas.EnCamino, n, cambio); err != nil {
 		return err
 	}
-	t.desocupar(vs)
+	t.desocupar(visitas)
 	if err := guardarTurno(tx, t); err != nil {
 		return err
 	}
-	return avisar(tx, vs)
+	return avisar(tx, visitas)
 }

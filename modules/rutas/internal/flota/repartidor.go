@@ -35,26 +35,26 @@ func (f *Flota) CrearRepartidor(
 }
 
 // crearRepartidor adds the driver in tx. Errors: those of CrearRepartidor; errCarrera.
-func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l idempotency.Key) (h hecha[Repartidor], err error) {
-	recurso, err := usada(tx, l)
+func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, llave idempotency.Key) (alta hecha[Repartidor], err error) {
+	recurso, err := usada(tx, llave)
 	if err != nil {
-		return h, err
+		return alta, err
 	}
 	if recurso != "" {
-		h.repetida = true
-		h.cosa, err = repartidorDe(tx, recurso)
-		return h, err
+		alta.repetida = true
+		alta.cosa, err = repartidorDe(tx, recurso)
+		return alta, err
 	}
 	_, err = uno[filaRepartidor](tx.Where("id = ?", r.ID), ErrRepartidor)
 	if err := primerError(libreSi(err, ErrRepartidor, ErrRepartidorExiste), legajoLibre(tx, r)); err != nil {
-		return h, err
+		return alta, err
 	}
 	fila := filaDeRepartidor(r)
 	if err := insertar(tx, &fila); err != nil {
-		return h, err
+		return alta, err
 	}
-	h.cosa, err = repartidorDe(tx, r.ID) // with the trucks that have named the login before
-	return h, primerError(err, f.usar(tx, l, r.ID))
+	alta.cosa, err = repartidorDe(tx, r.ID) // with the trucks that have named the login before
+	return alta, primerError(err, f.usar(tx, llave, r.ID))
 }
 
 func legajoLibre(tx *gorm.DB, r Repartidor) error {
@@ -112,10 +112,10 @@ func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor,
 }
 
 // conCamiones fills in Camiones of each driver.
-func conCamiones(tx *gorm.DB, rs []Repartidor) error {
+func conCamiones(tx *gorm.DB, repartidores []Repartidor) error {
 	sitio := map[string]int{}
-	ids := make([]string, 0, len(rs))
-	for i, r := range rs {
+	ids := make([]string, 0, len(repartidores))
+	for i, r := range repartidores {
 		sitio[r.ID], ids = i, append(ids, r.ID)
 	}
 	if len(ids) == 0 {
@@ -127,7 +127,7 @@ func conCamiones(tx *gorm.DB, rs []Repartidor) error {
 	}
 	for _, c := range filas {
 		i := sitio[*c.Repartidor]
-		rs[i].Camiones = append(rs[i].Camiones, c.ID)
+		repartidores[i].Camiones = append(repartidores[i].Camiones, c.ID)
 	}
 	return nil
 }

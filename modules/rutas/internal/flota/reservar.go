@@ -64,25 +64,25 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 	return v, err
 }
 
-// reservarEn takes room for v on t, a recent state of its shift, and stores v. It finds out that a shift has no room
-// before it has changed anything, because a failure after that would undo the other writes of the same commit. Errors:
-// errCarrera when t has no room, when the key has led to a visit or a tombstone already, or when the depot is out of
-// service.
-func (f *Flota) reservarEn(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, error) {
+// reservarEn takes room for visita on t, a recent state of its shift, and stores visita. It finds out that a shift has
+// no room before it has changed anything, because a failure after that would undo the other writes of the same commit.
+// Errors: errCarrera when t has no room, when the key has led to a visit or a tombstone already, or when the depot is
+// out of service.
+func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, t Turno, d demanda) (Visita, error) {
 	if f.db.Compartida() {
-		v, t, err := ocuparYAnotar(tx, v, t, d)
+		visita, t, err := ocuparYAnotar(tx, visita, t, d)
 		anotarTurno(tx, t)
-		return v, err
+		return visita, err
 	}
-	t, err := ocupar(tx, t, v.tramo, d)
+	t, err := ocupar(tx, t, visita.tramo, d)
 	if err != nil {
 		return Visita{}, err
 	}
 	anotarTurno(tx, t)
-	if v, err = anotarVisita(tx, v); errors.Is(err, rutas.ErrSinVisita) {
+	if visita, err = anotarVisita(tx, visita); errors.Is(err, rutas.ErrSinVisita) {
 		err = errCarrera
 	}
-	return v, err
+	return visita, err
 }
 
 // demanda gives the room, the times and the window that e needs, and is worked out before any transaction. Errors:
@@ -172,9 +172,9 @@ func sinVisita(tx *gorm.DB, c rutas.Clave) error {
 // reservar searches the store for a shift with room, takes the room and stores the visit. Errors: rutas.ErrLiberada,
 // rutas.ErrSinLugar, rutas.ErrVentana; errCarrera.
 func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error) {
-	v, err := previa(tx, e.Clave)
+	visita, err := previa(tx, e.Clave)
 	if !errors.Is(err, rutas.ErrSinVisita) {
-		return v, err
+		return visita, err
 	}
 	if err := enServicio(tx, e.Deposito, rutas.ErrSinLugar); err != nil {
 		return Visita{}, err // it has gone out of service since demanda read it
@@ -187,11 +187,11 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 	if err := guardarTurno(tx, &t); err != nil {
 		return Visita{}, err
 	}
-	v, err = anotarVisita(tx, nuevaVisita(e, d, t, i, ventana))
+	visita, err = anotarVisita(tx, nuevaVisita(e, d, t, i, ventana))
 	if errors.Is(err, rutas.ErrSinVisita) {
 		err = errCarrera
 	}
-	return v, err
+	return visita, err
 }
 
 // elegir finds a shift and a window for e: the window asked for, or the next free one when e is flexible. Errors:

@@ -56,25 +56,25 @@ func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
 	return p, err
 }
 
-func (f *Flota) salir(tx *gorm.DB, s Salida) (p Partida, err error) {
-	if p.Camion, err = camionVisible(tx, s.Camion, s.Quien); err != nil {
-		return p, err
+func (f *Flota) salir(tx *gorm.DB, salida Salida) (partida Partida, err error) {
+	if partida.Camion, err = camionVisible(tx, salida.Camion, salida.Quien); err != nil {
+		return partida, err
 	}
-	recurso, err := usada(tx, s.Llave)
+	recurso, err := usada(tx, salida.Llave)
 	if err != nil {
-		return p, err
+		return partida, err
 	}
-	if p.Repetida = recurso != ""; p.Repetida {
-		p.Turno, err = turnoDe(tx, recurso)
-		return p, err
+	if partida.Repetida = recurso != ""; partida.Repetida {
+		partida.Turno, err = turnoDe(tx, recurso)
+		return partida, err
 	}
-	if p.Turno, err = f.dispuesto(tx, s, p.Camion); err != nil {
-		return p, err
+	if partida.Turno, err = f.dispuesto(tx, salida, partida.Camion); err != nil {
+		return partida, err
 	}
-	if err := f.partir(tx, &p.Turno); err != nil {
-		return p, err
+	if err := f.partir(tx, &partida.Turno); err != nil {
+		return partida, err
 	}
-	return p, f.usar(tx, s.Llave, p.Turno.ID)
+	return partida, f.usar(tx, salida.Llave, partida.Turno.ID)
 }
 
 // camionVisible reads a truck that the caller may see. Errors: ErrCamion.

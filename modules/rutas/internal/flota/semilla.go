@@ -74,19 +74,19 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []s
 		}
 	}
 	for i, m := range camionesDemo {
-		c := Camion{
+		camion := Camion{
 			ID: CamionDemo(m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}
 		if m.deposito < len(repartidores) {
-			c.Repartidor = repartidores[m.deposito].ID
+			camion.Repartidor = repartidores[m.deposito].ID
 		}
 		if i < len(dispositivos) {
-			c.Dispositivo = dispositivos[i]
+			camion.Dispositivo = dispositivos[i]
 		}
-		fila := filaDeCamion(c)
-		if err := primerError(insertar(tx, &fila), f.programar(tx, c)); err != nil {
+		fila := filaDeCamion(camion)
+		if err := primerError(insertar(tx, &fila), f.programar(tx, camion)); err != nil {
 			return err
 		}
 	}

@@ -119,26 +119,26 @@ func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo)
 
 // aplicar sets the edited members of t, and the members that follow from them: its day, its windows and, for a shift
 // with its whole length to work, its minutes.
-func (f *Flota) aplicar(t *Turno, c CambioDeTurno) {
+func (f *Flota) aplicar(t *Turno, cambio CambioDeTurno) {
 	inicio, fin := t.Inicio, t.Fin
 	entera := t.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)
-	if c.Inicio != nil {
-		inicio = *c.Inicio
+	if cambio.Inicio != nil {
+		inicio = *cambio.Inicio
 	}
-	if c.Fin != nil {
-		fin = *c.Fin
+	if cambio.Fin != nil {
+		fin = *cambio.Fin
 	}
-	if c.Inicio != nil || c.Fin != nil {
+	if cambio.Inicio != nil || cambio.Fin != nil {
 		f.fijar(t, inicio, fin)
 	}
 	switch {
-	case c.MinutosMax != nil:
-		t.Capacidad.Minutos = *c.MinutosMax
+	case cambio.MinutosMax != nil:
+		t.Capacidad.Minutos = *cambio.MinutosMax
 	case entera: // the minutes of a shift that had its whole length follow the new length
 		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
 	}
-	if c.VisitasMax != nil {
-		t.Capacidad.Visitas = *c.VisitasMax
+	if cambio.VisitasMax != nil {
+		t.Capacidad.Visitas = *cambio.VisitasMax
 	}
 }
 

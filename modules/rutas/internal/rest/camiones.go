@@ -43,7 +43,7 @@ type CrearCamion struct {
 }
 
 func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion], error) {
-	l, err := in.Llave(ctx, "camiones", in.Body)
+	llave, err := in.Llave(ctx, "camiones", in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion]
 	if c.Horario, err = b.Horario.regla(); err != nil {
 		return nil, err
 	}
-	c, repetida, err := a.flota.CrearCamion(ctx, c, l)
+	c, repetida, err := a.flota.CrearCamion(ctx, c, llave)
 	if err != nil {
 		return nil, claves(err)
 	}

@@ -216,21 +216,21 @@ func (a *API) seguirCamiones(
 
 // contar sends the trucks of foto that differ from dicho, the view sent last, and those that have left the view: they
 // are back in their depot and were never seen.
-func contar(c *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
+func contar(corriente *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
 	faltan := maps.Clone(dicho)
 	for _, v := range foto {
 		delete(faltan, v.Camion)
 		if visto, ok := dicho[v.Camion]; ok && visto.Cambio() == v.Cambio() {
 			continue
 		}
-		if err := c.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+		if err := corriente.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
 			return err
 		}
 		dicho[v.Camion] = v
 	}
 	for id, v := range faltan {
 		v.Turno = ""
-		if err := c.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+		if err := corriente.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
 			return err
 		}
 		delete(dicho, id)

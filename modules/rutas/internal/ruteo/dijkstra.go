@@ -16,7 +16,7 @@ type Arbol struct {
 }
 
 // arbol runs Dijkstra's algorithm from one junction to every other one.
-func arbol(r *Red, m Metrica, raiz int32) *Arbol {
+func arbol(r *Red, metrica Metrica, raiz int32) *Arbol {
 	a := &Arbol{raiz: raiz, costo: make([]int64, r.Nodos()), por: make([]int32, r.Nodos())}
 	for n := range a.costo {
 		a.costo[n], a.por[n] = inalcanzable, -1
@@ -28,7 +28,7 @@ func arbol(r *Red, m Metrica, raiz int32) *Arbol {
 		if p.costo > a.costo[p.nodo] {
 			continue // a cheaper way to the junction was found after p was queued
 		}
-		a.relajar(r, m, p, &cola)
+		a.relajar(r, metrica, p, &cola)
 	}
 	return a
 }

@@ -55,25 +55,25 @@ type hito struct {
 // one truck.
 func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Marca, ultima int) {
 	marcas = make([]Marca, len(ps))
-	var hs []hito
+	var hitos []hito
 	for i, p := range ps {
 		if marcas[i] = r.propia(p); marcas[i] != SinMarca {
 			continue
 		}
 		c := rs[p.Sensor]
-		hs = append(hs, hito{
+		hitos = append(hitos, hito{
 			Posicion: p, indice: i, momento: c.momento(p), duda: c.correccion().Abs(), v: enEsfera(p.Punto),
 		})
 	}
-	slices.SortFunc(hs, antes)
-	buenas := r.cadena(hs)
-	for _, h := range hs {
+	slices.SortFunc(hitos, antes)
+	buenas := r.cadena(hitos)
+	for _, h := range hitos {
 		marcas[h.indice] = Salto
 	}
 	ultima = -1
 	for _, i := range buenas {
-		marcas[hs[i].indice] = SinMarca
-		ultima = hs[i].indice
+		marcas[hitos[i].indice] = SinMarca
+		ultima = hitos[i].indice
 	}
 	return marcas, ultima
 }

@@ -24,10 +24,10 @@ type Recibo struct {
 // in Rechazadas. A position that is stored already counts as repeated, and its first content stays. A position that
 // the truck cannot have driven to, or that is too coarse, is stored with its mark. A late position does not move the
 // truck back.
-func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) (r Recibo, err error) {
+func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Posicion) (r Recibo, err error) {
 	ahora := t.ahora()
 	var buenas []Posicion
-	buenas, r.Rechazadas = t.o.Reglas.admitir(ps, ahora)
+	buenas, r.Rechazadas = t.o.Reglas.admitir(posiciones, ahora)
 	buenas = sinRepetir(buenas)
 	for i := range buenas {
 		p := &buenas[i]
@@ -46,7 +46,7 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) 
 	if err != nil {
 		return Recibo{}, err
 	}
-	r.Repetidas = len(ps) - len(r.Rechazadas) - r.Nuevas
+	r.Repetidas = len(posiciones) - len(r.Rechazadas) - r.Nuevas
 	t.o.Contar("nueva", r.Nuevas)
 	t.o.Contar("repetida", r.Repetidas)
 	return r, nil
@@ -86,29 +86,29 @@ type entrega struct {
 
 // guardar stores the new positions of ps, updates the sensors' clocks and the marks, and moves the truck. nuevas
 // counts the new positions. A batch without any changes nothing.
-func (e entrega) guardar(ps []Posicion) (nuevas int, ultima *Posicion, err error) {
-	filas := make([]filaPosicion, 0, len(ps))
-	for _, p := range ps {
+func (e entrega) guardar(posiciones []Posicion) (nuevas int, ultima *Posicion, err error) {
+	filas := make([]filaPosicion, 0, len(posiciones))
+	for _, p := range posiciones {
 		filas = append(filas, filaDe(p))
 	}
-	x := e.tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(filas, 100)
-	if x.Error != nil {
-		return 0, nil, x.Error
+	insercion := e.tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(filas, 100)
+	if insercion.Error != nil {
+		return 0, nil, insercion.Error
 	}
 	vieja, err := leerUltima(e.tx, e.camion)
 	if err != nil {
 		return 0, nil, err
 	}
-	if x.RowsAffected == 0 && vieja != nil {
+	if insercion.RowsAffected == 0 && vieja != nil {
 		p := vieja.Vista.posicion()
 		return 0, &p, nil
 	}
-	rs, err := e.escuchar(ps)
+	rs, err := e.escuchar(posiciones)
 	if err != nil {
 		return 0, nil, err
 	}
-	ultima, err = e.juzgar(ps, rs, vieja)
-	return int(x.RowsAffected), ultima, err
+	ultima, err = e.juzgar(posiciones, rs, vieja)
+	return int(insercion.RowsAffected), ultima, err
 }
 
 // escuchar updates the estimates of the sensors' clocks from the batch, stores them and returns them.

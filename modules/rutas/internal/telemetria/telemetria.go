@@ -67,22 +67,23 @@ type Pagina struct {
 }
 
 // Listar reads one page of positions.
-func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
-	q := t.o.DB.Leer(ctx).Where("camion = ?", p.Camion)
-	if p.Sensor != "" {
-		q = q.Where("sensor = ?", string(p.Sensor))
+func (t *Telemetria) Listar(ctx context.Context, pagina Pagina) ([]Posicion, error) {
+	consulta := t.o.DB.Leer(ctx).Where("camion = ?", pagina.Camion)
+	if pagina.Sensor != "" {
+		consulta = consulta.Where("sensor = ?", string(pagina.Sensor))
 	}
-	if !p.Desde.IsZero() {
-		q = q.Where("en >= ?", p.Desde.UnixMilli())
+	if !pagina.Desde.IsZero() {
+		consulta = consulta.Where("en >= ?", pagina.Desde.UnixMilli())
 	}
-	if !p.Hasta.IsZero() {
-		q = q.Where("en < ?", p.Hasta.UnixMilli())
+	if !pagina.Hasta.IsZero() {
+		consulta = consulta.Where("en < ?", pagina.Hasta.UnixMilli())
 	}
-	if p.Clave != "" {
-		q = q.Where("(en, clave) < (?, ?)", p.En.UnixMilli(), p.Clave)
+	if pagina.Clave != "" {
+		consulta = consulta.Where("(en, clave) < (?, ?)", pagina.En.UnixMilli(), pagina.Clave)
 	}
-	filas, _, err := sqldb.Fill(ctx, p.Limite+1, func(n int) ([]filaPosicion, int, error) {
-		filas, rotas, err := sqldb.Readable[filaPosicion](q.Session(&gorm.Session{}).Order("en desc, clave desc").Limit(n))
+	filas, _, err := sqldb.Fill(ctx, pagina.Limite+1, func(n int) ([]filaPosicion, int, error) {
+		hoja := consulta.Session(&gorm.Session{}).Order("en desc, clave desc").Limit(n)
+		filas, rotas, err := sqldb.Readable[filaPosicion](hoja)
 		return filas, len(rotas), err
 	})
 	out := make([]Posicion, 0, len(filas))
