@@ -82,9 +82,14 @@ func New(ctx context.Context, opciones Opciones) (*Module, error) {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
 	completar(&opciones)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(opciones.Datos, "rutas.db"),
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre:      "rutas",
+		Archivo:     filepath.Join(opciones.Datos, "rutas.db"),
 		Postgres:    opciones.Config.Postgres.Valor(),
-		Migraciones: migrations.De("rutas"), Corte: opciones.Corte, Observar: opciones.Observar})
+		Migraciones: migrations.De("rutas"),
+		Corte:       opciones.Corte,
+		Observar:    opciones.Observar,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
