@@ -58,8 +58,14 @@ func New(url string, token Token, h *http.Client) *Cliente {
 	if h == nil {
 		h = &http.Client{Timeout: 30 * time.Second}
 	}
-	return &Cliente{url: strings.TrimSuffix(url, "/"), token: token, http: h, Intentos: intentosMax, Espera: esperar,
-		Clave: uuid.NewString}
+	return &Cliente{
+		url:      strings.TrimSuffix(url, "/"),
+		token:    token,
+		http:     h,
+		Intentos: intentosMax,
+		Espera:   esperar,
+		Clave:    uuid.NewString,
+	}
 }
 
 // llamada is one call with all its tries.

@@ -98,8 +98,7 @@ func TestHacer(t *testing.T) {
 			pedidos: 1, code: "error-interno", pausas: "[]"},
 		"a PATCH is not again": {metodo: "PATCH", respuestas: respuestas{mal(503, "lejos", "1"), bien},
 			pedidos: 1, code: "lejos", pausas: "[]"},
-		"a GET is": {metodo: "GET", respuestas: respuestas{mal(503, "lejos", "1"), bien},
-			pedidos: 2, pausas: "[1s]"},
+		"a GET is": {metodo: "GET", respuestas: respuestas{mal(503, "lejos", "1"), bien}, pedidos: 2, pausas: "[1s]"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

@@ -193,10 +193,10 @@ func (p *Programa) inicio() inicio.Opciones {
 	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
 	identidad, pasarela := p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL+"/"
 	pagina.Partes = []inicio.Parte{
-		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor,
-			identidad),
-		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL,
-			pasarela),
+		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad",
+			p.Ajustes.OIDC.Emisor, identidad),
+		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago",
+			p.Ajustes.MercadoPago.URL, pasarela),
 	}
 	for _, almacen := range []struct {
 		nombre, archivo string

@@ -83,8 +83,7 @@ func bueno() hechos {
 			Pago:   apiclient.PedidosPago{CobradoCentavos: 500},
 		},
 		eventos: []apiclient.PedidosEvento{
-			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1},
-			{Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
+			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1}, {Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
 		},
 		asientos: []asiento{{Estado: "processed", Cobrado: 500}},
 		existencias: apiclient.PedidosExistencias{
@@ -112,8 +111,7 @@ func TestRevisar(t *testing.T) {
 		cambio func(*hechos)
 		falta  string
 	}{
-		"delivered": {de: bueno, cambio: func(*hechos) {}},
-		"cancelled": {de: anulado, cambio: func(*hechos) {}},
+		"delivered": {de: bueno, cambio: func(*hechos) {}}, "cancelled": {de: anulado, cambio: func(*hechos) {}},
 		"the gateway lied": {de: anulado, cambio: func(h *hechos) {
 			h.clase, h.pedido.Estado, h.pedido.Motivo = pagaYa, "fallido", "pago-rechazado.monto-distinto"
 			h.eventos[len(h.eventos)-1].A = "fallido"
@@ -131,9 +129,8 @@ func TestRevisar(t *testing.T) {
 		}},
 		"ended otherwise":  {de: bueno, cambio: func(h *hechos) { h.clase = sinPagar }, falta: "ended entregado"},
 		"an event missing": {de: bueno, cambio: func(h *hechos) { h.eventos[1].Seq = 3 }, falta: "numbered 3"},
-		"a step twice": {de: bueno, cambio: func(h *hechos) { h.eventos[0].Tipo = "entregar" },
-			falta: "happened again"},
-		"another end": {de: bueno, cambio: func(h *hechos) { h.eventos[1].A = "en_reparto" }, falta: "say otherwise"},
+		"a step twice":     {de: bueno, cambio: func(h *hechos) { h.eventos[0].Tipo = "entregar" }, falta: "happened again"},
+		"another end":      {de: bueno, cambio: func(h *hechos) { h.eventos[1].A = "en_reparto" }, falta: "say otherwise"},
 		"charged twice": {de: bueno, cambio: func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) },
 			falta: "2 charges"},
 		"not charged": {de: bueno, cambio: func(h *hechos) { h.asientos = nil }, falta: "it should be $ 5,00"},

@@ -29,19 +29,16 @@ func TestAdmite(t *testing.T) {
 		ventana *rutas.Ventana
 		quiero  error
 	}{
-		"the place": {punto: aca},
-		"far away":  {punto: lejos, quiero: rutas.ErrFueraDeArea},
+		"the place": {punto: aca}, "far away": {punto: lejos, quiero: rutas.ErrFueraDeArea},
 		"far away, in a window": {punto: lejos, ventana: ventana(24*time.Hour, 28*time.Hour),
 			quiero: rutas.ErrFueraDeArea},
 		"the first window":  {punto: aca, ventana: ventana(24*time.Hour, 28*time.Hour)},
 		"the second window": {punto: aca, ventana: ventana(28*time.Hour, 32*time.Hour)},
 		"a shift under way": {punto: aca, ventana: ventana(-2*time.Hour, 2*time.Hour)},
-		"next year": {punto: aca, ventana: ventana(8760*time.Hour, 8764*time.Hour),
-			quiero: rutas.ErrVentana},
+		"next year":         {punto: aca, ventana: ventana(8760*time.Hour, 8764*time.Hour), quiero: rutas.ErrVentana},
 		"beyond the horizon": {punto: aca, ventana: ventana(24*15*time.Hour, (24*15+4)*time.Hour),
 			quiero: rutas.ErrVentana},
-		"past": {punto: aca, ventana: ventana(-48*time.Hour, -44*time.Hour),
-			quiero: rutas.ErrVentana},
+		"past": {punto: aca, ventana: ventana(-48*time.Hour, -44*time.Hour), quiero: rutas.ErrVentana},
 		"between two windows": {punto: aca, ventana: ventana(26*time.Hour, 30*time.Hour),
 			quiero: rutas.ErrVentana},
 		"the whole shift": {punto: aca, ventana: ventana(24*time.Hour, 32*time.Hour),

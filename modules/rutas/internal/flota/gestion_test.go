@@ -91,8 +91,10 @@ func TestShiftsAreChecked(t *testing.T) {
 	}
 	for nombre, caso := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			p := PedidoDeTurno{Camion: caso.camion, Inicio: base.Add(caso.desde), Fin: base.Add(caso.desde + caso.largo),
-				MinutosMax: caso.minutos}
+			inicio := base.Add(caso.desde)
+			p := PedidoDeTurno{
+				Camion: caso.camion, Inicio: inicio, Fin: inicio.Add(caso.largo), MinutosMax: caso.minutos,
+			}
 			if _, _, err := m.CrearTurno(m.ctx, p, m.llave()); !errors.Is(err, caso.want) {
 				t.Errorf("got %v, want %v", err, caso.want)
 			}

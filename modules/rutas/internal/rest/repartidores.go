@@ -33,8 +33,9 @@ type Repartidor struct {
 }
 
 func repartidor(r flota.Repartidor) Repartidor {
-	v := Repartidor{ID: r.ID, Nombre: r.Nombre, Legajo: r.Legajo, Activo: r.Activo, Camiones: r.Camiones,
-		Creado: r.Creado}
+	v := Repartidor{
+		ID: r.ID, Nombre: r.Nombre, Legajo: r.Legajo, Activo: r.Activo, Camiones: r.Camiones, Creado: r.Creado,
+	}
 	if v.Camiones == nil {
 		v.Camiones = []string{}
 	}

@@ -44,8 +44,9 @@ func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema},
-		MaxBodyBytes: 8 << 10}
+	return huma.Operation{
+		OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: 8 << 10,
+	}
 }
 
 func crear(id, ruta, resumen string) huma.Operation {

@@ -256,8 +256,7 @@ func TestBadInput(t *testing.T) {
 		metodo, ruta, cuerpo string
 		want                 int
 	}{
-		"latitude": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":91,"lon":0}`,
-			want: 422},
+		"latitude": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":91,"lon":0}`, want: 422},
 		"out of the city": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":0,"lon":0}`,
 			want: 422},
 		"unknown member": {metodo: "POST", ruta: "/depositos",

@@ -20,8 +20,10 @@ type Deposito struct {
 }
 
 func deposito(d flota.Deposito) Deposito {
-	return Deposito{ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon, Activo: d.Activo,
-		Creado: d.Creado}
+	return Deposito{
+		ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon,
+		Activo: d.Activo, Creado: d.Creado,
+	}
 }
 
 // Horario is a weekly timetable as the API shows it.
