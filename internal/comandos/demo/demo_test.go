@@ -83,7 +83,8 @@ func bueno() hechos {
 			Pago:   apiclient.PedidosPago{CobradoCentavos: 500},
 		},
 		eventos: []apiclient.PedidosEvento{
-			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1}, {Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
+			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1},
+			{Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
 		},
 		asientos: []asiento{{Estado: "processed", Cobrado: 500}},
 		existencias: apiclient.PedidosExistencias{
@@ -111,7 +112,8 @@ func TestRevisar(t *testing.T) {
 		cambio func(*hechos)
 		falta  string
 	}{
-		"delivered": {de: bueno, cambio: func(*hechos) {}}, "cancelled": {de: anulado, cambio: func(*hechos) {}},
+		"delivered": {de: bueno, cambio: func(*hechos) {}},
+		"cancelled": {de: anulado, cambio: func(*hechos) {}},
 		"the gateway lied": {de: anulado, cambio: func(h *hechos) {
 			h.clase, h.pedido.Estado, h.pedido.Motivo = pagaYa, "fallido", "pago-rechazado.monto-distinto"
 			h.eventos[len(h.eventos)-1].A = "fallido"

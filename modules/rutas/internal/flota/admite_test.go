@@ -29,7 +29,8 @@ func TestAdmite(t *testing.T) {
 		ventana *rutas.Ventana
 		quiero  error
 	}{
-		"the place": {punto: aca}, "far away": {punto: lejos, quiero: rutas.ErrFueraDeArea},
+		"the place": {punto: aca},
+		"far away":  {punto: lejos, quiero: rutas.ErrFueraDeArea},
 		"far away, in a window": {punto: lejos, ventana: ventana(24*time.Hour, 28*time.Hour),
 			quiero: rutas.ErrFueraDeArea},
 		"the first window":  {punto: aca, ventana: ventana(24*time.Hour, 28*time.Hour)},

@@ -171,8 +171,10 @@ func TestOlvidarLetsGoOfWhatIsOld(t *testing.T) {
 		n      int
 		queda  []string
 	}{
-		{pasado: 0, n: 0, queda: []string{"p3", "p2", "p1"}}, {pasado: time.Millisecond, n: 2, queda: []string{"p3"}},
-		{pasado: time.Hour + time.Millisecond, n: 1}, {pasado: 2 * time.Hour, n: 0},
+		{pasado: 0, n: 0, queda: []string{"p3", "p2", "p1"}},
+		{pasado: time.Millisecond, n: 2, queda: []string{"p3"}},
+		{pasado: time.Hour + time.Millisecond, n: 1},
+		{pasado: 2 * time.Hour, n: 0},
 	} {
 		b.hora = mediodia.Add(b.o.Guarda + p.pasado)
 		n, err := b.Olvidar(t.Context())
