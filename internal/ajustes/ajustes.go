@@ -1,5 +1,5 @@
-// Package ajustes knows every setting of the program: which section belongs to which wiring, in
-// which order defaults, file and environment are taken, and what production refuses.
+// Package ajustes has every setting of the program: the section of each wiring, the order in which defaults, file and
+// environment are read, and the values that production refuses.
 package ajustes
 
 import (
@@ -38,27 +38,28 @@ type Configuracion struct {
 	Pagos       pagos.Config             `yaml:"pagos"`
 }
 
-// Produccion says that nothing may be filled in.
+// Produccion reports whether env is produccion, where the program fills in no missing value.
 func (c Configuracion) Produccion() bool { return c.Env == "produccion" }
 
 // Leer takes the defaults, the file that DESPENSA_CONFIG names, and the
 // environment, in this order. Errors: config.ErrConfig, naming every wrong key.
-func Leer(entorno []string) (c Configuracion, err error) {
+func Leer(entorno []string) (configuracion Configuracion, err error) {
 	capas := [][]byte{configs.Defecto()}
 	if f := os.Getenv("DESPENSA_CONFIG"); f != "" {
 		b, err := os.ReadFile(f)
 		if err != nil {
-			return c, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
+			return configuracion, fmt.Errorf("%w: DESPENSA_CONFIG: the file cannot be read", config.ErrConfig)
 		}
 		capas = append(capas, b)
 	}
-	if err := config.Cargar(&c, capas, entorno); err != nil {
-		return c, err
+	if err := config.Cargar(&configuracion, capas, entorno); err != nil {
+		return configuracion, err
 	}
-	return c, c.Validar()
+	return configuracion, configuracion.Validar()
 }
 
-// Validar joins what every section says of itself.
+// Validar checks every section by itself, the sections against each other and, in production, the missing values.
+// Errors: config.ErrConfig, naming every wrong key.
 func (c Configuracion) Validar() error {
 	errs := []error{c.Registro.Validar(), c.HTTP.Validar(), c.OIDC.Validar(), c.Sesion.Validar(), c.Turno.Validar(),
 		c.Pedidos.Validar(), c.Clientes.Validar(), c.Auditoria.Validar(), c.Pagos.Validar(), c.Rutas.Validar(),
@@ -76,20 +77,15 @@ func (c Configuracion) Validar() error {
 	return nil
 }
 
-// EnDatos says that something is kept in the data folder: an embedded store or stand-in,
-// or a key that development makes for itself. Otherwise no folder is needed.
+// EnDatos reports whether the program keeps anything in the data folder: an embedded store or stand-in, or a key that
+// development makes for itself. Otherwise it needs no folder.
 func (c Configuracion) EnDatos() bool {
-	for _, falta := range []bool{c.Pedidos.MongoDB == "", c.Clientes.Postgres == "", c.Pagos.Postgres == "", c.Rutas.Postgres == "",
-		c.Auditoria.Elasticsearch == "", c.OIDC.Emisor == "", c.MercadoPago.URL == "", c.Clientes.Claves == ""} {
-		if falta {
-			return true
-		}
-	}
-	return false
+	return c.Pedidos.MongoDB == "" || c.Clientes.Postgres == "" || c.Pagos.Postgres == "" || c.Rutas.Postgres == "" ||
+		c.Auditoria.Elasticsearch == "" || c.OIDC.Emisor == "" || c.MercadoPago.URL == "" || c.Clientes.Claves == ""
 }
 
-// DeDev says that the identity provider is a stand-in, here or in `despensa dev`, so
-// that demo data make sense.
+// DeDev reports whether the identity provider is a stand-in, in this process or in `despensa dev`, which has the
+// logins of the demo data.
 func (c Configuracion) DeDev() bool {
 	return !c.Produccion() && (c.OIDC.Emisor == "" || strings.HasSuffix(c.OIDC.Emisor, RutaOIDC))
 }

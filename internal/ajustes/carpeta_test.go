@@ -7,11 +7,18 @@ import (
 	"despensa/pruebas/kit"
 )
 
-// Only who keeps something in the data folder needs one.
+// The program needs a data folder exactly when one of its parts keeps something there.
 func TestWhoNeedsADataFolder(t *testing.T) {
-	todo := map[string]string{"DESPENSA_PEDIDOS_MONGODB": "mongodb://h/p", "DESPENSA_CLIENTES_POSTGRES": "postgres://h/d", "DESPENSA_PAGOS_POSTGRES": "postgres://h/d",
-		"DESPENSA_RUTAS_POSTGRES": "postgres://h/d", "DESPENSA_OIDC_EMISOR": "http://h/dev/oidc/", "DESPENSA_MERCADOPAGO_URL": "http://h/dev/mercadopago",
-		"DESPENSA_AUDITORIA_ELASTICSEARCH": "http://h", "DESPENSA_CLIENTES_CLAVES": kit.MasterKey(t)}
+	todo := map[string]string{
+		"DESPENSA_PEDIDOS_MONGODB":         "mongodb://h/p",
+		"DESPENSA_CLIENTES_POSTGRES":       "postgres://h/d",
+		"DESPENSA_PAGOS_POSTGRES":          "postgres://h/d",
+		"DESPENSA_RUTAS_POSTGRES":          "postgres://h/d",
+		"DESPENSA_OIDC_EMISOR":             "http://h/dev/oidc/",
+		"DESPENSA_MERCADOPAGO_URL":         "http://h/dev/mercadopago",
+		"DESPENSA_AUDITORIA_ELASTICSEARCH": "http://h",
+		"DESPENSA_CLIENTES_CLAVES":         kit.MasterKey(t),
+	}
 	casos := map[string]bool{"": false}
 	for k := range todo {
 		casos[k] = true

@@ -7,9 +7,10 @@ import (
 	pedidos "despensa/modules/pedidos/module"
 )
 
-// contradicciones are the settings of different sections that cannot both be meant: each is possible by itself.
+// contradicciones compares settings of different sections: each value is possible by itself, but not both together. It
+// gives an error for each such pair.
 func (c Configuracion) contradicciones() (errs []error) {
-	for _, x := range []struct {
+	for _, par := range []struct {
 		menor, mayor   string
 		valor, alcanza time.Duration
 		porque         string
@@ -30,8 +31,8 @@ func (c Configuracion) contradicciones() (errs []error) {
 			porque: "the first wait is not longer than the longest",
 		},
 	} {
-		if x.valor > x.alcanza {
-			errs = append(errs, fmt.Errorf("%s contradicts %s: %s", x.menor, x.mayor, x.porque))
+		if par.valor > par.alcanza {
+			errs = append(errs, fmt.Errorf("%s contradicts %s: %s", par.menor, par.mayor, par.porque))
 		}
 	}
 	return errs

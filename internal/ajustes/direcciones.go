@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// DeEstaMaquina reports whether a host, as it stands in a URL, is the machine of whoever asks, however it is
-// written: localhost in capitals or with a dot at its end, ::1, 127.1, 0.0.0.0.
+// DeEstaMaquina reports whether a host, as it stands in a URL, is the machine of the process that connects to it, in
+// any spelling: localhost in capitals or with a dot at its end, ::1, 127.1, 0.0.0.0.
 func DeEstaMaquina(host string) bool {
 	nombre := normal(host)
 	for _, n := range []string{"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback", "localhost6"} {
@@ -30,11 +30,12 @@ func DeEstaMaquina(host string) bool {
 func normal(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	host, _, _ = strings.Cut(host, "%")
-	host = strings.ReplaceAll(norm.NFKC.String(host), "\u3002", ".") // as clients read a host before they look it up
+	// Clients normalize a host in the same way before they look it up.
+	host = strings.ReplaceAll(norm.NFKC.String(host), "\u3002", ".")
 	return strings.TrimRight(strings.ToLower(host), ".")
 }
 
-// numerica reads an IP address as resolvers do: those of the C library take 127.1, 0x7f.0.0.1 and 2130706433 for
+// numerica reads an IP address as the resolvers of the C library do, which take 127.1, 0x7f.0.0.1 and 2130706433 for
 // 127.0.0.1.
 func numerica(nombre string) (netip.Addr, bool) {
 	if ip, err := netip.ParseAddr(nombre); err == nil {
@@ -47,7 +48,7 @@ func numerica(nombre string) (netip.Addr, bool) {
 	var valor uint64
 	for i, p := range partes {
 		bits := 8
-		if i == len(partes)-1 { // the last part fills what is left
+		if i == len(partes)-1 { // the last part fills the rest of the 32 bits
 			bits = 8 * (4 - i)
 		}
 		n, err := strconv.ParseUint(p, 0, bits)
@@ -59,7 +60,7 @@ func numerica(nombre string) (netip.Addr, bool) {
 	return netip.AddrFrom4([4]byte{byte(valor >> 24), byte(valor >> 16), byte(valor >> 8), byte(valor)}), true
 }
 
-// reservado reports whether a host has a name that nobody can own (RFC 2606).
+// reservado reports whether a host has a name that RFC 2606 reserves for examples and tests.
 func reservado(host string) bool {
 	host = normal(host)
 	for _, d := range []string{"example", "test", "invalid", "example.com", "example.net", "example.org"} {
@@ -70,15 +71,15 @@ func reservado(host string) bool {
 	return false
 }
 
-// direccionDeBase is what the address of a store says.
+// direccionDeBase is the address of a store, taken apart.
 type direccionDeBase struct {
 	esquema        string
 	usuario, clave string
-	hosts          []string // several of one cluster
+	hosts          []string // more than one for a cluster
 }
 
-// leerBase reads the address of a store: a URL, whose hosts may be several between commas, or PostgreSQL's list of
-// members such as host=base password=x. What it does not understand it leaves out.
+// leerBase takes the address of a store apart: a URL, with one host or several between commas, or PostgreSQL's list of
+// members such as host=base password=x. It leaves out the parts that it does not understand.
 func leerBase(direccion string) (a direccionDeBase) {
 	esquema, resto, esURL := strings.Cut(direccion, "://")
 	if !esURL {
@@ -100,7 +101,7 @@ func leerBase(direccion string) (a direccionDeBase) {
 	for h := range strings.SplitSeq(autoridad, ",") {
 		a.hosts = append(a.hosts, sinPuerto(h))
 	}
-	q, _ := url.ParseQuery(consulta) // what it can read of it
+	q, _ := url.ParseQuery(consulta) // ParseQuery gives the members before a wrong one, too
 	if v := q.Get("user"); v != "" {
 		a.usuario = v
 	}

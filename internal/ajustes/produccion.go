@@ -14,10 +14,10 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// Queja is why produccion refuses the value of a setting; empty: it does not.
+// Queja is the reason why production refuses the value of a setting; empty: it takes the value.
 type Queja string
 
-// The reasons for which production refuses a value.
+// The reasons of refusals.
 const (
 	Falta       Queja = "missing, and produccion fills nothing in"
 	DeEjemplo   Queja = "a local, default or example value"
@@ -28,10 +28,10 @@ const (
 	Cualquiera  Queja = "a network that anybody may be in"
 )
 
-// faltantes names every address and secret that produccion does not go without, and each
-// that anybody could know. It shows no value, and leaves out what dicho names already.
+// faltantes gives an error for each address and secret that production needs and lacks, and for each one that
+// strangers could know. An error names the key and shows no value. Keys that dicho names are left out.
 func (c Configuracion) faltantes(dicho error) (errs []error) {
-	for _, x := range []struct {
+	for _, ajuste := range []struct {
 		clave string
 		queja Queja
 	}{
@@ -53,38 +53,38 @@ func (c Configuracion) faltantes(dicho error) (errs []error) {
 		{"pedidos.mongodb", base(c.Pedidos.MongoDB)},
 		{"auditoria.elasticsearch", busca(c.Auditoria.Elasticsearch)},
 	} {
-		if x.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), x.clave+":")) {
-			errs = append(errs, errors.New(x.clave+": "+string(x.queja)))
+		if ajuste.queja != "" && (dicho == nil || !strings.Contains(dicho.Error(), ajuste.clave+":")) {
+			errs = append(errs, errors.New(ajuste.clave+": "+string(ajuste.queja)))
 		}
 	}
 	return errs
 }
 
-// audienciaDeFabrica is the audience of configs/default.yaml, good for the stand-in alone.
+// audienciaDeFabrica is the audience of configs/default.yaml, which only the stand-in knows.
 const audienciaDeFabrica = "https://api.despensa.local"
 
-// marcas are parts of values that stand in files everybody has: docker-compose.yml,
-// produccion.ejemplo.yaml, documents.
+// marcas are parts of the values in published files: docker-compose.yml, produccion.ejemplo.yaml, documents.
 var marcas = []string{"solo-local", "de-la-aplicacion", "cambiame", "changeme"}
 
-// conocido reports whether a value is one that everybody has, by marcas and others.
+// conocido reports whether a value is published: it contains one of marcas or otras.
 func conocido(v string, otras ...string) bool {
 	v = strings.ToLower(v)
 	return slices.ContainsFunc(slices.Concat(otras, marcas), func(m string) bool { return strings.Contains(v, m) })
 }
 
-// propia looks at a value that is ours alone to choose.
+// propia checks a value that the company chooses: present, not the default one, not of an example.
 func propia(v, deFabrica string) Queja {
 	switch {
 	case strings.TrimSpace(v) == "":
 		return Falta
-	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica), conocido(v), reservado(servidorDe(v)):
+	case strings.EqualFold(strings.TrimRight(strings.TrimSpace(v), "/"), deFabrica), conocido(v),
+		reservado(servidorDe(v)):
 		return DeEjemplo
 	}
 	return ""
 }
 
-// servidorDe is the host of an address; empty: it is no address.
+// servidorDe is the host of an address; empty for a text that is no address.
 func servidorDe(direccion string) string {
 	u, err := url.Parse(direccion)
 	if err != nil {
@@ -93,7 +93,7 @@ func servidorDe(direccion string) string {
 	return u.Hostname()
 }
 
-// publica looks at an address that people and other machines use.
+// publica checks an address at which people and other machines reach the program.
 func publica(direccion string) Queja {
 	u, err := url.Parse(direccion)
 	switch {
@@ -109,13 +109,13 @@ func publica(direccion string) Queja {
 	return ""
 }
 
-// proxies looks at the networks whose X-Forwarded-For is believed: one that is wider than the private ones (10.0.0.0/8,
-// fc00::/7) has strangers in it, who could call under any address.
+// proxies checks the networks from which X-Forwarded-For is believed. A network wider than the private ones
+// (10.0.0.0/8, fc00::/7) has machines of strangers in it, which could pretend any client address.
 func proxies(networks []string) Queja {
 	for _, s := range networks {
 		p, err := httpapi.ParseProxy(s)
 		if err != nil {
-			continue // http.Validar says so
+			continue // HTTP.Validar reports it
 		}
 		if p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 7 {
 			return Cualquiera
@@ -124,7 +124,7 @@ func proxies(networks []string) Queja {
 	return ""
 }
 
-// origins looks at the origins whose pages may call the API.
+// origins checks the origins of the web pages that may call the API.
 func origins(all []string) Queja {
 	for _, o := range all {
 		if q := publica(o); q != "" {
@@ -134,7 +134,7 @@ func origins(all []string) Queja {
 	return ""
 }
 
-// emisor looks at the address of the identity provider.
+// emisor checks the address of the identity provider.
 func emisor(direccion string) Queja {
 	if deSuplente(direccion, RutaOIDC) {
 		return DeSuplente
@@ -142,7 +142,7 @@ func emisor(direccion string) Queja {
 	return publica(direccion)
 }
 
-// pasarela looks at the address of the gateway.
+// pasarela checks the address of the payment gateway.
 func pasarela(direccion string) Queja {
 	if deSuplente(direccion, devmp.Prefijo) {
 		return DeSuplente
@@ -150,15 +150,15 @@ func pasarela(direccion string) Queja {
 	return publica(direccion)
 }
 
-// deSuplente reports whether an address leads to ruta, where a stand-in is mounted, however its slashes, dots and
-// capitals are written.
+// deSuplente reports whether an address leads to ruta, the path of a stand-in, in any spelling of its slashes, dots
+// and capitals.
 func deSuplente(direccion, ruta string) bool {
 	u, err := url.Parse(strings.ToLower(direccion))
 	return err == nil && strings.HasSuffix(path.Clean("/"+u.Path), strings.TrimSuffix(ruta, "/"))
 }
 
-// base looks at the address of a store, which may hold a password. It may be on this
-// machine: many run their database beside the program, or behind a local proxy.
+// base checks the address of a store, which may hold a password. The store may be on this machine: many companies run
+// their database beside the program, or behind a local proxy.
 func base(direccion config.Secreto) Queja {
 	switch a := leerBase(direccion.Valor()); {
 	case direccion == "":
@@ -171,7 +171,7 @@ func base(direccion config.Secreto) Queja {
 	return ""
 }
 
-// busca looks at the address of Elasticsearch, which is spoken to over HTTP: over a network it is https.
+// busca checks the address of Elasticsearch: https, unless Elasticsearch is on this machine.
 func busca(direccion config.Secreto) Queja {
 	if q := base(direccion); q != "" {
 		return q
@@ -183,18 +183,18 @@ func busca(direccion config.Secreto) Queja {
 	return ""
 }
 
-// dePrueba is how the gateway's own test credentials begin, which charge nobody; also between quotes or behind the
-// scheme of a header.
+// dePrueba matches the beginning of the gateway's test credentials, with which no card is charged; also between quotes
+// or behind the scheme of a header.
 var dePrueba = regexp.MustCompile(`(?i)^[^\pL\pN]*(bearer[^\pL\pN]+)?test[-_]`)
 
-// secreto looks at a secret of at least n bytes.
+// secreto checks a secret: at least n bytes, of no stand-in and no example, not guessable.
 func secreto(s config.Secreto, n int) Queja {
 	v := strings.TrimSpace(s.Valor())
 	switch {
 	case v == "":
 		return Falta
-	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo, v == devoidc.Clave, v == SecretoDePrueba,
-		dePrueba.MatchString(v):
+	case v == devoidc.SecretoWeb, v == devoidc.SecretoMaquina, v == devoidc.SecretoDispositivo,
+		v == devoidc.Clave, v == SecretoDePrueba, dePrueba.MatchString(v):
 		return DeSuplente
 	case conocido(v, "ejemplo", "example"):
 		return DeEjemplo
@@ -204,7 +204,7 @@ func secreto(s config.Secreto, n int) Queja {
 	return ""
 }
 
-// siHay looks at a secret that need not be there.
+// siHay checks a secret that may be missing.
 func siHay(s config.Secreto, n int) Queja {
 	if s == "" {
 		return ""
@@ -212,7 +212,7 @@ func siHay(s config.Secreto, n int) Queja {
 	return secreto(s, n)
 }
 
-// sello looks at each of the keys of cookies.
+// sello checks each of the keys that seal cookies.
 func sello(claves config.Secreto) Queja {
 	for k := range strings.SplitSeq(claves.Valor(), ",") {
 		if q := secreto(config.Secreto(strings.TrimSpace(k)), 32); q != "" {
@@ -222,10 +222,10 @@ func sello(claves config.Secreto) Queja {
 	return ""
 }
 
-// RutaOIDC is where the embedded identity provider is mounted.
+// RutaOIDC is the path of the embedded identity provider.
 const RutaOIDC = "/dev/oidc/"
 
-// What the gateway's simulator is asked with unless the configuration says otherwise.
+// The credentials of the gateway's simulator, unless the configuration has others.
 const (
 	TokenDePrueba   = "TEST-despensa"
 	SecretoDePrueba = "secreto-de-prueba"

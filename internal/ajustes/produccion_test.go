@@ -16,15 +16,23 @@ import (
 // deVerdad are the settings of a company that is ready for production.
 func deVerdad(maestra string) map[string]string {
 	return map[string]string{
-		"env": "produccion", "http.url": "https://pedidos.lahuerta.com.ar",
-		"http.proxies": "10.0.0.0/8,fc00::/7,127.0.0.1", "http.cors": "https://tienda.lahuerta.com.ar",
-		"oidc.emisor": "https://lahuerta.us.auth0.com/", "oidc.audiencia": "https://pedidos.lahuerta.com.ar/api",
-		"oidc.cliente": "wRk0qZ7n5T2b", "oidc.secreto": "mC9xV-2uLq_8bTz4RkW0",
-		"sesion.clave":    "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u",
-		"mercadopago.url": "https://api.mercadopago.com", "mercadopago.token": "APP_USR-7241-0b9e2f6c4d", "mercadopago.secreto": "f3a91c07de5b8264",
-		"clientes.claves":   maestra,
-		"clientes.postgres": "postgres://clientes:Zr8vQ1@base.lahuerta.internal/despensa", "pagos.postgres": "postgres://pagos@10.0.0.7/despensa",
-		"rutas.postgres": "host=base user=rutas", "pedidos.mongodb": "mongodb://a:Kp4@uno:27017,dos:27017/pedidos?replicaSet=rs0",
+		"env":                     "produccion",
+		"http.url":                "https://pedidos.lahuerta.com.ar",
+		"http.proxies":            "10.0.0.0/8,fc00::/7,127.0.0.1",
+		"http.cors":               "https://tienda.lahuerta.com.ar",
+		"oidc.emisor":             "https://lahuerta.us.auth0.com/",
+		"oidc.audiencia":          "https://pedidos.lahuerta.com.ar/api",
+		"oidc.cliente":            "wRk0qZ7n5T2b",
+		"oidc.secreto":            "mC9xV-2uLq_8bTz4RkW0",
+		"sesion.clave":            "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u",
+		"mercadopago.url":         "https://api.mercadopago.com",
+		"mercadopago.token":       "APP_USR-7241-0b9e2f6c4d",
+		"mercadopago.secreto":     "f3a91c07de5b8264",
+		"clientes.claves":         maestra,
+		"clientes.postgres":       "postgres://clientes:Zr8vQ1@base.lahuerta.internal/despensa",
+		"pagos.postgres":          "postgres://pagos@10.0.0.7/despensa",
+		"rutas.postgres":          "host=base user=rutas",
+		"pedidos.mongodb":         "mongodb://a:Kp4@uno:27017,dos:27017/pedidos?replicaSet=rs0",
 		"auditoria.elasticsearch": "https://rastro:Wq5tL0@busca.lahuerta.internal:9200",
 	}
 }
@@ -45,35 +53,98 @@ func TestProduccionRefuses(t *testing.T) {
 		t.Fatalf("a company that is ready: %v", err)
 	}
 	casos := map[string]map[string]ajustes.Queja{
-		"http.url": {"": ajustes.Falta, "http://pedidos.lahuerta.com.ar": ajustes.SinCifrar, "https://localhost:8080": ajustes.DeLaMaquina, "https://127.0.0.1": ajustes.DeLaMaquina,
-			"https://[::1]:8443": ajustes.DeLaMaquina, "https://0.0.0.0": ajustes.DeLaMaquina, "https://x.localhost": ajustes.DeLaMaquina, "https://pedidos.example.com": ajustes.DeEjemplo},
+		"http.url": {
+			"":                               ajustes.Falta,
+			"http://pedidos.lahuerta.com.ar": ajustes.SinCifrar,
+			"https://localhost:8080":         ajustes.DeLaMaquina,
+			"https://127.0.0.1":              ajustes.DeLaMaquina,
+			"https://[::1]:8443":             ajustes.DeLaMaquina,
+			"https://0.0.0.0":                ajustes.DeLaMaquina,
+			"https://x.localhost":            ajustes.DeLaMaquina,
+			"https://pedidos.example.com":    ajustes.DeEjemplo,
+		},
 		"http.proxies": {
-			"0.0.0.0/0": ajustes.Cualquiera, "::/0": ajustes.Cualquiera, "10.0.0.0/8,128.0.0.0/1": ajustes.Cualquiera, "2000::/3": ajustes.Cualquiera,
+			"0.0.0.0/0":               ajustes.Cualquiera,
+			"::/0":                    ajustes.Cualquiera,
+			"10.0.0.0/8,128.0.0.0/1":  ajustes.Cualquiera,
+			"2000::/3":                ajustes.Cualquiera,
 			"proxy.lahuerta.internal": "networks such as",
 		},
 		"http.cors": {
-			"*": "origins such as", "http://tienda.lahuerta.com.ar": ajustes.SinCifrar, "https://localhost:3000": ajustes.DeLaMaquina,
-			"https://tienda.example.com": ajustes.DeEjemplo, "https://pedidos.lahuerta.com.ar": "this server's own origin",
+			"*":                               "origins such as",
+			"http://tienda.lahuerta.com.ar":   ajustes.SinCifrar,
+			"https://localhost:3000":          ajustes.DeLaMaquina,
+			"https://tienda.example.com":      ajustes.DeEjemplo,
+			"https://pedidos.lahuerta.com.ar": "this server's own origin",
 		},
-		"oidc.emisor": {"": ajustes.Falta, "http://localhost:8081/dev/oidc/": ajustes.DeSuplente, "https://huerta.com.ar/dev/oidc/": ajustes.DeSuplente,
-			"https://huerta.com.ar/dev/oidc": ajustes.DeSuplente, "http://lahuerta.us.auth0.com/": ajustes.SinCifrar, "https://127.0.0.1:8443/": ajustes.DeLaMaquina,
-			"https://auth.example.com/": ajustes.DeEjemplo},
-		"oidc.audiencia": {"": "missing", "https://api.despensa.local": ajustes.DeEjemplo, "https://pedidos.example.com/api": ajustes.DeEjemplo},
-		"oidc.cliente":   {"": ajustes.Falta, "despensa-web": ajustes.DeEjemplo, "id-de-la-aplicacion": ajustes.DeEjemplo},
-		"oidc.secreto":   {"despensa-web": ajustes.DeSuplente, "despensa": ajustes.DeSuplente, "corto-Xy7": ajustes.Adivinable, "solo-local-web-1234567": ajustes.DeEjemplo},
-		"sesion.clave": {"": ajustes.Falta, "corta": "each key needs", "solo-local-0123456789abcdefghijkl": ajustes.DeEjemplo, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": ajustes.Adivinable,
-			"q7Jm2Zx0q7Jm2Zx0q7Jm2Zx0q7Jm2Zx0": ajustes.Adivinable, "abcdefghijklmnopqrstuvwxyz0123456789": ajustes.Adivinable,
-			"clave-de-ejemplo-con-mas-de-32-bytes": ajustes.DeEjemplo, "q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": ajustes.Adivinable},
-		"mercadopago.url": {"": ajustes.Falta, "http://api.mercadopago.com": ajustes.SinCifrar, "https://huerta.com.ar/dev/mercadopago": ajustes.DeSuplente,
-			"http://localhost:8081/dev/mercadopago/": ajustes.DeSuplente, "https://localhost:8443": ajustes.DeLaMaquina},
-		"mercadopago.token":       {"": ajustes.Falta, "TEST-despensa": ajustes.DeSuplente, "TEST-7241-0b9e2f6c4d": ajustes.DeSuplente, "APP_USR-1": ajustes.Adivinable},
-		"mercadopago.secreto":     {"": ajustes.Falta, "secreto-de-prueba": ajustes.DeSuplente, "cambiame-por-favor": ajustes.DeEjemplo, "abc": ajustes.Adivinable},
-		"clientes.claves":         {"": ajustes.Falta, "bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object"},
-		"clientes.postgres":       {"": ajustes.Falta, "postgres://clientes:solo-local-clientes@base/despensa": ajustes.DeEjemplo, "postgres://u@db.example.com/x": ajustes.DeEjemplo},
-		"pagos.postgres":          {"": ajustes.Falta, "host=base password=solo-local-pagos": ajustes.DeEjemplo},
-		"rutas.postgres":          {"": ajustes.Falta, "postgres://rutas:changeme@base/despensa": ajustes.DeEjemplo},
-		"auditoria.elasticsearch": {"": ajustes.Falta, "http://a:solo-local@busca:9200": ajustes.DeEjemplo, "https://busca.example.com": ajustes.DeEjemplo},
-		"pedidos.mongodb":         {"": ajustes.Falta, "mongodb://a:solo-local@uno/pedidos": ajustes.DeEjemplo, "mongodb://a:b@uno:1,dos.example.org:2/pedidos": ajustes.DeEjemplo},
+		"oidc.emisor": {
+			"":                                ajustes.Falta,
+			"http://localhost:8081/dev/oidc/": ajustes.DeSuplente,
+			"https://huerta.com.ar/dev/oidc/": ajustes.DeSuplente,
+			"https://huerta.com.ar/dev/oidc":  ajustes.DeSuplente,
+			"http://lahuerta.us.auth0.com/":   ajustes.SinCifrar,
+			"https://127.0.0.1:8443/":         ajustes.DeLaMaquina,
+			"https://auth.example.com/":       ajustes.DeEjemplo,
+		},
+		"oidc.audiencia": {
+			"":                                "missing",
+			"https://api.despensa.local":      ajustes.DeEjemplo,
+			"https://pedidos.example.com/api": ajustes.DeEjemplo,
+		},
+		"oidc.cliente": {"": ajustes.Falta, "despensa-web": ajustes.DeEjemplo, "id-de-la-aplicacion": ajustes.DeEjemplo},
+		"oidc.secreto": {
+			"despensa-web":           ajustes.DeSuplente,
+			"despensa":               ajustes.DeSuplente,
+			"corto-Xy7":              ajustes.Adivinable,
+			"solo-local-web-1234567": ajustes.DeEjemplo,
+		},
+		"sesion.clave": {
+			"":                                     ajustes.Falta,
+			"corta":                                "each key needs",
+			"solo-local-0123456789abcdefghijkl":    ajustes.DeEjemplo,
+			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": ajustes.Adivinable,
+			"q7Jm2Zx0q7Jm2Zx0q7Jm2Zx0q7Jm2Zx0":     ajustes.Adivinable,
+			"abcdefghijklmnopqrstuvwxyz0123456789": ajustes.Adivinable,
+			"clave-de-ejemplo-con-mas-de-32-bytes": ajustes.DeEjemplo,
+			"q7Jm2Zx0Lr9TnV4cHs8KdY1wFb6GpE3u,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": ajustes.Adivinable,
+		},
+		"mercadopago.url": {
+			"":                                       ajustes.Falta,
+			"http://api.mercadopago.com":             ajustes.SinCifrar,
+			"https://huerta.com.ar/dev/mercadopago":  ajustes.DeSuplente,
+			"http://localhost:8081/dev/mercadopago/": ajustes.DeSuplente,
+			"https://localhost:8443":                 ajustes.DeLaMaquina,
+		},
+		"mercadopago.token": {
+			"":                     ajustes.Falta,
+			"TEST-despensa":        ajustes.DeSuplente,
+			"TEST-7241-0b9e2f6c4d": ajustes.DeSuplente,
+			"APP_USR-1":            ajustes.Adivinable,
+		},
+		"mercadopago.secreto": {
+			"":                   ajustes.Falta,
+			"secreto-de-prueba":  ajustes.DeSuplente,
+			"cambiame-por-favor": ajustes.DeEjemplo,
+			"abc":                ajustes.Adivinable,
+		},
+		"clientes.claves": {"": ajustes.Falta, "bm8gZXMgdW5hIGNsYXZl": "base64 of a JSON object"},
+		"clientes.postgres": {
+			"": ajustes.Falta,
+			"postgres://clientes:solo-local-clientes@base/despensa": ajustes.DeEjemplo,
+			"postgres://u@db.example.com/x":                         ajustes.DeEjemplo,
+		},
+		"pagos.postgres": {"": ajustes.Falta, "host=base password=solo-local-pagos": ajustes.DeEjemplo},
+		"rutas.postgres": {"": ajustes.Falta, "postgres://rutas:changeme@base/despensa": ajustes.DeEjemplo},
+		"auditoria.elasticsearch": {
+			"":                               ajustes.Falta,
+			"http://a:solo-local@busca:9200": ajustes.DeEjemplo,
+			"https://busca.example.com":      ajustes.DeEjemplo,
+		},
+		"pedidos.mongodb": {
+			"":                                   ajustes.Falta,
+			"mongodb://a:solo-local@uno/pedidos": ajustes.DeEjemplo,
+			"mongodb://a:b@uno:1,dos.example.org:2/pedidos": ajustes.DeEjemplo,
+		},
 	}
 	for clave, valores := range disfrazados() {
 		for valor, quiere := range valores {
@@ -94,35 +165,57 @@ func TestProduccionRefuses(t *testing.T) {
 	}
 }
 
-// disfrazados are values that production refuses and that are written otherwise than expected.
+// disfrazados are values that production refuses in spite of an unusual spelling.
 func disfrazados() map[string]map[string]ajustes.Queja {
-	out := map[string]map[string]ajustes.Queja{"http.url": {}, "oidc.emisor": {}, "mercadopago.url": {}, "mercadopago.token": {}}
-	for _, host := range []string{"LOCALHOST", "localhost.", "127.1", "0x7f.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "0", "X.LocalHost",
-		"ｌｏｃａｌｈｏｓｔ", "127。0。0。1", "①②7.0.0.1"} {
+	out := map[string]map[string]ajustes.Queja{
+		"http.url":          {},
+		"oidc.emisor":       {},
+		"mercadopago.url":   {},
+		"mercadopago.token": {},
+	}
+	for _, host := range []string{
+		"LOCALHOST", "localhost.", "127.1", "0x7f.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "0", "X.LocalHost",
+		"ｌｏｃａｌｈｏｓｔ", "127。0。0。1", "①②7.0.0.1",
+	} {
 		out["http.url"]["https://"+host] = ajustes.DeLaMaquina
 		out["oidc.emisor"]["https://"+host+":8443/"] = ajustes.DeLaMaquina
 		out["mercadopago.url"]["https://"+host] = ajustes.DeLaMaquina
 	}
-	for _, ruta := range []string{"/dev/oidc//", "//dev//oidc/", "/DEV/oidc", "/x/../dev/oidc/", "/dev/oidc/.", "/dev%2Foidc/"} {
+	for _, ruta := range []string{
+		"/dev/oidc//", "//dev//oidc/", "/DEV/oidc", "/x/../dev/oidc/", "/dev/oidc/.", "/dev%2Foidc/",
+	} {
 		out["oidc.emisor"]["https://huerta.com.ar"+ruta] = ajustes.DeSuplente
-		out["mercadopago.url"]["https://huerta.com.ar"+strings.ReplaceAll(strings.ToLower(ruta), "oidc", "mercadopago")] = ajustes.DeSuplente
+		deLaPasarela := strings.ReplaceAll(strings.ToLower(ruta), "oidc", "mercadopago")
+		out["mercadopago.url"]["https://huerta.com.ar"+deLaPasarela] = ajustes.DeSuplente
 	}
 	out["http.url"]["https://PEDIDOS.EXAMPLE.COM."] = ajustes.DeEjemplo
 	out["http.url"]["https://pedidos.huerta.com.ar/tienda"] = "no path"
-	for _, token := range []string{"test-7241-0b9e2f6c4d", "Test-7241-0b9e2f6c4d", " TEST-7241-0b9e2f6c4d", "TEST_7241-0b9e2f6c4d", "test-despensa",
-		"'TEST-7241-0b9e2f6c4d'", "\"TEST-7241-0b9e2f6c4d\"", "\ufeffTEST-7241-0b9e2f6c4d", "Bearer TEST-7241-0b9e2f6c4d"} {
+	for _, token := range []string{
+		"test-7241-0b9e2f6c4d", "Test-7241-0b9e2f6c4d", " TEST-7241-0b9e2f6c4d", "TEST_7241-0b9e2f6c4d", "test-despensa",
+		"'TEST-7241-0b9e2f6c4d'", "\"TEST-7241-0b9e2f6c4d\"", "\ufeffTEST-7241-0b9e2f6c4d", "Bearer TEST-7241-0b9e2f6c4d",
+	} {
 		out["mercadopago.token"][token] = ajustes.DeSuplente
 	}
-	out["oidc.audiencia"] = map[string]ajustes.Queja{"\u00a0": ajustes.Falta, "https://API.despensa.local/": ajustes.DeEjemplo}
+	out["oidc.audiencia"] = map[string]ajustes.Queja{
+		"\u00a0":                      ajustes.Falta,
+		"https://API.despensa.local/": ajustes.DeEjemplo,
+	}
 	out["oidc.cliente"] = map[string]ajustes.Queja{"\u00a0": ajustes.Falta, "Despensa-Web ": ajustes.DeEjemplo}
-	out["mercadopago.url"]["https://u:Zr8vQ1@api.mercadopago.com"] = "an absolute http or https URL without user"
-	out["mercadopago.url"]["https://api.mercadopago.com?access_token=Zr8vQ1"] = "an absolute http or https URL without user"
+	const sinUsuario = "an absolute http or https URL without user"
+	out["mercadopago.url"]["https://u:Zr8vQ1@api.mercadopago.com"] = sinUsuario
+	out["mercadopago.url"]["https://api.mercadopago.com?access_token=Zr8vQ1"] = sinUsuario
 	for clave, plantilla := range map[string]string{
-		"clientes.postgres": "postgres://U:C@base/despensa", "pagos.postgres": "host=base user=U password='C'", "rutas.postgres": "postgres://base/despensa?user=U&password=C",
-		"pedidos.mongodb": "mongodb://U:C@uno:27017,dos:27017/pedidos", "auditoria.elasticsearch": "http://U:C@busca.lahuerta.internal:9200",
+		"clientes.postgres":       "postgres://U:C@base/despensa",
+		"pagos.postgres":          "host=base user=U password='C'",
+		"rutas.postgres":          "postgres://base/despensa?user=U&password=C",
+		"pedidos.mongodb":         "mongodb://U:C@uno:27017,dos:27017/pedidos",
+		"auditoria.elasticsearch": "http://U:C@busca.lahuerta.internal:9200",
 	} {
 		out[clave] = map[string]ajustes.Queja{}
-		for _, x := range [][2]string{{"postgres", "postgres"}, {"elastic", "elastic"}, {"rastro", "password"}, {"rastro", "Rastro123"}, {"root", "root"}, {"rastro", "12345678"}} {
+		for _, x := range [][2]string{
+			{"postgres", "postgres"}, {"elastic", "elastic"}, {"rastro", "password"}, {"rastro", "Rastro123"}, {"root", "root"},
+			{"rastro", "12345678"},
+		} {
 			out[clave][strings.NewReplacer("U", x[0], "C", x[1]).Replace(plantilla)] = ajustes.Adivinable
 		}
 	}
@@ -137,7 +230,10 @@ func disfrazados() map[string]map[string]ajustes.Queja {
 			out[clave][v] = ajustes.Adivinable
 		}
 	}
-	out["sesion.clave"] = map[string]ajustes.Queja{"PasswordPasswordPassword12345678": ajustes.Adivinable, "MiClaveSecreta2026MiClaveSecreta2026": ajustes.Adivinable}
+	out["sesion.clave"] = map[string]ajustes.Queja{
+		"PasswordPasswordPassword12345678":     ajustes.Adivinable,
+		"MiClaveSecreta2026MiClaveSecreta2026": ajustes.Adivinable,
+	}
 	return out
 }
 
@@ -146,8 +242,10 @@ func TestProduccionTakes(t *testing.T) {
 	t.Setenv("DESPENSA_CONFIG", "")
 	maestra := kit.MasterKey(t)
 	for clave, valor := range map[string]string{
-		"auditoria.elasticsearch": "http://rastro:Wq5tL0@127.0.0.1:9200", "clientes.postgres": "postgres://clientes@localhost/despensa",
-		"mercadopago.url": "https://api.mercadopago.com/", "oidc.emisor": "https://huerta.com.ar/dev/oidc/realms/huerta",
+		"auditoria.elasticsearch": "http://rastro:Wq5tL0@127.0.0.1:9200",
+		"clientes.postgres":       "postgres://clientes@localhost/despensa",
+		"mercadopago.url":         "https://api.mercadopago.com/",
+		"oidc.emisor":             "https://huerta.com.ar/dev/oidc/realms/huerta",
 	} {
 		puestos := deVerdad(maestra)
 		puestos[clave] = valor
@@ -157,23 +255,23 @@ func TestProduccionTakes(t *testing.T) {
 	}
 }
 
-// One message names everything that is missing; the example file is refused until it is
-// filled in.
+// One error names every missing setting. The example file is refused until its values are filled in.
 func TestProduccionNamesAllAtOnce(t *testing.T) {
 	ejemplo, err := os.ReadFile("../../configs/produccion.ejemplo.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	claves := slices.DeleteFunc(slices.Collect(maps.Keys(deVerdad(""))), func(k string) bool {
-		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k) // need not be there
+		return slices.Contains([]string{"env", "http.proxies", "http.cors", "oidc.secreto"}, k) // optional in production
 	})
 	for nombre, x := range map[string]struct {
 		capas   [][]byte
 		entorno []string
 		salvo   string
 	}{
-		"nothing but env":  {[][]byte{configs.Defecto()}, []string{"DESPENSA_ENV=produccion"}, ""},
-		"the example file": {[][]byte{configs.Defecto(), ejemplo}, nil, "mercadopago.url"}, // is everybody's
+		"nothing but env": {capas: [][]byte{configs.Defecto()}, entorno: []string{"DESPENSA_ENV=produccion"}},
+		// mercadopago.url of the example file is right as it is.
+		"the example file": {capas: [][]byte{configs.Defecto(), ejemplo}, salvo: "mercadopago.url"},
 	} {
 		var c ajustes.Configuracion
 		if err := config.Cargar(&c, x.capas, x.entorno); err != nil {

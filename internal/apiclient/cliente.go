@@ -1,7 +1,6 @@
-// Package apiclient is the Go client of our HTTP API: a method and a type for everything
-// in its document, calls with a key that is kept over repetitions, lists that go on, streams
-// that resume, problems as errors, tokens that renew themselves, and a login at the
-// embedded provider.
+// Package apiclient is the Go client of the HTTP API: a method and a type for every operation and schema of its
+// document, calls with a key that stays the same over repetitions, lists that go on, streams that resume, problems as
+// errors, tokens that renew themselves, and a login at the embedded provider.
 package apiclient
 
 import (
@@ -19,7 +18,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Token gives the access token of the next call; an empty one sends none.
+// Token gives the access token of the next call; with an empty one, the call has no Authorization header.
 type Token func(context.Context) (string, error)
 
 // Fijo is a Token that never changes.
@@ -40,10 +39,10 @@ type Cliente struct {
 	token Token
 	http  *http.Client
 
-	// Intentos is how often a call is tried in all (default 4).
+	// Intentos is how many times the client tries a call in all (default 4).
 	Intentos int
-	// Paciencia, unless 0, is for how long a call is tried instead, however often: long
-	// enough, and a restart of the server is not noticed.
+	// Paciencia, unless 0, replaces Intentos: a call is tried again for so long. A Paciencia longer than a restart of the
+	// server hides the restart from the caller.
 	Paciencia time.Duration
 	// Espera waits before another try; tests replace it.
 	Espera func(context.Context, time.Duration) error
@@ -59,7 +58,14 @@ func New(url string, token Token, h *http.Client) *Cliente {
 	if h == nil {
 		h = &http.Client{Timeout: 30 * time.Second}
 	}
-	return &Cliente{url: strings.TrimSuffix(url, "/"), token: token, http: h, Intentos: intentosMax, Espera: esperar, Clave: uuid.NewString}
+	return &Cliente{
+		url:      strings.TrimSuffix(url, "/"),
+		token:    token,
+		http:     h,
+		Intentos: intentosMax,
+		Espera:   esperar,
+		Clave:    uuid.NewString,
+	}
 }
 
 // llamada is one call with all its tries.
@@ -69,18 +75,18 @@ type llamada struct {
 	cabecera       http.Header
 	respuesta      *Respuesta
 	flujo          bool          // the answer is a stream
-	abierta        io.ReadCloser // of the answer to read, when it is
+	abierta        io.ReadCloser // body of the stream, once it is open
 }
 
-// Respuesta is what a caller may want to know of an answer besides its body.
+// Respuesta is the part of an answer besides its body.
 type Respuesta struct {
 	Status   int
 	Cabecera http.Header
-	// Intentos is how many tries it took.
+	// Intentos is how many times the call was tried.
 	Intentos int
 }
 
-// Repetida reports whether an earlier call with the same key had the effect.
+// Repetida reports whether an earlier call with the same key has had the effect.
 func (r Respuesta) Repetida() bool { return r.Cabecera.Get("Idempotent-Replayed") == "true" }
 
 // Opcion changes one call.
@@ -92,22 +98,21 @@ func ConClave(clave string) Opcion { return ConCabecera("Idempotency-Key", clave
 // SiCoincide sends If-Match.
 func SiCoincide(etag string) Opcion { return ConCabecera("If-Match", etag) }
 
-// ConCabecera sends one more header.
+// ConCabecera adds one header.
 func ConCabecera(nombre, valor string) Opcion {
 	return func(l *llamada) { l.cabecera.Set(nombre, valor) }
 }
 
-// EnRespuesta fills r with status and header of the answer.
+// EnRespuesta stores status and header of the answer in r.
 func EnRespuesta(r *Respuesta) Opcion {
 	return func(l *llamada) { l.respuesta = r }
 }
 
-// Hacer calls metodo on camino ("/pedidos", under /api/v1; a path that begins with
-// /api/ or /dev/ is taken as it is). cuerpo is sent as JSON unless nil; the answer is read
-// into salida unless nil. A POST carries an Idempotency-Key that stays the same over
-// the tries; network errors, 429, 502, 503 and 504 are tried again where that is safe.
-// Every operation of the document has a method of its own, which does this.
-// Errors: *Problema for an answer of 400 and above.
+// Hacer calls metodo on camino ("/pedidos", under /api/v1; a path that begins with /api/ or /dev/ is taken as it is).
+// cuerpo is sent as JSON unless nil; the answer is read into salida unless nil. A POST carries an Idempotency-Key that
+// stays the same over the tries. Network errors, 429, 502, 503 and 504 are tried again where a repetition is safe.
+// Each operation of the document has a method of its own, which calls Hacer. Errors: *Problema for an answer of 400
+// and above.
 func (c *Cliente) Hacer(ctx context.Context, metodo, camino string, cuerpo, salida any, opciones ...Opcion) error {
 	l := &llamada{metodo: metodo, camino: camino, cabecera: http.Header{}}
 	if err := l.preparar(cuerpo); err != nil {
@@ -154,7 +159,7 @@ func (l *llamada) segura() bool {
 	return l.metodo != http.MethodPost && l.metodo != http.MethodPatch || l.cabecera.Get("Idempotency-Key") != ""
 }
 
-// insistir tries until there is an answer worth having.
+// insistir tries the call until an answer or an error is final.
 func (c *Cliente) insistir(ctx context.Context, l *llamada, r *Respuesta) ([]byte, error) {
 	empezo := time.Now()
 	for {
@@ -175,7 +180,7 @@ func (c *Cliente) insistir(ctx context.Context, l *llamada, r *Respuesta) ([]byt
 	}
 }
 
-// harto reports whether a call has been tried enough.
+// harto reports whether a call has been tried often or long enough.
 func (c *Cliente) harto(intentos int, desde time.Time) bool {
 	if c.Paciencia > 0 {
 		return time.Since(desde) >= c.Paciencia
@@ -183,7 +188,7 @@ func (c *Cliente) harto(intentos int, desde time.Time) bool {
 	return intentos >= c.Intentos
 }
 
-// intentar sends the call, and once more when its token is refused and there is another.
+// intentar sends the call, and a second time when the server refuses its token and the client gets another one.
 func (c *Cliente) intentar(ctx context.Context, l *llamada, r *Respuesta) (b []byte, pausa time.Duration, err error) {
 	crudo, err := c.token(ctx)
 	if err != nil {
@@ -200,8 +205,8 @@ func (c *Cliente) intentar(ctx context.Context, l *llamada, r *Respuesta) (b []b
 	return c.enviar(ctx, l, otro, r)
 }
 
-// trasToken says whether a token that was not to be had is worth another try: not when
-// somebody refused it.
+// trasToken is the wait before another try after a token could not be got; negative when the provider has refused the
+// login, so that another try is no use.
 func (c *Cliente) trasToken(ctx context.Context, err error) time.Duration {
 	if c.Paciencia == 0 || ctx.Err() != nil || errors.Is(err, ErrIngreso) || errors.Is(err, ErrEmisor) {
 		return -1
@@ -209,8 +214,11 @@ func (c *Cliente) trasToken(ctx context.Context, err error) time.Duration {
 	return 0
 }
 
-// enviar sends the call once. pausa < 0: trying again is no use; 0: as the client likes.
-func (c *Cliente) enviar(ctx context.Context, l *llamada, crudo string, r *Respuesta) (b []byte, pausa time.Duration, err error) {
+// enviar sends the call once. pausa is the wait before another try: negative when another try is no use, 0 when the
+// client may choose.
+func (c *Cliente) enviar(
+	ctx context.Context, l *llamada, crudo string, r *Respuesta,
+) (b []byte, pausa time.Duration, err error) {
 	q, err := c.peticion(ctx, l, crudo)
 	if err != nil {
 		return nil, -1, err
@@ -243,7 +251,7 @@ func (c *Cliente) enviar(ctx context.Context, l *llamada, crudo string, r *Respu
 	return b, -1, nil
 }
 
-// por is what the call goes through: a stream has no time to end by.
+// por is the HTTP client of the call. The one of a stream has no timeout.
 func (c *Cliente) por(l *llamada) *http.Client {
 	if !l.flujo {
 		return c.http
@@ -265,7 +273,8 @@ func (c *Cliente) peticion(ctx context.Context, l *llamada, crudo string) (*http
 	return q, nil
 }
 
-// pausaDe is when to try again: 429, 503, and what a proxy says when we are away.
+// pausaDe is the wait before another try after an answer of 429 or 503, or of 502 or 504, by which a proxy says that
+// the server is away.
 func pausaDe(res *http.Response) time.Duration {
 	switch res.StatusCode {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:

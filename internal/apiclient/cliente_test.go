@@ -67,27 +67,38 @@ func mal(status int, code, cuando string) func(http.ResponseWriter) {
 			w.Header().Set("Retry-After", cuando)
 		}
 		w.WriteHeader(status)
-		_, _ = fmt.Fprintf(w, `{"status":%d,"code":%q,"detail":"d","permitidos":["x"],"errors":[{"location":"body.a","message":"m"}]}`, status, code)
+		const cuerpo = `{"status":%d,"code":%q,"detail":"d","permitidos":["x"],` +
+			`"errors":[{"location":"body.a","message":"m"}]}`
+		_, _ = fmt.Fprintf(w, cuerpo, status, code)
 	}
 }
+
+// respuestas are the server's answers to one try after another.
+type respuestas = []func(http.ResponseWriter)
 
 func TestHacer(t *testing.T) {
 	casos := map[string]struct {
 		metodo     string
-		respuestas []func(http.ResponseWriter)
+		respuestas respuestas
 		pedidos    int
 		code       string
 		pausas     string
 	}{
-		"at once":              {"POST", []func(http.ResponseWriter){bien}, 1, "", "[]"},
-		"broken off, then":     {"POST", []func(http.ResponseWriter){cortada, bien}, 2, "", "[100ms]"},
-		"asked to wait":        {"POST", []func(http.ResponseWriter){mal(503, "lejos", "2"), mal(429, "muchas", "1"), bien}, 3, "", "[2s 1s]"},
-		"never":                {"POST", []func(http.ResponseWriter){mal(503, "lejos", "")}, 4, "lejos", "[100ms 200ms 400ms]"},
-		"too long a wait":      {"POST", []func(http.ResponseWriter){mal(503, "lejos", "3600"), bien}, 1, "lejos", "[]"},
-		"no is no":             {"POST", []func(http.ResponseWriter){mal(409, "ocupada", ""), bien}, 1, "ocupada", "[]"},
-		"500 is no":            {"POST", []func(http.ResponseWriter){mal(500, "error-interno", ""), bien}, 1, "error-interno", "[]"},
-		"a PATCH is not again": {"PATCH", []func(http.ResponseWriter){mal(503, "lejos", "1"), bien}, 1, "lejos", "[]"},
-		"a GET is":             {"GET", []func(http.ResponseWriter){mal(503, "lejos", "1"), bien}, 2, "", "[1s]"},
+		"at once":          {metodo: "POST", respuestas: respuestas{bien}, pedidos: 1, pausas: "[]"},
+		"broken off, then": {metodo: "POST", respuestas: respuestas{cortada, bien}, pedidos: 2, pausas: "[100ms]"},
+		"asked to wait": {metodo: "POST", respuestas: respuestas{mal(503, "lejos", "2"), mal(429, "muchas", "1"), bien},
+			pedidos: 3, pausas: "[2s 1s]"},
+		"never": {metodo: "POST", respuestas: respuestas{mal(503, "lejos", "")},
+			pedidos: 4, code: "lejos", pausas: "[100ms 200ms 400ms]"},
+		"too long a wait": {metodo: "POST", respuestas: respuestas{mal(503, "lejos", "3600"), bien},
+			pedidos: 1, code: "lejos", pausas: "[]"},
+		"no is no": {metodo: "POST", respuestas: respuestas{mal(409, "ocupada", ""), bien},
+			pedidos: 1, code: "ocupada", pausas: "[]"},
+		"500 is no": {metodo: "POST", respuestas: respuestas{mal(500, "error-interno", ""), bien},
+			pedidos: 1, code: "error-interno", pausas: "[]"},
+		"a PATCH is not again": {metodo: "PATCH", respuestas: respuestas{mal(503, "lejos", "1"), bien},
+			pedidos: 1, code: "lejos", pausas: "[]"},
+		"a GET is": {metodo: "GET", respuestas: respuestas{mal(503, "lejos", "1"), bien}, pedidos: 2, pausas: "[1s]"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -95,7 +106,8 @@ func TestHacer(t *testing.T) {
 			pausas := []time.Duration{}
 			var out struct{ ID string }
 			var r apiclient.Respuesta
-			err := s.cliente(t, &pausas).Hacer(t.Context(), x.metodo, "/cosas", map[string]int{"a": 1}, &out, apiclient.EnRespuesta(&r))
+			err := s.cliente(t, &pausas).Hacer(t.Context(), x.metodo, "/cosas", map[string]int{"a": 1}, &out,
+				apiclient.EnRespuesta(&r))
 			if apiclient.Codigo(err) != x.code || (x.code == "") != (err == nil) {
 				t.Fatal(err)
 			}
@@ -117,7 +129,8 @@ func (s *servidor) comprobar(t *testing.T, metodo string) {
 		t.Errorf("key %q", clave)
 	}
 	for i, p := range s.pedidos {
-		if p.Header.Get("Idempotency-Key") != clave || s.cuerpos[i] != `{"a":1}` || p.URL.Path != "/api/v1/cosas" || p.Header.Get("Authorization") != "Bearer tok" {
+		if p.Header.Get("Idempotency-Key") != clave || s.cuerpos[i] != `{"a":1}` || p.URL.Path != "/api/v1/cosas" ||
+			p.Header.Get("Authorization") != "Bearer tok" {
 			t.Errorf("try %d: %v %s", i, p.Header, s.cuerpos[i])
 		}
 	}
@@ -131,7 +144,8 @@ func TestProblema(t *testing.T) {
 	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); !errors.As(err, &p) {
 		t.Fatal(err)
 	}
-	if p.Status != 409 || string(p.Extra["permitidos"]) != `["x"]` || len(p.Extra) != 1 || p.Errors[0].Location != "body.a" {
+	if p.Status != 409 || string(p.Extra["permitidos"]) != `["x"]` || len(p.Extra) != 1 ||
+		p.Errors[0].Location != "body.a" {
 		t.Errorf("%+v", p)
 	}
 	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); !errors.As(err, &p) || p.Status != 502 || p.Code != "" {
@@ -143,11 +157,13 @@ func TestOpciones(t *testing.T) {
 	s := nuevoServidor(t, bien)
 	pausas := []time.Duration{}
 	c := s.cliente(t, &pausas)
-	if err := c.Hacer(t.Context(), "POST", "/api/otra?x=1", nil, nil, apiclient.ConClave("mia"), apiclient.SiCoincide(`"3"`)); err != nil {
+	err := c.Hacer(t.Context(), "POST", "/api/otra?x=1", nil, nil, apiclient.ConClave("mia"), apiclient.SiCoincide(`"3"`))
+	if err != nil {
 		t.Fatal(err)
 	}
 	p := s.pedidos[0]
-	if p.Header.Get("Idempotency-Key") != "mia" || p.Header.Get("If-Match") != `"3"` || p.URL.String() != "/api/otra?x=1" || p.Header.Get("Content-Type") != "" {
+	if p.Header.Get("Idempotency-Key") != "mia" || p.Header.Get("If-Match") != `"3"` ||
+		p.URL.String() != "/api/otra?x=1" || p.Header.Get("Content-Type") != "" {
 		t.Errorf("%s %v", p.URL, p.Header)
 	}
 	roto := apiclient.New(s.URL, func(context.Context) (string, error) { return "", errors.New("sin token") }, nil)

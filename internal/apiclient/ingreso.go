@@ -17,7 +17,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// What the embedded provider knows the client by.
+// The client's registration at the embedded provider.
 const (
 	ingresoCliente = "despensa-cli"
 	ingresoCamino  = "/dev/oidc/"
@@ -25,15 +25,14 @@ const (
 	paginaMax      = 64 << 10 // bytes
 )
 
-// ErrEmisor says that the server does not have the embedded identity provider.
+// ErrEmisor: the server does not have the embedded identity provider.
 var ErrEmisor = errors.New("apiclient: demo logins work with the embedded identity provider only")
 
-// ErrIngreso says that login or password are wrong.
+// ErrIngreso: the login or the password is wrong.
 var ErrIngreso = errors.New("apiclient: the identity provider refused the login")
 
-// IngresoDemo logs a demo user in at the provider embedded in the server at direccion,
-// by the code flow with PKCE that a browser would go through, and gives the access token.
-// Errors: ErrEmisor, ErrIngreso.
+// IngresoDemo logs a demo user in at the provider embedded in the server at direccion, by the code flow with PKCE of a
+// browser, and gives the access token. Errors: ErrEmisor, ErrIngreso.
 func IngresoDemo(ctx context.Context, direccion, login, clave string) (string, error) {
 	i, err := nuevoIngreso(ctx, direccion)
 	if err != nil {
@@ -51,24 +50,27 @@ func IngresoDemo(ctx context.Context, direccion, login, clave string) (string, e
 	if err != nil {
 		return "", err
 	}
-	tok, err := i.oauth().Exchange(context.WithValue(ctx, oauth2.HTTPClient, i.http), codigo, oauth2.VerifierOption(verificador))
+	tok, err := i.oauth().Exchange(context.WithValue(ctx, oauth2.HTTPClient, i.http), codigo,
+		oauth2.VerifierOption(verificador))
 	if err != nil {
 		return "", fmt.Errorf("apiclient: code exchange: %w", err)
 	}
 	return tok.AccessToken, nil
 }
 
-// IngresoMaquina gives an access token of a demo machine, by its own id and secret at the
-// provider embedded in the server at direccion. Errors: ErrEmisor, ErrIngreso.
+// IngresoMaquina logs a demo machine in by its own id and secret at the provider embedded in the server at direccion,
+// and gives the access token. Errors: ErrEmisor, ErrIngreso.
 func IngresoMaquina(ctx context.Context, direccion, id, secreto string) (string, error) {
 	i, err := nuevoIngreso(ctx, direccion)
 	if err != nil {
 		return "", err
 	}
 	defer i.http.CloseIdleConnections()
-	c := clientcredentials.Config{ClientID: id, ClientSecret: secreto, TokenURL: i.sitio.Token, AuthStyle: oauth2.AuthStyleInParams}
+	c := clientcredentials.Config{ClientID: id, ClientSecret: secreto, TokenURL: i.sitio.Token,
+		AuthStyle: oauth2.AuthStyleInParams}
 	tok, err := c.Token(context.WithValue(ctx, oauth2.HTTPClient, i.http))
-	if rehuso := (*oauth2.RetrieveError)(nil); errors.As(err, &rehuso) && rehuso.Response.StatusCode < http.StatusInternalServerError {
+	if rehuso := (*oauth2.RetrieveError)(nil); errors.As(err, &rehuso) &&
+		rehuso.Response.StatusCode < http.StatusInternalServerError {
 		return "", fmt.Errorf("%w: %s", ErrIngreso, rehuso.ErrorCode)
 	}
 	if err != nil {
@@ -89,7 +91,7 @@ func nuevoIngreso(ctx context.Context, direccion string) (*ingreso, error) {
 	return i, nil
 }
 
-// ingreso is one login.
+// ingreso is one login under way.
 type ingreso struct {
 	url   string
 	http  *http.Client
@@ -107,10 +109,11 @@ func (i *ingreso) oauth() *oauth2.Config {
 	}
 }
 
-// descubrir makes sure that the provider is the embedded one, at its place under our URL.
+// descubrir checks that the provider of the server is the embedded one. Errors: ErrEmisor.
 func (i *ingreso) descubrir(ctx context.Context) error {
 	base := i.url + ingresoCamino
-	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil) //nolint:bodyclose // pedir has read and closed it
+	//nolint:bodyclose // pedir has read and closed it
+	res, b, err := i.pedir(ctx, http.MethodGet, base+".well-known/openid-configuration", nil)
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ var (
 	atributo   = regexp.MustCompile(`\s(name|value)="([^"]*)"`)
 )
 
-// formulario opens the login page and reads where its form goes and what it hides.
+// formulario opens the login page, and gives the hidden fields of its form and the address to post it to.
 func (i *ingreso) formulario(ctx context.Context, a string) (url.Values, string, error) {
 	res, b, err := i.pedir(ctx, http.MethodGet, a, nil) //nolint:bodyclose // pedir has read and closed it
 	if err != nil {
@@ -152,7 +155,7 @@ func (i *ingreso) formulario(ctx context.Context, a string) (url.Values, string,
 	return v, accion.String(), nil
 }
 
-// entrar posts the form and takes the code out of the redirect, which is not followed.
+// entrar posts the form and takes the code out of the redirect, which it does not follow. Errors: ErrIngreso.
 func (i *ingreso) entrar(ctx context.Context, accion string, f url.Values, estado string) (string, error) {
 	res, _, err := i.pedir(ctx, http.MethodPost, accion, f) //nolint:bodyclose // pedir has read and closed it
 	if err != nil {
@@ -172,7 +175,7 @@ func (i *ingreso) entrar(ctx context.Context, accion string, f url.Values, estad
 	return q.Get("code"), nil
 }
 
-// pedir sends one request; f, when there is one, as a form.
+// pedir sends one request, with f as a form unless it is nil.
 func (i *ingreso) pedir(ctx context.Context, metodo, a string, f url.Values) (*http.Response, []byte, error) {
 	r, err := http.NewRequestWithContext(ctx, metodo, a, strings.NewReader(f.Encode()))
 	if err != nil {

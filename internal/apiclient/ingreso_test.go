@@ -25,7 +25,8 @@ func conProveedor(t *testing.T, emisor func(url string) string) string {
 	s := httptest.NewServer(m)
 	t.Cleanup(s.Close)
 	p, err := dev.Nuevo(dev.Opciones{
-		Emisor: emisor(s.URL), Audiencia: audiencia, RolClaim: rolClaim, Carpeta: t.TempDir(), Redirecciones: []string{s.URL + "/sesion/vuelta"},
+		Emisor: emisor(s.URL), Audiencia: audiencia, RolClaim: rolClaim,
+		Carpeta: t.TempDir(), Redirecciones: []string{s.URL + "/sesion/vuelta"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,10 +67,12 @@ func TestIngresoDemoRehusado(t *testing.T) {
 		login, clave string
 		err          error
 	}{
-		"wrong password":     {embebido, "cliente1", "otra", apiclient.ErrIngreso},
-		"unknown login":      {embebido, "nadie", "despensa", apiclient.ErrIngreso},
-		"issuer elsewhere":   {func(string) string { return "http://otra.parte/dev/oidc/" }, "cliente1", "despensa", apiclient.ErrEmisor},
-		"embedded elsewhere": {func(u string) string { return u + "/otro/oidc/" }, "cliente1", "despensa", apiclient.ErrEmisor},
+		"wrong password": {emisor: embebido, login: "cliente1", clave: "otra", err: apiclient.ErrIngreso},
+		"unknown login":  {emisor: embebido, login: "nadie", clave: "despensa", err: apiclient.ErrIngreso},
+		"issuer elsewhere": {emisor: func(string) string { return "http://otra.parte/dev/oidc/" },
+			login: "cliente1", clave: "despensa", err: apiclient.ErrEmisor},
+		"embedded elsewhere": {emisor: func(u string) string { return u + "/otro/oidc/" },
+			login: "cliente1", clave: "despensa", err: apiclient.ErrEmisor},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -83,13 +86,16 @@ func TestIngresoDemoRehusado(t *testing.T) {
 
 func TestIngresoMaquina(t *testing.T) {
 	url := conProveedor(t, embebido)
-	if crudo, err := apiclient.IngresoMaquina(t.Context(), url, dev.AppDispositivo(2), dev.SecretoDispositivo); err != nil || strings.Count(crudo, ".") != 2 {
+	aparato := dev.AppDispositivo(2)
+	crudo, err := apiclient.IngresoMaquina(t.Context(), url, aparato, dev.SecretoDispositivo)
+	if err != nil || strings.Count(crudo, ".") != 2 {
 		t.Errorf("%q %v", crudo, err)
 	}
-	if _, err := apiclient.IngresoMaquina(t.Context(), url, dev.AppDispositivo(2), "otro"); !errors.Is(err, apiclient.ErrIngreso) {
+	if _, err := apiclient.IngresoMaquina(t.Context(), url, aparato, "otro"); !errors.Is(err, apiclient.ErrIngreso) {
 		t.Error(err)
 	}
-	if _, err := apiclient.IngresoMaquina(t.Context(), url+"/x", dev.AppDispositivo(2), dev.SecretoDispositivo); !errors.Is(err, apiclient.ErrEmisor) {
+	_, err = apiclient.IngresoMaquina(t.Context(), url+"/x", aparato, dev.SecretoDispositivo)
+	if !errors.Is(err, apiclient.ErrEmisor) {
 		t.Error(err)
 	}
 }

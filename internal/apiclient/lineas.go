@@ -11,12 +11,12 @@ import (
 	"net/http"
 )
 
-// ErrIncompleta ends a list that did not arrive whole.
+// ErrIncompleta: a list was broken off before its last line.
 var ErrIncompleta = errors.New("apiclient: the list ends before its last line")
 
-// lineas reads a list that is sent whole, a JSON document a line, until the reader stops
-// or it ends. An error is the last pair: *Problema for a refusal, ErrIncompleta for a list
-// that was broken off. It is not begun again.
+// lineas reads a list that comes as one answer, a JSON document a line, until the reader stops or the list ends. An
+// error is the last pair: *Problema for a refusal, ErrIncompleta for a list that was broken off, which is not tried
+// again.
 func lineas[T any](ctx context.Context, c *Cliente, camino string, opciones []Opcion) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var nada T

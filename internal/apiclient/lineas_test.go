@@ -7,7 +7,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// A list that is sent whole is read to its last line; one that is broken off is an error.
+// A list that arrives whole is read to its last line; a list that is broken off is an error.
 func TestLineas(t *testing.T) {
 	const dos = "{\"numero\":1,\"accion\":\"leer\"}\n{\"numero\":2}\n"
 	for nombre, c := range map[string]struct {
@@ -15,8 +15,11 @@ func TestLineas(t *testing.T) {
 		n      int
 		err    error
 	}{
-		"whole": {dos + "{\"fin\":2}\n", 2, nil}, "empty": {"{\"fin\":0}\n", 0, nil}, "broken off": {dos, 2, apiclient.ErrIncompleta},
-		"in a line": {dos + "{\"numero\":", 2, apiclient.ErrIncompleta}, "nothing": {"", 0, apiclient.ErrIncompleta},
+		"whole":      {cuerpo: dos + "{\"fin\":2}\n", n: 2},
+		"empty":      {cuerpo: "{\"fin\":0}\n", n: 0},
+		"broken off": {cuerpo: dos, n: 2, err: apiclient.ErrIncompleta},
+		"in a line":  {cuerpo: dos + "{\"numero\":", n: 2, err: apiclient.ErrIncompleta},
+		"nothing":    {cuerpo: "", n: 0, err: apiclient.ErrIncompleta},
 	} {
 		s := nuevoServidor(t, texto("application/x-ndjson", c.cuerpo))
 		var n int

@@ -10,14 +10,14 @@ import (
 // Lista is one page of a list.
 type Lista[T any] struct {
 	Datos []T `json:"datos"`
-	// Siguiente is the cursor of the next page; empty: this is the last one.
+	// Siguiente is the cursor of the next page; empty on the last page.
 	Siguiente string `json:"siguiente,omitempty"`
 
 	seguir func(ctx context.Context, cursor string) (Lista[T], error)
 }
 
-// Todas gives what is on this page and on all that follow it, which are asked for as
-// they are reached. An error is the last pair.
+// Todas gives the elements of this page and of all later ones; a later page is requested when the reader reaches it.
+// An error is the last pair.
 func (l Lista[T]) Todas(ctx context.Context) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for pagina := l; ; {
@@ -39,8 +39,10 @@ func (l Lista[T]) Todas(ctx context.Context) iter.Seq2[T, error] {
 	}
 }
 
-// listar asks for one page and remembers how to ask for the next.
-func listar[T any](ctx context.Context, c *Cliente, camino string, filtro url.Values, opciones []Opcion) (Lista[T], error) {
+// listar reads one page; the Lista reads the later ones by the same filter.
+func listar[T any](
+	ctx context.Context, c *Cliente, camino string, filtro url.Values, opciones []Opcion,
+) (Lista[T], error) {
 	var l Lista[T]
 	err := c.Hacer(ctx, "GET", conFiltro(camino, filtro), nil, &l, opciones...)
 	l.seguir = func(ctx context.Context, cursor string) (Lista[T], error) {
@@ -61,7 +63,7 @@ func conFiltro(camino string, filtro url.Values) string {
 	return camino + "?" + filtro.Encode()
 }
 
-// consulta collects the parameters of a query; what is empty is not sent.
+// consulta collects the parameters of a query; an empty value is not sent.
 type consulta url.Values
 
 func (q consulta) texto(nombre, valor string) {

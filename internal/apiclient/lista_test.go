@@ -39,10 +39,11 @@ func TestTodas(t *testing.T) {
 	}
 	quiero := []string{"/api/v1/pedidos?estado=creado&limite=2", "/api/v1/pedidos?cursor=b&estado=creado&limite=2",
 		"/api/v1/pedidos?cursor=b&estado=creado&limite=2", "/api/v1/pedidos?cursor=c&estado=creado&limite=2"}
-	if !slices.Equal(ids, []string{"1", "2", "3"}) || apiclient.Codigo(err) != "parametros-invalidos" || !slices.Equal(caminos, quiero) {
+	if !slices.Equal(ids, []string{"1", "2", "3"}) || apiclient.Codigo(err) != "parametros-invalidos" ||
+		!slices.Equal(caminos, quiero) {
 		t.Errorf("%v, %v, %q", ids, err, caminos)
 	}
-	for p := range l.Todas(t.Context()) { // a reader who has had enough asks for no more
+	for p := range l.Todas(t.Context()) { // a reader that stops requests no later page
 		if p.ID == "2" {
 			break
 		}
@@ -57,12 +58,14 @@ func TestMethodsSendWhatTheySay(t *testing.T) {
 	pausas := []time.Duration{}
 	c := s.cliente(t, &pausas)
 	p, err := c.CrearPedido(t.Context(), apiclient.PedidosNuevoPedido{
-		DireccionID: "d", Lineas: []apiclient.PedidosLineaPedida{{Cantidad: 2, ProductoID: "p"}}, Pago: apiclient.PedidosPagoPedido{Metodo: "efectivo"},
+		DireccionID: "d", Lineas: []apiclient.PedidosLineaPedida{{Cantidad: 2, ProductoID: "p"}},
+		Pago: apiclient.PedidosPagoPedido{Metodo: "efectivo"},
 	}, apiclient.ConClave("mia"))
 	if err != nil || p.ID != "7" || p.TotalCentavos != 5 {
 		t.Fatal(p, err)
 	}
-	if _, err := c.CambiarProducto(t.Context(), "a/b", apiclient.PedidosCambioDeProducto{Activo: new(false), Nombre: new("")}, apiclient.SiCoincide("*")); err != nil {
+	if _, err := c.CambiarProducto(t.Context(), "a/b",
+		apiclient.PedidosCambioDeProducto{Activo: new(false), Nombre: new("")}, apiclient.SiCoincide("*")); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.BorrarDireccion(t.Context(), "d", apiclient.SiCoincide(`"2"`)); err != nil {

@@ -16,7 +16,7 @@ type Problema struct {
 	Code      string  `json:"code"`
 	Solicitud string  `json:"solicitud"`
 	Errors    []Campo `json:"errors"`
-	// Extra holds the further members, as they came: permitidos, cotizacion.
+	// Extra has the further members as raw JSON: permitidos, cotizacion.
 	Extra map[string]json.RawMessage `json:"-"`
 }
 
@@ -26,7 +26,7 @@ type Campo struct {
 	Message  string `json:"message"`
 }
 
-// Error gives status, code and sentence.
+// Error is status, code and detail in one line.
 func (p *Problema) Error() string {
 	return fmt.Sprintf("%d %s: %s", p.Status, p.Code, p.Detail)
 }
@@ -40,7 +40,7 @@ func Codigo(err error) string {
 	return ""
 }
 
-// problema reads an answer of 400 and above; one that is no problem keeps its status alone.
+// problema reads an answer of 400 and above; of an answer in another format, only the status.
 func problema(status int, b []byte) error {
 	p := &Problema{}
 	if err := json.Unmarshal(b, p); err != nil || p.Code == "" {

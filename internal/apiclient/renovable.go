@@ -12,12 +12,12 @@ import (
 // antelacion is how long before its end a token is replaced.
 const antelacion = 30 * time.Second
 
-// rehusado marks the context of a call whose token the server has just refused.
+// rehusado is the context key of a second try, after the server has refused the token of the first one.
 type rehusado struct{}
 
-// Renovable is a Token that obtener makes anew shortly before the one at hand ends, and
-// when the server refuses it. A token whose end cannot be read lasts until it is refused.
-// Safe for concurrent use; one call of obtener at a time.
+// Renovable is a Token that calls obtener for a new token shortly before the present one ends, and when the server
+// refuses it. A token without a readable end is used until the server refuses it. Safe for concurrent use; obtener is
+// called once at a time.
 func Renovable(obtener func(context.Context) (string, error)) Token {
 	var mu sync.Mutex
 	var crudo string
@@ -38,7 +38,7 @@ func Renovable(obtener func(context.Context) (string, error)) Token {
 	}
 }
 
-// finDe reads exp of a JWT (RFC 7519, 4.1.4), which the server will check, not we.
+// finDe reads the end, exp, of a JWT (RFC 7519, 4.1.4). It checks no signature: that is up to the server.
 func finDe(crudo string) time.Time {
 	var datos struct {
 		Exp int64 `json:"exp"`

@@ -12,7 +12,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// ficha is a token that says when it ends.
+// ficha is a token with a readable end.
 func ficha(n int, dura time.Duration) string {
 	datos := fmt.Sprintf(`{"exp":%d,"n":%d}`, time.Now().Add(dura).Unix(), n)
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(datos)) + ".x"
@@ -24,11 +24,11 @@ func TestRenovable(t *testing.T) {
 		veces,
 		quiero int
 	}{
-		"lasts":              {time.Hour, 3, 1},
-		"ends":               {10 * time.Second, 3, 3},
-		"cannot be read":     {0, 3, 1},
-		"never asked for":    {time.Hour, 0, 0},
-		"ended when it came": {-time.Hour, 2, 2},
+		"lasts":              {dura: time.Hour, veces: 3, quiero: 1},
+		"ends":               {dura: 10 * time.Second, veces: 3, quiero: 3},
+		"cannot be read":     {dura: 0, veces: 3, quiero: 1},
+		"never asked for":    {dura: time.Hour, veces: 0, quiero: 0},
+		"ended when it came": {dura: -time.Hour, veces: 2, quiero: 2},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -67,16 +67,18 @@ func TestRefusedTokenIsRenewed(t *testing.T) {
 	if err := c.Hacer(t.Context(), "POST", "/x", nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get("Authorization") != "Bearer tok1" || b.Get("Authorization") != "Bearer tok2" ||
+	if a, b := s.pedidos[0].Header, s.pedidos[1].Header; a.Get("Authorization") != "Bearer tok1" ||
+		b.Get("Authorization") != "Bearer tok2" ||
 		a.Get("Idempotency-Key") != b.Get("Idempotency-Key") {
 		t.Error(a, b)
 	}
-	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); apiclient.Codigo(err) != "token-invalido" || len(s.pedidos) != 3 {
+	if err := c.Hacer(t.Context(), "GET", "/x", nil, nil); apiclient.Codigo(err) != "token-invalido" ||
+		len(s.pedidos) != 3 {
 		t.Errorf("%v after %d requests", err, len(s.pedidos))
 	}
 }
 
-// A patient client tries for a time, however often, and also when nobody can log in yet.
+// A patient client tries for a time instead of a number of tries, and also while no token can be got yet.
 func TestPaciencia(t *testing.T) {
 	s := nuevoServidor(t, cortada, mal(503, "lejos", ""), mal(502, "", ""), cortada, cortada, cortada, bien)
 	pausas := []time.Duration{}

@@ -18,12 +18,11 @@ import (
 // Limits of a stream.
 const (
 	sucesoMax  = 1 << 20          // bytes of one line
-	silencio   = 45 * time.Second // three heartbeats of the server: the connection is dead
-	reconexion = time.Second      // unless the server says otherwise
+	silencio   = 45 * time.Second // three heartbeats of the server: a silent connection counts as dead
+	reconexion = time.Second      // wait before the next connection, unless the server sets another
 )
 
-// How reading a connection ends: with the connection, after which another follows, or
-// with the reader.
+// The two ends of reading a connection: it was cut, and another one follows; or the reader has had enough.
 var (
 	errCorte = errors.New("apiclient: the stream was cut")
 	errBasta = errors.New("apiclient: the reader has had enough")
@@ -31,19 +30,20 @@ var (
 
 // Suceso is one event of a stream.
 type Suceso[T any] struct {
-	ID    string // what the stream can go on after; empty: it cannot
+	ID    string // a new connection can resume after it; empty: not after this event
 	Tipo  string
 	Datos T
 }
 
-// seguir reads a stream (Server-Sent Events, WHATWG HTML 9.2) until the reader stops, ctx
-// ends or the server refuses. When the connection is cut it opens another that goes on
-// after the last event, so that nothing is missed or repeated where events have ids. An
-// error is the last pair: *Problema for a refusal, ctx's own at its end, and what the
-// network says when the server stays away for longer than the client is patient.
-func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Opcion) iter.Seq2[Suceso[T], error] {
+// seguir reads a stream (Server-Sent Events, WHATWG HTML 9.2) until the reader stops, ctx ends or the server refuses.
+// When the connection is cut it opens another one that resumes after the last event, so that no event is missed or
+// repeated where events have ids. An error is the last pair: *Problema for a refusal, ctx's own at its end, and the
+// network's when the server stays away for longer than the client is patient.
+func seguir[T any](
+	ctx context.Context, cliente *Cliente, camino string, opciones []Opcion,
+) iter.Seq2[Suceso[T], error] {
 	return func(yield func(Suceso[T], error) bool) {
-		f := &flujo{c: c, camino: camino, opciones: opciones, pausa: reconexion}
+		f := &flujo{c: cliente, camino: camino, opciones: opciones, pausa: reconexion}
 		for {
 			err := f.conectar(ctx, func(tipo string, datos []byte) error {
 				s := Suceso[T]{ID: f.ultimo, Tipo: tipo}
@@ -59,7 +59,7 @@ func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Op
 				return
 			}
 			if errors.Is(err, errCorte) {
-				err = c.Espera(ctx, f.pausa)
+				err = cliente.Espera(ctx, f.pausa)
 			}
 			if ctx.Err() != nil {
 				err = ctx.Err()
@@ -72,7 +72,7 @@ func seguir[T any](ctx context.Context, c *Cliente, camino string, opciones []Op
 	}
 }
 
-// flujo is a stream over its connections.
+// flujo is the state of a stream that outlives one connection.
 type flujo struct {
 	c        *Cliente
 	camino   string
@@ -81,8 +81,8 @@ type flujo struct {
 	pausa    time.Duration // before the next connection
 }
 
-// conectar opens a connection, as often as the client tries any call, and reads it to
-// its end. errBasta says that the reader has had enough, errCorte that the server is gone.
+// conectar opens a connection, with as many tries as any call, and reads it to its end. Errors: errBasta when the
+// reader has had enough, errCorte when the connection was cut.
 func (f *flujo) conectar(ctx context.Context, entregar func(tipo string, datos []byte) error) error {
 	l := &llamada{metodo: http.MethodGet, camino: f.camino, cabecera: http.Header{}, flujo: true}
 	if err := l.preparar(nil); err != nil {
@@ -107,7 +107,7 @@ func (f *flujo) conectar(ctx context.Context, entregar func(tipo string, datos [
 	return f.leer(l.abierta, perro, entregar)
 }
 
-// leer hands over one event after the other.
+// leer hands over one event after the other, and winds perro with each line.
 func (f *flujo) leer(cuerpo io.Reader, perro *time.Timer, entregar func(tipo string, datos []byte) error) error {
 	lineas := bufio.NewScanner(cuerpo)
 	lineas.Buffer(nil, sucesoMax)
@@ -128,7 +128,7 @@ func (f *flujo) leer(cuerpo io.Reader, perro *time.Timer, entregar func(tipo str
 				f.pausa = time.Duration(ms) * time.Millisecond
 			}
 		case "":
-			if lineas.Text() != "" || datos == nil { // a comment, or nothing to hand over
+			if lineas.Text() != "" || datos == nil { // a comment line, or an event without data
 				continue
 			}
 			f.ultimo = id

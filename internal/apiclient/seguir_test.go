@@ -32,8 +32,13 @@ func flujoDe(cuerpo string) func(http.ResponseWriter) {
 
 // A stream that is cut goes on after the last whole event: each arrives once, in order.
 func TestSeguirResumes(t *testing.T) {
-	s := nuevoServidor(t, flujoDe("retry: 7\n\n"+eventos(1, 2)+"id: 3\nevent: evento\ndata: {\"se"), mal(503, "lejos", ""), flujoDe(""),
-		flujoDe(eventos(3, 4)), texto("text/event-stream", eventos(5, 5)), mal(404, "pedido-no-existe", ""))
+	s := nuevoServidor(t,
+		flujoDe("retry: 7\n\n"+eventos(1, 2)+"id: 3\nevent: evento\ndata: {\"se"),
+		mal(503, "lejos", ""),
+		flujoDe(""),
+		flujoDe(eventos(3, 4)),
+		texto("text/event-stream", eventos(5, 5)),
+		mal(404, "pedido-no-existe", ""))
 	pausas := []time.Duration{}
 	var vistos []string
 	var err error
@@ -42,7 +47,8 @@ func TestSeguirResumes(t *testing.T) {
 			vistos = append(vistos, fmt.Sprint(x.ID, x.Tipo, x.Datos.Seq, x.Datos.Tipo))
 		}
 	}
-	if want := []string{"1evento1t1", "2evento2t2", "3evento3t3", "4evento4t4", "5evento5t5"}; !slices.Equal(vistos, want) {
+	want := []string{"1evento1t1", "2evento2t2", "3evento3t3", "4evento4t4", "5evento5t5"}
+	if !slices.Equal(vistos, want) {
 		t.Errorf("%v", vistos)
 	}
 	var ultimos []string
@@ -60,7 +66,7 @@ func TestSeguirResumes(t *testing.T) {
 	}
 }
 
-// It ends with its reader, with its context, and with a server that stays away.
+// A stream ends with its reader, with its context, and with a server that stays away.
 func TestSeguirEnds(t *testing.T) {
 	s := nuevoServidor(t, flujoDe(eventos(1, 9)))
 	pausas := []time.Duration{}

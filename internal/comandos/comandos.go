@@ -1,4 +1,4 @@
-// Package comandos is the command line of despensa: serve, dev, migrate, config and the others.
+// Package comandos is the command line of despensa: serve, dev, migrate, config and the other commands.
 package comandos
 
 import (
@@ -34,26 +34,38 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Raiz is the command line: what runs without a command is serve.
+// Raiz is the command line. Without a command it runs serve.
 func Raiz() *cobra.Command {
 	raiz := &cobra.Command{Use: "despensa", Short: intro, Long: "Without a command: serve.",
 		Version: fmt.Sprintf("%s (%s)", programa.Version, programa.Revision()), RunE: servir}
 	raiz.AddCommand(
-		&cobra.Command{Use: "serve", Short: "serves the API, with stand-ins for what is not configured", Args: cli.SinArgumentos, RunE: servir,
+		&cobra.Command{Use: "serve", Short: "serves the API, with stand-ins for what is not configured",
+			Args: cli.SinArgumentos, RunE: servir,
 			Long: "Prints `listo URL` on standard output when it is ready. Settings: despensa config."},
-		&cobra.Command{Use: "dev", Short: "serves the stand-ins alone, for several replicas or another program", Args: cli.SinArgumentos, RunE: suplir,
-			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\nthis machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\nit name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
-		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends", Args: cli.SinArgumentos, RunE: migrar,
+		&cobra.Command{Use: "dev", Short: "serves the stand-ins alone, for several replicas or another program",
+			Args: cli.SinArgumentos, RunE: suplir,
+			Long: "Identity provider and gateway simulator at http.direccion; codes of the provider may go to any port of\n" +
+				"this machine, webhooks go to mercadopago.avisos. Prints `listo URL` when it is ready. The programs that use\n" +
+				"it name it as oidc.emisor and mercadopago.url, as the start-up message shows."},
+		&cobra.Command{Use: "migrate", Short: "brings every schema up to date and ends",
+			Args: cli.SinArgumentos, RunE: migrar,
 			Long: "serve does the same before it starts."},
-		&cobra.Command{Use: "config", Short: "prints the effective settings, secrets hidden", Args: cli.SinArgumentos, RunE: imprimirConfig,
-			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\nDESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
-		&cobra.Command{Use: "retomar", Short: "takes up again what was set aside because it could not be read", Args: cli.SinArgumentos, RunE: retomar,
-			Long: "In the stores that the settings name, beside the instances that run; how much, by module. What still cannot\n" +
+		&cobra.Command{Use: "config", Short: "prints the effective settings, secrets hidden",
+			Args: cli.SinArgumentos, RunE: imprimirConfig,
+			Long: "Defaults, then the file that DESPENSA_CONFIG names, then the environment: http.direccion is\n" +
+				"DESPENSA_HTTP_DIRECCION; DESPENSA_…_FILE names a file that holds the value."},
+		&cobra.Command{Use: "retomar", Short: "takes up again what was set aside because it could not be read",
+			Args: cli.SinArgumentos, RunE: retomar,
+			Long: "In the stores that the settings name, beside the instances that run; how much, by module. " +
+				"What still cannot\n" +
 				"be read is set aside anew. despensa_apartados counts what is set aside."},
-		deInstancia(&cobra.Command{Use: "healthcheck", Short: "asks a running instance whether it is ready", Args: cli.SinArgumentos, RunE: salud,
+		deInstancia(&cobra.Command{Use: "healthcheck", Short: "asks a running instance whether it is ready",
+			Args: cli.SinArgumentos, RunE: salud,
 			Long: "DESPENSA_URL says which (default " + urlPorDefecto + ")."}),
-		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login", Args: unLogin, RunE: ficha,
-			Long: "Logs in at the identity provider embedded in a running instance, as a browser would; any other provider is\n" +
+		deInstancia(&cobra.Command{Use: "token LOGIN", Short: "prints an access token of a demo login",
+			Args: unLogin, RunE: ficha,
+			Long: "Logs in at the identity provider embedded in a running instance, as a browser would; " +
+				"any other provider is\n" +
 				"refused. DESPENSA_URL says where (default " + urlPorDefecto + ")."}),
 		deInstancia(bench.Comando(instancia, ingresarDemo)),
 		deInstancia(demo.Comando(instancia, Gente())),
@@ -76,7 +88,7 @@ func ingresarDemo(ctx context.Context, url, login string) (string, error) {
 	return apiclient.IngresoDemo(ctx, url, login, devoidc.Clave)
 }
 
-// Gente is who lives in the demo data.
+// Gente are the logins, drivers and devices of the demo data.
 func Gente() demo.Gente {
 	g := demo.Gente{Ingresar: ingresarDemo, Choferes: map[string]string{}, Aparatos: map[string]int{},
 		Aparato: func(ctx context.Context, url string, n int) (string, error) {
@@ -91,9 +103,10 @@ func Gente() demo.Gente {
 	return g
 }
 
+// urlPorDefecto is the instance of commands that talk to one, unless DESPENSA_URL names another.
 const urlPorDefecto = "http://127.0.0.1:8080"
 
-// instancia is the running instance that a command talks to.
+// instancia is the address of the running instance that a command talks to.
 func instancia() string {
 	if u := os.Getenv("DESPENSA_URL"); u != "" {
 		return strings.TrimSuffix(u, "/")
@@ -101,25 +114,25 @@ func instancia() string {
 	return urlPorDefecto
 }
 
-// deInstancia makes c, which talks to a running instance, say which one failed it. Errors: cli.ErrUso for a DESPENSA_URL
-// that is none.
-func deInstancia(c *cobra.Command) *cobra.Command {
-	correr := c.RunE
-	c.RunE = func(c *cobra.Command, args []string) error {
+// deInstancia makes the errors of comando, which talks to a running instance, name the instance. Errors: cli.ErrUso
+// when DESPENSA_URL is no address.
+func deInstancia(comando *cobra.Command) *cobra.Command {
+	correr := comando.RunE
+	comando.RunE = func(comando *cobra.Command, args []string) error {
 		u, err := url.Parse(instancia())
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return fmt.Errorf("%w: DESPENSA_URL: an address such as %s expected", cli.ErrUso, urlPorDefecto)
 		}
-		err = correr(c, args)
+		err = correr(comando, args)
 		if err == nil || errors.Is(err, cli.ErrUso) {
 			return err
 		}
 		return fmt.Errorf("%w (DESPENSA_URL is %s)", err, u.Redacted())
 	}
-	return c
+	return comando
 }
 
-// leer reads the settings; the data folder's path is absolute in them. Errors: config.ErrConfig.
+// leer reads the settings, and makes the path of the data folder absolute. Errors: config.ErrConfig.
 func leer() (ajustes.Configuracion, error) {
 	c, err := ajustes.Leer(os.Environ())
 	if err != nil {
@@ -131,7 +144,8 @@ func leer() (ajustes.Configuracion, error) {
 	return c, nil
 }
 
-// abrirRegistro makes the log of a process, also of libraries that write to the standard one. Errors: config.ErrConfig.
+// abrirRegistro opens the log of the process. Libraries that write to the standard log write to it too. Errors:
+// config.ErrConfig.
 func abrirRegistro(w io.Writer, c ajustes.Configuracion) (*slog.Logger, error) {
 	log, err := telemetry.NuevoLog(w, c.Registro)
 	if err != nil {
@@ -150,17 +164,18 @@ func imprimirConfig(cmd *cobra.Command, _ []string) error {
 }
 
 func migrar(cmd *cobra.Command, _ []string) error {
-	c, err := leer()
+	configuracion, err := leer()
 	if err != nil {
 		return err
 	}
-	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), configuracion)
 	if err != nil {
 		return err
 	}
-	c.HTTP.Direccion, c.HTTP.Metricas = "127.0.0.1:0", "" // beside an instance that serves
-	avisarCarpeta(cmd.ErrOrStderr(), c)
-	p, err := programa.Abrir(cmd.Context(), c, log, programa.Pruebas{})
+	// An instance may serve at the configured addresses meanwhile.
+	configuracion.HTTP.Direccion, configuracion.HTTP.Metricas = "127.0.0.1:0", ""
+	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
+	p, err := programa.Abrir(cmd.Context(), configuracion, log, programa.Pruebas{})
 	if err != nil {
 		return err
 	}
@@ -168,8 +183,8 @@ func migrar(cmd *cobra.Command, _ []string) error {
 	return p.Cerrar()
 }
 
-// avisarCarpeta says that a data folder is about to be made: in another folder than the usual one the program would
-// begin a new, empty shop without a word.
+// avisarCarpeta warns that the program is about to make a data folder: started in a wrong folder, it begins a new,
+// empty shop.
 func avisarCarpeta(w io.Writer, c ajustes.Configuracion) {
 	if c.EnDatos() && !programa.HayDatos(c.Datos) {
 		fmt.Fprintf(w, "new data folder: %s\n", c.Datos)
@@ -188,6 +203,8 @@ func retomar(cmd *cobra.Command, _ []string) error {
 	return err
 }
 
+// salud is `despensa healthcheck`: it prints the state of the instance, and fails unless the instance is ready, with
+// or without a degraded part.
 func salud(cmd *cobra.Command, _ []string) error {
 	ctx, cancel := context.WithTimeout(cmd.Context(), 5*time.Second)
 	defer cancel()
@@ -203,7 +220,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 	var s struct {
 		Partes map[string]string `json:"partes"`
 	}
-	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // the status decides; the parts explain it
+	_ = json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&s) // an unreadable body is no error: the status decides
 	var faltan []string
 	for _, parte := range slices.Sorted(maps.Keys(s.Partes)) {
 		if s.Partes[parte] != "bien" {
@@ -223,7 +240,7 @@ func salud(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// unLogin asks for the one argument of token.
+// unLogin requires the one argument of token. Errors: cli.ErrUso.
 func unLogin(_ *cobra.Command, args []string) error {
 	if len(args) != 1 || args[0] == "" {
 		return errors.New("one LOGIN is expected")
@@ -245,8 +262,7 @@ func imprimirVersion(cmd *cobra.Command, _ []string) error {
 	return nil
 }
 
-// pruebas reads what crash tests ask of the program through DESPENSA_TEST_…; produccion
-// refuses them.
+// pruebas reads the DESPENSA_TEST_… variables of crash tests. Errors: config.ErrConfig when production has any.
 func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Pruebas, error) {
 	pr := programa.Pruebas{SinRelevos: getenv("DESPENSA_TEST_SIN_RELEVOS") != ""}
 	if c.Produccion() && (pr.SinRelevos || getenv("DESPENSA_TEST_CORTE") != "" || getenv("DESPENSA_TEST_RELOJ") != "") {
@@ -272,7 +288,7 @@ func pruebas(c ajustes.Configuracion, getenv func(string) string) (programa.Prue
 const intro = "takes the orders of a food company, charges them and delivers them"
 
 // Ejecutar runs the command that args name and gives its exit code. With registro.formato json each line on errores is
-// JSON: also progress, warnings and the reason of a failure.
+// JSON: progress, warnings and the reason of a failure too.
 func Ejecutar(ctx context.Context, args []string, salida, errores io.Writer) int {
 	f := cli.Flujos{Salida: salida, Errores: errores}
 	if ajustes.FormatoDeRegistro(os.Environ()) == "json" {

@@ -9,7 +9,7 @@ import (
 	"despensa/platform/config"
 )
 
-// TestPruebas: what tests may ask of a process, and that production is asked nothing.
+// TestPruebas: crash tests set up a process by DESPENSA_TEST_… variables, and production refuses them.
 func TestPruebas(t *testing.T) {
 	tests := map[string]struct {
 		clave, valor string

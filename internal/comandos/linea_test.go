@@ -21,50 +21,63 @@ func correr(t *testing.T, args ...string) (codigo int, salida, errores string) {
 	return codigo, s.String(), e.String()
 }
 
-// TestErrorsNameTheInstance: a command that talks to an instance says which one failed it, without a password.
+// TestErrorsNameTheInstance: the error of a command that talks to an instance has the address of the instance, without
+// a password.
 func TestErrorsNameTheInstance(t *testing.T) {
-	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	no := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
 	defer no.Close()
+	const nadie = "http://127.0.0.1:1"
 	tests := map[string]struct {
 		args   []string
 		url    string
 		codigo int
 		dice   string
 	}{
-		"healthcheck, nothing there": {[]string{"healthcheck"}, "http://127.0.0.1:1", cli.Mal, "does not answer (DESPENSA_URL is http://127.0.0.1:1)"},
-		"healthcheck, not ready":     {[]string{"healthcheck"}, no.URL, cli.Mal, "status 503 (DESPENSA_URL is " + no.URL + ")"},
-		"token":                      {[]string{"token", "cliente1"}, "http://127.0.0.1:1", cli.Mal, "http://127.0.0.1:1"},
-		"explicar":                   {[]string{"explicar", "ABCDEFGHJ1"}, "http://127.0.0.1:1", cli.Mal, "http://127.0.0.1:1"},
-		"bench":                      {[]string{"bench"}, "http://127.0.0.1:1", cli.Mal, "http://127.0.0.1:1"},
-		"demo":                       {[]string{"demo", "--paciencia", "0s"}, "http://127.0.0.1:1", cli.Mal, "http://127.0.0.1:1"},
-		"a password":                 {[]string{"healthcheck"}, "http://ana:xyzzy@127.0.0.1:1", cli.Mal, "127.0.0.1:1"},
-		"nobody":                     {[]string{"token", ""}, "http://127.0.0.1:1", cli.MalUso, "one LOGIN is expected"},
-		"no order":                   {[]string{"explicar", ""}, "http://127.0.0.1:1", cli.MalUso, "one order is expected"},
-		"no address":                 {[]string{"healthcheck"}, "xyzzy", cli.MalUso, "DESPENSA_URL"},
-		"another scheme":             {[]string{"token", "cliente1"}, "ftp://xyzzy", cli.MalUso, "DESPENSA_URL"},
-		"a flag":                     {[]string{"demo", "--pedidos", "0"}, "http://127.0.0.1:1", cli.MalUso, "--pedidos 0"},
+		"healthcheck, nothing there": {args: []string{"healthcheck"}, url: nadie, codigo: cli.Mal,
+			dice: "does not answer (DESPENSA_URL is http://127.0.0.1:1)"},
+		"healthcheck, not ready": {args: []string{"healthcheck"}, url: no.URL, codigo: cli.Mal,
+			dice: "status 503 (DESPENSA_URL is " + no.URL + ")"},
+		"token":    {args: []string{"token", "cliente1"}, url: nadie, codigo: cli.Mal, dice: nadie},
+		"explicar": {args: []string{"explicar", "ABCDEFGHJ1"}, url: nadie, codigo: cli.Mal, dice: nadie},
+		"bench":    {args: []string{"bench"}, url: nadie, codigo: cli.Mal, dice: nadie},
+		"demo":     {args: []string{"demo", "--paciencia", "0s"}, url: nadie, codigo: cli.Mal, dice: nadie},
+		"a password": {args: []string{"healthcheck"}, url: "http://ana:xyzzy@127.0.0.1:1", codigo: cli.Mal,
+			dice: "127.0.0.1:1"},
+		"nobody":     {args: []string{"token", ""}, url: nadie, codigo: cli.MalUso, dice: "one LOGIN is expected"},
+		"no order":   {args: []string{"explicar", ""}, url: nadie, codigo: cli.MalUso, dice: "one order is expected"},
+		"no address": {args: []string{"healthcheck"}, url: "xyzzy", codigo: cli.MalUso, dice: "DESPENSA_URL"},
+		"another scheme": {args: []string{"token", "cliente1"}, url: "ftp://xyzzy", codigo: cli.MalUso,
+			dice: "DESPENSA_URL"},
+		"a flag": {args: []string{"demo", "--pedidos", "0"}, url: nadie, codigo: cli.MalUso, dice: "--pedidos 0"},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
 			t.Setenv("DESPENSA_URL", tt.url)
 			codigo, salida, errores := correr(t, tt.args...)
-			if codigo != tt.codigo || salida != "" || !strings.Contains(errores, tt.dice) || strings.Contains(errores, "xyzzy") {
+			if codigo != tt.codigo || salida != "" || !strings.Contains(errores, tt.dice) ||
+				strings.Contains(errores, "xyzzy") {
 				t.Errorf("exit %d: %q, %q", codigo, salida, errores)
 			}
 		})
 	}
 }
 
-// TestHealthcheckSaysWhatIsAway: a store that others share does not end it with 1, the process's own disk does.
+// TestHealthcheckSaysWhatIsAway: an absent shared store leaves the exit code 0, a full disk of the process makes it 1.
 func TestHealthcheckSaysWhatIsAway(t *testing.T) {
 	tests := map[string]struct {
 		status, codigo int
 		cuerpo, dice   string
 	}{
-		"all is well": {200, cli.Bien, `{"estado":"listo","partes":{"pagos":"bien"}}`, "ready\n"},
-		"degraded":    {200, cli.Bien, `{"estado":"degradado","partes":{"pagos":"degradado","rutas":"bien"}}`, "ready, but pagos degradado\n"},
-		"a full disk": {503, cli.Mal, `{"estado":"no listo","partes":{"pagos":"mal"}}`, "not ready: status 503: pagos mal"},
-		"no words":    {503, cli.Mal, `<html>`, "not ready: status 503 ("},
+		"all is well": {status: 200, codigo: cli.Bien, cuerpo: `{"estado":"listo","partes":{"pagos":"bien"}}`,
+			dice: "ready\n"},
+		"degraded": {status: 200, codigo: cli.Bien,
+			cuerpo: `{"estado":"degradado","partes":{"pagos":"degradado","rutas":"bien"}}`,
+			dice:   "ready, but pagos degradado\n"},
+		"a full disk": {status: 503, codigo: cli.Mal, cuerpo: `{"estado":"no listo","partes":{"pagos":"mal"}}`,
+			dice: "not ready: status 503: pagos mal"},
+		"no words": {status: 503, codigo: cli.Mal, cuerpo: `<html>`, dice: "not ready: status 503 ("},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -82,7 +95,7 @@ func TestHealthcheckSaysWhatIsAway(t *testing.T) {
 	}
 }
 
-// TestNewDataFolder: a folder that no program has used is named, whole, before a shop is begun in it.
+// TestNewDataFolder: before the program makes a data folder, it prints the absolute path.
 func TestNewDataFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("DESPENSA_DATOS", "./datos")
@@ -97,16 +110,18 @@ func TestNewDataFolder(t *testing.T) {
 	if codigo, _, errores := correr(t, "migrate"); codigo != cli.Bien || strings.Contains(errores, "new") {
 		t.Errorf("the second time: exit %d, %q", codigo, errores)
 	}
-	if codigo, salida, _ := correr(t, "config"); codigo != cli.Bien || !strings.Contains(salida, filepath.Join(aqui, "datos")) {
+	if codigo, salida, _ := correr(t, "config"); codigo != cli.Bien ||
+		!strings.Contains(salida, filepath.Join(aqui, "datos")) {
 		t.Errorf("config does not name the folder: exit %d, %q", codigo, salida)
 	}
-	t.Setenv("DESPENSA_DATOS", "datos/cerrojo") // a file
-	if codigo, _, errores := correr(t, "migrate"); codigo != cli.Mal || !strings.Contains(errores, filepath.Join(aqui, "datos", "cerrojo")) {
+	t.Setenv("DESPENSA_DATOS", "datos/cerrojo") // a file, not a folder
+	if codigo, _, errores := correr(t, "migrate"); codigo != cli.Mal ||
+		!strings.Contains(errores, filepath.Join(aqui, "datos", "cerrojo")) {
 		t.Errorf("a file in its place: exit %d, %q", codigo, errores)
 	}
 }
 
-// TestStandardErrorIsJSON: where the log is JSON, so is all that commands say beside it.
+// TestStandardErrorIsJSON: with a log of JSON, each line of a command on standard error is JSON too.
 func TestStandardErrorIsJSON(t *testing.T) {
 	archivo := filepath.Join(t.TempDir(), "despensa.yaml")
 	if err := os.WriteFile(archivo, []byte("registro: {formato: json}\nno_existe: 1\n"), 0o600); err != nil {
@@ -116,17 +131,23 @@ func TestStandardErrorIsJSON(t *testing.T) {
 		entorno map[string]string
 		args    []string
 		codigo  int
-		dice    string // level and message, as they are written
+		dice    string // part of the line: level and message
 	}{
-		"a wrong setting": {map[string]string{"DESPENSA_HTTP_LIMITE": "x"}, []string{"serve"}, cli.MalUso, `"ERROR","msg":"despensa serve: configuration: http.limite`},
-		"several":         {map[string]string{"DESPENSA_HTTP_LIMITE": "x", "DESPENSA_NADA": "1"}, []string{"serve"}, cli.MalUso, `DESPENSA_NADA`},
-		"a wrong file":    {map[string]string{"DESPENSA_CONFIG": archivo, "DESPENSA_REGISTRO_FORMATO": ""}, []string{"serve"}, cli.MalUso, `no_existe`},
-		"no such file":    {map[string]string{"DESPENSA_CONFIG": archivo + "x"}, []string{"serve"}, cli.MalUso, `DESPENSA_CONFIG`},
-		"a wrong command": {nil, []string{"volar"}, cli.MalUso, `unknown command \"volar\"`},
-		"a wrong flag":    {nil, []string{"serve", "--volar"}, cli.MalUso, `unknown flag: --volar`},
-		"an address":      {map[string]string{"DESPENSA_HTTP_DIRECCION": "192.0.2.1:1"}, []string{"serve"}, cli.Mal, `"ERROR","msg":"despensa serve: http.direccion`},
-		"a new folder":    {nil, []string{"migrate"}, cli.Bien, `"INFO","msg":"new data folder: `},
-		"progress":        {map[string]string{"DESPENSA_URL": "http://127.0.0.1:1"}, []string{"bench"}, cli.Mal, `"INFO","msg":"preparing 2000 orders of 1 lines"`},
+		"a wrong setting": {entorno: map[string]string{"DESPENSA_HTTP_LIMITE": "x"}, args: []string{"serve"},
+			codigo: cli.MalUso, dice: `"ERROR","msg":"despensa serve: configuration: http.limite`},
+		"several": {entorno: map[string]string{"DESPENSA_HTTP_LIMITE": "x", "DESPENSA_NADA": "1"},
+			args: []string{"serve"}, codigo: cli.MalUso, dice: `DESPENSA_NADA`},
+		"a wrong file": {entorno: map[string]string{"DESPENSA_CONFIG": archivo, "DESPENSA_REGISTRO_FORMATO": ""},
+			args: []string{"serve"}, codigo: cli.MalUso, dice: `no_existe`},
+		"no such file": {entorno: map[string]string{"DESPENSA_CONFIG": archivo + "x"}, args: []string{"serve"},
+			codigo: cli.MalUso, dice: `DESPENSA_CONFIG`},
+		"a wrong command": {args: []string{"volar"}, codigo: cli.MalUso, dice: `unknown command \"volar\"`},
+		"a wrong flag":    {args: []string{"serve", "--volar"}, codigo: cli.MalUso, dice: `unknown flag: --volar`},
+		"an address": {entorno: map[string]string{"DESPENSA_HTTP_DIRECCION": "192.0.2.1:1"}, args: []string{"serve"},
+			codigo: cli.Mal, dice: `"ERROR","msg":"despensa serve: http.direccion`},
+		"a new folder": {args: []string{"migrate"}, codigo: cli.Bien, dice: `"INFO","msg":"new data folder: `},
+		"progress": {entorno: map[string]string{"DESPENSA_URL": "http://127.0.0.1:1"}, args: []string{"bench"},
+			codigo: cli.Mal, dice: `"INFO","msg":"preparing 2000 orders of 1 lines"`},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {

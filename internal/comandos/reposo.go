@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// cadaReposo is how often the program looks whether it rests, and poco how many bytes it allocates in that time at most
-// when it does: what it polls by itself takes 3 MB, an order about 1 MB.
+// cadaReposo is the interval at which reposar looks whether the program rests. poco is how many bytes a resting
+// program allocates in that interval at most: its polling takes 3 MB, one order about 1 MB.
 const (
 	cadaReposo = 30 * time.Second
 	poco       = 16 << 20
 )
 
-// recolector lets garbage grow with the load, unless GOGC says how far, and gives it back at rest, as it does before serving
-// with what opening has left behind.
+// recolector sets the garbage collector's target, unless GOGC sets it, and returns the memory that opening has left
+// behind to the operating system; later it does so whenever the program rests.
 func recolector(ctx context.Context) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(300) // 70 MB more buy an eighth of the CPU: docs/rendimiento.md
+		debug.SetGCPercent(300) // costs 70 MB and saves an eighth of the CPU: docs/rendimiento.md
 	}
 	debug.FreeOSMemory()
 	go reposar(ctx, time.Tick(cadaReposo), debug.FreeOSMemory)
 }
 
-// reposar calls devolver at each tick before which little was allocated, until ctx ends.
+// reposar calls devolver at each tick before which at most poco bytes were allocated, until ctx ends.
 func reposar(ctx context.Context, tic <-chan time.Time, devolver func()) {
 	for antes := asignados(); ; {
 		select {

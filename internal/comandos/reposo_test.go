@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Memory is given back after a while in which little was allocated, and not after another one.
+// Memory is given back after an interval in which little was allocated, and not after another one.
 func TestReposar(t *testing.T) {
 	ctx, parar := context.WithCancel(t.Context())
 	tic, fin, veces := make(chan time.Time), make(chan struct{}), 0
@@ -19,7 +19,7 @@ func TestReposar(t *testing.T) {
 	<-devuelto
 	basura = make([]byte, 2*poco)
 	tic <- time.Time{}
-	tic <- time.Time{} // taken once the busy one has been judged
+	tic <- time.Time{} // is taken when the busy interval before it has been judged
 	<-devuelto
 	parar()
 	if <-fin; veces != 2 {

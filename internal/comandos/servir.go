@@ -13,26 +13,26 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// servir opens everything, says that it is ready, and serves until ctx ends.
+// servir opens the program, says that it is ready, and serves until ctx ends.
 func servir(cmd *cobra.Command, _ []string) error {
-	c, err := leer()
+	configuracion, err := leer()
 	if err != nil {
 		return err
 	}
-	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), configuracion)
 	if err != nil {
 		return err
 	}
-	pr, err := pruebas(c, os.Getenv)
+	pr, err := pruebas(configuracion, os.Getenv)
 	if err != nil {
 		return err
 	}
-	avisarCarpeta(cmd.ErrOrStderr(), c)
-	p, err := programa.Abrir(cmd.Context(), c, log, pr)
+	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
+	p, err := programa.Abrir(cmd.Context(), configuracion, log, pr)
 	if err != nil {
 		return err
 	}
-	saludar(cmd, c, p.Saludar)
+	saludar(cmd, configuracion, p.Saludar)
 	recolector(cmd.Context())
 	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }
@@ -47,7 +47,7 @@ func atender(ctx context.Context, p *programa.Programa, salida io.Writer) error 
 	return err
 }
 
-// saludar tells a person at the terminal where to look. A log of JSON has no reader at a terminal.
+// saludar prints where to go next for a person at the terminal; nothing when the log is JSON, which programs read.
 func saludar(cmd *cobra.Command, c ajustes.Configuracion, saludo func(io.Writer)) {
 	if c.Registro.Formato != "json" {
 		saludo(cmd.ErrOrStderr())
@@ -56,22 +56,22 @@ func saludar(cmd *cobra.Command, c ajustes.Configuracion, saludo func(io.Writer)
 
 // suplir is `despensa dev`: the stand-ins alone, for several replicas or another program.
 func suplir(cmd *cobra.Command, _ []string) error {
-	c, err := leer()
+	configuracion, err := leer()
 	if err != nil {
 		return err
 	}
-	if c.Produccion() {
+	if configuracion.Produccion() {
 		return fmt.Errorf("%w: env: dev is not for produccion", config.ErrConfig)
 	}
-	log, err := abrirRegistro(cmd.ErrOrStderr(), c)
+	log, err := abrirRegistro(cmd.ErrOrStderr(), configuracion)
 	if err != nil {
 		return err
 	}
-	avisarCarpeta(cmd.ErrOrStderr(), c)
-	p, err := programa.AbrirDev(cmd.Context(), c, log)
+	avisarCarpeta(cmd.ErrOrStderr(), configuracion)
+	p, err := programa.AbrirDev(cmd.Context(), configuracion, log)
 	if err != nil {
 		return err
 	}
-	saludar(cmd, c, p.SaludarDev)
+	saludar(cmd, configuracion, p.SaludarDev)
 	return atender(cmd.Context(), p, cmd.OutOrStdout())
 }

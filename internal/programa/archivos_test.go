@@ -13,8 +13,8 @@ import (
 	"despensa/internal/ajustes"
 )
 
-// TestFilesAreTheirOwnersAlone: after a demo start over a folder that everybody could read, each file has 0600 and each
-// folder 0700; also when a release before has left them open.
+// TestFilesAreTheirOwnersAlone: after a demo start over a folder that every user could read, each file has 0600 and
+// each folder 0700, also when an earlier release has left them readable.
 func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: rights of group and others are not Windows's")
@@ -37,7 +37,8 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 			if err := p.Cerrar(); err != nil {
 				t.Fatal(err)
 			}
-			for _, file := range []string{"cerrojo", "pedidos.db", "pedidos.db-wal", "pedidos.db-shm", "clientes.db", "auditoria.db",
+			for _, file := range []string{"cerrojo", "pedidos.db", "pedidos.db-wal", "pedidos.db-shm", "clientes.db",
+				"auditoria.db",
 				"pagos.db", "rutas.db-wal", "dev/sesion.clave", "dev/claves.json"} {
 				if _, ok := seen[file]; !ok {
 					t.Errorf("%s is not there: %v", file, slices.Sorted(maps.Keys(seen)))
@@ -53,7 +54,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 				}
 			}
 		})
-		for file, mode := range rights(t, dir) { // as releases before left them
+		for file, mode := range rights(t, dir) { // readable, as an earlier release left them
 			open := fs.FileMode(0o644)
 			if mode.IsDir() {
 				open = 0o755
@@ -65,7 +66,7 @@ func TestFilesAreTheirOwnersAlone(t *testing.T) {
 	}
 }
 
-// rights are the modes of all below dir, and its own, by their paths in it.
+// rights are the modes of dir and of everything below it, by path.
 func rights(t *testing.T, dir string) map[string]fs.FileMode {
 	t.Helper()
 	out := map[string]fs.FileMode{}

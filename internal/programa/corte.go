@@ -7,30 +7,30 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// CortarEn makes a Corte that calls fin at the n-th boundary from the first order on, counted from 1.
+// CortarEn makes a Corte that calls fin at the n-th boundary since the first order, counted from 1, and lets nothing
+// have an effect after it.
 func CortarEn(n int64, fin func()) sqldb.Corte {
 	c := &contador{n: n, fin: fin}
 	return c.cortar
 }
 
-// ErrMuerto is what everything answers after the cut: the process is as good as dead.
+// ErrMuerto is the error of every write and gateway call after the cut: the process counts as ended.
 var ErrMuerto = errors.New("the process has ended (crash test)")
 
-// primera is the effect from which boundaries are counted: what happens before the first
-// order is not the same on every store.
+// primera is the effect from which boundaries are counted: the number of boundaries before the first order differs
+// from store to store.
 const primera = "pedidos.insertar"
 
-// contador counts boundaries from primera on: each side of every write and of every
-// gateway call.
+// contador counts boundaries since primera: before and after each write and each call of the gateway.
 type contador struct {
 	n      int64 // the boundary at which the process ends; 0: never
 	fin    func()
-	cuenta atomic.Bool // there was an order
+	cuenta atomic.Bool // primera has happened
 	van    atomic.Int64
 	muerto atomic.Bool
 }
 
-// cortar is a sqldb.Corte. After the n-th boundary nothing has an effect any more.
+// cortar implements sqldb.Corte. Errors: ErrMuerto at the n-th boundary and after it.
 func (c *contador) cortar(nombre string, _ sqldb.Momento) error {
 	if c.muerto.Load() {
 		return ErrMuerto

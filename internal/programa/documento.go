@@ -12,7 +12,7 @@ import (
 	"despensa/platform/oidc/sesion"
 )
 
-// What the API document says at its beginning, and of how callers get a token.
+// The opening of the API document, and its text on access tokens.
 var (
 	//go:embed documento/apertura.md
 	apertura string
@@ -20,7 +20,7 @@ var (
 	identidad string
 )
 
-// alcances are the scopes that callers may ask for, and what each is good for.
+// alcances are the scopes that callers may ask for, each with its description.
 var alcances = map[string]string{
 	"openid":           "a person's login; what they may do is told by their roles",
 	"profile":          "a person's name",
@@ -34,7 +34,7 @@ var alcances = map[string]string{
 	"crear:posiciones": "send the positions of the truck that the machine is bound to",
 }
 
-// ayudas are what the pages of all codes say, by code.
+// ayudas are the help texts of the problem codes of all modules, in Spanish, by code.
 func ayudas() map[string]httpapi.Ayuda {
 	todas := map[string]httpapi.Ayuda{
 		sesion.ErrSesion.Code: {

@@ -9,7 +9,8 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// What cannot be listened on is said before the program says that it is ready, and nothing stays open.
+// An address that cannot be listened on is an error before the program says that it is ready, and no listener stays
+// open.
 func TestBothListenersAreOpenBeforeItIsReady(t *testing.T) {
 	busy, err := httpapi.Escuchar(t.Context(), "127.0.0.1:0")
 	if err != nil {
@@ -18,7 +19,7 @@ func TestBothListenersAreOpenBeforeItIsReady(t *testing.T) {
 	t.Cleanup(func() { _ = busy.Close() })
 	for name, x := range map[string]struct {
 		metrics string
-		fails   string // part of the error; "": none
+		fails   string // part of the error; "": no error
 	}{
 		"none":    {"", ""},
 		"any":     {"127.0.0.1:0", ""},

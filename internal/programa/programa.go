@@ -1,5 +1,5 @@
-// Package programa is the composition root: it opens stand-ins, the four modules and the server
-// from the settings, connects them, serves, and closes them.
+// Package programa is the composition root: it opens stand-ins, the four modules and the server from the settings,
+// connects them, serves, and closes them.
 package programa
 
 import (
@@ -41,25 +41,25 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Version is what the API document and `despensa version` say.
+// Version is the version in the API document and of `despensa version`.
 const Version = "0.5.0"
 
-// Pruebas is what a test may change in a program that is otherwise the real one.
+// Pruebas is the part of the program that a test may replace; the zero value is the real program.
 type Pruebas struct {
 	Corte      sqldb.Corte
-	Observar   func(sqldb.Sentencia) // told of each statement of the modules' stores; nil: nobody is
+	Observar   func(sqldb.Sentencia) // called with each statement of the modules' stores; nil: no call
 	Ahora      func() time.Time
 	SinRelevos bool
-	Quien      string // this process, as an owner of turns; empty: made up
-	// Oyente is what the program listens on instead of http.direccion; nil: a TCP address.
+	Quien      string // name of this process as an owner of leases; empty: a random one
+	// Oyente is the listener of the server, instead of one at http.direccion; nil: a TCP listener.
 	Oyente net.Listener
-	// Ronda is how often outboxes and the gateway's simulator look for what is due although nothing wakes them; 0: a
-	// second.
+	// Ronda is how often the outboxes and the gateway's simulator look for due work even if no write wakes them; 0: once
+	// a second.
 	Ronda time.Duration
 }
 
-// Programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it
-// has neither modules nor sessions: those fields are nil.
+// Programa is the whole program, opened: stand-ins, modules, server. In `despensa dev` it has neither modules nor
+// sessions: those fields are nil.
 type Programa struct {
 	Ajustes     ajustes.Configuracion // with the addresses and keys that opening has filled in
 	Clientes    *clientesmod.Module
@@ -71,26 +71,33 @@ type Programa struct {
 
 	log    *slog.Logger
 	oyente net.Listener
-	// oyenteMetricas is the one of http.metricas; nil without it.
+	// oyenteMetricas is the listener at http.metricas; nil without that setting.
 	oyenteMetricas net.Listener
 	servidor       *httpapi.Servidor
 	idp            *devoidc.Proveedor // nil: another provider is configured
 	mp             *devmp.Simulador   // nil: another gateway is configured
 	metricas       *prometheus.Registry
-	duenio         string // this process, as an owner of background jobs
-	conDemo        bool   // the demo logins can come
+	duenio         string // name of this process as an owner of leases
+	conDemo        bool   // the identity provider has the demo logins
 
-	cerrar []func() error // in the order of opening
+	cerrar []func() error // one function for each opened part, in the order of opening
 }
 
-// Abrir opens everything; nothing serves yet. What was opened is closed on an error.
-// Errors: sqldb.ErrOcupada when another process uses the data folder; those of the parts.
+// Abrir opens every part; nothing is served yet. On an error the opened parts are closed again. Errors:
+// sqldb.ErrOcupada when another process uses the data folder; those of the parts.
 func Abrir(ctx context.Context, c ajustes.Configuracion, log *slog.Logger, pr Pruebas) (*Programa, error) {
-	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas(), conDemo: c.DeDev(), duenio: cmp.Or(pr.Quien, rand.Text())}
-	return p, p.enOrden(ctx, pr, p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
+	p := &Programa{
+		Ajustes:  c,
+		log:      log,
+		metricas: nuevasMetricas(),
+		conDemo:  c.DeDev(),
+		duenio:   cmp.Or(pr.Quien, rand.Text()),
+	}
+	return p, p.enOrden(ctx, pr,
+		p.abrirDatos, p.abrirOyente, p.abrirSuplentes, p.abrirModulos, p.abrirServidor, p.sembrar)
 }
 
-// enOrden takes one step of the opening after the other, and all back on an error.
+// enOrden runs the steps of the opening one after the other. When a step fails, it closes the parts that are open.
 func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(context.Context, Pruebas) error) error {
 	for _, paso := range pasos {
 		if err := paso(ctx, pr); err != nil {
@@ -100,7 +107,7 @@ func (p *Programa) enOrden(ctx context.Context, pr Pruebas, pasos ...func(contex
 	return nil
 }
 
-// alCerrar notes what Cerrar is to undo.
+// alCerrar adds f to the functions that Cerrar calls.
 func (p *Programa) alCerrar(f func() error) { p.cerrar = append(p.cerrar, f) }
 
 // HayDatos reports whether a program has used the data folder before.
@@ -109,7 +116,7 @@ func HayDatos(carpeta string) bool {
 	return err == nil
 }
 
-// abrirDatos makes and locks the data folder, if anything is to be kept there.
+// abrirDatos makes and locks the data folder, if the settings need one.
 func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	if !p.Ajustes.EnDatos() {
 		return nil
@@ -125,8 +132,8 @@ func (p *Programa) abrirDatos(context.Context, Pruebas) error {
 	return sqldb.MakePrivateAll(carpetaDev(p.Ajustes))
 }
 
-// abrirOyente binds the addresses: http.url is known to all that follow, and who hears that the program is ready finds
-// both.
+// abrirOyente binds the addresses of the API and of the metrics. So http.url is known to the later steps, and both
+// addresses can be reached once the program says that it is ready.
 func (p *Programa) abrirOyente(ctx context.Context, pr Pruebas) (err error) {
 	if p.oyente = pr.Oyente; p.oyente == nil {
 		if p.oyente, err = httpapi.Escuchar(ctx, p.Ajustes.HTTP.Direccion); err != nil {
@@ -155,25 +162,58 @@ func soltarOyente(l net.Listener) error {
 	return nil
 }
 
-// abrirModulos opens the four modules, those first that nobody else needs to be there.
-func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
+// abrirModulos opens the four modules in the order of their needs: clientes and pagos first, then rutas, then pedidos,
+// which calls all of them.
+func (p *Programa) abrirModulos(ctx context.Context, pruebas Pruebas) (err error) {
 	verificador, err := p.nuevoVerificador()
 	if err != nil {
 		return err
 	}
-	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{Config: p.Ajustes.Clientes, Auditoria: p.Ajustes.Auditoria, Datos: p.Ajustes.Datos, Produccion: p.Ajustes.Produccion(),
-		Ahora: pr.Ahora, Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, Perfil: verificador.Perfil, Turnos: p.turnos(pr)}); err != nil {
+	if p.Clientes, err = clientesmod.New(ctx, clientesmod.Opciones{
+		Config:     p.Ajustes.Clientes,
+		Auditoria:  p.Ajustes.Auditoria,
+		Datos:      p.Ajustes.Datos,
+		Produccion: p.Ajustes.Produccion(),
+		Ahora:      pruebas.Ahora,
+		Log:        p.log,
+		Metricas:   p.metricas,
+		Corte:      pruebas.Corte,
+		Observar:   pruebas.Observar,
+		Perfil:     verificador.Perfil,
+		Turnos:     p.turnos(pruebas),
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Clientes.Cerrar)
-	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{Config: p.Ajustes.Pagos, MercadoPago: p.Ajustes.MercadoPago, Transporte: p.haciaLaPasarela(), Datos: p.Ajustes.Datos, Ahora: pr.Ahora,
-		Log: p.log, Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
-		Avisar: func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) }}); err != nil {
+	if p.Pagos, err = pagosmod.New(ctx, pagosmod.Opciones{
+		Config:      p.Ajustes.Pagos,
+		MercadoPago: p.Ajustes.MercadoPago,
+		Transporte:  p.haciaLaPasarela(),
+		Datos:       p.Ajustes.Datos,
+		Ahora:       pruebas.Ahora,
+		Log:         p.log,
+		Metricas:    p.metricas,
+		Corte:       pruebas.Corte,
+		Observar:    pruebas.Observar,
+		SinRelevos:  pruebas.SinRelevos,
+		Ronda:       pruebas.Ronda,
+		Turnos:      p.turnos(pruebas),
+		Avisar:      func(ctx context.Context, a pagos.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
+	}); err != nil {
 		return err
 	}
 	p.alCerrar(p.Pagos.Cerrar)
-	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{Config: p.Ajustes.Rutas, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Ronda: pr.Ronda, Turnos: p.turnos(pr),
+	if p.Rutas, err = rutasmod.New(ctx, rutasmod.Opciones{
+		Config:       p.Ajustes.Rutas,
+		Datos:        p.Ajustes.Datos,
+		Ahora:        pruebas.Ahora,
+		Log:          p.log,
+		Metricas:     p.metricas,
+		Corte:        pruebas.Corte,
+		Observar:     pruebas.Observar,
+		SinRelevos:   pruebas.SinRelevos,
+		Ronda:        pruebas.Ronda,
+		Turnos:       p.turnos(pruebas),
 		Avisar:       func(ctx context.Context, a rutas.Aviso) error { return p.Pedidos.Mirar(ctx, a.Pedido, a.Intento) },
 		AntesDeSalir: func(ctx context.Context, pedidos []string) { p.Pedidos.AntesDeSalir(ctx, pedidos) },
 		Palabras:     p.Clientes,
@@ -185,9 +225,22 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{Config: p.Ajustes.Pedidos, Datos: p.Ajustes.Datos, Ahora: pr.Ahora, Log: p.log,
-		Metricas: p.metricas, Corte: pr.Corte, Observar: pr.Observar, SinRelevos: pr.SinRelevos, Turnos: p.turnos(pr),
-		Clientes: p.Clientes, Pagos: p.Pagos, Rutas: p.Rutas, Visitas: p.Rutas, Cobros: p.Pagos, Depositos: p.Rutas.Depositos,
+	if p.Pedidos, err = pedidosmod.New(ctx, pedidosmod.Opciones{
+		Config:         p.Ajustes.Pedidos,
+		Datos:          p.Ajustes.Datos,
+		Ahora:          pruebas.Ahora,
+		Log:            p.log,
+		Metricas:       p.metricas,
+		Corte:          pruebas.Corte,
+		Observar:       pruebas.Observar,
+		SinRelevos:     pruebas.SinRelevos,
+		Turnos:         p.turnos(pruebas),
+		Clientes:       p.Clientes,
+		Pagos:          p.Pagos,
+		Rutas:          p.Rutas,
+		Visitas:        p.Rutas,
+		Cobros:         p.Pagos,
+		Depositos:      p.Rutas.Depositos,
 		PrimeraVentana: p.Rutas.PrimeraVentana,
 		Auditoria:      p.Clientes.Auditoria(),
 		Palabras:       p.Clientes,
@@ -200,8 +253,8 @@ func (p *Programa) abrirModulos(ctx context.Context, pr Pruebas) (err error) {
 	return p.montar(verificador)
 }
 
-// claveOrigen is the key under which pedidos counts refused cards by address. It follows from the first key of
-// sesion.clave, which replicas share.
+// claveOrigen is the key under which pedidos counts refused cards by client address. It follows from the first key of
+// sesion.clave, which all replicas share.
 func (p *Programa) claveOrigen() []byte {
 	primera, _, _ := strings.Cut(p.Ajustes.Sesion.Clave.Valor(), ",")
 	h := hmac.New(sha256.New, []byte(strings.TrimSpace(primera)))
@@ -209,12 +262,12 @@ func (p *Programa) claveOrigen() []byte {
 	return h.Sum(nil)
 }
 
-// turnos is this process as the owner of background jobs.
+// turnos identifies this process as an owner of leases on background jobs.
 func (p *Programa) turnos(pr Pruebas) joblease.Options {
 	return joblease.Options{Quien: p.duenio, Lease: p.Ajustes.Turno.Lease, Ahora: pr.Ahora, Log: p.log}
 }
 
-// nuevoVerificador checks tokens, of the embedded provider or of the configured one.
+// nuevoVerificador opens the verifier of access tokens, for the embedded provider or the configured one.
 func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
 	o := oidc.Opciones{Config: p.Ajustes.OIDC, Log: p.log}
 	if p.idp != nil {
@@ -230,20 +283,42 @@ func (p *Programa) nuevoVerificador() (*oidc.Verificador, error) {
 	return v, nil
 }
 
-// montar builds the server and gives every module its place on it.
+// montar builds the server and adds the operations of every module to it.
 func (p *Programa) montar(v *oidc.Verificador) (err error) {
 	if err := p.abrirSesiones(v); err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Sesion: p.Sesiones, Rastro: p.Clientes, Version: Version, Produccion: p.Ajustes.Produccion(),
-		Descripcion: apertura, Identidad: httpapi.Identidad{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia,
-			Texto: identidad, Alcances: alcances},
-		PermisoDispositivo: permisoDispositivo, Solicitudes: p.solicitudes(),
-		Log: p.log, Metricas: p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas,
-		Listo: map[string]func(context.Context) error{"pedidos": p.Pedidos.Listo, "clientes": p.Clientes.Listo,
-			"auditoria": p.Clientes.RastroListo, "pagos": p.Pagos.Listo, "rutas": p.Rutas.Listo},
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{
+		Config:      p.Ajustes.HTTP,
+		Verificador: v,
+		Sesion:      p.Sesiones,
+		Rastro:      p.Clientes,
+		Version:     Version,
+		Produccion:  p.Ajustes.Produccion(),
+		Descripcion: apertura,
+		Identidad: httpapi.Identidad{
+			Emisor:    p.Ajustes.OIDC.Emisor,
+			Audiencia: p.Ajustes.OIDC.Audiencia,
+			Texto:     identidad,
+			Alcances:  alcances,
+		},
+		PermisoDispositivo: permisoDispositivo,
+		Solicitudes:        p.solicitudes(),
+		Log:                p.log,
+		Metricas:           p.metricas,
+		Recolector:         p.metricas,
+		OyenteMetricas:     p.oyenteMetricas,
+		Listo: map[string]func(context.Context) error{
+			"pedidos":   p.Pedidos.Listo,
+			"clientes":  p.Clientes.Listo,
+			"auditoria": p.Clientes.RastroListo,
+			"pagos":     p.Pagos.Listo,
+			"rutas":     p.Rutas.Listo,
+		},
 		Codigos:         slices.Concat(pedidosmod.Codigos(), clientesmod.Codigos(), pagosmod.Codigos(), rutasmod.Codigos()),
-		CodigosDeSesion: []*fault.Error{sesion.ErrSesion}, Ayudas: ayudas()})
+		CodigosDeSesion: []*fault.Error{sesion.ErrSesion},
+		Ayudas:          ayudas(),
+	})
 	if err != nil {
 		return err
 	}
@@ -259,20 +334,28 @@ func (p *Programa) montar(v *oidc.Verificador) (err error) {
 // permisoDispositivo is the only scope of the machines that send trucks' positions.
 const permisoDispositivo = "crear:posiciones"
 
-// solicitudes says how requests are logged.
+// solicitudes gives the settings of the log of requests.
 func (p *Programa) solicitudes() httpapi.Requests {
 	return httpapi.Requests{PerSecond: p.Ajustes.Registro.Solicitudes, Slow: p.Ajustes.Registro.Lenta}
 }
 
 // abrirSesiones prepares the logins of browsers.
-func (p *Programa) abrirSesiones(v *oidc.Verificador) (err error) {
+func (p *Programa) abrirSesiones(verificador *oidc.Verificador) (err error) {
 	if p.Ajustes.Sesion.Clave == "" {
 		if p.Ajustes.Sesion.Clave, err = claveDeDesarrollo(p.Ajustes); err != nil {
 			return err
 		}
 	}
-	p.Sesiones, err = sesion.Nueva(sesion.Opciones{Config: p.Ajustes.Sesion, Cliente: p.Ajustes.OIDC.Cliente, Secreto: p.Ajustes.OIDC.Secreto.Valor(),
-		Audiencia: p.Ajustes.OIDC.Audiencia, URL: func() string { return p.Ajustes.HTTP.URL }, Verificador: v, Cortes: p.Clientes, Log: p.log})
+	p.Sesiones, err = sesion.Nueva(sesion.Opciones{
+		Config:      p.Ajustes.Sesion,
+		Cliente:     p.Ajustes.OIDC.Cliente,
+		Secreto:     p.Ajustes.OIDC.Secreto.Valor(),
+		Audiencia:   p.Ajustes.OIDC.Audiencia,
+		URL:         func() string { return p.Ajustes.HTTP.URL },
+		Verificador: verificador,
+		Cortes:      p.Clientes,
+		Log:         p.log,
+	})
 	if err == nil {
 		p.alCerrar(func() error { p.Sesiones.Cerrar(); return nil })
 	}
@@ -321,7 +404,7 @@ func (p *Programa) Correr(ctx context.Context) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// trabajos are the background jobs of the parts that p has.
+// trabajos are the background jobs of the parts that are open.
 func (p *Programa) trabajos() (out []func(context.Context) error) {
 	if p.Pedidos != nil {
 		out = append(out, p.Pedidos.Correr, p.Clientes.Correr, p.Pagos.Correr, p.Rutas.Correr)
@@ -332,9 +415,8 @@ func (p *Programa) trabajos() (out []func(context.Context) error) {
 	return out
 }
 
-// Otra builds one more HTTP server over the parts of p, with a module of orders of its
-// own: another replica inside this process. The caller serves its Handler and closes it
-// before p.
+// Otra builds one more HTTP server over the parts of p, with another module pedidos: a second replica inside this
+// process. The caller serves its Handler and closes it before p.
 func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
 	otra := *p
 	otra.cerrar, otra.metricas, otra.Pedidos = nil, nuevasMetricas(), pedidos
@@ -348,7 +430,7 @@ func (p *Programa) Otra(pedidos *pedidosmod.Module) (*Programa, error) {
 // Handler answers the requests of p's server.
 func (p *Programa) Handler() http.Handler { return p.servidor.Handler() }
 
-// Cerrar closes what was opened, the last first. Errors: those of the parts, joined.
+// Cerrar closes the opened parts, the last one first. Errors: those of the parts, joined.
 func (p *Programa) Cerrar() error {
 	var errs []error
 	for i := len(p.cerrar) - 1; i >= 0; i-- {

@@ -11,37 +11,37 @@ import (
 	rutasmod "despensa/modules/rutas/module"
 )
 
-// Retomada is how much a module has taken up again.
+// Retomada is how many rows of a module Retomar has put back to work.
 type Retomada struct {
 	Modulo string
 	Cuanto int64
 }
 
-// Retomar takes up again what every module has set aside because it could not be read, beside the instances that run.
-// What still cannot be read is set aside anew.
-func Retomar(ctx context.Context, c ajustes.Configuracion) (out []Retomada, err error) {
-	for _, m := range []struct {
+// Retomar puts the rows that each module has set aside, because they could not be read, back to work. Other instances
+// may use the stores meanwhile. A row that still cannot be read is set aside anew.
+func Retomar(ctx context.Context, configuracion ajustes.Configuracion) (out []Retomada, err error) {
+	for _, modulo := range []struct {
 		nombre  string
 		retomar func() (int64, error)
 	}{
 		{"pedidos", func() (int64, error) {
-			return pedidosmod.Retomar(ctx, pedidosmod.Opciones{Config: c.Pedidos, Datos: c.Datos})
+			return pedidosmod.Retomar(ctx, pedidosmod.Opciones{Config: configuracion.Pedidos, Datos: configuracion.Datos})
 		}},
 		{"pagos", func() (int64, error) {
-			return pagosmod.Retomar(ctx, pagosmod.Opciones{Config: c.Pagos, Datos: c.Datos})
+			return pagosmod.Retomar(ctx, pagosmod.Opciones{Config: configuracion.Pagos, Datos: configuracion.Datos})
 		}},
 		{"rutas", func() (int64, error) {
-			return rutasmod.Retomar(ctx, rutasmod.Opciones{Config: c.Rutas, Datos: c.Datos})
+			return rutasmod.Retomar(ctx, rutasmod.Opciones{Config: configuracion.Rutas, Datos: configuracion.Datos})
 		}},
 		{"clientes", func() (int64, error) {
-			return clientesmod.Retomar(ctx, clientesmod.Opciones{Config: c.Clientes, Datos: c.Datos})
+			return clientesmod.Retomar(ctx, clientesmod.Opciones{Config: configuracion.Clientes, Datos: configuracion.Datos})
 		}},
 	} {
-		n, err := m.retomar()
+		n, err := modulo.retomar()
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", m.nombre, err)
+			return out, fmt.Errorf("%s: %w", modulo.nombre, err)
 		}
-		out = append(out, Retomada{m.nombre, n})
+		out = append(out, Retomada{modulo.nombre, n})
 	}
 	return out, nil
 }

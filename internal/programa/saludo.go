@@ -6,16 +6,17 @@ import (
 	"io"
 )
 
-// enJSON says that each line on standard error is JSON.
+// enJSON reports whether each line on standard error is JSON.
 func (p *Programa) enJSON() bool { return p.Ajustes.Registro.Formato == "json" }
 
-// Saludar tells a newcomer where to look and who can log in; in a line of the log where that is JSON.
+// Saludar prints the addresses of the program and the demo logins; with a log of JSON, one line of the log instead.
 func (p *Programa) Saludar(w io.Writer) {
 	if p.enJSON() {
 		p.log.Info("serving", "version", Version, "url", p.Ajustes.HTTP.URL)
 		return
 	}
-	fmt.Fprintf(w, "\nDespensa %s\n  start here     %s/\n  API            %s/api/v1\n  documentation  %s/docs/\n", Version, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL)
+	fmt.Fprintf(w, "\nDespensa %s\n  start here     %s/\n  API            %s/api/v1\n  documentation  %s/docs/\n",
+		Version, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL, p.Ajustes.HTTP.URL)
 	if p.Ajustes.EnDatos() {
 		fmt.Fprintf(w, "  data folder    %s\n", p.Ajustes.Datos)
 	}
@@ -25,20 +26,24 @@ func (p *Programa) Saludar(w io.Writer) {
 	if p.idp == nil {
 		return
 	}
-	fmt.Fprintf(w, "  identity       embedded provider, %s\n  demo logins    (password %q)\n", p.Ajustes.OIDC.Emisor, "despensa")
+	fmt.Fprintf(w, "  identity       embedded provider, %s\n  demo logins    (password %q)\n",
+		p.Ajustes.OIDC.Emisor, "despensa")
 	for _, i := range devoidc.Ingresos() {
 		fmt.Fprintf(w, "    %-12s %v\n", i.Login, i.Roles)
 	}
 	fmt.Fprintf(w, "  a token        go run . token cliente1\n\n")
 }
 
-// SaludarDev tells how other programs find the stand-ins.
+// SaludarDev prints the settings by which another program finds the stand-ins.
 func (p *Programa) SaludarDev(w io.Writer) {
 	if p.enJSON() {
 		p.log.Info("serving stand-ins", "version", Version, "oidc.emisor", p.Ajustes.OIDC.Emisor,
 			"mercadopago.url", p.Ajustes.MercadoPago.URL, "mercadopago.avisos", p.avisos())
 		return
 	}
-	fmt.Fprintf(w, "\nStand-ins of Despensa %s. The program finds them by\n  DESPENSA_OIDC_EMISOR=%s\n  DESPENSA_MERCADOPAGO_URL=%s\n"+
-		"and they send their webhooks to %s (mercadopago.avisos)\n\n", Version, p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL, p.avisos())
+	fmt.Fprintf(w, "\nStand-ins of Despensa %s. The program finds them by\n"+
+		"  DESPENSA_OIDC_EMISOR=%s\n"+
+		"  DESPENSA_MERCADOPAGO_URL=%s\n"+
+		"and they send their webhooks to %s (mercadopago.avisos)\n\n",
+		Version, p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL, p.avisos())
 }

@@ -9,11 +9,13 @@ import (
 	"despensa/platform/oidc"
 )
 
-// Calles are where the demo customers live.
-var Calles = []string{"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820", "Juramento 2301"}
+// Calles are the addresses of the demo customers.
+var Calles = []string{
+	"Av. Cabildo 1840", "Gurruchaga 512", "Av. Rivadavia 4990", "Humberto Primo 820", "Juramento 2301",
+}
 
-// sembrar puts the demo data into empty stores, when a stand-in of the identity
-// provider knows the demo logins. A crash in the middle does no harm: it goes on at the next start.
+// sembrar puts the demo data into empty stores, when a stand-in of the identity provider has the demo logins. After a
+// crash in the middle, the next start goes on.
 func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 	if !p.conDemo {
 		return nil
@@ -33,11 +35,14 @@ func (p *Programa) sembrar(ctx context.Context, _ Pruebas) error {
 				Nombre:           i.Nombre,
 				Correo:           i.Login + "@testuser.com",
 				CorreoConfirmado: true,
-				Direccion:        clientesmod.DireccionSemilla{Nombre: "Casa", Calle: Calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon},
+				Direccion: clientesmod.DireccionSemilla{
+					Nombre: "Casa", Calle: Calles[n], Lat: puntos[n].Lat, Lon: puntos[n].Lon,
+				},
 			})
 		}
 	}
-	if err := p.Rutas.Sembrar(ctx, rutasmod.Semilla{Repartidores: repartidores, Dispositivos: dispositivos()}); err != nil {
+	semilla := rutasmod.Semilla{Repartidores: repartidores, Dispositivos: dispositivos()}
+	if err := p.Rutas.Sembrar(ctx, semilla); err != nil {
 		return err
 	}
 	if err := p.Clientes.Sembrar(ctx, clientes); err != nil {

@@ -30,9 +30,8 @@ import (
 	"despensa/platform/oidc/sesion"
 )
 
-// abrirSuplentes stands in for the identity provider and the gateway where the
-// configuration names none.
-func (p *Programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
+// abrirSuplentes opens the stand-ins of the identity provider and of the gateway where the configuration names none.
+func (p *Programa) abrirSuplentes(ctx context.Context, pruebas Pruebas) error {
 	if p.conDemo && p.Ajustes.OIDC.Secreto == "" && p.Ajustes.OIDC.Cliente == devoidc.AppWeb {
 		p.Ajustes.OIDC.Secreto = devoidc.SecretoWeb
 	}
@@ -47,11 +46,11 @@ func (p *Programa) abrirSuplentes(ctx context.Context, pr Pruebas) error {
 	if p.Ajustes.MercadoPago.URL != "" {
 		return nil
 	}
-	return p.abrirPasarela(ctx, pr)
+	return p.abrirPasarela(ctx, pruebas)
 }
 
-// claveDeDesarrollo gives the session key that nobody has set: one that follows from the
-// master key where that is set, so that replicas that share the one share the other.
+// claveDeDesarrollo gives a session key when the configuration has none. It follows from the master key
+// clientes.claves where that is set, so that replicas with the same master key share their sessions.
 func claveDeDesarrollo(c ajustes.Configuracion) (config.Secreto, error) {
 	if c.Clientes.Claves == "" {
 		return claveDeSesion(filepath.Join(carpetaDev(c), "sesion.clave"))
@@ -61,10 +60,10 @@ func claveDeDesarrollo(c ajustes.Configuracion) (config.Secreto, error) {
 	return config.Secreto(hex.EncodeToString(h.Sum(nil))), nil
 }
 
-// claveDeSesion gives the key that development makes for itself, once per folder.
+// claveDeSesion gives the session key that development makes for itself, once for each data folder.
 func claveDeSesion(archivo string) (config.Secreto, error) {
 	b, err := os.ReadFile(archivo)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.ClaveMin { // or cut off by a crash
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(b) < sesion.ClaveMin { // missing, or cut off by a crash
 		b = []byte(rand.Text() + rand.Text())
 		err = os.WriteFile(archivo, b, 0o600)
 	}
@@ -74,7 +73,7 @@ func claveDeSesion(archivo string) (config.Secreto, error) {
 	return config.Secreto(b), nil
 }
 
-// credenciales fills in what the simulator knows us by.
+// credenciales fills in the simulator's credentials where the configuration has none.
 func (p *Programa) credenciales() {
 	if p.Ajustes.MercadoPago.Token == "" {
 		p.Ajustes.MercadoPago.Token = ajustes.TokenDePrueba
@@ -84,12 +83,18 @@ func (p *Programa) credenciales() {
 	}
 }
 
-// abrirIdentidad opens the embedded provider; locales: for programs at any port of this
-// machine.
+// abrirIdentidad opens the embedded provider. locales lets it redirect to programs at any port of this machine.
 func (p *Programa) abrirIdentidad(locales bool) (err error) {
 	p.Ajustes.OIDC.Emisor = p.Ajustes.HTTP.URL + ajustes.RutaOIDC
-	p.idp, err = devoidc.Nuevo(devoidc.Opciones{Emisor: p.Ajustes.OIDC.Emisor, Audiencia: p.Ajustes.OIDC.Audiencia, RolClaim: p.Ajustes.OIDC.RolClaim,
-		Carpeta: carpetaDev(p.Ajustes), Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"}, Locales: locales, Gracia: 10 * time.Second})
+	p.idp, err = devoidc.Nuevo(devoidc.Opciones{
+		Emisor:        p.Ajustes.OIDC.Emisor,
+		Audiencia:     p.Ajustes.OIDC.Audiencia,
+		RolClaim:      p.Ajustes.OIDC.RolClaim,
+		Carpeta:       carpetaDev(p.Ajustes),
+		Redirecciones: []string{p.Ajustes.HTTP.URL + "/sesion/vuelta"},
+		Locales:       locales,
+		Gracia:        10 * time.Second,
+	})
 	return err
 }
 
@@ -97,16 +102,23 @@ func (p *Programa) abrirIdentidad(locales bool) (err error) {
 func (p *Programa) abrirPasarela(ctx context.Context, pr Pruebas) (err error) {
 	p.Ajustes.MercadoPago.URL = p.Ajustes.HTTP.URL + devmp.Prefijo
 	avisos := p.avisos()
-	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{Carpeta: carpetaDev(p.Ajustes), Token: p.Ajustes.MercadoPago.Token.Valor(),
-		Secreto: p.Ajustes.MercadoPago.Secreto.Valor(), Avisos: func() string { return avisos }, Transporte: p.haciaNosotros(),
-		Ahora: pr.Ahora, Ronda: pr.Ronda, Log: p.log})
+	p.mp, err = devmp.Nuevo(ctx, devmp.Opciones{
+		Carpeta:    carpetaDev(p.Ajustes),
+		Token:      p.Ajustes.MercadoPago.Token.Valor(),
+		Secreto:    p.Ajustes.MercadoPago.Secreto.Valor(),
+		Avisos:     func() string { return avisos },
+		Transporte: p.haciaNosotros(),
+		Ahora:      pr.Ahora,
+		Ronda:      pr.Ronda,
+		Log:        p.log,
+	})
 	if err == nil {
 		p.alCerrar(p.mp.Cerrar)
 	}
 	return err
 }
 
-// haciaLaPasarela carries the calls of pagos to the simulator of this process, without a socket; nil: the gateway is
+// haciaLaPasarela is the transport of pagos to the simulator in this process, without a socket; nil: the gateway is
 // elsewhere.
 func (p *Programa) haciaLaPasarela() http.RoundTripper {
 	if p.mp == nil {
@@ -115,19 +127,21 @@ func (p *Programa) haciaLaPasarela() http.RoundTripper {
 	return loopback.Transport{Handler: p.mp.Handler()}
 }
 
-// haciaNosotros carries the webhooks of the simulator to the server of this process, which is opened after it, without a
-// socket; nil: another program gets them.
+// haciaNosotros is the transport of the simulator's webhooks to the server of this process, which is opened later,
+// without a socket; nil: the webhooks go to another program.
 func (p *Programa) haciaNosotros() http.RoundTripper {
 	if p.Ajustes.MercadoPago.Avisos != "" {
 		return nil
 	}
-	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.Handler().ServeHTTP(w, r) })}
+	return loopback.Transport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.Handler().ServeHTTP(w, r)
+	})}
 }
 
-// carpetaDev is where the stand-ins keep their keys and their ledger.
+// carpetaDev is the folder in which the stand-ins keep their keys and their ledger.
 func carpetaDev(c ajustes.Configuracion) string { return filepath.Join(c.Datos, "dev") }
 
-// avisos is who gets the webhooks of the simulator.
+// avisos is the address to which the simulator sends its webhooks.
 func (p *Programa) avisos() string {
 	if p.Ajustes.MercadoPago.Avisos == "" {
 		return p.Ajustes.HTTP.URL
@@ -135,13 +149,14 @@ func (p *Programa) avisos() string {
 	return p.Ajustes.MercadoPago.Avisos
 }
 
-// AbrirDev opens both stand-ins, whatever addresses the configuration names, and no module.
+// AbrirDev opens both stand-ins, even if the configuration names other addresses, and no module.
 func AbrirDev(ctx context.Context, c ajustes.Configuracion, log *slog.Logger) (*Programa, error) {
 	c.OIDC.Emisor, c.MercadoPago.URL = "", ""
 	p := &Programa{Ajustes: c, log: log, metricas: nuevasMetricas()}
 	p.credenciales()
 	identidad := func(context.Context, Pruebas) error { return p.abrirIdentidad(true) }
-	return p, p.enOrden(ctx, Pruebas{}, p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
+	return p, p.enOrden(ctx, Pruebas{},
+		p.abrirDatos, p.abrirOyente, identidad, p.abrirPasarela, p.montarDev, p.abrirServidor)
 }
 
 // montarDev builds a server that has no module: the stand-ins, health and metrics.
@@ -150,46 +165,65 @@ func (p *Programa) montarDev(context.Context, Pruebas) error {
 	if err != nil {
 		return err
 	}
-	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{Config: p.Ajustes.HTTP, Verificador: v, Version: Version, Log: p.log, Solicitudes: p.solicitudes(),
-		Metricas: p.metricas, Recolector: p.metricas, OyenteMetricas: p.oyenteMetricas})
+	p.servidor, err = httpapi.Nuevo(httpapi.Opciones{
+		Config:         p.Ajustes.HTTP,
+		Verificador:    v,
+		Version:        Version,
+		Log:            p.log,
+		Solicitudes:    p.solicitudes(),
+		Metricas:       p.metricas,
+		Recolector:     p.metricas,
+		OyenteMetricas: p.oyenteMetricas,
+	})
 	return err
 }
 
-// inicio is what the page of development shows.
+// inicio is the content of the start page of development.
 func (p *Programa) inicio() inicio.Opciones {
-	o := inicio.Opciones{Version: Version, Clave: devoidc.Clave, Entrar: p.Sesiones != nil, Abierta: p.abierta(), Quien: p.quien}
+	pagina := inicio.Opciones{
+		Version: Version,
+		Clave:   devoidc.Clave,
+		Entrar:  p.Sesiones != nil,
+		Abierta: p.abierta(),
+		Quien:   p.quien,
+	}
 	if u, err := url.Parse(p.Ajustes.OIDC.Emisor); err == nil {
-		o.Salida = u.Scheme + "://" + u.Host
+		pagina.Salida = u.Scheme + "://" + u.Host
 	}
 	datos := func(archivo string) string { return filepath.Join(p.Ajustes.Datos, archivo) }
 	identidad, pasarela := p.Ajustes.OIDC.Emisor, p.Ajustes.MercadoPago.URL+"/"
-	o.Partes = []inicio.Parte{
-		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad", p.Ajustes.OIDC.Emisor, identidad),
-		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago", p.Ajustes.MercadoPago.URL, pasarela),
+	pagina.Partes = []inicio.Parte{
+		parte("Proveedor de identidad", p.idp != nil, p.conDemo, "OpenID Connect de verdad",
+			p.Ajustes.OIDC.Emisor, identidad),
+		parte("Pasarela de pagos", p.mp != nil, p.simulada(), "un simulador de MercadoPago",
+			p.Ajustes.MercadoPago.URL, pasarela),
 	}
-	for _, x := range []struct {
+	for _, almacen := range []struct {
 		nombre, archivo string
 		servidor        bool
 	}{
-		{"Pedidos y stock", "pedidos.db", p.Ajustes.Pedidos.MongoDB != ""}, {"Clientes", "clientes.db", p.Ajustes.Clientes.Postgres != ""},
-		{"Auditoría", "auditoria.db", p.Ajustes.Auditoria.Elasticsearch != ""},
-		{"Pagos", "pagos.db", p.Ajustes.Pagos.Postgres != ""}, {"Camiones y rutas", "rutas.db", p.Ajustes.Rutas.Postgres != ""},
+		{nombre: "Pedidos y stock", archivo: "pedidos.db", servidor: p.Ajustes.Pedidos.MongoDB != ""},
+		{nombre: "Clientes", archivo: "clientes.db", servidor: p.Ajustes.Clientes.Postgres != ""},
+		{nombre: "Auditoría", archivo: "auditoria.db", servidor: p.Ajustes.Auditoria.Elasticsearch != ""},
+		{nombre: "Pagos", archivo: "pagos.db", servidor: p.Ajustes.Pagos.Postgres != ""},
+		{nombre: "Camiones y rutas", archivo: "rutas.db", servidor: p.Ajustes.Rutas.Postgres != ""},
 	} {
 		if p.Pedidos != nil {
-			o.Partes = append(o.Partes, parte(x.nombre, !x.servidor, false, "un archivo SQLite", datos(x.archivo), ""))
+			pagina.Partes = append(pagina.Partes,
+				parte(almacen.nombre, !almacen.servidor, false, "un archivo SQLite", datos(almacen.archivo), ""))
 		}
 	}
 	if p.idp == nil && !p.conDemo {
-		return o // the demo logins are not known there
+		return pagina // a real provider has no demo logins to show
 	}
 	for _, i := range devoidc.Ingresos() {
-		o.Ingresos = append(o.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
+		pagina.Ingresos = append(pagina.Ingresos, inicio.Ingreso{Login: i.Login, Nombre: i.Nombre, Roles: i.Roles})
 	}
-	return o
+	return pagina
 }
 
-// abierta reports whether others than this machine reach a program in which anybody may log in: it listens beyond the
-// machine, or is known by an address of another one, such as a proxy's.
+// abierta reports whether strangers can log in: the demo logins are known, and the program listens beyond this machine
+// or has the public address of another one, such as a proxy.
 func (p *Programa) abierta() bool {
 	if p.idp == nil && !p.conDemo {
 		return false
@@ -199,7 +233,7 @@ func (p *Programa) abierta() bool {
 	return err == nil && !esLazo(escucha) || errURL == nil && !ajustes.DeEstaMaquina(u.Hostname())
 }
 
-// esLazo reports whether only this machine reaches a listener at host. 0.0.0.0 and [::] are every address.
+// esLazo reports whether a listener at host is reached from this machine alone. 0.0.0.0 and [::] are every address.
 func esLazo(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	if err != nil {
@@ -208,7 +242,7 @@ func esLazo(host string) bool {
 	return ip.Unmap().IsLoopback()
 }
 
-// parte says what stands in for a server: in this process, in `despensa dev`, or nothing.
+// parte describes one server on the start page: stood in for in this process, in `despensa dev`, or real.
 func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Parte {
 	switch {
 	case aca:
@@ -219,12 +253,12 @@ func parte(nombre string, aca, enDev bool, que, donde, enlace string) inicio.Par
 	return inicio.Parte{Nombre: nombre, Que: "un servidor configurado"}
 }
 
-// simulada reports whether payments go to the simulator, here or in `despensa dev`.
+// simulada reports whether payments go to the simulator, in this process or in `despensa dev`.
 func (p *Programa) simulada() bool {
 	return !p.Ajustes.Produccion() && strings.HasSuffix(p.Ajustes.MercadoPago.URL, devmp.Prefijo)
 }
 
-// sesionDe is who is logged in in the browser that asks; it may renew the session's cookie.
+// sesionDe is the login of the session that the browser's cookie names. It may renew the cookie.
 func (p *Programa) sesionDe(w http.ResponseWriter, r *http.Request) (oidc.Principal, bool) {
 	if p.Sesiones == nil || !p.Sesiones.Lleva(r) {
 		return oidc.Principal{}, false
@@ -237,10 +271,10 @@ func (p *Programa) sesionDe(w http.ResponseWriter, r *http.Request) (oidc.Princi
 	return quien, err == nil
 }
 
-// mirar gives what reads the state of the orders that the browser's login sees on its page.
+// mirar gives a function that reads a fingerprint of the orders on the start page of the browser's login.
 func (p *Programa) mirar(w http.ResponseWriter, r *http.Request) (func(context.Context) (string, error), bool) {
 	quien, ok := p.sesionDe(w, r)
-	todos := quien.Tiene("operador", "admin") // as GET /pedidos
+	todos := quien.Tiene("operador", "admin") // as GET /pedidos decides
 	return func(ctx context.Context) (string, error) {
 		return p.Pedidos.Huella(ctx, quien.ID, todos, inicio.Pedidos)
 	}, ok

@@ -11,8 +11,8 @@ import (
 	"despensa/platform/oidc/sesion"
 )
 
-// Development derives the session key from the master key that it was given, so that
-// replicas with one have the other; without one it keeps a key of its own.
+// Development derives the session key from the configured master key, so that replicas with the same master key have
+// the same session key. Without a master key it keeps a key of its own.
 func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
 	claves := []string{"a master key", "another master key", ""}
 	visto := map[string]string{}
@@ -37,7 +37,7 @@ func TestDevelopmentDerivesItsSessionKey(t *testing.T) {
 	}
 }
 
-// Development keeps its key, for its owner alone, and makes another when a crash cut it off.
+// Development keeps its session key in a file with mode 0600, and makes another one when a crash has cut the file off.
 func TestDevelopmentKeepsItsSessionKey(t *testing.T) {
 	archivo := filepath.Join(t.TempDir(), "sesion.clave")
 	if err := os.WriteFile(archivo, []byte("cortada"), 0o600); err != nil {

@@ -23,7 +23,7 @@ func Revision() string {
 	return revisionDe(revision, i)
 }
 
-// revisionDe prefers what the linker was told to what the Go command saw of the repository.
+// revisionDe is the revision that the linker has set, or else the one that the Go command found in the repository.
 func revisionDe(enlazada string, i *debug.BuildInfo) string {
 	if enlazada != "" && enlazada != sinRevision {
 		return enlazada

@@ -31,7 +31,7 @@ func TestRevision(t *testing.T) {
 	}
 }
 
-// despensa_build_info is 1, once, with what Version and Revision say.
+// despensa_build_info is exported once, as 1, with the values of Version and Revision.
 func TestBuildInfo(t *testing.T) {
 	families, err := nuevasMetricas().Gather()
 	if err != nil {

@@ -20,14 +20,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// logins are who orders.
+// logins are the demo customers that place the orders.
 var logins = []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
 
-// visitasPorCamion is how many orders a truck of the benchmark is meant to carry: 80 a day (rutas.visitas_max), for the
-// 14 days that are booked ahead, less what the hour of the day and the windows that fill unevenly leave unused.
+// visitasPorCamion is how many orders a truck of the benchmark carries: 80 a day (rutas.visitas_max) on the 14 days
+// that are booked ahead, less the room that the hour of the day and unevenly filled windows leave unused.
 const visitasPorCamion = 1000
 
-// banco is one measurement under way.
+// banco is the state of one measurement.
 type banco struct {
 	o           Opciones
 	http        *http.Client
@@ -49,7 +49,7 @@ type lista[T any] struct {
 	Siguiente string `json:"siguiente"`
 }
 
-// preparar logs in, brings stock, trucks and card tokens, and sets the gateway's latency.
+// preparar logs the clients in, brings stock, trucks and card tokens, and sets the gateway's latency.
 func (b *banco) preparar(ctx context.Context) (err error) {
 	if err := b.ajustar(ctx, 0); err != nil {
 		return err
@@ -84,19 +84,26 @@ func (b *banco) preparar(ctx context.Context) (err error) {
 	return b.ajustar(ctx, b.o.Latencia.Milliseconds())
 }
 
-// abastecer brings one product per line, and trucks, to the first depot.
+// abastecer adds one product for each line of an order, and the trucks, to the first depot.
 func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 	for i := range b.o.Lineas {
-		var p conID
-		err := admin.Hacer(ctx, "POST", "/productos", map[string]any{"nombre": fmt.Sprintf("Producto de medición %d", i), "categoria": "medición",
-			"precio_centavos": 1500, "iva": "21", "peso_gramos": 1, "volumen_ml": 1}, &p)
+		var producto conID
+		err := admin.Hacer(ctx, "POST", "/productos", map[string]any{
+			"nombre":          fmt.Sprintf("Producto de medición %d", i),
+			"categoria":       "medición",
+			"precio_centavos": 1500,
+			"iva":             "21",
+			"peso_gramos":     1,
+			"volumen_ml":      1,
+		}, &producto)
 		if err == nil {
-			err = admin.Hacer(ctx, "POST", "/productos/"+p.ID+"/movimientos", map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
+			err = admin.Hacer(ctx, "POST", "/productos/"+producto.ID+"/movimientos",
+				map[string]any{"cantidad": b.o.Pedidos, "motivo": "medición"}, nil)
 		}
 		if err != nil {
 			return err
 		}
-		b.productos = append(b.productos, p.ID)
+		b.productos = append(b.productos, producto.ID)
 	}
 	var ds lista[conID]
 	if err := b.gestor.Hacer(ctx, "GET", "/depositos", nil, &ds); err != nil {
@@ -111,10 +118,10 @@ func (b *banco) abastecer(ctx context.Context, admin *apiclient.Cliente) error {
 	return nil
 }
 
-// camiones is how many trucks so many orders need.
+// camiones is how many trucks the orders need.
 func camiones(pedidos int) int { return 1 + pedidos/visitasPorCamion }
 
-// traerCamion brings a truck that drives all day, every day. Its plate is drawn until nobody has it.
+// traerCamion adds a truck that drives all day, every day. It draws plates until one is free.
 func (b *banco) traerCamion(ctx context.Context, deposito string) error {
 	for range 20 {
 		err := b.gestor.Hacer(ctx, "POST", "/camiones", map[string]any{"patente": patente(), "deposito_id": deposito,
@@ -127,13 +134,13 @@ func (b *banco) traerCamion(ctx context.Context, deposito string) error {
 	return errors.New("bench: no free plate for a truck found")
 }
 
-// patente is one of the 17 million plates that begin with B.
+// patente draws one of the 17 million plates that begin with B.
 func patente() string {
 	letra := func() byte { return byte('A' + rand.IntN(26)) }
 	return fmt.Sprintf("B%c%03d%c%c", letra(), rand.IntN(1000), letra(), letra())
 }
 
-// tarjetas gets one card token per order from the gateway; with Cerrado a client gets its own.
+// tarjetas gets one card token for each order from the gateway; with Cerrado each client gets its own later.
 func (b *banco) tarjetas(ctx context.Context) error {
 	b.fichas = make(chan string, b.o.Pedidos)
 	if b.o.Cerrado {
@@ -151,7 +158,7 @@ func (b *banco) tarjetas(ctx context.Context) error {
 	return g.Wait()
 }
 
-// tarjeta gets a token of a card that approves, as a browser would.
+// tarjeta gets the token of a card that is approved, by the call of a browser.
 func (b *banco) tarjeta(ctx context.Context) (string, error) {
 	var t conID
 	err := b.simulador(ctx, "/v1/card_tokens", map[string]any{"card_number": "5031755734530604", "expiration_month": 11,
@@ -162,9 +169,11 @@ func (b *banco) tarjeta(ctx context.Context) (string, error) {
 
 // ajustar sets the gateway's latency in milliseconds.
 func (b *banco) ajustar(ctx context.Context, ms int64) error {
-	return b.simulador(ctx, "/_control", map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}}, nil)
+	ajustes := map[string]any{"latencia_ms": ms, "avisos": map[string]any{"demora_ms": 100}}
+	return b.simulador(ctx, "/_control", ajustes, nil)
 }
 
+// simulador posts body to a control path of the gateway's simulator. Errors: any status but 2xx.
 func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any) error {
 	j, err := json.Marshal(cuerpo)
 	if err != nil {
@@ -189,7 +198,7 @@ func (b *banco) simulador(ctx context.Context, camino string, cuerpo, salida any
 	return json.NewDecoder(res.Body).Decode(salida)
 }
 
-// uno places one order. It is tried once: what fails is counted.
+// uno places one order with a single try; a failure is counted.
 func (b *banco) uno(ctx context.Context, k int) error {
 	return b.pedir(ctx, k, <-b.fichas, nil)
 }
@@ -201,14 +210,14 @@ func (b *banco) pedir(ctx context.Context, k int, ficha string, salida any) erro
 	return b.una(k).Hacer(ctx, "POST", "/pedidos", cuerpo, salida)
 }
 
-// una is client k, who tries a call once.
+// una is the HTTP client of client k, with a single try for each call.
 func (b *banco) una(k int) *apiclient.Cliente {
 	c := *b.clientes[k%len(b.clientes)]
 	c.Intentos = 1
 	return &c
 }
 
-// carrito is the part of an order that a quote takes too.
+// carrito is the part of an order that a quote has too.
 func (b *banco) carrito(k int) map[string]any {
 	type linea struct {
 		Producto string `json:"producto_id"`
@@ -221,7 +230,7 @@ func (b *banco) carrito(k int) map[string]any {
 	return map[string]any{"direccion_id": b.direcciones[k%len(b.direcciones)], "lineas": ls}
 }
 
-// esperar waits until none of the orders is on its way any more.
+// esperar waits until every order is confirmed or has ended. Errors: errAgotado.
 func (b *banco) esperar(ctx context.Context, _ int) error {
 	fin := time.Now().Add(2*time.Minute + time.Duration(b.o.Pedidos)*50*time.Millisecond)
 	tic := time.NewTicker(20 * time.Millisecond)
@@ -262,45 +271,45 @@ func (b *banco) enCamino(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(antes, func(e string) bool { return e == "pago_pendiente" }), err
 }
 
-// confirmados reads all orders back: how many were confirmed, how fast and how long each took.
-func (b *banco) confirmados(ctx context.Context, m *Medida) error {
+// confirmados reads all orders back and counts the confirmed ones, with their rate and their times.
+func (b *banco) confirmados(ctx context.Context, medida *Medida) error {
 	var primero, ultimo time.Time
 	var esperas []time.Duration
-	vistos, fallas := 0, m.Fallas
+	vistos, fallas := 0, medida.Fallas
 	for cursor := ""; ; {
-		var h lista[struct {
+		var hoja lista[struct {
 			Estado string    `json:"estado"`
 			Creado time.Time `json:"creado"`
 			Cambio time.Time `json:"cambio"`
 		}]
-		if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &h); err != nil {
+		if err := b.ojo.Hacer(ctx, "GET", "/pedidos?limite=200"+cursor, nil, &hoja); err != nil {
 			return err
 		}
-		for _, p := range h.Datos {
+		for _, pedido := range hoja.Datos {
 			if vistos++; vistos > b.o.Pedidos-fallas {
-				h.Siguiente = "" // older than this measurement
+				hoja.Siguiente = "" // older than this measurement
 				break
 			}
-			if p.Estado != "confirmado" {
-				m.Fallas++
+			if pedido.Estado != "confirmado" {
+				medida.Fallas++
 				continue
 			}
-			esperas = append(esperas, p.Cambio.Sub(p.Creado))
-			if primero.IsZero() || p.Creado.Before(primero) {
-				primero = p.Creado
+			esperas = append(esperas, pedido.Cambio.Sub(pedido.Creado))
+			if primero.IsZero() || pedido.Creado.Before(primero) {
+				primero = pedido.Creado
 			}
-			if p.Cambio.After(ultimo) {
-				ultimo = p.Cambio
+			if pedido.Cambio.After(ultimo) {
+				ultimo = pedido.Cambio
 			}
 		}
-		if h.Siguiente == "" {
+		if hoja.Siguiente == "" {
 			break
 		}
-		cursor = "&cursor=" + h.Siguiente
+		cursor = "&cursor=" + hoja.Siguiente
 	}
-	m.Confirmados = len(esperas)
-	m.AConfirmado = float64(len(esperas)) / ultimo.Sub(primero).Seconds()
-	m.Camino50, m.Camino99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
+	medida.Confirmados = len(esperas)
+	medida.AConfirmado = float64(len(esperas)) / ultimo.Sub(primero).Seconds()
+	medida.Camino50, medida.Camino99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99)
 	return nil
 }
 

@@ -1,5 +1,5 @@
-// Package bench measures the whole chain of a running instance from outside, over HTTP:
-// orders per second to confirmado, how long a POST takes, and what it costs the machine.
+// Package bench measures the whole chain of a running instance from outside, over HTTP: orders per second to
+// confirmado, the duration of a POST, and the instance's CPU, memory and statements per order.
 package bench
 
 import (
@@ -19,37 +19,39 @@ import (
 
 // Opciones of one measurement.
 type Opciones struct {
-	URL      string
-	Ingresar func(ctx context.Context, url, login string) (string, error) // access token of a demo login
-	Clientes int                                                          // who post one after another
+	URL string
+	// Ingresar gives an access token of a demo login.
+	Ingresar func(ctx context.Context, url, login string) (string, error)
+	Clientes int // how many clients, each posting one order after another
 	Pedidos  int
 	Lineas   int
-	Latencia time.Duration // of the gateway
+	Latencia time.Duration // of the gateway for each call
 	Ritmo    float64       // orders offered per second, over all clients; 0: as fast as they are answered
-	Poisson  bool          // with Ritmo: at random moments instead of even ones
+	Poisson  bool          // with Ritmo: orders are due at random moments instead of even ones
 	Cerrado  bool          // a client quotes, gets a card token, posts and reads until confirmado before its next order
 }
 
 // Comando is `despensa bench`.
 func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
-	o := Opciones{Ingresar: ingresar}
+	opciones := Opciones{Ingresar: ingresar}
 	enJSON := false
-	c := &cobra.Command{
+	comando := &cobra.Command{
 		Use: "bench", Short: "measures the whole chain of a running instance over HTTP", Args: cli.SinArgumentos,
 		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins. Brings its own products, stock and\n" +
 			"trucks, so use a data folder that you can do without. With --ritmo a POST lasts from when its order was due,\n" +
-			"not from when a client was free to send it: an instance that stalls makes every order late that was due meanwhile.\n" +
+			"not from when a client was free to send it: an instance that stalls makes every " +
+			"order late that was due meanwhile.\n" +
 			"With --cerrado each client waits for confirmado before its next order. .ci/banco compares two binaries by it.",
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.validar(); err != nil {
+		RunE: func(comando *cobra.Command, _ []string) error {
+			if err := opciones.validar(); err != nil {
 				return err
 			}
-			o.URL = url()
-			m, err := Medir(c.Context(), o, c.ErrOrStderr())
+			opciones.URL = url()
+			m, err := Medir(comando.Context(), opciones, comando.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			if err := m.mostrar(c.OutOrStdout(), enJSON); err != nil {
+			if err := m.mostrar(comando.OutOrStdout(), enJSON); err != nil {
 				return err
 			}
 			if m.Fallas > 0 {
@@ -58,19 +60,21 @@ func Comando(url func() string, ingresar func(ctx context.Context, url, login st
 			return nil
 		},
 	}
-	f := c.Flags()
-	f.IntVar(&o.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
-	f.IntVar(&o.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
-	f.IntVar(&o.Lineas, "lineas", 1, "lines of an order, 1 to 200")
-	f.DurationVar(&o.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
-	f.Float64Var(&o.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
-	f.BoolVar(&o.Poisson, "poisson", false, "with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
-	f.BoolVar(&o.Cerrado, "cerrado", false, "quote, card token, POST and reading until confirmado, one order after another per client")
+	f := comando.Flags()
+	f.IntVar(&opciones.Clientes, "clientes", 32, "clients that post one after another, 1 to 256")
+	f.IntVar(&opciones.Pedidos, "pedidos", 2000, "orders in all, 1 to 100000")
+	f.IntVar(&opciones.Lineas, "lineas", 1, "lines of an order, 1 to 200")
+	f.DurationVar(&opciones.Latencia, "latencia", 0, "how long the gateway takes to answer, up to 2s")
+	f.Float64Var(&opciones.Ritmo, "ritmo", 0, "orders offered per second, up to 100000; 0: as fast as they are answered")
+	f.BoolVar(&opciones.Poisson, "poisson", false,
+		"with --ritmo: orders are due at random moments (a Poisson process), the same in each run")
+	f.BoolVar(&opciones.Cerrado, "cerrado", false,
+		"quote, card token, POST and reading until confirmado, one order after another per client")
 	f.BoolVar(&enJSON, "json", false, "print one JSON document; its members are those of the text, times in ms")
-	return c
+	return comando
 }
 
-// validar names the first flag that is out of its range. Errors: cli.ErrUso.
+// validar reports the first flag out of its range. Errors: cli.ErrUso.
 func (o Opciones) validar() error {
 	return cmp.Or(
 		cli.Entre("clientes", o.Clientes, 1, 256),
@@ -88,18 +92,23 @@ func (o Opciones) juntas() error {
 	case o.Poisson && o.Ritmo == 0:
 		return fmt.Errorf("%w: --poisson needs --ritmo", cli.ErrUso)
 	case o.Cerrado && o.Ritmo > 0:
-		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo", cli.ErrUso)
+		return fmt.Errorf("%w: --cerrado sends the next order after the last one is confirmado, so it takes no --ritmo",
+			cli.ErrUso)
 	}
 	return nil
 }
 
-// Medir prepares the instance, lets the clients order, and waits until every order is
-// confirmed. Progress goes to errores.
-func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
-	b := &banco{o: o, http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.Clientes + 16}}}
+// Medir prepares the instance, lets the clients place the orders, and waits until every order is confirmed. Progress
+// goes to errores. Errors: those of the instance; errAgotado.
+func Medir(ctx context.Context, opciones Opciones, errores io.Writer) (Medida, error) {
+	b := &banco{o: opciones, http: &http.Client{
+		Timeout:   30 * time.Second,
+		Transport: &http.Transport{MaxIdleConnsPerHost: opciones.Clientes + 16},
+	}}
 	defer b.http.CloseIdleConnections()
-	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", o.Pedidos, o.Lineas)
-	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n", o.Lineas, o.Pedidos, camiones(o.Pedidos))
+	fmt.Fprintf(errores, "preparing %d orders of %d lines\n", opciones.Pedidos, opciones.Lineas)
+	fmt.Fprintf(errores, "bringing %d products, %d units of each, and %d trucks\n",
+		opciones.Lineas, opciones.Pedidos, camiones(opciones.Pedidos))
 	if err := b.preparar(ctx); err != nil {
 		return Medida{}, err
 	}
@@ -107,21 +116,21 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	if err != nil {
 		return Medida{}, err
 	}
-	fmt.Fprintf(errores, "ordering with %d clients\n", o.Clientes)
+	fmt.Fprintf(errores, "ordering with %d clients\n", opciones.Clientes)
 	inicio := time.Now()
 	esperas, fallas := b.carga().enviar(ctx)
 	aceptados := time.Since(inicio)
 	fmt.Fprintf(errores, "waiting for the last confirmations\n")
-	if err := b.esperar(ctx, o.Pedidos-fallas); err != nil {
+	if err := b.esperar(ctx, opciones.Pedidos-fallas); err != nil {
 		return Medida{}, err
 	}
 	despues, err := b.metricas(ctx)
 	if err != nil {
 		return Medida{}, err
 	}
-	m := Medida{Opciones: o, Fallas: fallas, PorSegundo: float64(o.Pedidos-fallas) / aceptados.Seconds()}
+	m := Medida{Opciones: opciones, Fallas: fallas, PorSegundo: float64(opciones.Pedidos-fallas) / aceptados.Seconds()}
 	m.contar(antes, despues)
-	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); o.Cerrado {
+	if m.Post50, m.Post99 = cuantil(esperas, 0.50), cuantil(esperas, 0.99); opciones.Cerrado {
 		m.Vuelta50, m.Vuelta99 = m.Post50, m.Post99
 		m.Post50, m.Post99 = cuantil(b.vueltas.posts, 0.50), cuantil(b.vueltas.posts, 0.99)
 		m.Cotizar50, m.Cotizar99 = cuantil(b.vueltas.cotizaciones, 0.50), cuantil(b.vueltas.cotizaciones, 0.99)
@@ -130,7 +139,7 @@ func Medir(ctx context.Context, o Opciones, errores io.Writer) (Medida, error) {
 	return m, err
 }
 
-// carga is what the clients send.
+// carga is the load that the clients send.
 func (b *banco) carga() carga {
 	c := carga{clientes: b.o.Clientes, pedidos: b.o.Pedidos, ritmo: b.o.Ritmo, poisson: b.o.Poisson, uno: b.uno}
 	if b.o.Cerrado {
@@ -139,10 +148,10 @@ func (b *banco) carga() carga {
 	return c
 }
 
-// errAgotado says that orders are not confirmed in time.
+// errAgotado: some orders are not confirmed in time.
 var errAgotado = errors.New("bench: orders are left that nobody confirms")
 
-// cliente logs in.
+// cliente logs a demo user in and gives their HTTP client.
 func (b *banco) cliente(ctx context.Context, login string) (*apiclient.Cliente, error) {
 	token, err := b.o.Ingresar(ctx, b.o.URL, login)
 	if err != nil {

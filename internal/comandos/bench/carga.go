@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// carga is a number of orders that clients send, each client one after another.
+// carga is a number of orders, and how the clients send them. Each client sends one order after another.
 type carga struct {
 	clientes, pedidos int
 	ritmo             float64 // orders that are due per second, over all clients; 0: each as soon as a client is free
-	poisson           bool    // at a rate: orders are due at random moments, as customers come who do not know each other
-	// uno sends one order for the client of that number.
+	poisson           bool    // with ritmo: orders are due at random moments, like those of independent customers
+	// uno sends one order for the client with that number.
 	uno func(ctx context.Context, cliente int) error
 }
 
-// enviar sends all orders, and gives how long each took and how many failed. At a rate an order takes from the moment
-// at which it was due, although no client was free to send it then: a server that stalls makes all of those slow that
-// were due meanwhile, not only those that were under way (no coordinated omission).
+// enviar sends all orders, and gives the duration of each and the number of failures. With ritmo the duration of an
+// order begins at the moment at which it was due, even if no client was free to send it then. So a server that stalls
+// makes every order slow that was due meanwhile, and not only the orders under way (no coordinated omission).
 func (c carga) enviar(ctx context.Context) (esperas []time.Duration, fallas int) {
 	esperas = make([]time.Duration, c.pedidos)
 	var van, mal atomic.Int64
@@ -45,17 +45,18 @@ func (c carga) enviar(ctx context.Context) (esperas []time.Duration, fallas int)
 	return esperas, int(mal.Load())
 }
 
-// semillaLlegadas makes two measurements with random arrivals meet the same ones.
+// semillaLlegadas seeds the random moments, so that two measurements have the same ones.
 const semillaLlegadas = 17
 
-// debidos are the moments at which orders are due, counted from the beginning and never falling; nil without a rate.
+// debidos are the moments at which orders are due, in ascending order, as durations since the beginning; nil without
+// ritmo.
 func (c carga) debidos() []time.Duration {
 	if c.ritmo == 0 {
 		return nil
 	}
 	azar := rand.New(rand.NewPCG(semillaLlegadas, semillaLlegadas))
 	ds := make([]time.Duration, c.pedidos)
-	van := 0.0 // gaps of 1/ritmo
+	van := 0.0 // sum of the gaps so far, in units of 1/ritmo
 	for i := range ds {
 		if ds[i] = time.Duration(van / c.ritmo * float64(time.Second)); c.poisson {
 			van += azar.ExpFloat64()
@@ -66,7 +67,7 @@ func (c carga) debidos() []time.Duration {
 	return ds
 }
 
-// turno waits until order i is due and gives that moment; without a rate it is now.
+// turno waits until order i is due and gives that moment; the present one without ritmo.
 func turno(ctx context.Context, inicio time.Time, debidos []time.Duration, i int) time.Time {
 	if debidos == nil {
 		return time.Now()

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A server answers at once, but for a stall that begins after a second: how many of 400 orders are slow? synctest's
-// clock is the one that is counted by.
+// A server answers at once, but for a stall that begins after a second: the test counts the slow ones of 400 orders,
+// by the clock of synctest.
 func TestAStallMakesSlowWhatWasDueMeanwhile(t *testing.T) {
 	const slow = 25 * time.Millisecond
 	tests := map[string]struct {
@@ -19,14 +19,15 @@ func TestAStallMakesSlowWhatWasDueMeanwhile(t *testing.T) {
 		atasco   time.Duration
 		want     int
 	}{
-		"no stall":                         {80, 4, 0, 0},
-		"80 a second, two seconds":         {80, 4, 2 * time.Second, 158}, // 160 were due, the last two for 25 and 12.5 ms
-		"more clients, the same slow ones": {80, 32, 2 * time.Second, 158},
-		"one client":                       {80, 1, 2 * time.Second, 158},
-		"half the rate":                    {40, 4, 2 * time.Second, 79},
-		"a short stall":                    {80, 4, 100 * time.Millisecond, 6},
-		"no rate: only what was under way": {0, 4, 2 * time.Second, 4},
-		"no rate, and one client":          {0, 1, 2 * time.Second, 1},
+		"no stall": {ritmo: 80, clientes: 4, atasco: 0, want: 0},
+		// 160 orders were due during the stall; the last two waited for 25 and 12.5 ms only.
+		"80 a second, two seconds":         {ritmo: 80, clientes: 4, atasco: 2 * time.Second, want: 158},
+		"more clients, the same slow ones": {ritmo: 80, clientes: 32, atasco: 2 * time.Second, want: 158},
+		"one client":                       {ritmo: 80, clientes: 1, atasco: 2 * time.Second, want: 158},
+		"half the rate":                    {ritmo: 40, clientes: 4, atasco: 2 * time.Second, want: 79},
+		"a short stall":                    {ritmo: 80, clientes: 4, atasco: 100 * time.Millisecond, want: 6},
+		"no rate: only what was under way": {ritmo: 0, clientes: 4, atasco: 2 * time.Second, want: 4},
+		"no rate, and one client":          {ritmo: 0, clientes: 1, atasco: 2 * time.Second, want: 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +59,7 @@ func TestAStallMakesSlowWhatWasDueMeanwhile(t *testing.T) {
 	}
 }
 
-// Every order is sent once, by a client that has none under way, and what fails is counted.
+// Every order is sent once, by a client without another order under way, and failures are counted.
 func TestEveryOrderIsSentOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

@@ -10,10 +10,10 @@ import (
 // sondeo is how long a client waits between two readings of its order.
 const sondeo = 10 * time.Millisecond
 
-// paciencia is how long a client reads until its order is confirmed.
+// paciencia is how long a client waits for the confirmation of its order.
 const paciencia = 2 * time.Minute
 
-// vueltas are the times of the parts of closed loops. Safe for concurrent use.
+// vueltas collects the times of the parts of closed loops. Safe for concurrent use.
 type vueltas struct {
 	mu                  sync.Mutex
 	cotizaciones, posts []time.Duration
@@ -25,8 +25,9 @@ func (v *vueltas) anotar(cotizacion, post time.Duration) {
 	v.cotizaciones, v.posts = append(v.cotizaciones, cotizacion), append(v.posts, post)
 }
 
-// vuelta is what a customer does who waits: quote, card token, POST, reading until confirmado. Each call is tried once.
-// Errors: those of the calls; an order that ends in another estado or is not confirmed within paciencia.
+// vuelta is the closed loop of a customer that waits for the confirmation: quote, card token, POST, reading until
+// confirmado. Each call has a single try. Errors: those of the calls; an order that ends in another estado, or is not
+// confirmed within paciencia.
 func (b *banco) vuelta(ctx context.Context, k int) error {
 	inicio := time.Now()
 	if err := b.una(k).Hacer(ctx, "POST", "/pedidos/cotizacion", b.carrito(k), nil); err != nil {

@@ -22,15 +22,17 @@ func TestVuelta(t *testing.T) {
 	const leer = "GET /api/v1/pedidos/uno"
 	antes := []string{"POST /api/v1/pedidos/cotizacion", "POST /dev/mercadopago/v1/card_tokens", "POST /api/v1/pedidos"}
 	tests := map[string]struct {
-		estados []string // that the order is read in, one after another
+		estados []string // estados of the order at one reading after another
 		status  int      // of the POST
 		llamas  []string
 		bien    bool
 	}{
-		"confirmed at once": {[]string{"confirmado"}, 201, append(slices.Clip(antes), leer), true},
-		"confirmed later":   {[]string{"creado", "autorizado", "confirmado"}, 201, append(slices.Clip(antes), leer, leer, leer), true},
-		"the card fails":    {[]string{"fallido"}, 201, append(slices.Clip(antes), leer), false},
-		"refused":           {nil, 503, antes, false},
+		"confirmed at once": {estados: []string{"confirmado"}, status: 201, llamas: append(slices.Clip(antes), leer),
+			bien: true},
+		"confirmed later": {estados: []string{"creado", "autorizado", "confirmado"}, status: 201,
+			llamas: append(slices.Clip(antes), leer, leer, leer), bien: true},
+		"the card fails": {estados: []string{"fallido"}, status: 201, llamas: append(slices.Clip(antes), leer)},
+		"refused":        {estados: nil, status: 503, llamas: antes},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -100,7 +102,7 @@ func TestOpcionesJuntas(t *testing.T) {
 	bien := Opciones{Clientes: 8, Pedidos: 10, Lineas: 1}
 	tests := map[string]struct {
 		cambia func(*Opciones)
-		dice   string // "": it is taken
+		dice   string // part of the error; "": the flags are taken
 	}{
 		"as it is":               {func(*Opciones) {}, ""},
 		"random at a rate":       {func(o *Opciones) { o.Poisson, o.Ritmo = true, 75 }, ""},
@@ -113,13 +115,14 @@ func TestOpcionesJuntas(t *testing.T) {
 		o := bien
 		tt.cambia(&o)
 		err := o.validar()
-		if tt.dice == "" && err != nil || tt.dice != "" && (!errors.Is(err, cli.ErrUso) || !strings.Contains(err.Error(), tt.dice)) {
+		if tt.dice == "" && err != nil || tt.dice != "" &&
+			(!errors.Is(err, cli.ErrUso) || !strings.Contains(err.Error(), tt.dice)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// What /metricas counted between two readings is divided by the orders; the gateway's own store is left out.
+// The difference between two readings of /metricas is divided by the orders; the simulator's own store is left out.
 func TestContar(t *testing.T) {
 	m := Medida{Opciones: Opciones{Pedidos: 10}}
 	m.contar(map[string]float64{"process_cpu_seconds_total": 1, porEsquema("idas", "rutas"): 5},
@@ -139,7 +142,7 @@ func TestContar(t *testing.T) {
 	}
 }
 
-// However many orders there are, trucks carry them all within the days that are booked ahead.
+// Trucks carry any number of orders within the days that are booked ahead.
 func TestCamiones(t *testing.T) {
 	const lleva = 80 * 14
 	for _, n := range []int{1, 999, 1000, 4641, 100_000} {

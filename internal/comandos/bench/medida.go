@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Medida is what a measurement found.
+// Medida is the result of a measurement.
 type Medida struct {
 	Opciones
 	Confirmados, Fallas        int
@@ -34,7 +34,8 @@ func (m Medida) Escribir(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\n  confirmed            %d, failed %d\n", m.Confirmados, m.Fallas)
 	fmt.Fprintf(w, "  orders/s answered    %.0f\n  orders/s confirmado  %.0f\n", m.PorSegundo, m.AConfirmado)
-	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n", ms(m.Post50), ms(m.Post99), m.cuentaDesde())
+	fmt.Fprintf(w, "  POST p50, p99        %.1f ms, %.1f ms, counted from %s\n",
+		ms(m.Post50), ms(m.Post99), m.cuentaDesde())
 	fmt.Fprintf(w, "  to confirmado        %.0f ms, %.0f ms\n", ms(m.Camino50), ms(m.Camino99))
 	if m.Cerrado {
 		fmt.Fprintf(w, "  quote p50, p99       %.1f ms, %.1f ms\n", ms(m.Cotizar50), ms(m.Cotizar99))
@@ -92,7 +93,7 @@ func (m Medida) cifras() Cifras {
 	}
 }
 
-// contar takes in the difference between two readings of /metricas.
+// contar fills in the figures that are differences between two readings of /metricas.
 func (m *Medida) contar(antes, despues map[string]float64) {
 	porPedido := func(nombre string) float64 { return (despues[nombre] - antes[nombre]) / float64(m.Pedidos) }
 	m.Memoria = despues["process_resident_memory_bytes"]
@@ -106,15 +107,15 @@ func (m *Medida) contar(antes, despues map[string]float64) {
 	}
 }
 
-// esquemas are the stores that an order passes; the gateway's is not ours.
+// esquemas are the stores that an order writes to, without the simulator's.
 var esquemas = []string{"pedidos", "clientes", "pagos", "rutas"}
 
-// porEsquema names a counter of one store.
+// porEsquema is the name of a counter of one store.
 func porEsquema(que, esquema string) string {
 	return `despensa_sql_` + que + `_total{esquema="` + esquema + `"}`
 }
 
-// cuentaDesde says from when on a POST is counted.
+// cuentaDesde describes the moment from which a POST is timed.
 func (m Medida) cuentaDesde() string {
 	if m.Ritmo > 0 {
 		return "when each order was due"
@@ -124,7 +125,7 @@ func (m Medida) cuentaDesde() string {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// cuantil is the q-quantile of ds, nearest rank; 0 for none.
+// cuantil is the q-quantile of ds by nearest rank; 0 for an empty list.
 func cuantil(ds []time.Duration, q float64) time.Duration {
 	if len(ds) == 0 {
 		return 0

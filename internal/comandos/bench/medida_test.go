@@ -21,9 +21,20 @@ func TestCuantil(t *testing.T) {
 
 func TestEscribir(t *testing.T) {
 	var b bytes.Buffer
-	Medida{Opciones: Opciones{Clientes: 8, Pedidos: 10, Lineas: 1, Ritmo: 75}, Confirmados: 9, Fallas: 1, AConfirmado: 150,
-		Post50: 2500 * time.Microsecond, CPU: 0.009, Memoria: 100 << 20}.Escribir(&b)
-	for _, s := range []string{"clients 8", "offered 75/s", "confirmed            9, failed 1", "confirmado  150", "2.5 ms, 0.0 ms, counted from when each order was due", "9.0 ms per order, 100 MB"} {
+	m := Medida{
+		Opciones:    Opciones{Clientes: 8, Pedidos: 10, Lineas: 1, Ritmo: 75},
+		Confirmados: 9,
+		Fallas:      1,
+		AConfirmado: 150,
+		Post50:      2500 * time.Microsecond,
+		CPU:         0.009,
+		Memoria:     100 << 20,
+	}
+	m.Escribir(&b)
+	for _, s := range []string{
+		"clients 8", "offered 75/s", "confirmed            9, failed 1", "confirmado  150",
+		"2.5 ms, 0.0 ms, counted from when each order was due", "9.0 ms per order, 100 MB",
+	} {
 		if !strings.Contains(b.String(), s) {
 			t.Errorf("%q is missing in\n%s", s, b.String())
 		}

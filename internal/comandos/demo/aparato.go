@@ -10,12 +10,12 @@ import (
 
 const (
 	loteMax = 500            // positions of one report
-	atraso  = 20 * time.Hour // how old the first position may be that a device sends
+	atraso  = 20 * time.Hour // age of the first position that a device sends
 )
 
-// ponerEnHora sets the clock of the truck's device. Trucks of the demo drive faster than
-// real ones, so a device begins hours ago, after the last position that is known of its
-// truck, and its clock runs with its truck: what it tells is what a real truck can drive.
+// ponerEnHora sets the clock of the truck's device. Trucks of the demo drive faster than real ones. So the clock of a
+// device begins hours ago, after the last stored position of its truck, and runs as fast as its truck: its positions
+// are those of a truck at a real speed.
 func (c *camion) ponerEnHora(ctx context.Context) error {
 	c.hora = c.d.abrio.Add(-atraso)
 	l, err := c.d.gestor.ListarPosiciones(ctx, c.c.ID, apiclient.FiltroListarPosiciones{Limite: 1})
@@ -28,15 +28,15 @@ func (c *camion) ponerEnHora(ctx context.Context) error {
 	return nil
 }
 
-// informar tells where the truck was between two moments of a way, the latest places of
-// more than fit. A device whose clock has come up to now stays there.
+// informar sends the positions of the truck between two moments of a way: the latest ones when there are more than
+// loteMax. A device clock that has reached the present stays there.
 func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Duration) error {
-	ps := m.tramo(desde, hasta)
-	ps = ps[max(0, len(ps)-loteMax):]
+	pasos := m.tramo(desde, hasta)
+	pasos = pasos[max(0, len(pasos)-loteMax):]
 	var lote apiclient.RutasLotePosiciones
-	lote.Posiciones = slices.Grow(lote.Posiciones, len(ps))[:len(ps)]
+	lote.Posiciones = slices.Grow(lote.Posiciones, len(pasos))[:len(pasos)]
 	ahora := time.Now()
-	for i, p := range ps {
+	for i, p := range pasos {
 		c.secuencia++
 		x := &lote.Posiciones[i]
 		x.Sensor, x.Secuencia, x.VelocidadKmh = "primario", c.secuencia, new(m.velocidad())
@@ -45,12 +45,12 @@ func (c *camion) informar(ctx context.Context, m marcha, desde, hasta time.Durat
 			x.En = ahora.UTC()
 		}
 		if i > 0 {
-			x.RumboGrados = new(rumbo(ps[i-1].punto, p.punto))
+			x.RumboGrados = new(rumbo(pasos[i-1].punto, p.punto))
 		}
 	}
 	c.hora = c.hora.Add(hasta - desde)
 	r, err := c.aparato.EnviarPosiciones(ctx, c.c.ID, lote)
-	c.enviadas += int64(len(ps))
+	c.enviadas += int64(len(pasos))
 	c.recibidas += r.Nuevas + r.Repetidas
 	c.vista = r.Ultima.Secuencia
 	return err

@@ -21,16 +21,16 @@ type camion struct {
 	chofer  *apiclient.Cliente
 	aparato *apiclient.Cliente
 	casa    punto
-	lugar   punto // where it is
+	lugar   punto // its present place
 
-	hora                           time.Time // by its device
+	hora                           time.Time // by the clock of its device
 	secuencia, recibidas, enviadas int64
-	vista                          int64 // the number of the position that is shown as its place
+	vista                          int64 // Secuencia of the position that the API shows as its place
 	salidas                        int
 	metros                         float64
 }
 
-// revistar finds the trucks and puts people and devices into them.
+// revistar finds the trucks and gives each its driver and its device.
 func (d *dia) revistar(ctx context.Context) error {
 	casas := map[string]punto{}
 	ds, err := d.gestor.ListarDepositos(ctx, apiclient.FiltroListarDepositos{Limite: 200})
@@ -62,8 +62,8 @@ func (d *dia) revistar(ctx context.Context) error {
 	return nil
 }
 
-// camion is driven by its own driver, or by the route manager, and says where it is by its
-// own device, or through who drives.
+// camion makes a truck of the day. Its own driver drives it, or else the route manager; its own device sends its
+// positions, or else the driver.
 func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
 	c := &camion{d: d, c: x, casa: casa, lugar: casa, chofer: d.gestor, secuencia: d.abrio.UnixMilli()}
 	if login, ok := d.o.Choferes[x.RepartidorID]; ok {
@@ -71,13 +71,15 @@ func (d *dia) camion(x apiclient.RutasCamion, casa punto) *camion {
 	}
 	c.aparato = c.chofer
 	if n, ok := d.o.Aparatos[x.DispositivoID]; ok {
-		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) { return d.o.Aparato(ctx, d.o.URL, n) }))
+		c.aparato = d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) {
+			return d.o.Aparato(ctx, d.o.URL, n)
+		}))
 	}
 	return c
 }
 
-// jornada lets the truck leave whenever it is full, and with what there is once the shop
-// is closed, until there is nothing left to bring.
+// jornada lets the truck leave whenever it is full, and with any load once the shop is closed, until all orders are at
+// rest.
 func (c *camion) jornada(ctx context.Context) error {
 	for !c.d.listo.Load() {
 		turno, n, err := c.cargado(ctx)
@@ -93,7 +95,7 @@ func (c *camion) jornada(ctx context.Context) error {
 	return nil
 }
 
-// cargado is the shift for which most of the day's visits are firm, and how many.
+// cargado is the shift with most of the truck's firm visits for orders of this day, and how many of them it has.
 func (c *camion) cargado(ctx context.Context) (turno string, n int, err error) {
 	l, err := c.chofer.ListarVisitas(ctx, apiclient.FiltroListarVisitas{Limite: 200, CamionID: c.c.ID, Estado: "firme"})
 	if err != nil {
@@ -123,12 +125,12 @@ func (d *dia) compraDe(pedido string) (*compra, bool) {
 	return c, ok
 }
 
-// vuelta is one round: out with a shift, from door to door and home. A truck that is out already finishes its run.
+// vuelta is one run: out with a shift, from door to door and home. A truck that is on a run already finishes that one.
 func (c *camion) vuelta(ctx context.Context, turno string) error {
 	_, err := c.chofer.Salida(ctx, c.c.ID, apiclient.RutasCuerpoSalida{TurnoID: turno}, c.llave("salida-"+turno))
 	switch apiclient.Codigo(err) {
 	case "turno-cerrado", "nada-que-llevar":
-		return nil // what was firm a moment ago has been called off
+		return nil // the visits that were firm a moment ago have been freed
 	case "camion-afuera":
 		return c.repartir(ctx, apiclient.FiltroListarVisitas{CamionID: c.c.ID})
 	}
@@ -139,7 +141,8 @@ func (c *camion) vuelta(ctx context.Context, turno string) error {
 	return c.repartir(ctx, apiclient.FiltroListarVisitas{TurnoID: turno})
 }
 
-// repartir goes from door to door, the nearest next, and home, as long as visits that cuales selects are under way.
+// repartir drives from door to door, the nearest first, while any visit that cuales selects is on its way, and then
+// home.
 func (c *camion) repartir(ctx context.Context, cuales apiclient.FiltroListarVisitas) error {
 	c.d.enCalle.Add(1)
 	defer c.d.enCalle.Add(-1)
@@ -169,7 +172,7 @@ func (c *camion) llave(que string) apiclient.Opcion {
 	return apiclient.ConClave(c.d.corrida + "-" + que)
 }
 
-// cercana is the place in vs of the visit that is nearest as the crow flies.
+// cercana is the index in vs of the visit nearest to the truck as the crow flies.
 func (c *camion) cercana(vs []apiclient.RutasVisita) (mejor int) {
 	lejos := func(i int) float64 {
 		if p, ok := puerta(vs[i]); ok {
@@ -185,7 +188,7 @@ func (c *camion) cercana(vs []apiclient.RutasVisita) (mejor int) {
 	return mejor
 }
 
-// puerta is where a visit is, unless that has been forgotten.
+// puerta is the place of a visit; false when the module has removed it.
 func puerta(v apiclient.RutasVisita) (punto, bool) {
 	if v.Lat == nil || v.Lon == nil {
 		return punto{}, false
@@ -193,8 +196,8 @@ func puerta(v apiclient.RutasVisita) (punto, bool) {
 	return punto{*v.Lat, *v.Lon}, true
 }
 
-// visitar drives to a visit and hands over, unless nobody opens. What has meanwhile been
-// decided otherwise about it stays so.
+// visitar drives to a visit and hands the order over, unless the door stays closed. A visit with an outcome already
+// keeps it.
 func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
 	if p, ok := puerta(v); ok {
 		if err := c.ir(ctx, p); err != nil {
@@ -214,16 +217,17 @@ func (c *camion) visitar(ctx context.Context, v apiclient.RutasVisita) error {
 	return nil
 }
 
-// nadie reports whether nobody is at home: of some customers, the first time.
+// nadie reports whether the door stays closed: on the first visit, if the plan of the order says so.
 func (c *camion) nadie(v apiclient.RutasVisita) bool {
 	x, suya := c.d.compraDe(v.PedidoID)
 	return suya && x.plan.ausente && v.Numero == 1
 }
 
-// ir drives along the streets, telling where it is.
-func (c *camion) ir(ctx context.Context, a punto) error {
+// ir drives along the streets and sends positions on the way.
+func (c *camion) ir(ctx context.Context, destino punto) error {
 	r, err := c.chofer.CalcularRuta(ctx, apiclient.RutasPeticionRuta{
-		Desde: apiclient.RutasLugar{Lat: c.lugar.lat, Lon: c.lugar.lon}, Hasta: apiclient.RutasLugar{Lat: a.lat, Lon: a.lon}})
+		Desde: apiclient.RutasLugar{Lat: c.lugar.lat, Lon: c.lugar.lon},
+		Hasta: apiclient.RutasLugar{Lat: destino.lat, Lon: destino.lon}})
 	if err != nil {
 		return err
 	}
@@ -232,22 +236,22 @@ func (c *camion) ir(ctx context.Context, a punto) error {
 		ps = append(ps, punto{x[1], x[0]})
 	}
 	if len(ps) == 0 {
-		return fmt.Errorf("a way without a line to %v", a)
+		return fmt.Errorf("a way without a line to %v", destino)
 	}
-	m := nuevaMarcha(ps, time.Duration(r.DuracionSegundos)*time.Second)
+	viaje := nuevaMarcha(ps, time.Duration(r.DuracionSegundos)*time.Second)
 	salio, andado := time.Now(), time.Duration(0)
-	for andado < m.dura {
-		falta := time.Duration(float64(m.dura-andado) / c.d.o.Velocidad)
+	for andado < viaje.dura {
+		falta := time.Duration(float64(viaje.dura-andado) / c.d.o.Velocidad)
 		if err := dormir(ctx, min(latido, falta)); err != nil {
 			return err
 		}
-		ahora := min(m.dura, time.Duration(float64(time.Since(salio))*c.d.o.Velocidad))
-		if err := c.informar(ctx, m, andado, ahora); err != nil {
+		ahora := min(viaje.dura, time.Duration(float64(time.Since(salio))*c.d.o.Velocidad))
+		if err := c.informar(ctx, viaje, andado, ahora); err != nil {
 			return err
 		}
 		andado = ahora
 	}
-	c.lugar = a
-	c.metros += m.largo()
+	c.lugar = destino
+	c.metros += viaje.largo()
 	return nil
 }

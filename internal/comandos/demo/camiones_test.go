@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestARoundOfATruck: what a truck does once it is full, by what the departure is answered with.
+// TestARoundOfATruck: the next calls of a full truck, for each answer to its departure.
 func TestARoundOfATruck(t *testing.T) {
 	const puerta = "/api/v1/visitas/v/"
 	tests := map[string]struct {
@@ -19,12 +19,16 @@ func TestARoundOfATruck(t *testing.T) {
 		marcas  []string
 		salidas int
 	}{
-		"it leaves": {200, "", "estado=en_camino&limite=200&turno_id=t", []string{puerta + "llegada", puerta + "entrega"}, 1},
-		"it is out already, so it finishes its run": {
-			409, "camion-afuera", "camion_id=k&estado=en_camino&limite=200", []string{puerta + "llegada", puerta + "entrega"}, 0,
+		"it leaves": {
+			status: 200, lista: "estado=en_camino&limite=200&turno_id=t",
+			marcas: []string{puerta + "llegada", puerta + "entrega"}, salidas: 1,
 		},
-		"what was firm has been called off": {409, "nada-que-llevar", "", nil, 0},
-		"its shift has been left with":      {409, "turno-cerrado", "", nil, 0},
+		"it is out already, so it finishes its run": {
+			status: 409, code: "camion-afuera", lista: "camion_id=k&estado=en_camino&limite=200",
+			marcas: []string{puerta + "llegada", puerta + "entrega"},
+		},
+		"what was firm has been called off": {status: 409, code: "nada-que-llevar"},
+		"its shift has been left with":      {status: 409, code: "turno-cerrado"},
 	}
 	for nombre, x := range tests {
 		t.Run(nombre, func(t *testing.T) {

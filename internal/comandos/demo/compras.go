@@ -17,36 +17,40 @@ import (
 
 func compare(a, b string) int { return cmp.Compare(a, b) }
 
-// compra is one order of the day. Its customer writes it until the shop is closed.
+// compra is one order of the day. Only the goroutine of its customer writes it, until the shop is closed.
 type compra struct {
 	plan  plan
-	clave string // begins the keys of its calls
+	clave string // prefix of the idempotency keys of its calls
 	id    string
 }
 
-// llave is the key of one call: repeated, it is the same call.
+// llave is the idempotency key of one call for the order.
 func (c *compra) llave(que string) apiclient.Opcion { return apiclient.ConClave(c.clave + "-" + que) }
 
-// comprar lives an order from its customer's side.
+// comprar makes the customer's calls for one order, from its placing to its rest.
 func (d *dia) comprar(ctx context.Context, c *compra) error {
-	cl := d.gente[c.plan.comprador]
+	cliente := d.gente[c.plan.comprador]
 	pago, err := d.pago(ctx, c.plan.clase)
 	if err != nil {
 		return err
 	}
-	if err := d.pedir(ctx, cl, c, pago); err != nil {
+	if err := d.pedir(ctx, cliente, c, pago); err != nil {
 		return err
 	}
 	d.mu.Lock()
 	d.suya[c.id] = c
 	d.mu.Unlock()
 	d.pedidos.Add(1)
-	return d.seguir(ctx, cl, c)
+	return d.seguir(ctx, cliente, c)
 }
 
-// pedir places the order; who sends it twice has ordered once.
-func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
-	nuevo := apiclient.PedidosNuevoPedido{DireccionID: cl.direcciones[c.plan.direccion], Lineas: d.lineas(c.plan.renglones), Pago: pago}
+// pedir places the order. An order of class dosVeces is sent twice with one key and must be made once.
+func (d *dia) pedir(ctx context.Context, cliente comprador, c *compra, pago apiclient.PedidosPagoPedido) error {
+	nuevo := apiclient.PedidosNuevoPedido{
+		DireccionID: cliente.direcciones[c.plan.direccion],
+		Lineas:      d.lineas(c.plan.renglones),
+		Pago:        pago,
+	}
 	veces := make([]string, 1)
 	if c.plan.clase == dosVeces {
 		veces = make([]string, 2)
@@ -54,14 +58,17 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	g, todas := errgroup.WithContext(ctx)
 	for i := range veces {
 		g.Go(func() error {
-			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) { return cl.CrearPedido(todas, nuevo, c.llave("pedido")) })
+			p, err := d.conLugar(todas, func() (apiclient.PedidosPedido, error) {
+				return cliente.CrearPedido(todas, nuevo, c.llave("pedido"))
+			})
 			veces[i] = p.ID
 			return err
 		})
 	}
 	err := g.Wait()
-	if apiclient.Codigo(err) == "demasiados-rechazos" { // of an earlier day within the hour: pays by transfer
-		return d.pedirPorTransferencia(ctx, cl, c, nuevo)
+	// Refused cards of an earlier demo count for an hour; this customer pays by transfer.
+	if apiclient.Codigo(err) == "demasiados-rechazos" {
+		return d.pedirPorTransferencia(ctx, cliente, c, nuevo)
 	}
 	if err != nil {
 		return err
@@ -72,9 +79,10 @@ func (d *dia) pedir(ctx context.Context, cl comprador, c *compra, pago apiclient
 	return nil
 }
 
-// pedirPorTransferencia places the order of a customer whose cards are not taken for now.
+// pedirPorTransferencia places the order by transfer, for a customer with cards that the shop does not take at the
+// moment.
 func (d *dia) pedirPorTransferencia(
-	ctx context.Context, cl comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
+	ctx context.Context, cliente comprador, c *compra, nuevo apiclient.PedidosNuevoPedido,
 ) (err error) {
 	if c.plan.otros != nil {
 		nuevo.Lineas = d.lineas(c.plan.otros)
@@ -84,15 +92,16 @@ func (d *dia) pedirPorTransferencia(
 		return err
 	}
 	p, err := d.conLugar(ctx, func() (apiclient.PedidosPedido, error) {
-		return cl.CrearPedido(ctx, nuevo, c.llave("transferencia"))
+		return cliente.CrearPedido(ctx, nuevo, c.llave("transferencia"))
 	})
 	c.id = p.ID
 	return err
 }
 
-// conLugar orders; a customer of whom too many orders wait to be paid tries again when
-// some are.
-func (d *dia) conLugar(ctx context.Context, pedir func() (apiclient.PedidosPedido, error)) (apiclient.PedidosPedido, error) {
+// conLugar calls pedir again while the customer has too many orders that wait for payment.
+func (d *dia) conLugar(
+	ctx context.Context, pedir func() (apiclient.PedidosPedido, error),
+) (apiclient.PedidosPedido, error) {
 	hasta := time.Now().Add(plazoPedido)
 	for {
 		p, err := pedir()
@@ -105,6 +114,7 @@ func (d *dia) conLugar(ctx context.Context, pedir func() (apiclient.PedidosPedid
 	}
 }
 
+// lineas gives the lines of an order for parts of a plan.
 func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
 	for _, p := range ps {
 		ls = append(ls, apiclient.PedidosLineaPedida{ProductoID: d.productos[p.producto].ID, Cantidad: int64(p.cantidad)})
@@ -112,47 +122,47 @@ func (d *dia) lineas(ps []parte) (ls []apiclient.PedidosLineaPedida) {
 	return ls
 }
 
-// seguir does what the customer does after ordering.
-func (d *dia) seguir(ctx context.Context, cl comprador, c *compra) error {
+// seguir makes the calls that the class of the order needs after its placing: retry, cancellation, payment.
+func (d *dia) seguir(ctx context.Context, cliente comprador, c *compra) error {
 	switch c.plan.clase {
 	case otraTarjeta:
 		pago, err := d.tarjeta(ctx, "APRO")
 		if err != nil {
 			return err
 		}
-		return d.reintentar(ctx, cl, c, apiclient.PedidosCuerpoReintento{Pago: &pago})
+		return d.reintentar(ctx, cliente, c, apiclient.PedidosCuerpoReintento{Pago: &pago})
 	case otrasLineas:
-		return d.reintentar(ctx, cl, c, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(c.plan.otros)})
+		return d.reintentar(ctx, cliente, c, apiclient.PedidosCuerpoReintento{Lineas: d.lineas(c.plan.otros)})
 	case cancela:
 		if c.plan.espera {
-			if err := d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido"); err != nil {
+			if err := d.hasta(ctx, cliente, c.id, 1, "confirmado", "fallido"); err != nil {
 				return err
 			}
 		}
-		return d.cancelar(ctx, cl, c)
+		return d.cancelar(ctx, cliente, c)
 	case sinPagar:
-		if err := d.hasta(ctx, cl, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+		if err := d.hasta(ctx, cliente, c.id, 1, "pago_pendiente", "fallido"); err != nil {
 			return err
 		}
-		return d.cancelar(ctx, cl, c)
+		return d.cancelar(ctx, cliente, c)
 	case enEfectivo, transfiere, enRevision:
-		if err := d.hasta(ctx, cl, c.id, 1, "pago_pendiente", "fallido"); err != nil {
+		if err := d.hasta(ctx, cliente, c.id, 1, "pago_pendiente", "fallido"); err != nil {
 			return err
 		}
 		if err := d.pagar(ctx, c.id); err != nil {
 			return err
 		}
 	}
-	return d.hasta(ctx, cl, c.id, 1, "confirmado", "fallido")
+	return d.hasta(ctx, cliente, c.id, 1, "confirmado", "fallido")
 }
 
-// reintentar waits for the failure that was to come and tries with something else.
-func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
-	if err := d.hasta(ctx, cl, c.id, 1, "fallido"); err != nil {
+// reintentar waits for the failure that the plan expects and tries again with another card or other lines.
+func (d *dia) reintentar(ctx context.Context, cliente comprador, c *compra, x apiclient.PedidosCuerpoReintento) error {
+	if err := d.hasta(ctx, cliente, c.id, 1, "fallido"); err != nil {
 		return err
 	}
-	for { // what the failed attempt had is given back first
-		p, err := cl.VerPedido(ctx, c.id)
+	for { // the failed attempt gives its stock, room and money back before a retry is allowed
+		p, err := cliente.VerPedido(ctx, c.id)
 		if err != nil {
 			return err
 		}
@@ -163,20 +173,21 @@ func (d *dia) reintentar(ctx context.Context, cl comprador, c *compra, x apiclie
 			return err
 		}
 	}
-	_, err := cl.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
+	_, err := cliente.ReintentarPedido(ctx, c.id, x, c.llave("reintento"))
 	if apiclient.Codigo(err) == "demasiados-rechazos" {
-		c.plan.clase = sinFondos // gives up
+		c.plan.clase = sinFondos // the customer gives up
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return d.hasta(ctx, cl, c.id, 2, "confirmado", "fallido")
+	return d.hasta(ctx, cliente, c.id, 2, "confirmado", "fallido")
 }
 
-// cancelar asks for the cancellation; a truck that has left is too late for it.
-func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
-	_, err := cl.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"}, c.llave("cancelacion"))
+// cancelar cancels the order; a refusal because its truck has left is no error.
+func (d *dia) cancelar(ctx context.Context, cliente comprador, c *compra) error {
+	_, err := cliente.CancelarPedido(ctx, c.id, apiclient.PedidosCancelacion{Motivo: "ya no lo necesito"},
+		c.llave("cancelacion"))
 	if apiclient.Codigo(err) == "paso-no-permitido" {
 		return nil
 	}
@@ -184,10 +195,11 @@ func (d *dia) cancelar(ctx context.Context, cl comprador, c *compra) error {
 }
 
 // hasta follows the order's stream until it is in one of estados in its n-th intento.
-func (d *dia) hasta(ctx context.Context, cl comprador, id string, n int64, estados ...string) error {
-	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido, fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
+func (d *dia) hasta(ctx context.Context, cliente comprador, id string, n int64, estados ...string) error {
+	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido,
+		fmt.Errorf("order %s has not become %v in %v", id, estados, plazoPedido))
 	defer cancelar()
-	for s, err := range cl.SeguirPedido(ctx, id) {
+	for s, err := range cliente.SeguirPedido(ctx, id) {
 		if err != nil {
 			return causa(ctx, err)
 		}
@@ -198,7 +210,7 @@ func (d *dia) hasta(ctx context.Context, cl comprador, id string, n int64, estad
 	return ctx.Err()
 }
 
-// pago is how a customer of that class pays.
+// pago is the payment of a customer of that class.
 func (d *dia) pago(ctx context.Context, c clase) (apiclient.PedidosPagoPedido, error) {
 	switch c {
 	case enEfectivo, sinPagar:
@@ -215,20 +227,26 @@ func (d *dia) pago(ctx context.Context, c clase) (apiclient.PedidosPagoPedido, e
 
 const simulador = "/dev/mercadopago"
 
-// tarjeta gets the token of a card from the gateway's stand-in, as a browser does; the
-// holder's name decides what becomes of it.
+// tarjeta gets the token of a card from the gateway's simulator, by the call of a browser. The name of the holder
+// decides how the simulator treats the card.
 func (d *dia) tarjeta(ctx context.Context, titular string) (apiclient.PedidosPagoPedido, error) {
 	var r struct {
 		ID string `json:"id"`
 	}
 	err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/v1/card_tokens", map[string]any{
-		"card_number": "5031755734530604", "expiration_month": 11, "expiration_year": d.abrio.Year() + 3, "security_code": "123",
-		"cardholder": map[string]any{"name": titular, "identification": map[string]any{"type": "DNI", "number": "12345678"}},
+		"card_number":      "5031755734530604",
+		"expiration_month": 11,
+		"expiration_year":  d.abrio.Year() + 3,
+		"security_code":    "123",
+		"cardholder": map[string]any{
+			"name":           titular,
+			"identification": map[string]any{"type": "DNI", "number": "12345678"},
+		},
 	}, &r)
 	return apiclient.PedidosPagoPedido{Metodo: "tarjeta_credito", Token: r.ID, Marca: "master"}, err
 }
 
-// asiento is a row of the gateway's ledger.
+// asiento is a row of the simulator's ledger.
 type asiento struct {
 	ID          string `json:"id"`
 	Referencia  string `json:"referencia"`
@@ -237,17 +255,18 @@ type asiento struct {
 	Reembolsado int64  `json:"reembolsado_centavos"`
 }
 
-// asientos are the gateway's orders for one attempt of ours.
+// asientos are the simulator's orders for one attempt of an order of the shop.
 func (d *dia) asientos(ctx context.Context, pedido string, intento int64) ([]asiento, error) {
 	var h struct {
 		Datos []asiento `json:"datos"`
 	}
-	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento)), nil, &h)
+	referencia := url.QueryEscape(fmt.Sprintf("%s-%d", pedido, intento))
+	err := d.nadie.Hacer(ctx, http.MethodGet, simulador+"/_control/libro?referencia="+referencia, nil, &h)
 	return h.Datos, err
 }
 
-// pagar pays at the gateway what an order waits for: at the counter, by transfer, or by
-// the bank's approval.
+// pagar makes the simulator settle the payment that an order waits for: at the counter, by transfer, or by the bank's
+// approval.
 func (d *dia) pagar(ctx context.Context, id string) error {
 	hasta := time.Now().Add(plazoPedido)
 	for time.Now().Before(hasta) {
@@ -258,7 +277,7 @@ func (d *dia) pagar(ctx context.Context, id string) error {
 		if len(as) > 0 {
 			err := d.nadie.Hacer(ctx, http.MethodPost, simulador+"/_control/ordenes/"+as[0].ID+"/pagar", nil, nil)
 			if p := (*apiclient.Problema)(nil); errors.As(err, &p) && p.Status < http.StatusInternalServerError {
-				return nil // it is decided already: an answer of ours was lost
+				return nil // an earlier call has settled the payment and its answer was lost
 			}
 			return err
 		}

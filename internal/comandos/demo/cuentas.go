@@ -9,7 +9,7 @@ import (
 	"despensa/internal/apiclient"
 )
 
-// hechos is what everybody says of one order.
+// hechos is one order as the modules and the gateway show it at the end of the day.
 type hechos struct {
 	clase       clase
 	pedido      apiclient.PedidosPedido
@@ -19,19 +19,26 @@ type hechos struct {
 	visitas     []apiclient.RutasVisita
 }
 
-// fines are the estados in which a class of order may end.
+// fines are the estados in which an order of each class may end.
 var fines = map[clase][]string{
-	pagaYa: {"entregado"}, dosVeces: {"entregado"}, otraTarjeta: {"entregado"}, otrasLineas: {"entregado"}, enEfectivo: {"entregado"},
-	transfiere: {"entregado"}, enRevision: {"entregado"}, sinFondos: {"fallido", "rechazado"}, cancela: {"cancelado", "entregado"},
-	sinPagar: {"cancelado"},
+	pagaYa:      {"entregado"},
+	dosVeces:    {"entregado"},
+	otraTarjeta: {"entregado"},
+	otrasLineas: {"entregado"},
+	enEfectivo:  {"entregado"},
+	transfiere:  {"entregado"},
+	enRevision:  {"entregado"},
+	sinFondos:   {"fallido", "rechazado"},
+	cancela:     {"cancelado", "entregado"},
+	sinPagar:    {"cancelado"},
 }
 
-// faltas is what does not agree, a sentence each.
+// faltas is a list of contradictions, a sentence each.
 type faltas []string
 
 func (f *faltas) mal(formato string, args ...any) { *f = append(*f, fmt.Sprintf(formato, args...)) }
 
-// revisar holds against each other what everybody says.
+// revisar compares the answers of the modules and of the gateway about the order, and lists the contradictions.
 func (h hechos) revisar() faltas {
 	var f faltas
 	p := h.pedido
@@ -45,8 +52,10 @@ func (h hechos) revisar() faltas {
 	return f
 }
 
-// mentiras are the reasons of orders that fail because the gateway, told to, answers what cannot be.
-var mentiras = []string{"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela"}
+// mentiras are the reasons of orders that fail because the gateway was told to give impossible answers.
+var mentiras = []string{
+	"pago-rechazado.monto-distinto", "pago-rechazado.captura-rechazada", "pago-rechazado.datos-invalidos", "sin-pasarela",
+}
 
 // porLaPasarela reports whether the order failed through no fault of the house or of its customer.
 func (h hechos) porLaPasarela() bool {
@@ -56,7 +65,8 @@ func (h hechos) porLaPasarela() bool {
 // repetibles are the steps that may come more than once in one attempt.
 var repetibles = []string{"despachar", "reprogramar", "visita_asignada"}
 
-// historia: no gap, no step twice in an attempt, and the end is where the order stands.
+// historia checks the events: no number is missing, no step comes twice in an attempt, and the last one leads to the
+// order's estado.
 func (h hechos) historia(f *faltas) {
 	veces := map[string]int{}
 	for i, e := range h.eventos {
@@ -74,11 +84,11 @@ func (h hechos) historia(f *faltas) {
 	}
 }
 
-// acabados are the gateway's words for an order of which it has nothing any more.
+// acabados are the simulator's states of an order that holds no money of the customer.
 var acabados = []string{"canceled", "refunded", "failed", "expired"}
 
-// dinero: a delivered order was charged its total, once; any other nothing in the end, and
-// nothing is kept in reserve for it. The order says the same as the gateway.
+// dinero checks the money: a delivered order was charged its total, once. Any other order was charged nothing in the
+// end, and no amount stays reserved for it. The order shows the same amounts as the gateway.
 func (h hechos) dinero(f *faltas) {
 	neto, cargos := int64(0), 0
 	for _, a := range h.asientos {
@@ -91,15 +101,16 @@ func (h hechos) dinero(f *faltas) {
 	}
 	debe := h.debe()
 	if neto != debe || cargos > 1 {
-		f.mal("order %s: the gateway has %s in %d charges, it should be %s", h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
+		f.mal("order %s: the gateway has %s in %d charges, it should be %s",
+			h.pedido.Codigo, pesos(neto), cargos, pesos(debe))
 	}
 	if dice := h.pedido.Pago.CobradoCentavos - h.pedido.Pago.ReembolsadoCentavos; debe > 0 && dice != debe {
 		f.mal("order %s says that %s was charged, it should be %s", h.pedido.Codigo, pesos(dice), pesos(debe))
 	}
 }
 
-// debe is what the gateway should hold for an order, in centavos: its total less its refunds where it was delivered,
-// else nothing but what the gateway refuses to give back.
+// debe is the amount that the gateway should hold for an order, in centavos: the total of a delivered order less its
+// refunds; for any other order, only the refunds that the gateway refuses.
 func (h hechos) debe() (n int64) {
 	entregado := h.pedido.Estado == "entregado"
 	if entregado {
@@ -120,7 +131,7 @@ func (h hechos) debe() (n int64) {
 	return n
 }
 
-// stock: what was delivered was sold once; of any other order everything is back.
+// stock checks the goods: those of a delivered order were sold once; those of any other order are all back in stock.
 func (h hechos) stock(f *faltas) {
 	debe := map[string]int64{}
 	if h.pedido.Estado == "entregado" {
@@ -141,8 +152,8 @@ func (h hechos) stock(f *faltas) {
 	}
 }
 
-// puertas: a delivered order has one visit that delivered it and else only visits that
-// came to nothing; any other order only those.
+// puertas checks the visits: a delivered order has exactly one visit that delivered it, any other order has none. No
+// visit is still open.
 func (h hechos) puertas(f *faltas) {
 	entregas := 0
 	for _, v := range h.visitas {
@@ -159,7 +170,7 @@ func (h hechos) puertas(f *faltas) {
 	}
 }
 
-// preguntar asks everybody about one order.
+// preguntar reads one order from the modules and from the gateway.
 func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 	h.clase = c.plan.clase
 	if h.pedido, err = d.operador.VerPedido(ctx, c.id); err != nil {
@@ -191,7 +202,7 @@ func (d *dia) preguntar(ctx context.Context, c *compra) (h hechos, err error) {
 	return h, err
 }
 
-// todas is a list to its end.
+// todas reads a list to its end.
 func todas[T any](ctx context.Context, l apiclient.Lista[T]) (out []T, err error) {
 	for x, err := range l.Todas(ctx) {
 		if err != nil {

@@ -1,7 +1,6 @@
-// Package demo lives a day of the company against a running instance, over its HTTP API,
-// as its users would: customers order and pay, some with cards that are refused, some
-// change their mind, trucks leave and deliver along the streets. At the end it compares
-// orders, money, stock and trucks.
+// Package demo lives a day of the company against a running instance, over its HTTP API, as its users would: customers
+// order and pay, some cards are refused, some customers change their mind, trucks leave and deliver along the streets.
+// At the end it compares orders, money, stock and trucks.
 package demo
 
 import (
@@ -22,9 +21,9 @@ import (
 type Gente struct {
 	// Ingresar gives an access token of a demo login.
 	Ingresar func(ctx context.Context, url, login string) (string, error)
-	// Aparato gives one of the n-th positioning device, from 1.
+	// Aparato gives an access token of the n-th positioning device, from 1.
 	Aparato func(ctx context.Context, url string, n int) (string, error)
-	// Choferes are the drivers' logins, Aparatos the devices' numbers, by their house ids.
+	// Choferes are the logins of the drivers, Aparatos the numbers of the devices, both by house id.
 	Choferes map[string]string
 	Aparatos map[string]int
 }
@@ -33,49 +32,53 @@ type Gente struct {
 type Opciones struct {
 	URL       string
 	Pedidos   int
-	Velocidad float64       // of the trucks, times that of the streets
-	Semilla   uint64        // of who buys what and how
-	Paciencia time.Duration // with an instance that does not answer
+	Velocidad float64       // of the trucks, as a multiple of the streets' speeds
+	Semilla   uint64        // seeds the plan of the orders
+	Paciencia time.Duration // how long an instance may not answer
 	Gente
 }
 
-// ErrCuentas says that what the modules and the gateway say at the end does not agree.
+// ErrCuentas: the modules and the gateway contradict each other at the end of the day.
 var ErrCuentas = errors.New("demo: the books do not agree")
 
 // Comando is `despensa demo`.
 func Comando(url func() string, gente Gente) *cobra.Command {
-	o := Opciones{Gente: gente}
-	c := &cobra.Command{
-		Use: "demo", Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
-		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. The instance may be\n" +
-			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; exit code 1\n" +
+	opciones := Opciones{Gente: gente}
+	comando := &cobra.Command{
+		Use:   "demo",
+		Short: "lives a day of orders, payments and deliveries against a running instance, and checks its books",
+		Long: "DESPENSA_URL says which instance; it must have the embedded stand-ins and the demo data. " +
+			"The instance may be\n" +
+			"killed and started again meanwhile. Progress on standard error, the day's books on standard output; " +
+			"exit code 1\n" +
 			"when they do not agree.",
 		Args: cli.SinArgumentos,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.validar(); err != nil {
+		RunE: func(comando *cobra.Command, _ []string) error {
+			if err := opciones.validar(); err != nil {
 				return err
 			}
-			o.URL = url()
-			r, err := Vivir(c.Context(), o, c.ErrOrStderr())
+			opciones.URL = url()
+			r, err := Vivir(comando.Context(), opciones, comando.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			r.Escribir(c.OutOrStdout())
+			r.Escribir(comando.OutOrStdout())
 			if len(r.Faltas) > 0 {
 				return ErrCuentas
 			}
 			return nil
 		},
 	}
-	f := c.Flags()
-	f.IntVar(&o.Pedidos, "pedidos", 100, "orders, 1 to 5000")
-	f.Float64Var(&o.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
-	f.Uint64Var(&o.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
-	f.DurationVar(&o.Paciencia, "paciencia", time.Minute, "how long to go on asking an instance that does not answer, up to 1h")
-	return c
+	f := comando.Flags()
+	f.IntVar(&opciones.Pedidos, "pedidos", 100, "orders, 1 to 5000")
+	f.Float64Var(&opciones.Velocidad, "velocidad", 1800, "how many times faster than real ones trucks drive, 1 to 100000")
+	f.Uint64Var(&opciones.Semilla, "semilla", 1, "who buys what, and how they pay; the same number is the same day")
+	f.DurationVar(&opciones.Paciencia, "paciencia", time.Minute,
+		"how long to go on asking an instance that does not answer, up to 1h")
+	return comando
 }
 
-// validar names the first flag that is out of its range. Errors: cli.ErrUso.
+// validar reports the first flag out of its range. Errors: cli.ErrUso.
 func (o Opciones) validar() error {
 	return cmp.Or(
 		cli.Entre("pedidos", o.Pedidos, 1, 5000),
@@ -84,9 +87,8 @@ func (o Opciones) validar() error {
 	)
 }
 
-// Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance
-// that does not answer for longer than o.Paciencia, that has no demo data, or that
-// refuses what a demo login should be able to do.
+// Vivir lives the day and gives its books. Progress goes to errores. Errors: an instance that does not answer for
+// longer than o.Paciencia, that has no demo data, or that refuses a call that a demo login should be able to make.
 func Vivir(ctx context.Context, o Opciones, errores io.Writer) (Resumen, error) {
 	d := nuevoDia(o)
 	defer d.http.CloseIdleConnections()

@@ -24,7 +24,8 @@ func TestPlanear(t *testing.T) {
 	hay := map[clase]int{}
 	for _, p := range a {
 		hay[p.clase]++
-		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 40 || p.direccion >= moradas {
+		if len(p.renglones) == 0 || (p.clase == otrasLineas) != (len(p.otros) > 0) || p.comprador >= 40 ||
+			p.direccion >= moradas {
 			t.Fatalf("%+v", p)
 		}
 	}
@@ -60,7 +61,8 @@ func TestMarcha(t *testing.T) {
 	if ps := m.tramo(0, 50*time.Second); len(ps) != 1 && len(ps) != 2 {
 		t.Errorf("%v", ps)
 	}
-	if ps := m.tramo(25*time.Second, 75*time.Second); len(ps) != 2 || ps[0] != (paso{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
+	ps := m.tramo(25*time.Second, 75*time.Second)
+	if len(ps) != 2 || ps[0] != (paso{punto{0, 0.01}, 50 * time.Second}) || math.Abs(ps[1].lat-0.005) > 1e-6 {
 		t.Errorf("%v", ps)
 	}
 	if ps := m.tramo(90*time.Second, time.Hour); len(ps) != 1 || ps[0].punto != (punto{0.01, 0.01}) {
@@ -71,26 +73,35 @@ func TestMarcha(t *testing.T) {
 	}
 }
 
-// bueno is a delivered order of which everybody says the same.
+// bueno is a delivered order on which modules and gateway agree.
 func bueno() hechos {
 	return hechos{
 		clase: pagaYa,
-		pedido: apiclient.PedidosPedido{Codigo: "ABCDEFGHJ1", Estado: "entregado", TotalCentavos: 500, Intento: 1,
-			Lineas: []apiclient.PedidosLinea{{ProductoID: "p", Cantidad: 2}}, Pago: apiclient.PedidosPago{CobradoCentavos: 500}},
-		eventos:     []apiclient.PedidosEvento{{Seq: 1, Tipo: "creado", A: "creado", Intento: 1}, {Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1}},
-		asientos:    []asiento{{Estado: "processed", Cobrado: 500}},
-		existencias: apiclient.PedidosExistencias{Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p", Cantidad: -2}}},
-		visitas:     []apiclient.RutasVisita{{Estado: "fallida"}, {Estado: "entregada"}},
+		pedido: apiclient.PedidosPedido{
+			Codigo: "ABCDEFGHJ1", Estado: "entregado", TotalCentavos: 500, Intento: 1,
+			Lineas: []apiclient.PedidosLinea{{ProductoID: "p", Cantidad: 2}},
+			Pago:   apiclient.PedidosPago{CobradoCentavos: 500},
+		},
+		eventos: []apiclient.PedidosEvento{
+			{Seq: 1, Tipo: "creado", A: "creado", Intento: 1},
+			{Seq: 2, Tipo: "entregar", A: "entregado", Intento: 1},
+		},
+		asientos: []asiento{{Estado: "processed", Cobrado: 500}},
+		existencias: apiclient.PedidosExistencias{
+			Movimientos: []apiclient.PedidosMovimiento{{ProductoID: "p", Cantidad: -2}},
+		},
+		visitas: []apiclient.RutasVisita{{Estado: "fallida"}, {Estado: "entregada"}},
 	}
 }
 
-// anulado is a cancelled order of which everybody says the same.
+// anulado is a cancelled order on which modules and gateway agree.
 func anulado() hechos {
 	h := bueno()
 	h.clase, h.pedido.Estado, h.pedido.Pago = cancela, "cancelado", apiclient.PedidosPago{}
 	h.eventos[1].A = "cancelado"
 	h.asientos = []asiento{{Estado: "refunded", Cobrado: 500, Reembolsado: 500}}
-	h.existencias.Movimientos = append(h.existencias.Movimientos, apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2})
+	vuelta := apiclient.PedidosMovimiento{ProductoID: "p", Cantidad: 2}
+	h.existencias.Movimientos = append(h.existencias.Movimientos, vuelta)
 	h.visitas = []apiclient.RutasVisita{{Estado: "liberada"}}
 	return h
 }
@@ -101,38 +112,48 @@ func TestRevisar(t *testing.T) {
 		cambio func(*hechos)
 		falta  string
 	}{
-		"delivered": {bueno, func(*hechos) {}, ""},
-		"cancelled": {anulado, func(*hechos) {}, ""},
-		"the gateway lied": {anulado, func(h *hechos) {
+		"delivered": {de: bueno, cambio: func(*hechos) {}},
+		"cancelled": {de: anulado, cambio: func(*hechos) {}},
+		"the gateway lied": {de: anulado, cambio: func(h *hechos) {
 			h.clase, h.pedido.Estado, h.pedido.Motivo = pagaYa, "fallido", "pago-rechazado.monto-distinto"
 			h.eventos[len(h.eventos)-1].A = "fallido"
-		}, ""},
-		"a refund refused for good": {anulado, func(h *hechos) {
+		}},
+		"a refund refused for good": {de: anulado, cambio: func(h *hechos) {
 			n := int64(500)
 			h.asientos[0].Reembolsado, h.asientos[0].Estado = 0, "processed"
 			h.pedido.Pago.CobradoCentavos, h.pedido.Pago.ReembolsadoCentavos = 500, 0
 			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "rechazado", MontoCentavos: &n}}
-		}, ""},
-		"a refund of a part": {bueno, func(h *hechos) {
+		}},
+		"a refund of a part": {de: bueno, cambio: func(h *hechos) {
 			n := int64(100)
 			h.asientos[0].Reembolsado, h.pedido.Pago.ReembolsadoCentavos = 100, 100
 			h.pedido.Reembolsos = []apiclient.PedidosVuelto{{Estado: "hecho", MontoCentavos: &n}}
-		}, ""},
-		"ended otherwise":     {bueno, func(h *hechos) { h.clase = sinPagar }, "ended entregado"},
-		"an event missing":    {bueno, func(h *hechos) { h.eventos[1].Seq = 3 }, "numbered 3"},
-		"a step twice":        {bueno, func(h *hechos) { h.eventos[0].Tipo = "entregar" }, "happened again"},
-		"another end":         {bueno, func(h *hechos) { h.eventos[1].A = "en_reparto" }, "say otherwise"},
-		"charged twice":       {bueno, func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) }, "2 charges"},
-		"not charged":         {bueno, func(h *hechos) { h.asientos = nil }, "it should be $ 5,00"},
-		"charged otherwise":   {bueno, func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 }, "says that $ 0,07"},
-		"money kept":          {anulado, func(h *hechos) { h.asientos[0].Reembolsado = 0 }, "the gateway has $ 5,00"},
-		"money reserved":      {anulado, func(h *hechos) { h.asientos[0] = asiento{Estado: "action_required"} }, "still has one action_required"},
-		"not sold":            {bueno, func(h *hechos) { h.existencias.Movimientos = nil }, "off by -2"},
-		"not restocked":       {anulado, func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] }, "off by 2"},
-		"stock held":          {anulado, func(h *hechos) { h.existencias.Reservas = make([]apiclient.PedidosApartado, 1) }, "holds 1"},
-		"delivered by nobody": {bueno, func(h *hechos) { h.visitas = h.visitas[:1] }, "after 0 deliveries"},
-		"delivered twice":     {bueno, func(h *hechos) { h.visitas[0].Estado = "entregada" }, "after 2 deliveries"},
-		"a visit left":        {anulado, func(h *hechos) { h.visitas[0].Estado = "firme" }, "a visit of it is firme"},
+		}},
+		"ended otherwise":  {de: bueno, cambio: func(h *hechos) { h.clase = sinPagar }, falta: "ended entregado"},
+		"an event missing": {de: bueno, cambio: func(h *hechos) { h.eventos[1].Seq = 3 }, falta: "numbered 3"},
+		"a step twice":     {de: bueno, cambio: func(h *hechos) { h.eventos[0].Tipo = "entregar" }, falta: "happened again"},
+		"another end":      {de: bueno, cambio: func(h *hechos) { h.eventos[1].A = "en_reparto" }, falta: "say otherwise"},
+		"charged twice": {de: bueno, cambio: func(h *hechos) { h.asientos = append(h.asientos, h.asientos[0]) },
+			falta: "2 charges"},
+		"not charged": {de: bueno, cambio: func(h *hechos) { h.asientos = nil }, falta: "it should be $ 5,00"},
+		"charged otherwise": {de: bueno, cambio: func(h *hechos) { h.pedido.Pago.CobradoCentavos = 7 },
+			falta: "says that $ 0,07"},
+		"money kept": {de: anulado, cambio: func(h *hechos) { h.asientos[0].Reembolsado = 0 },
+			falta: "the gateway has $ 5,00"},
+		"money reserved": {de: anulado, cambio: func(h *hechos) { h.asientos[0] = asiento{Estado: "action_required"} },
+			falta: "still has one action_required"},
+		"not sold": {de: bueno, cambio: func(h *hechos) { h.existencias.Movimientos = nil }, falta: "off by -2"},
+		"not restocked": {de: anulado, cambio: func(h *hechos) { h.existencias.Movimientos = h.existencias.Movimientos[:1] },
+			falta: "off by 2"},
+		"stock held": {de: anulado,
+			cambio: func(h *hechos) { h.existencias.Reservas = make([]apiclient.PedidosApartado, 1) },
+			falta:  "holds 1"},
+		"delivered by nobody": {de: bueno, cambio: func(h *hechos) { h.visitas = h.visitas[:1] },
+			falta: "after 0 deliveries"},
+		"delivered twice": {de: bueno, cambio: func(h *hechos) { h.visitas[0].Estado = "entregada" },
+			falta: "after 2 deliveries"},
+		"a visit left": {de: anulado, cambio: func(h *hechos) { h.visitas[0].Estado = "firme" },
+			falta: "a visit of it is firme"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {
@@ -146,7 +167,8 @@ func TestRevisar(t *testing.T) {
 }
 
 func TestPesos(t *testing.T) {
-	for centavos, quiere := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 123456789: "$ 1.234.567,89", -100_00: "-$ 100,00", 999_99: "$ 999,99", 1000_00: "$ 1.000,00"} {
+	for centavos, quiere := range map[int64]string{0: "$ 0,00", 5: "$ 0,05", 123456789: "$ 1.234.567,89",
+		-100_00: "-$ 100,00", 999_99: "$ 999,99", 1000_00: "$ 1.000,00"} {
 		if s := pesos(centavos); s != quiere {
 			t.Errorf("%d: %s", centavos, s)
 		}
@@ -160,13 +182,13 @@ func TestCommandRefuses(t *testing.T) {
 		code int
 		dice string
 	}{
-		"an argument":           {[]string{"mañana"}, 2, "mañana"},
-		"no orders":             {[]string{"--pedidos", "0"}, 2, "--pedidos 0: 1 to 5000"},
-		"too many":              {[]string{"--pedidos", "5001"}, 2, "--pedidos 5001"},
-		"backwards":             {[]string{"--velocidad", "-3"}, 2, "--velocidad -3"},
-		"no number":             {[]string{"--velocidad", "NaN"}, 2, "--velocidad NaN"},
-		"for ever":              {[]string{"--paciencia", "2h"}, 2, "--paciencia 2h"},
-		"an instance of others": {nil, 1, "logs in as its people"},
+		"an argument":           {args: []string{"mañana"}, code: 2, dice: "mañana"},
+		"no orders":             {args: []string{"--pedidos", "0"}, code: 2, dice: "--pedidos 0: 1 to 5000"},
+		"too many":              {args: []string{"--pedidos", "5001"}, code: 2, dice: "--pedidos 5001"},
+		"backwards":             {args: []string{"--velocidad", "-3"}, code: 2, dice: "--velocidad -3"},
+		"no number":             {args: []string{"--velocidad", "NaN"}, code: 2, dice: "--velocidad NaN"},
+		"for ever":              {args: []string{"--paciencia", "2h"}, code: 2, dice: "--paciencia 2h"},
+		"an instance of others": {code: 1, dice: "logs in as its people"},
 	}
 	for nombre, x := range casos {
 		t.Run(nombre, func(t *testing.T) {

@@ -19,25 +19,25 @@ import (
 const (
 	cajas       = 16                     // orders that are being placed at once
 	moradas     = 6                      // addresses that each customer has
-	mirada      = 100 * time.Millisecond // between two looks at what has no stream
-	plazoPedido = 5 * time.Minute        // in which an order comes to rest once the shop is closed
+	mirada      = 100 * time.Millisecond // between two readings of a resource without a stream
+	plazoPedido = 5 * time.Minute        // how long an order may take to come to rest
 )
 
-// logins are who orders.
+// logins are the demo customers that place the orders.
 var logins = []string{"cliente1", "cliente2", "cliente3", "cliente4", "cliente5"}
 
-// dia is a day under way.
+// dia is the state of a day.
 type dia struct {
 	o         Opciones
-	corrida   string // begins every key: a day never takes another's for its own
+	corrida   string // prefix of every idempotency key, new for each day
 	http      *http.Client
-	nadie     *apiclient.Cliente // for the gateway's stand-in
+	nadie     *apiclient.Cliente // client without a token, for the gateway's simulator
 	admin     *apiclient.Cliente
 	operador  *apiclient.Cliente
 	gestor    *apiclient.Cliente
 	gente     []comprador
 	productos []apiclient.PedidosProducto
-	antes     map[string]int64 // what was free of each product
+	antes     map[string]int64 // free units of each product before the day
 	abrio     time.Time
 	compras   []*compra
 	camiones  []*camion
@@ -45,8 +45,8 @@ type dia struct {
 	mu   sync.Mutex
 	suya map[string]*compra // by the order's id
 
-	cerrado atomic.Bool // no more orders come
-	listo   atomic.Bool // there is nothing left to bring
+	cerrado atomic.Bool // the shop is closed: no more orders are placed
+	listo   atomic.Bool // every order is at rest
 
 	pedidos, enCalle, entregas, en atomic.Int64
 }
@@ -64,7 +64,7 @@ func nuevoDia(o Opciones) *dia {
 	return d
 }
 
-// cliente is a patient client.
+// cliente is an HTTP client with the patience of the options.
 func (d *dia) cliente(t apiclient.Token) *apiclient.Cliente {
 	c := apiclient.New(d.o.URL, t, d.http)
 	c.Paciencia = max(d.o.Paciencia, time.Nanosecond)
@@ -72,10 +72,12 @@ func (d *dia) cliente(t apiclient.Token) *apiclient.Cliente {
 }
 
 func (d *dia) como(login string) *apiclient.Cliente {
-	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) { return d.o.Ingresar(ctx, d.o.URL, login) }))
+	return d.cliente(apiclient.Renovable(func(ctx context.Context) (string, error) {
+		return d.o.Ingresar(ctx, d.o.URL, login)
+	}))
 }
 
-// abrir looks around: who is there, what is sold, which trucks there are.
+// abrir logs the staff in and reads the catalogue, the stock and the trucks.
 func (d *dia) abrir(ctx context.Context) error {
 	d.admin, d.operador, d.gestor = d.como("admin"), d.como("operador"), d.como("gestor")
 	l, err := d.admin.ListarProductos(ctx, apiclient.FiltroListarProductos{Limite: 200})
@@ -104,7 +106,7 @@ func (d *dia) abrir(ctx context.Context) error {
 	return d.revistar(ctx)
 }
 
-// censar logs the customers in and sees to it that they live all over the city.
+// censar logs the customers in and gives each of them moradas addresses all over the city.
 func (d *dia) censar(ctx context.Context) error {
 	azar := rand.New(rand.NewPCG(d.o.Semilla, 7))
 	for _, login := range logins {
@@ -120,8 +122,12 @@ func (d *dia) censar(ctx context.Context) error {
 			c.direcciones = append(c.direcciones, x.ID)
 		}
 		for n := len(c.direcciones); n < moradas; n++ {
-			x, err := c.CrearDireccion(ctx, apiclient.ClientesDireccionAlta{Calle: fmt.Sprintf("Calle %d %d", 10+azar.IntN(90), 100+azar.IntN(4900)),
-				Lat: -34.645 + 0.08*azar.Float64(), Lon: -58.465 + 0.06*azar.Float64()}, apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
+			alta := apiclient.ClientesDireccionAlta{
+				Calle: fmt.Sprintf("Calle %d %d", 10+azar.IntN(90), 100+azar.IntN(4900)),
+				Lat:   -34.645 + 0.08*azar.Float64(),
+				Lon:   -58.465 + 0.06*azar.Float64(),
+			}
+			x, err := c.CrearDireccion(ctx, alta, apiclient.ConClave(fmt.Sprintf("%s-%s-%d", d.corrida, login, n)))
 			if err != nil {
 				return err
 			}
@@ -132,8 +138,7 @@ func (d *dia) censar(ctx context.Context) error {
 	return nil
 }
 
-// trabajar lets customers and trucks do what they do until every order is at rest and
-// every truck at home.
+// trabajar runs the customers and the trucks until every order is at rest and every truck is at home.
 func (d *dia) trabajar(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, c := range d.camiones {
@@ -150,7 +155,7 @@ func (d *dia) trabajar(ctx context.Context) error {
 	return g.Wait()
 }
 
-// vender lets the customers order, as many at once as there are cajas.
+// vender places the orders, as many at once as there are cajas.
 func (d *dia) vender(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(cajas)
@@ -167,7 +172,8 @@ func (d *dia) vender(ctx context.Context) error {
 
 // reposar waits until no order moves any more.
 func (d *dia) reposar(ctx context.Context) error {
-	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido, fmt.Errorf("orders have not come to rest in %v", plazoPedido))
+	ctx, cancelar := context.WithTimeoutCause(ctx, plazoPedido,
+		fmt.Errorf("orders have not come to rest in %v", plazoPedido))
 	defer cancelar()
 	for _, c := range d.compras {
 		for {
@@ -187,7 +193,7 @@ func (d *dia) reposar(ctx context.Context) error {
 	return nil
 }
 
-// enReposo reports whether an order is where nothing happens by itself for now.
+// enReposo reports whether an order changes no more without a call of a person.
 func enReposo(p apiclient.PedidosPedido) bool {
 	switch p.Estado {
 	case "entregado", "rechazado", "cancelado", "devuelto":
@@ -198,7 +204,7 @@ func enReposo(p apiclient.PedidosPedido) bool {
 	return false
 }
 
-// contar prints how far the day is, every second and at the end, until it is told not to.
+// contar prints the progress of the day every second, and a last time when callar is called.
 func (d *dia) contar(ctx context.Context, w io.Writer) (callar func()) {
 	ctx, cancelar := context.WithCancel(ctx)
 	linea := func() {
@@ -221,7 +227,7 @@ func (d *dia) contar(ctx context.Context, w io.Writer) (callar func()) {
 	return func() { cancelar(); wg.Wait(); linea() }
 }
 
-// dormir waits for t, or for the end of ctx.
+// dormir waits for t, or until ctx ends. Errors: ctx's.
 func dormir(ctx context.Context, t time.Duration) error {
 	r := time.NewTimer(t)
 	defer r.Stop()
@@ -233,7 +239,7 @@ func dormir(ctx context.Context, t time.Duration) error {
 	}
 }
 
-// causa says why ctx has ended, when that is what err comes from.
+// causa is the cause of the end of ctx, if ctx has ended, and else err.
 func causa(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

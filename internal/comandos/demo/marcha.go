@@ -23,14 +23,14 @@ func rumbo(a, b punto) float64 {
 	return math.Mod(g+360, 360)
 }
 
-// marcha is a way along the streets that takes its time.
+// marcha is a way along the streets and the time that it takes.
 type marcha struct {
 	puntos []punto
-	hasta  []float64 // metres from the start to each of them
+	hasta  []float64 // metres from the start to each of puntos
 	dura   time.Duration
 }
 
-// nuevaMarcha is the way over ps, at least one, in dura.
+// nuevaMarcha is the way over ps, at least one place, in dura.
 func nuevaMarcha(ps []punto, dura time.Duration) marcha {
 	m := marcha{puntos: ps, hasta: make([]float64, len(ps)), dura: dura}
 	for i := 1; i < len(ps); i++ {
@@ -41,7 +41,7 @@ func nuevaMarcha(ps []punto, dura time.Duration) marcha {
 
 func (m marcha) largo() float64 { return m.hasta[len(m.hasta)-1] }
 
-// velocidad is the mean one, in km/h; 0 for who stands.
+// velocidad is the mean speed, in km/h; 0 for a way that takes no time.
 func (m marcha) velocidad() float64 {
 	if m.dura <= 0 {
 		return 0
@@ -49,14 +49,14 @@ func (m marcha) velocidad() float64 {
 	return m.largo() / m.dura.Seconds() * 3.6
 }
 
-// paso is a place on a way and how long after its start it is passed.
+// paso is a place on a way and the time since the start at which the truck passes it.
 type paso struct {
 	punto
 	tras time.Duration
 }
 
-// tramo gives the corners passed between two moments since the start, and the place
-// where the truck then is; all of it at an even speed.
+// tramo gives the corners passed between two moments since the start, and the place of the truck at the second one.
+// The truck drives at an even speed.
 func (m marcha) tramo(desde, hasta time.Duration) []paso {
 	a, b := m.andado(desde), m.andado(hasta)
 	var out []paso

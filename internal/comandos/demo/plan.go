@@ -2,10 +2,10 @@ package demo
 
 import "math/rand/v2"
 
-// clase is what a customer does.
+// clase is the course of an order: how its customer pays, changes or cancels it.
 type clase string
 
-// What customers do, in the words of the summary.
+// The classes of orders, in the words of the summary.
 const (
 	pagaYa      clase = "card"
 	dosVeces    clase = "card, sent twice"
@@ -19,7 +19,7 @@ const (
 	enRevision  clase = "card under review, approved"
 )
 
-// clases are all of them with how many customers of a hundred do so.
+// clases are all classes with their shares of a hundred orders.
 var clases = []struct {
 	clase clase
 	peso  int
@@ -32,30 +32,31 @@ var clases = []struct {
 type plan struct {
 	clase     clase
 	comprador int
-	direccion int     // of the customer's
-	renglones []parte // what they want
-	espera    bool    // who cancels does so after the confirmation, not at once
-	ausente   bool    // nobody opens when the truck comes first
-	otros     []parte // what they take when there is not enough
+	direccion int     // index among the customer's addresses
+	renglones []parte // lines of the order
+	espera    bool    // a cancellation comes after the confirmation, not at once
+	ausente   bool    // the door stays closed on the first visit
+	otros     []parte // lines of the retry, when stock is short
 }
 
-// parte is a product, by its place in the catalogue, and how many.
+// parte is a product, by its index in the catalogue, and a quantity.
 type parte struct{ producto, cantidad int }
 
-// demasiado is more than there is of anything.
+// demasiado is a quantity above the stock of any product.
 const demasiado = 10_000
 
-// rechazosMax is how many cards of one customer are refused in a day. The shop takes no card after the fifth within an
-// hour, and those who try the demo may have had one or two refused by hand before.
+// rechazosMax is how many cards of one customer are refused in a day. The shop takes no card of a customer after the
+// fifth refusal within an hour, and one or two refusals may come from orders placed by hand before the demo.
 const rechazosMax = 3
 
-// planear makes the day that belongs to a number: of n orders each class has its share,
-// rounded, and the first of ten orders are one of each. A customer whose cards were refused too often has a good one.
+// planear makes the plans of a day; the same semilla gives the same plans. Of n orders each class has its share,
+// rounded, and the first ten orders have one of each class. After rechazosMax refused cards a customer has a good
+// card.
 func planear(semilla uint64, n, compradores, direcciones, productos int) []plan {
 	azar := rand.New(rand.NewPCG(semilla, 20_260_301))
-	ps, rechazos := make([]plan, n), make([]int, compradores)
-	for i := range ps {
-		p := &ps[i]
+	planes, rechazos := make([]plan, n), make([]int, compradores)
+	for i := range planes {
+		p := &planes[i]
 		p.clase = repartir(i, azar)
 		p.comprador, p.direccion = azar.IntN(compradores), azar.IntN(direcciones)
 		if p.clase == otraTarjeta || p.clase == sinFondos {
@@ -69,7 +70,7 @@ func planear(semilla uint64, n, compradores, direcciones, productos int) []plan 
 			p.otros, p.renglones = p.renglones, []parte{{azar.IntN(productos), demasiado}}
 		}
 	}
-	return ps
+	return planes
 }
 
 // repartir gives the i-th order its class.

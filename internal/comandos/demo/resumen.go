@@ -15,26 +15,26 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Resumen is the day's books.
+// Resumen is the books of the day.
 type Resumen struct {
 	Semilla     uint64
 	Duro        time.Duration
 	Fines       map[string]map[string]int // orders by class, by estado
-	Mentidos    int                       // orders that failed for what the gateway answered
-	Debidos     int                       // orders whose money the gateway refuses to give back
+	Mentidos    int                       // orders that failed because of impossible answers of the gateway
+	Debidos     int                       // orders with money that the gateway refuses to give back
 	Cobrado     int64                     // centavos that the gateway took
 	Reembolsado int64                     // centavos that it gave back
 	Vendido     int64                     // units that left the stock
 	Entregadas  int                       // visits that delivered
-	Fallidas    int                       // visits where nobody opened
+	Fallidas    int                       // visits at a closed door
 	Salidas     int
 	Kilometros  float64
 	Posiciones  int64
-	Ajenos      bool // others ordered meanwhile: the catalogue's stock is theirs too
+	Ajenos      bool // the instance got orders of other clients, so its stock is not compared
 	Faltas      []string
 }
 
-// cerrar asks everybody about every order and compares.
+// cerrar reads every order from the modules and the gateway and compares their answers.
 func (d *dia) cerrar(ctx context.Context) (Resumen, error) {
 	r := Resumen{Semilla: d.o.Semilla, Duro: time.Since(d.abrio), Fines: map[string]map[string]int{}}
 	todos := make([]hechos, len(d.compras))
@@ -95,8 +95,8 @@ func (r *Resumen) sumar(h hechos, vendido map[string]int64) {
 	}
 }
 
-// catalogo compares what is free of each product with what was, unless others have
-// ordered too.
+// catalogo compares the free units of each product with those before the day less the units sold, unless the instance
+// got orders of other clients too.
 func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64) error {
 	l, err := d.operador.ListarPedidos(ctx, apiclient.FiltroListarPedidos{Limite: 200})
 	if err != nil {
@@ -119,20 +119,21 @@ func (d *dia) catalogo(ctx context.Context, r *Resumen, vendido map[string]int64
 			return err
 		}
 		if !r.Ajenos && p.Disponible != antes-vendido[id] {
-			r.Faltas = append(r.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold", p.Nombre, p.Disponible, antes, vendido[id]))
+			r.Faltas = append(r.Faltas, fmt.Sprintf("%s: %d free, of %d before less %d sold",
+				p.Nombre, p.Disponible, antes, vendido[id]))
 		}
 	}
 	return nil
 }
 
-// rendir compares what the truck sent with what arrived; it must have been seen last
-// where it is, in its depot.
+// rendir compares the positions that the truck sent with those that arrived, and its last seen place with its depot.
 func (c *camion) rendir(ctx context.Context, r *Resumen) error {
 	r.Salidas += c.salidas
 	r.Kilometros += c.metros / 1000
 	r.Posiciones += c.enviadas
 	if c.recibidas != c.enviadas {
-		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received", c.c.Patente, c.enviadas, c.recibidas))
+		r.Faltas = append(r.Faltas, fmt.Sprintf("truck %s: %d positions sent, %d received",
+			c.c.Patente, c.enviadas, c.recibidas))
 	}
 	if c.enviadas == 0 {
 		return nil
@@ -168,12 +169,15 @@ func (r Resumen) Escribir(w io.Writer) {
 		fmt.Fprintf(w, "  %-28s %s\n", clase.clase, strings.Join(partes, ", "))
 	}
 	fmt.Fprintf(w, "orders   %d in %.1f s (seed %d)\n", n, r.Duro.Seconds(), r.Semilla)
-	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n", pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
+	fmt.Fprintf(w, "money    %s charged, %s given back, %s kept\n",
+		pesos(r.Cobrado), pesos(r.Reembolsado), pesos(r.Cobrado-r.Reembolsado))
 	if r.Mentidos+r.Debidos > 0 {
-		fmt.Fprintf(w, "gateway  %d orders failed for what it answered, %d refunds refused for good\n", r.Mentidos, r.Debidos)
+		fmt.Fprintf(w, "gateway  %d orders failed for what it answered, %d refunds refused for good\n",
+			r.Mentidos, r.Debidos)
 	}
 	fmt.Fprintf(w, "stock    %d units sold\n", r.Vendido)
-	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n", r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
+	fmt.Fprintf(w, "trucks   %d departures, %.0f km, %d positions; %d visits delivered, %d in vain\n",
+		r.Salidas, r.Kilometros, r.Posiciones, r.Entregadas, r.Fallidas)
 	if r.Ajenos {
 		fmt.Fprintln(w, "others ordered meanwhile: the catalogue's stock was not compared, that of each order was")
 	}
@@ -185,7 +189,7 @@ func (r Resumen) Escribir(w io.Writer) {
 	}
 }
 
-// pesos writes an amount as people do: $ 1.234,50.
+// pesos writes centavos as an amount for people: $ 1.234,50.
 func pesos(centavos int64) string {
 	signo := ""
 	if centavos < 0 {

@@ -7,32 +7,33 @@ import (
 	"time"
 )
 
-// Times beyond which something that should pass by itself is worth a look.
+// Durations after which a step that should happen by itself deserves a person's attention.
 const (
 	demora      = time.Minute      // an order that is due, events that are not published
 	demoraDebe  = 10 * time.Minute // money that is to go back
-	demoraVista = 2 * time.Hour    // a payment that nobody asks the gateway about
+	demoraVista = 2 * time.Hour    // a payment that was not read at the gateway for so long
 )
 
-// apartado is what a person should know of an order whose record cannot be read.
+// apartado is the sentence for an order with a record that cannot be read.
 const apartado = "El registro del pedido no se puede leer: está apartado y ningún proceso lo atiende. " +
 	"Una vez reparado, `despensa retomar` lo pone otra vez en marcha."
 
-// atencion lists what a person should look at, in Spanish; empty when all is as it should be.
+// atencion lists the problems of the order that need a person, in Spanish; empty when there is none.
 func (k Caso) atencion() []string {
 	out := []string{}
-	for _, f := range []func() []string{k.deTrabajo, k.deEspera, k.deDinero, k.dePasarela, k.deVisitas, k.deStock, k.deDevoluciones} {
+	for _, f := range []func() []string{k.deTrabajo, k.deEspera, k.deDinero, k.dePasarela, k.deVisitas, k.deStock,
+		k.deDevoluciones} {
 		out = append(out, f()...)
 	}
 	return out
 }
 
-// vivo says that the order is charged, sold and on a truck, or was delivered.
+// vivo reports whether the order is charged, sold and on a truck, or was delivered.
 func (k Caso) vivo() bool {
 	return slices.Contains([]string{"confirmado", "en_reparto", "entregado"}, k.Pedido.Estado)
 }
 
-// deshecho tells whether nothing should be left of an intento.
+// deshecho reports whether an intento was undone, so that it must hold no money, stock or room any more.
 func (k Caso) deshecho(numero int) bool {
 	if k.Expediente == nil {
 		return false
@@ -44,7 +45,7 @@ func (k Caso) deshecho(numero int) bool {
 // hace is how long ago t was, by the server's clock; negative in the future.
 func (k Caso) hace(t time.Time) time.Duration { return k.Ahora.Sub(t) }
 
-// deTrabajo: somebody should be working on the order and nobody is.
+// deTrabajo: a step of the order is due, and no replica works on it.
 func (k Caso) deTrabajo() (out []string) {
 	e := k.Expediente
 	if e == nil {
@@ -63,45 +64,48 @@ func (k Caso) deTrabajo() (out []string) {
 	return append(out, k.dePendientes(e)...)
 }
 
-// dePendientes: something was begun and has not come to its end.
+// dePendientes: a cancellation, an undoing or a publication was begun and has not ended.
 func (k Caso) dePendientes(e *Expediente) (out []string) {
 	if e.Cancela != nil && k.hace(*e.Cancela) > demora {
-		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.", lapso(k.hace(*e.Cancela))))
+		out = append(out, fmt.Sprintf("Una cancelación espera la respuesta del camión desde hace %s.",
+			lapso(k.hace(*e.Cancela))))
 	}
 	if n := len(k.Eventos); n > 0 && e.Publicados < k.Eventos[n-1].Seq && k.hace(k.Eventos[n-1].En) > demora {
 		out = append(out, fmt.Sprintf("Faltan publicar %d eventos.", k.Eventos[n-1].Seq-e.Publicados))
 	}
 	for _, i := range e.Intentos {
 		if i.Fin != nil && !i.Deshecho && k.hace(*i.Fin) > demora {
-			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.", i.Numero, lapso(k.hace(*i.Fin))))
+			out = append(out, fmt.Sprintf("El intento %d terminó hace %s y todavía no se deshizo del todo.",
+				i.Numero, lapso(k.hace(*i.Fin))))
 		}
 	}
 	return out
 }
 
-// deEspera: it waits for a person.
+// deEspera: the order waits for its customer or for another person.
 func (k Caso) deEspera() (out []string) {
-	p := k.Pedido
-	switch p.Estado {
+	pedido := k.Pedido
+	switch pedido.Estado {
 	case "fallido":
-		out = append(out, fmt.Sprintf("Falló (%s) y espera que el cliente lo reintente%s.", p.Motivo, k.plazo()))
+		out = append(out, fmt.Sprintf("Falló (%s) y espera que el cliente lo reintente%s.", pedido.Motivo, k.plazo()))
 	case "pago_pendiente":
-		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", p.Pago.Metodo, k.plazo()))
+		out = append(out, fmt.Sprintf("Espera el pago (%s)%s.", pedido.Pago.Metodo, k.plazo()))
 	case "confirmado", "en_reparto":
-		if p.Entrega != nil && k.hace(p.Entrega.Hasta) > 0 {
-			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.", lapso(k.hace(p.Entrega.Hasta)), p.Estado))
+		if pedido.Entrega != nil && k.hace(pedido.Entrega.Hasta) > 0 {
+			out = append(out, fmt.Sprintf("La franja prometida terminó hace %s y sigue %s.",
+				lapso(k.hace(pedido.Entrega.Hasta)), pedido.Estado))
 		}
 	}
 	if e := k.Expediente; e != nil && e.Reintenta {
 		out = append(out, "El cliente pidió reintentar: falta deshacer el intento anterior.")
 	}
-	if p.Intento > 1 {
-		out = append(out, fmt.Sprintf("Va por el intento %d de 3.", p.Intento))
+	if pedido.Intento > 1 {
+		out = append(out, fmt.Sprintf("Va por el intento %d de 3.", pedido.Intento))
 	}
 	return out
 }
 
-// plazo says until when the present wait may last.
+// plazo is the deadline of the present wait, as a phrase.
 func (k Caso) plazo() string {
 	if k.Expediente == nil || k.Expediente.Plazo == nil {
 		return ""
@@ -109,7 +113,7 @@ func (k Caso) plazo() string {
 	return ", hasta el " + hora(*k.Expediente.Plazo)
 }
 
-// deDinero: what was charged and given back is not what the order says.
+// deDinero: the order shows other amounts charged or given back than its payments.
 func (k Caso) deDinero() (out []string) {
 	cargos := 0
 	for _, c := range k.Pagos {
@@ -128,77 +132,88 @@ func (k Caso) deDinero() (out []string) {
 	return out
 }
 
-// deUnPago: of its money queda has not been given back.
-func (k Caso) deUnPago(c Pago, queda int64) (out []string) {
-	actual := c.Intento == k.Pedido.Intento && k.vivo()
+// deUnPago: the problems of one payment; queda is its amount that was not given back, in centavos.
+func (k Caso) deUnPago(pago Pago, queda int64) (out []string) {
+	actual := pago.Intento == k.Pedido.Intento && k.vivo()
 	switch {
-	case actual && c.Cobrado != k.Pedido.Total:
-		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(c.Cobrado), pesos(k.Pedido.Total)))
-	case !actual && queda > 0 && k.deshecho(c.Intento):
-		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), c.Intento))
+	case actual && pago.Cobrado != k.Pedido.Total:
+		out = append(out, fmt.Sprintf("Se cobró %s y el pedido vale %s.", pesos(pago.Cobrado), pesos(k.Pedido.Total)))
+	case !actual && queda > 0 && k.deshecho(pago.Intento):
+		out = append(out, fmt.Sprintf("Quedan %s cobrados del intento %d, que ya se deshizo.", pesos(queda), pago.Intento))
 	case !actual && queda > 0 && k.fin():
 		out = append(out, fmt.Sprintf("El pedido terminó y falta devolver %s.", pesos(queda)))
 	}
-	if c.Estado == "rechazado" {
-		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", c.Intento, guion(c.Motivo)))
+	if pago.Estado == "rechazado" {
+		out = append(out, fmt.Sprintf("En el intento %d el pago fue rechazado: %s.", pago.Intento, guion(pago.Motivo)))
 	}
-	if c.Reembolsado > c.Cobrado {
-		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", c.Intento))
+	if pago.Reembolsado > pago.Cobrado {
+		out = append(out, fmt.Sprintf("Se devolvió más de lo cobrado en el intento %d.", pago.Intento))
 	}
 	return out
 }
 
-// fin says that the order has come to nothing for good.
+// fin reports whether the order has ended without a delivery, for good.
 func (k Caso) fin() bool {
 	return slices.Contains([]string{"rechazado", "cancelado", "devuelto"}, k.Pedido.Estado)
 }
 
-// visto is what the gateway may say of a payment in each state; "" is: nothing yet.
+// visto are the states at the gateway that agree with each state of a payment; "" is a payment that the gateway does
+// not know yet.
 var visto = map[string][]string{
-	"pendiente": {"", "en_proceso", "en_espera"}, "reservado": {"reservada"}, "cobrado": {"cobrada"}, "reembolsado": {"cobrada"},
-	"rechazado": {"", "rechazada"}, "vencido": {"", "cancelada", "en_espera"}, "anulado": {"", "cancelada", "rechazada"},
+	"pendiente":   {"", "en_proceso", "en_espera"},
+	"reservado":   {"reservada"},
+	"cobrado":     {"cobrada"},
+	"reembolsado": {"cobrada"},
+	"rechazado":   {"", "rechazada"},
+	"vencido":     {"", "cancelada", "en_espera"},
+	"anulado":     {"", "cancelada", "rechazada"},
 }
 
-// dePasarela: we and the gateway do not say the same, or nobody has asked it for long.
+// dePasarela: a payment and the gateway contradict each other, or the gateway was not asked for long.
 func (k Caso) dePasarela() (out []string) {
-	for _, c := range k.Pagos {
-		g := c.Pasarela
-		if g == nil {
+	for _, pago := range k.Pagos {
+		pasarela := pago.Pasarela
+		if pasarela == nil {
 			continue
 		}
-		if g.Llamada != "" {
-			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).", g.Llamada, c.Intento))
+		if pasarela.Llamada != "" {
+			out = append(out, fmt.Sprintf("No se sabe en qué terminó la llamada «%s» a la pasarela (intento %d).",
+				pasarela.Llamada, pago.Intento))
 		}
-		if !slices.Contains(visto[c.Estado], g.Estado) {
-			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.", c.Intento, c.Estado, oGuion(g.Estado)))
+		if !slices.Contains(visto[pago.Estado], pasarela.Estado) {
+			out = append(out, fmt.Sprintf("El pago del intento %d figura %s y la pasarela dijo por última vez %s.",
+				pago.Intento, pago.Estado, oGuion(pasarela.Estado)))
 		}
-		if c.Estado == "pendiente" && g.Mirado != nil && k.hace(*g.Mirado) > demoraVista {
-			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.", lapso(k.hace(*g.Mirado))))
+		if pago.Estado == "pendiente" && pasarela.Mirado != nil && k.hace(*pasarela.Mirado) > demoraVista {
+			out = append(out, fmt.Sprintf("El pago está pendiente y la pasarela no contesta desde hace %s.",
+				lapso(k.hace(*pasarela.Mirado))))
 		}
 	}
 	return out
 }
 
-// lugar is the state that the one visit of an order should have.
+// lugar is the state of the visit that an order in each estado should have.
 var lugar = map[string]string{"confirmado": "firme", "en_reparto": "en_camino", "entregado": "entregada"}
 
-// deVisitas: order and truck do not say the same.
+// deVisitas: an order and its visits contradict each other.
 func (k Caso) deVisitas() (out []string) {
 	if slices.Contains(k.SinPermiso, "visitas") {
 		return nil
 	}
 	hay := 0
-	for _, v := range k.Visitas {
-		ocupa := slices.Contains([]string{"provisional", "firme", "en_camino"}, v.Estado)
+	for _, visita := range k.Visitas {
+		ocupa := slices.Contains([]string{"provisional", "firme", "en_camino"}, visita.Estado)
 		switch {
-		case v.Estado == lugar[k.Pedido.Estado]:
+		case visita.Estado == lugar[k.Pedido.Estado]:
 			hay++
-		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(v.Intento):
-			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.", k.Pedido.Estado, v.Numero, v.Estado, v.Patente))
-		case v.Estado == "fallida":
-			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).", v.Numero, v.Dia, guion(string(v.Motivo))))
-		case v.Estado == "perdida":
-			out = append(out, fmt.Sprintf("La visita %d se perdió: su camión no salió con ella.", v.Numero))
+		case k.vivo() && ocupa, k.fin() && ocupa && k.deshecho(visita.Intento):
+			out = append(out, fmt.Sprintf("El pedido está %s y la visita %d sigue %s en el camión %s.",
+				k.Pedido.Estado, visita.Numero, visita.Estado, visita.Patente))
+		case visita.Estado == "fallida":
+			out = append(out, fmt.Sprintf("La visita %d falló el %s (%s).",
+				visita.Numero, visita.Dia, guion(string(visita.Motivo))))
+		case visita.Estado == "perdida":
+			out = append(out, fmt.Sprintf("La visita %d se perdió: su camión no salió con ella.", visita.Numero))
 		}
 	}
 	if toca := lugar[k.Pedido.Estado]; toca != "" && hay == 0 {
@@ -209,7 +224,7 @@ func (k Caso) deVisitas() (out []string) {
 	return out
 }
 
-// deStock: goods are reserved or gone that should not be, or are there that should be gone.
+// deStock: units are reserved or sold that should not be, or are not that should be.
 func (k Caso) deStock() (out []string) {
 	if k.Existencias == nil {
 		return nil
@@ -229,7 +244,7 @@ func (k Caso) deStock() (out []string) {
 			neto[l.Producto] += l.Cantidad
 		}
 	} else if !k.deshecho(k.Pedido.Intento) {
-		return out // under way
+		return out // a step is under way: the stock may still change
 	}
 	for _, id := range ordenadas(neto) {
 		if n := neto[id]; n != 0 {
@@ -239,7 +254,7 @@ func (k Caso) deStock() (out []string) {
 	return out
 }
 
-// nombre is a product of the order by its name.
+// nombre is the name of a product of the order.
 func (k Caso) nombre(producto string) string {
 	i := slices.IndexFunc(k.Pedido.Lineas, func(l Linea) bool { return l.Producto == producto })
 	if i < 0 {
@@ -248,32 +263,36 @@ func (k Caso) nombre(producto string) string {
 	return k.Pedido.Lineas[i].Nombre
 }
 
-// deDevoluciones: somebody waits for goods to be taken back, or for their money.
+// deDevoluciones: a customer waits for their goods to be taken back, or for their money.
 func (k Caso) deDevoluciones() (out []string) {
 	for _, d := range k.Pedido.Devoluciones {
 		if d.Estado == "pedida" {
-			out = append(out, fmt.Sprintf("Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.", pesos(d.Monto), lapso(k.hace(d.Creado))))
+			out = append(out, fmt.Sprintf("Una devolución por %s espera desde hace %s que alguien la acepte o la rechace.",
+				pesos(d.Monto), lapso(k.hace(d.Creado))))
 		}
 	}
 	for _, r := range k.Reembolsos {
 		if r.Estado == "pedido" && k.hace(r.Creado) > demoraDebe {
-			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.", r.monto(), lapso(k.hace(r.Creado))))
+			out = append(out, fmt.Sprintf("Un reembolso de %s está pedido desde hace %s y no se hizo.",
+				r.monto(), lapso(k.hace(r.Creado))))
 		}
 		if r.Estado == "rechazado" {
-			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s (%s): hay que pagarlo de otro modo.",
+			out = append(out, fmt.Sprintf("La pasarela no devolverá nunca un reembolso de %s "+
+				"(%s): hay que pagarlo de otro modo.",
 				r.monto(), guion(string(r.Motivo))))
 		}
 	}
 	return append(out, k.deLasMarcas()...)
 }
 
-// avisosDeMarca is what people do about the mark of an order.
+// avisosDeMarca are the instructions for the staff about each mark of an order.
 var avisosDeMarca = map[string]string{
 	"dinero-devuelto": "Todo el dinero se devolvió desde el panel de la pasarela después de que el pedido salió.",
-	"contracargo":     "El banco de la tarjeta desconoce el cobro (contracargo): hay que responderle en el panel de la pasarela.",
+	"contracargo": "El banco de la tarjeta desconoce el cobro (contracargo): hay que " +
+		"responderle en el panel de la pasarela.",
 }
 
-// deLasMarcas: what the order is marked for, but refused refunds, which stand for themselves.
+// deLasMarcas: the marks of the order, without that of refused refunds, which deDevoluciones lists.
 func (k Caso) deLasMarcas() (out []string) {
 	for _, m := range k.Pedido.Marcas {
 		switch aviso, hay := avisosDeMarca[m]; {

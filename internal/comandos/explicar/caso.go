@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Caso is everything about one order. Nothing in it is personal: whoever is meant has an id,
-// and what people wrote in their own words is left out.
+// Caso is everything about one order. It has no personal data: people appear by their ids, and their own words are
+// left out.
 type Caso struct {
 	Pedido      Pedido       `json:"pedido"`
 	Expediente  *Expediente  `json:"expediente,omitempty"`
@@ -16,20 +16,21 @@ type Caso struct {
 	Existencias *Existencias `json:"existencias,omitempty"`
 	Visitas     []Visita     `json:"visitas"` // oldest first
 	Reembolsos  []Reembolso  `json:"reembolsos"`
-	SinPermiso  []string     `json:"sin_permiso"` // what this token may not read
+	SinPermiso  []string     `json:"sin_permiso"` // parts that the token may not read
 	Atencion    []string     `json:"llama_la_atencion"`
-	Ahora       time.Time    `json:"ahora"` // the server's clock
+	Ahora       time.Time    `json:"ahora"` // by the server's clock
 }
 
-// Texto is a reason code of the house, an id, or somebody's own words; these are not kept.
+// Texto is a reason code of the house, an id, or a person's own words, which are replaced by ajeno.
 type Texto string
 
-// ajeno stands for somebody's own words.
+// ajeno replaces a person's own words.
 const ajeno = "texto libre"
 
-var codigos = regexp.MustCompile(`^([a-z]+(-[a-z0-9]+)+|devolucion)(\.[a-z0-9-]+)?$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var codigos = regexp.MustCompile(`^([a-z]+(-[a-z0-9]+)+|devolucion)(\.[a-z0-9-]+)?$|` +
+	`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// UnmarshalJSON forgets what is no code.
+// UnmarshalJSON keeps a code or an id, and replaces any other text by ajeno.
 func (t *Texto) UnmarshalJSON(b []byte) error {
 	var s string
 	if err := json.Unmarshal(b, &s); err != nil {
@@ -42,7 +43,7 @@ func (t *Texto) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Pedido is the order as the API shows it, less what is personal.
+// Pedido is the order as the API shows it, without personal data.
 type Pedido struct {
 	ID       string    `json:"id"`
 	Codigo   string    `json:"codigo"`
@@ -76,7 +77,7 @@ type Pedido struct {
 		Entregado *time.Time `json:"entregado,omitempty"`
 	} `json:"entrega,omitempty"`
 	Devoluciones []Devolucion `json:"devoluciones,omitempty"`
-	Marcas       []string     `json:"marcas,omitempty"` // what people of the company have to look at
+	Marcas       []string     `json:"marcas,omitempty"` // reasons for which the staff must look at the order
 }
 
 // Linea is one product of an order.
@@ -87,7 +88,7 @@ type Linea struct {
 	Total    int64  `json:"total_centavos"`
 }
 
-// Cantidad is so much of a product.
+// Cantidad is a number of units of one product.
 type Cantidad struct {
 	Producto string `json:"producto_id"`
 	Cantidad int64  `json:"cantidad"`
@@ -103,16 +104,16 @@ type Devolucion struct {
 	Resuelta *time.Time `json:"resuelta,omitempty"`
 }
 
-// Reembolso is money given back on an operator's word, or for a return.
+// Reembolso is money given back by order of an operator, or for a return.
 type Reembolso struct {
 	ID     string    `json:"id"`
-	Monto  int64     `json:"monto_centavos"` // 0: all that is left, not known yet
+	Monto  int64     `json:"monto_centavos"` // in centavos; 0: all that is left, before the gateway has told the amount
 	Estado string    `json:"estado"`
 	Motivo Texto     `json:"rechazo,omitempty"`
 	Creado time.Time `json:"creado"`
 }
 
-// Evento is one thing that happened to the order.
+// Evento is one event in the history of the order.
 type Evento struct {
 	Seq     int64     `json:"seq"`
 	Tipo    string    `json:"tipo"`
@@ -123,7 +124,7 @@ type Evento struct {
 	En      time.Time `json:"en"`
 }
 
-// Expediente is every intento, and what is to be done next.
+// Expediente is the work on the order: every intento, and the next step with its time.
 type Expediente struct {
 	Ahora      time.Time  `json:"ahora"`
 	Version    int64      `json:"version"`
@@ -138,7 +139,7 @@ type Expediente struct {
 	Intentos   []Intento  `json:"intentos"`
 }
 
-// Intento is one pass of the order.
+// Intento is one attempt to charge, reserve and book the order.
 type Intento struct {
 	Numero  int        `json:"numero"`
 	Lineas  []Cantidad `json:"lineas"`
@@ -154,7 +155,7 @@ type Intento struct {
 	Deshecho bool       `json:"deshecho"`
 }
 
-// Pago is the money of one intento.
+// Pago is the payment of one intento.
 type Pago struct {
 	ID          string     `json:"id"`
 	Intento     int        `json:"intento"`
@@ -165,13 +166,13 @@ type Pago struct {
 	Cobrado     int64      `json:"cobrado_centavos"`
 	Reembolsado int64      `json:"reembolsado_centavos"`
 	Contracargo bool       `json:"contracargo,omitempty"`
-	Motivo      string     `json:"motivo,omitempty"` // a code of the gateway's
+	Motivo      string     `json:"motivo,omitempty"` // reason code of the gateway
 	Vence       *time.Time `json:"vence,omitempty"`
 	Creado      time.Time  `json:"creado"`
 	Pasarela    *Pasarela  `json:"pasarela,omitempty"`
 }
 
-// Pasarela is what the gateway last said of a payment.
+// Pasarela is the last known state of a payment at the gateway.
 type Pasarela struct {
 	Proveedor   string     `json:"proveedor"`
 	Referencia  string     `json:"referencia"`
@@ -183,7 +184,7 @@ type Pasarela struct {
 	Mirar       *time.Time `json:"mirar,omitempty"`
 }
 
-// Existencias is the stock of the order.
+// Existencias are the reservations and movements of stock for the order.
 type Existencias struct {
 	Reservas []struct {
 		Producto string `json:"producto_id"`

@@ -1,5 +1,5 @@
-// Package explicar tells all about one order of a running instance on one page, for whoever
-// helps its customer. It asks over HTTP like any other client and prints no personal data.
+// Package explicar shows everything about one order of a running instance on one page, for the staff that helps its
+// customer. It reads over HTTP like any other client and prints no personal data.
 package explicar
 
 import (
@@ -19,33 +19,38 @@ import (
 
 // opciones are the command's flags.
 type opciones struct {
-	archivo string // with an access token; empty: a demo login
+	archivo string // path of a file with an access token; empty: a demo login
 	json    bool
 }
 
 // Comando is `despensa explicar CODIGO`.
 func Comando(url func() string, ingresar func(ctx context.Context, url, login string) (string, error)) *cobra.Command {
 	var o opciones
-	c := &cobra.Command{
+	comando := &cobra.Command{
 		Use: "explicar CODIGO", Short: "tells all about one order on one page, and what is odd about it",
-		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several orders have\n" +
+		Long: "CODIGO is the ten characters that its customer reads out, or the order's id. A code that several " +
+			"orders have\n" +
 			"lists them. Without --token-file it logs in at the embedded identity provider. DESPENSA_URL says which instance.",
 		Args: unPedido,
-		RunE: func(c *cobra.Command, args []string) error {
-			token, err := o.token(c.Context(), url(), ingresar)
+		RunE: func(comando *cobra.Command, args []string) error {
+			token, err := o.token(comando.Context(), url(), ingresar)
 			if err != nil {
 				return err
 			}
-			return o.explicar(c.Context(), apiclient.New(url(), apiclient.Fijo(token), nil), args[0], c.OutOrStdout())
+			cliente := apiclient.New(url(), apiclient.Fijo(token), nil)
+			return o.explicar(comando.Context(), cliente, args[0], comando.OutOrStdout())
 		},
 	}
-	c.Flags().StringVar(&o.archivo, "token-file", "", "file with an access token of an operador or admin; else the demo login admin")
-	c.Flags().BoolVar(&o.json, "json", false, "print everything as one JSON document")
-	return c
+	comando.Flags().StringVar(&o.archivo, "token-file", "",
+		"file with an access token of an operador or admin; else the demo login admin")
+	comando.Flags().BoolVar(&o.json, "json", false, "print everything as one JSON document")
+	return comando
 }
 
-// token is the access token to ask with.
-func (o *opciones) token(ctx context.Context, url string, ingresar func(ctx context.Context, url, login string) (string, error)) (string, error) {
+// token is the access token of the calls: the one in the file, or that of the demo login admin.
+func (o *opciones) token(
+	ctx context.Context, url string, ingresar func(ctx context.Context, url, login string) (string, error),
+) (string, error) {
 	if o.archivo == "" {
 		t, err := ingresar(ctx, url, "admin")
 		if errors.Is(err, apiclient.ErrEmisor) {
@@ -60,6 +65,8 @@ func (o *opciones) token(ctx context.Context, url string, ingresar func(ctx cont
 	return "", fmt.Errorf("%w: --token-file: the file cannot be read, or is empty", cli.ErrUso)
 }
 
+// explicar prints the page of the order that cual names; the list of the orders, when several share the code. Errors:
+// those of buscar and leer; errVarios.
 func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual string, salida io.Writer) error {
 	ids, err := buscar(ctx, c, cual)
 	if err != nil {
@@ -83,7 +90,7 @@ func (o *opciones) explicar(ctx context.Context, c *apiclient.Cliente, cual stri
 	return err
 }
 
-// apartado writes the only thing that is known of an unreadable order.
+// apartado prints the page of an order that cannot be read: its id and one sentence.
 func (o *opciones) apartado(k Caso, salida io.Writer) error {
 	if o.json {
 		return escribirJSON(salida, k)
@@ -99,10 +106,10 @@ func escribirJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// errVarios says that a code is not enough to tell which order is meant.
+// errVarios: several orders have the code.
 var errVarios = errors.New("several orders have this code; name one by its id")
 
-// listar shows the orders that share a code. Error: errVarios.
+// listar prints the orders that share a code. Errors: errVarios, always.
 func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 	if comoJSON {
 		if err := escribirJSON(w, map[string]any{"pedidos": ps}); err != nil {
@@ -116,7 +123,7 @@ func listar(w io.Writer, ps []Pedido, comoJSON bool) error {
 	return errVarios
 }
 
-// unPedido refuses anything but one order.
+// unPedido requires exactly one argument. Errors: cli.ErrUso.
 func unPedido(_ *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "":

@@ -20,10 +20,10 @@ var (
 	unCodigo = regexp.MustCompile(`^[0-9A-Z]{10}$`)
 )
 
-// Orders of which there is no page.
+// Reasons why an order has no page.
 var (
 	errNinguno = errors.New("there is no such order")
-	// errApartado: its record is there and cannot be read.
+	// errApartado: the order exists, and its record cannot be read.
 	errApartado = errors.New("the order has been set aside: its record cannot be read")
 )
 
@@ -47,12 +47,12 @@ func buscar(ctx context.Context, c *apiclient.Cliente, cual string) ([]Pedido, e
 	return ps, err
 }
 
-// leer asks for everything about one order. What the token may not read is left out and
-// named. Errors: errNinguno, errApartado.
-func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
+// leer reads everything about one order. Parts that the token may not read are left out and named in SinPermiso.
+// Errors: errNinguno, errApartado.
+func leer(ctx context.Context, cliente *apiclient.Cliente, id string) (Caso, error) {
 	k := Caso{Ahora: time.Now(), SinPermiso: []string{}}
 	camino := "/pedidos/" + id
-	err := c.Hacer(ctx, http.MethodGet, camino, nil, &k.Pedido)
+	err := cliente.Hacer(ctx, http.MethodGet, camino, nil, &k.Pedido)
 	if apiclient.Codigo(err) == "pedido-no-existe" {
 		return k, errNinguno
 	}
@@ -61,17 +61,25 @@ func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
 		return k, errApartado
 	}
 	if err == nil {
-		k.Eventos, err = todas[Evento](ctx, c, camino+"/eventos")
+		k.Eventos, err = todas[Evento](ctx, cliente, camino+"/eventos")
 	}
 	for _, parte := range []struct {
 		nombre string
 		leer   func() error
 	}{
-		{"expediente", func() error { return c.Hacer(ctx, http.MethodGet, camino+"/expediente", nil, &k.Expediente) }},
-		{"existencias", func() error { return c.Hacer(ctx, http.MethodGet, camino+"/existencias", nil, &k.Existencias) }},
-		{"pagos", func() (err error) { k.Pagos, err = pagos(ctx, c, id); return err }},
-		{"reembolsos", func() (err error) { k.Reembolsos, err = todas[Reembolso](ctx, c, camino+"/reembolsos"); return err }},
-		{"visitas", func() (err error) { k.Visitas, err = todas[Visita](ctx, c, "/visitas?pedido_id="+id); return err }},
+		{"expediente", func() error { return cliente.Hacer(ctx, http.MethodGet, camino+"/expediente", nil, &k.Expediente) }},
+		{"existencias", func() error {
+			return cliente.Hacer(ctx, http.MethodGet, camino+"/existencias", nil, &k.Existencias)
+		}},
+		{"pagos", func() (err error) { k.Pagos, err = pagos(ctx, cliente, id); return err }},
+		{"reembolsos", func() (err error) {
+			k.Reembolsos, err = todas[Reembolso](ctx, cliente, camino+"/reembolsos")
+			return err
+		}},
+		{"visitas", func() (err error) {
+			k.Visitas, err = todas[Visita](ctx, cliente, "/visitas?pedido_id="+id)
+			return err
+		}},
 	} {
 		if err == nil {
 			err = k.permitido(parte.nombre, parte.leer())
@@ -87,7 +95,7 @@ func leer(ctx context.Context, c *apiclient.Cliente, id string) (Caso, error) {
 	return k, err
 }
 
-// permitido passes over what the token may not read.
+// permitido turns the refusal of a part that the token may not read into an entry of SinPermiso.
 func (k *Caso) permitido(nombre string, err error) error {
 	var p *apiclient.Problema
 	if errors.As(err, &p) && p.Status == http.StatusForbidden {
@@ -109,24 +117,24 @@ func pagos(ctx context.Context, c *apiclient.Cliente, id string) ([]Pago, error)
 }
 
 // todas reads a list to its end.
-func todas[T any](ctx context.Context, c *apiclient.Cliente, camino string) ([]T, error) {
+func todas[T any](ctx context.Context, cliente *apiclient.Cliente, camino string) ([]T, error) {
 	out := []T{}
 	une := "?"
 	if strings.Contains(camino, "?") {
 		une = "&"
 	}
 	for cursor := ""; ; {
-		var h struct {
+		var pagina struct {
 			Datos     []T    `json:"datos"`
 			Siguiente string `json:"siguiente"`
 		}
-		if err := c.Hacer(ctx, http.MethodGet, camino+une+"limite=200"+cursor, nil, &h); err != nil {
+		if err := cliente.Hacer(ctx, http.MethodGet, camino+une+"limite=200"+cursor, nil, &pagina); err != nil {
 			return nil, err
 		}
-		out = append(out, h.Datos...)
-		if h.Siguiente == "" {
+		out = append(out, pagina.Datos...)
+		if pagina.Siguiente == "" {
 			return out, nil
 		}
-		cursor = "&cursor=" + url.QueryEscape(h.Siguiente)
+		cursor = "&cursor=" + url.QueryEscape(pagina.Siguiente)
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// hoja is a page that is being written.
+// hoja is the text of a page under construction.
 type hoja struct{ strings.Builder }
 
 func (h *hoja) linea(formato string, args ...any) { fmt.Fprintf(h, formato+"\n", args...) }
 
 func (h *hoja) titulo(t string) { h.linea("\n%s", t) }
 
-// pagina is the whole case for people, in Spanish.
+// pagina is the page of the case, in Spanish.
 func (k Caso) pagina() string {
 	h := &hoja{}
 	k.cabeza(h)
@@ -39,28 +39,31 @@ func (k Caso) pagina() string {
 	return h.String()
 }
 
+// cabeza writes the head of the page: code, estado, money, delivery and next step of the order.
 func (k Caso) cabeza(h *hoja) {
-	p := k.Pedido
-	h.linea("Pedido %s  (%s)", p.Codigo, p.ID)
-	h.linea("  Estado     %s desde el %s (hace %s)", p.Estado, hora(p.Cambio), lapso(k.hace(p.Cambio)))
-	if p.Motivo != "" {
-		h.linea("  Motivo     %s", p.Motivo)
+	pedido := k.Pedido
+	h.linea("Pedido %s  (%s)", pedido.Codigo, pedido.ID)
+	h.linea("  Estado     %s desde el %s (hace %s)", pedido.Estado, hora(pedido.Cambio), lapso(k.hace(pedido.Cambio)))
+	if pedido.Motivo != "" {
+		h.linea("  Motivo     %s", pedido.Motivo)
 	}
-	h.linea("  Intento    %d de 3", p.Intento)
-	h.linea("  Cliente    %s", p.Cliente)
-	h.linea("  Creado     %s (hace %s)", hora(p.Creado), lapso(k.hace(p.Creado)))
-	h.linea("  Total      %s (neto %s, IVA %s; envío %s incluido)", pesos(p.Total), pesos(p.Neto), pesos(p.IVA), pesos(p.Envio))
-	h.linea("  Pago       %s: %s; cobrado %s, devuelto %s", strings.TrimSpace(p.Pago.Metodo+" "+p.Pago.Marca), oGuion(p.Pago.Estado), pesos(p.Pago.Cobrado), pesos(p.Pago.Reembolsado))
-	if e := p.Entrega; e != nil {
+	h.linea("  Intento    %d de 3", pedido.Intento)
+	h.linea("  Cliente    %s", pedido.Cliente)
+	h.linea("  Creado     %s (hace %s)", hora(pedido.Creado), lapso(k.hace(pedido.Creado)))
+	h.linea("  Total      %s (neto %s, IVA %s; envío %s incluido)",
+		pesos(pedido.Total), pesos(pedido.Neto), pesos(pedido.IVA), pesos(pedido.Envio))
+	h.linea("  Pago       %s: %s; cobrado %s, devuelto %s", strings.TrimSpace(pedido.Pago.Metodo+" "+pedido.Pago.Marca),
+		oGuion(pedido.Pago.Estado), pesos(pedido.Pago.Cobrado), pesos(pedido.Pago.Reembolsado))
+	if e := pedido.Entrega; e != nil {
 		h.linea("  Entrega    %s a %s, camión %s%s", hora(e.Desde), hora(e.Hasta), e.Patente, k.puerta())
 	}
 	if e := k.Expediente; e != nil && e.Debe != nil {
 		h.linea("  Próxima    %s", hora(*e.Debe))
 	}
-	h.linea("  Se puede   %s", oGuion(strings.Join(p.Acciones, ", ")))
+	h.linea("  Se puede   %s", oGuion(strings.Join(pedido.Acciones, ", ")))
 }
 
-// puerta is what happened at the door.
+// puerta gives the times of the truck's arrival and of the delivery, as they are known.
 func (k Caso) puerta() string {
 	out := ""
 	if t := k.Pedido.Entrega.Llegada; t != nil {
@@ -94,10 +97,13 @@ func (k Caso) historia(h *hoja) {
 		antes = e.En
 	}
 	if n := len(k.Eventos); n > 0 {
-		h.linea("       en total %s, la última novedad hace %s", lapso(k.Eventos[n-1].En.Sub(k.Pedido.Creado)), lapso(k.hace(k.Eventos[n-1].En)))
+		h.linea("       en total %s, la última novedad hace %s",
+			lapso(k.Eventos[n-1].En.Sub(k.Pedido.Creado)), lapso(k.hace(k.Eventos[n-1].En)))
 	}
 }
 
+// intentos writes a line for each intento: its state, its lines and units, its visits and its reason; and a line for
+// each depot that it has tried.
 func (k Caso) intentos(h *hoja) {
 	if k.Expediente == nil {
 		return
@@ -117,7 +123,8 @@ func (k Caso) intentos(h *hoja) {
 		for _, l := range i.Lineas {
 			unidades += l.Cantidad
 		}
-		h.linea("  %d  %s; %d líneas, %d unidades; visitas %v%s", i.Numero, como, len(i.Lineas), unidades, i.Visitas, entre(string(i.Motivo)))
+		h.linea("  %d  %s; %d líneas, %d unidades; visitas %v%s",
+			i.Numero, como, len(i.Lineas), unidades, i.Visitas, entre(string(i.Motivo)))
 		for n, v := range i.Vueltas {
 			h.linea("     depósito %d: %s%s%s", n+1, v.Deposito, si(v.Cerrada, ", devuelto"), si(v.Falta, ", faltó stock"))
 		}
@@ -127,9 +134,11 @@ func (k Caso) intentos(h *hoja) {
 func (k Caso) pagos(h *hoja) {
 	h.titulo("Pagos")
 	for _, c := range k.Pagos {
-		h.linea("  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s", c.Intento, c.Metodo, c.Estado, pesos(c.Monto), pesos(c.Cobrado), pesos(c.Reembolsado), entre(c.Motivo))
+		h.linea("  %d  %s %s: pedido %s, cobrado %s, devuelto %s%s",
+			c.Intento, c.Metodo, c.Estado, pesos(c.Monto), pesos(c.Cobrado), pesos(c.Reembolsado), entre(c.Motivo))
 		if g := c.Pasarela; g != nil {
-			h.linea("     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s", g.Proveedor, oGuion(g.Estado), g.Referencia, guion(g.Orden), guion(g.Transaccion), k.mirada(g))
+			h.linea("     la pasarela (%s) dice %s; referencia %s, orden %s, transacción %s%s",
+				g.Proveedor, oGuion(g.Estado), g.Referencia, guion(g.Orden), guion(g.Transaccion), k.mirada(g))
 		}
 	}
 	if len(k.Pagos) == 0 {
@@ -153,7 +162,8 @@ func (k Caso) stock(h *hoja) {
 		h.linea("  reservado   %+6d  %s  (intento %d, depósito %s)", r.Cantidad, k.nombre(r.Producto), r.Intento, r.Deposito)
 	}
 	for _, m := range k.Existencias.Movimientos {
-		h.linea("  %-10s  %+6d  %s  (%s, depósito %s)", m.Motivo, m.Cantidad, k.nombre(m.Producto), hora(m.Creado), m.Deposito)
+		h.linea("  %-10s  %+6d  %s  (%s, depósito %s)",
+			m.Motivo, m.Cantidad, k.nombre(m.Producto), hora(m.Creado), m.Deposito)
 	}
 	if len(k.Existencias.Reservas)+len(k.Existencias.Movimientos) == 0 {
 		h.linea("  nada reservado ni movido")
@@ -163,7 +173,8 @@ func (k Caso) stock(h *hoja) {
 func (k Caso) visitas(h *hoja) {
 	h.titulo("Visitas")
 	for _, v := range k.Visitas {
-		h.linea("  %d  %s el %s en %s, de %s a %s%s", v.Numero, v.Estado, v.Dia, v.Patente, hora(v.Ventana.Desde), hora(v.Ventana.Hasta), entre(string(v.Motivo)))
+		h.linea("  %d  %s el %s en %s, de %s a %s%s",
+			v.Numero, v.Estado, v.Dia, v.Patente, hora(v.Ventana.Desde), hora(v.Ventana.Hasta), entre(string(v.Motivo)))
 	}
 	if len(k.Visitas) == 0 {
 		h.linea("  ninguna")
@@ -187,7 +198,7 @@ func (k Caso) vueltas(h *hoja) {
 	}
 }
 
-// monto is the amount of a refund as people read it.
+// monto is the amount of a refund, in words for people.
 func (r Reembolso) monto() string {
 	if r.Monto == 0 {
 		return "todo lo que quede"
@@ -195,7 +206,7 @@ func (r Reembolso) monto() string {
 	return pesos(r.Monto)
 }
 
-// entre puts a reason between brackets, if there is one.
+// entre puts a reason between brackets; "" stays "".
 func entre(s string) string {
 	if s == "" {
 		return ""
@@ -219,7 +230,7 @@ func guion(s string) string {
 
 func ordenadas(m map[string]int64) []string { return slices.Sorted(maps.Keys(m)) }
 
-// pesos writes centavos as people here do: $ 1.234,50.
+// pesos writes centavos as an amount for people: $ 1.234,50.
 func pesos(c int64) string {
 	signo := ""
 	if c < 0 {
@@ -232,14 +243,14 @@ func pesos(c int64) string {
 	return fmt.Sprintf("%s$ %s,%02d", signo, entero, c%100)
 }
 
-// aqui is the company's time of day.
+// aqui is the company's time zone.
 var aqui = time.FixedZone("ART", -3*60*60)
 
 func fecha(t time.Time) string    { return t.In(aqui).Format("2006-01-02") }
 func hora(t time.Time) string     { return t.In(aqui).Format("02/01 15:04") }
 func instante(t time.Time) string { return t.In(aqui).Format("02/01 15:04:05.000") }
 
-// lapso writes a duration coarsely, the way one says it.
+// lapso writes a duration in its two largest units at most.
 func lapso(d time.Duration) string {
 	switch {
 	case d < 0:

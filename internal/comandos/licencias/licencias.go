@@ -1,5 +1,4 @@
-// Package licencias knows whose work is linked into the program and under which licences,
-// and prints their notices.
+// Package licencias has the modules that are linked into the program and their licences, and prints the notices.
 package licencias
 
 import (
@@ -14,26 +13,26 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// avisos is written by a test from what is linked: go test ./internal/comandos/licencias -update.
+// avisos is the list of linked modules that a test writes: go test ./internal/comandos/licencias -update.
 //
 //go:embed avisos.json
 var avisos []byte
 
-// Modulo is somebody's work in the program.
+// Modulo is a linked module, or the standard library.
 type Modulo struct {
 	Ruta      string   `json:"ruta"` // import path of the module; std is Go itself
 	Version   string   `json:"version"`
 	Licencias []string `json:"licencias"` // SPDX identifiers; all of them apply
-	Textos    []string `json:"textos"`    // names of its texts in Avisos.Textos
+	Textos    []string `json:"textos"`    // keys of its texts in Avisos.Textos
 }
 
-// Avisos are the notices: each text is kept once.
+// Avisos are the notices of all linked modules; each text is kept once.
 type Avisos struct {
 	Modulos []Modulo          `json:"modulos"`
 	Textos  map[string]string `json:"textos"`
 }
 
-// Leer gives the notices of this program. Errors: a file that is none.
+// Leer gives the notices of this program. Errors: an embedded file that is not valid.
 func Leer() (a Avisos, err error) {
 	if err := json.Unmarshal(avisos, &a); err != nil {
 		return a, fmt.Errorf("licencias: %w", err)
@@ -44,21 +43,21 @@ func Leer() (a Avisos, err error) {
 // Comando is `despensa licencias`.
 func Comando() *cobra.Command {
 	var enJSON bool
-	c := &cobra.Command{
+	comando := &cobra.Command{
 		Use: "licencias", Short: "prints whose work the program contains, with their notices", Args: cli.SinArgumentos,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(comando *cobra.Command, _ []string) error {
 			a, err := Leer()
 			if err != nil {
 				return err
 			}
 			if enJSON {
-				return a.escribirJSON(c.OutOrStdout())
+				return a.escribirJSON(comando.OutOrStdout())
 			}
-			return a.escribir(c.OutOrStdout())
+			return a.escribir(comando.OutOrStdout())
 		},
 	}
-	c.Flags().BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
-	return c
+	comando.Flags().BoolVar(&enJSON, "json", false, "modules, versions and licences as JSON, without the texts")
+	return comando
 }
 
 func (a Avisos) escribirJSON(w io.Writer) error {
@@ -69,7 +68,7 @@ func (a Avisos) escribirJSON(w io.Writer) error {
 	}
 	filas := []fila{}
 	for _, m := range a.Modulos {
-		filas = append(filas, fila{m.Ruta, m.Version, m.Licencias})
+		filas = append(filas, fila{Ruta: m.Ruta, Version: m.Version, Licencias: m.Licencias})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -77,7 +76,7 @@ func (a Avisos) escribirJSON(w io.Writer) error {
 	return e.Encode(filas)
 }
 
-// escribir prints a table, then each text below the modules that it goes with.
+// escribir prints a table of the modules, then each text below the modules that it belongs to.
 func (a Avisos) escribir(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("Despensa is under the Apache License 2.0. It contains the work of others:\n\n")
@@ -93,7 +92,8 @@ func (a Avisos) escribir(w io.Writer) error {
 		}
 	}
 	for _, t := range orden {
-		fmt.Fprintf(&b, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(de[t], "\n"), strings.TrimRight(a.Textos[t], "\n"))
+		fmt.Fprintf(&b, "\n%s\n%s\n\n%s\n", strings.Repeat("=", 80), strings.Join(de[t], "\n"),
+			strings.TrimRight(a.Textos[t], "\n"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

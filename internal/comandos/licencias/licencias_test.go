@@ -20,8 +20,8 @@ import (
 
 var actualizar = flag.Bool("update", false, "write avisos.json from what is linked")
 
-// TestNoticesAreOfWhatIsLinked holds the notices against what the release links, and every
-// licence against those that we take.
+// TestNoticesAreOfWhatIsLinked compares the notices with the modules that the release links, and every licence with
+// Permitidas.
 func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 	hay := recoger(t)
 	for _, m := range hay.Modulos {
@@ -49,11 +49,11 @@ func TestNoticesAreOfWhatIsLinked(t *testing.T) {
 	}
 }
 
-// recoger reads the notices of every package that the program is linked from, out of its
-// folder and those above it, up to its module's.
+// recoger reads the notices of every linked package, out of its folder and the folders above it, up to its module's.
 func recoger(t *testing.T) Avisos {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-deps", "-f",
+		"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}\t{{end}}{{end}}{{.Dir}}", "../../..")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64")
 	out, err := cmd.Output()
 	if err != nil {
@@ -80,8 +80,7 @@ func recoger(t *testing.T) Avisos {
 	return a
 }
 
-// deGo is Go's own library; its version is that of the language, so that the file does
-// not depend on who writes it.
+// deGo is Go's own library. Its version is that of the language, so that the file does not depend on the installed Go.
 func (a Avisos) deGo(t *testing.T) *Modulo {
 	t.Helper()
 	raiz, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
@@ -90,7 +89,7 @@ func (a Avisos) deGo(t *testing.T) *Modulo {
 	}
 	m := &Modulo{Ruta: "std", Version: "go1.26"}
 	dir := strings.TrimSpace(string(raiz))
-	if a.anotar(t, m, dir); len(m.Textos) == 0 { // some distributions keep it elsewhere
+	if a.anotar(t, m, dir); len(m.Textos) == 0 { // some distributions keep the licence of Go in another folder
 		a.anotar(t, m, filepath.Join(dir, ".."))
 	}
 	return m
@@ -98,11 +97,11 @@ func (a Avisos) deGo(t *testing.T) *Modulo {
 
 var esAviso = regexp.MustCompile(`(?i)^(.*licen[cs]e.*|copying.*|notice.*)$`)
 
-// ajeno is what is named like a licence and is none of the code: programs, and a word
-// on where somebody's logo comes from.
+// ajeno matches files with the name of a licence that hold none of the code: programs, and a note on the origin of a
+// logo.
 var ajeno = regexp.MustCompile(`(?i)\.go$|-logo$`)
 
-// anotar adds what a folder says to its module. A notice is no licence, and must not be one.
+// anotar adds the licences and notices in a folder to its module. A notice file must not contain a licence.
 func (a Avisos) anotar(t *testing.T, m *Modulo, dir string) {
 	t.Helper()
 	entradas, err := os.ReadDir(dir)
@@ -134,20 +133,22 @@ func (a Avisos) anotar(t *testing.T, m *Modulo, dir string) {
 
 func TestClasificar(t *testing.T) {
 	const bsd = "Redistribution and use in source and binary forms, with or without modification, are permitted"
+	const mozilla = "Mozilla Public License Version 2.0 ... " +
+		"a Secondary License is the GNU General Public License, Version 2.0"
 	casos := map[string]string{
 		"":                     "",
 		"All rights reserved.": "",
 		"Apache License\n  Version 2.0, January 2004":                                      "Apache-2.0",
 		"Permission is hereby granted, free of charge,\nto any person obtaining a copy of": "MIT",
 		bsd + ".": "BSD-2-Clause",
-		bsd + ". Neither the name of X may be used to endorse or promote products":                                  "BSD-3-Clause",
-		"GNU GENERAL PUBLIC LICENSE Version 3, 29 June 2007":                                                        "GPL",
-		"GNU LESSER GENERAL PUBLIC LICENSE\n Version 2.1":                                                           "LGPL",
-		"GNU AFFERO GENERAL PUBLIC LICENSE Version 3":                                                               "AGPL",
-		"Mozilla Public License Version 2.0 ... a Secondary License is the GNU General Public License, Version 2.0": "MPL-2.0",
-		"Permission to use, copy, modify, and/or distribute this software for any purpose":                          "ISC",
-		"This is free and unencumbered software released into the public domain.":                                   "Unlicense",
-		"Business Source License 1.1":                                                                               "BUSL",
+		bsd + ". Neither the name of X may be used to endorse or promote products": "BSD-3-Clause",
+		mozilla: "MPL-2.0",
+		"GNU GENERAL PUBLIC LICENSE Version 3, 29 June 2007":                               "GPL",
+		"GNU LESSER GENERAL PUBLIC LICENSE\n Version 2.1":                                  "LGPL",
+		"GNU AFFERO GENERAL PUBLIC LICENSE Version 3":                                      "AGPL",
+		"Permission to use, copy, modify, and/or distribute this software for any purpose": "ISC",
+		"This is free and unencumbered software released into the public domain.":          "Unlicense",
+		"Business Source License 1.1":                                                      "BUSL",
 	}
 	for texto, quiere := range casos {
 		if c := strings.Join(Clasificar(texto), " "); c != quiere {
@@ -178,7 +179,8 @@ func TestCommand(t *testing.T) {
 		}
 	}
 	var filas []Modulo
-	if code, texto := correr("--json"); code != 0 || json.Unmarshal([]byte(texto), &filas) != nil || len(filas) != len(a.Modulos) || filas[0].Ruta != a.Modulos[0].Ruta {
+	if code, texto := correr("--json"); code != 0 || json.Unmarshal([]byte(texto), &filas) != nil ||
+		len(filas) != len(a.Modulos) || filas[0].Ruta != a.Modulos[0].Ruta {
 		t.Error(code, fmt.Sprintf("%.80s", texto))
 	}
 	if code, _ := correr("todas"); code != 2 {

@@ -9,15 +9,17 @@ import (
 	"despensa/platform/httpapi"
 )
 
-// Ayudas say to people what the codes mean, by code.
+// Ayudas are the help texts of the module's problem codes, in Spanish, by code.
 func Ayudas() map[string]httpapi.Ayuda { return rest.Ayudas() }
 
-// Codigos are the public errors of this module, for their pages.
+// Codigos are the module's errors that the API answers with, one help page each.
 func Codigos() []*fault.Error {
 	return []*fault.Error{
 		rutas.ErrFueraDeArea, rutas.ErrVentana, rutas.ErrSinLugar, rutas.ErrLiberada, rutas.ErrYaSalio, rutas.ErrSinVisita,
-		telemetria.ErrMomento, rest.ErrAlgoritmo, flota.ErrRepartidor, flota.ErrRepartidorExiste, flota.ErrLegajo, flota.ErrDispositivo, flota.ErrDeposito, flota.ErrCamion, flota.ErrTurno, flota.ErrCodigo, flota.ErrPatente, flota.ErrSuperpuesto, flota.ErrOcupado,
-		flota.ErrVisitasFirmes, flota.ErrCamionAfuera, flota.ErrCamionEnCasa, flota.ErrInactivo,
-		flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrEstadoVisita, flota.ErrVersion, flota.ErrDesconocido, flota.ErrValor,
+		telemetria.ErrMomento, rest.ErrAlgoritmo, flota.ErrRepartidor, flota.ErrRepartidorExiste, flota.ErrLegajo,
+		flota.ErrDispositivo, flota.ErrDeposito, flota.ErrCamion, flota.ErrTurno, flota.ErrCodigo, flota.ErrPatente,
+		flota.ErrSuperpuesto, flota.ErrOcupado, flota.ErrVisitasFirmes, flota.ErrCamionAfuera, flota.ErrCamionEnCasa,
+		flota.ErrInactivo, flota.ErrTurnoCerrado, flota.ErrNadaQueLlevar, flota.ErrEstadoVisita, flota.ErrVersion,
+		flota.ErrDesconocido, flota.ErrValor,
 	}
 }

@@ -10,16 +10,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// apartados counts, when asked, the notices that were set aside.
+// apartados is the collector of despensa_apartados: at each scrape it counts the notices that were set aside.
 type apartados struct{ db *sqldb.DB }
 
-var descApartados = prometheus.NewDesc("despensa_apartados", "Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
+var descApartados = prometheus.NewDesc("despensa_apartados",
+	"Stored rows set aside because they cannot be read, by module and kind, until despensa retomar.",
 	[]string{"que"}, prometheus.Labels{"modulo": "rutas"})
 
-// Describe is prometheus.Collector's.
+// Describe implements prometheus.Collector.
 func (apartados) Describe(c chan<- *prometheus.Desc) { c <- descApartados }
 
-// Collect is prometheus.Collector's.
+// Collect implements prometheus.Collector.
 func (a apartados) Collect(c chan<- prometheus.Metric) {
 	ctx, fin := context.WithTimeout(context.Background(), time.Second)
 	defer fin()
@@ -28,7 +29,7 @@ func (a apartados) Collect(c chan<- prometheus.Metric) {
 	}
 }
 
-// contarPosiciones makes the counter of positions and gives what adds to it.
+// contarPosiciones registers the counter of positions and gives the function that adds to it.
 func contarPosiciones(r prometheus.Registerer) func(resultado string, cuantas int) {
 	c := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "despensa_rutas_posiciones_total", Help: "Positions that devices of trucks sent: new, repeated or refused.",

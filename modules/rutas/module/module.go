@@ -37,24 +37,25 @@ type Opciones struct {
 	Log      *slog.Logger     // nil: the default one
 	Metricas prometheus.Registerer
 	Corte    sqldb.Corte           // crash tests only
-	Observar func(sqldb.Sentencia) // told of each statement of the store; nil: nobody is
-	// AntesDeSalir is told which orders a truck is about to take along, and may free visits; nil: nobody is told.
+	Observar func(sqldb.Sentencia) // called with each statement of the store; nil: no call
+	// AntesDeSalir is called with the ids of the orders that a truck is about to take along, and may free their visits.
+	// Nil: no call.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
-	// Avisar is told of visits that moved (left, arrived, delivered, failed, lost), at
-	// least once each. Nil, or SinRelevos: nobody is told.
+	// Avisar is called, at least once each, with a notice of every visit that left, arrived, was delivered, failed or was
+	// lost. Nil, or SinRelevos: the notices stay in the outbox.
 	Avisar     func(ctx context.Context, a rutas.Aviso) error
 	SinRelevos bool
-	// Palabras seals the drivers' own words as they are stored.
+	// Palabras seals the reasons that drivers write, before they are stored.
 	Palabras seal.Port
-	// Ronda is how often the outbox is looked at although nothing wakes it; 0: a second.
+	// Ronda is how often the relay reads the outbox even if no write wakes it; 0: once a second.
 	Ronda time.Duration
-	// Turnos says who this process is where others share the schema; Registro is filled in.
+	// Turnos identifies this process as the owner of background jobs in a shared schema; New fills in its Registro.
 	Turnos joblease.Options
 }
 
-// Module is rutas. Safe for concurrent use.
+// Module is the module rutas, opened. Safe for concurrent use.
 type Module struct {
-	rutas.Servicio // the flota's
+	rutas.Servicio // implemented by flota
 	flota          *flota.Flota
 	telemetria     *telemetria.Telemetria
 	motor          *ruteo.Motor
@@ -71,43 +72,66 @@ var (
 	_ rutas.Repaso   = (*Module)(nil)
 )
 
-// New opens the store, migrates it and builds the city.
-func New(ctx context.Context, o Opciones) (*Module, error) {
-	if err := o.Config.Validar(); err != nil {
+// New opens the store, migrates it and generates the city. Errors: those of the store; of the metrics.
+func New(ctx context.Context, opciones Opciones) (*Module, error) {
+	if err := opciones.Config.Validar(); err != nil {
 		return nil, err
 	}
 	lugar, err := httpapi.Zona()
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
-	completar(&o)
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: filepath.Join(o.Datos, "rutas.db"), Postgres: o.Config.Postgres.Valor(),
-		Migraciones: migrations.De("rutas"), Corte: o.Corte, Observar: o.Observar})
+	completar(&opciones)
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{
+		Nombre:      "rutas",
+		Archivo:     filepath.Join(opciones.Datos, "rutas.db"),
+		Postgres:    opciones.Config.Postgres.Valor(),
+		Migraciones: migrations.De("rutas"),
+		Corte:       opciones.Corte,
+		Observar:    opciones.Observar,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("rutas: %w", err)
 	}
-	m := &Module{o: o, db: db, reservas: contador(o.Metricas)}
-	if m.tropiezos, err = telemetry.NuevosTropiezos(o.Metricas, "rutas"); err != nil {
+	modulo := &Module{o: opciones, db: db, reservas: contador(opciones.Metricas)}
+	if modulo.tropiezos, err = telemetry.NuevosTropiezos(opciones.Metricas, "rutas"); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
-	guarda := guard.Guard{Log: o.Log, Caught: m.tropiezos.Panico}
-	m.relevo = &outbox.Relevo{DB: db, Ronda: o.Ronda, Guard: guarda, Log: o.Log}
-	o.Turnos.Registro, o.Turnos.Guard = joblease.De(db), guarda
-	m.turnos = joblease.New(o.Turnos)
-	m.relevo.Entregar = m.entregar
-	m.motor = ruteo.NuevoMotor(ruteo.Ciudad(), o.Config.ruteo())
-	m.flota = flota.Nueva(flota.Opciones{DB: db, Viajes: m.motor,
-		Ahora: o.Ahora, Zona: lugar, Reglas: o.Config.reglas(), Despertar: m.relevo.Despertar,
-		Guard: guarda, Fallidas: m.tropiezos.Filas, AntesDeSalir: o.AntesDeSalir, Palabras: o.Palabras, Log: o.Log})
-	m.telemetria = telemetria.Nueva(telemetria.Opciones{DB: db, Flota: m.flota, Ahora: o.Ahora,
-		Reglas: o.Config.Posiciones.reglas(), Guarda: o.Config.Posiciones.Guarda, Contar: contarPosiciones(o.Metricas)})
-	m.Servicio = m.flota
-	o.Metricas.MustRegister(apartados{db})
-	if err := errors.Join(telemetry.Cuentas(o.Metricas, "rutas", db.Cuenta), telemetry.Sentencias(o.Metricas, "rutas", db.Sentencias),
-		telemetry.Ilegibles(o.Metricas, "rutas", db.Ilegibles)); err != nil {
+	guarda := guard.Guard{Log: opciones.Log, Caught: modulo.tropiezos.Panico}
+	modulo.relevo = &outbox.Relevo{DB: db, Ronda: opciones.Ronda, Guard: guarda, Log: opciones.Log}
+	opciones.Turnos.Registro, opciones.Turnos.Guard = joblease.De(db), guarda
+	modulo.turnos = joblease.New(opciones.Turnos)
+	modulo.relevo.Entregar = modulo.entregar
+	modulo.motor = ruteo.NuevoMotor(ruteo.Ciudad(), opciones.Config.ruteo())
+	modulo.flota = flota.Nueva(flota.Opciones{
+		DB:           db,
+		Viajes:       modulo.motor,
+		Ahora:        opciones.Ahora,
+		Zona:         lugar,
+		Reglas:       opciones.Config.reglas(),
+		Despertar:    modulo.relevo.Despertar,
+		Guard:        guarda,
+		Fallidas:     modulo.tropiezos.Filas,
+		AntesDeSalir: opciones.AntesDeSalir,
+		Palabras:     opciones.Palabras,
+		Log:          opciones.Log,
+	})
+	modulo.telemetria = telemetria.Nueva(telemetria.Opciones{
+		DB:     db,
+		Flota:  modulo.flota,
+		Ahora:  opciones.Ahora,
+		Reglas: opciones.Config.Posiciones.reglas(),
+		Guarda: opciones.Config.Posiciones.Guarda,
+		Contar: contarPosiciones(opciones.Metricas),
+	})
+	modulo.Servicio = modulo.flota
+	opciones.Metricas.MustRegister(apartados{db})
+	if err := errors.Join(telemetry.Cuentas(opciones.Metricas, "rutas", db.Cuenta),
+		telemetry.Sentencias(opciones.Metricas, "rutas", db.Sentencias),
+		telemetry.Ilegibles(opciones.Metricas, "rutas", db.Ilegibles)); err != nil {
 		return nil, errors.Join(fmt.Errorf("rutas: %w", err), db.Cerrar())
 	}
-	return m, nil
+	return modulo, nil
 }
 
 func completar(o *Opciones) {
@@ -130,7 +154,7 @@ func contador(r prometheus.Registerer) *prometheus.CounterVec {
 	return c
 }
 
-// Reservar is rutas.Servicio's, counted by its outcome.
+// Reservar implements rutas.Servicio, and counts the outcome.
 func (m *Module) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, error) {
 	v, err := m.flota.Reservar(ctx, e)
 	m.reservas.WithLabelValues(resultado(err)).Inc()
@@ -151,18 +175,17 @@ func (m *Module) entregar(ctx context.Context, a outbox.Aviso) error {
 	return m.o.Avisar(ctx, rutas.Aviso{Pedido: a.Pedido, Intento: a.Intento})
 }
 
-// PrimeraVentana gives the end of the earliest window that can still be chosen somewhere; zero:
-// there is none.
+// PrimeraVentana gives the end of the earliest window that any active depot can still deliver in; zero: there is none.
 func (m *Module) PrimeraVentana(ctx context.Context) (time.Time, error) {
 	return m.flota.PrimeraVentana(ctx)
 }
 
-// Situaciones is rutas.Repaso's.
+// Situaciones implements rutas.Repaso.
 func (m *Module) Situaciones(ctx context.Context, pedidos []string) (map[string]rutas.EstadoVisita, error) {
 	return m.flota.Situaciones(ctx, pedidos)
 }
 
-// Depositos tells the active depots, by code.
+// Depositos gives the active depots, by code.
 func (m *Module) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 	return m.flota.Depositos(ctx)
 }
@@ -176,12 +199,11 @@ func (m *Module) Cerrar() error {
 	return m.db.Cerrar()
 }
 
-// Semilla is what the demo data needs to know.
+// Semilla is the part of the demo data that other modules make.
 type Semilla struct {
 	// Repartidores are the demo drivers, first to third.
 	Repartidores []Repartidor
-	// Dispositivos are the house ids of the machines that send the trucks' positions, first
-	// to fifth.
+	// Dispositivos are the house ids of the machines that send the positions of the first to the fifth truck.
 	Dispositivos []string
 }
 

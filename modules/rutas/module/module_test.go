@@ -16,19 +16,22 @@ import (
 // configDePrueba has the figures of the defaults.
 func configDePrueba() Config {
 	return Config{
-		Horizonte: 336 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
+		Horizonte: 336 * time.Hour, Franja: 4 * time.Hour,
+		Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
 		Candidatos: 256, VisitasMax: 80, LejosMetros: 1500, AccesoKmh: 15, Arboles: 256, Lapida: 720 * time.Hour,
 		Clave: 72 * time.Hour, Olvido: 720 * time.Hour, Cierre: 15 * time.Second, Limpieza: time.Hour,
 		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 		Posiciones: ConfigPosiciones{
-			Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMaxKmh: 150, PrecisionMaxMetros: 200,
+			Antiguedad: 24 * time.Hour, Guarda: 720 * time.Hour,
+			DesfaseMax: 5 * time.Minute, VelocidadMaxKmh: 150, PrecisionMaxMetros: 200,
 		},
 	}
 }
 
 func abrir(t *testing.T, ahora time.Time) *Module {
 	t.Helper()
-	m, err := New(t.Context(), Opciones{Config: configDePrueba(), Datos: t.TempDir(), Ahora: func() time.Time { return ahora }})
+	m, err := New(t.Context(), Opciones{Config: configDePrueba(), Datos: t.TempDir(),
+		Ahora: func() time.Time { return ahora }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +47,8 @@ func abrir(t *testing.T, ahora time.Time) *Module {
 func TestEachDemoDepotTakesFiveHundredOrders(t *testing.T) {
 	ahora := time.Date(2026, 11, 25, 23, 30, 0, 0, time.UTC)
 	m := abrir(t, ahora)
-	if err := m.Sembrar(t.Context(), Semilla{Repartidores: []Repartidor{{"r1", "Uno"}, {"r2", "Dos"}, {"r3", "Tres"}}}); err != nil {
+	tres := []Repartidor{{"r1", "Uno"}, {"r2", "Dos"}, {"r3", "Tres"}}
+	if err := m.Sembrar(t.Context(), Semilla{Repartidores: tres}); err != nil {
 		t.Fatal(err)
 	}
 	lejos := masLejos(t, m, ahora)
@@ -52,8 +56,13 @@ func TestEachDemoDepotTakesFiveHundredOrders(t *testing.T) {
 	grupo.SetLimit(32)
 	for _, codigo := range []string{"DEP-1", "DEP-2", "DEP-3"} {
 		for n := range 500 {
-			e := rutas.Encargo{Clave: rutas.Clave{Pedido: fmt.Sprint(codigo, "-", n), Intento: 1, Numero: 1}, Deposito: DepositoDemo(codigo),
-				Punto: lejos[DepositoDemo(codigo)].Punto, Carga: carga, NoAntes: ahora}
+			e := rutas.Encargo{
+				Clave:    rutas.Clave{Pedido: fmt.Sprint(codigo, "-", n), Intento: 1, Numero: 1},
+				Deposito: DepositoDemo(codigo),
+				Punto:    lejos[DepositoDemo(codigo)].Punto,
+				Carga:    carga,
+				NoAntes:  ahora,
+			}
 			grupo.Go(func() error {
 				_, err := m.Reservar(t.Context(), e)
 				return err
@@ -70,7 +79,7 @@ type distancia struct {
 	viaje time.Duration
 }
 
-// masLejos is, for each demo depot, the demo address that is farthest from it.
+// masLejos is, for each demo depot, the demo address farthest from it.
 func masLejos(t *testing.T, m *Module, ahora time.Time) map[string]distancia {
 	t.Helper()
 	lejos := map[string]distancia{}
@@ -88,7 +97,7 @@ func masLejos(t *testing.T, m *Module, ahora time.Time) map[string]distancia {
 	return lejos
 }
 
-// carga is the largest of a demo order's loads, cold.
+// carga is the largest load of a demo order, refrigerated.
 var carga = rutas.Carga{PesoGramos: 5000, VolumenML: 10_000, Frio: true}
 
 func TestTheConfigurationIsChecked(t *testing.T) {

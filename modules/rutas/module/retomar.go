@@ -12,8 +12,9 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// Retomar takes up again what was set aside because it could not be read, in the store that o names, beside the
-// processes that use it. It tells how much that is. It needs Config and Datos.
+// Retomar puts the notices that were set aside because they could not be read back into the outbox, in the store that
+// o names. Other processes may use that store meanwhile. It gives how many notices that is. Of o it needs Config and
+// Datos.
 func Retomar(ctx context.Context, o Opciones) (n int64, err error) {
 	archivo := filepath.Join(o.Datos, "rutas.db")
 	if _, err := os.Stat(archivo); err != nil && o.Config.Postgres == "" {

@@ -9,28 +9,28 @@ import (
 	"despensa/platform/guard"
 )
 
-// trabajo is a background job: what it does at each round says how much it did.
+// trabajo is a background job; ronda gives how much it has done.
 type trabajo struct {
 	nombre string
 	cada   time.Duration
 	ronda  func(ctx context.Context) (int, error)
 }
 
-// repasoDePalabras is how often the visits are looked through for words that are not sealed for good.
+// repasoDePalabras is how often SellarPendientes looks at every visit.
 const repasoDePalabras = 6 * time.Hour
 
 func (m *Module) trabajos() []trabajo {
 	c := m.o.Config
 	return []trabajo{
-		{"rutas.cierre", c.Cierre, m.flota.CerrarTurnos},
-		{"rutas.limpieza", c.Limpieza, m.limpiar},
-		{"rutas.posiciones", c.Limpieza, m.olvidar},
-		{"rutas.horarios", c.Limpieza, m.flota.Programar},
-		{"rutas.palabras", repasoDePalabras, m.flota.SellarPendientes},
+		{nombre: "rutas.cierre", cada: c.Cierre, ronda: m.flota.CerrarTurnos},
+		{nombre: "rutas.limpieza", cada: c.Limpieza, ronda: m.limpiar},
+		{nombre: "rutas.posiciones", cada: c.Limpieza, ronda: m.olvidar},
+		{nombre: "rutas.horarios", cada: c.Limpieza, ronda: m.flota.Programar},
+		{nombre: "rutas.palabras", cada: repasoDePalabras, ronda: m.flota.SellarPendientes},
 	}
 }
 
-// limpiar goes on until nothing is left to remove.
+// limpiar calls Limpiar until it changes no row.
 func (m *Module) limpiar(ctx context.Context) (total int, err error) {
 	for {
 		n, err := m.flota.Limpiar(ctx)
@@ -40,7 +40,7 @@ func (m *Module) limpiar(ctx context.Context) (total int, err error) {
 	}
 }
 
-// olvidar goes on until no position is past its time.
+// olvidar calls Olvidar until no position is past its time.
 func (m *Module) olvidar(ctx context.Context) (total int, err error) {
 	for {
 		n, err := m.telemetria.Olvidar(ctx)
@@ -50,8 +50,8 @@ func (m *Module) olvidar(ctx context.Context) (total int, err error) {
 	}
 }
 
-// Correr runs the relay, and each job while it is this process's turn, until ctx ends, and
-// returns when they have stopped.
+// Correr runs the relay, and each background job while this process holds the lease of the job. It returns after ctx
+// has ended and all of them have stopped.
 func (m *Module) Correr(ctx context.Context) error {
 	var espera sync.WaitGroup
 	for _, t := range m.trabajos() {

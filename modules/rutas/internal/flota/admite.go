@@ -10,24 +10,24 @@ import (
 	"gorm.io/gorm"
 )
 
-// Admite is rutas.Servicio's.
-func (f *Flota) Admite(ctx context.Context, p rutas.Punto, v *rutas.Ventana) error {
-	cs, err := f.cercanos(ctx, p)
-	if err != nil || v == nil {
+// Admite implements rutas.Servicio.
+func (f *Flota) Admite(ctx context.Context, p rutas.Punto, ventana *rutas.Ventana) error {
+	cercanos, err := f.cercanos(ctx, p)
+	if err != nil || ventana == nil {
 		return err
 	}
-	if err := f.leerAgendas(ctx, cosas(cs, func(c cercano) string { return c.id })); err != nil {
+	if err := f.leerAgendas(ctx, cosas(cercanos, func(c cercano) string { return c.id })); err != nil {
 		return err
 	}
-	demandas := make([]demanda, len(cs))
-	for i, c := range cs {
+	demandas := make([]demanda, len(cercanos))
+	for i, c := range cercanos {
 		demandas[i] = f.pedir(rutas.Carga{}, c.viaje, f.ahora())
-		demandas[i].exacta = v
+		demandas[i].exacta = ventana
 		if f.agendas.de(c.id).tiene(demandas[i]) {
 			return nil
 		}
 	}
-	for i, c := range cs { // it may be full everywhere
+	for i, c := range cercanos { // no agenda has the window: its shifts may be full, so the stored ones decide
 		if err := f.programada(f.db.Leer(ctx), c.id, demandas[i]); !errors.Is(err, rutas.ErrVentana) {
 			return err
 		}
@@ -42,7 +42,7 @@ func (a *agenda) tiene(d demanda) bool {
 	return slices.ContainsFunc(a.turnos, func(t *Turno) bool { return t.Inicio.Before(d.hasta) && t.programa(d) })
 }
 
-// programa reports whether t has the window of d, be there room or not, and may leave in time for it.
+// programa reports whether t has the window of d, with room or without, and may leave in time for it.
 func (t *Turno) programa(d demanda) bool {
 	for i := range maxTramos {
 		w, ok := t.ventana(i)
@@ -53,8 +53,8 @@ func (t *Turno) programa(d demanda) bool {
 	return false
 }
 
-// programada looks for the window of d among those of the shifts of a depot that may still leave, with room or without.
-// Errors: rutas.ErrVentana.
+// programada reports whether a stored shift of a depot that may still leave has the window of d, with room or without.
+// Errors: rutas.ErrVentana when none has it.
 func (f *Flota) programada(db *gorm.DB, deposito string, d demanda) error {
 	filas, err := sanas[filaTurno](f.turnosCon(db, deposito, d))
 	if err != nil {
@@ -68,12 +68,13 @@ func (f *Flota) programada(db *gorm.DB, deposito string, d demanda) error {
 	return rutas.ErrVentana
 }
 
-// turnosCon asks for the open shifts of a depot within the horizon into which the window of d falls.
+// turnosCon selects the open shifts of a depot within the horizon that span the window of d.
 func (f *Flota) turnosCon(db *gorm.DB, deposito string, d demanda) *gorm.DB {
 	desde, hasta := d.exacta.Desde, d.exacta.Hasta
 	return db.Model(&filaTurno{}).
 		Where("deposito = ? and libre in ? and inicio > ? and inicio <= ?", deposito, []bool{false, true},
 			desde.Add(-TurnoTope).UnixMilli(), desde.UnixMilli()).
 		Where("inicio < ? and fin >= ?", d.hasta.UnixMilli(), hasta.UnixMilli()).
-		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true) // not by the index of all depots' open shifts
+		// || '' keeps the planner off turnos_estado, the index of the open shifts of every depot.
+		Where("estado || '' = ? and activo = ?", string(TurnoAbierto), true)
 }

@@ -8,7 +8,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestAdmite: a place is in the area, and a window is one of a shift that may still leave, be there room or not.
+// TestAdmite: a place must be in the area, and a window must be one of a shift that may still leave, with room or
+// without.
 func TestAdmite(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	aca, lejos := rutas.Punto{Lat: casa, Lon: planta}, rutas.Punto{Lat: 40}
@@ -28,19 +29,25 @@ func TestAdmite(t *testing.T) {
 		ventana *rutas.Ventana
 		quiero  error
 	}{
-		"the place":                         {aca, nil, nil},
-		"far away":                          {lejos, nil, rutas.ErrFueraDeArea},
-		"far away, in a window":             {lejos, ventana(24*time.Hour, 28*time.Hour), rutas.ErrFueraDeArea},
-		"the first window":                  {aca, ventana(24*time.Hour, 28*time.Hour), nil},
-		"the second window":                 {aca, ventana(28*time.Hour, 32*time.Hour), nil},
-		"a shift under way":                 {aca, ventana(-2*time.Hour, 2*time.Hour), nil},
-		"next year":                         {aca, ventana(8760*time.Hour, 8764*time.Hour), rutas.ErrVentana},
-		"beyond the horizon":                {aca, ventana(24*15*time.Hour, (24*15+4)*time.Hour), rutas.ErrVentana},
-		"past":                              {aca, ventana(-48*time.Hour, -44*time.Hour), rutas.ErrVentana},
-		"between two windows":               {aca, ventana(26*time.Hour, 30*time.Hour), rutas.ErrVentana},
-		"the whole shift":                   {aca, ventana(24*time.Hour, 32*time.Hour), rutas.ErrVentana},
-		"a minute longer than a window":     {aca, ventana(24*time.Hour, 28*time.Hour+time.Minute), rutas.ErrVentana},
-		"a millisecond after its beginning": {aca, ventana(24*time.Hour+time.Millisecond, 28*time.Hour), rutas.ErrVentana},
+		"the place": {punto: aca},
+		"far away":  {punto: lejos, quiero: rutas.ErrFueraDeArea},
+		"far away, in a window": {punto: lejos, ventana: ventana(24*time.Hour, 28*time.Hour),
+			quiero: rutas.ErrFueraDeArea},
+		"the first window":  {punto: aca, ventana: ventana(24*time.Hour, 28*time.Hour)},
+		"the second window": {punto: aca, ventana: ventana(28*time.Hour, 32*time.Hour)},
+		"a shift under way": {punto: aca, ventana: ventana(-2*time.Hour, 2*time.Hour)},
+		"next year":         {punto: aca, ventana: ventana(8760*time.Hour, 8764*time.Hour), quiero: rutas.ErrVentana},
+		"beyond the horizon": {punto: aca, ventana: ventana(24*15*time.Hour, (24*15+4)*time.Hour),
+			quiero: rutas.ErrVentana},
+		"past": {punto: aca, ventana: ventana(-48*time.Hour, -44*time.Hour), quiero: rutas.ErrVentana},
+		"between two windows": {punto: aca, ventana: ventana(26*time.Hour, 30*time.Hour),
+			quiero: rutas.ErrVentana},
+		"the whole shift": {punto: aca, ventana: ventana(24*time.Hour, 32*time.Hour),
+			quiero: rutas.ErrVentana},
+		"a minute longer than a window": {punto: aca, ventana: ventana(24*time.Hour, 28*time.Hour+time.Minute),
+			quiero: rutas.ErrVentana},
+		"a millisecond after its beginning": {punto: aca, ventana: ventana(24*time.Hour+time.Millisecond, 28*time.Hour),
+			quiero: rutas.ErrVentana},
 	}
 	for nombre, x := range casos {
 		if err := m.Admite(m.ctx, x.punto, x.ventana); !errors.Is(err, x.quiero) {

@@ -12,29 +12,31 @@ import (
 const (
 	// agendaMax is how many shifts of one depot are kept in memory: 180 kB.
 	agendaMax = 512
-	// vidaPropia is how long an agenda holds where this process alone writes: its own writes change it at once.
+	// vidaPropia is how long an agenda is used after it was read, where this process alone writes to the store: the
+	// process's own writes change its agendas at once.
 	vidaPropia = 10 * time.Second
-	// vidaCompartida is how long an agenda holds where other processes write too.
+	// vidaCompartida is how long an agenda is used after it was read, where other processes write to the store too.
 	vidaCompartida = 250 * time.Millisecond
-	// prorroga is how many lives an agenda may be old while somebody else is already reading it anew.
+	// prorroga bounds, in multiples of vida, the age of an agenda that is still used while another call of this process
+	// is reading the agenda anew.
 	prorroga = 4
 )
 
-// agenda is what a depot still has to give: its shifts that can be booked, as they were last read and as this process
-// has changed them since. It may be behind what is stored. So it serves to offer windows and to choose one; the row of
-// the shift decides whether a booking gets it. Safe for concurrent use.
+// agenda is the list of a depot's shifts that can be booked, as they were last read and as this process has changed
+// them since. The list may be behind the stored rows. So it serves to offer windows and to choose one; the row of the
+// shift decides whether a booking gets the window. Safe for concurrent use.
 type agenda struct {
 	vida  time.Duration
-	reloj func() time.Time // the process's own, which never goes back
-	cola  chan struct{}    // of the bookings of this process; has the token while nobody books
+	reloj func() time.Time // the process's monotonic clock
+	cola  chan struct{}    // of the bookings of this process; holds its token while no booking is under way
 
 	mu       sync.RWMutex
-	leida    time.Time // when its reading began; zero: it holds no longer
-	turnos   []*Turno  // in the order of enOrden; none is changed
-	completa bool      // the depot has no others
-	lecturas int       // under way
-	tachada  int       // how often it was struck out
-	cambios  []*Turno  // what was noted while a reading was under way
+	leida    time.Time // when the reading of turnos began; zero: turnos must be read anew
+	turnos   []*Turno  // in the order of enOrden; a Turno in it is replaced, never changed
+	completa bool      // turnos has every shift of the depot that can be booked
+	lecturas int       // readings under way
+	tachada  int       // how often the agenda was struck out
+	cambios  []*Turno  // shifts that anotar noted while a reading was under way
 }
 
 func nuevaAgenda(vida time.Duration, reloj func() time.Time) *agenda {
@@ -43,12 +45,12 @@ func nuevaAgenda(vida time.Duration, reloj func() time.Time) *agenda {
 	return a
 }
 
-// paciencia is how long a booking waits for the one before it: many times what a booking takes. One that hangs for longer
-// holds nobody up, for the row of the shift decides, whoever asks.
+// paciencia is how long a booking waits for the booking before it: many times the duration of a booking. A booking
+// that hangs for longer keeps no other one waiting, because the row of the shift decides which booking gets the room.
 const paciencia = 250 * time.Millisecond
 
 // turnarse waits for the bookings of this process that came before, but no longer than paciencia. soltar lets the next
-// one go on. Errors: ctx's.
+// booking go on. Errors: ctx's.
 func (a *agenda) turnarse(ctx context.Context) (soltar func(), err error) {
 	t := time.NewTimer(paciencia)
 	defer t.Stop()
@@ -62,11 +64,13 @@ func (a *agenda) turnarse(ctx context.Context) (soltar func(), err error) {
 	}
 }
 
-// enOrden is how shifts are looked at: by their beginning, plain trucks before refrigerated ones.
+// enOrden compares two shifts: the one that begins first comes first, then the one of a plain truck, then the one with
+// the smaller id.
 func enOrden(a, b *Turno) int {
 	return cmp.Or(a.Inicio.Compare(b.Inicio), falsoAntes(a.Frio, b.Frio), strings.Compare(a.ID, b.ID))
 }
 
+// falsoAntes compares two booleans: false comes before true.
 func falsoAntes(a, b bool) int {
 	switch {
 	case a == b:
@@ -78,7 +82,7 @@ func falsoAntes(a, b bool) int {
 	}
 }
 
-// vigente reports whether a holds.
+// vigente reports whether a may be used without being read anew.
 func (a *agenda) vigente() bool {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
@@ -92,7 +96,7 @@ type lectura struct {
 	tachada int
 }
 
-// leer begins a reading. hecha or fallida ends it.
+// leer begins a reading. The caller ends it by hecha or fallida.
 func (a *agenda) leer() lectura {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -100,21 +104,22 @@ func (a *agenda) leer() lectura {
 	return lectura{desde: a.reloj(), tachada: a.tachada}
 }
 
-// fallida ends a reading that has led to nothing.
+// fallida ends a reading that gave no shifts.
 func (a *agenda) fallida() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.acabar()
 }
 
+// acabar counts a reading as ended. The caller holds mu.
 func (a *agenda) acabar() {
 	if a.lecturas--; a.lecturas == 0 {
 		a.cambios = nil
 	}
 }
 
-// hecha ends a reading with the shifts that it found, in order. What this process has noted since the reading began
-// is newer and stays. An agenda that was struck out meanwhile is not to be used again.
+// hecha ends a reading with the shifts that it found, in order. The shifts that this process has noted since the
+// reading began are newer and stay. An agenda that was struck out meanwhile must be read anew.
 func (a *agenda) hecha(l lectura, turnos []*Turno) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -131,7 +136,7 @@ func (a *agenda) hecha(l lectura, turnos []*Turno) {
 	}
 }
 
-// anotar notes a shift as this process has stored it.
+// anotar puts a shift that this process has stored into the agenda.
 func (a *agenda) anotar(t *Turno) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -141,7 +146,7 @@ func (a *agenda) anotar(t *Turno) {
 	a.poner(t)
 }
 
-// poner puts t where it belongs, or takes it off when it cannot be booked any more.
+// poner puts t into its place in turnos, or takes it off when it cannot be booked any more. The caller holds mu.
 func (a *agenda) poner(t *Turno) {
 	if i := slices.IndexFunc(a.turnos, func(o *Turno) bool { return o.ID == t.ID }); i >= 0 {
 		if a.turnos[i].revision > t.revision {
@@ -158,7 +163,7 @@ func (a *agenda) poner(t *Turno) {
 	}
 	i, _ := slices.BinarySearchFunc(a.turnos, t, enOrden)
 	if i == len(a.turnos) && !a.completa {
-		return // there may be others between
+		return // the store may have shifts between the last known one and t
 	}
 	a.turnos = slices.Insert(a.turnos, i, t)
 	if len(a.turnos) > agendaMax {
@@ -166,7 +171,7 @@ func (a *agenda) poner(t *Turno) {
 	}
 }
 
-// tachar strikes a out: it is read again before it is used.
+// tachar strikes the agenda out: it is read anew before it is used.
 func (a *agenda) tachar() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -174,8 +179,8 @@ func (a *agenda) tachar() {
 	a.tachada++
 }
 
-// recorrer shows to ver the shifts that may take d, in order, until ver returns false or limite were shown. vistos is
-// how many were shown. Where sigue is true the depot may have others, after ultimo.
+// recorrer shows to ver the shifts that may take d, in order, until ver returns false or limite shifts were shown.
+// vistos is how many were shown. sigue reports that the store may have more shifts, after ultimo.
 func (a *agenda) recorrer(d demanda, limite int, ver func(*Turno) bool) (vistos int, ultimo *Turno, sigue bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()

@@ -17,7 +17,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// parar stops the clock by which agendas grow old, and gives what moves it. It comes before anything else is done with m.
+// parar stops the clock by which agendas grow old, and gives a function that moves it. A test calls it before it uses
+// m.
 func (m *mundo) parar() (mover func(d time.Duration)) {
 	var ahora atomic.Int64
 	ahora.Store(1)
@@ -38,7 +39,7 @@ func TestAgenda(t *testing.T) {
 	a1, b1, c1 := deAgenda("a", 1, 1, 1), deAgenda("b", 2, 1, 1), deAgenda("c", 3, 1, 1)
 	tests := map[string]struct {
 		hacer func(a *agenda)
-		want  string // the shifts with their revisions; "-": it has to be read
+		want  string // the shifts with their revisions; "-": the agenda must be read anew
 	}{
 		"as read":                    {func(*agenda) {}, "a1 b1"},
 		"one more, last":             {func(a *agenda) { a.anotar(c1) }, "a1 b1 c1"},
@@ -74,7 +75,7 @@ func TestAgenda(t *testing.T) {
 	}
 }
 
-// durante does something while a reading is under way that finds turnos.
+// durante makes a change while a reading is under way, which then finds turnos.
 func durante(hacer func(a *agenda), turnos ...*Turno) func(a *agenda) {
 	return func(a *agenda) {
 		l := a.leer()
@@ -94,7 +95,7 @@ func (a *agenda) texto() string {
 	return strings.TrimSpace(b.String())
 }
 
-// TestAWriteThatEndedWithAnError may have happened: what it has changed is read again.
+// TestAWriteThatEndedWithAnError may have been committed: the agendas that it changed are read anew.
 func TestAWriteThatEndedWithAnError(t *testing.T) {
 	for nombre, tt := range map[string]struct {
 		err  error
@@ -186,7 +187,7 @@ func dosMundos(t *testing.T) (a, b *mundo) {
 	return a, abrirMundo(t, a.sitio, nil)
 }
 
-// TestTheRowDecides: another process has changed what the agenda shows.
+// TestTheRowDecides: another process has changed a row that the agenda shows as it was before.
 func TestTheRowDecides(t *testing.T) {
 	tests := map[string]struct {
 		hacer func(otro *mundo, d Deposito, c Camion, tu Turno) error
@@ -286,7 +287,7 @@ func TestAQuoteSeesOtherProcesses(t *testing.T) {
 	}
 }
 
-// TestProcessesRaceForTheLastPlaces: none is given twice, and none is left.
+// TestProcessesRaceForTheLastPlaces: no place is given twice, and no place is left.
 func TestProcessesRaceForTheLastPlaces(t *testing.T) {
 	a, b := dosMundos(t)
 	d := a.deposito()
@@ -296,7 +297,7 @@ func TestProcessesRaceForTheLastPlaces(t *testing.T) {
 	a.cuadra()
 }
 
-// TestTheRowKeepsTheRulesOfAShift compares what the statement makes of a row with what Turno makes of a shift.
+// TestTheRowKeepsTheRulesOfAShift compares the row that the statement writes with the shift that Turno.tomar gives.
 func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	c := m.camion(m.deposito(), nil)
@@ -324,8 +325,10 @@ func TestTheRowKeepsTheRulesOfAShift(t *testing.T) {
 // ocuparComo takes room on the stored shift and on tu, and compares.
 func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	d := demanda{cupo: Cupo{
-		PesoGramos: int64(rapid.IntRange(1, 3).Draw(rt, "weight")), VolumenML: int64(rapid.IntRange(1, 3).Draw(rt, "volume")),
-		Minutos: int64(rapid.IntRange(1, 40).Draw(rt, "work")), Visitas: 1,
+		PesoGramos: int64(rapid.IntRange(1, 3).Draw(rt, "weight")),
+		VolumenML:  int64(rapid.IntRange(1, 3).Draw(rt, "volume")),
+		Minutos:    int64(rapid.IntRange(1, 40).Draw(rt, "work")),
+		Visitas:    1,
 	}}
 	i := rapid.IntRange(0, maxTramos-1).Draw(rt, "window")
 	v, hay := tu.ventana(i)
@@ -356,7 +359,7 @@ func ocuparComo(rt *rapid.T, m *mundo, tu Turno) Turno {
 	return tu
 }
 
-// TestTurns: bookings of a depot come one after another, and one that hangs holds nobody up for long.
+// TestTurns: bookings of a depot wait for each other, and one that hangs keeps no other waiting for long.
 func TestTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := nuevaAgenda(time.Second, time.Now)

@@ -8,16 +8,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// agendas are those of all depots, with the depots themselves. Safe for concurrent use.
+// agendas are the agenda of every depot, and the active depots themselves. Safe for concurrent use.
 type agendas struct {
 	vida  time.Duration
 	reloj func() time.Time
 
 	mu        sync.RWMutex
 	por       map[string]*agenda // by depot
-	leidos    time.Time          // when the reading of depositos began; zero: it holds no longer
-	tachados  int
-	depositos []Deposito // active, by code
+	leidos    time.Time          // when the reading of depositos began; zero: depositos must be read anew
+	tachados  int                // how often depositos was struck out
+	depositos []Deposito         // active, by code
 }
 
 func nuevasAgendas(compartida bool) *agendas {
@@ -28,7 +28,7 @@ func nuevasAgendas(compartida bool) *agendas {
 	return &agendas{vida: vida, reloj: time.Now, por: map[string]*agenda{}}
 }
 
-// de gives the agenda of a depot, read or not.
+// de gives the agenda of a depot, which may not have been read yet.
 func (as *agendas) de(deposito string) *agenda {
 	as.mu.RLock()
 	a := as.por[deposito]
@@ -44,7 +44,8 @@ func (as *agendas) de(deposito string) *agenda {
 	return as.por[deposito]
 }
 
-// enHora gives the depots unless they have to be read; desde and tachados are for guardar.
+// enHora gives the active depots, or nil when they must be read anew; the caller hands desde and tachados to guardar
+// after that reading.
 func (as *agendas) enHora() (ds []Deposito, desde time.Time, tachados int) {
 	as.mu.RLock()
 	defer as.mu.RUnlock()
@@ -55,7 +56,7 @@ func (as *agendas) enHora() (ds []Deposito, desde time.Time, tachados int) {
 	return as.depositos, desde, as.tachados
 }
 
-// guardar keeps the depots of a reading that began at desde, unless they were changed meanwhile.
+// guardar keeps the depots of a reading that began at desde, unless a depot was changed meanwhile.
 func (as *agendas) guardar(ds []Deposito, desde time.Time, tachados int) {
 	as.mu.Lock()
 	defer as.mu.Unlock()
@@ -64,7 +65,7 @@ func (as *agendas) guardar(ds []Deposito, desde time.Time, tachados int) {
 	}
 }
 
-// tacharDepositos has the depots read again before they are used.
+// tacharDepositos strikes the depots out: they are read anew before they are used.
 func (as *agendas) tacharDepositos() {
 	as.mu.Lock()
 	defer as.mu.Unlock()
@@ -72,7 +73,7 @@ func (as *agendas) tacharDepositos() {
 	as.tachados++
 }
 
-// activos gives the active depots, by code, as they were lately.
+// activos gives the active depots, by code, at most the life of an agenda old.
 func (f *Flota) activos(ctx context.Context) ([]Deposito, error) {
 	ds, desde, tachados := f.agendas.enHora()
 	if ds != nil {
@@ -93,7 +94,7 @@ const lecturaDeAgendas = `select * from (
 	from turnos where deposito in ? and libre = ? and fin > ?) t
 	where puesto <= ? order by deposito, inicio, frio, id`
 
-// leerAgendas sees to it that the agendas of the depots hold: those that do not are read in one statement.
+// leerAgendas reads, in one statement, the agendas of the depots with an agenda that is too old to be used.
 func (f *Flota) leerAgendas(ctx context.Context, depositos []string) error {
 	var faltan []string
 	for _, id := range depositos {
@@ -119,7 +120,8 @@ func (f *Flota) leerAgendas(ctx context.Context, depositos []string) error {
 	return err
 }
 
-// reservables reads the first shifts that can be booked, in order, by their depots.
+// reservables reads the first agendaMax shifts of each depot that can be booked, in the order of enOrden, by the id of
+// the depot.
 func (f *Flota) reservables(db *gorm.DB, depositos []string) (map[string][]*Turno, error) {
 	filas, err := sanas[filaTurno](db.Raw(lecturaDeAgendas, depositos, true, f.ahora().UnixMilli(), agendaMax))
 	turnos := make(map[string][]*Turno, len(depositos))
@@ -130,17 +132,18 @@ func (f *Flota) reservables(db *gorm.DB, depositos []string) (map[string][]*Turn
 	return turnos, err
 }
 
-// anotaciones are what one write has changed of what agendas keep.
+// anotaciones are the shifts that one write has stored, and whether it has stored a depot: asentar brings the agendas
+// up to date with them.
 type anotaciones struct {
-	mu        sync.Mutex // a caller may have given up while its write goes on
+	mu        sync.Mutex // the write may go on after its caller has given up
 	turnos    []*Turno
 	depositos bool
 }
 
-// ajusteAnotaciones is the setting of a handle of escribir that has its anotaciones.
+// ajusteAnotaciones is the name of the gorm setting under which the tx of escribir carries its anotaciones.
 const ajusteAnotaciones = "despensa:flota_anotaciones"
 
-// anotando gives tx with a place for what it changes; what an earlier try has changed is forgotten.
+// anotando gives a tx that carries c. The notes of an earlier try of the same write are forgotten.
 func (c *anotaciones) anotando(tx *gorm.DB) *gorm.DB {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,7 +169,8 @@ func anotarEn(tx *gorm.DB, cambiar func(c *anotaciones)) {
 	}
 }
 
-// asentar brings the agendas up to date after a write. One that ended with an error may have happened all the same.
+// asentar brings the agendas up to date after a write. A write that ended with an error may have been committed all
+// the same, so its shifts are read anew.
 func (as *agendas) asentar(c *anotaciones, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

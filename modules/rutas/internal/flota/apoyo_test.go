@@ -19,7 +19,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// viajeFijo is a network on which every place is equally far, but for the far ones.
+// viajeFijo is a network with one travel time between all places; a place north of the equator is outside its area.
 type viajeFijo time.Duration
 
 func (v viajeFijo) Viaje(_, hasta rutas.Punto) (time.Duration, error) {
@@ -46,7 +46,8 @@ func hora(t testing.TB, s string) time.Time {
 
 var reglas = Reglas{
 	Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10,
-	ViajeMax: 2 * time.Hour, Candidatos: 256, VisitasMax: 80, Lapida: 30 * 24 * time.Hour, Clave: 72 * time.Hour, Olvido: 30 * 24 * time.Hour,
+	ViajeMax: 2 * time.Hour, Candidatos: 256, VisitasMax: 80,
+	Lapida: 30 * 24 * time.Hour, Clave: 72 * time.Hour, Olvido: 30 * 24 * time.Hour,
 	SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
 }
 
@@ -70,7 +71,8 @@ func nuevoMundo(t testing.TB, corte sqldb.Corte) *mundo {
 func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas"), Corte: corte})
+	db, err := sqldb.Abrir(ctx, sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
+		Migraciones: migrations.De("rutas"), Corte: corte})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,37 +87,41 @@ func abrirMundo(t testing.TB, sitio sqldbtest.Sitio, corte sqldb.Corte) *mundo {
 	}
 	m := &mundo{t: t, ctx: ctx, sitio: sitio, reloj: &reloj{}}
 	m.reloj.poner(hora(t, "2026-11-25T10:00:00Z"))
-	m.Flota = Nueva(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute), Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
-	if corte == nil { // cut, it is opened on what another has made
+	m.Flota = Nueva(Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: viajeFijo(20 * time.Minute),
+		Ahora: m.reloj.ahora, Zona: zona, Reglas: reglas})
+	if corte == nil { // with a Corte the store has the driver already
 		m.bien(m.tener("chofer"))
 	}
 	return m
 }
 
-// tener makes sure that there is a driver.
+// tener adds the driver id, unless it exists already.
 func (m *mundo) tener(id string) error {
-	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true}, idempotency.Key{ID: id, Huella: id})
+	_, _, err := m.CrearRepartidor(m.ctx, Repartidor{ID: id, Nombre: id, Activo: true},
+		idempotency.Key{ID: id, Huella: id})
 	if errors.Is(err, ErrRepartidorExiste) {
 		return nil
 	}
 	return err
 }
 
-// llave is a key that nobody has used.
+// llave is a new key.
 func (m *mundo) llave() idempotency.Key {
 	return idempotency.Key{ID: idempotency.Derive("prueba", strconv.FormatInt(m.n.Add(1), 10)), Huella: "h", Dada: true}
 }
 
 func (m *mundo) deposito() Deposito {
 	m.t.Helper()
-	d, _, err := m.CrearDeposito(m.ctx, Deposito{Codigo: "D" + strconv.FormatInt(m.n.Add(1), 10), Nombre: "x", Punto: rutas.Punto{Lat: casa, Lon: planta}, Activo: true}, m.llave())
+	d, _, err := m.CrearDeposito(m.ctx, Deposito{Codigo: "D" + strconv.FormatInt(m.n.Add(1), 10), Nombre: "x",
+		Punto: rutas.Punto{Lat: casa, Lon: planta}, Activo: true}, m.llave())
 	m.bien(err)
 	return d
 }
 
 func (m *mundo) camion(d Deposito, cambio func(*Camion)) Camion {
 	m.t.Helper()
-	c := Camion{Patente: patente(int(m.n.Add(1))), Deposito: d.ID, PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000, Frio: true, Activo: true, Repartidor: "chofer"}
+	c := Camion{Patente: patente(int(m.n.Add(1))), Deposito: d.ID, PesoMaxGramos: 1_000_000, VolumenMaxML: 5_000_000,
+		Frio: true, Activo: true, Repartidor: "chofer"}
 	if cambio != nil {
 		cambio(&c)
 	}
@@ -132,7 +138,8 @@ func patente(n int) string {
 func (m *mundo) turno(c Camion, desde, horas, visitas int) Turno {
 	m.t.Helper()
 	inicio := hora(m.t, "2026-11-25T10:00:00Z").Add(time.Duration(desde) * time.Hour)
-	t, _, err := m.CrearTurno(m.ctx, PedidoDeTurno{Camion: c.ID, Inicio: inicio, Fin: inicio.Add(time.Duration(horas) * time.Hour), VisitasMax: int64(visitas)}, m.llave())
+	t, _, err := m.CrearTurno(m.ctx, PedidoDeTurno{Camion: c.ID, Inicio: inicio,
+		Fin: inicio.Add(time.Duration(horas) * time.Hour), VisitasMax: int64(visitas)}, m.llave())
 	m.bien(err)
 	return t
 }
@@ -146,10 +153,12 @@ func (m *mundo) bien(err error) {
 
 func clave(pedido string) rutas.Clave { return rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1} }
 
-// encargo asks for room for 5 kg and 10 l.
+// encargo is a request for room for 5 kg and 10 l.
 func (m *mundo) encargo(d Deposito, pedido string) rutas.Encargo {
-	return rutas.Encargo{Clave: clave(pedido), Cliente: "cliente", Deposito: d.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
-		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora()}
+	return rutas.Encargo{
+		Clave: clave(pedido), Cliente: "cliente", Deposito: d.ID, Punto: rutas.Punto{Lat: casa, Lon: planta},
+		Carga: rutas.Carga{PesoGramos: 5000, VolumenML: 10_000}, NoAntes: m.reloj.ahora(),
+	}
 }
 
 // firme books a visit and makes it firm.

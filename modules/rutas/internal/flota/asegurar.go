@@ -10,46 +10,50 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Asegurar is rutas.Servicio's.
-func (f *Flota) Asegurar(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
+// Asegurar implements rutas.Servicio. In a shared store it tries one statement first, and reads the visit only when
+// that changed nothing.
+func (f *Flota) Asegurar(ctx context.Context, clave rutas.Clave) (rutas.Visita, error) {
 	if f.db.Compartida() {
-		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) { return afirmar(tx, c) })
+		v, err := intentar(ctx, f, f.db.EscribirSola, "rutas.asegurar",
+			func(tx *gorm.DB) (Visita, error) { return afirmar(tx, clave) })
 		if !errors.Is(err, rutas.ErrSinVisita) {
 			return f.contrato(v), err
 		}
 	}
 	v, err := escribir(ctx, f, "rutas.asegurar", func(tx *gorm.DB) (Visita, error) {
-		if v, err := afirmar(tx, c); !errors.Is(err, rutas.ErrSinVisita) {
+		if v, err := afirmar(tx, clave); !errors.Is(err, rutas.ErrSinVisita) {
 			return v, err
 		}
-		return asegurar(tx, c)
+		return asegurar(tx, clave)
 	})
 	return f.contrato(v), err
 }
 
-func asegurar(tx *gorm.DB, c rutas.Clave) (Visita, error) {
-	v, err := previa(tx, c)
+// asegurar makes a provisional visit firm; a success when it is firm or has left. Errors: rutas.ErrSinVisita,
+// rutas.ErrLiberada.
+func asegurar(tx *gorm.DB, clave rutas.Clave) (Visita, error) {
+	visita, err := previa(tx, clave)
 	if err != nil {
 		return Visita{}, err
 	}
-	switch v.Estado {
+	switch visita.Estado {
 	case rutas.Perdida:
 		return Visita{}, rutas.ErrLiberada
 	case rutas.Provisional:
-		v.Estado = rutas.Firme
-		return v, guardarVisita(tx, &v)
+		visita.Estado = rutas.Firme
+		return visita, guardarVisita(tx, &visita)
 	default:
-		return v, nil
+		return visita, nil
 	}
 }
 
-// Visita is rutas.Servicio's.
+// Visita implements rutas.Servicio.
 func (f *Flota) Visita(ctx context.Context, c rutas.Clave) (rutas.Visita, error) {
 	v, err := visitaDe(f.db.Leer(ctx), c)
 	return f.contrato(v), err
 }
 
-// Liberar is rutas.Servicio's.
+// Liberar implements rutas.Servicio.
 func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
 	_, err := escribir(ctx, f, "rutas.liberar", func(tx *gorm.DB) (struct{}, error) {
 		return struct{}{}, f.liberar(tx, c)
@@ -57,24 +61,25 @@ func (f *Flota) Liberar(ctx context.Context, c rutas.Clave) error {
 	return err
 }
 
-func (f *Flota) liberar(tx *gorm.DB, c rutas.Clave) error {
-	v, err := visitaDe(tx, c)
+// liberar frees the visit of the key, if it holds room, and leaves the key's tombstone. Errors: rutas.ErrYaSalio.
+func (f *Flota) liberar(tx *gorm.DB, clave rutas.Clave) error {
+	visita, err := visitaDe(tx, clave)
 	switch {
 	case errors.Is(err, rutas.ErrSinVisita):
-		return f.sepultar(tx, c)
+		return f.sepultar(tx, clave)
 	case err != nil:
 		return err
-	case v.Estado == rutas.EnCamino || v.Estado == rutas.Entregada:
+	case visita.Estado == rutas.EnCamino || visita.Estado == rutas.Entregada:
 		return rutas.ErrYaSalio
-	case ocupa(v.Estado):
-		if err := f.soltar(tx, v); err != nil {
+	case ocupa(visita.Estado):
+		if err := f.soltar(tx, visita); err != nil {
 			return err
 		}
 	}
-	return f.sepultar(tx, c)
+	return f.sepultar(tx, clave)
 }
 
-// soltar frees a visit that has not left.
+// soltar gives back the room of a visit that has not left, and stores it as Liberada.
 func (f *Flota) soltar(tx *gorm.DB, v Visita) error {
 	if err := devolver(tx, v); err != nil {
 		return err
@@ -83,7 +88,7 @@ func (f *Flota) soltar(tx *gorm.DB, v Visita) error {
 	return guardarVisita(tx, &v)
 }
 
-// devolver gives a visit's room back to its shift.
+// devolver gives the room of a visit back to its shift.
 func devolver(tx *gorm.DB, v Visita) error {
 	f, err := uno[filaTurno](tx.Where("id = ?", v.Turno), ErrTurno)
 	if err != nil {
@@ -94,8 +99,9 @@ func devolver(tx *gorm.DB, v Visita) error {
 	return guardarTurno(tx, &t)
 }
 
-// sepultar leaves the tombstone of a key.
+// sepultar stores the tombstone of a key, which lasts for Reglas.Lapida.
 func (f *Flota) sepultar(tx *gorm.DB, c rutas.Clave) error {
-	l := filaLapida{c.Pedido, c.Intento, c.Numero, f.ahora().Add(f.o.Reglas.Lapida).UnixMilli()}
+	hasta := f.ahora().Add(f.o.Reglas.Lapida)
+	l := filaLapida{Pedido: c.Pedido, Intento: c.Intento, Numero: c.Numero, Hasta: hasta.UnixMilli()}
 	return tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&l).Error
 }

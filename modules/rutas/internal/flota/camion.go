@@ -23,8 +23,8 @@ type Camion struct {
 	PesoMaxGramos         int64
 	VolumenMaxML          int64
 	Frio, Activo          bool
-	Repartidor            string // house id of its driver; empty when nobody
-	Dispositivo           string // house id of the machine that sends its positions; empty when none
+	Repartidor            string // house id of its driver; empty: none
+	Dispositivo           string // house id of the machine that sends its positions; empty: none
 	Horario               Horario
 	Version               int64
 	Huella                string
@@ -40,10 +40,10 @@ type Horario struct {
 // trabaja reports whether h has a shift on d's weekday.
 func (h Horario) trabaja(d time.Weekday) bool { return h.Hasta > h.Desde && h.Dias&(1<<d) != 0 }
 
-// patentes: ABC123 or AB123CD.
+// patentes matches a plate: ABC123 or AB123CD.
 var patentes = regexp.MustCompile(`^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$`)
 
-// The most that can be said of a truck or a shift.
+// Upper bounds of a truck's capacity, and of a shift.
 const (
 	PesoTope    = 40_000_000  // g
 	VolumenTope = 100_000_000 // ml
@@ -51,6 +51,7 @@ const (
 	TurnoTope   = 24 * time.Hour
 )
 
+// validar checks the plate, the capacity and the timetable of a truck. Errors: ErrValor.
 func (c *Camion) validar() error {
 	switch {
 	case !patentes.MatchString(c.Patente):
@@ -65,6 +66,7 @@ func (c *Camion) validar() error {
 	return nil
 }
 
+// validar checks the span and the capacity of a shift. Errors: ErrValor.
 func (t *Turno) validar(ahora time.Time) error {
 	switch d := t.Fin.Sub(t.Inicio); {
 	case d < time.Minute || d > TurnoTope:

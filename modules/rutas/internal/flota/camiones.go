@@ -10,10 +10,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// CrearCamion adds a truck under the key's id. repetida: it was there already.
-// Errors: ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot,
-// the driver).
-func (f *Flota) CrearCamion(ctx context.Context, c Camion, l idempotency.Key) (creado Camion, repetida bool, err error) {
+// CrearCamion adds a truck under the key's id. repetida: an earlier call with the same key has added it. Errors:
+// ErrValor, ErrOtroCuerpo, ErrPatente, ErrDispositivo, ErrDesconocido (the depot, the driver).
+func (f *Flota) CrearCamion(
+	ctx context.Context, c Camion, l idempotency.Key,
+) (creado Camion, repetida bool, err error) {
 	if err := c.validar(); err != nil {
 		return c, false, err
 	}
@@ -22,22 +23,25 @@ func (f *Flota) CrearCamion(ctx context.Context, c Camion, l idempotency.Key) (c
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearCamion(tx *gorm.DB, c Camion) (hecha[Camion], error) {
-	if fila, err := uno[filaCamion](tx.Where("id = ?", c.ID), ErrCamion); !errors.Is(err, ErrCamion) {
-		return repetir(fila.cosa(), fila.Huella == c.Huella, err)
+func (f *Flota) crearCamion(tx *gorm.DB, camion Camion) (hecha[Camion], error) {
+	if fila, err := uno[filaCamion](tx.Where("id = ?", camion.ID), ErrCamion); !errors.Is(err, ErrCamion) {
+		return repetir(fila.cosa(), fila.Huella == camion.Huella, err)
 	}
-	if err := primerError(hayDeposito(tx, c.Deposito), hayRepartidor(tx, c.Repartidor), dispositivoLibre(tx, c), patenteLibre(tx, c)); err != nil {
+	err := primerError(hayDeposito(tx, camion.Deposito), hayRepartidor(tx, camion.Repartidor),
+		dispositivoLibre(tx, camion), patenteLibre(tx, camion))
+	if err != nil {
 		return hecha[Camion]{}, err
 	}
-	fila := filaDeCamion(c)
+	fila := filaDeCamion(camion)
 	if err := insertar(tx, &fila); err != nil {
 		return hecha[Camion]{}, err
 	}
-	return hecha[Camion]{cosa: c}, f.programar(tx, c)
+	return hecha[Camion]{cosa: camion}, f.programar(tx, camion)
 }
 
 func hayDeposito(tx *gorm.DB, id string) error {
-	_, err := uno[filaDeposito](tx.Where("id = ?", id), ErrDesconocido.WithField("body.deposito_id", "there is no such depot"))
+	_, err := uno[filaDeposito](tx.Where("id = ?", id),
+		ErrDesconocido.WithField("body.deposito_id", "there is no such depot"))
 	return err
 }
 
@@ -46,47 +50,50 @@ func patenteLibre(tx *gorm.DB, c Camion) error {
 	return libreSi(err, ErrCamion, ErrPatente)
 }
 
-// CambiarCamion edits the truck; its open shifts follow, but for the depot, which they keep. A truck
-// that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor,
-// ErrPatente, ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
+// CambiarCamion edits the truck. Its open shifts take on the new capacity and state; they keep their depot. A truck
+// that goes out of service loses its provisional visits. Errors: ErrCamion, ErrVersion, ErrValor, ErrPatente,
+// ErrDispositivo, ErrDesconocido, ErrOcupado, ErrVisitasFirmes.
 func (f *Flota) CambiarCamion(ctx context.Context, e Edicion, cambio func(*Camion)) (Camion, error) {
-	c, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
+	camion, err := escribir(ctx, f, "rutas.camion", func(tx *gorm.DB) (Camion, error) {
 		fila, err := uno[filaCamion](tx.Where("id = ?", e.ID), ErrCamion)
-		c := fila.cosa()
-		if err := primerError(err, alDia(e.Versiones, c.Version)); err != nil {
-			return c, err
+		camion := fila.cosa()
+		if err := primerError(err, alDia(e.Versiones, camion.Version)); err != nil {
+			return camion, err
 		}
-		antes := c
-		cambio(&c)
-		if c.Repartidor != antes.Repartidor {
-			if err := hayRepartidor(tx, c.Repartidor); err != nil {
-				return c, err
+		antes := camion
+		cambio(&camion)
+		if camion.Repartidor != antes.Repartidor {
+			if err := hayRepartidor(tx, camion.Repartidor); err != nil {
+				return camion, err
 			}
 		}
-		return c, f.cambiarCamion(tx, &c, f.retirar(e, antes.Activo, c.Activo))
+		return camion, f.cambiarCamion(tx, &camion, f.retirar(e, antes.Activo, camion.Activo))
 	})
 	if err == nil {
 		f.o.Despertar()
 	}
-	return c, err
+	return camion, err
 }
 
-func (f *Flota) cambiarCamion(tx *gorm.DB, c *Camion, d desalojo) error {
-	if err := primerError(c.validar(), hayDeposito(tx, c.Deposito), dispositivoLibre(tx, *c), patenteLibre(tx, *c)); err != nil {
+func (f *Flota) cambiarCamion(tx *gorm.DB, camion *Camion, d desalojo) error {
+	err := primerError(camion.validar(), hayDeposito(tx, camion.Deposito),
+		dispositivoLibre(tx, *camion), patenteLibre(tx, *camion))
+	if err != nil {
 		return err
 	}
-	c.Version++
-	fila := filaDeCamion(*c)
-	if err := solo(tx.Where("id = ? and version = ?", c.ID, c.Version-1).Select("*").Updates(&fila), errCarrera); err != nil {
+	camion.Version++
+	fila := filaDeCamion(*camion)
+	suya := tx.Where("id = ? and version = ?", camion.ID, camion.Version-1).Select("*")
+	if err := solo(suya.Updates(&fila), errCarrera); err != nil {
 		return err
 	}
-	if err := seguir(tx, *c, d); err != nil {
+	if err := seguir(tx, *camion, d); err != nil {
 		return err
 	}
-	return f.programar(tx, *c)
+	return f.programar(tx, *camion)
 }
 
-// seguir gives the open shifts of a truck what the truck now has.
+// seguir copies the truck's cold, state and capacity to its open shifts. Errors: those of desalojo.fin.
 func seguir(tx *gorm.DB, c Camion, d desalojo) error {
 	filas, err := sanas[filaTurno](tx.Where("camion = ? and estado = ?", c.ID, TurnoAbierto).Order("inicio"))
 	if err != nil {
@@ -116,7 +123,7 @@ func (f *Flota) Camion(ctx context.Context, id string) (Camion, error) {
 	return fila.cosa(), err
 }
 
-// CamionDe reads a truck that the caller may know of. Errors: ErrCamion.
+// CamionDe reads a truck that the caller may see. Errors: ErrCamion.
 func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error) {
 	return camionVisible(f.db.Leer(ctx), id, q)
 }
@@ -125,7 +132,7 @@ func (f *Flota) CamionDe(ctx context.Context, id string, q Quien) (Camion, error
 func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error) {
 	var filas []filaTurno
 	err = conVisitas(f.db.Leer(ctx), rutas.EnCamino).Select("id", "camion").Where("estado = ?", TurnoSalio).
-		Order("salio, id"). // a run whose deadline has passed gives way to the next one
+		Order("salio, id"). // of two runs of a truck, the later one stays in the map
 		Find(&filas).Error
 	turnos = map[string]string{}
 	for _, t := range filas {
@@ -136,7 +143,8 @@ func (f *Flota) Afuera(ctx context.Context) (turnos map[string]string, err error
 
 // Pulso is a number that changes whenever a truck leaves or one of its visits ends.
 func (f *Flota) Pulso(ctx context.Context) (n int64, err error) {
-	err = f.db.Leer(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).Scan(&n).Error
+	err = f.db.Leer(ctx).Raw("select coalesce(sum(revision), 0) + count(*) from turnos where estado = ?", TurnoSalio).
+		Scan(&n).Error
 	return n, err
 }
 

@@ -10,23 +10,23 @@ import (
 	"gorm.io/gorm"
 )
 
-// How many shifts are read first, and then at a time: mostly the first one will do.
+// How many shifts are read first, and then at a time: in most searches the first shift has room.
 const (
 	primerosCandidatos = 3
 	hojaCandidatos     = 16
 )
 
-// fuente shows to ver, by their beginning, the shifts of a depot that have room for d, until ver returns false or as
-// many as the rules allow have been looked at.
+// fuente shows to ver the shifts of a depot that have room for d, by their beginning, until ver returns false or
+// Reglas.Candidatos shifts have been shown.
 type fuente func(d demanda, ver func(*Turno) bool) error
 
-// candidatos reads shifts as they are stored.
+// candidatos is a fuente of the stored shifts of a depot.
 func (f *Flota) candidatos(tx *gorm.DB, deposito string) fuente {
 	return func(d demanda, ver func(*Turno) bool) error { return f.almacenados(tx, deposito, d, nil, 0, ver) }
 }
 
-// agendados shows shifts as the agenda of their depot has them, and those that it has not as they are stored. The
-// agenda must have been read.
+// agendados is a fuente of the shifts in the agenda of a depot, followed by the stored shifts that the agenda has no
+// room for. The caller has read the agenda by leerAgendas.
 func (f *Flota) agendados(ctx context.Context, deposito string) fuente {
 	return func(d demanda, ver func(*Turno) bool) error {
 		vistos, ultimo, sigue := f.agendas.de(deposito).recorrer(d, f.o.Reglas.Candidatos, ver)
@@ -38,14 +38,15 @@ func (f *Flota) agendados(ctx context.Context, deposito string) fuente {
 	}
 }
 
-// almacenados shows the stored shifts that come after ultimo; vistos have been looked at.
+// almacenados shows to ver the stored shifts that come after ultimo; vistos shifts have been shown before.
 func (f *Flota) almacenados(
 	tx *gorm.DB, deposito string, d demanda, ultimo *filaTurno, vistos int, ver func(*Turno) bool,
 ) error {
 	hoja := primerosCandidatos
 	for ; vistos < f.o.Reglas.Candidatos; vistos, hoja = vistos+hoja, hojaCandidatos {
 		limite := min(hoja, f.o.Reglas.Candidatos-vistos)
-		filas, err := llena[filaTurno](tx.Statement.Context, limite, func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
+		filas, err := llena[filaTurno](tx.Statement.Context, limite,
+			func(n int) *gorm.DB { return f.conLugar(tx, deposito, d, ultimo).Limit(n) })
 		if err != nil {
 			return err
 		}
@@ -62,29 +63,30 @@ func (f *Flota) almacenados(
 	return nil
 }
 
-// conLugar asks for what Turno.admite asks for, as far as columns can tell.
+// conLugar selects the stored shifts after tras that may have room for d: the conditions of Turno.admite, as far as
+// columns can express them.
 func (f *Flota) conLugar(tx *gorm.DB, deposito string, d demanda, tras *filaTurno) *gorm.DB {
 	llega := d.ahora.Add(d.viaje)
-	q := tx.Model(&filaTurno{}).
+	consulta := tx.Model(&filaTurno{}).
 		Where("deposito = ? and libre = ? and inicio > ? and inicio < ?", deposito, true,
 			llega.Add(-TurnoTope).UnixMilli(), d.hasta.UnixMilli()).
 		Where("fin > ? and hueco >= ? and visitas < visitas_max", llega.UnixMilli(), d.cupo.Minutos).
 		Where("peso + ? <= peso_max and volumen + ? <= volumen_max", d.cupo.PesoGramos, d.cupo.VolumenML)
 	if d.frio {
-		q = q.Where("frio = ?", true)
+		consulta = consulta.Where("frio = ?", true)
 	}
 	if d.noAntes.After(d.ahora) {
-		q = q.Where("inicio >= ?", d.noAntes.UnixMilli())
+		consulta = consulta.Where("inicio >= ?", d.noAntes.UnixMilli())
 	}
 	if d.exacta != nil {
-		q = q.Where("inicio <= ? and fin >= ?", d.exacta.Desde.UnixMilli(), d.exacta.Hasta.UnixMilli())
+		consulta = consulta.Where("inicio <= ? and fin >= ?", d.exacta.Desde.UnixMilli(), d.exacta.Hasta.UnixMilli())
 	} else if !d.desde.IsZero() {
-		q = q.Where("fin > ?", d.desde.UnixMilli())
+		consulta = consulta.Where("fin > ?", d.desde.UnixMilli())
 	}
 	if tras != nil {
-		q = q.Where("(inicio, frio, id) > (?, ?, ?)", tras.Inicio, tras.Frio, tras.ID)
+		consulta = consulta.Where("(inicio, frio, id) > (?, ?, ?)", tras.Inicio, tras.Frio, tras.ID)
 	}
-	return q.Order("inicio, frio, id") // goods that need no cold go into plain trucks first
+	return consulta.Order("inicio, frio, id") // goods that need no cold go into plain trucks first
 }
 
 // ventanas gives up to limite different windows of a depot that take d, soonest first.
@@ -103,7 +105,7 @@ func ventanas(de fuente, d demanda, limite int) ([]rutas.Ventana, error) {
 	return libres, err
 }
 
-// intercalar puts v into its place, unless it is there.
+// intercalar puts v into its place in orden, unless orden has it already.
 func intercalar(orden []rutas.Ventana, v rutas.Ventana) []rutas.Ventana {
 	i, esta := slices.BinarySearchFunc(orden, v, func(a, b rutas.Ventana) int {
 		return cmp.Or(a.Desde.Compare(b.Desde), a.Hasta.Compare(b.Hasta))

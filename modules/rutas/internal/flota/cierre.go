@@ -14,21 +14,23 @@ import (
 // tanda is how many rows a job touches in one transaction.
 const tanda = 200
 
-// CerrarTurnos closes the shifts that ended without a departure: what was booked on them is
-// lost, and said so. It tells how many it closed. A shift that fails is tried again in the next
-// round and costs no other. Shifts that a clock closed which was ahead are opened again. Errors: ErrRonda.
+// CerrarTurnos closes the shifts that ended without a departure. Their visits are lost, and a notice of each goes into
+// the outbox. cerrados counts the closed shifts. A shift that fails is tried again in the next round and costs no
+// other shift. Before, the shifts that a fast clock closed too early are opened again. Errors: ErrRonda.
 func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 	if err := f.reabrir(ctx); err != nil {
 		return 0, err
 	}
 	ahora := f.ahora().UnixMilli()
-	var ids []string // a round takes them all: those that fail keep none of the others waiting
-	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").Pluck("id", &ids).Error
+	var ids []string // all of them, so that shifts that fail keep no other shift waiting
+	err = f.db.Leer(ctx).Model(&filaTurno{}).Where("estado = ? and fin <= ?", TurnoAbierto, ahora).Order("fin").
+		Pluck("id", &ids).Error
 	if err != nil {
 		return 0, err
 	}
 	fallidos, err := f.porFila(ctx, "rutas.cierre", len(ids), func(i int) error {
-		_, err := escribir(ctx, f, "rutas.cerrar", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.cerrar(tx, ids[i]) })
+		_, err := escribir(ctx, f, "rutas.cerrar",
+			func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.cerrar(tx, ids[i]) })
 		return err
 	})
 	if cerrados = len(ids) - fallidos; cerrados > 0 {
@@ -37,8 +39,8 @@ func (f *Flota) CerrarTurnos(ctx context.Context) (cerrados int, err error) {
 	return cerrados, err
 }
 
-// reabrir opens the shifts that are closed and whose end is ahead by more than clocks differ: they were closed by a clock
-// that was ahead. What was booked on them is lost; they take new bookings. Errors: ErrRonda.
+// reabrir opens the closed shifts with an end further ahead than clocks may differ: a fast clock has closed them.
+// Their visits stay lost, and they take new bookings. Errors: ErrRonda.
 func (f *Flota) reabrir(ctx context.Context) error {
 	var ids []string
 	desde := skew.Limit(f.ahora(), 0).UnixMilli()
@@ -47,7 +49,8 @@ func (f *Flota) reabrir(ctx context.Context) error {
 		return err
 	}
 	_, err := f.porFila(ctx, "rutas.reapertura", len(ids), func(i int) error {
-		_, err := escribir(ctx, f, "rutas.reabrir", func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.abrir(tx, ids[i]) })
+		_, err := escribir(ctx, f, "rutas.reabrir",
+			func(tx *gorm.DB) (struct{}, error) { return struct{}{}, f.abrir(tx, ids[i]) })
 		return err
 	})
 	return err
@@ -66,7 +69,7 @@ func (f *Flota) cerrar(tx *gorm.DB, id string) error {
 	t, err := turnoDe(tx, id)
 	ahora := f.ahora()
 	if err != nil || t.Estado != TurnoAbierto || t.Fin.After(ahora) {
-		return err // left or prolonged since
+		return err // the truck has left, or the shift was prolonged, since the ids were read
 	}
 	t.Estado, t.Version = TurnoCerrado, t.Version+1
 	perdidas, err := perder(tx, &t, ahora, rutas.Provisional, rutas.Firme)
@@ -79,9 +82,10 @@ func (f *Flota) cerrar(tx *gorm.DB, id string) error {
 	return avisar(tx, perdidas)
 }
 
-// Limpiar removes tombstones and keys whose time is over and forgets where visits
-// were that ended long ago. What a clock has written that was ahead is kept as if it were of now. It tells how many rows it
-// touched; call it until none. It writes only where something is due.
+// Limpiar removes tombstones and keys that are past their time, and the places of visits that ended longer ago than
+// Reglas.Olvido. A row with a time that is ahead of the clock, written by a clock that was fast, gets the present
+// time. Limpiar gives how many rows it changed, at most tanda of each kind; the caller repeats it until that is 0. It
+// opens no transaction when nothing is due.
 func (f *Flota) Limpiar(ctx context.Context) (int, error) {
 	barridos := f.barridos()
 	hay, err := f.hayQueLimpiar(ctx, barridos)
@@ -100,13 +104,13 @@ func (f *Flota) Limpiar(ctx context.Context) (int, error) {
 	})
 }
 
-// barrido is one thing that Limpiar does: orden, for the rows that donde and its limit select by clave.
+// barrido is one statement of Limpiar: orden, for the rows that donde selects, by the columns of clave.
 type barrido struct {
 	orden, clave, donde string
-	datos               []any // of orden and donde, the last one of donde
+	datos               []any // parameters of orden, then the one of donde
 }
 
-// barridos are what Limpiar does now.
+// barridos are the statements of Limpiar with the limits of the present moment.
 func (f *Flota) barridos() []barrido {
 	const claveDeLapida = "pedido, intento, numero"
 	ahora, r := f.ahora(), f.o.Reglas
@@ -117,7 +121,8 @@ func (f *Flota) barridos() []barrido {
 			orden: "update lapidas set hasta = ? where (" + claveDeLapida + ")", clave: claveDeLapida,
 			donde: "lapidas where hasta > ?", datos: []any{lapida, lapidaTope},
 		},
-		{orden: "update claves set creado = ? where id", clave: "id", donde: "claves where creado > ?", datos: []any{ya, tope}},
+		{orden: "update claves set creado = ? where id", clave: "id", donde: "claves where creado > ?",
+			datos: []any{ya, tope}},
 		{
 			orden: "update visitas set fin = ? where id", clave: "id",
 			donde: "visitas where lat is not null and fin > ?", datos: []any{ya, tope},
@@ -137,7 +142,7 @@ func (f *Flota) barridos() []barrido {
 	}
 }
 
-// hayQueLimpiar asks in one statement whether any of barridos has something to do.
+// hayQueLimpiar asks in one statement whether any of barridos would change a row.
 func (f *Flota) hayQueLimpiar(ctx context.Context, barridos []barrido) (hay bool, err error) {
 	var preguntas []string
 	var datos []any

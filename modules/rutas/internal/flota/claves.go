@@ -8,20 +8,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// usada tells on which thing the key has had its effect; "" when it has had none.
+// usada gives the id of the truck, shift or visit on which the key has had its effect; "" when it has had none.
 // Errors: ErrOtroCuerpo.
-func usada(tx *gorm.DB, l idempotency.Key) (recurso string, err error) {
-	if !l.Dada {
+func usada(tx *gorm.DB, llave idempotency.Key) (recurso string, err error) {
+	if !llave.Dada {
 		return "", nil
 	}
 	ninguna := gorm.ErrRecordNotFound
-	f, err := uno[filaClave](tx.Where("id = ?", l.ID), ninguna)
+	f, err := uno[filaClave](tx.Where("id = ?", llave.ID), ninguna)
 	switch {
 	case errors.Is(err, ninguna):
 		return "", nil
 	case err != nil:
 		return "", err
-	case f.Huella != l.Huella:
+	case f.Huella != llave.Huella:
 		return "", ErrOtroCuerpo
 	}
 	return f.Recurso, nil
@@ -32,14 +32,14 @@ func (f *Flota) usar(tx *gorm.DB, l idempotency.Key, recurso string) error {
 	if !l.Dada {
 		return nil
 	}
-	err := tx.Create(&filaClave{l.ID, l.Huella, recurso, f.ahora().UnixMilli()}).Error
+	err := tx.Create(&filaClave{ID: l.ID, Huella: l.Huella, Recurso: recurso, Creado: f.ahora().UnixMilli()}).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return errCarrera // the same call on another replica
 	}
 	return err
 }
 
-// cosas turns rows into things.
+// cosas turns rows into values of the module.
 func cosas[F, T any](filas []F, cosa func(F) T) []T {
 	t := make([]T, 0, len(filas))
 	for _, f := range filas {

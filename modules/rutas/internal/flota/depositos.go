@@ -11,27 +11,32 @@ import (
 	"gorm.io/gorm"
 )
 
-// CrearDeposito adds a depot under the key's id. repetida: it was there already.
-// Errors: ErrOtroCuerpo, ErrCodigo, rutas.ErrFueraDeArea.
-func (f *Flota) CrearDeposito(ctx context.Context, d Deposito, l idempotency.Key) (creado Deposito, repetida bool, err error) {
+// CrearDeposito adds a depot under the key's id. repetida: an earlier call with the same key has added it. Errors:
+// ErrOtroCuerpo, ErrCodigo, rutas.ErrFueraDeArea.
+func (f *Flota) CrearDeposito(
+	ctx context.Context, d Deposito, l idempotency.Key,
+) (creado Deposito, repetida bool, err error) {
 	if err := f.enLaRed(d.Punto); err != nil {
 		return d, false, err
 	}
 	d.ID, d.Huella, d.Version, d.Creado = l.ID, l.Huella, 1, f.ahora()
-	c, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
+	c, err := escribir(ctx, f, "rutas.deposito",
+		func(tx *gorm.DB) (hecha[Deposito], error) { return crearDeposito(tx, d) })
 	return c.cosa, c.repetida, err
 }
 
-// hecha is what a creation led to.
+// hecha is the result of a creation: the depot, truck, shift or driver, and whether an earlier call has made it.
 type hecha[T any] struct {
 	cosa     T
 	repetida bool
 }
 
+// enLaRed refuses a place that is far from every street. Errors: rutas.ErrFueraDeArea.
 func (f *Flota) enLaRed(p rutas.Punto) error {
 	_, err := f.o.Viajes.Viaje(p, p)
 	if errors.Is(err, rutas.ErrFueraDeArea) {
-		return rutas.ErrFueraDeArea.WithField("body.lat", "is far from every street").WithField("body.lon", "is far from every street")
+		return rutas.ErrFueraDeArea.WithField("body.lat", "is far from every street").
+			WithField("body.lon", "is far from every street")
 	}
 	return err
 }
@@ -48,6 +53,8 @@ func crearDeposito(tx *gorm.DB, d Deposito) (hecha[Deposito], error) {
 	return hecha[Deposito]{cosa: d}, insertar(tx, &f)
 }
 
+// repetir is the result of a creation that an earlier call has made; igual: with the same body. Errors: ErrOtroCuerpo;
+// err.
 func repetir[T any](cosa T, igual bool, err error) (hecha[T], error) {
 	if err == nil && !igual {
 		err = ErrOtroCuerpo
@@ -55,7 +62,7 @@ func repetir[T any](cosa T, igual bool, err error) (hecha[T], error) {
 	return hecha[T]{cosa, true}, err
 }
 
-// insertar adds a row; a key that came in between is a lost race.
+// insertar adds a row. Errors: errCarrera when another transaction has added a row with the same key.
 func insertar(tx *gorm.DB, fila any) error {
 	err := tx.Create(fila).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -69,7 +76,8 @@ func codigoLibre(tx *gorm.DB, d Deposito) error {
 	return libreSi(err, ErrDeposito, ErrCodigo)
 }
 
-// libreSi: a look-up that found nothing means free, one that found something ocupado.
+// libreSi turns the error of a look-up into an answer: nil when the look-up found nothing (err is nada), ocupado when
+// it found a row (err is nil).
 func libreSi(err, nada, ocupado error) error {
 	switch {
 	case err == nil:
@@ -81,40 +89,42 @@ func libreSi(err, nada, ocupado error) error {
 	}
 }
 
-// CambiarDeposito edits the depot. One that goes out of service loses its provisional visits. Errors:
-// ErrDeposito, ErrVersion, ErrCodigo, ErrVisitasFirmes, rutas.ErrFueraDeArea.
+// CambiarDeposito edits the depot. A depot that goes out of service loses its provisional visits. Errors: ErrDeposito,
+// ErrVersion, ErrCodigo, ErrVisitasFirmes, rutas.ErrFueraDeArea.
 func (f *Flota) CambiarDeposito(ctx context.Context, e Edicion, cambio func(*Deposito)) (Deposito, error) {
-	d, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
+	deposito, err := escribir(ctx, f, "rutas.deposito", func(tx *gorm.DB) (Deposito, error) {
 		fila, err := uno[filaDeposito](tx.Where("id = ?", e.ID), ErrDeposito)
-		d := fila.cosa()
-		if err := primerError(err, alDia(e.Versiones, d.Version)); err != nil {
-			return d, err
+		deposito := fila.cosa()
+		if err := primerError(err, alDia(e.Versiones, deposito.Version)); err != nil {
+			return deposito, err
 		}
-		antes := d
-		cambio(&d)
-		if err := primerError(f.enLaRed(d.Punto), codigoLibre(tx, d)); err != nil {
-			return d, err
+		antes := deposito
+		cambio(&deposito)
+		if err := primerError(f.enLaRed(deposito.Punto), codigoLibre(tx, deposito)); err != nil {
+			return deposito, err
 		}
-		d.Version++
-		nueva := filaDeDeposito(d)
+		deposito.Version++
+		nueva := filaDeDeposito(deposito)
 		anotarDepositos(tx)
-		if err := solo(tx.Where("id = ? and version = ?", d.ID, antes.Version).Select("*").Updates(&nueva), errCarrera); err != nil {
-			return d, err
+		suya := tx.Where("id = ? and version = ?", deposito.ID, antes.Version).Select("*")
+		if err := solo(suya.Updates(&nueva), errCarrera); err != nil {
+			return deposito, err
 		}
-		return d, desocupar(tx, d, f.retirar(e, antes.Activo, d.Activo))
+		return deposito, desocupar(tx, deposito, f.retirar(e, antes.Activo, deposito.Activo))
 	})
 	if err == nil {
 		f.o.Despertar()
 	}
-	return d, err
+	return deposito, err
 }
 
-// desocupar takes the visits of a depot that is out of service off its open shifts.
+// desocupar takes the visits of a depot that goes out of service off its open shifts. Errors: those of desalojo.fin.
 func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
 	if !d.retira {
 		return nil
 	}
-	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).Order("inicio"))
+	filas, err := sanas[filaTurno](tx.Where("deposito = ? and estado = ? and visitas > 0", dep.ID, TurnoAbierto).
+		Order("inicio"))
 	if err != nil {
 		return err
 	}
@@ -133,13 +143,14 @@ func desocupar(tx *gorm.DB, dep Deposito, d desalojo) error {
 	return d.fin(tx)
 }
 
-// enServicio reports inactivo unless the depot is there and in service.
+// enServicio reports inactivo unless the depot exists and is in service.
 func enServicio(tx *gorm.DB, deposito string, inactivo error) error {
 	_, err := uno[filaDeposito](tx.Where("id = ? and activo = ?", deposito, true), inactivo)
 	return err
 }
 
-// alDia reports ErrVersion when somebody has edited a thing since it was read: actual is none of versiones. nil: any is.
+// alDia reports ErrVersion when another call has edited the row since its reader read it: actual is none of versiones.
+// nil allows any version.
 func alDia(versiones []int64, actual int64) error {
 	if versiones != nil && !slices.Contains(versiones, actual) {
 		return ErrVersion
@@ -162,7 +173,7 @@ func (f *Flota) Deposito(ctx context.Context, id string) (Deposito, error) {
 	return fila.cosa(), err
 }
 
-// Depositos tells the active depots, by code.
+// Depositos reads the active depots, by code.
 func (f *Flota) Depositos(ctx context.Context) ([]rutas.Deposito, error) {
 	filas, err := sanas[filaDeposito](f.db.Leer(ctx).Where("activo = ?", true).Order("codigo"))
 	return cosas(filas, func(d filaDeposito) rutas.Deposito { return rutas.Deposito{ID: d.ID, Codigo: d.Codigo} }), err

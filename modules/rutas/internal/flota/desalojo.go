@@ -10,37 +10,40 @@ import (
 	"gorm.io/gorm"
 )
 
-// Edicion says which thing is edited, and how.
+// Edicion says which depot, truck or shift is edited, and how.
 type Edicion struct {
 	ID string
-	// Versiones are those of which one must be the present one; nil: any.
+	// Versiones must contain the present version; nil: any version is edited.
 	Versiones []int64
-	// Reprogramar takes the visits away that the change leaves no room for: they are lost, and
-	// pedidos books their orders anew. False: the change is refused.
+	// Reprogramar lets the change take away the visits that it leaves no room for: they are lost, and pedidos books their
+	// orders anew. False: such visits make the change fail.
 	Reprogramar bool
 }
 
-// nombradas is how many visits a refusal names.
+// nombradas is how many visits the error of a refused change names.
 const nombradas = 50
 
-// desalojo takes visits off shifts that do not take them any more, or collects which visits are in the way.
+// desalojo takes visits off shifts that have no room for them after an edit, or collects the visits that stand in the
+// way of the edit.
 type desalojo struct {
 	flota       *Flota
 	reprogramar bool
 	retira      bool // the truck or the depot of the shifts goes out of service
 
-	impedida         *fault.Error // why the change is refused; nil: it is not
-	total            int
+	impedida         *fault.Error // why the edit is refused; nil: it is not
+	total            int          // visits in the way
 	estorban, fueron []Visita
 }
 
-// retirar is the eviction that comes with an edit of a truck or a depot, which was in service before and is so after it.
-// Visits of what had been out of service already are taken away when asked for.
+// retirar gives the desalojo of an edit of a truck or a depot; antes and despues tell whether it is in service before
+// and after the edit. A truck or depot that was out of service before loses its visits only when e.Reprogramar asks
+// for it.
 func (f *Flota) retirar(e Edicion, antes, despues bool) desalojo {
 	return desalojo{flota: f, reprogramar: e.Reprogramar, retira: !despues && (antes || e.Reprogramar)}
 }
 
-// turno looks at one shift as it is going to be. estrecha: what is booked on it does not fit any more.
+// turno takes the visits off one shift, given as it will be after the edit, or notes them as in the way. estrecha: the
+// visits booked on the shift do not fit any more.
 func (d *desalojo) turno(tx *gorm.DB, t *Turno, estrecha bool) error {
 	switch {
 	case !d.retira && !estrecha:
@@ -73,8 +76,8 @@ func (d *desalojo) impedir(tx *gorm.DB, porque *fault.Error, turno string, estad
 	return nil
 }
 
-// fin refuses the change, which undoes it, or tells of the visits that were taken away. Errors: ErrVisitasFirmes,
-// ErrOcupado.
+// fin ends the edit: it reports the refusal, which rolls the edit back, or puts notices of the visits that were taken
+// away into the outbox. Errors: ErrVisitasFirmes, ErrOcupado.
 func (d *desalojo) fin(tx *gorm.DB) error {
 	if d.impedida == nil {
 		return avisar(tx, d.fueron)

@@ -38,35 +38,35 @@ func nuevaFlotilla(t *testing.T) flotilla {
 var cambios = map[string]struct {
 	hacer    func(f flotilla, reprogramar bool) error
 	code     *fault.Error
-	nombra   []string // orders whose visits are named
-	perdidas []string // orders whose visits are lost once they are to be booked anew
+	nombra   []string // orders of the visits that the refusal names
+	perdidas []string // orders of the visits that are lost with Reprogramar
 }{
-	"a truck goes out of service": {func(f flotilla, si bool) error {
+	"a truck goes out of service": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Activo = false })
 		return err
-	}, ErrVisitasFirmes, []string{"a", "b"}, []string{"a", "b", "c"}},
-	"a depot goes out of service": {func(f flotilla, si bool) error {
+	}, code: ErrVisitasFirmes, nombra: []string{"a", "b"}, perdidas: []string{"a", "b", "c"}},
+	"a depot goes out of service": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarDeposito(f.ctx, Edicion{ID: f.d.ID, Reprogramar: si}, func(d *Deposito) { d.Activo = false })
 		return err
-	}, ErrVisitasFirmes, []string{"a", "b"}, []string{"a", "b", "c"}},
-	"a truck that carries less": {func(f flotilla, si bool) error {
+	}, code: ErrVisitasFirmes, nombra: []string{"a", "b"}, perdidas: []string{"a", "b", "c"}},
+	"a truck that carries less": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.PesoMaxGramos = 6000 })
 		return err
-	}, ErrOcupado, []string{"a", "c"}, []string{"a", "c"}},
-	"a truck without cold": {func(f flotilla, si bool) error {
+	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
+	"a truck without cold": {hacer: func(f flotilla, si bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID, Reprogramar: si}, func(c *Camion) { c.Frio = false })
 		return err
-	}, ErrOcupado, []string{"a", "b", "c"}, []string{"a", "b", "c"}},
-	"a shift at another time": {func(f flotilla, si bool) error {
+	}, code: ErrOcupado, nombra: []string{"a", "b", "c"}, perdidas: []string{"a", "b", "c"}},
+	"a shift at another time": {hacer: func(f flotilla, si bool) error {
 		tarde := f.turno.Fin.Add(time.Hour)
 		_, err := f.CambiarTurno(f.ctx, Edicion{ID: f.turno.ID, Reprogramar: si}, CambioDeTurno{Fin: &tarde})
 		return err
-	}, ErrOcupado, []string{"a", "c"}, []string{"a", "c"}},
-	"a shift with fewer visits": {func(f flotilla, si bool) error {
+	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
+	"a shift with fewer visits": {hacer: func(f flotilla, si bool) error {
 		una := int64(1)
 		_, err := f.CambiarTurno(f.ctx, Edicion{ID: f.turno.ID, Reprogramar: si}, CambioDeTurno{VisitasMax: &una})
 		return err
-	}, ErrOcupado, []string{"a", "c"}, []string{"a", "c"}},
+	}, code: ErrOcupado, nombra: []string{"a", "c"}, perdidas: []string{"a", "c"}},
 }
 
 func TestAChangeNamesTheVisitsInItsWay(t *testing.T) {
@@ -86,7 +86,8 @@ func TestAChangeNamesTheVisitsInItsWay(t *testing.T) {
 			if slices.Sort(ids); !slices.Equal(slices.Sorted(slices.Values(hay)), ids) || e.Extra["total"] != len(ids) {
 				t.Errorf("named %v of %v, want %v", hay, e.Extra["total"], ids)
 			}
-			for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme, "c": rutas.Provisional} {
+			quedan := map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Firme, "c": rutas.Provisional}
+			for pedido, want := range quedan {
 				if got := f.estado(pedido); got != want {
 					t.Errorf("%s is %s", pedido, got)
 				}
@@ -119,7 +120,7 @@ func TestAChangeBooksAnewWhenItIsTold(t *testing.T) {
 	}
 }
 
-// TestARefusalNamesSomeOfManyVisits and says how many there are.
+// TestARefusalNamesSomeOfManyVisits, and says how many visits are in the way.
 func TestARefusalNamesSomeOfManyVisits(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -135,7 +136,8 @@ func TestARefusalNamesSomeOfManyVisits(t *testing.T) {
 	}
 }
 
-// TestOutOfService: neither a departure nor a booking; what is provisional is lost, what is on the street goes on.
+// TestOutOfService: a truck out of service takes no booking and does not leave; its provisional visits are lost, its
+// run on the street goes on.
 func TestOutOfService(t *testing.T) {
 	camion := func(f flotilla, activo bool) error {
 		_, err := f.CambiarCamion(f.ctx, Edicion{ID: f.k.ID}, func(c *Camion) { c.Activo = activo })
@@ -151,7 +153,7 @@ func TestOutOfService(t *testing.T) {
 			f.bien(f.Liberar(f.ctx, clave("b")))
 			_, err := f.salir(f.k)
 			f.bien(err)
-			f.bien(poner(f, false)) // a is on the street: nothing is in the way
+			f.bien(poner(f, false)) // a is on the street and stands in the way of nothing
 			f.marcarUna("a", Entrega)
 			if _, err := f.Reservar(f.ctx, f.encargo(f.d, "d")); !errors.Is(err, rutas.ErrSinLugar) {
 				t.Errorf("booking: %v", err)
@@ -167,7 +169,7 @@ func TestOutOfService(t *testing.T) {
 			if f.estado("e") != rutas.Firme {
 				t.Errorf("the refused departure has moved a visit: %s", f.estado("e"))
 			}
-			f.bien(poner(f, false)) // it was so already: visits that are there from before end with their shift
+			f.bien(poner(f, false)) // it was out of service before: its visits end with their shift
 			f.reloj.mover(24 * time.Hour)
 			_, err = f.CerrarTurnos(f.ctx)
 			f.bien(err)
@@ -178,7 +180,7 @@ func TestOutOfService(t *testing.T) {
 	}
 }
 
-// TestAProvisionalVisitOfWhatIsOutOfServiceIsLost: its order, once paid, is booked anew.
+// TestAProvisionalVisitOfWhatIsOutOfServiceIsLost: its order is booked anew once it is paid.
 func TestAProvisionalVisitOfWhatIsOutOfServiceIsLost(t *testing.T) {
 	f := nuevaFlotilla(t)
 	f.bien(f.Liberar(f.ctx, clave("a")))
@@ -191,7 +193,7 @@ func TestAProvisionalVisitOfWhatIsOutOfServiceIsLost(t *testing.T) {
 	f.cuadra()
 }
 
-// TestADepotThatGoesOutOfServiceMeanwhile takes no booking whose demand was worked out before.
+// TestADepotThatGoesOutOfServiceMeanwhile takes no booking, even if Flota.demanda has read it as active before.
 func TestADepotThatGoesOutOfServiceMeanwhile(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

@@ -8,7 +8,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// dia is the calendar day of t.
+// dia is the calendar day of t in the company's zone, YYYY-MM-DD.
 func (f *Flota) dia(t time.Time) string { return t.In(f.o.Zona).Format(time.DateOnly) }
 
 // jornadaDe is the span of the calendar day of t.
@@ -20,21 +20,21 @@ func (f *Flota) jornadaDe(t time.Time) rutas.Ventana {
 	}
 }
 
-// vigente reports whether a shift of that span touches today, or is about to begin, and is not over.
+// vigente reports whether a shift of that span is not over, and touches today's calendar day or is about to begin.
 func (f *Flota) vigente(turno rutas.Ventana) bool {
 	ahora := f.ahora()
 	hoy := f.jornadaDe(ahora)
 	return turno.Hasta.After(ahora) && (turno.Desde.Before(hoy.Hasta) || f.empieza(turno.Desde, ahora))
 }
 
-// empieza reports whether a shift that begins at inicio runs or is about to begin.
+// empieza reports whether a shift that begins at inicio has begun, or begins within Reglas.SalidaAntes.
 func (f *Flota) empieza(inicio, ahora time.Time) bool {
 	return !inicio.After(ahora.Add(f.o.Reglas.SalidaAntes))
 }
 
-// enDia narrows a query with the table turnos to the shifts that touch a calendar day, and what is booked on them.
-// columna is the day on which those shifts begin, which has an index: at most 24 h long, they begin on that day or the
-// day before. An empty day does not narrow. Errors: ErrValor.
+// enDia narrows a query that has the table turnos to the shifts that touch a calendar day, and to their visits.
+// columna holds the day on which a shift begins, and has an index: a shift is at most 24 h long, so it begins on that
+// day or the day before. An empty dia does not narrow. Errors: ErrValor.
 func (f *Flota) enDia(db *gorm.DB, columna, dia string) (*gorm.DB, error) {
 	if dia == "" {
 		return db, nil

@@ -14,7 +14,8 @@ func nocturno(t *testing.T) (*mundo, Turno) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
 	inicio := hora(t, "2026-11-25T23:30:00-03:00")
-	tu, _, err := m.CrearTurno(m.ctx, PedidoDeTurno{Camion: m.camion(d, nil).ID, Inicio: inicio, Fin: inicio.Add(6 * time.Hour)}, m.llave())
+	p := PedidoDeTurno{Camion: m.camion(d, nil).ID, Inicio: inicio, Fin: inicio.Add(6 * time.Hour)}
+	tu, _, err := m.CrearTurno(m.ctx, p, m.llave())
 	m.bien(err)
 	m.firme(d, "a")
 	return m, tu
@@ -38,7 +39,8 @@ func TestADaysListHoldsTheShiftsThatTouchIt(t *testing.T) {
 		}
 	}
 	for dia, want := range map[string]int{"2026-11-25": 1, "2026-11-26": 0} {
-		if ts, err := m.ListarTurnos(m.ctx, Filtro{Dia: dia, Camion: justo.Camion}, Pagina{Limite: 50}); err != nil || len(ts) != want {
+		ts, err := m.ListarTurnos(m.ctx, Filtro{Dia: dia, Camion: justo.Camion}, Pagina{Limite: 50})
+		if err != nil || len(ts) != want {
 			t.Errorf("until midnight, %s: %d, want %d: %v", dia, len(ts), want, err)
 		}
 	}
@@ -47,7 +49,8 @@ func TestADaysListHoldsTheShiftsThatTouchIt(t *testing.T) {
 	}
 }
 
-// TestWhenAVisitIsItsDrivers: its shift touches today in Buenos Aires or is about to begin, and is not over.
+// TestWhenAVisitIsItsDrivers: a driver reads a visit while its shift is not over, and touches today in Buenos Aires or
+// is about to begin.
 func TestWhenAVisitIsItsDrivers(t *testing.T) {
 	m, _ := nocturno(t)
 	for cuando, want := range map[string]bool{

@@ -6,7 +6,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// ms writes a time as a column has it: Unix ms, null when it has not happened.
+// ms turns a time into a column: Unix time in ms, null for the zero time.
 func ms(t time.Time) *int64 {
 	if t.IsZero() {
 		return nil
@@ -15,6 +15,7 @@ func ms(t time.Time) *int64 {
 	return &m
 }
 
+// de turns a column that ms wrote into a time.
 func de(m *int64) time.Time {
 	if m == nil {
 		return time.Time{}
@@ -22,6 +23,7 @@ func de(m *int64) time.Time {
 	return time.UnixMilli(*m).UTC()
 }
 
+// deMs turns a Unix time in ms into a time.
 func deMs(m int64) time.Time { return time.UnixMilli(m).UTC() }
 
 type filaDeposito struct {
@@ -36,11 +38,17 @@ type filaDeposito struct {
 func (filaDeposito) TableName() string { return "depositos" }
 
 func (f filaDeposito) cosa() Deposito {
-	return Deposito{f.ID, f.Codigo, f.Nombre, rutas.Punto{Lat: f.Lat, Lon: f.Lon}, f.Activo, f.Version, f.Huella, deMs(f.Creado)}
+	return Deposito{
+		ID: f.ID, Codigo: f.Codigo, Nombre: f.Nombre, Punto: rutas.Punto{Lat: f.Lat, Lon: f.Lon}, Activo: f.Activo,
+		Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado),
+	}
 }
 
 func filaDeDeposito(d Deposito) filaDeposito {
-	return filaDeposito{d.ID, d.Codigo, d.Nombre, d.Punto.Lat, d.Punto.Lon, d.Activo, d.Version, d.Huella, d.Creado.UnixMilli()}
+	return filaDeposito{
+		ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon, Activo: d.Activo,
+		Version: d.Version, Huella: d.Huella, Creado: d.Creado.UnixMilli(),
+	}
 }
 
 type filaCamion struct {
@@ -57,31 +65,33 @@ type filaCamion struct {
 func (filaCamion) TableName() string { return "camiones" }
 
 func (f filaCamion) cosa() Camion {
-	c := Camion{
+	camion := Camion{
 		ID: f.ID, Patente: f.Patente, Deposito: f.Deposito, PesoMaxGramos: f.PesoMax, VolumenMaxML: f.VolumenMax,
-		Frio: f.Frio, Activo: f.Activo, Horario: Horario{f.HorarioDesde, f.HorarioHasta, f.HorarioDias},
+		Frio: f.Frio, Activo: f.Activo, Horario: Horario{Desde: f.HorarioDesde, Hasta: f.HorarioHasta, Dias: f.HorarioDias},
 		Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
-		c.Repartidor = *f.Repartidor
+		camion.Repartidor = *f.Repartidor
 	}
 	if f.Dispositivo != nil {
-		c.Dispositivo = *f.Dispositivo
+		camion.Dispositivo = *f.Dispositivo
 	}
-	return c
+	return camion
 }
 
-func filaDeCamion(c Camion) filaCamion {
+func filaDeCamion(camion Camion) filaCamion {
 	f := filaCamion{
-		ID: c.ID, Patente: c.Patente, Deposito: c.Deposito, PesoMax: c.PesoMaxGramos, VolumenMax: c.VolumenMaxML,
-		Frio: c.Frio, Activo: c.Activo, HorarioDesde: c.Horario.Desde, HorarioHasta: c.Horario.Hasta, HorarioDias: c.Horario.Dias,
-		Version: c.Version, Huella: c.Huella, Creado: c.Creado.UnixMilli(),
+		ID: camion.ID, Patente: camion.Patente, Deposito: camion.Deposito,
+		PesoMax: camion.PesoMaxGramos, VolumenMax: camion.VolumenMaxML,
+		Frio: camion.Frio, Activo: camion.Activo, HorarioDesde: camion.Horario.Desde,
+		HorarioHasta: camion.Horario.Hasta, HorarioDias: camion.Horario.Dias,
+		Version: camion.Version, Huella: camion.Huella, Creado: camion.Creado.UnixMilli(),
 	}
-	if c.Repartidor != "" {
-		f.Repartidor = &c.Repartidor
+	if camion.Repartidor != "" {
+		f.Repartidor = &camion.Repartidor
 	}
-	if c.Dispositivo != "" {
-		f.Dispositivo = &c.Dispositivo
+	if camion.Dispositivo != "" {
+		f.Dispositivo = &camion.Dispositivo
 	}
 	return f
 }
@@ -109,23 +119,26 @@ func (f filaTurno) cosa() Turno {
 	return Turno{
 		ID: f.ID, Camion: f.Camion, Deposito: f.Deposito, Dia: f.Dia, Inicio: deMs(f.Inicio), Fin: deMs(f.Fin),
 		Franja: time.Duration(f.Franja) * time.Minute, Frio: f.Frio, Activo: f.Activo,
-		Capacidad: Cupo{f.PesoMax, f.VolumenMax, f.MinutosMax, f.VisitasMax},
-		Usado:     Cupo{f.Peso, f.Volumen, f.Minutos, f.Visitas},
+		Capacidad: Cupo{PesoGramos: f.PesoMax, VolumenML: f.VolumenMax, Minutos: f.MinutosMax, Visitas: f.VisitasMax},
+		Usado:     Cupo{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: f.Visitas},
 		Tramos:    [maxTramos]int64{f.Tramo0, f.Tramo1, f.Tramo2, f.Tramo3, f.Tramo4, f.Tramo5},
 		Estado:    EstadoTurno(f.Estado), Salio: de(f.Salio), Version: f.Version, revision: f.Revision,
 		Huella: f.Huella, Creado: deMs(f.Creado),
 	}
 }
 
-// filaDeTurno derives the row; hueco and libre are there for queries only.
+// filaDeTurno gives the row of a shift. Its columns hueco and libre serve queries only.
 func filaDeTurno(t Turno) filaTurno {
 	return filaTurno{
 		ID: t.ID, Camion: t.Camion, Deposito: t.Deposito, Dia: t.Dia, Inicio: t.Inicio.UnixMilli(), Fin: t.Fin.UnixMilli(),
 		Franja: int64(t.Franja / time.Minute), Frio: t.Frio, Activo: t.Activo,
-		PesoMax: t.Capacidad.PesoGramos, VolumenMax: t.Capacidad.VolumenML, MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
+		PesoMax: t.Capacidad.PesoGramos, VolumenMax: t.Capacidad.VolumenML,
+		MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
 		Peso: t.Usado.PesoGramos, Volumen: t.Usado.VolumenML, Minutos: t.Usado.Minutos, Visitas: t.Usado.Visitas,
-		Tramo0: t.Tramos[0], Tramo1: t.Tramos[1], Tramo2: t.Tramos[2], Tramo3: t.Tramos[3], Tramo4: t.Tramos[4], Tramo5: t.Tramos[5],
-		Hueco: t.hueco(), Libre: t.libre(), Estado: string(t.Estado), Salio: ms(t.Salio), Version: t.Version, Revision: t.revision,
+		Tramo0: t.Tramos[0], Tramo1: t.Tramos[1], Tramo2: t.Tramos[2],
+		Tramo3: t.Tramos[3], Tramo4: t.Tramos[4], Tramo5: t.Tramos[5],
+		Hueco: t.hueco(), Libre: t.libre(), Estado: string(t.Estado),
+		Salio: ms(t.Salio), Version: t.Version, Revision: t.revision,
 		Huella: t.Huella, Creado: t.Creado.UnixMilli(),
 	}
 }
@@ -135,7 +148,7 @@ type filaVisita struct {
 	Intento, Numero                  int
 	Cliente, Turno, Camion, Deposito string
 	Patente                          string  `gorm:"->"` // joined from camiones
-	Repartidor                       *string `gorm:"->"` // likewise
+	Repartidor                       *string `gorm:"->"` // joined from camiones
 	Comienza, Termina                int64   `gorm:"->"` // joined from turnos
 	Dia                              string
 	Estado                           string
@@ -153,21 +166,22 @@ type filaVisita struct {
 func (filaVisita) TableName() string { return "visitas" }
 
 func (f filaVisita) cosa() Visita {
-	v := Visita{
+	visita := Visita{
 		ID: f.ID, Clave: rutas.Clave{Pedido: f.Pedido, Intento: f.Intento, Numero: f.Numero}, Cliente: f.Cliente,
 		Turno: f.Turno, Camion: f.Camion, Patente: f.Patente, Deposito: f.Deposito, Dia: f.Dia,
-		Estado: rutas.EstadoVisita(f.Estado), Cupo: Cupo{f.Peso, f.Volumen, f.Minutos, 1}, Frio: f.Frio, tramo: f.Tramo,
+		Estado: rutas.EstadoVisita(f.Estado), Frio: f.Frio, tramo: f.Tramo,
+		Cupo:    Cupo{PesoGramos: f.Peso, VolumenML: f.Volumen, Minutos: f.Minutos, Visitas: 1},
 		Ventana: rutas.Ventana{Desde: deMs(f.Desde), Hasta: deMs(f.Hasta)}, Salida: deMs(f.Salida),
 		jornada: rutas.Ventana{Desde: deMs(f.Comienza), Hasta: deMs(f.Termina)},
 		Llegada: de(f.Llegada), Fin: de(f.Fin), Motivo: f.Motivo, Version: f.Version, Creado: deMs(f.Creado),
 	}
 	if f.Repartidor != nil {
-		v.Repartidor = *f.Repartidor
+		visita.Repartidor = *f.Repartidor
 	}
 	if f.Lat != nil && f.Lon != nil {
-		v.Punto = &rutas.Punto{Lat: *f.Lat, Lon: *f.Lon}
+		visita.Punto = &rutas.Punto{Lat: *f.Lat, Lon: *f.Lon}
 	}
-	return v
+	return visita
 }
 
 func filaDeVisita(v Visita) filaVisita {
@@ -184,7 +198,7 @@ func filaDeVisita(v Visita) filaVisita {
 	return f
 }
 
-// filaLapida refuses every later use of a booking's key.
+// filaLapida is a tombstone: until Hasta it makes every Reservar and Asegurar of the key fail.
 type filaLapida struct {
 	Pedido          string
 	Intento, Numero int
@@ -193,7 +207,7 @@ type filaLapida struct {
 
 func (filaLapida) TableName() string { return "lapidas" }
 
-// filaClave remembers an Idempotency-Key of an action.
+// filaClave is an idempotency key that has had its effect on Recurso.
 type filaClave struct {
 	ID, Huella, Recurso string
 	Creado              int64

@@ -1,5 +1,5 @@
-// Package flota keeps depots, trucks, shifts and visits, and the room in trucks: its
-// rules (joblease.go, visita.go, camion.go) and its tables.
+// Package flota keeps depots, trucks, shifts and visits, and the room in trucks: its rules (turno.go, visita.go,
+// camion.go) and its tables.
 package flota
 
 import (
@@ -17,27 +17,28 @@ import (
 	"gorm.io/gorm"
 )
 
-// Viajes tells travel times. Errors: rutas.ErrFueraDeArea.
+// Viajes gives the travel time between two places.
 type Viajes interface {
+	// Viaje gives the shortest time by truck. Errors: rutas.ErrFueraDeArea when a place is far from every street.
 	Viaje(desde, hasta rutas.Punto) (time.Duration, error)
 }
 
-// Reglas are the company's figures.
+// Reglas are the company's figures, from the section rutas of the configuration.
 type Reglas struct {
 	Horizonte time.Duration // how far ahead room is booked
 	Franja    time.Duration // length of a delivery window
 	Servicio  time.Duration // time at a door
-	// ViajeCompartido is the part, in percent, of the way there and back that one visit
-	// is charged with; the rest is shared with its neighbours on the same run.
+	// ViajeCompartido is the part, in percent, of the way there and back that counts as work of one visit; the rest is
+	// shared with the other visits of the same run.
 	ViajeCompartido int
-	ViajeMax        time.Duration // farther than this a depot does not reach
-	Candidatos      int           // shifts with room that one booking looks at
-	VisitasMax      int           // of a shift that does not say otherwise
+	ViajeMax        time.Duration // longest travel time from a depot to a door
+	Candidatos      int           // how many shifts with room one booking looks at
+	VisitasMax      int           // visits of a shift that is made without a number of visits
 	Lapida          time.Duration // how long a tombstone is kept
 	Clave           time.Duration // how long the key of an action is kept
-	Olvido          time.Duration // after its end a visit's place is forgotten
-	SalidaAntes     time.Duration // how long before its shift a truck leaves without naming it
-	RegresoMax      time.Duration // how long after its shift a run without all outcomes is still under way
+	Olvido          time.Duration // how long after the end of a visit its place is kept
+	SalidaAntes     time.Duration // how long before a shift a truck may leave without naming it
+	RegresoMax      time.Duration // how long after the end of a shift its run counts as under way
 }
 
 // Opciones of a Flota.
@@ -49,19 +50,19 @@ type Opciones struct {
 	Reglas Reglas
 	// Despertar is called after something was put into the outbox. May be nil.
 	Despertar func()
-	// AntesDeSalir is told which orders a truck is about to take along; it returns when they have been looked at, and
-	// may free visits meanwhile. Nil: nobody looks.
+	// AntesDeSalir is called with the ids of the orders that a truck is about to take along. pedidos looks at each order
+	// and may free its visits before it returns. Nil: no call.
 	AntesDeSalir func(ctx context.Context, pedidos []string)
-	// Palabras seals the drivers' own words as they are stored.
+	// Palabras seals the reasons that drivers write, before they are stored.
 	Palabras seal.Port
 	Log      *slog.Logger // nil: the default one
-	// Guard catches the panics of rows; its zero value logs them.
+	// Guard catches a panic that the work on one row of a round raises; its zero value logs the panic.
 	Guard guard.Guard
-	// Fallidas is told how many rows of a round failed; nil: nothing counts.
+	// Fallidas counts how many rows of a round failed. Nil: they are not counted.
 	Fallidas func(ronda string, n int)
 }
 
-// Flota is the store with its rules. Safe for concurrent use.
+// Flota is the store of depots, trucks, shifts and visits, with its rules. Safe for concurrent use.
 type Flota struct {
 	db      *sqldb.DB
 	o       Opciones
@@ -70,7 +71,7 @@ type Flota struct {
 
 var _ rutas.Servicio = (*Flota)(nil)
 
-// Nueva makes a Flota.
+// Nueva makes a Flota over o.DB, and fills in the defaults of o.
 func Nueva(o Opciones) *Flota {
 	if o.Despertar == nil {
 		o.Despertar = func() {}
@@ -81,12 +82,14 @@ func Nueva(o Opciones) *Flota {
 	return &Flota{db: o.DB, o: o, agendas: nuevasAgendas(o.DB != nil && o.DB.Compartida())}
 }
 
+// ahora is the present time, in whole milliseconds as the store keeps it.
 func (f *Flota) ahora() time.Time { return f.o.Ahora().UTC().Truncate(time.Millisecond) }
 
-// carreras is how often an effect that lost a race is tried.
+// carreras is how many times escribir tries an effect that loses races.
 const carreras = 8
 
-// escribir runs one effect and hands its result over once it is durable.
+// escribir runs one effect in a transaction, and returns its result after the commit. An effect that lost a race is
+// tried again. Errors: those of efecto; errCarrera after carreras tries.
 func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(tx *gorm.DB) (T, error)) (T, error) {
 	var cero T
 	for range carreras {
@@ -101,10 +104,10 @@ func escribir[T any](ctx context.Context, f *Flota, nombre string, efecto func(t
 	return cero, fmt.Errorf("%s: %w", nombre, errCarrera)
 }
 
-// escritor is sqldb's Escribir, or EscribirSola for an effect of one statement.
+// escritor is sqldb.DB's Escribir, or its EscribirSola for an effect of one statement.
 type escritor func(ctx context.Context, nombre string, efecto func(tx *gorm.DB) error) error
 
-// escritor is how an effect is written that is one statement on a server.
+// escritor gives the writer of an effect that is one statement on PostgreSQL and several on SQLite.
 func (f *Flota) escritor() escritor {
 	if f.db.Compartida() {
 		return f.db.EscribirSola
@@ -112,7 +115,8 @@ func (f *Flota) escritor() escritor {
 	return f.db.Escribir
 }
 
-// intentar is one try of escribir by e. Errors: efecto's; errCarrera.
+// intentar runs efecto once through e, and brings the agendas up to date with its outcome. Errors: those of efecto;
+// errCarrera.
 func intentar[T any](ctx context.Context, f *Flota, e escritor, nombre string,
 	efecto func(tx *gorm.DB) (T, error)) (v T, err error) {
 	var c anotaciones
@@ -124,7 +128,7 @@ func intentar[T any](ctx context.Context, f *Flota, e escritor, nombre string,
 	return v, err
 }
 
-// uno reads the one row that q asks for; falta when there is none.
+// uno reads the one row that q selects. Errors: falta when there is none.
 func uno[F any](q *gorm.DB, falta error) (F, error) {
 	fila, hay, err := sqldb.One[F](q)
 	switch {
@@ -136,13 +140,13 @@ func uno[F any](q *gorm.DB, falta error) (F, error) {
 	return fila, nil
 }
 
-// sanas reads the rows that q selects, without those that cannot be read: one of them costs no other.
+// sanas reads the rows that q selects and leaves out those that cannot be read.
 func sanas[F any](q *gorm.DB) ([]F, error) {
 	filas, _, err := sqldb.Readable[F](q)
 	return filas, err
 }
 
-// llena reads a page of up to limite rows that can be read.
+// llena reads a page of up to limite rows that can be read; hoja selects the first rows of the page.
 func llena[F any](ctx context.Context, limite int, hoja func(limite int) *gorm.DB) ([]F, error) {
 	filas, _, err := sqldb.Fill(ctx, limite, func(n int) ([]F, int, error) {
 		filas, rotas, err := sqldb.Readable[F](hoja(n))
@@ -151,7 +155,7 @@ func llena[F any](ctx context.Context, limite int, hoja func(limite int) *gorm.D
 	return filas, err
 }
 
-// solo turns the answer of a guarded write of one row into an error.
+// solo reports falta when a write guarded by a version has changed no row.
 func solo(r *gorm.DB, falta error) error {
 	if r.Error == nil && r.RowsAffected != 1 {
 		return falta
@@ -159,7 +163,8 @@ func solo(r *gorm.DB, falta error) error {
 	return r.Error
 }
 
-// guardarTurno writes a shift whose room or state has changed since it was read.
+// guardarTurno stores a shift after its room or state has changed. Errors: errCarrera when the row has changed since t
+// was read.
 func guardarTurno(tx *gorm.DB, t *Turno) error {
 	leida := t.revision
 	t.revision++
@@ -168,7 +173,8 @@ func guardarTurno(tx *gorm.DB, t *Turno) error {
 	return solo(tx.Where("id = ? and revision = ?", t.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 
-// guardarVisita writes a visit that has changed since it was read.
+// guardarVisita stores a visit after its state has changed. Errors: errCarrera when the row has changed since v was
+// read.
 func guardarVisita(tx *gorm.DB, v *Visita) error {
 	leida := v.Version
 	v.Version++
@@ -176,12 +182,13 @@ func guardarVisita(tx *gorm.DB, v *Visita) error {
 	return solo(tx.Where("id = ? and version = ?", v.ID, leida).Select("*").Omit("id").Updates(&f), errCarrera)
 }
 
-// columnasVisita by name: a later release may have more.
-const columnasVisita = "visitas.id, visitas.pedido, visitas.intento, visitas.numero, visitas.cliente, visitas.turno, visitas.camion, visitas.deposito, " +
-	"visitas.dia, visitas.estado, visitas.lat, visitas.lon, visitas.peso, visitas.volumen, visitas.minutos, visitas.frio, visitas.tramo, " +
-	"visitas.desde, visitas.hasta, visitas.salida, visitas.llegada, visitas.fin, visitas.motivo, visitas.version, visitas.creado"
+// columnasVisita names every column that this release reads: the table of a later release may have more.
+const columnasVisita = "visitas.id, visitas.pedido, visitas.intento, visitas.numero, visitas.cliente, " +
+	"visitas.turno, visitas.camion, visitas.deposito, visitas.dia, visitas.estado, visitas.lat, visitas.lon, " +
+	"visitas.peso, visitas.volumen, visitas.minutos, visitas.frio, visitas.tramo, visitas.desde, visitas.hasta, " +
+	"visitas.salida, visitas.llegada, visitas.fin, visitas.motivo, visitas.version, visitas.creado"
 
-// conPatente reads visits together with the plate and the driver of their truck and the span of their shift.
+// conPatente selects visits joined with the plate and the driver of their truck and the span of their shift.
 func conPatente(tx *gorm.DB) *gorm.DB {
 	return tx.Model(&filaVisita{}).
 		Select(columnasVisita + ", camiones.patente, camiones.repartidor, turnos.inicio as comienza, turnos.fin as termina").

@@ -10,7 +10,7 @@ import (
 	"despensa/platform/idempotency"
 )
 
-// claveFija is a key that stays the same.
+// claveFija is a key that follows from its argument alone.
 func claveFija(nombre string) idempotency.Key {
 	return idempotency.Key{ID: idempotency.Derive("fija", nombre), Huella: "h", Dada: true}
 }
@@ -79,19 +79,22 @@ func TestShiftsAreChecked(t *testing.T) {
 		minutos      int64
 		want         error
 	}{
-		"right after":            {8 * time.Hour, time.Hour, c.ID, 0, nil},
-		"overlaps the end":       {7 * time.Hour, 2 * time.Hour, c.ID, 0, ErrSuperpuesto},
-		"overlaps the beginning": {-time.Hour, 2 * time.Hour, c.ID, 0, ErrSuperpuesto},
-		"around it":              {-time.Hour, 10 * time.Hour, c.ID, 0, ErrSuperpuesto},
-		"ends before it begins":  {30 * time.Hour, -time.Hour, c.ID, 0, ErrValor},
-		"longer than a day":      {30 * time.Hour, 25 * time.Hour, c.ID, 0, ErrValor},
-		"past":                   {-30 * time.Hour, time.Hour, c.ID, 0, ErrValor},
-		"works longer than it":   {30 * time.Hour, time.Hour, c.ID, 61, ErrValor},
-		"no such truck":          {30 * time.Hour, time.Hour, "nada", 0, ErrDesconocido},
+		"right after":            {desde: 8 * time.Hour, largo: time.Hour, camion: c.ID},
+		"overlaps the end":       {desde: 7 * time.Hour, largo: 2 * time.Hour, camion: c.ID, want: ErrSuperpuesto},
+		"overlaps the beginning": {desde: -time.Hour, largo: 2 * time.Hour, camion: c.ID, want: ErrSuperpuesto},
+		"around it":              {desde: -time.Hour, largo: 10 * time.Hour, camion: c.ID, want: ErrSuperpuesto},
+		"ends before it begins":  {desde: 30 * time.Hour, largo: -time.Hour, camion: c.ID, want: ErrValor},
+		"longer than a day":      {desde: 30 * time.Hour, largo: 25 * time.Hour, camion: c.ID, want: ErrValor},
+		"past":                   {desde: -30 * time.Hour, largo: time.Hour, camion: c.ID, want: ErrValor},
+		"works longer than it":   {desde: 30 * time.Hour, largo: time.Hour, camion: c.ID, minutos: 61, want: ErrValor},
+		"no such truck":          {desde: 30 * time.Hour, largo: time.Hour, camion: "nada", want: ErrDesconocido},
 	}
 	for nombre, caso := range tests {
 		t.Run(nombre, func(t *testing.T) {
-			p := PedidoDeTurno{Camion: caso.camion, Inicio: base.Add(caso.desde), Fin: base.Add(caso.desde + caso.largo), MinutosMax: caso.minutos}
+			inicio := base.Add(caso.desde)
+			p := PedidoDeTurno{
+				Camion: caso.camion, Inicio: inicio, Fin: inicio.Add(caso.largo), MinutosMax: caso.minutos,
+			}
 			if _, _, err := m.CrearTurno(m.ctx, p, m.llave()); !errors.Is(err, caso.want) {
 				t.Errorf("got %v, want %v", err, caso.want)
 			}
@@ -112,60 +115,64 @@ func TestEditsAreGuarded(t *testing.T) {
 		hacer  func() error
 		want   error
 	}{
-		{"stale depot", func() error {
+		{nombre: "stale depot", hacer: func() error {
 			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{7}}, func(*Deposito) {})
 			return err
-		}, ErrVersion},
-		{"depot", func() error {
+		}, want: ErrVersion},
+		{nombre: "depot", hacer: func() error {
 			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{1}}, func(d *Deposito) { d.Nombre = "y" })
 			return err
-		}, nil},
-		{"depot read before", func() error {
+		}},
+		{nombre: "depot read before", hacer: func() error {
 			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: d.ID, Versiones: []int64{1}}, func(*Deposito) {})
 			return err
-		}, ErrVersion},
-		{"no depot", func() error {
+		}, want: ErrVersion},
+		{nombre: "no depot", hacer: func() error {
 			_, err := m.CambiarDeposito(m.ctx, Edicion{ID: "nada", Versiones: []int64{1}}, func(*Deposito) {})
 			return err
-		}, ErrDeposito},
-		{"truck too small for its shift", func() error {
+		}, want: ErrDeposito},
+		{nombre: "truck too small for its shift", hacer: func() error {
 			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.PesoMaxGramos = 10 })
 			return err
-		}, ErrOcupado},
-		{"truck loses its cold", func() error {
+		}, want: ErrOcupado},
+		{nombre: "truck loses its cold", hacer: func() error {
 			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.Frio = false })
 			return err
-		}, ErrOcupado},
-		{"truck", func() error {
-			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}}, func(c *Camion) { c.PesoMaxGramos = 6000 })
+		}, want: ErrOcupado},
+		{nombre: "truck", hacer: func() error {
+			_, err := m.CambiarCamion(m.ctx, Edicion{ID: c.ID, Versiones: []int64{1}},
+				func(c *Camion) { c.PesoMaxGramos = 6000 })
 			return err
-		}, nil},
-		{"shift moved under a visit", func() error {
+		}},
+		{nombre: "shift moved under a visit", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{Fin: &tarde})
 			return err
-		}, ErrOcupado},
-		{"shift with the version before the truck's edit", func() error {
+		}, want: ErrOcupado},
+		{nombre: "shift with the version before the truck's edit", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{1}}, CambioDeTurno{VisitasMax: &uno})
 			return err
-		}, ErrVersion},
-		{"shift without room for what it has", func() error {
+		}, want: ErrVersion},
+		{nombre: "shift without room for what it has", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &cero})
 			return err
-		}, ErrOcupado},
-		{"shift longer than itself", func() error {
+		}, want: ErrOcupado},
+		{nombre: "shift longer than itself", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{MinutosMax: &largo})
 			return err
-		}, ErrValor},
-		{"shift", func() error {
+		}, want: ErrValor},
+		{nombre: "shift", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID, Versiones: []int64{2}}, CambioDeTurno{VisitasMax: &uno})
 			return err
-		}, nil},
-		{"shift is full now", func() error { _, err := m.Reservar(m.ctx, m.encargo(d, "b")); return err }, rutas.ErrSinLugar},
-		{"departure", func() error { _, err := m.salir(c); return err }, nil},
-		{"shift that has left", func() error {
+		}},
+		{nombre: "shift is full now", hacer: func() error {
+			_, err := m.Reservar(m.ctx, m.encargo(d, "b"))
+			return err
+		}, want: rutas.ErrSinLugar},
+		{nombre: "departure", hacer: func() error { _, err := m.salir(c); return err }},
+		{nombre: "shift that has left", hacer: func() error {
 			_, err := m.CambiarTurno(m.ctx, Edicion{ID: tu.ID}, CambioDeTurno{VisitasMax: &uno})
 			return err
-		}, ErrTurnoCerrado},
+		}, want: ErrTurnoCerrado},
 	}
 	for _, c := range tests {
 		if err := c.hacer(); !errors.Is(err, c.want) {
@@ -222,7 +229,8 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 	var vistos []string
 	p := Pagina{Limite: 2}
 	for {
-		v, err := m.ListarVisitas(m.ctx, Filtro{Camion: k.ID, Estado: "provisional", Dia: "2026-11-25", Deposito: d.ID}, todos, p)
+		filtro := Filtro{Camion: k.ID, Estado: "provisional", Dia: "2026-11-25", Deposito: d.ID}
+		v, err := m.ListarVisitas(m.ctx, filtro, todos, p)
 		m.bien(err)
 		for _, x := range v[:min(2, len(v))] {
 			vistos = append(vistos, x.Pedido)
@@ -240,7 +248,8 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 		t.Errorf("pages gave %v", vistos)
 	}
 	for quien, want := range map[string]int{"chofer": 7, "otro": 0} {
-		if v, err := m.ListarVisitas(m.ctx, Filtro{}, Quien{Repartidor: quien}, Pagina{Limite: 50}); err != nil || len(v) != want {
+		v, err := m.ListarVisitas(m.ctx, Filtro{}, Quien{Repartidor: quien}, Pagina{Limite: 50})
+		if err != nil || len(v) != want {
 			t.Errorf("%s sees %d, %v", quien, len(v), err)
 		}
 	}
@@ -249,7 +258,8 @@ func TestListsGoByPagesNewestFirst(t *testing.T) {
 func TestTheSeedIsSownOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	for range 2 {
-		m.bien(m.Sembrar(m.ctx, []Repartidor{{ID: "r1", Nombre: "Uno"}, {ID: "r2", Nombre: "Dos"}, {ID: "r3", Nombre: "Tres"}}, []string{"d1"}))
+		gente := []Repartidor{{ID: "r1", Nombre: "Uno"}, {ID: "r2", Nombre: "Dos"}, {ID: "r3", Nombre: "Tres"}}
+		m.bien(m.Sembrar(m.ctx, gente, []string{"d1"}))
 	}
 	d, err := m.Depositos(m.ctx)
 	if err != nil || len(d) != 3 || d[0].Codigo != "DEP-1" || d[0].ID != DepositoDemo("DEP-1") {

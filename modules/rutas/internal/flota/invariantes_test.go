@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// modelo is what one key must be like after the calls made so far.
+// modelo is the expected state of one key after the calls made so far.
 type modelo struct{ reservada, enterrada bool }
 
 // TestAnyOrderOfCallsKeepsTheRoom makes the calls of a few orders in any order and
@@ -87,7 +87,7 @@ func TestEveryCutLeavesTheBooksRight(t *testing.T) {
 	t.Logf("%d boundaries", cortes)
 }
 
-// vidaConCorte cuts at the n-th boundary; false when the life has fewer.
+// vidaConCorte cuts the life at its n-th boundary; false when the life has fewer boundaries.
 func vidaConCorte(t *testing.T, n int) bool {
 	sitio := sqldbtest.Nuevo(t, "rutas")
 	m := abrirMundo(t, sitio, nil)
@@ -120,7 +120,7 @@ func vidaConCorte(t *testing.T, n int) bool {
 	return hubo
 }
 
-// vida makes every call as a caller does who has lost all answers: again.
+// vida makes every call twice, like a caller that has lost the first answer.
 func vida(m *mundo, d Deposito, c Camion) error {
 	ctx := context.Background()
 	for _, pedido := range []string{"a", "b"} {

@@ -7,8 +7,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestEachThingIsCleanedAlone: whatever is due, the question that comes before the writing sees it, and a round in which
-// nothing is due writes nothing.
+// TestEachThingIsCleanedAlone: the read before the transaction finds each kind of due row, and a round with nothing
+// due opens no transaction.
 func TestEachThingIsCleanedAlone(t *testing.T) {
 	lejos := int64(400 * 24 * time.Hour / time.Millisecond)
 	tests := map[string]struct {
@@ -16,12 +16,12 @@ func TestEachThingIsCleanedAlone(t *testing.T) {
 		fila  func(m *mundo, v filaVisita, en int64) any
 		en    int64 // from now, in ms
 	}{
-		"an old tombstone":         {"lapidas", lapidaDe, -lejos},
-		"one of a clock ahead":     {"lapidas", lapidaDe, lejos},
-		"an old key":               {"claves", claveEn, -lejos},
-		"a key of a clock ahead":   {"claves", claveEn, lejos},
-		"an old place":             {"visitas", lugarDe, -lejos},
-		"a place of a clock ahead": {"visitas", lugarDe, lejos},
+		"an old tombstone":         {tabla: "lapidas", fila: lapidaDe, en: -lejos},
+		"one of a clock ahead":     {tabla: "lapidas", fila: lapidaDe, en: lejos},
+		"an old key":               {tabla: "claves", fila: claveEn, en: -lejos},
+		"a key of a clock ahead":   {tabla: "claves", fila: claveEn, en: lejos},
+		"an old place":             {tabla: "visitas", fila: lugarDe, en: -lejos},
+		"a place of a clock ahead": {tabla: "visitas", fila: lugarDe, en: lejos},
 	}
 	for nombre, tt := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -54,7 +54,7 @@ func lugarDe(_ *mundo, v filaVisita, en int64) any {
 	return &v
 }
 
-// TestTheTimetableCostsOneReadPerTruck, and a shift that somebody has moved is not made again.
+// TestTheTimetableCostsOneReadPerTruck, and a shift of the timetable that an edit has moved is not made again.
 func TestTheTimetableCostsOneReadPerTruck(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

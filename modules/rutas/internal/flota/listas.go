@@ -7,34 +7,35 @@ import (
 	"gorm.io/gorm"
 )
 
-// Pagina asks for up to Limite+1 things, newest first, after the thing that was made
-// at Creado with the id ID (none when ID is empty).
+// Pagina asks for up to Limite+1 rows, newest first, that come after the row made at Creado with the id ID. An empty
+// ID asks for the first page.
 type Pagina struct {
 	Limite int
 	Creado time.Time
 	ID     string
 }
 
-// Filtro narrows a list; what is empty does not.
+// Filtro narrows a list to the rows with these values; an empty member does not narrow.
 type Filtro struct {
 	Deposito, Camion, Turno, Pedido, Dia, Estado string
 }
 
 // ListarDepositos reads one page of depots.
 func (f *Flota) ListarDepositos(ctx context.Context, p Pagina) ([]Deposito, error) {
-	filas, err := llena[filaDeposito](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
+	filas, err := llena[filaDeposito](ctx, p.Limite+1,
+		func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "depositos", p, n) })
 	return cosas(filas, filaDeposito.cosa), err
 }
 
-// ListarCamiones reads one page of trucks; Filtro.Deposito counts.
+// ListarCamiones reads one page of trucks; of q, only Deposito narrows.
 func (f *Flota) ListarCamiones(ctx context.Context, q Filtro, p Pagina) ([]Camion, error) {
 	db := igual(f.db.Leer(ctx), "deposito", q.Deposito)
 	filas, err := llena[filaCamion](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "camiones", p, n) })
 	return cosas(filas, filaCamion.cosa), err
 }
 
-// ListarTurnos reads one page of shifts; Deposito, Camion, Dia and Estado count. Those of a Dia are the shifts that
-// touch it. Errors: ErrValor (Dia).
+// ListarTurnos reads one page of shifts; of q, Deposito, Camion, Dia and Estado narrow. Dia selects the shifts that
+// touch that day. Errors: ErrValor (Dia).
 func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, error) {
 	db, err := f.enDia(f.db.Leer(ctx), "turnos.dia", q.Dia)
 	if err != nil {
@@ -47,9 +48,9 @@ func (f *Flota) ListarTurnos(ctx context.Context, q Filtro, p Pagina) ([]Turno, 
 	return cosas(filas, filaTurno.cosa), err
 }
 
-// ListarVisitas reads one page of the visits that the caller may see; all of q counts. Those of a Dia are the visits
-// whose shift touches it. Errors: ErrValor (Dia).
-func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagina) ([]Visita, error) {
+// ListarVisitas reads one page of the visits that quien may see; every member of q narrows. Dia selects the visits on
+// shifts that touch that day. Errors: ErrValor (Dia).
+func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, pagina Pagina) ([]Visita, error) {
 	db, err := f.enDia(deQuien(conPatente(f.db.Leer(ctx)), quien), "visitas.dia", q.Dia)
 	if err != nil {
 		return nil, err
@@ -60,10 +61,11 @@ func (f *Flota) ListarVisitas(ctx context.Context, q Filtro, quien Quien, p Pagi
 	} {
 		db = igual(db, columna, valor)
 	}
-	filas, err := llena[filaVisita](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", p, n) })
+	filas, err := llena[filaVisita](ctx, pagina.Limite+1, func(n int) *gorm.DB { return hoja(db, "visitas", pagina, n) })
 	return f.legibles(ctx, cosas(filas, filaVisita.cosa)), err
 }
 
+// igual narrows db to rows with that value in columna; an empty value does not narrow.
 func igual(db *gorm.DB, columna, valor string) *gorm.DB {
 	if valor == "" {
 		return db
@@ -71,7 +73,7 @@ func igual(db *gorm.DB, columna, valor string) *gorm.DB {
 	return db.Where(columna+" = ?", valor)
 }
 
-// hoja asks for the first limite things of a page; db may be asked again.
+// hoja selects the first limite rows of a page. db itself stays usable for another query.
 func hoja(db *gorm.DB, tabla string, p Pagina, limite int) *gorm.DB {
 	db = db.Session(&gorm.Session{})
 	if p.ID != "" {

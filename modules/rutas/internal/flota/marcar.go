@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Marca says what happened at a door.
+// Marca is a driver's report of one visit: the truck has arrived, the order was handed over, or it could not be.
 type Marca struct {
 	Visita string // id
 	Paso   Paso
@@ -18,8 +18,8 @@ type Marca struct {
 	Llave  idempotency.Key
 }
 
-// Marcar writes down what happened at a door. repetida: this key has said it before.
-// Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
+// Marcar stores a driver's report of a visit and puts a notice of the visit into the outbox. repetida: an earlier call
+// with the same key has done so. Errors: rutas.ErrSinVisita, ErrEstadoVisita, ErrOtroCuerpo.
 func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, err error) {
 	type hecho struct {
 		v        Visita
@@ -38,38 +38,40 @@ func (f *Flota) Marcar(ctx context.Context, m Marca) (v Visita, repetida bool, e
 	return f.legible(ctx, h.v), h.repetida, err
 }
 
-func (f *Flota) marcar(tx *gorm.DB, m Marca) (v Visita, repetida bool, err error) {
-	if v, err = visitaVisible(tx, m.Visita, m.Quien); err != nil {
-		return v, false, err
+// marcar applies the report to the visit, gives the room of an ended visit back, and notes the visit in the outbox,
+// all in tx. Errors: those of Marcar; errCarrera.
+func (f *Flota) marcar(tx *gorm.DB, marca Marca) (visita Visita, repetida bool, err error) {
+	if visita, err = visitaVisible(tx, marca.Visita, marca.Quien); err != nil {
+		return visita, false, err
 	}
-	recurso, err := usada(tx, m.Llave)
+	recurso, err := usada(tx, marca.Llave)
 	if err != nil || recurso != "" {
-		return v, recurso != "", err
+		return visita, recurso != "", err
 	}
-	if err := v.dar(m.Paso, m.Motivo, f.ahora()); err != nil {
-		return v, false, err
+	if err := visita.dar(marca.Paso, marca.Motivo, f.ahora()); err != nil {
+		return visita, false, err
 	}
-	if !ocupa(v.Estado) {
-		if err := devolver(tx, v); err != nil {
-			return v, false, err
+	if !ocupa(visita.Estado) {
+		if err := devolver(tx, visita); err != nil {
+			return visita, false, err
 		}
 	}
-	if err := guardarVisita(tx, &v); err != nil {
-		return v, false, err
+	if err := guardarVisita(tx, &visita); err != nil {
+		return visita, false, err
 	}
-	if err := avisar(tx, []Visita{v}); err != nil {
-		return v, false, err
+	if err := avisar(tx, []Visita{visita}); err != nil {
+		return visita, false, err
 	}
-	return v, false, f.usar(tx, m.Llave, v.ID)
+	return visita, false, f.usar(tx, marca.Llave, visita.ID)
 }
 
-// visitaVisible reads a visit that the caller may know of. Errors: rutas.ErrSinVisita.
+// visitaVisible reads a visit that the caller may see. Errors: rutas.ErrSinVisita.
 func visitaVisible(tx *gorm.DB, id string, q Quien) (Visita, error) {
 	f, err := uno[filaVisita](deQuien(conPatente(tx), q).Where("visitas.id = ?", id), rutas.ErrSinVisita)
 	return f.cosa(), err
 }
 
-// deQuien narrows a query on visits joined with trucks to what the caller may see.
+// deQuien narrows a query on visits joined with trucks to the visits that quien may see.
 func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 	if quien.Todos {
 		return q
@@ -77,7 +79,7 @@ func deQuien(q *gorm.DB, quien Quien) *gorm.DB {
 	return q.Where("camiones.repartidor = ?", quien.Repartidor)
 }
 
-// Ver reads one visit, with the driver's words readable. Errors: rutas.ErrSinVisita.
+// Ver reads one visit that the caller may see, its reason unsealed. Errors: rutas.ErrSinVisita.
 func (f *Flota) Ver(ctx context.Context, id string, q Quien) (Visita, error) {
 	v, err := visitaVisible(f.db.Leer(ctx), id, q)
 	return f.legible(ctx, v), err

@@ -13,7 +13,7 @@ import (
 // oficio counts the statements that a fleet sends to its store.
 type oficio struct{ n atomic.Int64 }
 
-// contar begins to count what m does. Beginnings and ends of transactions are not counted.
+// contar begins to count the statements of m. Beginnings and ends of transactions are not counted.
 func contar(m *mundo) *oficio {
 	m.t.Helper()
 	o := &oficio{}
@@ -91,7 +91,7 @@ func BenchmarkReservar(b *testing.B) {
 				if _, err := m.Reservar(m.ctx, e); err != nil {
 					b.Fatal(err)
 				}
-				if n%500 == 0 { // the trucks are not to be full
+				if n%500 == 0 { // so that the trucks keep room
 					b.StopTimer()
 					vaciar(m, n)
 					b.StartTimer()
@@ -108,7 +108,7 @@ func vaciar(m *mundo, hasta int) {
 	}
 }
 
-// TestStatements says what one order costs in statements. A call that takes more fails.
+// TestStatements counts the statements of each call for one order. A call that takes more than before fails.
 func TestStatements(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	m.parar()
@@ -117,7 +117,7 @@ func TestStatements(t *testing.T) {
 	v := rutas.Ventana{}
 	k := clave("p")
 	reserva := int64(2)
-	if m.db.Compartida() { // a server takes both in one
+	if m.db.Compartida() { // PostgreSQL takes room and stores the visit in one statement
 		reserva = 1
 	}
 	tests := []struct {
@@ -125,21 +125,27 @@ func TestStatements(t *testing.T) {
 		hacer  func() error
 		want   int64
 	}{
-		{"the first quote reads depots and shifts", func() error {
+		{nombre: "the first quote reads depots and shifts", hacer: func() error {
 			cs, err := m.Ofrecer(m.ctx, consulta(m, 60))
 			v = cs[0].Ventanas[0]
 			return err
-		}, 2},
-		{"a quote", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 0},
-		{"a window is asked for", func() error { return m.Admite(m.ctx, consulta(m, 1).Punto, &v) }, 0},
-		{"a booking: shift, visit", func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, reserva},
-		{"a quote after it", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 0},
-		{"repeated: in vain, then the visit is read", func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, reserva + 1},
-		{"a quote after it reads shifts", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 1},
-		{"made firm", func() error { _, err := m.Asegurar(m.ctx, k); return err }, 1},
-		{"looked at", func() error { _, err := m.Visita(m.ctx, k); return err }, 1},
-		{"given back: visit and shift read and stored, tombstone", func() error { return m.Liberar(m.ctx, k) }, 5},
-		{"a quote after that", func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, 0},
+		}, want: 2},
+		{nombre: "a quote", hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
+		{nombre: "a window is asked for", hacer: func() error { return m.Admite(m.ctx, consulta(m, 1).Punto, &v) }, want: 0},
+		{nombre: "a booking: shift, visit",
+			hacer: func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, want: reserva},
+		{nombre: "a quote after it",
+			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
+		{nombre: "repeated: in vain, then the visit is read",
+			hacer: func() error { _, err := m.Reservar(m.ctx, m.encargo(ds[0], "p")); return err }, want: reserva + 1},
+		{nombre: "a quote after it reads shifts",
+			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 1},
+		{nombre: "made firm", hacer: func() error { _, err := m.Asegurar(m.ctx, k); return err }, want: 1},
+		{nombre: "looked at", hacer: func() error { _, err := m.Visita(m.ctx, k); return err }, want: 1},
+		{nombre: "given back: visit and shift read and stored, tombstone",
+			hacer: func() error { return m.Liberar(m.ctx, k) }, want: 5},
+		{nombre: "a quote after that",
+			hacer: func() error { _, err := m.Ofrecer(m.ctx, consulta(m, 60)); return err }, want: 0},
 	}
 	for _, tt := range tests {
 		if n := o.de(func() { m.bien(tt.hacer()) }); n != tt.want {

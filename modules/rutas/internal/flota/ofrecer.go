@@ -16,7 +16,7 @@ type cercano struct {
 	viaje time.Duration
 }
 
-// cercanos gives the active depots that reach a place, by code. Errors: rutas.ErrFueraDeArea when there is none.
+// cercanos gives the active depots that reach a place, by code. Errors: rutas.ErrFueraDeArea when no depot does.
 func (f *Flota) cercanos(ctx context.Context, p rutas.Punto) ([]cercano, error) {
 	ds, err := f.activos(ctx)
 	if err != nil {
@@ -38,7 +38,7 @@ func (f *Flota) cercanos(ctx context.Context, p rutas.Punto) ([]cercano, error) 
 	return cs, nil
 }
 
-// Ofrecer is rutas.Servicio's.
+// Ofrecer implements rutas.Servicio.
 func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.DepositoCercano, error) {
 	cs, err := f.cercanos(ctx, c.Punto)
 	if err != nil {
@@ -59,8 +59,8 @@ func (f *Flota) Ofrecer(ctx context.Context, c rutas.Consulta) ([]rutas.Deposito
 	return out, nil
 }
 
-// PrimeraVentana gives the end of the earliest window in which any active depot has room for
-// the smallest order next door; zero: there is none.
+// PrimeraVentana gives the end of the earliest window in which any active depot has room for an order of 1 g and 1 ml
+// at its own door; zero: no depot has any.
 func (f *Flota) PrimeraVentana(ctx context.Context) (hasta time.Time, err error) {
 	ds, err := f.activos(ctx)
 	if err != nil {

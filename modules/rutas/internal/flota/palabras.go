@@ -9,13 +9,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// deVisita is what is sealed in a visit, under the key of its customer.
+// deVisita is the reason of a visit, as Palabras seals it under the key of the visit's customer.
 func deVisita(cliente, id, motivo string) seal.Words {
 	return seal.Words{Owner: cliente, Place: "visita." + id + ".motivo", Text: motivo}
 }
 
-// conMotivoSellado is m with the driver's words as they are stored. It reads the visit before the transaction of m, because
-// the key is another module's. Errors: rutas.ErrSinVisita; those of the store; those of sealing.
+// conMotivoSellado gives m with its reason sealed. It reads the visit before the transaction of m, because sealing
+// calls another module. Errors: rutas.ErrSinVisita; those of the store; those of sealing.
 func (f *Flota) conMotivoSellado(ctx context.Context, m Marca) (Marca, error) {
 	if m.Motivo == "" {
 		return m, nil
@@ -27,10 +27,10 @@ func (f *Flota) conMotivoSellado(ctx context.Context, m Marca) (Marca, error) {
 	return m, err
 }
 
-// legible is v with the driver's words readable; it is not to be saved.
+// legible gives v with its reason unsealed. The result must not be stored.
 func (f *Flota) legible(ctx context.Context, v Visita) Visita { return f.legibles(ctx, []Visita{v})[0] }
 
-// legibles are vs with the drivers' words readable, by one question for all of them.
+// legibles gives vs with their reasons unsealed, by one call of Palabras. The result must not be stored.
 func (f *Flota) legibles(ctx context.Context, vs []Visita) []Visita {
 	out := slices.Clone(vs)
 	var ws []seal.Words
@@ -48,16 +48,17 @@ func (f *Flota) legibles(ctx context.Context, vs []Visita) []Visita {
 	return out
 }
 
-// visitasPorTanda bounds what one question of SellarPendientes reads.
+// visitasPorTanda is how many visits SellarPendientes reads at a time.
 const visitasPorTanda = 500
 
-// SellarPendientes looks at every visit and seals the drivers' words that an earlier release has stored in the clear, and
-// those that the house's key seals for the time being. It tells how many it has sealed. Errors: those of the store; those
-// of sealing.
+// SellarPendientes looks at every visit and seals the reasons that an earlier release has stored in the clear, and
+// those that are sealed with the house's key for the time being. n is how many it has sealed. Errors: those of the
+// store; those of sealing.
 func (f *Flota) SellarPendientes(ctx context.Context) (n int, err error) {
 	for desde := ""; ; {
 		var filas []filaMotivo
-		err := f.db.Leer(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).Find(&filas).Error
+		err := f.db.Leer(ctx).Select("id, cliente, motivo").Where("id > ?", desde).Order("id").Limit(visitasPorTanda).
+			Find(&filas).Error
 		if err != nil || len(filas) == 0 {
 			return n, err
 		}
@@ -81,8 +82,8 @@ type filaMotivo struct{ ID, Cliente, Motivo string }
 // TableName is for gorm.
 func (filaMotivo) TableName() string { return "visitas" }
 
-// sellarPendiente seals the words of one visit, and gives 1 if there was something to seal. What the API shows of the visit
-// stays as it is, and so does its version.
+// sellarPendiente seals the reason of one visit, and gives 1 if it was not sealed for good. The API's answers about
+// the visit, and its version, stay as they are.
 func (f *Flota) sellarPendiente(ctx context.Context, v filaMotivo) (int, error) {
 	if v.Motivo == "" || v.Motivo == MotivoRegreso || seal.Sealed(v.Motivo) && !seal.Pending(v.Motivo) {
 		return 0, nil

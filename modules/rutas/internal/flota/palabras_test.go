@@ -80,7 +80,8 @@ func TestADriversWordsAreSealed(t *testing.T) {
 	}
 }
 
-// What an earlier release has stored in the clear is shown as it is, and sealed by the next round; a code stays.
+// A reason that an earlier release has stored in the clear is shown as it is, and sealed by the next round; a code is
+// not sealed.
 func TestOldWordsOfDriversAreSealed(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	id, _ := m.fallida(m.o.Palabras.(*sealtest.Port))

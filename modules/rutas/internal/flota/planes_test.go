@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// What a full shift of the test has: three windows of 26 visits of 9 minutes.
+// The content of a full shift of the test: three windows of 26 visits of 9 minutes.
 const (
 	porFranja       = 26
 	porTurno        = 3 * porFranja
@@ -22,7 +22,7 @@ const (
 // into the tables, and leaves one shift with room at the end of the horizon.
 func (m *mundo) llenar(d Deposito, n int) {
 	m.t.Helper()
-	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction each: a statement has its time
+	for camion := range n/porTurno/turnosPorCamion + 1 { // a transaction a truck, as a statement has a time limit
 		_, err := escribir(m.ctx, m.Flota, "prueba.llenar", func(tx *gorm.DB) (struct{}, error) {
 			return struct{}{}, m.camionLleno(tx, d, camion)
 		})
@@ -43,7 +43,7 @@ func (m *mundo) camionLleno(tx *gorm.DB, d Deposito, n int) error {
 		t := m.nuevoTurno(c, PedidoDeTurno{Inicio: inicio, Fin: inicio.Add(12 * time.Hour), VisitasMax: porTurno})
 		t.ID = fmt.Sprint(c.ID, "-", dia)
 		for i := range porTurno {
-			t.tomar(i/porFranja, Cupo{1, 1, 9, 1})
+			t.tomar(i/porFranja, Cupo{PesoGramos: 1, VolumenML: 1, Minutos: 9, Visitas: 1})
 		}
 		fila := filaDeTurno(t)
 		if err := tx.Create(&fila).Error; err != nil {
@@ -65,7 +65,8 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 	d := m.deposito()
 	m.llenar(d, 100_000)
 	if m.sitio.Postgres != "" {
-		m.bien(m.Flota.db.Escribir(m.ctx, "prueba", func(tx *gorm.DB) error { return tx.Exec("analyze visitas, turnos, camiones").Error }))
+		m.bien(m.Flota.db.Escribir(m.ctx, "prueba",
+			func(tx *gorm.DB) error { return tx.Exec("analyze visitas, turnos, camiones").Error }))
 	}
 	db := m.Flota.db.Leer(m.ctx).Session(&gorm.Session{DryRun: true})
 	q := m.pedir(rutas.Carga{PesoGramos: 1, VolumenML: 1}, 20*time.Minute, m.reloj.ahora())
@@ -83,17 +84,26 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 		"candidates, next page":  {m.conLugar(db, d.ID, q, &filaTurno{}).Limit(16).Find(&turnos), "turnos_lugar"},
 		"shifts with a window":   {m.turnosCon(db, d.ID, exacta).Find(&turnos), "turnos_lugar"},
 		"candidates of a window": {m.conLugar(db, d.ID, exacta, nil).Limit(16).Find(&turnos), "turnos_lugar"},
-		"by key":                 {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).Find(&visitas), "sqlite_autoindex_visitas"},
-		"of a shift":             {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").Find(&visitas), "visitas_turno"},
-		"list":                   {hoja(conPatente(db), "visitas", p, 51).Find(&visitas), "visitas_lista"},
-		"list by truck":          {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p, 51).Find(&visitas), "visitas_camion"},
-		"list by state":          {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p, 51).Find(&visitas), "visitas_estado"},
-		"list by day":            {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p, 51).Find(&visitas), "visitas_dia"},
-		"list by order":          {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p, 51).Find(&visitas), "sqlite_autoindex_visitas"},
-		"a driver's":             {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p, 51).Find(&visitas), "camiones_repartidor"},
-		"shifts to close":        {db.Where("estado = ? and fin <= ?", "abierto", 1).Order("fin").Limit(200).Find(&turnos), "turnos_estado"},
-		"overlap":                {db.Where("camion = ? and inicio > ? and inicio < ? and fin > ?", "c", 1, 2, 3).Limit(1).Find(&turnos), "turnos_camion"},
-		"trucks of a depot":      {hoja(igual(db, "deposito", d.ID), "camiones", p, 51).Find(&camiones), "camiones_"},
+		"by key": {conPatente(db).Where("pedido = ? and intento = ? and numero = ?", "a", 1, 1).Limit(1).Find(&visitas),
+			"sqlite_autoindex_visitas"},
+		"of a shift": {conPatente(db).Where("visitas.turno = ? and visitas.estado = ?", "t", "firme").Find(&visitas),
+			"visitas_turno"},
+		"list": {hoja(conPatente(db), "visitas", p, 51).Find(&visitas), "visitas_lista"},
+		"list by truck": {hoja(igual(conPatente(db), "visitas.camion", "c"), "visitas", p, 51).Find(&visitas),
+			"visitas_camion"},
+		"list by state": {hoja(igual(conPatente(db), "visitas.estado", "firme"), "visitas", p, 51).Find(&visitas),
+			"visitas_estado"},
+		"list by day": {hoja(igual(conPatente(db), "visitas.dia", "2026-11-25"), "visitas", p, 51).Find(&visitas),
+			"visitas_dia"},
+		"list by order": {hoja(igual(conPatente(db), "visitas.pedido", "a"), "visitas", p, 51).Find(&visitas),
+			"sqlite_autoindex_visitas"},
+		"a driver's": {hoja(deQuien(conPatente(db), Quien{Repartidor: "r"}), "visitas", p, 51).Find(&visitas),
+			"camiones_repartidor"},
+		"shifts to close": {db.Where("estado = ? and fin <= ?", "abierto", 1).Order("fin").Limit(200).Find(&turnos),
+			"turnos_estado"},
+		"overlap": {db.Where("camion = ? and inicio > ? and inicio < ? and fin > ?", "c", 1, 2, 3).Limit(1).Find(&turnos),
+			"turnos_camion"},
+		"trucks of a depot": {hoja(igual(db, "deposito", d.ID), "camiones", p, 51).Find(&camiones), "camiones_"},
 	}
 	for nombre, c := range consultas {
 		plan := m.plan(c.q)
@@ -103,7 +113,8 @@ func TestNoQueryReadsTheWholeTable(t *testing.T) {
 			}
 			continue
 		}
-		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "SCAN visitas\n") || strings.Contains(plan, "SCAN turnos\n") {
+		if !strings.Contains(plan, c.indice) || strings.Contains(plan, "SCAN visitas\n") ||
+			strings.Contains(plan, "SCAN turnos\n") {
 			t.Errorf("%s: %s", nombre, plan)
 		}
 	}
@@ -124,14 +135,15 @@ func (m *mundo) cuentan(n int64) {
 	}
 }
 
-// plan is how the engine would answer q.
+// plan is the plan of the engine for q.
 func (m *mundo) plan(q *gorm.DB) string {
 	m.t.Helper()
 	explicar, columnas := "explain query plan ", 4
 	if m.sitio.Postgres != "" {
 		explicar, columnas = "explain ", 1
 	}
-	rs, err := m.Flota.db.Leer(m.ctx).Statement.ConnPool.QueryContext(m.ctx, explicar+q.Statement.SQL.String(), q.Statement.Vars...)
+	conexion := m.Flota.db.Leer(m.ctx).Statement.ConnPool
+	rs, err := conexion.QueryContext(m.ctx, explicar+q.Statement.SQL.String(), q.Statement.Vars...)
 	m.bien(err)
 	defer func() { m.bien(rs.Close()) }()
 	var b strings.Builder

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The earliest window of all is that of any depot's first shift with room, and none where there is no shift.
+// PrimeraVentana gives the first window of the earliest shift with room of any depot, and none without a shift.
 func TestTheEarliestWindowOfAll(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	primera := func(quiero time.Time) {

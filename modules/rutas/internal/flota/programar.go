@@ -10,9 +10,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// Programar makes the shifts that the weekly timetables ask for, as far ahead as room
-// is booked. It tells how many trucks it looked at. A truck that fails is tried again in the next
-// round and costs no other. Errors: ErrRonda.
+// Programar makes the shifts that the weekly timetables ask for, up to Reglas.Horizonte ahead. It gives how many
+// trucks it looked at. A truck that fails is tried again in the next round and costs no other truck. Errors: ErrRonda.
 func (f *Flota) Programar(ctx context.Context) (int, error) {
 	filas, err := sanas[filaCamion](f.db.Leer(ctx).Where("activo = ? and horario_dias <> 0", true))
 	if err != nil {
@@ -22,7 +21,7 @@ func (f *Flota) Programar(ctx context.Context) (int, error) {
 	return len(filas), err
 }
 
-// programarCamion writes only when a shift is missing.
+// programarCamion makes the missing shifts of one truck; it opens a transaction only when one is missing.
 func (f *Flota) programarCamion(ctx context.Context, fila filaCamion) error {
 	faltan, err := f.faltan(f.db.Leer(ctx), fila.cosa())
 	if err != nil || len(faltan) == 0 {
@@ -38,6 +37,7 @@ func (f *Flota) programarCamion(ctx context.Context, fila filaCamion) error {
 	return err
 }
 
+// programar makes the missing shifts of c in tx. Errors: errCarrera; those of the store.
 func (f *Flota) programar(tx *gorm.DB, c Camion) error {
 	faltan, err := f.faltan(tx, c)
 	for _, t := range faltan {
@@ -50,14 +50,15 @@ func (f *Flota) programar(tx *gorm.DB, c Camion) error {
 	return err
 }
 
-// faltan are the shifts of a truck's timetable that are not there and have room to be.
+// faltan are the shifts of a truck's timetable that are not stored and overlap no stored shift of the truck.
 func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
 	semana := f.semana(c)
 	if len(semana) == 0 {
 		return nil, nil
 	}
 	primero, ultimo := semana[0], semana[len(semana)-1]
-	ids := cosas(semana, func(t Turno) string { return t.ID }) // one may have been moved
+	// By id too, because a shift of the timetable that was moved to another time keeps its id.
+	ids := cosas(semana, func(t Turno) string { return t.ID })
 	var hay []filaTurno
 	err = db.Select("id", "inicio", "fin").Where("id in ? or camion = ? and inicio > ? and inicio < ?", ids, c.ID,
 		primero.Inicio.Add(-TurnoTope).UnixMilli(), ultimo.Fin.UnixMilli()).Find(&hay).Error
@@ -78,25 +79,26 @@ func (f *Flota) faltan(db *gorm.DB, c Camion) (faltan []Turno, err error) {
 	return faltan, nil
 }
 
-// semana are the shifts of c's timetable from the one that runs now to the horizon: yesterday's may go on after midnight.
-func (f *Flota) semana(c Camion) (turnos []Turno) {
-	if !c.Activo {
+// semana are the shifts of the truck's timetable from the one that runs now to the horizon. It begins at yesterday,
+// because a shift may go on after midnight.
+func (f *Flota) semana(camion Camion) (turnos []Turno) {
+	if !camion.Activo {
 		return nil
 	}
 	ahora := f.ahora()
 	limite := ahora.Add(f.o.Reglas.Horizonte)
 	a, m, d := ahora.In(f.o.Zona).Date()
 	for n := -1; ; n++ {
-		inicio := time.Date(a, m, d+n, 0, c.Horario.Desde, 0, 0, f.o.Zona)
+		inicio := time.Date(a, m, d+n, 0, camion.Horario.Desde, 0, 0, f.o.Zona)
 		if !inicio.Before(limite) {
 			return turnos
 		}
-		fin := time.Date(a, m, d+n, 0, c.Horario.Hasta, 0, 0, f.o.Zona)
-		if !c.Horario.trabaja(inicio.Weekday()) || !fin.After(ahora) {
+		fin := time.Date(a, m, d+n, 0, camion.Horario.Hasta, 0, 0, f.o.Zona)
+		if !camion.Horario.trabaja(inicio.Weekday()) || !fin.After(ahora) {
 			continue
 		}
-		t := f.nuevoTurno(c, PedidoDeTurno{Camion: c.ID, Inicio: inicio, Fin: fin})
-		t.ID = idempotency.Derive("turno", c.ID, t.Dia)
+		t := f.nuevoTurno(camion, PedidoDeTurno{Camion: camion.ID, Inicio: inicio, Fin: fin})
+		t.ID = idempotency.Derive("turno", camion.ID, t.Dia)
 		turnos = append(turnos, t)
 	}
 }

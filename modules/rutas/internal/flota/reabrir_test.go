@@ -7,8 +7,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestShiftsThatAFastClockClosed: a clock that was ahead closes shifts to come; once it is right they take bookings
-// again. What was booked on them stays lost.
+// TestShiftsThatAFastClockClosed: a fast clock closes future shifts; once the clock is right they take bookings again.
+// Their visits stay lost.
 func TestShiftsThatAFastClockClosed(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -22,7 +22,7 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 		t.Fatalf("closed %d, %v", n, err)
 	}
 	m.reloj.poner(verdad)
-	m.sql("update turnos set estado = ? where id = ?", TurnoSalio, aparte.ID) // one that has left is none of them
+	m.sql("update turnos set estado = ? where id = ?", TurnoSalio, aparte.ID) // has left: not opened
 	ronda := func() {
 		t.Helper()
 		if n, err := m.CerrarTurnos(m.ctx); err != nil || n != 0 {
@@ -31,7 +31,8 @@ func TestShiftsThatAFastClockClosed(t *testing.T) {
 	}
 	ronda()
 	ronda()
-	for id, quiero := range map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto, aparte.ID: TurnoSalio} {
+	quedan := map[string]EstadoTurno{luego.ID: TurnoAbierto, pasado.ID: TurnoAbierto, aparte.ID: TurnoSalio}
+	for id, quiero := range quedan {
 		v, err := turnoDe(m.Flota.db.Leer(m.ctx), id)
 		if err != nil || v.Estado != quiero || v.Usado.Visitas != 0 {
 			t.Errorf("%+v, %v; want %s", v, err, quiero)

@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// MotivoRegreso is the reason of visits that had no outcome when their run was ended.
+// MotivoRegreso is the reason of a visit that had no outcome when a manager ended the run of its truck.
 const MotivoRegreso = "camion-de-regreso"
 
 // Regreso asks that the run of a truck be ended.
@@ -20,9 +20,9 @@ type Regreso struct {
 	Llave  idempotency.Key
 }
 
-// Regresar ends the run of a truck, and those of its earlier runs that were never ended: visits without an outcome
-// are Fallida by MotivoRegreso, so that their orders go on. It is a success, too, when every visit has an outcome. The
-// shift of the answer is the last one that the truck left for. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
+// Regresar ends the run of a truck, and its earlier runs that were never ended: their visits without an outcome become
+// Fallida by MotivoRegreso, so that the orders go on. A run with an outcome for every visit is a success too. The
+// shift of the answer is the one for which the truck left last. Errors: ErrCamion, ErrCamionEnCasa, ErrOtroCuerpo.
 func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
 	p, err := escribir(ctx, f, "rutas.regreso", func(tx *gorm.DB) (Partida, error) { return f.regresar(tx, r) })
 	if err == nil {
@@ -31,43 +31,45 @@ func (f *Flota) Regresar(ctx context.Context, r Regreso) (Partida, error) {
 	return p, err
 }
 
-func (f *Flota) regresar(tx *gorm.DB, r Regreso) (p Partida, err error) {
-	if p.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
-		return p, err
+// regresar ends every run of the truck in tx. Errors: those of Regresar; errCarrera.
+func (f *Flota) regresar(tx *gorm.DB, r Regreso) (partida Partida, err error) {
+	if partida.Camion, err = camionVisible(tx, r.Camion, r.Quien); err != nil {
+		return partida, err
 	}
 	recurso, err := usada(tx, r.Llave)
 	if err != nil {
-		return p, err
+		return partida, err
 	}
-	if p.Repetida = recurso != ""; p.Repetida {
-		p.Turno, err = turnoDe(tx, recurso)
-		return p, err
+	if partida.Repetida = recurso != ""; partida.Repetida {
+		partida.Turno, err = turnoDe(tx, recurso)
+		return partida, err
 	}
-	vueltas, err := corriendo(tx, p.Camion.ID)
+	vueltas, err := corriendo(tx, partida.Camion.ID)
 	if err != nil {
-		return p, err
+		return partida, err
 	}
 	ahora := f.ahora()
 	for i := range vueltas {
 		if err := terminar(tx, &vueltas[i], ahora); err != nil {
-			return p, err
+			return partida, err
 		}
 	}
-	if p.Turno, err = ultimo(tx, p.Camion.ID); err != nil {
-		return p, err
+	if partida.Turno, err = ultimo(tx, partida.Camion.ID); err != nil {
+		return partida, err
 	}
-	return p, f.usar(tx, r.Llave, p.Turno.ID)
+	return partida, f.usar(tx, r.Llave, partida.Turno.ID)
 }
 
 // ultimo is the shift for which a truck left last. Errors: ErrCamionEnCasa.
 func ultimo(tx *gorm.DB, camion string) (Turno, error) {
-	fila, err := uno[filaTurno](tx.Where("camion = ? and estado = ?", camion, TurnoSalio).Order("salio desc, id"), ErrCamionEnCasa)
+	fila, err := uno[filaTurno](
+		tx.Where("camion = ? and estado = ?", camion, TurnoSalio).Order("salio desc, id"), ErrCamionEnCasa)
 	return fila.cosa(), err
 }
 
-// terminar ends the run of one shift.
+// terminar ends the run of one shift: visits on their way become Fallida, and notices of them go into the outbox.
 func terminar(tx *gorm.DB, t *Turno, ahora time.Time) error {
-	vs, n, err := visitasEn(tx, t.ID, rutas.EnCamino)
+	visitas, n, err := visitasEn(tx, t.ID, rutas.EnCamino)
 	if err != nil {
 		return err
 	}
@@ -75,9 +77,9 @@ func terminar(tx *gorm.DB, t *Turno, ahora time.Time) error {
 	if err := mover(tx, t.ID, rutas.EnCamino, n, cambio); err != nil {
 		return err
 	}
-	t.desocupar(vs)
+	t.desocupar(visitas)
 	if err := guardarTurno(tx, t); err != nil {
 		return err
 	}
-	return avisar(tx, vs)
+	return avisar(tx, visitas)
 }

@@ -10,47 +10,51 @@ import (
 	"gorm.io/gorm"
 )
 
-// Repartidor is somebody who drives.
+// Repartidor is a driver.
 type Repartidor struct {
 	ID     string // house id of the login
 	Nombre string
 	Legajo string // the company's number; empty: none
 	Activo bool
-	// Camiones are the trucks that name them, by plate.
+	// Camiones are the ids of the trucks that name the driver, in the order of their plates.
 	Camiones []string
 	Version  int64
 	Huella   string
 	Creado   time.Time
 }
 
-// CrearRepartidor adds a driver under the id of their login. repetida: this key has done
-// so before. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
-func (f *Flota) CrearRepartidor(ctx context.Context, r Repartidor, l idempotency.Key) (creado Repartidor, repetida bool, err error) {
+// CrearRepartidor adds a driver under the id of their login. repetida: an earlier call with the same key has added the
+// driver. Errors: ErrRepartidorExiste, ErrLegajo, ErrOtroCuerpo.
+func (f *Flota) CrearRepartidor(
+	ctx context.Context, r Repartidor, l idempotency.Key,
+) (creado Repartidor, repetida bool, err error) {
 	r.Huella, r.Version, r.Creado = l.Huella, 1, f.ahora()
-	h, err := escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
+	h, err := escribir(ctx, f, "rutas.repartidor",
+		func(tx *gorm.DB) (hecha[Repartidor], error) { return f.crearRepartidor(tx, r, l) })
 	return h.cosa, h.repetida, err
 }
 
-func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, l idempotency.Key) (h hecha[Repartidor], err error) {
-	recurso, err := usada(tx, l)
+// crearRepartidor adds the driver in tx. Errors: those of CrearRepartidor; errCarrera.
+func (f *Flota) crearRepartidor(tx *gorm.DB, r Repartidor, llave idempotency.Key) (alta hecha[Repartidor], err error) {
+	recurso, err := usada(tx, llave)
 	if err != nil {
-		return h, err
+		return alta, err
 	}
 	if recurso != "" {
-		h.repetida = true
-		h.cosa, err = repartidorDe(tx, recurso)
-		return h, err
+		alta.repetida = true
+		alta.cosa, err = repartidorDe(tx, recurso)
+		return alta, err
 	}
 	_, err = uno[filaRepartidor](tx.Where("id = ?", r.ID), ErrRepartidor)
 	if err := primerError(libreSi(err, ErrRepartidor, ErrRepartidorExiste), legajoLibre(tx, r)); err != nil {
-		return h, err
+		return alta, err
 	}
 	fila := filaDeRepartidor(r)
 	if err := insertar(tx, &fila); err != nil {
-		return h, err
+		return alta, err
 	}
-	h.cosa, err = repartidorDe(tx, r.ID) // trucks may have named them before
-	return h, primerError(err, f.usar(tx, l, r.ID))
+	alta.cosa, err = repartidorDe(tx, r.ID) // with the trucks that have named the login before
+	return alta, primerError(err, f.usar(tx, llave, r.ID))
 }
 
 func legajoLibre(tx *gorm.DB, r Repartidor) error {
@@ -61,9 +65,11 @@ func legajoLibre(tx *gorm.DB, r Repartidor) error {
 	return libreSi(err, ErrRepartidor, ErrLegajo)
 }
 
-// CambiarRepartidor edits a driver as they stood at version (0: as they stand). Errors:
+// CambiarRepartidor edits a driver, if their present version is one of versiones (nil: any version). Errors:
 // ErrRepartidor, ErrVersion, ErrLegajo.
-func (f *Flota) CambiarRepartidor(ctx context.Context, id string, versiones []int64, cambio func(*Repartidor)) (Repartidor, error) {
+func (f *Flota) CambiarRepartidor(
+	ctx context.Context, id string, versiones []int64, cambio func(*Repartidor),
+) (Repartidor, error) {
 	return escribir(ctx, f, "rutas.repartidor", func(tx *gorm.DB) (Repartidor, error) {
 		r, err := repartidorDe(tx, id)
 		if err := primerError(err, alDia(versiones, r.Version)); err != nil {
@@ -96,7 +102,8 @@ func repartidorDe(tx *gorm.DB, id string) (Repartidor, error) {
 
 // ListarRepartidores reads one page of drivers.
 func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor, error) {
-	filas, err := llena[filaRepartidor](ctx, p.Limite+1, func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
+	filas, err := llena[filaRepartidor](ctx, p.Limite+1,
+		func(n int) *gorm.DB { return hoja(f.db.Leer(ctx), "repartidores", p, n) })
 	if err != nil {
 		return nil, err
 	}
@@ -104,11 +111,11 @@ func (f *Flota) ListarRepartidores(ctx context.Context, p Pagina) ([]Repartidor,
 	return rs, conCamiones(f.db.Leer(ctx), rs)
 }
 
-// conCamiones fills in which trucks name the drivers.
-func conCamiones(tx *gorm.DB, rs []Repartidor) error {
+// conCamiones fills in Camiones of each driver.
+func conCamiones(tx *gorm.DB, repartidores []Repartidor) error {
 	sitio := map[string]int{}
-	ids := make([]string, 0, len(rs))
-	for i, r := range rs {
+	ids := make([]string, 0, len(repartidores))
+	for i, r := range repartidores {
 		sitio[r.ID], ids = i, append(ids, r.ID)
 	}
 	if len(ids) == 0 {
@@ -120,12 +127,13 @@ func conCamiones(tx *gorm.DB, rs []Repartidor) error {
 	}
 	for _, c := range filas {
 		i := sitio[*c.Repartidor]
-		rs[i].Camiones = append(rs[i].Camiones, c.ID)
+		repartidores[i].Camiones = append(repartidores[i].Camiones, c.ID)
 	}
 	return nil
 }
 
-// hayRepartidor refuses a driver whom nobody knows, or who does not drive any more.
+// hayRepartidor refuses a driver that does not exist or does not drive any more. An empty id is allowed. Errors:
+// ErrDesconocido.
 func hayRepartidor(tx *gorm.DB, id string) error {
 	if id == "" {
 		return nil
@@ -135,7 +143,7 @@ func hayRepartidor(tx *gorm.DB, id string) error {
 	return err
 }
 
-// dispositivoLibre refuses a machine that already speaks for another truck.
+// dispositivoLibre refuses a machine that already sends the positions of another truck. Errors: ErrDispositivo.
 func dispositivoLibre(tx *gorm.DB, c Camion) error {
 	if c.Dispositivo == "" {
 		return nil
@@ -159,7 +167,8 @@ type filaRepartidor struct {
 func (filaRepartidor) TableName() string { return "repartidores" }
 
 func (f filaRepartidor) cosa() Repartidor {
-	r := Repartidor{ID: f.ID, Nombre: f.Nombre, Activo: f.Activo, Version: f.Version, Huella: f.Huella, Creado: deMs(f.Creado)}
+	r := Repartidor{ID: f.ID, Nombre: f.Nombre, Activo: f.Activo, Version: f.Version, Huella: f.Huella,
+		Creado: deMs(f.Creado)}
 	if f.Legajo != nil {
 		r.Legajo = *f.Legajo
 	}
@@ -167,7 +176,8 @@ func (f filaRepartidor) cosa() Repartidor {
 }
 
 func filaDeRepartidor(r Repartidor) filaRepartidor {
-	f := filaRepartidor{ID: r.ID, Nombre: r.Nombre, Activo: r.Activo, Version: r.Version, Huella: r.Huella, Creado: r.Creado.UnixMilli()}
+	f := filaRepartidor{ID: r.ID, Nombre: r.Nombre, Activo: r.Activo, Version: r.Version, Huella: r.Huella,
+		Creado: r.Creado.UnixMilli()}
 	if r.Legajo != "" {
 		f.Legajo = &r.Legajo
 	}

@@ -12,10 +12,12 @@ func TestDriversAreAddedOnce(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	nadia := Repartidor{ID: "nadia", Nombre: "Nadia", Legajo: "R-7", Activo: true}
 	a, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n"))
-	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" || !a.Activo || !a.Creado.Equal(m.reloj.ahora()) {
+	if err != nil || repetida || a.Version != 1 || a.Nombre != "Nadia" || a.Legajo != "R-7" || !a.Activo ||
+		!a.Creado.Equal(m.reloj.ahora()) {
 		t.Fatalf("%+v %v %v", a, repetida, err)
 	}
-	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil || !repetida || b.ID != a.ID || b.Version != 1 {
+	if b, repetida, err := m.CrearRepartidor(m.ctx, nadia, claveFija("n")); err != nil || !repetida || b.ID != a.ID ||
+		b.Version != 1 {
 		t.Errorf("repetition: %+v %v %v", b, repetida, err)
 	}
 	tests := map[string]struct {
@@ -23,11 +25,13 @@ func TestDriversAreAddedOnce(t *testing.T) {
 		llave  idempotency.Key
 		want   error
 	}{
-		"the key with another body": {func(*Repartidor) {}, idempotency.Key{ID: claveFija("n").ID, Huella: "otra", Dada: true}, ErrOtroCuerpo},
-		"the login again":           {func(r *Repartidor) { r.Legajo = "" }, m.llave(), ErrRepartidorExiste},
-		"the number of another":     {func(r *Repartidor) { r.ID = "otra" }, m.llave(), ErrLegajo},
-		"without a number":          {func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, m.llave(), nil},
-		"without a number either":   {func(r *Repartidor) { r.ID, r.Legajo = "b", "" }, m.llave(), nil},
+		"the key with another body": {cambio: func(*Repartidor) {},
+			llave: idempotency.Key{ID: claveFija("n").ID, Huella: "otra", Dada: true}, want: ErrOtroCuerpo},
+		"the login again": {cambio: func(r *Repartidor) { r.Legajo = "" }, llave: m.llave(),
+			want: ErrRepartidorExiste},
+		"the number of another":   {cambio: func(r *Repartidor) { r.ID = "otra" }, llave: m.llave(), want: ErrLegajo},
+		"without a number":        {cambio: func(r *Repartidor) { r.ID, r.Legajo = "a", "" }, llave: m.llave()},
+		"without a number either": {cambio: func(r *Repartidor) { r.ID, r.Legajo = "b", "" }, llave: m.llave()},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -61,7 +65,8 @@ func TestDriversAreEdited(t *testing.T) {
 	if _, err := m.CambiarRepartidor(m.ctx, "nadie", nil, func(*Repartidor) {}); !errors.Is(err, ErrRepartidor) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" }); !errors.Is(err, ErrLegajo) {
+	_, err = m.CambiarRepartidor(m.ctx, "otra", nil, func(r *Repartidor) { r.Legajo = "R-1" })
+	if !errors.Is(err, ErrLegajo) {
 		t.Errorf("another's number: %v", err)
 	}
 	if _, err := poner(nil, func(r *Repartidor) { r.Legajo = "" }); err != nil {
@@ -136,14 +141,14 @@ func TestDevicesSpeakForOneTruck(t *testing.T) {
 		quien  Quien
 		want   error
 	}{
-		"the device":              {a.ID, Quien{Dispositivo: "gps"}, nil},
-		"another truck":           {b.ID, Quien{Dispositivo: "gps"}, ErrCamion},
-		"another device":          {a.ID, Quien{Dispositivo: "otro"}, ErrCamion},
-		"nobody, of no device":    {b.ID, Quien{}, ErrCamion},
-		"its driver":              {a.ID, Quien{Repartidor: "chofer"}, nil},
-		"a device by their name":  {a.ID, Quien{Dispositivo: "chofer"}, ErrCamion},
-		"a driver like a device":  {a.ID, Quien{Repartidor: "gps"}, ErrCamion},
-		"who may see every truck": {b.ID, Quien{Todos: true}, nil},
+		"the device":              {camion: a.ID, quien: Quien{Dispositivo: "gps"}},
+		"another truck":           {camion: b.ID, quien: Quien{Dispositivo: "gps"}, want: ErrCamion},
+		"another device":          {camion: a.ID, quien: Quien{Dispositivo: "otro"}, want: ErrCamion},
+		"nobody, of no device":    {camion: b.ID, quien: Quien{}, want: ErrCamion},
+		"its driver":              {camion: a.ID, quien: Quien{Repartidor: "chofer"}},
+		"a device by their name":  {camion: a.ID, quien: Quien{Dispositivo: "chofer"}, want: ErrCamion},
+		"a driver like a device":  {camion: a.ID, quien: Quien{Repartidor: "gps"}, want: ErrCamion},
+		"who may see every truck": {camion: b.ID, quien: Quien{Todos: true}},
 	} {
 		if _, err := m.CamionDe(m.ctx, c.camion, c.quien); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", nombre, err, c.want)

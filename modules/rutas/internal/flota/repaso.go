@@ -8,8 +8,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// repasar tells AntesDeSalir of the orders that s is about to take along, so that those which must not leave give their
-// visits back first. It changes nothing itself: the departure decides anew. A departure that is repeated has none.
+// repasar calls AntesDeSalir with the orders that s is about to take along, so that an order that must not leave frees
+// its visit first. It changes nothing itself: the transaction of the departure reads the visits anew. A repeated
+// departure takes no orders along.
 func (f *Flota) repasar(ctx context.Context, s Salida) {
 	if f.o.AntesDeSalir == nil {
 		return

@@ -8,8 +8,8 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestBeforeADeparture (A8): the orders of the firm visits are looked at once, before anything moves; those that are
-// freed then stay, and the rest leaves.
+// TestBeforeADeparture (A8): AntesDeSalir gets the orders of all firm visits in one call, before the truck leaves.
+// Visits that it frees stay behind, and the rest leaves.
 func TestBeforeADeparture(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -25,7 +25,7 @@ func TestBeforeADeparture(t *testing.T) {
 		m.bien(m.Liberar(ctx, clave("a")))
 	}
 	llave := m.llave()
-	for range 2 { // the repetition looks at nothing
+	for range 2 { // the repetition calls no AntesDeSalir
 		_, err = m.Salir(m.ctx, Salida{Camion: c.ID, Quien: todos, Llave: llave})
 		m.bien(err)
 	}
@@ -38,7 +38,7 @@ func TestBeforeADeparture(t *testing.T) {
 	m.cuadra()
 }
 
-// A departure that is refused, or of somebody else's truck, tells nobody of orders.
+// A departure that is refused, or of a truck that the caller may not see, calls no AntesDeSalir.
 func TestNoDepartureToLookAt(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()

@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Reservar is rutas.Servicio's.
+// Reservar implements rutas.Servicio. It books from the agenda, and searches the store when the agenda shows no room.
 func (f *Flota) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, error) {
 	d, err := f.demanda(ctx, e)
 	if err != nil {
@@ -31,23 +31,23 @@ func (f *Flota) Reservar(ctx context.Context, e rutas.Encargo) (rutas.Visita, er
 	return f.contrato(v), err
 }
 
-// turnarse lets the bookings of one depot that this process makes in a shared store be one at a time: the same shift is
-// the best for all of them, and a server refuses those that are not first. soltar lets the next one go on.
+// turnarse makes the bookings of one depot by this process wait for each other in a shared store: they all choose the
+// same best shift, and PostgreSQL aborts every concurrent one but the first. soltar lets the next booking go on.
 func (f *Flota) turnarse(ctx context.Context, deposito string) (soltar func(), err error) {
 	if !f.db.Compartida() {
-		return func() {}, nil // its writer takes them one after the other and commits them together
+		return func() {}, nil // SQLite's one writer takes bookings one after the other
 	}
 	return f.agendas.de(deposito).turnarse(ctx)
 }
 
-// reservarDeAgenda books the window that the depot's agenda shows, without reading anything. Errors: errCarrera when
-// the agenda shows none, or the stored shift has no such room: then the store has to be searched.
+// reservarDeAgenda books the window that the depot's agenda shows, without reading a row. Errors: errCarrera when the
+// agenda shows no window, or the stored shift has no such room: then the caller must search the store.
 func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda) (Visita, error) {
 	if err := f.leerAgendas(ctx, []string{e.Deposito}); err != nil {
 		return Visita{}, err
 	}
 	exacto := e
-	exacto.Flexible = false // whether there is really no room in its window is for the store to say
+	exacto.Flexible = false // only the store knows whether the asked window is really full
 	t, i, ventana, err := elegir(f.agendados(ctx, e.Deposito), exacto, d)
 	switch {
 	case errors.Is(err, rutas.ErrSinLugar) || errors.Is(err, rutas.ErrVentana):
@@ -64,27 +64,29 @@ func (f *Flota) reservarDeAgenda(ctx context.Context, e rutas.Encargo, d demanda
 	return v, err
 }
 
-// reservarEn takes room for v on t, a recent state of its shift, and stores v. A shift without room is found out before
-// anything has changed, since writes that share a commit pay for one that fails later. Errors: errCarrera when t has no
-// room, when the key has led to something already, or when the depot is out of service.
-func (f *Flota) reservarEn(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, error) {
+// reservarEn takes room for visita on t, a recent state of its shift, and stores visita. It finds out that a shift has
+// no room before it has changed anything, because a failure after that would undo the other writes of the same commit.
+// Errors: errCarrera when t has no room, when the key has led to a visit or a tombstone already, or when the depot is
+// out of service.
+func (f *Flota) reservarEn(tx *gorm.DB, visita Visita, t Turno, d demanda) (Visita, error) {
 	if f.db.Compartida() {
-		v, t, err := ocuparYAnotar(tx, v, t, d)
+		visita, t, err := ocuparYAnotar(tx, visita, t, d)
 		anotarTurno(tx, t)
-		return v, err
+		return visita, err
 	}
-	t, err := ocupar(tx, t, v.tramo, d)
+	t, err := ocupar(tx, t, visita.tramo, d)
 	if err != nil {
 		return Visita{}, err
 	}
 	anotarTurno(tx, t)
-	if v, err = anotarVisita(tx, v); errors.Is(err, rutas.ErrSinVisita) {
+	if visita, err = anotarVisita(tx, visita); errors.Is(err, rutas.ErrSinVisita) {
 		err = errCarrera
 	}
-	return v, err
+	return visita, err
 }
 
-// demanda works out, before any transaction, what e asks of a shift.
+// demanda gives the room, the times and the window that e needs, and is worked out before any transaction. Errors:
+// rutas.ErrSinLugar, rutas.ErrFueraDeArea.
 func (f *Flota) demanda(ctx context.Context, e rutas.Encargo) (demanda, error) {
 	dep, err := f.activo(ctx, e.Deposito)
 	if err != nil {
@@ -99,7 +101,7 @@ func (f *Flota) demanda(ctx context.Context, e rutas.Encargo) (demanda, error) {
 	return d, nil
 }
 
-// activo gives a depot that was in service lately. Errors: rutas.ErrSinLugar.
+// activo gives a depot that was in service at most the life of an agenda ago. Errors: rutas.ErrSinLugar.
 func (f *Flota) activo(ctx context.Context, id string) (Deposito, error) {
 	ds, err := f.activos(ctx)
 	if err != nil {
@@ -109,10 +111,11 @@ func (f *Flota) activo(ctx context.Context, id string) (Deposito, error) {
 		return ds[i], nil
 	}
 	fila, err := uno[filaDeposito](f.db.Leer(ctx).Where("id = ? and activo = ?", id, true), rutas.ErrSinLugar)
-	return fila.cosa(), err // another process has just added it
+	return fila.cosa(), err // another process may have just added the depot
 }
 
-// alcance is the travel time from a depot to a place that it reaches.
+// alcance is the travel time from a depot to a place. Errors: rutas.ErrFueraDeArea when it is longer than
+// Reglas.ViajeMax, or the place is far from every street.
 func (f *Flota) alcance(d Deposito, p rutas.Punto) (time.Duration, error) {
 	viaje, err := f.o.Viajes.Viaje(d.Punto, p)
 	if err == nil && viaje > f.o.Reglas.ViajeMax {
@@ -121,6 +124,7 @@ func (f *Flota) alcance(d Deposito, p rutas.Punto) (time.Duration, error) {
 	return viaje, err
 }
 
+// pedir gives the demanda of a load: one visit, with its work in whole minutes, rounded up.
 func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) demanda {
 	r, ahora := f.o.Reglas, f.ahora()
 	trabajo := r.Servicio + 2*viaje*time.Duration(r.ViajeCompartido)/100
@@ -132,7 +136,8 @@ func (f *Flota) pedir(c rutas.Carga, viaje time.Duration, noAntes time.Time) dem
 	}
 }
 
-// yaReservada answers a booking that could not be made today but has been made before.
+// yaReservada gives the visit that an earlier call with the same key has booked; porque, why it cannot be booked now,
+// when there is none.
 func (f *Flota) yaReservada(ctx context.Context, c rutas.Clave, porque error) (rutas.Visita, error) {
 	v, err := previa(f.db.Leer(ctx), c)
 	if errors.Is(err, rutas.ErrSinVisita) {
@@ -141,7 +146,7 @@ func (f *Flota) yaReservada(ctx context.Context, c rutas.Clave, porque error) (r
 	return f.contrato(v), err
 }
 
-// previa gives what the key has led to. Errors: rutas.ErrLiberada, rutas.ErrSinVisita.
+// previa gives the visit that the key has booked. Errors: rutas.ErrLiberada, rutas.ErrSinVisita.
 func previa(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	v, err := visitaDe(tx, c)
 	if err == nil && v.Estado == rutas.Liberada {
@@ -153,22 +158,26 @@ func previa(tx *gorm.DB, c rutas.Clave) (Visita, error) {
 	return Visita{}, sinVisita(tx, c)
 }
 
-// sinVisita tells why there is no visit: ErrLiberada when a tombstone stands, else ErrSinVisita.
+// sinVisita is the error of a key without a visit: rutas.ErrLiberada when the key has a tombstone, else
+// rutas.ErrSinVisita.
 func sinVisita(tx *gorm.DB, c rutas.Clave) error {
-	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero), rutas.ErrSinVisita)
+	_, err := uno[filaLapida](tx.Where("pedido = ? and intento = ? and numero = ?", c.Pedido, c.Intento, c.Numero),
+		rutas.ErrSinVisita)
 	if err == nil {
 		return rutas.ErrLiberada
 	}
 	return err
 }
 
+// reservar searches the store for a shift with room, takes the room and stores the visit. Errors: rutas.ErrLiberada,
+// rutas.ErrSinLugar, rutas.ErrVentana; errCarrera.
 func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error) {
-	v, err := previa(tx, e.Clave)
+	visita, err := previa(tx, e.Clave)
 	if !errors.Is(err, rutas.ErrSinVisita) {
-		return v, err
+		return visita, err
 	}
 	if err := enServicio(tx, e.Deposito, rutas.ErrSinLugar); err != nil {
-		return Visita{}, err // since its place was looked up
+		return Visita{}, err // it has gone out of service since demanda read it
 	}
 	t, i, ventana, err := elegir(f.candidatos(tx, e.Deposito), e, d)
 	if err != nil {
@@ -178,14 +187,15 @@ func (f *Flota) reservar(tx *gorm.DB, e rutas.Encargo, d demanda) (Visita, error
 	if err := guardarTurno(tx, &t); err != nil {
 		return Visita{}, err
 	}
-	v, err = anotarVisita(tx, nuevaVisita(e, d, t, i, ventana))
+	visita, err = anotarVisita(tx, nuevaVisita(e, d, t, i, ventana))
 	if errors.Is(err, rutas.ErrSinVisita) {
 		err = errCarrera
 	}
-	return v, err
+	return visita, err
 }
 
-// elegir finds the window: the one asked for, or, when e is flexible, the next free one.
+// elegir finds a shift and a window for e: the window asked for, or the next free one when e is flexible. Errors:
+// rutas.ErrSinLugar; rutas.ErrVentana when the window asked for has no room.
 func elegir(de fuente, e rutas.Encargo, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
 	t, i, v, err = primera(de, d)
 	if !errors.Is(err, rutas.ErrSinLugar) || e.Ventana == nil {
@@ -198,7 +208,7 @@ func elegir(de fuente, e rutas.Encargo, d demanda) (t Turno, i int, v rutas.Vent
 	return primera(de, d)
 }
 
-// primera is the soonest window of a depot that takes d. Errors: rutas.ErrSinLugar.
+// primera finds the soonest window of a depot that takes d, with its shift and its number. Errors: rutas.ErrSinLugar.
 func primera(de fuente, d demanda) (t Turno, i int, v rutas.Ventana, err error) {
 	err = rutas.ErrSinLugar
 	falla := de(d, func(c *Turno) bool {
@@ -213,7 +223,7 @@ func primera(de fuente, d demanda) (t Turno, i int, v rutas.Ventana, err error) 
 	return t, i, v, err
 }
 
-// IDVisita is the id of the visit that an order's intento books.
+// IDVisita is the id of the visit that a key books.
 func IDVisita(c rutas.Clave) string {
 	return idempotency.Derive("visita", c.Pedido, strconv.Itoa(c.Intento), strconv.Itoa(c.Numero))
 }

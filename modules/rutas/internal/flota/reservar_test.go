@@ -25,21 +25,34 @@ func TestReservar(t *testing.T) {
 	flexible := func(f func(*mundo, *rutas.Encargo)) func(*mundo, *rutas.Encargo) {
 		return func(m *mundo, e *rutas.Encargo) { f(m, e); e.Flexible = true }
 	}
+	mover := func(d time.Duration) func(*mundo, *rutas.Encargo) {
+		return func(m *mundo, _ *rutas.Encargo) { m.reloj.mover(d) }
+	}
+	noAntes := func(d time.Duration) func(*mundo, *rutas.Encargo) {
+		return func(m *mundo, e *rutas.Encargo) { e.NoAntes = m.reloj.ahora().Add(d) }
+	}
+	noche := func(m *mundo, _ *rutas.Encargo) { m.reloj.poner(hora(m.t, "2026-11-26T02:59:00Z")) }
+	pesado := func(_ *mundo, e *rutas.Encargo) { e.Carga.PesoGramos = 1_000_001 }
+	grande := func(_ *mundo, e *rutas.Encargo) { e.Carga.VolumenML = 5_000_001 }
+	lejano := func(_ *mundo, e *rutas.Encargo) { e.Punto.Lat = 40 }
+	sinDeposito := func(_ *mundo, e *rutas.Encargo) { e.Deposito = "otro" }
+	exacta := ventana("2026-11-25T18:00:00Z", "2026-11-25T22:00:00Z")
+	ninguna := ventana("2026-11-25T11:00:00Z", "2026-11-25T15:00:00Z")
 	// One truck, 10:00 to 22:00 UTC (today) and the same tomorrow.
 	tests := map[string]caso{
-		"the first free window":         {func(*mundo, *rutas.Encargo) {}, nil, "2026-11-25T10:00:00Z"},
-		"the window asked for":          {ventana("2026-11-25T18:00:00Z", "2026-11-25T22:00:00Z"), nil, "2026-11-25T18:00:00Z"},
-		"a window that is none":         {ventana("2026-11-25T11:00:00Z", "2026-11-25T15:00:00Z"), rutas.ErrVentana, ""},
-		"none, but flexible":            {flexible(ventana("2026-11-25T11:00:00Z", "2026-11-25T15:00:00Z")), nil, "2026-11-25T14:00:00Z"},
-		"too late for the first window": {func(m *mundo, _ *rutas.Encargo) { m.reloj.mover(3*time.Hour + 45*time.Minute) }, nil, "2026-11-25T14:00:00Z"},
-		"just in time for it":           {func(m *mundo, _ *rutas.Encargo) { m.reloj.mover(3*time.Hour + 39*time.Minute) }, nil, "2026-11-25T10:00:00Z"},
-		"the truck must leave later":    {func(m *mundo, e *rutas.Encargo) { e.NoAntes = m.reloj.ahora().Add(5 * time.Hour) }, nil, "2026-11-26T10:00:00Z"},
-		"after the last shift":          {func(m *mundo, e *rutas.Encargo) { e.NoAntes = m.reloj.ahora().Add(25 * time.Hour) }, rutas.ErrSinLugar, ""},
-		"heavier than any truck":        {func(_ *mundo, e *rutas.Encargo) { e.Carga.PesoGramos = 1_000_001 }, rutas.ErrSinLugar, ""},
-		"bulkier than any truck":        {func(_ *mundo, e *rutas.Encargo) { e.Carga.VolumenML = 5_000_001 }, rutas.ErrSinLugar, ""},
-		"outside the area":              {func(_ *mundo, e *rutas.Encargo) { e.Punto.Lat = 40 }, rutas.ErrFueraDeArea, ""},
-		"no such depot":                 {func(_ *mundo, e *rutas.Encargo) { e.Deposito = "otro" }, rutas.ErrSinLugar, ""},
-		"night before":                  {func(m *mundo, _ *rutas.Encargo) { m.reloj.poner(hora(m.t, "2026-11-26T02:59:00Z")) }, nil, "2026-11-26T10:00:00Z"},
+		"the first free window":         {cambio: mover(0), desde: "2026-11-25T10:00:00Z"},
+		"the window asked for":          {cambio: exacta, desde: "2026-11-25T18:00:00Z"},
+		"a window that is none":         {cambio: ninguna, want: rutas.ErrVentana},
+		"none, but flexible":            {cambio: flexible(ninguna), desde: "2026-11-25T14:00:00Z"},
+		"too late for the first window": {cambio: mover(3*time.Hour + 45*time.Minute), desde: "2026-11-25T14:00:00Z"},
+		"just in time for it":           {cambio: mover(3*time.Hour + 39*time.Minute), desde: "2026-11-25T10:00:00Z"},
+		"the truck must leave later":    {cambio: noAntes(5 * time.Hour), desde: "2026-11-26T10:00:00Z"},
+		"after the last shift":          {cambio: noAntes(25 * time.Hour), want: rutas.ErrSinLugar},
+		"heavier than any truck":        {cambio: pesado, want: rutas.ErrSinLugar},
+		"bulkier than any truck":        {cambio: grande, want: rutas.ErrSinLugar},
+		"outside the area":              {cambio: lejano, want: rutas.ErrFueraDeArea},
+		"no such depot":                 {cambio: sinDeposito, want: rutas.ErrSinLugar},
+		"night before":                  {cambio: noche, desde: "2026-11-26T10:00:00Z"},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -65,7 +78,8 @@ func TestReservar(t *testing.T) {
 func TestTheHourOfTheCallNeverDecides(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
-	m.camion(d, func(c *Camion) { c.Horario = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0b0111110} }) // Monday to Friday
+	deLunesAViernes := Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0b0111110}
+	m.camion(d, func(c *Camion) { c.Horario = deLunesAViernes })
 	for nombre, ahora := range map[string]string{
 		"Sunday 03:00":           "2026-11-29T06:00:00Z",
 		"23:59 before a shift":   "2026-11-30T02:59:00Z",
@@ -149,7 +163,8 @@ func TestTheSoonestWindowOfAllTrucks(t *testing.T) {
 	if err != nil || !v.Ventana.Desde.Equal(b.Inicio) {
 		t.Errorf("window %v %v, want from %v (first shift %v)", v.Ventana, err, b.Inicio, a.Inicio)
 	}
-	o, err := m.Ofrecer(m.ctx, rutas.Consulta{Punto: rutas.Punto{Lat: casa}, Carga: rutas.Carga{PesoGramos: 1}, Limite: 3})
+	unGramo := rutas.Carga{PesoGramos: 1}
+	o, err := m.Ofrecer(m.ctx, rutas.Consulta{Punto: rutas.Punto{Lat: casa}, Carga: unGramo, Limite: 3})
 	m.bien(err)
 	if len(o) != 1 || len(o[0].Ventanas) != 3 || !o[0].Ventanas[0].Desde.Equal(b.Inicio) || o[0].Viaje != 20*time.Minute {
 		t.Errorf("offer %+v", o)
@@ -211,7 +226,7 @@ func TestOneKeyIsOneBooking(t *testing.T) {
 	}
 	m.cuadra()
 	e := m.encargo(d, "p")
-	e.Punto.Lat = 40 // what has been booked stays booked
+	e.Punto.Lat = 40 // a place outside the area: the visit that was booked before stays
 	if _, err := m.Reservar(m.ctx, e); err != nil {
 		t.Error(err)
 	}
@@ -219,7 +234,9 @@ func TestOneKeyIsOneBooking(t *testing.T) {
 
 func TestOfrecer(t *testing.T) {
 	m := nuevoMundo(t, nil)
-	c := rutas.Consulta{Punto: rutas.Punto{Lat: casa}, Carga: rutas.Carga{PesoGramos: 1}, NoAntes: m.reloj.ahora(), Limite: 5}
+	c := rutas.Consulta{
+		Punto: rutas.Punto{Lat: casa}, Carga: rutas.Carga{PesoGramos: 1}, NoAntes: m.reloj.ahora(), Limite: 5,
+	}
 	if _, err := m.Ofrecer(m.ctx, c); !errors.Is(err, rutas.ErrFueraDeArea) {
 		t.Errorf("without a depot: %v", err)
 	}

@@ -8,11 +8,11 @@ import (
 	"despensa/platform/sqldb"
 )
 
-// ErrRonda: some rows of a round failed. They are tried again in the next one; the others went on.
+// ErrRonda: the work on some rows of a round failed. They are tried again in the next round.
 var ErrRonda = errors.New("flota: rows failed")
 
-// porFila does one of n rows after the other. A row that fails, or panics, costs no other row anything; fallidas counts
-// them. Errors: ErrRonda, with the first one's error; ctx's.
+// porFila calls hacer for each of n rows. A row that fails, or panics, costs no other row anything; fallidas counts
+// those rows. Errors: ErrRonda, with the error of the first failed row; ctx's.
 func (f *Flota) porFila(ctx context.Context, ronda string, n int, hacer func(i int) error) (fallidas int, err error) {
 	var primero error
 	for i := range n {

@@ -17,7 +17,7 @@ func (m *mundo) sql(orden string, args ...any) {
 	m.bien(m.Flota.db.Escribir(m.ctx, "x", func(tx *gorm.DB) error { return tx.Exec(orden, args...).Error }))
 }
 
-// A row that fails, or panics, costs no other row of its round, and every round counts what failed.
+// A row that fails, or panics, costs no other row of its round, and each round counts its failed rows.
 func TestOneRowNeverEndsTheRound(t *testing.T) {
 	roto := errors.New("out of order")
 	for nombre, falla := range map[string]func() error{
@@ -74,7 +74,8 @@ func TestUnreadableRowsStopNoOther(t *testing.T) {
 			t.Errorf("%d %s listed", n, que)
 		}
 	}
-	if ds := lista(m, func() ([]Deposito, error) { return m.ListarDepositos(m.ctx, Pagina{}) }); len(ds) != 1 || ds[0].ID != d.ID {
+	ds := lista(m, func() ([]Deposito, error) { return m.ListarDepositos(m.ctx, Pagina{}) })
+	if len(ds) != 1 || ds[0].ID != d.ID {
 		t.Errorf("depots: %v", ds)
 	}
 	if n, err := m.Programar(m.ctx); n != 2 || err != nil {

@@ -13,37 +13,40 @@ import (
 	"gorm.io/gorm"
 )
 
-// Quien is the caller of an action: whoever may see every truck, or a driver.
+// Quien is the caller of an operation: a manager, a driver or a machine that sends positions.
 type Quien struct {
-	Todos      bool
-	Repartidor string // house id; the trucks that have it are the caller's
-	// Dispositivo is the house id of a machine; the truck that has it is the caller's.
+	Todos      bool   // a manager: sees every truck
+	Repartidor string // house id of a driver: sees the trucks that name them
+	// Dispositivo is the house id of a machine, which sees the truck that names it.
 	Dispositivo string
 }
 
-// ve reports whether the caller may know of c.
+// ve reports whether the caller may see c.
 func (q Quien) ve(c Camion) bool {
-	return q.Todos || q.Repartidor != "" && q.Repartidor == c.Repartidor || q.Dispositivo != "" && q.Dispositivo == c.Dispositivo
+	return q.Todos ||
+		q.Repartidor != "" && q.Repartidor == c.Repartidor ||
+		q.Dispositivo != "" && q.Dispositivo == c.Dispositivo
 }
 
-// Salida asks that a truck leave.
+// Salida is a request that a truck leave.
 type Salida struct {
 	Camion string
-	Turno  string // empty: the earliest open one with firm visits that runs or is about to begin
+	Turno  string // empty: the earliest open shift with firm visits that has begun or is about to begin
 	Quien  Quien
 	Llave  idempotency.Key
 }
 
-// Partida is a departure as it now stands.
+// Partida is the outcome of a departure or of the end of a run: the truck and the shift. Repetida: an earlier call
+// with the same key has done it.
 type Partida struct {
 	Camion   Camion
 	Turno    Turno
 	Repetida bool
 }
 
-// Salir lets a truck leave with all firm visits of one shift, or with none; what is
-// provisional stays behind and is lost. Before, their orders are looked at. Errors: ErrCamion, ErrNadaQueLlevar,
-// ErrCamionAfuera, ErrInactivo, ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
+// Salir lets a truck leave with all firm visits of one shift, or with none. The provisional visits of the shift are
+// lost. AntesDeSalir looks at the orders before. Errors: ErrCamion, ErrNadaQueLlevar, ErrCamionAfuera, ErrInactivo,
+// ErrTurnoCerrado, ErrDesconocido, ErrOtroCuerpo.
 func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
 	f.repasar(ctx, s)
 	p, err := escribir(ctx, f, "rutas.salida", func(tx *gorm.DB) (Partida, error) { return f.salir(tx, s) })
@@ -53,27 +56,28 @@ func (f *Flota) Salir(ctx context.Context, s Salida) (Partida, error) {
 	return p, err
 }
 
-func (f *Flota) salir(tx *gorm.DB, s Salida) (p Partida, err error) {
-	if p.Camion, err = camionVisible(tx, s.Camion, s.Quien); err != nil {
-		return p, err
+func (f *Flota) salir(tx *gorm.DB, salida Salida) (partida Partida, err error) {
+	if partida.Camion, err = camionVisible(tx, salida.Camion, salida.Quien); err != nil {
+		return partida, err
 	}
-	recurso, err := usada(tx, s.Llave)
+	recurso, err := usada(tx, salida.Llave)
 	if err != nil {
-		return p, err
+		return partida, err
 	}
-	if p.Repetida = recurso != ""; p.Repetida {
-		p.Turno, err = turnoDe(tx, recurso)
-		return p, err
+	if partida.Repetida = recurso != ""; partida.Repetida {
+		partida.Turno, err = turnoDe(tx, recurso)
+		return partida, err
 	}
-	if p.Turno, err = f.dispuesto(tx, s, p.Camion); err != nil {
-		return p, err
+	if partida.Turno, err = f.dispuesto(tx, salida, partida.Camion); err != nil {
+		return partida, err
 	}
-	if err := f.partir(tx, &p.Turno); err != nil {
-		return p, err
+	if err := f.partir(tx, &partida.Turno); err != nil {
+		return partida, err
 	}
-	return p, f.usar(tx, s.Llave, p.Turno.ID)
+	return partida, f.usar(tx, salida.Llave, partida.Turno.ID)
 }
 
+// camionVisible reads a truck that the caller may see. Errors: ErrCamion.
 func camionVisible(tx *gorm.DB, id string, q Quien) (Camion, error) {
 	f, err := uno[filaCamion](tx.Where("id = ?", id), ErrCamion)
 	if c := f.cosa(); err != nil || q.ve(c) {
@@ -82,13 +86,14 @@ func camionVisible(tx *gorm.DB, id string, q Quien) (Camion, error) {
 	return Camion{}, ErrCamion
 }
 
+// turnoDe reads one shift. Errors: ErrTurno.
 func turnoDe(tx *gorm.DB, id string) (Turno, error) {
 	f, err := uno[filaTurno](tx.Where("id = ?", id), ErrTurno)
 	return f.cosa(), err
 }
 
-// dispuesto is the shift that s leaves with. Errors: ErrDesconocido, ErrInactivo, ErrCamionAfuera, ErrTurnoCerrado,
-// ErrNadaQueLlevar.
+// dispuesto is the shift that the truck of s leaves for. Errors: ErrDesconocido, ErrInactivo, ErrCamionAfuera,
+// ErrTurnoCerrado, ErrNadaQueLlevar.
 func (f *Flota) dispuesto(tx *gorm.DB, s Salida, c Camion) (Turno, error) {
 	nombrado, err := deCamion(tx, s)
 	if err := primerError(err, f.puedeSalir(tx, c)); err != nil {
@@ -101,7 +106,8 @@ func (f *Flota) dispuesto(tx *gorm.DB, s Salida, c Camion) (Turno, error) {
 	return t, enServicio(tx, t.Deposito, ErrInactivo.WithExtra("deposito_id", t.Deposito))
 }
 
-// puedeSalir refuses a truck that is out of service or out on its run. Errors: ErrInactivo, ErrCamionAfuera.
+// puedeSalir refuses a truck that is out of service, or on a run that is not past its deadline. Errors: ErrInactivo,
+// ErrCamionAfuera.
 func (f *Flota) puedeSalir(tx *gorm.DB, c Camion) error {
 	if !c.Activo {
 		return ErrInactivo.WithExtra("camion_id", c.ID)
@@ -118,7 +124,8 @@ func (f *Flota) puedeSalir(tx *gorm.DB, c Camion) error {
 	return nil
 }
 
-// corriendo are the shifts for which a truck has left and that have visits without an outcome, the last one first.
+// corriendo are the shifts for which a truck has left and that have visits without an outcome, the latest departure
+// first.
 func corriendo(tx *gorm.DB, camion string) ([]Turno, error) {
 	filas, err := sanas[filaTurno](conVisitas(tx, rutas.EnCamino).Where("camion = ? and estado = ?", camion, TurnoSalio).
 		Order("salio desc, id"))
@@ -130,8 +137,8 @@ func conVisitas(tx *gorm.DB, e rutas.EstadoVisita) *gorm.DB {
 	return tx.Where("exists (select 1 from visitas v where v.turno = turnos.id and v.estado = ?)", e)
 }
 
-// proximo is the shift that s leaves with: the one that it names, or else the next one. Errors: ErrTurnoCerrado,
-// ErrNadaQueLlevar.
+// proximo is the shift that s names, or else the earliest one with firm visits that has begun or is about to begin.
+// Errors: ErrTurnoCerrado, ErrNadaQueLlevar.
 func (f *Flota) proximo(tx *gorm.DB, s Salida, nombrado Turno) (Turno, error) {
 	ahora := f.ahora()
 	if s.Turno != "" {
@@ -147,7 +154,8 @@ func (f *Flota) proximo(tx *gorm.DB, s Salida, nombrado Turno) (Turno, error) {
 	return fila.cosa(), err
 }
 
-// deCamion is the shift that s names, if any. Errors: ErrDesconocido unless it is the truck's.
+// deCamion is the shift that s names; the zero Turno when it names none. Errors: ErrDesconocido unless the shift is
+// one of the truck.
 func deCamion(tx *gorm.DB, s Salida) (Turno, error) {
 	if s.Turno == "" {
 		return Turno{}, nil
@@ -159,7 +167,8 @@ func deCamion(tx *gorm.DB, s Salida) (Turno, error) {
 	return t, err
 }
 
-// partir takes the firm visits of t along and leaves the rest behind.
+// partir marks the firm visits of t as on their way and the provisional ones as lost, and puts notices of both into
+// the outbox. Errors: ErrNadaQueLlevar when no visit is firm.
 func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 	ahora := f.ahora()
 	t.Estado, t.Salio, t.Version = TurnoSalio, ahora, t.Version+1
@@ -174,7 +183,8 @@ func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 	if n == 0 {
 		return ErrNadaQueLlevar
 	}
-	if err := mover(tx, t.ID, rutas.Firme, n, map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}); err != nil {
+	cambios := map[string]any{"estado": rutas.EnCamino, "salida": ahora.UnixMilli()}
+	if err := mover(tx, t.ID, rutas.Firme, n, cambios); err != nil {
 		return err
 	}
 	if err := guardarTurno(tx, t); err != nil {
@@ -183,8 +193,7 @@ func (f *Flota) partir(tx *gorm.DB, t *Turno) error {
 	return avisar(tx, append(perdidas, firmes...))
 }
 
-// perder marks the visits of t that are in the given states as lost and takes their
-// room off t, which the caller writes.
+// perder marks the visits of t that are in the given states as lost and takes their room off t. The caller stores t.
 func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisita) (perdidas []Visita, err error) {
 	for _, e := range estados {
 		v, n, err := visitasEn(tx, t.ID, e)
@@ -200,14 +209,15 @@ func perder(tx *gorm.DB, t *Turno, ahora time.Time, estados ...rutas.EstadoVisit
 	return perdidas, nil
 }
 
-// visitasEn reads the visits of a shift that are in state e. n counts those that cannot be read, too: they move with
-// the others.
+// visitasEn reads the visits of a shift that are in state e. n counts those that cannot be read too, since mover
+// changes them with the rest.
 func visitasEn(tx *gorm.DB, turno string, e rutas.EstadoVisita) (vs []Visita, n int, err error) {
-	filas, rotas, err := sqldb.Readable[filaVisita](conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, e))
+	filas, rotas, err := sqldb.Readable[filaVisita](
+		conPatente(tx).Where("visitas.turno = ? and visitas.estado = ?", turno, e))
 	return cosas(filas, filaVisita.cosa), len(filas) + len(rotas), err
 }
 
-// mover changes the n visits of a shift that are in state e, all or none.
+// mover changes the n visits of a shift that are in state e, all or none. Errors: errCarrera when there are not n.
 func mover(tx *gorm.DB, turno string, e rutas.EstadoVisita, n int, cambio map[string]any) error {
 	if n == 0 {
 		return nil
@@ -220,7 +230,7 @@ func mover(tx *gorm.DB, turno string, e rutas.EstadoVisita, n int, cambio map[st
 	return r.Error
 }
 
-// avisar puts word of visits into the outbox, once per order and intento.
+// avisar puts one notice for each order and intento of visitas into the outbox.
 func avisar(tx *gorm.DB, visitas []Visita) error {
 	dicho := map[outbox.Aviso]bool{}
 	for _, v := range visitas {

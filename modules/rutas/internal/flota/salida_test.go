@@ -20,7 +20,7 @@ func (m *mundo) marcarTodo(p Paso) {
 	}
 }
 
-// TestTheShiftOfADeparture: without a name it is the one that runs or begins within two hours.
+// TestTheShiftOfADeparture: without a name the truck leaves for the shift that runs or begins within two hours.
 func TestTheShiftOfADeparture(t *testing.T) {
 	tests := map[string]struct {
 		desde  int           // hours from now to the shift's beginning
@@ -74,13 +74,14 @@ func TestATruckThatIsOutDoesNotLeave(t *testing.T) {
 		antes func(m *mundo, k Camion)
 		want  error
 	}{
-		"at once":                {func(*mundo, Camion) {}, ErrCamionAfuera},
-		"one of two is over":     {func(m *mundo, _ Camion) { m.marcarUna("a", Entrega) }, ErrCamionAfuera},
-		"at the door":            {func(m *mundo, _ Camion) { m.marcarTodo(Llegada) }, ErrCamionAfuera},
-		"all are delivered":      {func(m *mundo, _ Camion) { m.marcarTodo(Entrega) }, nil},
-		"all are in vain":        {func(m *mundo, _ Camion) { m.marcarTodo(Fallo) }, nil},
-		"its shift is over":      {func(m *mundo, _ Camion) { m.reloj.mover(fin) }, ErrCamionAfuera},
-		"just before its limit":  {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) }, ErrCamionAfuera},
+		"at once":            {func(*mundo, Camion) {}, ErrCamionAfuera},
+		"one of two is over": {func(m *mundo, _ Camion) { m.marcarUna("a", Entrega) }, ErrCamionAfuera},
+		"at the door":        {func(m *mundo, _ Camion) { m.marcarTodo(Llegada) }, ErrCamionAfuera},
+		"all are delivered":  {func(m *mundo, _ Camion) { m.marcarTodo(Entrega) }, nil},
+		"all are in vain":    {func(m *mundo, _ Camion) { m.marcarTodo(Fallo) }, nil},
+		"its shift is over":  {func(m *mundo, _ Camion) { m.reloj.mover(fin) }, ErrCamionAfuera},
+		"just before its limit": {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia - time.Millisecond) },
+			ErrCamionAfuera},
 		"its deadline is over":   {func(m *mundo, _ Camion) { m.reloj.mover(fin + gracia) }, nil},
 		"a manager ends the run": {regresa, nil},
 	}
@@ -122,7 +123,8 @@ func (m *mundo) marcarUna(pedido string, p Paso) {
 	m.bien(err)
 }
 
-// TestTheEndOfARun: what had no outcome has failed with a reason, its room is given back and its orders are told.
+// TestTheEndOfARun: visits without an outcome become Fallida with a reason, their room is given back, and notices of
+// them go into the outbox.
 func TestTheEndOfARun(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -138,7 +140,8 @@ func TestTheEndOfARun(t *testing.T) {
 	m.bien(err)
 	m.marcarUna("a", Entrega)
 	antes := m.avisos()
-	if _, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}); !errors.Is(err, ErrCamion) {
+	ajeno := Regreso{Camion: k.ID, Quien: Quien{Repartidor: "otro"}, Llave: m.llave()}
+	if _, err := m.Regresar(m.ctx, ajeno); !errors.Is(err, ErrCamion) {
 		t.Errorf("another's truck: %v", err)
 	}
 	for n, repetida := range []bool{false, true} {
@@ -151,14 +154,16 @@ func TestTheEndOfARun(t *testing.T) {
 	m.bien(err)
 	vista, err := m.Ver(m.ctx, v.ID, todos)
 	m.bien(err)
-	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || vista.Motivo != MotivoRegreso || !v.Fin.Equal(m.reloj.ahora()) {
+	if m.estado("a") != rutas.Entregada || v.Estado != rutas.Fallida || vista.Motivo != MotivoRegreso ||
+		!v.Fin.Equal(m.reloj.ahora()) {
 		t.Errorf("a %s, b %+v", m.estado("a"), v)
 	}
 	if n := m.avisos() - antes; n != 1 {
 		t.Errorf("%d notices, want 1", n)
 	}
 	m.reloj.mover(time.Hour)
-	if p, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: todos, Llave: m.llave()}); err != nil || p.Turno.ID != turno.ID {
+	if p, err := m.Regresar(m.ctx, Regreso{Camion: k.ID, Quien: todos, Llave: m.llave()}); err != nil ||
+		p.Turno.ID != turno.ID {
 		t.Errorf("a second time: %+v %v", p, err)
 	}
 	if otra, err := m.Visita(m.ctx, clave("b")); err != nil || otra != v || m.avisos()-antes != 1 {

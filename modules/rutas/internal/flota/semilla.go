@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// depositosDemo and camionesDemo are what an empty store is given to be tried with.
+// depositosDemo and camionesDemo are the demo data of an empty store.
 var (
 	depositosDemo = []Deposito{
 		{Codigo: "DEP-1", Nombre: "Centro", Punto: rutas.Punto{Lat: -34.6040, Lon: -58.4210}},
@@ -21,13 +21,17 @@ var (
 		deposito int
 		frio     bool
 	}{
-		{"AB101CD", 0, true}, {"AB102CD", 0, false}, {"AB103CD", 1, true}, {"AB104CD", 1, false}, {"AB105CD", 2, true},
+		{patente: "AB101CD", deposito: 0, frio: true},
+		{patente: "AB102CD", deposito: 0},
+		{patente: "AB103CD", deposito: 1, frio: true},
+		{patente: "AB104CD", deposito: 1},
+		{patente: "AB105CD", deposito: 2, frio: true},
 	}
-	// horarioDemo is every day from 07:00 to 21:00.
+	// horarioDemo is 07:00 to 21:00 on every day of the week.
 	horarioDemo = Horario{Desde: 7 * 60, Hasta: 21 * 60, Dias: 0x7f}
 )
 
-// What a demo truck carries.
+// The capacity of a demo truck.
 const (
 	pesoDemo    = 3_500_000  // g
 	volumenDemo = 20_000_000 // ml
@@ -39,8 +43,8 @@ func DepositoDemo(codigo string) string { return idempotency.Derive("rutas.depos
 // CamionDemo is the id of a demo truck, by its plate.
 func CamionDemo(patente string) string { return idempotency.Derive("rutas.camion", patente) }
 
-// Sembrar puts the demo depots, trucks and shifts into a store that has no depot.
-// The drivers share the trucks by depot; each truck has a device as long as there are some.
+// Sembrar puts the demo depots, trucks and shifts, and the given drivers, into a store that has no depot. The n-th
+// driver gets the trucks of the n-th depot; the n-th device gets the n-th truck.
 func (f *Flota) Sembrar(ctx context.Context, repartidores []Repartidor, dispositivos []string) error {
 	_, err := escribir(ctx, f, "rutas.sembrar", func(tx *gorm.DB) (struct{}, error) {
 		var n int64
@@ -52,6 +56,7 @@ func (f *Flota) Sembrar(ctx context.Context, repartidores []Repartidor, disposit
 	return err
 }
 
+// sembrar adds the demo data to an empty store, in tx.
 func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []string) error {
 	for _, r := range repartidores {
 		r.Activo, r.Version, r.Creado = true, 1, f.ahora()
@@ -69,19 +74,19 @@ func (f *Flota) sembrar(tx *gorm.DB, repartidores []Repartidor, dispositivos []s
 		}
 	}
 	for i, m := range camionesDemo {
-		c := Camion{
+		camion := Camion{
 			ID: CamionDemo(m.patente), Patente: m.patente, Deposito: DepositoDemo(depositosDemo[m.deposito].Codigo),
 			PesoMaxGramos: pesoDemo, VolumenMaxML: volumenDemo, Frio: m.frio, Activo: true, Horario: horarioDemo,
 			Version: 1, Creado: f.ahora(),
 		}
 		if m.deposito < len(repartidores) {
-			c.Repartidor = repartidores[m.deposito].ID
+			camion.Repartidor = repartidores[m.deposito].ID
 		}
 		if i < len(dispositivos) {
-			c.Dispositivo = dispositivos[i]
+			camion.Dispositivo = dispositivos[i]
 		}
-		fila := filaDeCamion(c)
-		if err := primerError(insertar(tx, &fila), f.programar(tx, c)); err != nil {
+		fila := filaDeCamion(camion)
+		if err := primerError(insertar(tx, &fila), f.programar(tx, camion)); err != nil {
 			return err
 		}
 	}

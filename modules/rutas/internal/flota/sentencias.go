@@ -25,7 +25,8 @@ const sentenciaFirme = `update visitas set estado = ?, version = version + 1
 	(select repartidor from camiones where id = visitas.camion),
 	(select inicio from turnos where id = visitas.turno), (select turnos.fin from turnos where id = visitas.turno)`
 
-// The parts of a new visit: its values; that its key has led to nothing yet, and its depot is in service; what it gives.
+// The parts of the statement that stores a new visit: insertarVisita has its values; visitaCabe holds when its key has
+// no tombstone and its depot is in service; darVisita returns the plate and the driver of its truck.
 const (
 	insertarVisita = `insert into visitas (id, pedido, intento, numero, cliente, turno, camion, deposito, dia, estado,
 	lat, lon, peso, volumen, minutos, frio, tramo, desde, hasta, salida, motivo, version, creado)
@@ -36,18 +37,20 @@ const (
 	(select repartidor from camiones where id = visitas.camion) as repartidor`
 )
 
-// sentenciaVisita inserts a visit unless its key has led to something already, or its depot is out of service.
+// sentenciaVisita stores a visit unless its key has a visit or a tombstone already, or its depot is out of service.
 const sentenciaVisita = insertarVisita + `
 	where` + visitaCabe + `
 	on conflict do nothing
 	` + darVisita
 
-// sentenciaTomar takes room for one visit in window %[1]d of a shift that still is as it was when the window was
-// chosen. hueco and libre become what Turno.hueco and Turno.libre say.
+// sentenciaTomar takes room for one visit in window %[1]d of a shift that is still at the time and in the state in
+// which the window was chosen. hueco and libre get the values of Turno.hueco and Turno.libre.
 const sentenciaTomar = `update turnos set peso = peso + ?, volumen = volumen + ?, minutos = minutos + ?,
 	visitas = visitas + 1, tramo%[1]d = tramo%[1]d + ?, revision = revision + 1,
-	hueco = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5), minutos_max - minutos - ?),
-	libre = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5), minutos_max - minutos - ?) > 0
+	hueco = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5),
+	minutos_max - minutos - ?),
+	libre = %[2]s(%[3]s(0, ? - tramo0, ? - tramo1, ? - tramo2, ? - tramo3, ? - tramo4, ? - tramo5),
+	minutos_max - minutos - ?) > 0
 		and peso + ? < peso_max and volumen + ? < volumen_max and visitas + 1 < visitas_max
 	where id = ? and estado = ? and activo = ? and libre = ? and frio in (?, ?)
 	and inicio = ? and fin = ? and franja = ? and minutos_max = ?
@@ -56,7 +59,8 @@ const sentenciaTomar = `update turnos set peso = peso + ?, volumen = volumen + ?
 	returning version, revision, frio, peso_max, volumen_max, visitas_max, peso, volumen, minutos, visitas,
 	tramo0, tramo1, tramo2, tramo3, tramo4, tramo5`
 
-// sentenciasTomar are those of each window, for a file and for a server; y is one more condition.
+// sentenciasTomar gives sentenciaTomar for each window. menor and mayor are the engine's functions for the least and
+// the greatest of two values; y is one more condition.
 func sentenciasTomar(menor, mayor, y string) (s [maxTramos]string) {
 	for i := range s {
 		s[i] = strings.ReplaceAll(fmt.Sprintf(sentenciaTomar, i, menor, mayor, y), "\n\t", " ")
@@ -64,11 +68,13 @@ func sentenciasTomar(menor, mayor, y string) (s [maxTramos]string) {
 	return s
 }
 
-// sentenciasReservar take room and store a visit in one statement, which a server can: both or neither. The room is taken
-// where the visit can be stored, and the visit is stored where the room was taken. Both parts see the same state of the
-// schema, and what a concurrent transaction changes of it fails the whole statement, which is serializable.
+// sentenciasReservar gives, for each window, the statement by which PostgreSQL takes room and stores a visit: both or
+// neither. The room is taken where the visit can be stored, and the visit is stored where the room was taken. Both
+// parts see the same snapshot. The statement is serializable, so it fails when a concurrent transaction changes a row
+// that it has read.
 func sentenciasReservar() (s [maxTramos]string) {
-	const claveLibre = " and not exists (select 1 from visitas v where v.pedido = ? and v.intento = ? and v.numero = ?) and"
+	const claveLibre = " and not exists (select 1 from visitas v" +
+		" where v.pedido = ? and v.intento = ? and v.numero = ?) and"
 	for i, tomar := range sentenciasTomar("least", "greatest", claveLibre+visitaCabe) {
 		s[i] = "with turno as (" + tomar + "), visita as (" + insertarVisita +
 			" from turno on conflict (pedido, intento, numero) do nothing" + darVisita + ") select * from turno, visita"
@@ -81,7 +87,7 @@ var (
 	reservarDeUna  = sentenciasReservar()
 )
 
-// una reads the one row that a statement gives. Errors: falta when it gives none.
+// una reads the one row that a statement returns. Errors: falta when it returns none.
 func una(tx *gorm.DB, falta error, texto string, datos []any, donde ...any) error {
 	ok, err := sqldb.Scan(tx.Raw(texto, datos...), donde...)
 	if err == nil && !ok {
@@ -90,7 +96,7 @@ func una(tx *gorm.DB, falta error, texto string, datos []any, donde ...any) erro
 	return sqldb.Redact(err)
 }
 
-// columnas are where the columns of columnasVisita go, and those that conPatente adds.
+// columnas are the fields that receive the columns of columnasVisita and those that conPatente adds.
 func (f *filaVisita) columnas() []any {
 	return []any{
 		&f.ID, &f.Pedido, &f.Intento, &f.Numero, &f.Cliente, &f.Turno, &f.Camion, &f.Deposito, &f.Dia, &f.Estado,
@@ -132,21 +138,22 @@ func nuevaFila(v Visita) *filaVisita {
 	return &f
 }
 
-// anotarVisita stores a new visit. Errors: rutas.ErrSinVisita when its key has led to something already, or its depot is
-// out of service.
+// anotarVisita stores a new visit. Errors: rutas.ErrSinVisita when its key has a visit or a tombstone already, or its
+// depot is out of service.
 func anotarVisita(tx *gorm.DB, v Visita) (Visita, error) {
 	f := nuevaFila(v)
-	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, append(datosDeVisita(f), datosDeCabe(f)...), &f.Patente, &f.Repartidor)
+	datos := append(datosDeVisita(f), datosDeCabe(f)...)
+	err := una(tx, rutas.ErrSinVisita, sentenciaVisita, datos, &f.Patente, &f.Repartidor)
 	return f.cosa(), err
 }
 
-// vaciado is t with nothing in it, to be filled by what a sentenciaTomar gives.
+// vaciado is t without the members that columnasTomadas fills in.
 func vaciado(t Turno) Turno {
 	t.Usado, t.Tramos = Cupo{}, [maxTramos]int64{}
 	return t
 }
 
-// columnasTomadas are where the columns go that a sentenciaTomar gives.
+// columnasTomadas are the fields that receive the columns that sentenciaTomar returns.
 func (t *Turno) columnasTomadas() []any {
 	return []any{
 		&t.Version, &t.revision, &t.Frio, &t.Capacidad.PesoGramos, &t.Capacidad.VolumenML, &t.Capacidad.Visitas,
@@ -155,15 +162,16 @@ func (t *Turno) columnasTomadas() []any {
 	}
 }
 
-// ocupar takes, in a file, room for d in window i of a shift, of which t is a recent state, and gives the present one.
-// Errors: errCarrera when the shift has changed in time or state, or has no room.
+// ocupar takes room for d in window i of a shift in SQLite. t is a recent state of the shift; the result is the
+// present one. Errors: errCarrera when the shift has changed in time or state, or has no room.
 func ocupar(tx *gorm.DB, t Turno, i int, d demanda) (Turno, error) {
 	t = vaciado(t)
 	err := una(tx, errCarrera, tomarEnArchivo[i], datosDeOcupar(t, i, d), t.columnasTomadas()...)
 	return t, err
 }
 
-// ocuparYAnotar is ocupar and anotarVisita in one statement of a server. Errors: errCarrera when either cannot be.
+// ocuparYAnotar does the work of ocupar and anotarVisita by one statement of PostgreSQL. Errors: errCarrera when the
+// room cannot be taken or the visit cannot be stored.
 func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, error) {
 	f := nuevaFila(v)
 	t = vaciado(t)
@@ -173,9 +181,9 @@ func ocuparYAnotar(tx *gorm.DB, v Visita, t Turno, d demanda) (Visita, Turno, er
 	return f.cosa(), t, err
 }
 
-// datosDeOcupar are the values of a sentenciaTomar; t has nothing in it.
+// datosDeOcupar are the values of sentenciaTomar.
 func datosDeOcupar(t Turno, i int, d demanda) []any {
-	var libres [maxTramos]int64 // what each window takes
+	var libres [maxTramos]int64 // minutes that each window of an empty shift takes
 	for n := range libres {
 		if v, ok := t.ventana(n); ok {
 			libres[n] = t.libreEn(n, v)

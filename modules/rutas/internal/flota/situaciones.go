@@ -9,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// filaSituacion is what Situaciones reads of a visit.
+// filaSituacion is the part of a visit that Situaciones reads.
 type filaSituacion struct {
 	Pedido string
 	Numero int
@@ -18,7 +18,7 @@ type filaSituacion struct {
 
 func (filaSituacion) TableName() string { return "visitas" }
 
-// Situaciones is rutas.Repaso's.
+// Situaciones implements rutas.Repaso.
 func (f *Flota) Situaciones(ctx context.Context, pedidos []string) (map[string]rutas.EstadoVisita, error) {
 	filas, _, err := sqldb.Readable[filaSituacion](visitasDe(f.db.Leer(ctx), pedidos))
 	if err != nil {
@@ -34,7 +34,7 @@ func (f *Flota) Situaciones(ctx context.Context, pedidos []string) (map[string]r
 	return out, nil
 }
 
-// visitasDe asks for the visits of these orders.
+// visitasDe selects the visits of these orders.
 func visitasDe(tx *gorm.DB, pedidos []string) *gorm.DB {
 	return tx.Select("pedido, numero, estado").Where("pedido in ?", pedidos)
 }

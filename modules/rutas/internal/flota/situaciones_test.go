@@ -11,7 +11,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// TestSituaciones: the newest visit of each order counts; what has none is left out.
+// TestSituaciones: the newest visit of each order counts; an order without a visit is left out.
 func TestSituaciones(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -26,7 +26,7 @@ func TestSituaciones(t *testing.T) {
 	m.bien(err)
 	m.firme(d, "c")
 	m.bien(m.Liberar(m.ctx, clave("c")))
-	m.firme(d, "d") // nobody asks for it
+	m.firme(d, "d") // an order that the call does not name
 	hay, err := m.Situaciones(m.ctx, []string{"a", "b", "c", "nobody's"})
 	m.bien(err)
 	want := map[string]rutas.EstadoVisita{"a": rutas.Firme, "b": rutas.Provisional, "c": rutas.Liberada}

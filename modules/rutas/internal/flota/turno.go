@@ -9,27 +9,32 @@ import (
 // EstadoTurno is where a shift stands.
 type EstadoTurno string
 
-// The states of a shift; an open one may be booked and left with.
+// The states of a shift. Only an open one takes bookings and departures.
 const (
 	TurnoAbierto EstadoTurno = "abierto"
 	TurnoSalio   EstadoTurno = "salio"
 	TurnoCerrado EstadoTurno = "cerrado" // ended without a departure
 )
 
-// maxTramos is how many windows a shift is cut into at most.
+// maxTramos is the largest number of windows in a shift.
 const maxTramos = 6
 
-// Cupo is room in a truck: what there is, or what is taken.
+// Cupo is room in a truck, free or taken: weight, volume, minutes of work and number of visits.
 type Cupo struct {
 	PesoGramos, VolumenML, Minutos, Visitas int64
 }
 
 func (c Cupo) mas(o Cupo) Cupo {
-	return Cupo{c.PesoGramos + o.PesoGramos, c.VolumenML + o.VolumenML, c.Minutos + o.Minutos, c.Visitas + o.Visitas}
+	return Cupo{
+		PesoGramos: c.PesoGramos + o.PesoGramos,
+		VolumenML:  c.VolumenML + o.VolumenML,
+		Minutos:    c.Minutos + o.Minutos,
+		Visitas:    c.Visitas + o.Visitas,
+	}
 }
 
 func (c Cupo) menos(o Cupo) Cupo {
-	return c.mas(Cupo{-o.PesoGramos, -o.VolumenML, -o.Minutos, -o.Visitas})
+	return c.mas(Cupo{PesoGramos: -o.PesoGramos, VolumenML: -o.VolumenML, Minutos: -o.Minutos, Visitas: -o.Visitas})
 }
 
 // en reports whether c is no more than limite in any respect.
@@ -38,24 +43,25 @@ func (c Cupo) en(limite Cupo) bool {
 		c.Minutos <= limite.Minutos && c.Visitas <= limite.Visitas
 }
 
-// Turno is one working time of one truck: the row in which its room is kept.
+// Turno is a shift: one working span of one truck, with the room that is taken in it.
 type Turno struct {
 	ID, Camion, Deposito string
 	Dia                  string // calendar day of its beginning, 2006-01-02
 	Inicio, Fin          time.Time
-	Franja               time.Duration // length of its windows, the last one being what is left
-	Frio, Activo         bool          // as its truck
+	Franja               time.Duration // length of its windows; the last one ends with the shift
+	Frio, Activo         bool          // copied from its truck
 	Capacidad, Usado     Cupo
 	Tramos               [maxTramos]int64 // minutes taken in each window
 	Estado               EstadoTurno
 	Salio                time.Time // zero until the truck leaves
-	Version              int64     // grows when somebody edits it
+	Version              int64     // grows with each edit, departure or closing; the ETag
 	Huella               string
 	Creado               time.Time
-	revision             int64 // grows with each change of its room
+	revision             int64 // grows with each write of the row
 }
 
-// largoFranja is the length of the windows of a shift of the given length.
+// largoFranja is the length of the windows of a shift of the given length: deseada, or longer where that would make
+// more than maxTramos windows.
 func largoFranja(turno, deseada time.Duration) time.Duration {
 	minima := (turno + maxTramos - 1) / maxTramos
 	return max(deseada, minima).Round(time.Minute)
@@ -74,12 +80,12 @@ func (t *Turno) ventana(i int) (rutas.Ventana, bool) {
 	return rutas.Ventana{Desde: desde, Hasta: hasta}, true
 }
 
-// libreEn is how many minutes of work window v, the i-th, still takes.
+// libreEn is how many more minutes of work window v, the i-th, takes.
 func (t *Turno) libreEn(i int, v rutas.Ventana) int64 {
 	return min(int64(v.Hasta.Sub(v.Desde)/time.Minute), t.Capacidad.Minutos) - t.Tramos[i]
 }
 
-// hueco is the most minutes that one more visit may take.
+// hueco is the largest number of minutes that one more visit may take.
 func (t *Turno) hueco() int64 {
 	mejor := int64(0)
 	for i := range maxTramos {
@@ -90,13 +96,13 @@ func (t *Turno) hueco() int64 {
 	return min(mejor, t.Capacidad.Minutos-t.Usado.Minutos)
 }
 
-// libre reports whether the shift can be booked at all.
+// libre reports whether the shift takes the smallest possible visit.
 func (t *Turno) libre() bool {
 	uno := Cupo{PesoGramos: 1, VolumenML: 1, Visitas: 1}
 	return t.Estado == TurnoAbierto && t.Activo && t.hueco() > 0 && t.Usado.mas(uno).en(t.Capacidad)
 }
 
-// partida is when the truck leaves as planned: at the beginning, or now if that is past.
+// partida is the planned departure: the beginning of the shift, or ahora when that is past.
 func (t *Turno) partida(ahora time.Time) time.Time {
 	if t.Inicio.Before(ahora) {
 		return ahora
@@ -104,16 +110,16 @@ func (t *Turno) partida(ahora time.Time) time.Time {
 	return t.Inicio
 }
 
-// demanda is what one visit asks of a shift.
+// demanda is the room, the times and the window that one visit needs of a shift.
 type demanda struct {
 	cupo    Cupo
 	frio    bool
-	viaje   time.Duration
+	viaje   time.Duration // from the depot to the door
 	ahora   time.Time
-	hasta   time.Time      // the horizon: no shift that begins then or later
+	hasta   time.Time      // the horizon: the shift begins before it
 	noAntes time.Time      // the truck must leave at or after this
-	exacta  *rutas.Ventana // this window and no other
-	desde   time.Time      // no window that begins before this
+	exacta  *rutas.Ventana // nil: any window
+	desde   time.Time      // the window begins at or after this
 }
 
 // lugares gives the windows of t that take d, soonest first, with their numbers.
@@ -141,10 +147,13 @@ func (t *Turno) primero(d demanda) (int, rutas.Ventana, bool) {
 	return 0, rutas.Ventana{}, false
 }
 
+// admite reports whether t, as a whole, has room for d and leaves late enough. It does not look at windows.
 func (t *Turno) admite(d demanda) bool {
-	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.cupo).en(t.Capacidad) && !t.partida(d.ahora).Before(d.noAntes)
+	return t.libre() && (t.Frio || !d.frio) && t.Usado.mas(d.cupo).en(t.Capacidad) &&
+		!t.partida(d.ahora).Before(d.noAntes)
 }
 
+// quiere reports whether v is the window of d, or late enough when d asks for none.
 func (d demanda) quiere(v rutas.Ventana) bool {
 	if d.exacta != nil {
 		return v.Desde.Equal(d.exacta.Desde) && v.Hasta.Equal(d.exacta.Hasta)
@@ -152,20 +161,20 @@ func (d demanda) quiere(v rutas.Ventana) bool {
 	return !v.Desde.Before(d.desde)
 }
 
-// tomar takes room in window i.
+// tomar takes room for one visit in window i.
 func (t *Turno) tomar(i int, c Cupo) {
 	t.Usado = t.Usado.mas(c)
 	t.Tramos[i] += c.Minutos
 }
 
-// desocupar gives the room of visits back.
+// desocupar gives back the room of visits.
 func (t *Turno) desocupar(vs []Visita) {
 	for _, v := range vs {
 		t.devolver(v.tramo, v.Cupo)
 	}
 }
 
-// devolver gives room in window i back.
+// devolver gives back the room of one visit in window i.
 func (t *Turno) devolver(i int, c Cupo) {
 	t.Usado = t.Usado.menos(c)
 	t.Tramos[i] -= c.Minutos

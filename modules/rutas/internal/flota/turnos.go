@@ -10,17 +10,19 @@ import (
 	"gorm.io/gorm"
 )
 
-// PedidoDeTurno says which shift is wanted.
+// PedidoDeTurno is a request for a shift.
 type PedidoDeTurno struct {
 	Camion      string
 	Inicio, Fin time.Time
-	MinutosMax  int64 // 0: its length
-	VisitasMax  int64 // 0: as the rules say
+	MinutosMax  int64 // 0: as many as the shift is long
+	VisitasMax  int64 // 0: Reglas.VisitasMax
 }
 
-// CrearTurno adds a shift under the key's id. repetida: it was there already.
-// Errors: ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
-func (f *Flota) CrearTurno(ctx context.Context, p PedidoDeTurno, l idempotency.Key) (creado Turno, repetida bool, err error) {
+// CrearTurno adds a shift under the key's id. repetida: an earlier call with the same key has added it. Errors:
+// ErrValor, ErrOtroCuerpo, ErrDesconocido (the truck), ErrSuperpuesto.
+func (f *Flota) CrearTurno(
+	ctx context.Context, p PedidoDeTurno, l idempotency.Key,
+) (creado Turno, repetida bool, err error) {
 	h, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (hecha[Turno], error) { return f.crearTurno(tx, p, l) })
 	return h.cosa, h.repetida, err
 }
@@ -29,7 +31,8 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 	if fila, err := uno[filaTurno](tx.Where("id = ?", l.ID), ErrTurno); !errors.Is(err, ErrTurno) {
 		return repetir(fila.cosa(), fila.Huella == l.Huella, err)
 	}
-	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion), ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
+	fila, err := uno[filaCamion](tx.Where("id = ?", p.Camion),
+		ErrDesconocido.WithField("body.camion_id", "there is no such truck"))
 	if err != nil {
 		return hecha[Turno]{}, err
 	}
@@ -43,10 +46,14 @@ func (f *Flota) crearTurno(tx *gorm.DB, p PedidoDeTurno, l idempotency.Key) (hec
 	return hecha[Turno]{cosa: t}, insertar(tx, &nueva)
 }
 
+// nuevoTurno is the open, empty shift of truck c that p asks for. It has no id yet.
 func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
 	t := Turno{
-		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo, Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
-		Capacidad: Cupo{c.PesoMaxGramos, c.VolumenMaxML, p.MinutosMax, p.VisitasMax},
+		Camion: c.ID, Deposito: c.Deposito, Frio: c.Frio, Activo: c.Activo,
+		Estado: TurnoAbierto, Version: 1, Creado: f.ahora(),
+		Capacidad: Cupo{
+			PesoGramos: c.PesoMaxGramos, VolumenML: c.VolumenMaxML, Minutos: p.MinutosMax, Visitas: p.VisitasMax,
+		},
 	}
 	f.fijar(&t, p.Inicio, p.Fin)
 	if p.MinutosMax == 0 {
@@ -58,26 +65,27 @@ func (f *Flota) nuevoTurno(c Camion, p PedidoDeTurno) Turno {
 	return t
 }
 
-// fijar sets when a shift is, and what follows from it.
+// fijar sets the span of a shift, its calendar day and the length of its windows.
 func (f *Flota) fijar(t *Turno, inicio, fin time.Time) {
 	t.Inicio, t.Fin = inicio.UTC().Truncate(time.Second), fin.UTC().Truncate(time.Second)
 	t.Dia, t.Franja = f.dia(t.Inicio), largoFranja(t.Fin.Sub(t.Inicio), f.o.Reglas.Franja)
 }
 
-// solitario reports ErrSuperpuesto when the truck has another shift at that time.
+// solitario reports ErrSuperpuesto when the truck of t has another shift at the same time.
 func solitario(tx *gorm.DB, t Turno) error {
 	_, err := uno[filaTurno](tx.Where("camion = ? and inicio > ? and inicio < ? and fin > ? and id <> ?",
 		t.Camion, t.Inicio.Add(-TurnoTope).UnixMilli(), t.Fin.UnixMilli(), t.Inicio.UnixMilli(), t.ID), ErrTurno)
 	return libreSi(err, ErrTurno, ErrSuperpuesto)
 }
 
-// CambioDeTurno is what may be edited; nil leaves it.
+// CambioDeTurno is an edit of a shift; a nil member stays as it is.
 type CambioDeTurno struct {
 	Inicio, Fin            *time.Time
 	MinutosMax, VisitasMax *int64
 }
 
-// CambiarTurno edits the shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor, ErrSuperpuesto.
+// CambiarTurno edits an open shift. Errors: ErrTurno, ErrVersion, ErrTurnoCerrado, ErrOcupado, ErrValor,
+// ErrSuperpuesto.
 func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (Turno, error) {
 	t, err := escribir(ctx, f, "rutas.turno", func(tx *gorm.DB) (Turno, error) {
 		t, err := turnoDe(tx, e.ID)
@@ -95,6 +103,8 @@ func (f *Flota) CambiarTurno(ctx context.Context, e Edicion, c CambioDeTurno) (T
 	return t, err
 }
 
+// cambiarTurno applies the edit to t in tx. Visits that have no room any more are taken off, or make the edit fail.
+// Errors: those of CambiarTurno; errCarrera.
 func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo) error {
 	antes := *t
 	f.aplicar(t, c)
@@ -107,26 +117,28 @@ func (f *Flota) cambiarTurno(tx *gorm.DB, t *Turno, c CambioDeTurno, d desalojo)
 	return guardarTurno(tx, t)
 }
 
-func (f *Flota) aplicar(t *Turno, c CambioDeTurno) {
+// aplicar sets the edited members of t, and the members that follow from them: its day, its windows and, for a shift
+// with its whole length to work, its minutes.
+func (f *Flota) aplicar(t *Turno, cambio CambioDeTurno) {
 	inicio, fin := t.Inicio, t.Fin
 	entera := t.Capacidad.Minutos == int64(fin.Sub(inicio)/time.Minute)
-	if c.Inicio != nil {
-		inicio = *c.Inicio
+	if cambio.Inicio != nil {
+		inicio = *cambio.Inicio
 	}
-	if c.Fin != nil {
-		fin = *c.Fin
+	if cambio.Fin != nil {
+		fin = *cambio.Fin
 	}
-	if c.Inicio != nil || c.Fin != nil {
+	if cambio.Inicio != nil || cambio.Fin != nil {
 		f.fijar(t, inicio, fin)
 	}
 	switch {
-	case c.MinutosMax != nil:
-		t.Capacidad.Minutos = *c.MinutosMax
-	case entera: // a shift whose minutes are its length keeps them so
+	case cambio.MinutosMax != nil:
+		t.Capacidad.Minutos = *cambio.MinutosMax
+	case entera: // the minutes of a shift that had its whole length follow the new length
 		t.Capacidad.Minutos = int64(t.Fin.Sub(t.Inicio) / time.Minute)
 	}
-	if c.VisitasMax != nil {
-		t.Capacidad.Visitas = *c.VisitasMax
+	if cambio.VisitasMax != nil {
+		t.Capacidad.Visitas = *cambio.VisitasMax
 	}
 }
 

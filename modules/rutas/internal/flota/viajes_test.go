@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestTrips says how many round trips to a server a booking and its confirmation cost: the fewest of several, because a
-// connection prepares a statement once, and the agenda is read anew now and then.
+// TestTrips counts the round trips to a server of a booking and its confirmation. It takes the fewest of several
+// tries, because a connection prepares a statement once and the agenda is read anew now and then.
 func TestTrips(t *testing.T) {
 	m := nuevoMundo(t, nil)
 	if !m.db.Compartida() {
@@ -19,12 +19,16 @@ func TestTrips(t *testing.T) {
 		hacer  func(pedido string) error
 		want   uint64
 	}{
-		{"booked", func(pedido string) error { _, err := m.Reservar(m.ctx, m.encargo(d, pedido)); return err }, 1},
-		{"made firm", func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, 1},
-		{"firm already: in vain, in vain again, read, committed", func(pedido string) error {
+		{nombre: "booked", hacer: func(pedido string) error {
+			_, err := m.Reservar(m.ctx, m.encargo(d, pedido))
+			return err
+		}, want: 1},
+		{nombre: "made firm",
+			hacer: func(pedido string) error { _, err := m.Asegurar(m.ctx, clave(pedido)); return err }, want: 1},
+		{nombre: "firm already: in vain, in vain again, read, committed", hacer: func(pedido string) error {
 			_, err := m.Asegurar(m.ctx, clave(pedido))
 			return err
-		}, 4},
+		}, want: 4},
 	}
 	menos := make([]uint64, len(pasos))
 	for i := range menos {

@@ -41,7 +41,8 @@ func TestADepartureTakesFirmVisitsOnly(t *testing.T) {
 	if p.Turno.Estado != TurnoSalio || !p.Turno.Salio.Equal(m.reloj.ahora()) || p.Turno.Usado.Visitas != 2 {
 		t.Errorf("shift %+v", p.Turno)
 	}
-	for pedido, want := range map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino, "c": rutas.Perdida} {
+	quedan := map[string]rutas.EstadoVisita{"a": rutas.EnCamino, "b": rutas.EnCamino, "c": rutas.Perdida}
+	for pedido, want := range quedan {
 		if got := m.estado(pedido); got != want {
 			t.Errorf("%s is %s, want %s", pedido, got, want)
 		}
@@ -153,17 +154,19 @@ func TestADepartureHappensOncePerKey(t *testing.T) {
 func TestWhatHappensAtTheDoor(t *testing.T) {
 	tests := map[string]struct {
 		pasos []Paso
-		want  error // of the last
+		want  error // error of the last paso
 		fin   rutas.EstadoVisita
 		avisa int64
 	}{
-		"arrived":                     {[]Paso{Llegada}, nil, rutas.EnCamino, 1},
-		"arrived twice":               {[]Paso{Llegada, Llegada}, ErrEstadoVisita, rutas.EnCamino, 1},
-		"delivered":                   {[]Paso{Llegada, Entrega}, nil, rutas.Entregada, 2},
-		"delivered, arrival not said": {[]Paso{Entrega}, nil, rutas.Entregada, 1},
-		"failed":                      {[]Paso{Llegada, Fallo}, nil, rutas.Fallida, 2},
-		"delivered after failing":     {[]Paso{Fallo, Entrega}, ErrEstadoVisita, rutas.Fallida, 1},
-		"failed after delivering":     {[]Paso{Entrega, Fallo}, ErrEstadoVisita, rutas.Entregada, 1},
+		"arrived": {pasos: []Paso{Llegada}, fin: rutas.EnCamino, avisa: 1},
+		"arrived twice": {pasos: []Paso{Llegada, Llegada}, want: ErrEstadoVisita, fin: rutas.EnCamino,
+			avisa: 1},
+		"delivered":                   {pasos: []Paso{Llegada, Entrega}, fin: rutas.Entregada, avisa: 2},
+		"delivered, arrival not said": {pasos: []Paso{Entrega}, fin: rutas.Entregada, avisa: 1},
+		"failed":                      {pasos: []Paso{Llegada, Fallo}, fin: rutas.Fallida, avisa: 2},
+		"delivered after failing":     {pasos: []Paso{Fallo, Entrega}, want: ErrEstadoVisita, fin: rutas.Fallida, avisa: 1},
+		"failed after delivering": {pasos: []Paso{Entrega, Fallo}, want: ErrEstadoVisita, fin: rutas.Entregada,
+			avisa: 1},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -172,10 +175,11 @@ func TestWhatHappensAtTheDoor(t *testing.T) {
 			k := m.camion(d, nil)
 			m.turno(k, 0, 8, 1)
 			v := m.firme(d, "a")
-			if _, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos}); !errors.Is(err, ErrEstadoVisita) {
+			_, _, err := m.Marcar(m.ctx, Marca{Visita: v.ID, Paso: Entrega, Quien: todos})
+			if !errors.Is(err, ErrEstadoVisita) {
 				t.Fatalf("before the departure: %v", err)
 			}
-			_, err := m.salir(k)
+			_, err = m.salir(k)
 			m.bien(err)
 			antes := m.avisos()
 			for _, p := range c.pasos {
@@ -271,12 +275,15 @@ func TestACancelAgainstADepartureHasOneWinner(t *testing.T) {
 }
 
 func TestOldThingsAreRemovedAndPlacesForgotten(t *testing.T) {
-	for nombre, adelanto := range map[string]time.Duration{"a right clock": 0, "a clock that was ahead": 4 * 365 * 24 * time.Hour} {
+	for nombre, adelanto := range map[string]time.Duration{
+		"a right clock": 0, "a clock that was ahead": 4 * 365 * 24 * time.Hour,
+	} {
 		t.Run(nombre, func(t *testing.T) { oldThings(t, adelanto) })
 	}
 }
 
-// oldThings: some are written while the clock is adelanto ahead.
+// oldThings makes a tombstone, a key and a place while the clock is adelanto ahead, puts the clock right, and checks
+// which rows Limpiar changes then, and 31 days later.
 func oldThings(t *testing.T, adelanto time.Duration) {
 	m := nuevoMundo(t, nil)
 	d := m.deposito()
@@ -291,7 +298,7 @@ func oldThings(t *testing.T, adelanto time.Duration) {
 	m.bien(err)
 	m.reloj.mover(-adelanto)
 	if adelanto > 0 {
-		if n, err := m.Limpiar(m.ctx); n != 3 || err != nil { // a tombstone, a key, a place: they are of now
+		if n, err := m.Limpiar(m.ctx); n != 3 || err != nil { // a tombstone, a key and a place get the present time
 			t.Fatalf("the clock is right again: %d %v", n, err)
 		}
 	}

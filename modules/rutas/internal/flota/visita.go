@@ -6,7 +6,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// Visita is a booking with all that the module keeps about it.
+// Visita is a booking with everything that the module stores about it.
 type Visita struct {
 	ID string
 	rutas.Clave
@@ -26,7 +26,7 @@ type Visita struct {
 	jornada                                   rutas.Ventana // span of its shift
 }
 
-// contrato is v as other modules see it now.
+// contrato is v as the other modules see it at this moment.
 func (f *Flota) contrato(v Visita) rutas.Visita {
 	return rutas.Visita{
 		Clave: v.Clave, ID: v.ID, Camion: v.Camion, Patente: v.Patente, Deposito: v.Deposito,
@@ -35,17 +35,17 @@ func (f *Flota) contrato(v Visita) rutas.Visita {
 	}
 }
 
-// Paso is what a driver says of a visit, as the API spells it.
+// Paso is a driver's report of a visit, as the API spells it.
 type Paso string
 
-// What can be said of a visit under way.
+// The reports of a visit that is on its way.
 const (
 	Llegada Paso = "llegada"
 	Entrega Paso = "entrega"
 	Fallo   Paso = "fallo"
 )
 
-// Permitidos are the pasos that v's state allows.
+// Permitidos are the reports that the state of v allows.
 func (v Visita) Permitidos() []Paso {
 	switch {
 	case v.Estado != rutas.EnCamino:
@@ -57,7 +57,7 @@ func (v Visita) Permitidos() []Paso {
 	}
 }
 
-// dar takes the paso p at ahora. Errors: ErrEstadoVisita.
+// dar applies report p, made at ahora, to v. Errors: ErrEstadoVisita.
 func (v *Visita) dar(p Paso, motivo string, ahora time.Time) error {
 	for _, q := range v.Permitidos() {
 		if p == q {

@@ -13,15 +13,17 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// ErrAlgoritmo: there is no algorithm of that name.
+// ErrAlgoritmo: no algorithm has the requested name.
 var ErrAlgoritmo = fault.New(fault.Invalid, "algoritmo-desconocido", "There is no such algorithm.").
 	WithField("body.algoritmo", "is not in /rutas/algoritmos")
 
 func (a *API) calculo(api huma.API) {
-	calcular := op("calcular-ruta", http.MethodPost, "/rutas/calculo", "The way from one place to another along the streets; no effect")
+	calcular := op("calcular-ruta", http.MethodPost, "/rutas/calculo",
+		"The way from one place to another along the streets; no effect")
 	calcular.DefaultStatus = http.StatusOK
 	httpapi.Registrar(api, calcular, enCalle, a.calcular)
-	httpapi.Registrar(api, op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by"), enCalle, a.algoritmos)
+	listar := op("listar-algoritmos", http.MethodGet, "/rutas/algoritmos", "The algorithms that ways are calculated by")
+	httpapi.Registrar(api, listar, enCalle, a.algoritmos)
 }
 
 // Lugar is a place, in WGS 84 degrees.
@@ -30,12 +32,12 @@ type Lugar struct {
 	Lon float64 `json:"lon" minimum:"-180" maximum:"180" doc:"WGS 84 degrees."`
 }
 
-// Calcular is the call that asks for a way.
+// Calcular is the call that calculates a way.
 type Calcular struct {
 	Body PeticionRuta
 }
 
-// PeticionRuta says from where to where.
+// PeticionRuta is the body of Calcular: both ends of the way, and the algorithm.
 type PeticionRuta struct {
 	Desde     Lugar  `json:"desde" doc:"From where."`
 	Hasta     Lugar  `json:"hasta" doc:"To where."`
@@ -59,12 +61,15 @@ type Linea struct {
 // Calculada answers with a way.
 type Calculada struct{ Body Ruta }
 
+// calcular answers with the way, in whole metres and seconds. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
 func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 	algoritmo := in.Body.Algoritmo
 	if algoritmo == "" {
 		algoritmo = ruteo.TiempoMinimo
 	}
-	r, err := a.motor.Calcular(ruteo.Peticion{Desde: rutas.Punto(in.Body.Desde), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo})
+	r, err := a.motor.Calcular(ruteo.Peticion{
+		Desde: rutas.Punto(in.Body.Desde), Hasta: rutas.Punto(in.Body.Hasta), Algoritmo: algoritmo,
+	})
 	if errors.Is(err, ruteo.ErrAlgoritmo) {
 		return nil, ErrAlgoritmo
 	}
@@ -75,7 +80,12 @@ func (a *API) calcular(_ context.Context, in *Calcular) (*Calculada, error) {
 	for _, p := range r.Puntos {
 		l.Coordinates = append(l.Coordinates, [2]float64{p.Lon, p.Lat})
 	}
-	return &Calculada{Ruta{r.Algoritmo, int64(r.Metros + 0.5), int64(r.Duracion.Seconds() + 0.5), l}}, nil
+	return &Calculada{Ruta{
+		Algoritmo:        r.Algoritmo,
+		DistanciaMetros:  int64(r.Metros + 0.5),
+		DuracionSegundos: int64(r.Duracion.Seconds() + 0.5),
+		Geometria:        l,
+	}}, nil
 }
 
 // Algoritmo is an algorithm as the API shows it.
@@ -84,7 +94,7 @@ type Algoritmo struct {
 	Minimiza string `json:"minimiza" crece:"duracion,distancia" doc:"What it keeps as small as can be."`
 }
 
-// Algoritmos answers with all of them, in alphabetical order; there are few.
+// Algoritmos answers with all algorithms, in alphabetical order, on one page.
 type Algoritmos struct {
 	Body httpapi.Lista[Algoritmo]
 }

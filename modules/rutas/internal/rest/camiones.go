@@ -15,7 +15,8 @@ func (a *API) camiones(api huma.API) {
 	httpapi.Registrar(api, op("listar-camiones", http.MethodGet, "/camiones", "Trucks"), gestores, a.listarCamiones)
 	httpapi.Registrar(api, crear("crear-camion", "/camiones", "Add a truck"), gestores, a.crearCamion)
 	httpapi.Registrar(api, op("ver-camion", http.MethodGet, "/camiones/{id}", "One truck"), gestores, a.verCamion)
-	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"), gestores, a.cambiarCamion)
+	httpapi.Registrar(api, op("cambiar-camion", http.MethodPatch, "/camiones/{id}", "Edit a truck"),
+		gestores, a.cambiarCamion)
 	httpapi.Registrar(api, op("salida", http.MethodPost, "/camiones/{id}/salida",
 		"The truck leaves with all firm visits of one shift, or with none"), enCalle, a.salida)
 	httpapi.Registrar(api, op("regreso", http.MethodPost, "/camiones/{id}/regreso",
@@ -42,18 +43,20 @@ type CrearCamion struct {
 }
 
 func (a *API) crearCamion(ctx context.Context, in *CrearCamion) (*Creado[Camion], error) {
-	l, err := in.Llave(ctx, "camiones", in.Body)
+	llave, err := in.Llave(ctx, "camiones", in.Body)
 	if err != nil {
 		return nil, err
 	}
 	b := in.Body
-	c := flota.Camion{Patente: b.Patente, Deposito: b.DepositoID, PesoMaxGramos: b.PesoMaxGramos, VolumenMaxML: b.VolumenMaxML,
-		Frio: b.Frio, Activo: true, Repartidor: b.RepartidorID, Dispositivo: dispositivo(b.Dispositivo)}
+	c := flota.Camion{
+		Patente: b.Patente, Deposito: b.DepositoID, PesoMaxGramos: b.PesoMaxGramos, VolumenMaxML: b.VolumenMaxML,
+		Frio: b.Frio, Activo: true, Repartidor: b.RepartidorID, Dispositivo: dispositivo(b.Dispositivo),
+	}
 	poner(&c.Activo, b.Activo)
 	if c.Horario, err = b.Horario.regla(); err != nil {
 		return nil, err
 	}
-	c, repetida, err := a.flota.CrearCamion(ctx, c, l)
+	c, repetida, err := a.flota.CrearCamion(ctx, c, llave)
 	if err != nil {
 		return nil, claves(err)
 	}
@@ -72,7 +75,8 @@ func (a *API) listarCamiones(ctx context.Context, in *ListarCamiones) (*Pagina[C
 		return nil, err
 	}
 	c, err := a.flota.ListarCamiones(ctx, flota.Filtro{Deposito: in.DepositoID}, p)
-	return hoja(c, err, p.Limite, camion, func(c flota.Camion) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
+	return hoja(c, err, p.Limite, camion,
+		func(c flota.Camion) httpapi.Marca { return httpapi.Marca{Creado: c.Creado, ID: c.ID} })
 }
 
 func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
@@ -80,14 +84,14 @@ func (a *API) verCamion(ctx context.Context, in *PorID) (*Cosa[Camion], error) {
 	return &Cosa[Camion]{etiqueta(c.Version), camion(c)}, err
 }
 
-// CambiarCamion is the call that edits a truck; what is absent stays.
+// CambiarCamion is the call that edits a truck; a member that is absent from the body stays as it is.
 type CambiarCamion struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeCamion
 }
 
-// CambioDeCamion is what of a truck changes.
+// CambioDeCamion is the body of CambiarCamion.
 type CambioDeCamion struct {
 	Patente       *string  `json:"patente,omitempty" pattern:"^([A-Z]{3}[0-9]{3}|[A-Z]{2}[0-9]{3}[A-Z]{2})$" doc:"Its plate; unique."`
 	DepositoID    *string  `json:"deposito_id,omitempty" format:"uuid" doc:"Shifts that exist keep theirs."`
@@ -101,6 +105,7 @@ type CambioDeCamion struct {
 	Horario       *Horario `json:"horario,omitempty" doc:"Without dias: no timetable any more; shifts that exist stay."`
 }
 
+// cambiarCamion edits the truck, if If-Match has its version.
 func (a *API) cambiarCamion(ctx context.Context, in *CambiarCamion) (*Cosa[Camion], error) {
 	v, err := in.Versiones(true)
 	if err != nil {
@@ -136,7 +141,7 @@ type Salida struct {
 	Body *CuerpoSalida
 }
 
-// CuerpoSalida may be left out.
+// CuerpoSalida is the body of Salida, which may be left out.
 type CuerpoSalida struct {
 	TurnoID string `json:"turno_id,omitempty" format:"uuid" doc:"Absent: the earliest open shift with firm visits that runs or is about to begin."`
 }
@@ -185,7 +190,7 @@ func (a *API) regreso(ctx context.Context, in *Regreso) (*Fuera, error) {
 	return &Fuera{httpapi.ComoRepetida(p.Repetida), CamionFuera{camion(p.Camion), turno(p.Turno)}}, nil
 }
 
-// edicion says what is edited, and how.
+// edicion is the edit of the depot, truck or shift id.
 func edicion(id string, versiones []int64, reprogramar bool) flota.Edicion {
 	return flota.Edicion{ID: id, Versiones: versiones, Reprogramar: reprogramar}
 }

@@ -15,7 +15,8 @@ func (a *API) depositos(api huma.API) {
 	httpapi.Registrar(api, op("listar-depositos", http.MethodGet, "/depositos", "Depots"), gestores, a.listarDepositos)
 	httpapi.Registrar(api, crear("crear-deposito", "/depositos", "Add a depot"), gestores, a.crearDeposito)
 	httpapi.Registrar(api, op("ver-deposito", http.MethodGet, "/depositos/{id}", "One depot"), gestores, a.verDeposito)
-	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"), gestores, a.cambiarDeposito)
+	httpapi.Registrar(api, op("cambiar-deposito", http.MethodPatch, "/depositos/{id}", "Edit a depot"),
+		gestores, a.cambiarDeposito)
 }
 
 // NuevoDeposito is the body that adds a depot.
@@ -57,7 +58,8 @@ func (a *API) listarDepositos(ctx context.Context, in *ListarDepositos) (*Pagina
 		return nil, err
 	}
 	d, err := a.flota.ListarDepositos(ctx, p)
-	return hoja(d, err, p.Limite, deposito, func(d flota.Deposito) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} })
+	return hoja(d, err, p.Limite, deposito,
+		func(d flota.Deposito) httpapi.Marca { return httpapi.Marca{Creado: d.Creado, ID: d.ID} })
 }
 
 func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], error) {
@@ -65,14 +67,14 @@ func (a *API) verDeposito(ctx context.Context, in *PorID) (*Cosa[Deposito], erro
 	return &Cosa[Deposito]{etiqueta(d.Version), deposito(d)}, err
 }
 
-// CambiarDeposito is the call that edits a depot; what is absent stays.
+// CambiarDeposito is the call that edits a depot; a member that is absent from the body stays as it is.
 type CambiarDeposito struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeDeposito
 }
 
-// CambioDeDeposito is what of a depot changes.
+// CambioDeDeposito is the body of CambiarDeposito.
 type CambioDeDeposito struct {
 	Codigo *string  `json:"codigo,omitempty" pattern:"^[A-Z0-9][A-Z0-9-]{0,19}$" doc:"Its code; unique."`
 	Nombre *string  `json:"nombre,omitempty" minLength:"1" maxLength:"80" doc:"Its name."`

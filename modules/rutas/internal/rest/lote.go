@@ -24,18 +24,18 @@ type PosicionEnviada struct {
 	PrecisionMetros *float64          `json:"precision_metros,omitempty" minimum:"0" maximum:"100000" doc:"Radius of uncertainty."`
 }
 
-// LotePosiciones is a batch, in any order.
+// LotePosiciones is the body of EnviarPosiciones: positions in any order.
 type LotePosiciones struct {
 	Posiciones []EnLote `json:"posiciones" minItems:"1" maxItems:"500" nullable:"false" doc:"Positions of one truck."`
 }
 
-// EnLote is what stands where a position of a batch belongs: a PosicionEnviada, or anything
-// else, which is refused by itself and costs the others nothing.
+// EnLote is one element of a batch: a PosicionEnviada, or any other JSON, which is refused by itself and costs the
+// rest of the batch nothing.
 type EnLote struct{ json.RawMessage }
 
-// enLote is a position as it stands in a batch.
+// enLote is p as an element of a batch.
 func enLote(p PosicionEnviada) EnLote {
-	b, _ := json.Marshal(p) // numbers, texts and a time: there is nothing that cannot be written
+	b, _ := json.Marshal(p) // never fails: p has numbers, texts and a time
 	return EnLote{b}
 }
 
@@ -50,7 +50,7 @@ func (EnLote) Schema(r huma.Registry) *huma.Schema {
 	}
 }
 
-// formaEnviada checks what a PosicionEnviada must look like, as the document says it.
+// formaEnviada checks elements of a batch against the schema of PosicionEnviada in the API document.
 type formaEnviada struct {
 	esquemas huma.Registry
 	esquema  *huma.Schema
@@ -61,8 +61,8 @@ func formaDe(api huma.API) formaEnviada {
 	return formaEnviada{esquemas: r, esquema: r.Schema(reflect.TypeFor[PosicionEnviada](), true, "")}
 }
 
-// separar reads the positions of a batch, each by itself: indices says where in the batch
-// each of buenas stood. malas are those that break the document, with the first reason.
+// separar reads the positions of a batch, each by itself. indices are the places in the batch of buenas. malas are the
+// elements that break the schema, each with the first reason.
 func (f formaEnviada) separar(lote []EnLote) (buenas []telemetria.Posicion, indices []int, malas []Rechazada) {
 	for i, crudo := range lote {
 		p, falta := f.leer(crudo.RawMessage)
@@ -72,14 +72,15 @@ func (f formaEnviada) separar(lote []EnLote) (buenas []telemetria.Posicion, indi
 		}
 		buenas = append(buenas, telemetria.Posicion{
 			Sensor: p.Sensor, Secuencia: p.Secuencia, Punto: rutas.Punto{Lat: p.Lat, Lon: p.Lon},
-			Velocidad: p.VelocidadKmh, Rumbo: p.RumboGrados, Radio: p.PrecisionMetros, En: p.En.UTC().Truncate(time.Millisecond),
+			Velocidad: p.VelocidadKmh, Rumbo: p.RumboGrados,
+			Radio: p.PrecisionMetros, En: p.En.UTC().Truncate(time.Millisecond),
 		})
 		indices = append(indices, i)
 	}
 	return buenas, indices, malas
 }
 
-// leer reads one position; falta says what about it breaks the document.
+// leer reads one element; falta says how it breaks the schema, and is empty when it does not.
 func (f formaEnviada) leer(crudo []byte) (p PosicionEnviada, falta string) {
 	var x any
 	if json.Unmarshal(crudo, &x) != nil {
@@ -87,7 +88,7 @@ func (f formaEnviada) leer(crudo []byte) (p PosicionEnviada, falta string) {
 	}
 	if m, ok := x.(map[string]any); ok {
 		for nombre, v := range m {
-			if v == nil { // huma takes null for an optional member, the document does not
+			if v == nil { // the document forbids null for an optional member, huma allows it
 				delete(m, nombre)
 				falta = "a member is null"
 			}

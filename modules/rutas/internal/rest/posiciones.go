@@ -16,11 +16,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// informan may send positions: the device bound to the truck, its driver, managers.
+// informan is the access of the callers that may send positions: the device bound to the truck, its driver, managers.
 var informan = httpapi.Acceso{Roles: enCalle.Roles, Permisos: []string{"crear:posiciones"}}
 
-// sobreLotes is what the document says about a batch.
-const sobreLotes = `Each position is judged by itself. Those that can be are stored, the others are named in rechazadas, and
+// sobreLotes is the description of EnviarPosiciones in the document.
+const sobreLotes = "Each position is judged by itself. " +
+	`Those that can be are stored, the others are named in rechazadas, and
 sending these again changes nothing; only what is no batch is refused as a whole. A device that is installed anew counts
 secuencia from 1 again.
 
@@ -36,7 +37,8 @@ func (a *API) posiciones(api huma.API) {
 	enviar.Description = sobreLotes
 	enviar.DefaultStatus, enviar.MaxBodyBytes = http.StatusOK, 256<<10
 	httpapi.Registrar(api, enviar, informan, a.enviarPosiciones)
-	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"), enCalle, a.listarPosiciones)
+	httpapi.Registrar(api, op("listar-posiciones", http.MethodGet, todas, "Where a truck has been, the latest first"),
+		enCalle, a.listarPosiciones)
 	httpapi.Flujo(api, op("seguir-camiones", http.MethodGet, "/camiones/vivo",
 		"Every truck that has been seen or is out, and then each as it changes; who reads slowly gets the latest"),
 		gestores, map[string]any{tipoCamion: CamionVivo{}}, a.seguirCamiones)
@@ -74,7 +76,7 @@ type Recibido struct {
 	Body Recibo
 }
 
-// Recibo tells what came of a batch.
+// Recibo is the outcome of a batch.
 type Recibo struct {
 	Recibidas  int         `json:"recibidas" doc:"How many came."`
 	Nuevas     int         `json:"nuevas" doc:"How many of them are stored: not known yet."`
@@ -90,6 +92,7 @@ type Rechazada struct {
 	Detalle string `json:"detalle" doc:"For people. The first reason, without the value."`
 }
 
+// enviarPosiciones stores the positions of a batch, and lists the refused ones in the order of the batch.
 func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Recibido, error) {
 	c, err := a.flota.CamionDe(ctx, in.ID, quienInforma(ctx))
 	if err != nil {
@@ -112,7 +115,7 @@ func (a *API) enviarPosiciones(ctx context.Context, in *EnviarPosiciones) (*Reci
 	}}, err
 }
 
-// ultima is where a truck was last seen; one that never was is in its depot.
+// ultima is the last seen place of a truck; for a truck that was never seen, its depot.
 func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion) (Posicion, error) {
 	if p != nil {
 		return posicion(*p), nil
@@ -121,7 +124,7 @@ func (a *API) ultima(ctx context.Context, c flota.Camion, p *telemetria.Posicion
 	return Posicion{Sensor: telemetria.Primario, Lat: d.Punto.Lat, Lon: d.Punto.Lon, En: c.Creado}, err
 }
 
-// quienInforma is the caller who sends positions: a machine speaks for its own truck alone.
+// quienInforma is the caller of EnviarPosiciones: a machine sees its own truck alone.
 func quienInforma(ctx context.Context) flota.Quien {
 	p, _ := oidc.De(ctx)
 	if p.Maquina {
@@ -155,7 +158,8 @@ func (a *API) listarPosiciones(ctx context.Context, in *ListarPosiciones) (*Pagi
 		return nil, err
 	}
 	ps, err := a.telemetria.Listar(ctx, p)
-	return hoja(ps, err, p.Limite, posicion, func(p telemetria.Posicion) httpapi.Marca { return httpapi.Marca{Creado: p.En, ID: p.Clave()} })
+	return hoja(ps, err, p.Limite, posicion,
+		func(p telemetria.Posicion) httpapi.Marca { return httpapi.Marca{Creado: p.En, ID: p.Clave()} })
 }
 
 const tipoCamion = "camion"
@@ -181,11 +185,14 @@ func camionVivo(v telemetria.EnVivo) CamionVivo {
 	return c
 }
 
-// SeguirCamiones is the call that follows all trucks; it always begins with all of them.
+// SeguirCamiones is the call that opens the stream of the live view; a stream always begins with every truck.
 type SeguirCamiones struct{}
 
-func (a *API) seguirCamiones(ctx context.Context, _ *SeguirCamiones) (func(context.Context, *httpapi.Corriente) error, error) {
-	foto, version, err := a.telemetria.Foto(ctx) // before the stream is one: an error can still be said
+// seguirCamiones opens a stream: it sends every truck first, and then each truck that changes.
+func (a *API) seguirCamiones(
+	ctx context.Context, _ *SeguirCamiones,
+) (func(context.Context, *httpapi.Corriente) error, error) {
+	foto, version, err := a.telemetria.Foto(ctx) // before the stream begins, so that an error can still be answered
 	if err != nil {
 		return nil, err
 	}
@@ -207,23 +214,23 @@ func (a *API) seguirCamiones(ctx context.Context, _ *SeguirCamiones) (func(conte
 	}, nil
 }
 
-// contar sends the trucks of foto that look otherwise than was last said of them, and
-// those that have gone from it: back in their depot without ever having been seen.
-func contar(c *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
+// contar sends the trucks of foto that differ from dicho, the view sent last, and those that have left the view: they
+// are back in their depot and were never seen.
+func contar(corriente *httpapi.Corriente, foto []telemetria.EnVivo, dicho map[string]telemetria.EnVivo) error {
 	faltan := maps.Clone(dicho)
 	for _, v := range foto {
 		delete(faltan, v.Camion)
 		if visto, ok := dicho[v.Camion]; ok && visto.Cambio() == v.Cambio() {
 			continue
 		}
-		if err := c.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+		if err := corriente.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
 			return err
 		}
 		dicho[v.Camion] = v
 	}
 	for id, v := range faltan {
 		v.Turno = ""
-		if err := c.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
+		if err := corriente.Enviar(httpapi.Suceso{Tipo: tipoCamion, Datos: camionVivo(v)}); err != nil {
 			return err
 		}
 		delete(dicho, id)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// posicionCon is a position of the primary sensor, measured a minute ago at the depot's
-// door, with some members written otherwise: "" leaves one out.
+// posicionCon is a position of the primary sensor, measured a minute ago at the depot's door. Members in the map
+// replace its own; "" leaves a member out.
 func posicionCon(secuencia int, otros map[string]string) string {
 	m := map[string]string{
 		"sensor": `"primario"`, "secuencia": fmt.Sprint(secuencia), "lat": "-34.6", "lon": "-58.43",
@@ -30,7 +30,7 @@ func lote(posiciones ...string) string {
 	return `{"posiciones":[` + strings.Join(posiciones, ",") + `]}`
 }
 
-// Of a batch with one position that cannot be, the others are stored and that one is named.
+// One wrong position in a batch is named in rechazadas, and the rest of the batch is stored.
 func TestPositionsAreTakenOneByOne(t *testing.T) {
 	const datos, momento = "datos-invalidos", "momento-imposible"
 	un := func(nombre, valor string) string { return posicionCon(2, map[string]string{nombre: valor}) }
@@ -38,43 +38,46 @@ func TestPositionsAreTakenOneByOne(t *testing.T) {
 	for nombre, c := range map[string]struct {
 		mala, codigo, detalle string
 	}{
-		"25 h old":               {un("en", hace(25*time.Hour)), momento, "en: is too old"},
-		"an hour ahead":          {un("en", hace(-time.Hour)), momento, "en: is in the future"},
-		"just too far ahead":     {un("en", hace(-5*time.Minute-time.Millisecond)), momento, "en: is in the future"},
-		"before all time":        {un("en", `"0001-01-01T00:00:00Z"`), momento, "en: is too old"},
-		"a moment of no form":    {un("en", `"ayer"`), datos, "en: "},
-		"no moment":              {un("en", ""), datos, "en"},
-		"beyond the pole":        {un("lat", "91"), datos, "lat: "},
-		"beyond the date line":   {un("lon", "-180.01"), datos, "lon: "},
-		"a latitude in words":    {un("lat", `"NaN"`), datos, "lat: "},
-		"a latitude of nothing":  {un("lat", "null"), datos, "lat"},
-		"a speed of nothing":     {un("velocidad_kmh", "null"), datos, "null"},
-		"faster than any truck":  {un("velocidad_kmh", "301"), datos, "velocidad_kmh: "},
-		"bearing of no compass":  {un("rumbo_grados", "-1"), datos, "rumbo_grados: "},
-		"precision under 0":      {un("precision_metros", "-1"), datos, "precision_metros: "},
-		"sensor unknown":         {un("sensor", `"zq-rechazado"`), datos, "sensor: "},
-		"sequence 0":             {un("secuencia", "0"), datos, "secuencia: "},
-		"half a sequence":        {un("secuencia", "1.5"), datos, "secuencia: "},
-		"a sequence without end": {un("secuencia", "1e30"), datos, "number"},
-		"unknown member":         {un("zq-rechazado", "1"), datos, ""},
-		"member of another case": {un("Lat", "1"), datos, ""},
-		"a word":                 {`"zq-rechazado"`, datos, ""},
-		"null":                   {`null`, datos, ""},
-		"a list":                 {`[]`, datos, ""},
-		"a text of no text":      {un("sensor", `"zq-rechazado\u202e"`), datos, "sensor: "},
-		"half a character":       {un("sensor", `"zq-rechazado\ud800"`), datos, "sensor: "},
-		"a name of no text":      {un("zq-rechazado\u202e", "1"), datos, ""},
+		"25 h old":      {mala: un("en", hace(25*time.Hour)), codigo: momento, detalle: "en: is too old"},
+		"an hour ahead": {mala: un("en", hace(-time.Hour)), codigo: momento, detalle: "en: is in the future"},
+		"just too far ahead": {mala: un("en", hace(-5*time.Minute-time.Millisecond)), codigo: momento,
+			detalle: "en: is in the future"},
+		"before all time":        {mala: un("en", `"0001-01-01T00:00:00Z"`), codigo: momento, detalle: "en: is too old"},
+		"a moment of no form":    {mala: un("en", `"ayer"`), codigo: datos, detalle: "en: "},
+		"no moment":              {mala: un("en", ""), codigo: datos, detalle: "en"},
+		"beyond the pole":        {mala: un("lat", "91"), codigo: datos, detalle: "lat: "},
+		"beyond the date line":   {mala: un("lon", "-180.01"), codigo: datos, detalle: "lon: "},
+		"a latitude in words":    {mala: un("lat", `"NaN"`), codigo: datos, detalle: "lat: "},
+		"a latitude of nothing":  {mala: un("lat", "null"), codigo: datos, detalle: "lat"},
+		"a speed of nothing":     {mala: un("velocidad_kmh", "null"), codigo: datos, detalle: "null"},
+		"faster than any truck":  {mala: un("velocidad_kmh", "301"), codigo: datos, detalle: "velocidad_kmh: "},
+		"bearing of no compass":  {mala: un("rumbo_grados", "-1"), codigo: datos, detalle: "rumbo_grados: "},
+		"precision under 0":      {mala: un("precision_metros", "-1"), codigo: datos, detalle: "precision_metros: "},
+		"sensor unknown":         {mala: un("sensor", `"zq-rechazado"`), codigo: datos, detalle: "sensor: "},
+		"sequence 0":             {mala: un("secuencia", "0"), codigo: datos, detalle: "secuencia: "},
+		"half a sequence":        {mala: un("secuencia", "1.5"), codigo: datos, detalle: "secuencia: "},
+		"a sequence without end": {mala: un("secuencia", "1e30"), codigo: datos, detalle: "number"},
+		"unknown member":         {mala: un("zq-rechazado", "1"), codigo: datos},
+		"member of another case": {mala: un("Lat", "1"), codigo: datos},
+		"a word":                 {mala: `"zq-rechazado"`, codigo: datos},
+		"null":                   {mala: `null`, codigo: datos},
+		"a list":                 {mala: `[]`, codigo: datos},
+		"a text of no text":      {mala: un("sensor", `"zq-rechazado\u202e"`), codigo: datos, detalle: "sensor: "},
+		"half a character":       {mala: un("sensor", `"zq-rechazado\ud800"`), codigo: datos, detalle: "sensor: "},
+		"a name of no text":      {mala: un("zq-rechazado\u202e", "1"), codigo: datos},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			_, cam := b.camion()
-			r := b.bien(200, gestor, "POST", "/camiones/"+cam+"/posiciones", lote(posicionCon(1, nil), c.mala, posicionCon(3, nil)))
+			r := b.bien(200, gestor, "POST", "/camiones/"+cam+"/posiciones",
+				lote(posicionCon(1, nil), c.mala, posicionCon(3, nil)))
 			malas, _ := r["rechazadas"].([]any)
 			if r["recibidas"] != 3.0 || r["nuevas"] != 2.0 || r["repetidas"] != 0.0 || len(malas) != 1 {
 				t.Fatalf("%v", r)
 			}
 			mala := malas[0].(map[string]any)
-			if detalle, _ := mala["detalle"].(string); mala["indice"] != 1.0 || mala["codigo"] != c.codigo || !strings.Contains(detalle, c.detalle) ||
+			if detalle, _ := mala["detalle"].(string); mala["indice"] != 1.0 || mala["codigo"] != c.codigo ||
+				!strings.Contains(detalle, c.detalle) ||
 				strings.Contains(detalle, "zq-rechazado\"") || detalle == "" {
 				t.Errorf("%v", mala)
 			}
@@ -113,8 +116,7 @@ func TestWhatIsNoBatch(t *testing.T) {
 	}
 }
 
-// Refused positions are named in the order of the batch, whatever was wrong with each; a
-// truck that was never seen is in its depot.
+// Refused positions are named in the order of the batch, for any reasons. A truck that was never seen is in its depot.
 func TestABatchOfNothingGood(t *testing.T) {
 	b := nuevoBanco(t)
 	_, cam := b.camion()

@@ -13,10 +13,13 @@ import (
 )
 
 func (a *API) repartidores(api huma.API) {
-	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"), gestores, a.listarRepartidores)
+	httpapi.Registrar(api, op("listar-repartidores", http.MethodGet, "/repartidores", "Drivers"),
+		gestores, a.listarRepartidores)
 	httpapi.Registrar(api, crear("crear-repartidor", "/repartidores", "Add a driver"), gestores, a.crearRepartidor)
-	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"), gestores, a.verRepartidor)
-	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"), gestores, a.cambiarRepartidor)
+	httpapi.Registrar(api, op("ver-repartidor", http.MethodGet, "/repartidores/{id}", "One driver"),
+		gestores, a.verRepartidor)
+	httpapi.Registrar(api, op("cambiar-repartidor", http.MethodPatch, "/repartidores/{id}", "Edit a driver"),
+		gestores, a.cambiarRepartidor)
 }
 
 // Repartidor is a driver as the API shows them.
@@ -30,7 +33,9 @@ type Repartidor struct {
 }
 
 func repartidor(r flota.Repartidor) Repartidor {
-	v := Repartidor{r.ID, r.Nombre, r.Legajo, r.Activo, r.Camiones, r.Creado}
+	v := Repartidor{
+		ID: r.ID, Nombre: r.Nombre, Legajo: r.Legajo, Activo: r.Activo, Camiones: r.Camiones, Creado: r.Creado,
+	}
 	if v.Camiones == nil {
 		v.Camiones = []string{}
 	}
@@ -74,7 +79,8 @@ func (a *API) listarRepartidores(ctx context.Context, in *ListarRepartidores) (*
 		return nil, err
 	}
 	rs, err := a.flota.ListarRepartidores(ctx, p)
-	return hoja(rs, err, p.Limite, repartidor, func(r flota.Repartidor) httpapi.Marca { return httpapi.Marca{Creado: r.Creado, ID: r.ID} })
+	return hoja(rs, err, p.Limite, repartidor,
+		func(r flota.Repartidor) httpapi.Marca { return httpapi.Marca{Creado: r.Creado, ID: r.ID} })
 }
 
 func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], error) {
@@ -82,14 +88,14 @@ func (a *API) verRepartidor(ctx context.Context, in *PorID) (*Cosa[Repartidor], 
 	return &Cosa[Repartidor]{etiqueta(r.Version), repartidor(r)}, err
 }
 
-// CambiarRepartidor is the call that edits a driver; what is absent stays.
+// CambiarRepartidor is the call that edits a driver; a member that is absent from the body stays as it is.
 type CambiarRepartidor struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeRepartidor
 }
 
-// CambioDeRepartidor is what of a driver changes.
+// CambioDeRepartidor is the body of CambiarRepartidor.
 type CambioDeRepartidor struct {
 	Nombre *string `json:"nombre,omitempty" minLength:"1" maxLength:"80" pattern:"^[^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f][^\\x00-\\x1f\\x7f]*$" patternDescription:"one line that is not blank" doc:"Name."`
 	Legajo *string `json:"legajo,omitempty" maxLength:"20" pattern:"^[A-Za-z0-9-]*$" doc:"Empty: none."`

@@ -15,7 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// gestores manage the fleet; en la calle also drivers act, on their own trucks.
+// gestores is the access of fleet managers; enCalle admits drivers too, for their own trucks.
 var (
 	gestores = httpapi.Acceso{Roles: []string{"gestor_rutas", "admin"}}
 	enCalle  = httpapi.Acceso{Roles: []string{"repartidor", "gestor_rutas", "admin"}}
@@ -44,7 +44,9 @@ func Registrar(api huma.API, f *flota.Flota, t *telemetria.Telemetria, m *ruteo.
 }
 
 func op(id, metodo, ruta, resumen string) huma.Operation {
-	return huma.Operation{OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: 8 << 10}
+	return huma.Operation{
+		OperationID: id, Method: metodo, Path: ruta, Summary: resumen, Tags: []string{tema}, MaxBodyBytes: 8 << 10,
+	}
 }
 
 func crear(id, ruta, resumen string) huma.Operation {
@@ -53,12 +55,12 @@ func crear(id, ruta, resumen string) huma.Operation {
 	return o
 }
 
-// PorID is the input of what concerns one thing.
+// PorID is the input of an operation on one depot, truck, shift, visit or driver.
 type PorID struct {
 	ID string `path:"id" format:"uuid" doc:"Id of the thing that the path is about."`
 }
 
-// Cosa answers with one thing and its ETag.
+// Cosa answers with one depot, truck, shift, visit or driver and its ETag.
 type Cosa[T any] struct {
 	httpapi.ConEtiqueta
 	Body T
@@ -78,14 +80,15 @@ type Pagina[T any] struct {
 }
 
 func creado[T any](ruta, id string, version int64, cosa T, repetida bool) *Creado[T] {
-	return &Creado[T]{httpapi.ComoRepetida(repetida), "/api/v1" + ruta + "/" + id, etiqueta(version), cosa}
+	return &Creado[T]{Repetible: httpapi.ComoRepetida(repetida), Location: "/api/v1" + ruta + "/" + id,
+		ConEtiqueta: etiqueta(version), Body: cosa}
 }
 
 func etiqueta(version int64) httpapi.ConEtiqueta {
 	return httpapi.ConEtiqueta{ETag: httpapi.Etiqueta(version)}
 }
 
-// claves turns the stores' word for a key with another body into the API's.
+// claves turns flota.ErrOtroCuerpo into the API's error for a key that was used with another body.
 func claves(err error) error {
 	if errors.Is(err, flota.ErrOtroCuerpo) {
 		return httpapi.ErrClave
@@ -93,13 +96,13 @@ func claves(err error) error {
 	return err
 }
 
-// quien is the caller, as the stores see them.
+// quien is the caller of the request, as flota sees them.
 func quien(ctx context.Context) flota.Quien {
 	p, _ := oidc.De(ctx)
 	return flota.Quien{Todos: p.Tiene(gestores.Roles...), Repartidor: p.ID}
 }
 
-// pagina reads the cursor. Errors: httpapi.ErrCursor.
+// pagina turns the cursor and the limit of a list into a flota.Pagina. Errors: httpapi.ErrCursor.
 func pagina(p httpapi.Pagina) (flota.Pagina, error) {
 	m, err := p.Desde()
 	if err != nil || m == nil {
@@ -108,7 +111,7 @@ func pagina(p httpapi.Pagina) (flota.Pagina, error) {
 	return flota.Pagina{Limite: p.Limite, Creado: m.Creado, ID: m.ID}, nil
 }
 
-// hoja builds the answer of a list; both functions are told about one thing.
+// hoja is the answer of a list: ver shows one element, marca is its place in the order of the list.
 func hoja[C, T any](cosas []C, err error, limite int, ver func(C) T, marca func(C) httpapi.Marca) (*Pagina[T], error) {
 	if err != nil {
 		return nil, err
@@ -121,7 +124,7 @@ func hoja[C, T any](cosas []C, err error, limite int, ver func(C) T, marca func(
 	return p, nil
 }
 
-// poner overwrites what was given.
+// poner sets *sitio to *valor, unless valor is nil: the member was absent from the body.
 func poner[T any](sitio *T, valor *T) {
 	if valor != nil {
 		*sitio = *valor

@@ -45,7 +45,8 @@ type banco struct {
 func nuevoBanco(t *testing.T) *banco {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "rutas")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
+		Migraciones: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,17 +60,26 @@ func nuevoBanco(t *testing.T) *banco {
 		t.Fatal(err)
 	}
 	motor := ruteo.NuevoMotor(ruteo.Ciudad(), ruteo.Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8})
-	f := flota.Nueva(flota.Opciones{DB: db, Palabras: &sealtest.Port{}, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona, Reglas: flota.Reglas{
-		Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour, Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
-		Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
-		SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
-	}})
+	f := flota.Nueva(flota.Opciones{
+		DB: db, Palabras: &sealtest.Port{}, Viajes: motor, Ahora: func() time.Time { return ahora }, Zona: zona,
+		Reglas: flota.Reglas{
+			Horizonte: 14 * 24 * time.Hour, Franja: 4 * time.Hour,
+			Servicio: 5 * time.Minute, ViajeCompartido: 10, ViajeMax: 2 * time.Hour,
+			Candidatos: 256, VisitasMax: 80, Lapida: time.Hour, Clave: 72 * time.Hour, Olvido: time.Hour,
+			SalidaAntes: 2 * time.Hour, RegresoMax: 4 * time.Hour,
+		},
+	})
 	_, api := humatest.New(t, huma.DefaultConfig("prueba", "1"))
-	tele := telemetria.Nueva(telemetria.Opciones{DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Guarda: time.Hour,
-		Contar: func(string, int) {}, Reglas: telemetria.Reglas{Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200}})
+	tele := telemetria.Nueva(telemetria.Opciones{
+		DB: db, Flota: f, Ahora: func() time.Time { return ahora }, Guarda: time.Hour, Contar: func(string, int) {},
+		Reglas: telemetria.Reglas{
+			Antiguedad: 24 * time.Hour, DesfaseMax: 5 * time.Minute, VelocidadMax: 150, PrecisionMax: 200,
+		},
+	})
 	t.Cleanup(tele.Cerrar)
 	rest.Registrar(api, f, tele, motor)
-	if _, _, err := f.CrearRepartidor(t.Context(), flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}, idempotency.Key{ID: "r", Huella: "r"}); err != nil {
+	ramiro := flota.Repartidor{ID: chofer.ID, Nombre: "Ramiro", Activo: true}
+	if _, _, err := f.CrearRepartidor(t.Context(), ramiro, idempotency.Key{ID: "r", Huella: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	return &banco{t: t, api: api, flota: f}
@@ -88,7 +98,7 @@ func (b *banco) pedir(p oidc.Principal, metodo, ruta, cuerpo string, cabeceras .
 	return b.api.DoCtx(oidc.Con(context.Background(), p), metodo, ruta, args...)
 }
 
-// bien makes one call that must answer with want, and decodes the answer.
+// bien makes one call, requires the status want, and decodes the answer.
 func (b *banco) bien(want int, p oidc.Principal, metodo, ruta, cuerpo string, cabeceras ...string) map[string]any {
 	b.t.Helper()
 	r := b.pedir(p, metodo, ruta, cuerpo, cabeceras...)
@@ -110,14 +120,15 @@ const (
 func (b *banco) camion() (deposito, camion string) {
 	b.t.Helper()
 	deposito = b.bien(201, gestor, "POST", "/depositos", depositoNuevo)["id"].(string)
-	c := b.bien(201, gestor, "POST", "/camiones", fmt.Sprintf(`{"patente":"AB123CD","deposito_id":%q,"peso_max_gramos":1000000,
-		"volumen_max_ml":1000000,"frio":true,"repartidor_id":%q}`, deposito, chofer.ID))
+	c := b.bien(201, gestor, "POST", "/camiones", fmt.Sprintf(`{"patente":"AB123CD","deposito_id":%q,
+		"peso_max_gramos":1000000,"volumen_max_ml":1000000,"frio":true,"repartidor_id":%q}`, deposito, chofer.ID))
 	return deposito, c["id"].(string)
 }
 
 func turnoNuevo(camion string, desde, horas int) string {
 	i := ahora.Add(time.Duration(desde) * time.Hour)
-	return fmt.Sprintf(`{"camion_id":%q,"inicio":%q,"fin":%q}`, camion, i.Format(time.RFC3339), i.Add(time.Duration(horas)*time.Hour).Format(time.RFC3339))
+	return fmt.Sprintf(`{"camion_id":%q,"inicio":%q,"fin":%q}`, camion, i.Format(time.RFC3339),
+		i.Add(time.Duration(horas)*time.Hour).Format(time.RFC3339))
 }
 
 func TestADayOfATruck(t *testing.T) {
@@ -145,11 +156,13 @@ func TestADayOfATruck(t *testing.T) {
 	b.bien(422, gestor, "POST", "/camiones/"+cam+"/salida", fmt.Sprintf(`{"turno_id":%q}`, nada))
 	b.bien(404, otroChofer, "GET", "/visitas/"+v.ID, "")
 	b.bien(404, otroChofer, "POST", "/visitas/"+v.ID+"/entrega", "")
-	if got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/llegada", ""); got["llegada"] == nil || got["estado"] != "en_camino" {
+	got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/llegada", "")
+	if got["llegada"] == nil || got["estado"] != "en_camino" {
 		t.Errorf("arrival %v", got)
 	}
 	b.bien(422, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{}`)
-	if got := b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"nadie abrio"}`, "Idempotency-Key: f"); got["estado"] != "fallida" {
+	got = b.bien(200, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"nadie abrio"}`, "Idempotency-Key: f")
+	if got["estado"] != "fallida" {
 		t.Errorf("failure %v", got)
 	}
 	b.bien(422, chofer, "POST", "/visitas/"+v.ID+"/fallo", `{"motivo":"otro"}`, "Idempotency-Key: f")
@@ -162,7 +175,7 @@ func TestADayOfATruck(t *testing.T) {
 	}
 }
 
-// reservar makes one firm visit as pedidos does.
+// reservar books one firm visit by the calls of pedidos.
 func (b *banco) reservar(deposito, pedido string) rutas.Visita {
 	b.t.Helper()
 	e := rutas.Encargo{Clave: rutas.Clave{Pedido: pedido, Intento: 1, Numero: 1}, Deposito: deposito, NoAntes: ahora,
@@ -211,17 +224,20 @@ func TestCreatingWithAKey(t *testing.T) {
 	b := nuevoBanco(t)
 	dep, cam := b.camion()
 	for ruta, cuerpos := range map[string][2]string{
-		"/depositos": {`{"codigo":"A","nombre":"a","lat":-34.6,"lon":-58.43}`, `{"codigo":"B","nombre":"a","lat":-34.6,"lon":-58.43}`},
+		"/depositos": {`{"codigo":"A","nombre":"a","lat":-34.6,"lon":-58.43}`,
+			`{"codigo":"B","nombre":"a","lat":-34.6,"lon":-58.43}`},
 		"/camiones": {fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep),
 			fmt.Sprintf(`{"patente":"ABC124","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep)},
 		"/turnos": {turnoNuevo(cam, 48, 4), turnoNuevo(cam, 72, 4)},
 	} {
 		id := b.bien(201, gestor, "POST", ruta, cuerpos[0], "Idempotency-Key: k")["id"]
 		r := b.pedir(gestor, "POST", ruta, cuerpos[0], "Idempotency-Key: k")
-		if r.Code != 201 || r.Header().Get("Idempotent-Replayed") != "true" || r.Header().Get("Location") != "/api/v1"+ruta+"/"+id.(string) {
+		if r.Code != 201 || r.Header().Get("Idempotent-Replayed") != "true" ||
+			r.Header().Get("Location") != "/api/v1"+ruta+"/"+id.(string) {
 			t.Errorf("%s: repetition %d %v", ruta, r.Code, r.Header())
 		}
-		if p := b.bien(422, gestor, "POST", ruta, cuerpos[1], "Idempotency-Key: k"); !strings.Contains(fmt.Sprint(p), "clave-reutilizada") {
+		p := b.bien(422, gestor, "POST", ruta, cuerpos[1], "Idempotency-Key: k")
+		if !strings.Contains(fmt.Sprint(p), "clave-reutilizada") {
 			t.Errorf("%s: other body %v", ruta, p)
 		}
 		if otro := b.bien(201, otroGestor, "POST", ruta, cuerpos[1], "Idempotency-Key: k")["id"]; otro == id {
@@ -240,27 +256,36 @@ func TestBadInput(t *testing.T) {
 		metodo, ruta, cuerpo string
 		want                 int
 	}{
-		"latitude":           {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":91,"lon":0}`, 422},
-		"out of the city":    {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":0,"lon":0}`, 422},
-		"unknown member":     {"POST", "/depositos", `{"codigo":"X","nombre":"x","lat":-34.6,"lon":-58.4,"y":1}`, 422},
-		"code taken":         {"POST", "/depositos", depositoNuevo, 409},
-		"plate":              {"POST", "/camiones", fmt.Sprintf(`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep), 422},
-		"weight 0":           {"POST", "/camiones", fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`, dep), 422},
-		"no such depot":      {"POST", "/camiones", fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, nada), 422},
-		"timetable's hour":   {"POST", "/camiones", camion(`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`), 422},
-		"timetable's day":    {"POST", "/camiones", camion(`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`), 422},
-		"shift ends first":   {"POST", "/turnos", turnoNuevo(cam, 10, -1), 422},
-		"shift too long":     {"POST", "/turnos", turnoNuevo(cam, 10, 25), 422},
-		"shift past":         {"POST", "/turnos", turnoNuevo(cam, -10, 4), 422},
-		"shift of no truck":  {"POST", "/turnos", turnoNuevo(nada, 10, 4), 422},
-		"cursor":             {"GET", "/turnos?cursor=zzz", "", 422},
-		"limit":              {"GET", "/turnos?limite=201", "", 422},
-		"unknown filter":     {"GET", "/turnos?color=rojo", "", 422},
-		"state":              {"GET", "/visitas?estado=feliz", "", 422},
-		"day":                {"GET", "/turnos?dia=ayer", "", 422},
-		"no such truck":      {"GET", "/camiones/" + nada, "", 404},
-		"no such visit":      {"POST", "/visitas/" + nada + "/entrega", "", 404},
-		"no truck to depart": {"POST", "/camiones/" + nada + "/salida", "", 404},
+		"latitude": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":91,"lon":0}`, want: 422},
+		"out of the city": {metodo: "POST", ruta: "/depositos", cuerpo: `{"codigo":"X","nombre":"x","lat":0,"lon":0}`,
+			want: 422},
+		"unknown member": {metodo: "POST", ruta: "/depositos",
+			cuerpo: `{"codigo":"X","nombre":"x","lat":-34.6,"lon":-58.4,"y":1}`, want: 422},
+		"code taken": {metodo: "POST", ruta: "/depositos", cuerpo: depositoNuevo, want: 409},
+		"plate": {metodo: "POST", ruta: "/camiones",
+			cuerpo: fmt.Sprintf(`{"patente":"A1","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, dep), want: 422},
+		"weight 0": {metodo: "POST", ruta: "/camiones",
+			cuerpo: fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":0,"volumen_max_ml":1}`, dep),
+			want:   422},
+		"no such depot": {metodo: "POST", ruta: "/camiones",
+			cuerpo: fmt.Sprintf(`{"patente":"ABC123","deposito_id":%q,"peso_max_gramos":1,"volumen_max_ml":1}`, nada),
+			want:   422},
+		"timetable's hour": {metodo: "POST", ruta: "/camiones",
+			cuerpo: camion(`,"horario":{"desde":"24:00","hasta":"10:00","dias":[1]}`), want: 422},
+		"timetable's day": {metodo: "POST", ruta: "/camiones",
+			cuerpo: camion(`,"horario":{"desde":"09:00","hasta":"10:00","dias":[7]}`), want: 422},
+		"shift ends first":   {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(cam, 10, -1), want: 422},
+		"shift too long":     {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(cam, 10, 25), want: 422},
+		"shift past":         {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(cam, -10, 4), want: 422},
+		"shift of no truck":  {metodo: "POST", ruta: "/turnos", cuerpo: turnoNuevo(nada, 10, 4), want: 422},
+		"cursor":             {metodo: "GET", ruta: "/turnos?cursor=zzz", want: 422},
+		"limit":              {metodo: "GET", ruta: "/turnos?limite=201", want: 422},
+		"unknown filter":     {metodo: "GET", ruta: "/turnos?color=rojo", want: 422},
+		"state":              {metodo: "GET", ruta: "/visitas?estado=feliz", want: 422},
+		"day":                {metodo: "GET", ruta: "/turnos?dia=ayer", want: 422},
+		"no such truck":      {metodo: "GET", ruta: "/camiones/" + nada, want: 404},
+		"no such visit":      {metodo: "POST", ruta: "/visitas/" + nada + "/entrega", want: 404},
+		"no truck to depart": {metodo: "POST", ruta: "/camiones/" + nada + "/salida", want: 404},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {
@@ -302,7 +327,8 @@ func TestListsHaveCursors(t *testing.T) {
 	}
 }
 
-// TestATruckComesBack: the manager ends its run, its driver does not; another key does not leave meanwhile.
+// TestATruckComesBack: a manager ends the run, the driver may not. Before that, a departure under another key is
+// refused.
 func TestATruckComesBack(t *testing.T) {
 	b := nuevoBanco(t)
 	dep, cam := b.camion()
@@ -310,7 +336,8 @@ func TestATruckComesBack(t *testing.T) {
 	v := b.reservar(dep, "1")
 	b.bien(409, gestor, "POST", "/camiones/"+cam+"/regreso", "")
 	b.bien(200, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: a")
-	if p := b.bien(409, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: b"); p["code"] != "camion-afuera" {
+	p := b.bien(409, chofer, "POST", "/camiones/"+cam+"/salida", "", "Idempotency-Key: b")
+	if p["code"] != "camion-afuera" {
 		t.Errorf("another key: %v", p)
 	}
 	b.bien(403, chofer, "POST", "/camiones/"+cam+"/regreso", "")
@@ -323,21 +350,32 @@ func TestATruckComesBack(t *testing.T) {
 	if r.Code != 200 || r.Header().Get("Idempotent-Replayed") != "true" {
 		t.Errorf("repetition: %d %v", r.Code, r.Header())
 	}
-	if got := b.bien(200, chofer, "GET", "/visitas/"+v.ID, ""); got["estado"] != "fallida" || got["motivo"] != "camion-de-regreso" {
+	got := b.bien(200, chofer, "GET", "/visitas/"+v.ID, "")
+	if got["estado"] != "fallida" || got["motivo"] != "camion-de-regreso" {
 		t.Errorf("the visit without an outcome: %v", got)
 	}
 }
 
-// TestOutOfServiceIsRefusedByCode, and done when the caller says that visits are to be booked anew.
+// TestOutOfServiceIsRefusedByCode, and succeeds with reprogramar.
 func TestOutOfServiceIsRefusedByCode(t *testing.T) {
-	for nombre, fin := range map[string]string{"truck": `"activo":false`, "truck, smaller": `"peso_max_gramos":1`, "depot": `"activo":false`, "shift": `"visitas_max":1`} {
+	for nombre, fin := range map[string]string{
+		"truck":          `"activo":false`,
+		"truck, smaller": `"peso_max_gramos":1`,
+		"depot":          `"activo":false`,
+		"shift":          `"visitas_max":1`,
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			dep, cam := b.camion()
 			tur := b.bien(201, gestor, "POST", "/turnos", turnoNuevo(cam, 0, 12))["id"].(string)
 			v := b.reservar(dep, "1")
 			b.reservar(dep, "2")
-			ruta := map[string]string{"truck": "/camiones/" + cam, "truck, smaller": "/camiones/" + cam, "depot": "/depositos/" + dep, "shift": "/turnos/" + tur}[nombre]
+			ruta := map[string]string{
+				"truck":          "/camiones/" + cam,
+				"truck, smaller": "/camiones/" + cam,
+				"depot":          "/depositos/" + dep,
+				"shift":          "/turnos/" + tur,
+			}[nombre]
 			code := map[string]string{"truck": "visitas-firmes", "depot": "visitas-firmes"}[nombre]
 			if code == "" {
 				code = "camion-ocupado"

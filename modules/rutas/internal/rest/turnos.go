@@ -15,7 +15,8 @@ func (a *API) turnos(api huma.API) {
 	httpapi.Registrar(api, op("listar-turnos", http.MethodGet, "/turnos", "Shifts"), gestores, a.listarTurnos)
 	httpapi.Registrar(api, crear("crear-turno", "/turnos", "Add a shift"), gestores, a.crearTurno)
 	httpapi.Registrar(api, op("ver-turno", http.MethodGet, "/turnos/{id}", "One shift"), gestores, a.verTurno)
-	httpapi.Registrar(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"), gestores, a.cambiarTurno)
+	httpapi.Registrar(api, op("cambiar-turno", http.MethodPatch, "/turnos/{id}", "Edit a shift"),
+		gestores, a.cambiarTurno)
 }
 
 // NuevoTurno is the body that adds a shift.
@@ -61,8 +62,10 @@ func (a *API) listarTurnos(ctx context.Context, in *ListarTurnos) (*Pagina[Turno
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.flota.ListarTurnos(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Dia: in.Dia, Estado: in.Estado}, p)
-	return hoja(t, err, p.Limite, turno, func(t flota.Turno) httpapi.Marca { return httpapi.Marca{Creado: t.Creado, ID: t.ID} })
+	t, err := a.flota.ListarTurnos(ctx,
+		flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Dia: in.Dia, Estado: in.Estado}, p)
+	return hoja(t, err, p.Limite, turno,
+		func(t flota.Turno) httpapi.Marca { return httpapi.Marca{Creado: t.Creado, ID: t.ID} })
 }
 
 func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
@@ -70,14 +73,14 @@ func (a *API) verTurno(ctx context.Context, in *PorID) (*Cosa[Turno], error) {
 	return &Cosa[Turno]{etiqueta(t.Version), turno(t)}, err
 }
 
-// CambiarTurno is the call that edits a shift; what is absent stays.
+// CambiarTurno is the call that edits a shift; a member that is absent from the body stays as it is.
 type CambiarTurno struct {
 	PorID
 	httpapi.ConSiCoincide
 	Body CambioDeTurno
 }
 
-// CambioDeTurno is what of a shift changes.
+// CambioDeTurno is the body of CambiarTurno.
 type CambioDeTurno struct {
 	Inicio     *time.Time `json:"inicio,omitempty" doc:"When it begins."`
 	Fin        *time.Time `json:"fin,omitempty" doc:"When it ends; at most 24 h after inicio."`

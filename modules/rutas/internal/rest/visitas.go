@@ -11,11 +11,15 @@ import (
 )
 
 func (a *API) visitas(api huma.API) {
-	httpapi.Registrar(api, op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck"), enCalle, a.listarVisitas)
+	listar := op("listar-visitas", http.MethodGet, "/visitas", "Visits; a driver sees those of their own truck")
+	httpapi.Registrar(api, listar, enCalle, a.listarVisitas)
 	httpapi.Registrar(api, op("ver-visita", http.MethodGet, "/visitas/{id}", "One visit"), enCalle, a.verVisita)
-	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"), enCalle, a.llegada)
-	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"), enCalle, a.entrega)
-	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"), enCalle, a.fallo)
+	httpapi.Registrar(api, op("llegada", http.MethodPost, "/visitas/{id}/llegada", "The truck is at the door"),
+		enCalle, a.llegada)
+	httpapi.Registrar(api, op("entrega", http.MethodPost, "/visitas/{id}/entrega", "The order was handed over"),
+		enCalle, a.entrega)
+	httpapi.Registrar(api, op("fallo", http.MethodPost, "/visitas/{id}/fallo", "The order could not be handed over"),
+		enCalle, a.fallo)
 }
 
 // ListarVisitas is the call that lists visits.
@@ -36,7 +40,8 @@ func (a *API) listarVisitas(ctx context.Context, in *ListarVisitas) (*Pagina[Vis
 	}
 	v, err := a.flota.ListarVisitas(ctx, flota.Filtro{Deposito: in.DepositoID, Camion: in.CamionID, Turno: in.TurnoID,
 		Pedido: in.PedidoID, Dia: in.Dia, Estado: in.Estado}, quien(ctx), p)
-	return hoja(v, err, p.Limite, visita, func(v flota.Visita) httpapi.Marca { return httpapi.Marca{Creado: v.Creado, ID: v.ID} })
+	return hoja(v, err, p.Limite, visita,
+		func(v flota.Visita) httpapi.Marca { return httpapi.Marca{Creado: v.Creado, ID: v.ID} })
 }
 
 func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
@@ -44,19 +49,19 @@ func (a *API) verVisita(ctx context.Context, in *PorID) (*Cosa[Visita], error) {
 	return &Cosa[Visita]{etiqueta(v.Version), visita(v)}, err
 }
 
-// Paso is the call that says what happened at a door.
+// Paso is the call by which a driver reports an arrival or a delivery.
 type Paso struct {
 	PorID
 	httpapi.ConClave
 }
 
-// Fallo is the call that says that a delivery failed.
+// Fallo is the call by which a driver reports a delivery that failed.
 type Fallo struct {
 	Paso
 	Body CuerpoFallo
 }
 
-// CuerpoFallo says why.
+// CuerpoFallo is the body of Fallo: the reason.
 type CuerpoFallo struct {
 	Motivo string `json:"motivo" minLength:"1" maxLength:"200" doc:"Why, without anybody's personal data."`
 }
@@ -85,9 +90,10 @@ func (a *API) marcar(ctx context.Context, in Paso, p flota.Paso, cuerpo CuerpoFa
 	if err != nil {
 		return nil, err
 	}
-	v, repetida, err := a.flota.Marcar(ctx, flota.Marca{Visita: in.ID, Paso: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
+	v, repetida, err := a.flota.Marcar(ctx,
+		flota.Marca{Visita: in.ID, Paso: p, Motivo: cuerpo.Motivo, Quien: quien(ctx), Llave: l})
 	if err != nil {
 		return nil, claves(err)
 	}
-	return &Marcada{httpapi.ComoRepetida(repetida), etiqueta(v.Version), visita(v)}, nil
+	return &Marcada{Repetible: httpapi.ComoRepetida(repetida), ConEtiqueta: etiqueta(v.Version), Body: visita(v)}, nil
 }

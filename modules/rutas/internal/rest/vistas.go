@@ -20,7 +20,10 @@ type Deposito struct {
 }
 
 func deposito(d flota.Deposito) Deposito {
-	return Deposito{d.ID, d.Codigo, d.Nombre, d.Punto.Lat, d.Punto.Lon, d.Activo, d.Creado}
+	return Deposito{
+		ID: d.ID, Codigo: d.Codigo, Nombre: d.Nombre, Lat: d.Punto.Lat, Lon: d.Punto.Lon,
+		Activo: d.Activo, Creado: d.Creado,
+	}
 }
 
 // Horario is a weekly timetable as the API shows it.
@@ -50,7 +53,7 @@ func hora(minutos int) string {
 	return fmt.Sprintf("%02d:%02d", minutos/60, minutos%60)
 }
 
-// regla turns what the API was told into the rule's timetable.
+// regla turns the timetable of the API, HH:MM and weekdays, into the one of flota.
 func (h *Horario) regla() (flota.Horario, error) {
 	if h == nil || len(h.Dias) == 0 {
 		return flota.Horario{}, nil
@@ -68,7 +71,7 @@ func (h *Horario) regla() (flota.Horario, error) {
 	return r, nil
 }
 
-// minutos reads HH:MM, whose form has been checked.
+// minutos turns HH:MM, a form that the caller has checked, into minutes after midnight.
 func minutos(hhmm string) int {
 	d := func(i int) int { return int(hhmm[i] - '0') }
 	return (d(0)*10+d(1))*60 + d(3)*10 + d(4)
@@ -90,10 +93,12 @@ type Camion struct {
 }
 
 func camion(c flota.Camion) Camion {
-	return Camion{c.ID, c.Patente, c.Deposito, c.PesoMaxGramos, c.VolumenMaxML, c.Frio, c.Activo, c.Repartidor, c.Dispositivo, horario(c.Horario), c.Creado}
+	return Camion{ID: c.ID, Patente: c.Patente, DepositoID: c.Deposito, PesoMaxGramos: c.PesoMaxGramos,
+		VolumenMaxML: c.VolumenMaxML, Frio: c.Frio, Activo: c.Activo, RepartidorID: c.Repartidor,
+		DispositivoID: c.Dispositivo, Horario: horario(c.Horario), Creado: c.Creado}
 }
 
-// Cupo is room, or what is taken of it.
+// Cupo is room in a truck, free or taken, as the API shows it.
 type Cupo struct {
 	PesoGramos int64 `json:"peso_gramos" doc:"Weight."`
 	VolumenML  int64 `json:"volumen_ml" doc:"Volume."`
@@ -120,8 +125,9 @@ type Turno struct {
 
 func turno(t flota.Turno) Turno {
 	return Turno{
-		t.ID, t.Camion, t.Deposito, t.Dia, t.Inicio, t.Fin, t.Capacidad.Minutos, t.Capacidad.Visitas,
-		Cupo(t.Capacidad), Cupo(t.Usado), t.Estado, cuando(t.Salio), t.Creado,
+		ID: t.ID, CamionID: t.Camion, DepositoID: t.Deposito, Dia: t.Dia, Inicio: t.Inicio,
+		Fin: t.Fin, MinutosMax: t.Capacidad.Minutos, VisitasMax: t.Capacidad.Visitas,
+		Capacidad: Cupo(t.Capacidad), Usado: Cupo(t.Usado), Estado: t.Estado, Salio: cuando(t.Salio), Creado: t.Creado,
 	}
 }
 

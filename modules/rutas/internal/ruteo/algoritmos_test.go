@@ -10,8 +10,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// TestEveryAlgorithm is what every name in Algoritmos must pass; a new one needs no test
-// of its own.
+// TestEveryAlgorithm checks every name in Algoritmos, so that a new algorithm needs no test of its own.
 func TestEveryAlgorithm(t *testing.T) {
 	if !slices.Contains(Algoritmos(), TiempoMinimo) || !slices.IsSorted(Algoritmos()) {
 		t.Errorf("algorithms %v", Algoritmos())
@@ -38,7 +37,7 @@ func TestEveryAlgorithm(t *testing.T) {
 	}
 }
 
-// conforme asks for ways from one place to several and holds each against the network.
+// conforme calculates ways from one place to several and compares each with the network.
 func conforme(t *testing.T, red *Red, nombre string, azar *rand.Rand) {
 	t.Helper()
 	m := NuevoMotor(red, opciones)
@@ -66,8 +65,8 @@ func conforme(t *testing.T, red *Red, nombre string, azar *rand.Rand) {
 	}
 }
 
-// andar walks along a way, which must be one of streets that exist in that direction, and
-// tells where it ends and what it cost.
+// andar walks along a way, which must use existing streets in their direction, and gives its last junction and its
+// cost.
 func andar(t *testing.T, red *Red, nombre string, desde int32, camino []Tramo) (hasta int32, costo int64) {
 	t.Helper()
 	for _, v := range camino {
@@ -80,7 +79,7 @@ func andar(t *testing.T, red *Red, nombre string, desde int32, camino []Tramo) (
 	return desde, costo
 }
 
-// sumas holds the answer against its pieces: its line, its length, its time.
+// sumas compares the answer with its pieces: its line, its length, its time.
 func sumas(t *testing.T, m *Motor, b busqueda, r Ruta, camino []Tramo) {
 	t.Helper()
 	linea := []rutas.Punto{r.Puntos[0], m.red.Nodo(b.desde.nodo)}
@@ -93,7 +92,8 @@ func sumas(t *testing.T, m *Motor, b busqueda, r Ruta, camino []Tramo) {
 	if linea = append(linea, r.Puntos[len(r.Puntos)-1]); !slices.Equal(r.Puntos, linea) {
 		t.Fatalf("the line is not that of its pieces: %d points, want %d", len(r.Puntos), len(linea))
 	}
-	if metros(linea[0], linea[1]) != b.desde.metros || metros(linea[len(linea)-1], linea[len(linea)-2]) != b.hasta.metros {
+	if metros(linea[0], linea[1]) != b.desde.metros ||
+		metros(linea[len(linea)-1], linea[len(linea)-2]) != b.hasta.metros {
 		t.Fatal("the ends are not where they were asked for")
 	}
 	if math.Abs(r.Metros-largo) > 0.01 || r.Duracion != tiempo || r.Algoritmo != b.algoritmo {
@@ -101,7 +101,7 @@ func sumas(t *testing.T, m *Motor, b busqueda, r Ruta, camino []Tramo) {
 	}
 }
 
-// No algorithm beats another at what the other is for.
+// Each algorithm finds a way at least as good as every other one by its own metric.
 func TestAlgorithmsKeepSmallWhatTheySay(t *testing.T) {
 	m := NuevoMotor(Ciudad(), opciones)
 	azar := rand.New(rand.NewPCG(13, 14))

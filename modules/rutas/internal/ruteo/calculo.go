@@ -10,20 +10,20 @@ import (
 	"despensa/modules/rutas"
 )
 
-// ErrAlgoritmo answers the name of an algorithm that there is not.
+// ErrAlgoritmo: no algorithm has the requested name.
 var ErrAlgoritmo = errors.New("ruteo: unknown algorithm")
 
 // Opciones of a Motor.
 type Opciones struct {
 	// LejosMetros is how far a place may be from the nearest junction, in m.
 	LejosMetros float64
-	// AccesoKmh is the speed between a place and that junction.
+	// AccesoKmh is the speed between a place and the nearest junction, in km/h.
 	AccesoKmh float64
-	// Arboles is how many origins are kept calculated.
+	// Arboles is how many trees are kept in memory, one for each origin and algorithm.
 	Arboles int
 }
 
-// Motor calculates on one network. Safe for concurrent use.
+// Motor calculates ways on one network. Safe for concurrent use.
 type Motor struct {
 	red *Red
 	o   Opciones
@@ -57,8 +57,8 @@ type Ruta struct {
 	Puntos    []rutas.Punto // both ends included
 }
 
-// Calcular finds a way in the steps that all algorithms share: prepare, search by the
-// algorithm's metric, finish. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
+// Calcular finds a way in the steps that all algorithms share: it lays both places onto the network, searches by the
+// algorithm's metric, and adds up length, time and line. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
 func (m *Motor) Calcular(p Peticion) (Ruta, error) {
 	b, err := m.preparar(p)
 	if err != nil {
@@ -71,8 +71,8 @@ func (m *Motor) Calcular(p Peticion) (Ruta, error) {
 	return m.terminar(p, b, camino), nil
 }
 
-// Viaje is the shortest travel time between two places. After the first call from a
-// place it costs no search. Errors: rutas.ErrFueraDeArea.
+// Viaje is the shortest travel time between two places. Only the first call from a place needs a search. Errors:
+// rutas.ErrFueraDeArea.
 func (m *Motor) Viaje(desde, hasta rutas.Punto) (time.Duration, error) {
 	b, err := m.preparar(Peticion{Desde: desde, Hasta: hasta, Algoritmo: TiempoMinimo})
 	if err != nil {
@@ -85,7 +85,7 @@ func (m *Motor) Viaje(desde, hasta rutas.Punto) (time.Duration, error) {
 	return time.Duration(c)*time.Millisecond + m.acceso(b), nil
 }
 
-// busqueda is a request laid onto the network.
+// busqueda is a Peticion laid onto the network.
 type busqueda struct {
 	algoritmo    string
 	metrica      Metrica
@@ -97,6 +97,7 @@ type extremo struct {
 	metros float64 // between the place and the junction
 }
 
+// preparar lays both places of p onto the network. Errors: ErrAlgoritmo, rutas.ErrFueraDeArea.
 func (m *Motor) preparar(p Peticion) (b busqueda, err error) {
 	metrica, ok := metricas[p.Algoritmo]
 	if !ok {
@@ -110,6 +111,7 @@ func (m *Motor) preparar(p Peticion) (b busqueda, err error) {
 	return b, err
 }
 
+// ajustar finds the junction nearest to p. Errors: rutas.ErrFueraDeArea when none is within LejosMetros.
 func (m *Motor) ajustar(p rutas.Punto) (extremo, error) {
 	if math.IsNaN(p.Lat) || math.IsNaN(p.Lon) || math.Abs(p.Lat) > 90 || math.Abs(p.Lon) > 180 {
 		return extremo{}, rutas.ErrFueraDeArea
@@ -121,7 +123,7 @@ func (m *Motor) ajustar(p rutas.Punto) (extremo, error) {
 	return extremo{n, d}, nil
 }
 
-// terminar turns the pieces into a way with its length, its time and its line.
+// terminar adds up the length, the time and the line of a way.
 func (m *Motor) terminar(p Peticion, b busqueda, camino []Tramo) Ruta {
 	r := Ruta{Algoritmo: b.algoritmo, Duracion: m.acceso(b), Metros: b.desde.metros + b.hasta.metros}
 	r.Puntos = append(r.Puntos, p.Desde, m.red.Nodo(b.desde.nodo))
@@ -140,7 +142,7 @@ func (m *Motor) acceso(b busqueda) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
 }
 
-// arbol gives the kept tree of an origin, or calculates and keeps it.
+// arbol gives the tree of an origin, from memory or calculated anew.
 func (m *Motor) arbol(b busqueda) *Arbol {
 	o := origen{b.algoritmo, b.desde.nodo}
 	m.mu.Lock()
@@ -154,7 +156,7 @@ func (m *Motor) arbol(b busqueda) *Arbol {
 	return a
 }
 
-// guardar keeps a tree and drops the oldest beyond the limit.
+// guardar keeps a tree in memory and drops the oldest one beyond the limit.
 func (m *Motor) guardar(o origen, a *Arbol) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

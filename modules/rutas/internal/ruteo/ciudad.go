@@ -6,7 +6,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// Where the generated city lies and how it is cut.
+// The centre of the generated city, and its grid of streets.
 const (
 	centroLat, centroLon = -34.60, -58.43
 	lado                 = 81    // junctions along a side, 0 and 80 being the ring
@@ -16,8 +16,8 @@ const (
 	desvio               = 30.0  // m that a junction may lie off the grid
 )
 
-// Ciudad generates the city: 20 x 20 km, always the same. Streets run one way, in
-// turns; avenues, diagonals and the ring both ways, so every junction reaches every other.
+// Ciudad generates the city: 20 x 20 km, always the same. Streets run one way, in alternating directions; avenues,
+// diagonals and the ring run both ways, so that every junction can be reached from every other one.
 func Ciudad() *Red {
 	return nuevaRed(cruces(), calles())
 }

@@ -5,18 +5,18 @@ import (
 	"math"
 )
 
-// inalcanzable is the cost of a junction that no way leads to.
+// inalcanzable is the cost of a junction that cannot be reached.
 const inalcanzable = math.MaxInt64
 
-// Arbol holds the cheapest ways from one junction to all others.
+// Arbol holds the cheapest ways from one junction to every other one.
 type Arbol struct {
 	raiz  int32
 	costo []int64
 	por   []int32 // the piece by which each junction is reached; -1 at the root
 }
 
-// arbol is Dijkstra's algorithm, from one junction to all.
-func arbol(r *Red, m Metrica, raiz int32) *Arbol {
+// arbol runs Dijkstra's algorithm from one junction to every other one.
+func arbol(r *Red, metrica Metrica, raiz int32) *Arbol {
 	a := &Arbol{raiz: raiz, costo: make([]int64, r.Nodos()), por: make([]int32, r.Nodos())}
 	for n := range a.costo {
 		a.costo[n], a.por[n] = inalcanzable, -1
@@ -26,13 +26,14 @@ func arbol(r *Red, m Metrica, raiz int32) *Arbol {
 	for len(cola) > 0 {
 		p := heap.Pop(&cola).(pendiente)
 		if p.costo > a.costo[p.nodo] {
-			continue // a cheaper way was found since
+			continue // a cheaper way to the junction was found after p was queued
 		}
-		a.relajar(r, m, p, &cola)
+		a.relajar(r, metrica, p, &cola)
 	}
 	return a
 }
 
+// relajar lowers the cost of each junction that a piece from p reaches more cheaply, and queues it.
 func (a *Arbol) relajar(r *Red, m Metrica, p pendiente, cola *pendientes) {
 	for k := r.primero[p.nodo]; k < r.primero[p.nodo+1]; k++ {
 		t := r.tramos[k]

@@ -41,7 +41,7 @@ func (i *indice) de(p rutas.Punto) (fila, columna int) {
 	return int(math.Floor((p.Lat - i.base.Lat) / celda)), int(math.Floor((p.Lon - i.base.Lon) / celda))
 }
 
-// cercano gives the junction nearest to p within limite metres, and how far it is.
+// cercano gives the junction nearest to p and its distance in m; ok is false when none is within limite metres.
 func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64, ok bool) {
 	i := &r.indice
 	if !i.alAlcance(p.Lat, limite) {
@@ -61,8 +61,8 @@ func (r *Red) cercano(p rutas.Punto, limite float64) (nodo int32, lejos float64,
 	return nodo, lejos, ok
 }
 
-// alAlcance reports whether the network may have a junction within limite metres of a
-// latitude. It keeps places at a pole, where cells have no width, out of the rings.
+// alAlcance reports whether the network may have a junction within limite metres of a latitude. It is false at a pole,
+// where cells have no width and a search in rings would never end.
 func (i *indice) alAlcance(lat, limite float64) bool {
 	grados := limite / metrosPorGrado
 	return lat >= i.base.Lat-grados && lat <= i.base.Lat+float64(i.filas)*celda+grados

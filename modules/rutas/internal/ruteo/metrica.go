@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// Metrica says what a piece of street costs; ways are those of least total cost.
-// Algorithms differ in their metric alone. Every one in metricas passes TestEveryAlgorithm.
+// Metrica gives the cost of a piece of street; an algorithm finds the way with the least total cost. Algorithms differ
+// in their metric alone. Each metric in metricas passes TestEveryAlgorithm.
 type Metrica interface {
-	// Costo is what t costs, in units of the metric's own; never negative.
+	// Costo is the cost of t, in the metric's own unit; never negative.
 	Costo(t Tramo) int64
-	// Minimiza says what is kept small: "duracion", "distancia".
+	// Minimiza names the quantity that the metric minimizes: "duracion" or "distancia".
 	Minimiza() string
 }
 
 // TiempoMinimo is the name of the algorithm that looks for the shortest time.
 const TiempoMinimo = "tiempo_minimo"
 
-// metricas are the algorithms there are, by name; a new one is a file and a line here.
+// metricas are the metrics of all algorithms, by name. A new algorithm is a file and a line here.
 var metricas = map[string]Metrica{
 	TiempoMinimo:    tiempoMinimo{},
 	DistanciaMinima: distanciaMinima{},
@@ -27,7 +27,7 @@ var metricas = map[string]Metrica{
 // Algoritmos lists the names of the algorithms, sorted.
 func Algoritmos() []string { return slices.Sorted(maps.Keys(metricas)) }
 
-// Minimiza says what an algorithm keeps small; "" for one that there is not.
+// Minimiza names the quantity that an algorithm minimizes; "" for an unknown name.
 func Minimiza(algoritmo string) string {
 	m, ok := metricas[algoritmo]
 	if !ok {

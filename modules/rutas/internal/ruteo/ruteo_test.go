@@ -12,7 +12,7 @@ import (
 
 var opciones = Opciones{LejosMetros: 1500, AccesoKmh: 15, Arboles: 8}
 
-// bellmanFord is the slow, obvious way to the same answer.
+// bellmanFord calculates the same costs by a slow and simple algorithm.
 func bellmanFord(r *Red, m Metrica, raiz int32) []int64 {
 	costo := make([]int64, r.Nodos())
 	for n := range costo {
@@ -166,10 +166,13 @@ func TestRefusals(t *testing.T) {
 		p    Peticion
 		want error
 	}{
-		"far away":          {Peticion{centro, rutas.Punto{Lat: -31.4, Lon: -64.2}, TiempoMinimo}, rutas.ErrFueraDeArea},
-		"from far away":     {Peticion{rutas.Punto{}, centro, TiempoMinimo}, rutas.ErrFueraDeArea},
-		"2 km off the edge": {Peticion{centro, rutas.Punto{Lat: centroLat + 12_000/metrosPorGrado, Lon: centroLon}, TiempoMinimo}, rutas.ErrFueraDeArea},
-		"no such algorithm": {Peticion{centro, centro, "teletransporte"}, ErrAlgoritmo},
+		"far away": {Peticion{Desde: centro, Hasta: rutas.Punto{Lat: -31.4, Lon: -64.2}, Algoritmo: TiempoMinimo},
+			rutas.ErrFueraDeArea},
+		"from far away": {Peticion{Desde: rutas.Punto{}, Hasta: centro, Algoritmo: TiempoMinimo}, rutas.ErrFueraDeArea},
+		"2 km off the edge": {Peticion{Desde: centro,
+			Hasta:     rutas.Punto{Lat: centroLat + 12_000/metrosPorGrado, Lon: centroLon},
+			Algoritmo: TiempoMinimo}, rutas.ErrFueraDeArea},
+		"no such algorithm": {Peticion{Desde: centro, Hasta: centro, Algoritmo: "teletransporte"}, ErrAlgoritmo},
 	}
 	for nombre, c := range tests {
 		t.Run(nombre, func(t *testing.T) {

@@ -17,11 +17,11 @@ import (
 // mediodia is the hour at which the tests begin.
 var mediodia = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 
-// flotaFalsa is a fleet that the test says.
+// flotaFalsa is a Flota with the answers that the test sets.
 type flotaFalsa struct {
 	afuera   map[string]string
 	pulso    atomic.Int64
-	lecturas atomic.Int64 // of Afuera
+	lecturas atomic.Int64 // how often Afuera was called
 }
 
 func (f *flotaFalsa) Afuera(context.Context) (map[string]string, error) {
@@ -47,13 +47,14 @@ type banco struct {
 	hora  time.Time
 
 	mu     sync.Mutex
-	cuenta map[string]int // positions by what came of them
+	cuenta map[string]int // positions by outcome, as Contar got them
 }
 
 func nuevoBanco(t testing.TB) *banco {
 	t.Helper()
 	sitio := sqldbtest.Nuevo(t, "rutas")
-	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres, Migraciones: migrations.De("rutas")})
+	db, err := sqldb.Abrir(t.Context(), sqldb.Opciones{Nombre: "rutas", Archivo: sitio.Archivo, Postgres: sitio.Postgres,
+		Migraciones: migrations.De("rutas")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func (b *banco) recibir(camion string, ps ...Posicion) Recibo {
 	return r
 }
 
-// todas reads the positions that p asks for, page by page, newest first.
+// todas reads the positions that p selects, page by page, newest first.
 func (b *banco) todas(p Pagina) (claves []string) {
 	b.t.Helper()
 	for {
@@ -114,7 +115,7 @@ func (b *banco) todas(p Pagina) (claves []string) {
 	}
 }
 
-// foto is how the trucks look, by id, and of which version that is.
+// foto is the live view by id of truck, and its version.
 func (b *banco) foto() (map[string]EnVivo, int64) {
 	b.t.Helper()
 	vs, version, err := b.Foto(b.t.Context())

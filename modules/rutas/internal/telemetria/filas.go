@@ -7,7 +7,7 @@ import (
 	"despensa/modules/rutas"
 )
 
-// filaLugar is what the rows of both tables of positions have.
+// filaLugar has the columns that the tables posiciones and ultimas share.
 type filaLugar struct {
 	Camion, Clave, Sensor   string
 	Secuencia               int64
@@ -17,8 +17,8 @@ type filaLugar struct {
 }
 
 type filaPosicion struct {
-	Lugar filaLugar `gorm:"embedded"` // exported: gorm passes over what is not
-	Marca string    // rows of release 0.3.0: ''
+	Lugar filaLugar `gorm:"embedded"` // exported, because gorm passes over a field that is not
+	Marca string    // '' in rows of release 0.3.0, which had no marks
 }
 
 func (filaPosicion) TableName() string { return "posiciones" }
@@ -37,8 +37,8 @@ func (f filaPosicion) posicion() Posicion {
 	return p
 }
 
-// claveDe is the key of the row of p. Rows of release 0.3.0 have Clave alone, without the
-// time: the unique index posiciones_identidad holds for both.
+// claveDe is the key of the row of p. A row of release 0.3.0 has Posicion.Clave alone as its key, without the time;
+// the unique index posiciones_identidad covers both forms.
 func claveDe(p Posicion) string {
 	if p.fila != "" {
 		return p.fila
@@ -48,7 +48,8 @@ func claveDe(p Posicion) string {
 
 func lugarDe(p Posicion) filaLugar {
 	return filaLugar{
-		Camion: p.Camion, Clave: claveDe(p), Sensor: string(p.Sensor), Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon,
+		Camion: p.Camion, Clave: claveDe(p), Sensor: string(p.Sensor),
+		Secuencia: p.Secuencia, Lat: p.Punto.Lat, Lon: p.Punto.Lon,
 		Velocidad: p.Velocidad, Rumbo: p.Rumbo, Radio: p.Radio, En: p.En.UnixMilli(), Recibida: p.Recibida.UnixMilli(),
 	}
 }
@@ -56,7 +57,7 @@ func lugarDe(p Posicion) filaLugar {
 func filaDe(p Posicion) filaPosicion { return filaPosicion{Lugar: lugarDe(p), Marca: string(p.Marca)} }
 
 type filaUltima struct {
-	Vista    filaLugar `gorm:"embedded"` // exported: gorm passes over what is not
+	Vista    filaLugar `gorm:"embedded"` // exported, because gorm passes over a field that is not
 	Revision int64
 }
 
@@ -85,7 +86,8 @@ func (f filaReloj) reloj() reloj {
 
 func filaDeReloj(camion string, s Sensor, r reloj) filaReloj {
 	return filaReloj{
-		Camion: camion, Sensor: string(s), Desfase: r.Desfase.Milliseconds(), Desde: r.Desde.UnixMilli(), Llegadas: r.Llegadas,
+		Camion: camion, Sensor: string(s), Desfase: r.Desfase.Milliseconds(),
+		Desde: r.Desde.UnixMilli(), Llegadas: r.Llegadas,
 		DemoraMin: r.Minima.Milliseconds(), DemoraMax: r.Maxima.Milliseconds(),
 	}
 }

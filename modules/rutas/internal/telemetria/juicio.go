@@ -9,27 +9,27 @@ import (
 	"despensa/modules/rutas"
 )
 
-// Reglas say which positions are taken and which are shown.
+// Reglas decide which positions are stored and which are shown.
 type Reglas struct {
 	Antiguedad   time.Duration // older positions are refused
-	DesfaseMax   time.Duration // how far a sensor's clock may be from ours; further ahead is refused
-	VelocidadMax float64       // km/h that a truck can drive
-	PrecisionMax float64       // m of uncertainty with which a place is still one
+	DesfaseMax   time.Duration // how far a sensor's clock may be off; a position further ahead is refused
+	VelocidadMax float64       // km/h, the highest speed of a truck
+	PrecisionMax float64       // m, the largest radius of uncertainty of a place that is shown
 }
 
 const (
-	// vaiven is how far a place wanders while the truck stands, in m.
+	// vaiven is how far the measured place of a standing truck wanders, in m.
 	vaiven = 150
-	// desacuerdo is how far the corrected clocks of two sensors may still be apart.
+	// desacuerdo is how far apart the corrected clocks of two sensors may still be.
 	desacuerdo = 5 * time.Second
-	// arraigo is the weight of the earliest position beyond its own: so many more
-	// positions elsewhere must agree before they are believed.
+	// arraigo is the extra weight of the earliest position: so many more positions elsewhere must agree before the chain
+	// leaves it out.
 	arraigo = 2
 	// tierra is the earth's mean radius, in m.
 	tierra = 6_371_008.8
 )
 
-// propia is the mark that a position has by itself.
+// propia is the mark that follows from p alone.
 func (r Reglas) propia(p Posicion) Marca {
 	switch {
 	case p.Radio != nil && *p.Radio > r.PrecisionMax:
@@ -40,43 +40,45 @@ func (r Reglas) propia(p Posicion) Marca {
 	return SinMarca
 }
 
-// hito is a position on its way through a judgement.
+// hito is a position while juzgar compares it with the others.
 type hito struct {
 	Posicion
 	indice  int
-	momento time.Time     // by our clock
-	duda    time.Duration // how wrong the clock is that it was measured by
+	momento time.Time     // of the measurement, by the server's clock
+	duda    time.Duration // how far the sensor's clock is off
 	v       [3]float64    // its place on a unit sphere
 }
 
-// juzgar gives each of ps its mark, and which of them is where the truck is: -1 when none
-// can be shown. It depends on the set of ps alone, not on their order: the positions that
-// a truck can have driven through, one after the other, are the longest such chain, and
-// the truck is at its end. All of ps are different and of one truck.
+// juzgar gives each of ps its mark, and the index of the one that is the truck's place: -1 when no position can be
+// shown. The result depends on the set of ps alone, not on their order: the longest chain of positions that a truck
+// can have driven through, one after the other, is shown, and the truck is at its end. All of ps are different and of
+// one truck.
 func (r Reglas) juzgar(ps []Posicion, rs relojes) (marcas []Marca, ultima int) {
 	marcas = make([]Marca, len(ps))
-	var hs []hito
+	var hitos []hito
 	for i, p := range ps {
 		if marcas[i] = r.propia(p); marcas[i] != SinMarca {
 			continue
 		}
 		c := rs[p.Sensor]
-		hs = append(hs, hito{Posicion: p, indice: i, momento: c.momento(p), duda: c.correccion().Abs(), v: enEsfera(p.Punto)})
+		hitos = append(hitos, hito{
+			Posicion: p, indice: i, momento: c.momento(p), duda: c.correccion().Abs(), v: enEsfera(p.Punto),
+		})
 	}
-	slices.SortFunc(hs, antes)
-	buenas := r.cadena(hs)
-	for _, h := range hs {
+	slices.SortFunc(hitos, antes)
+	buenas := r.cadena(hitos)
+	for _, h := range hitos {
 		marcas[h.indice] = Salto
 	}
 	ultima = -1
 	for _, i := range buenas {
-		marcas[hs[i].indice] = SinMarca
-		ultima = hs[i].indice
+		marcas[hitos[i].indice] = SinMarca
+		ultima = hitos[i].indice
 	}
 	return marcas, ultima
 }
 
-// antes orders by time; of one moment, the position with the better clock is the later.
+// antes orders by time; of two positions of one moment, the one with the better clock counts as the later.
 func antes(a, b hito) int {
 	if c := cmp.Or(a.momento.Compare(b.momento), cmp.Compare(b.duda, a.duda)); c != 0 {
 		return c
@@ -84,8 +86,8 @@ func antes(a, b hito) int {
 	return porHora(a.Posicion, b.Posicion)
 }
 
-// cadena is the longest chain of hs, which are in the order of time; of two that are
-// equally long, the one that ends earlier.
+// cadena gives the indices of the longest chain in hs, which is in the order of time; of two equally long chains, the
+// one that ends earlier.
 func (r Reglas) cadena(hs []hito) []int {
 	largo, previo := make([]int, len(hs)), make([]int, len(hs))
 	mejor := -1
@@ -113,7 +115,7 @@ func (r Reglas) cadena(hs []hito) []int {
 
 // alcanza reports whether a truck can have been at a and then at b.
 func (r Reglas) alcanza(a, b *hito) bool {
-	lapso := b.En.Sub(a.En).Abs() // of one clock
+	lapso := b.En.Sub(a.En).Abs() // both times are of one clock
 	if a.Sensor != b.Sensor {
 		lapso = b.momento.Sub(a.momento) + desacuerdo
 	}
@@ -130,8 +132,8 @@ func radio(h *hito) float64 {
 	return *h.Radio
 }
 
-// enEsfera is a place as a point of a sphere with radius 1: the straight line between two
-// of them is, times the earth's radius, their distance, for as far as a truck drives.
+// enEsfera is a place as a point of the unit sphere. The straight line between two such points, times the earth's
+// radius, is their distance: exact enough for as far as a truck drives.
 func enEsfera(p rutas.Punto) [3]float64 {
 	const grado = math.Pi / 180
 	sinLat, cosLat := math.Sincos(p.Lat * grado)

@@ -54,34 +54,40 @@ func TestWhatCannotBeIsNotShown(t *testing.T) {
 		marcas string
 		ultima int
 	}{
-		"nothing":                           {nil, "", -1},
-		"one":                               {serie(0, 1, aqui), ".", 0},
-		"one in Africa":                     {serie(0, 1, africa), ".", 0},
-		"the truck stands":                  {serie(0, 5, aqui), ".....", 4},
-		"five seconds to Africa":            {con(en(5, africa)), ".s", 0},
-		"twice":                             {con(en(5, africa), en(10, africa)), ".ss", 0},
-		"there and back":                    {con(en(5, africa), en(10, aqui)), ".s.", 2},
-		"there and back, again and again":   {con(en(5, africa), en(10, aqui), en(15, africa)), ".s.s", 2},
-		"at one moment":                     {con(medida(Secundario, 0, africa)), ".s", 0},
-		"by the other sensor":               {con(medida(Secundario, 5, africa)), ".s", 0},
-		"the first was wrong":               {append(serie(0, 1, africa), serie(5, 4, aqui)...), "s....", 4},
-		"most were right":                   {append(serie(0, 20, aqui), serie(100, 10, alla)...), strings.Repeat(".", 20) + "ssssssssss", 19},
-		"most are there":                    {append(serie(0, 3, aqui), serie(15, 10, alla)...), "sss..........", 12},
-		"after a silence that is enough":    {con(en(264, alla)), "..", 1},
-		"after a silence that is not":       {con(en(260, alla)), ".s", 0},
-		"after a silence, other sensor":     {con(medida(Secundario, 259, alla)), "..", 1},
-		"three days later":                  {con(en(3*24*3600, africa)), "..", 1},
-		"it wanders while it stands":        {con(en(0, grado(-34.601, -58.4))), "..", 1},
-		"it wanders further":                {con(en(0, grado(-34.602, -58.4))), ".s", 0},
-		"it wanders as far as it may":       {con(conRadio(en(0, grado(-34.602, -58.4)), 100)), "..", 1},
-		"as coarse as can be":               {con(conRadio(en(5, aqui), 200)), "..", 1},
-		"too coarse":                        {con(conRadio(en(5, aqui), 200.5)), ".i", 0},
-		"nothing but coarse":                {[]Posicion{conRadio(uno, 5000)}, "i", -1},
-		"as fast as a truck":                {con(conVelocidad(en(5, aqui), 150)), "..", 1},
-		"faster than a truck":               {con(conVelocidad(en(5, aqui), 150.5)), ".v", 0},
-		"coarse ones are no company":        {con(conRadio(en(5, africa), 9000), en(10, africa)), ".is", 0},
-		"over the date line":                {[]Posicion{en(0, grado(0, 179.9999)), en(5, grado(0, -179.9999))}, "..", 1},
-		"at the pole every meridian is one": {[]Posicion{en(0, grado(90, 0)), en(5, grado(90, 120))}, "..", 1},
+		"nothing":                         {ps: nil, ultima: -1},
+		"one":                             {ps: serie(0, 1, aqui), marcas: ".", ultima: 0},
+		"one in Africa":                   {ps: serie(0, 1, africa), marcas: ".", ultima: 0},
+		"the truck stands":                {ps: serie(0, 5, aqui), marcas: ".....", ultima: 4},
+		"five seconds to Africa":          {ps: con(en(5, africa)), marcas: ".s", ultima: 0},
+		"twice":                           {ps: con(en(5, africa), en(10, africa)), marcas: ".ss", ultima: 0},
+		"there and back":                  {ps: con(en(5, africa), en(10, aqui)), marcas: ".s.", ultima: 2},
+		"there and back, again and again": {ps: con(en(5, africa), en(10, aqui), en(15, africa)), marcas: ".s.s", ultima: 2},
+		"at one moment":                   {ps: con(medida(Secundario, 0, africa)), marcas: ".s", ultima: 0},
+		"by the other sensor":             {ps: con(medida(Secundario, 5, africa)), marcas: ".s", ultima: 0},
+		"the first was wrong": {ps: append(serie(0, 1, africa), serie(5, 4, aqui)...), marcas: "s....",
+			ultima: 4},
+		"most were right": {ps: append(serie(0, 20, aqui), serie(100, 10, alla)...),
+			marcas: strings.Repeat(".", 20) + "ssssssssss", ultima: 19},
+		"most are there": {ps: append(serie(0, 3, aqui), serie(15, 10, alla)...), marcas: "sss..........",
+			ultima: 12},
+		"after a silence that is enough": {ps: con(en(264, alla)), marcas: "..", ultima: 1},
+		"after a silence that is not":    {ps: con(en(260, alla)), marcas: ".s", ultima: 0},
+		"after a silence, other sensor":  {ps: con(medida(Secundario, 259, alla)), marcas: "..", ultima: 1},
+		"three days later":               {ps: con(en(3*24*3600, africa)), marcas: "..", ultima: 1},
+		"it wanders while it stands":     {ps: con(en(0, grado(-34.601, -58.4))), marcas: "..", ultima: 1},
+		"it wanders further":             {ps: con(en(0, grado(-34.602, -58.4))), marcas: ".s", ultima: 0},
+		"it wanders as far as it may":    {ps: con(conRadio(en(0, grado(-34.602, -58.4)), 100)), marcas: "..", ultima: 1},
+		"as coarse as can be":            {ps: con(conRadio(en(5, aqui), 200)), marcas: "..", ultima: 1},
+		"too coarse":                     {ps: con(conRadio(en(5, aqui), 200.5)), marcas: ".i", ultima: 0},
+		"nothing but coarse":             {ps: []Posicion{conRadio(uno, 5000)}, marcas: "i", ultima: -1},
+		"as fast as a truck":             {ps: con(conVelocidad(en(5, aqui), 150)), marcas: "..", ultima: 1},
+		"faster than a truck":            {ps: con(conVelocidad(en(5, aqui), 150.5)), marcas: ".v", ultima: 0},
+		"coarse ones are no company": {ps: con(conRadio(en(5, africa), 9000), en(10, africa)), marcas: ".is",
+			ultima: 0},
+		"over the date line": {ps: []Posicion{en(0, grado(0, 179.9999)), en(5, grado(0, -179.9999))},
+			marcas: "..", ultima: 1},
+		"at the pole every meridian is one": {ps: []Posicion{en(0, grado(90, 0)), en(5, grado(90, 120))}, marcas: "..",
+			ultima: 1},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			marcas, ultima := reglas.juzgar(c.ps, nil)
@@ -92,7 +98,7 @@ func TestWhatCannotBeIsNotShown(t *testing.T) {
 	}
 }
 
-// A sensor whose clock is ahead does not hold the truck where it said it was.
+// A sensor with a fast clock does not hold the truck at a place that it has left.
 func TestTheClocksAreCorrected(t *testing.T) {
 	adelantada := medida(Primario, 290, aqui)
 	adelantada.Recibida = mediodia
@@ -105,12 +111,12 @@ func TestTheClocksAreCorrected(t *testing.T) {
 		rs     relojes
 		ultima int
 	}{
-		"the other one later":                   {medida(Secundario, 1, aqui), rapido, 1},
-		"the other one at the same moment":      {medida(Secundario, 0, aqui), rapido, 1},
-		"the other one before":                  {medida(Secundario, -1, aqui), rapido, 0},
-		"nothing is known of it yet":            {medida(Secundario, 1, aqui), nil, 1},
-		"the other one's clock is slow":         {medida(Secundario, -200, aqui), rapido, 0},
-		"the other one's clock is known as bad": {tarde, sabidos, 1},
+		"the other one later":                   {otra: medida(Secundario, 1, aqui), rs: rapido, ultima: 1},
+		"the other one at the same moment":      {otra: medida(Secundario, 0, aqui), rs: rapido, ultima: 1},
+		"the other one before":                  {otra: medida(Secundario, -1, aqui), rs: rapido, ultima: 0},
+		"nothing is known of it yet":            {otra: medida(Secundario, 1, aqui), ultima: 1},
+		"the other one's clock is slow":         {otra: medida(Secundario, -200, aqui), rs: rapido, ultima: 0},
+		"the other one's clock is known as bad": {otra: tarde, rs: sabidos, ultima: 1},
 	} {
 		t.Run(nombre, func(t *testing.T) {
 			if _, ultima := reglas.juzgar([]Posicion{adelantada, c.otra}, c.rs); ultima != c.ultima {
@@ -153,7 +159,7 @@ func TestTheOrderDoesNotMatter(t *testing.T) {
 	}
 }
 
-// What is left without a mark can be driven, one after the other.
+// A truck can drive through all positions without a mark, one after the other.
 func TestWhatIsLeftCanBeDriven(t *testing.T) {
 	azar := rand.New(rand.NewPCG(15, 13))
 	for range 300 {

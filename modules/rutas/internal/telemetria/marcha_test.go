@@ -10,13 +10,13 @@ import (
 	"despensa/modules/rutas"
 )
 
-// enMarcha is where a truck is that drives south at 60 km/h since noon.
+// enMarcha is the place of a truck that drives south at 60 km/h since noon.
 func enMarcha(segundos float64) rutas.Punto {
 	return rutas.Punto{Lat: -34.5 - segundos*1000/60/111_195, Lon: -58.4}
 }
 
-// The place that is shown is where the truck was at most ten seconds ago, whatever the
-// second clock says, whichever sensor is silent, and though old positions come in between.
+// The shown place is one of the truck at most ten seconds ago, for any error of the second clock, with either sensor
+// silent, and with old positions in between.
 func TestTheShownPlaceIsNearTheTruck(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: -short: a thousand uploads, one after another")

@@ -1,4 +1,4 @@
-// Package telemetria keeps where trucks have been and where each was last seen.
+// Package telemetria stores the positions of trucks and the last seen place of each.
 package telemetria
 
 import (
@@ -10,7 +10,7 @@ import (
 	"despensa/platform/fault"
 )
 
-// Sensor is which of a truck's two receivers has measured.
+// Sensor names one of a truck's two receivers.
 type Sensor string
 
 // The sensors of a truck.
@@ -25,22 +25,22 @@ var sensores = []Sensor{Primario, Secundario}
 // LoteMax is how many positions one call may bring.
 const LoteMax = 500
 
-// ErrMomento is the code of a position of a time that cannot be, or too old to be of use.
+// ErrMomento: a position of the future, or one older than Reglas.Antiguedad. It refuses that position, not its batch.
 var ErrMomento = fault.New(fault.Invalid, "momento-imposible", "A position is from the future or too old.")
 
-// Marca is why a position that is kept is not shown as its truck's place.
+// Marca is the reason why a stored position is not shown as its truck's place.
 type Marca string
 
-// The marks of positions; SinMarca is that of a position that can be shown.
+// The marks of positions. A position with SinMarca can be shown.
 const (
 	SinMarca  Marca = ""
 	Imprecisa Marca = "imprecisa" // its radius of uncertainty is too large
-	Veloz     Marca = "veloz"     // it names a speed that no truck has
-	Salto     Marca = "salto"     // no truck can drive there from where it was
+	Veloz     Marca = "veloz"     // its speed is above that of any truck
+	Salto     Marca = "salto"     // the truck cannot have driven there from its other positions
 )
 
-// Posicion is a truck at one moment, as one sensor measured it. Truck, sensor, number and
-// time together are its identity: a device that is installed anew counts from 1 again.
+// Posicion is the place of a truck at one moment, as one sensor measured it. Truck, sensor, Secuencia and time
+// together are its identity, because a device that is installed anew counts from 1 again.
 type Posicion struct {
 	Camion    string
 	Sensor    Sensor
@@ -50,12 +50,12 @@ type Posicion struct {
 	Rumbo     *float64  // degrees clockwise from north
 	Radio     *float64  // of uncertainty, in m
 	En        time.Time // by the clock of the device, in ms
-	Recibida  time.Time // by our clock, in ms
+	Recibida  time.Time // by the server's clock, in ms
 	Marca     Marca
-	fila      string // the key of its row, once it has one
+	fila      string // key of its row; empty before it is stored
 }
 
-// Clave orders the positions of a truck that are of one moment.
+// Clave is a text that orders the positions of a truck that are of one moment.
 func (p Posicion) Clave() string { return fmt.Sprintf("%s:%019d", p.Sensor, p.Secuencia) }
 
 // porHora orders the positions of a truck by time, and those of one moment as Clave does.
@@ -63,7 +63,7 @@ func porHora(a, b Posicion) int {
 	return cmp.Or(a.En.Compare(b.En), cmp.Compare(a.Sensor, b.Sensor), cmp.Compare(a.Secuencia, b.Secuencia))
 }
 
-// identidad is what two positions have in common that are one.
+// identidad is the identity of a position within its truck: two positions with the same one are the same position.
 type identidad struct {
 	sensor    Sensor
 	secuencia int64
@@ -76,12 +76,12 @@ func (p Posicion) identidad() identidad {
 
 // Rechazada is a position of a batch that was not kept.
 type Rechazada struct {
-	Indice  int    // its place in the batch, from 0
-	Codigo  string // stable
-	Detalle string // for people; it does not quote the position
+	Indice  int    // index in the batch, from 0
+	Codigo  string // stable code of the refusal
+	Detalle string // for people; does not quote the position
 }
 
-// admitir splits a batch into what is kept and what is not, by its moments.
+// admitir splits a batch by the times of its positions: those to store, and those of the future or too old.
 func (r Reglas) admitir(ps []Posicion, ahora time.Time) (buenas []Posicion, malas []Rechazada) {
 	for i, p := range ps {
 		detalle := ""
@@ -99,20 +99,20 @@ func (r Reglas) admitir(ps []Posicion, ahora time.Time) (buenas []Posicion, mala
 	return buenas, malas
 }
 
-// Ultima is where a truck was last seen.
+// Ultima is the last seen place of a truck.
 type Ultima struct {
 	Posicion
 	revision int64
 }
 
-// EnVivo is a truck as those who watch see it.
+// EnVivo is a truck in the live view: its shift, if it is out, and its last seen place.
 type EnVivo struct {
 	Camion, Patente string
-	Turno           string // that it is out for; empty: in its depot
+	Turno           string // shift of its run; empty: in its depot
 	Ultima          *Ultima
 }
 
-// Cambio is a number that is another one whenever v looks otherwise.
+// Cambio is a text that changes whenever the live view of the truck changes.
 func (v EnVivo) Cambio() string {
 	if v.Ultima == nil {
 		return v.Turno

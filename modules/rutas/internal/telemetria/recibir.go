@@ -13,21 +13,21 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Recibo tells what came of a batch.
+// Recibo is the outcome of a batch: how many positions were stored, repeated and refused.
 type Recibo struct {
 	Nuevas, Repetidas int
 	Rechazadas        []Rechazada
-	Ultima            *Posicion // where the truck is now; nil: no position of it can be shown
+	Ultima            *Posicion // the truck's place after the batch; nil: no position can be shown
 }
 
-// Recibir stores the positions of one truck one by one. A position that cannot be is left
-// out and named; one that is known already is counted as repeated, and the first content
-// stays. A position that no truck can have driven to, or that is too coarse, is kept with
-// its mark. Late positions do not move the truck back.
-func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) (r Recibo, err error) {
+// Recibir stores the positions of one truck, each by itself. A position of an impossible time is left out and listed
+// in Rechazadas. A position that is stored already counts as repeated, and its first content stays. A position that
+// the truck cannot have driven to, or that is too coarse, is stored with its mark. A late position does not move the
+// truck back.
+func (t *Telemetria) Recibir(ctx context.Context, camion string, posiciones []Posicion) (r Recibo, err error) {
 	ahora := t.ahora()
 	var buenas []Posicion
-	buenas, r.Rechazadas = t.o.Reglas.admitir(ps, ahora)
+	buenas, r.Rechazadas = t.o.Reglas.admitir(posiciones, ahora)
 	buenas = sinRepetir(buenas)
 	for i := range buenas {
 		p := &buenas[i]
@@ -46,16 +46,16 @@ func (t *Telemetria) Recibir(ctx context.Context, camion string, ps []Posicion) 
 	if err != nil {
 		return Recibo{}, err
 	}
-	r.Repetidas = len(ps) - len(r.Rechazadas) - r.Nuevas
+	r.Repetidas = len(posiciones) - len(r.Rechazadas) - r.Nuevas
 	t.o.Contar("nueva", r.Nuevas)
 	t.o.Contar("repetida", r.Repetidas)
 	return r, nil
 }
 
-// Rechazar counts positions that were refused before they came here.
+// Rechazar counts positions that the HTTP face has refused.
 func (t *Telemetria) Rechazar(cuantas int) { t.o.Contar("rechazada", cuantas) }
 
-// ultima reads where a truck was last seen; nil: nowhere.
+// ultima reads the last seen place of a truck; nil: it was never seen.
 func (t *Telemetria) ultima(ctx context.Context, camion string) (*Posicion, error) {
 	vieja, err := leerUltima(t.o.DB.Leer(ctx), camion)
 	if err != nil || vieja == nil {
@@ -65,7 +65,7 @@ func (t *Telemetria) ultima(ctx context.Context, camion string) (*Posicion, erro
 	return &p, nil
 }
 
-// sinRepetir keeps the first of each identity.
+// sinRepetir keeps the first position of each identity.
 func sinRepetir(ps []Posicion) []Posicion {
 	vistas := make(map[identidad]bool, len(ps))
 	return slices.DeleteFunc(ps, func(p Posicion) bool {
@@ -75,7 +75,7 @@ func sinRepetir(ps []Posicion) []Posicion {
 	})
 }
 
-// entrega is one batch on its way into the store, inside its transaction.
+// entrega is the work on one batch of one truck inside its transaction.
 type entrega struct {
 	tx     *gorm.DB
 	reglas Reglas
@@ -84,34 +84,34 @@ type entrega struct {
 	guarda time.Duration
 }
 
-// guardar stores what is new of ps, learns the clocks from it, marks what cannot be and
-// moves the truck. A batch without anything new changes nothing.
-func (e entrega) guardar(ps []Posicion) (nuevas int, ultima *Posicion, err error) {
-	filas := make([]filaPosicion, 0, len(ps))
-	for _, p := range ps {
+// guardar stores the new positions of ps, updates the sensors' clocks and the marks, and moves the truck. nuevas
+// counts the new positions. A batch without any changes nothing.
+func (e entrega) guardar(posiciones []Posicion) (nuevas int, ultima *Posicion, err error) {
+	filas := make([]filaPosicion, 0, len(posiciones))
+	for _, p := range posiciones {
 		filas = append(filas, filaDe(p))
 	}
-	x := e.tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(filas, 100)
-	if x.Error != nil {
-		return 0, nil, x.Error
+	insercion := e.tx.Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(filas, 100)
+	if insercion.Error != nil {
+		return 0, nil, insercion.Error
 	}
 	vieja, err := leerUltima(e.tx, e.camion)
 	if err != nil {
 		return 0, nil, err
 	}
-	if x.RowsAffected == 0 && vieja != nil {
+	if insercion.RowsAffected == 0 && vieja != nil {
 		p := vieja.Vista.posicion()
 		return 0, &p, nil
 	}
-	rs, err := e.escuchar(ps)
+	rs, err := e.escuchar(posiciones)
 	if err != nil {
 		return 0, nil, err
 	}
-	ultima, err = e.juzgar(ps, rs, vieja)
-	return int(x.RowsAffected), ultima, err
+	ultima, err = e.juzgar(posiciones, rs, vieja)
+	return int(insercion.RowsAffected), ultima, err
 }
 
-// escuchar brings the clocks of the truck's sensors up to date.
+// escuchar updates the estimates of the sensors' clocks from the batch, stores them and returns them.
 func (e entrega) escuchar(ps []Posicion) (relojes, error) {
 	var filas []filaReloj
 	if err := e.tx.Where("camion = ?", e.camion).Find(&filas).Error; err != nil {
@@ -131,8 +131,8 @@ func (e entrega) escuchar(ps []Posicion) (relojes, error) {
 	return rs, e.tx.Clauses(clause.OnConflict{Columns: clave, UpdateAll: true}).Create(&filas).Error
 }
 
-// juzgar marks the positions that a truck cannot have driven to and moves the truck to the
-// end of those that it can.
+// juzgar updates the marks of the truck's recent positions and of late ones, and moves the truck to the last position
+// of the chain.
 func (e entrega) juzgar(ps []Posicion, rs relojes, vieja *filaUltima) (*Posicion, error) {
 	recientes, err := e.recientes()
 	if err != nil {
@@ -160,14 +160,15 @@ func (e entrega) juzgar(ps []Posicion, rs relojes, vieja *filaUltima) (*Posicion
 	return nil, nil
 }
 
-// olvidada reports whether u has been kept as long as positions are, and is not among ps.
+// olvidada reports whether u is older than positions are kept, so that its row in posiciones may be gone, and ps lacks
+// it.
 func (e entrega) olvidada(u filaUltima, ps []Posicion) bool {
 	p := u.Vista.posicion()
 	return p.Recibida.Before(e.ahora.Add(-e.guarda)) &&
 		!slices.ContainsFunc(ps, func(x Posicion) bool { return x.identidad() == p.identidad() })
 }
 
-// distintas are those of ps whose mark is another one now, with it.
+// distintas are those of ps with a mark that changes, carrying the new mark.
 func distintas(ps []Posicion, marcas []Marca) (out []Posicion) {
 	for i, p := range ps {
 		if p.Marca != marcas[i] {
@@ -178,8 +179,8 @@ func distintas(ps []Posicion, marcas []Marca) (out []Posicion) {
 	return out
 }
 
-// tardias are those of a batch that are too old to be judged with the truck's present
-// positions and that no truck can have driven to, by those of their own time.
+// tardias are those positions of a batch that are too old to be judged among the recent ones and get another mark when
+// they are judged among the positions of their own time.
 func (e entrega) tardias(ps, recientes []Posicion, rs relojes) ([]Posicion, error) {
 	juzgadas := map[identidad]bool{}
 	for _, p := range recientes {
@@ -197,7 +198,7 @@ func (e entrega) tardias(ps, recientes []Posicion, rs relojes) ([]Posicion, erro
 	return slices.DeleteFunc(distintas(todas, marcas), juzgada), nil
 }
 
-// marcar saves the marks of ps.
+// marcar stores the marks of ps.
 func (e entrega) marcar(ps []Posicion) error {
 	claves := map[Marca][]string{}
 	for _, p := range ps {
@@ -215,8 +216,7 @@ func (e entrega) marcar(ps []Posicion) error {
 	return nil
 }
 
-// leerUltima reads the row of where a truck was last seen; nil: there is none that can be
-// read.
+// leerUltima reads the row of a truck in ultimas; nil: there is none that can be read.
 func leerUltima(tx *gorm.DB, camion string) (*filaUltima, error) {
 	var u filaUltima
 	err := tx.Where("camion = ?", camion).Take(&u).Error
@@ -226,7 +226,7 @@ func leerUltima(tx *gorm.DB, camion string) (*filaUltima, error) {
 	return &u, err
 }
 
-// mover writes where the truck is, unless that is where it was.
+// mover stores p as the place of the truck, unless p is its place already.
 func (e entrega) mover(p Posicion, vieja *filaUltima) (*Posicion, error) {
 	if vieja != nil && vieja.Vista.posicion().identidad() == p.identidad() {
 		p = vieja.Vista.posicion()
@@ -236,19 +236,20 @@ func (e entrega) mover(p Posicion, vieja *filaUltima) (*Posicion, error) {
 	if err := e.tx.Raw("select coalesce(max(revision), 0) + 1 from ultimas").Scan(&u.Revision).Error; err != nil {
 		return nil, err
 	}
-	return &p, e.tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "camion"}}, UpdateAll: true}).Create(&u).Error
+	reemplaza := clause.OnConflict{Columns: []clause.Column{{Name: "camion"}}, UpdateAll: true}
+	return &p, e.tx.Clauses(reemplaza).Create(&u).Error
 }
 
 const (
-	// recientesMax is how many positions of each sensor are judged together, the latest by
-	// their time and as many by their arrival.
+	// recientesMax is how many positions of each sensor are judged together: so many of the latest by time of
+	// measurement, and as many of the latest by arrival.
 	recientesMax = 32
-	// vecinasMax is how many positions before and after late ones they are judged with.
+	// vecinasMax is how many positions before late ones, and how many after them, are judged together with them.
 	vecinasMax = 16
 )
 
-// recientes are the positions by which the truck's place is found: they are the same in
-// whatever order they came.
+// recientes are the stored positions by which the truck's place is found. The order of their arrival does not change
+// the set.
 func (e entrega) recientes() ([]Posicion, error) {
 	const unas = "select * from (select * from posiciones where camion = ? and sensor = ? and recibida <= ? order by "
 	var partes []string
@@ -262,7 +263,7 @@ func (e entrega) recientes() ([]Posicion, error) {
 	return legibles(e.tx.Raw(strings.Join(partes, " union "), args...))
 }
 
-// vecinas are the positions ps with those around them in time.
+// vecinas are ps together with the stored positions just before and after them.
 func (e entrega) vecinas(ps []Posicion) ([]Posicion, error) {
 	desde, hasta := slices.MinFunc(ps, porHora).En.UnixMilli(), slices.MaxFunc(ps, porHora).En.UnixMilli()
 	const unas = "select * from (select * from posiciones where camion = ? and en "
@@ -271,7 +272,7 @@ func (e entrega) vecinas(ps []Posicion) ([]Posicion, error) {
 	return append(vecinas, ps...), err
 }
 
-// legibles reads the rows of q that can be read, in a fixed order.
+// legibles reads the rows of q that can be read, in the order of porHora.
 func legibles(q *gorm.DB) ([]Posicion, error) {
 	filas, _, err := sqldb.Readable[filaPosicion](q)
 	ps := make([]Posicion, 0, len(filas))

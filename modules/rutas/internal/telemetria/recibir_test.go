@@ -13,7 +13,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// corta names a position: its sensor's letter and its number.
+// corta writes a position as the letter of its sensor and its number.
 func corta(p *Posicion) string {
 	if p == nil {
 		return "none"
@@ -21,15 +21,17 @@ func corta(p *Posicion) string {
 	return string(p.Sensor[:1]) + fmt.Sprint(p.Secuencia)
 }
 
-// aLas is a position of a number that says so many seconds after noon, at a place.
+// aLas is a position with a number and a place, at so many seconds after noon by its sensor's clock.
 func aLas(s Sensor, secuencia int64, segundos int, p rutas.Punto) Posicion {
 	return Posicion{Sensor: s, Secuencia: secuencia, Punto: p, En: mediodia.Add(time.Duration(segundos) * time.Second)}
 }
 
-// A sensor that is 290 s fast is corrected by its first arrival: the other sensor's
-// position, one second later, is where the truck is.
+// A sensor that is 290 s fast is corrected by its first arrival: the other sensor's position, one second later,
+// becomes the place of the truck.
 func TestAFastSensorDoesNotFreezeTheTruck(t *testing.T) {
-	for nombre, demora := range map[string]int{"sent at once": 0, "sent a minute late": 60, "sent five minutes late": 299} {
+	for nombre, demora := range map[string]int{
+		"sent at once": 0, "sent a minute late": 60, "sent five minutes late": 299,
+	} {
 		t.Run(nombre, func(t *testing.T) {
 			b := nuevoBanco(t)
 			for n := range int64(10) {
@@ -45,8 +47,8 @@ func TestAFastSensorDoesNotFreezeTheTruck(t *testing.T) {
 	}
 }
 
-// When the right sensor falls silent the fast one shows where the truck is, and the other
-// way round: neither waits for the other's clock.
+// When the right sensor falls silent the fast one shows the place of the truck, and the other way round: neither waits
+// for the other's clock.
 func TestOneSensorFollowsTheOther(t *testing.T) {
 	for nombre, desfase := range map[string]int{"right": 0, "290 s fast": 290, "200 s slow": -200} {
 		t.Run(nombre, func(t *testing.T) {
@@ -58,7 +60,7 @@ func TestOneSensorFollowsTheOther(t *testing.T) {
 					vista = corta(b.recibir("a", aLas(s, int64(desde+5*n)+1, desde+5*n+mal, aqui)).Ultima)
 				}
 			}
-			seguir(Secundario, 0, 20, desfase) // what its clock is worth is known by now
+			seguir(Secundario, 0, 20, desfase) // by now the offset of its clock is known
 			for vez := range 3 {
 				seguir(Primario, 100+vez*100, 10, 0)
 				if want := fmt.Sprint("p", 146+vez*100); vista != want {
@@ -135,7 +137,8 @@ func TestNumbersBeginAnew(t *testing.T) {
 	if r.Nuevas != 5 || r.Repetidas != 0 || r.Ultima.Punto.Lat != -34.605 {
 		t.Errorf("%+v at %v", r, r.Ultima)
 	}
-	if r := b.recibir("a", append(primera, segunda...)...); r.Nuevas != 0 || r.Repetidas != 10 || r.Ultima.Punto.Lat != -34.605 {
+	r = b.recibir("a", append(primera, segunda...)...)
+	if r.Nuevas != 0 || r.Repetidas != 10 || r.Ultima.Punto.Lat != -34.605 {
 		t.Errorf("again: %+v", r)
 	}
 	otra := segunda[4]
@@ -276,8 +279,8 @@ func lotesAlAzar(azar *rand.Rand) (lotes [][]Posicion) {
 	return append(lotes, append(lote, aLas(Primario, 999, 0, rutas.Punto{Lat: -34.53, Lon: -58.4})))
 }
 
-// Rows of release 0.3.0 have neither mark nor time in their keys: they are read, listed and
-// known again, and a number of theirs may begin anew.
+// Rows of release 0.3.0 have neither a mark nor the time in their keys. They are read and listed, their repetition is
+// recognized, and a device may use their numbers again.
 func TestRowsOfTheReleaseBefore(t *testing.T) {
 	b := nuevoBanco(t)
 	vieja := aLas(Primario, 1, -60, aqui)
@@ -287,7 +290,8 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 			if tabla != "posiciones (" {
 				valores += "7, "
 			}
-			x := tx.Exec("insert into "+tabla+"camion, clave, sensor, secuencia, lat, lon, en, recibida) "+valores+"?, ?, ?, ?, ?, ?, ?, ?)",
+			x := tx.Exec("insert into "+tabla+"camion, clave, sensor, secuencia, lat, lon, en, recibida) "+
+				valores+"?, ?, ?, ?, ?, ?, ?, ?)",
 				"a", vieja.Clave(), "primario", 1, vieja.Punto.Lat, vieja.Punto.Lon, vieja.En.UnixMilli(), vieja.En.UnixMilli())
 			if x.Error != nil {
 				return x.Error
@@ -320,8 +324,7 @@ func TestRowsOfTheReleaseBefore(t *testing.T) {
 	}
 }
 
-// What is forgotten is not forgotten for the place: a late position does not move a truck
-// back whose positions are no longer kept.
+// A late position does not move a truck back, even when the positions of its present place are no longer kept.
 func TestTheLastPlaceOutlivesItsPositions(t *testing.T) {
 	b := nuevoBanco(t)
 	b.o.Guarda = time.Hour
@@ -338,7 +341,8 @@ func TestTheLastPlaceOutlivesItsPositions(t *testing.T) {
 	}
 }
 
-// What our own clock said in the future does not hold the truck there once it is right.
+// A position with an arrival in the future, written by a fast clock of the server, does not hold the truck in place
+// once the clock is right.
 func TestOurClockWasADayAhead(t *testing.T) {
 	b := nuevoBanco(t)
 	b.hora = mediodia.Add(24 * time.Hour)

@@ -3,34 +3,34 @@ package telemetria
 import "time"
 
 const (
-	// firme is how long arrivals must agree before they move an estimate up.
+	// firme is how long the delays of arrivals must agree before they raise the estimated offset.
 	firme = time.Minute
-	// firmes is how many arrivals that takes at least.
+	// firmes is the least number of arrivals that raises the estimated offset.
 	firmes = 3
-	// parejas is how far apart the delays of arrivals that agree may be.
+	// parejas is how far apart the delays of agreeing arrivals may be.
 	parejas = 15 * time.Second
-	// descuido is an offset that is left uncorrected: the network's delay is as large.
+	// descuido is the largest offset that stays uncorrected: the network's delay can be as long.
 	descuido = 2 * time.Second
 )
 
-// reloj is what is known of the clock of one sensor of one truck. The zero value is a
-// clock that is taken for right.
+// reloj is the estimate of how far the clock of one sensor of one truck is off. The zero value is a clock that is
+// right.
 //
-// A position's delay is its arrival less its time: the network's delay, 0 or more, and the
-// clock's offset. So an arrival whose delay is under the estimate proves that the clock is
-// further ahead than was thought. One whose delay is over it proves nothing: it may be an
-// old position that was sent late. Only a minute of arrivals that all have about the same
-// delay moves the estimate up, and delays beyond the bound of offsets count for nothing.
+// The delay of a position is its arrival less its time: the delay of the network, 0 or more, plus the offset of the
+// clock. So an arrival with a delay below the estimated offset proves that the clock is further ahead than estimated.
+// An arrival with a delay above the estimate proves nothing: it may be an old position that was sent late. Only a
+// minute of arrivals that all have about the same delay raises the estimate. Delays beyond the bound of offsets count
+// for nothing.
 type reloj struct {
-	Desfase  time.Duration // our time less the sensor's; negative: the sensor is fast
-	Desde    time.Time     // the first arrival of those that are being compared
-	Llegadas int64         // how many those are
-	Minima   time.Duration // the least of their delays
+	Desfase  time.Duration // the server's time less the sensor's; negative: the sensor is fast
+	Desde    time.Time     // the first of the arrivals that agree so far
+	Llegadas int64         // how many arrivals agree so far
+	Minima   time.Duration // the least of their delays; Maxima is the largest
 	Maxima   time.Duration
 }
 
-// oir learns from a batch that arrived at llego and whose newest position is of nueva.
-// tope bounds the offset, either way.
+// oir updates the estimate from a batch that arrived at llego with nueva as its newest time. tope bounds the offset,
+// either way.
 func (r reloj) oir(llego, nueva time.Time, tope time.Duration) reloj {
 	demora := llego.Sub(nueva)
 	if demora > tope || demora < -tope {
@@ -49,7 +49,7 @@ func (r reloj) oir(llego, nueva time.Time, tope time.Duration) reloj {
 	return r
 }
 
-// correccion is what is added to the sensor's times.
+// correccion is the duration to add to the sensor's times.
 func (r reloj) correccion() time.Duration {
 	if r.Desfase.Abs() <= descuido {
 		return 0
@@ -57,7 +57,7 @@ func (r reloj) correccion() time.Duration {
 	return r.Desfase
 }
 
-// momento is when p was measured, by our clock: never after it arrived.
+// momento is the time at which p was measured, by the server's clock: never after its arrival.
 func (r reloj) momento(p Posicion) time.Time {
 	m := p.En.Add(r.correccion())
 	if m.After(p.Recibida) {
@@ -66,10 +66,10 @@ func (r reloj) momento(p Posicion) time.Time {
 	return m
 }
 
-// relojes are those of one truck's sensors.
+// relojes are the estimates for the sensors of one truck.
 type relojes map[Sensor]reloj
 
-// oir learns from the positions of one batch.
+// oir updates the estimates from the positions of one batch.
 func (rs relojes) oir(ps []Posicion, llego time.Time, tope time.Duration) {
 	nuevas := map[Sensor]time.Time{}
 	for _, p := range ps {

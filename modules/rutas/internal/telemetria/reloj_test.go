@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// llegada is a batch as a clock hears it: when it came, in s, and the delay of its newest
-// position, in s.
+// llegada is a batch as reloj.oir gets it: its arrival, in s, and the delay of its newest position, in s.
 type llegada struct{ a, demora int }
 
 func oirTodas(r reloj, ls []llegada) reloj {
@@ -18,7 +17,7 @@ func oirTodas(r reloj, ls []llegada) reloj {
 	return r
 }
 
-// cada is a stream of arrivals every so many seconds, all of one delay.
+// cada is a series of arrivals every so many seconds, all with the same delay.
 func cada(desde, hasta, paso, demora int) (ls []llegada) {
 	for a := desde; a <= hasta; a += paso {
 		ls = append(ls, llegada{a, demora})
@@ -72,8 +71,8 @@ func TestAClockIsEstimatedByArrivals(t *testing.T) {
 	}
 }
 
-// Whatever a sensor's clock says, what it measured is never later than its arrival, and the
-// correction is never larger than the bound.
+// By any clock of a sensor, the corrected time of a position is never later than its arrival, and the correction is
+// never larger than the bound.
 func TestNoPositionIsOfTheFuture(t *testing.T) {
 	azar := rand.New(rand.NewPCG(15, 11))
 	for range 2000 {
@@ -88,7 +87,7 @@ func TestNoPositionIsOfTheFuture(t *testing.T) {
 	}
 }
 
-// A small offset is left alone: the network takes as long.
+// A small offset is not corrected: the delay of the network can be as long.
 func TestSmallOffsetsAreNotCorrected(t *testing.T) {
 	const otra = -2001 * time.Millisecond
 	for d, want := range map[time.Duration]time.Duration{-2 * time.Second: 0, 2 * time.Second: 0, otra: otra} {

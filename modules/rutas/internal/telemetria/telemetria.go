@@ -11,13 +11,13 @@ import (
 	"gorm.io/gorm"
 )
 
-// Flota is what this room asks of the room that keeps trucks and shifts.
+// Flota is the part of flota.Flota that telemetria calls.
 type Flota interface {
-	// Afuera tells which trucks are on the street, and for which shift.
+	// Afuera gives the trucks on the street, each with the id of its shift.
 	Afuera(ctx context.Context) (map[string]string, error)
-	// Pulso is a number that changes whenever Afuera may.
+	// Pulso is a number that changes whenever the answer of Afuera may have changed.
 	Pulso(ctx context.Context) (int64, error)
-	// Patentes gives the plates of trucks.
+	// Patentes gives the plates of trucks by their ids.
 	Patentes(ctx context.Context, ids []string) (map[string]string, error)
 }
 
@@ -28,8 +28,7 @@ type Opciones struct {
 	Ahora  func() time.Time
 	Reglas Reglas
 	Guarda time.Duration // how long positions are kept
-	// Contar is told how many positions were new, repeated or refused: "nueva", "repetida"
-	// or "rechazada".
+	// Contar counts positions by their outcome: "nueva", "repetida" or "rechazada".
 	Contar func(resultado string, cuantas int)
 }
 
@@ -39,9 +38,9 @@ type Telemetria struct {
 	vigia *watch.Watcher
 
 	mu   sync.Mutex
-	foto []EnVivo
-	de   int64 // the version that foto shows; 0: there is none
-	hoy  int64 // the version last read
+	foto []EnVivo // every truck as of version de, by plate
+	de   int64    // version of foto; 0: there is no foto yet
+	hoy  int64    // version that was last read
 }
 
 // Nueva makes a Telemetria; Cerrar ends it.
@@ -51,13 +50,13 @@ func Nueva(o Opciones) *Telemetria {
 	return t
 }
 
-// Cerrar lets go of who watches; the streams have ended.
+// Cerrar ends the watcher. The caller has ended the streams before.
 func (t *Telemetria) Cerrar() { t.vigia.Cerrar() }
 
 func (t *Telemetria) ahora() time.Time { return t.o.Ahora().UTC().Truncate(time.Millisecond) }
 
-// Pagina asks for up to Limite+1 positions of a truck, newest first, after the one of the
-// moment En with the key Clave (none when Clave is empty).
+// Pagina asks for up to Limite+1 positions of a truck, newest first, that come after the one of the moment En with the
+// key Clave. An empty Clave asks for the first page.
 type Pagina struct {
 	Camion       string
 	Sensor       Sensor // empty: both
@@ -67,23 +66,24 @@ type Pagina struct {
 	Clave        string
 }
 
-// Listar reads one page.
-func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
-	q := t.o.DB.Leer(ctx).Where("camion = ?", p.Camion)
-	if p.Sensor != "" {
-		q = q.Where("sensor = ?", string(p.Sensor))
+// Listar reads one page of positions.
+func (t *Telemetria) Listar(ctx context.Context, pagina Pagina) ([]Posicion, error) {
+	consulta := t.o.DB.Leer(ctx).Where("camion = ?", pagina.Camion)
+	if pagina.Sensor != "" {
+		consulta = consulta.Where("sensor = ?", string(pagina.Sensor))
 	}
-	if !p.Desde.IsZero() {
-		q = q.Where("en >= ?", p.Desde.UnixMilli())
+	if !pagina.Desde.IsZero() {
+		consulta = consulta.Where("en >= ?", pagina.Desde.UnixMilli())
 	}
-	if !p.Hasta.IsZero() {
-		q = q.Where("en < ?", p.Hasta.UnixMilli())
+	if !pagina.Hasta.IsZero() {
+		consulta = consulta.Where("en < ?", pagina.Hasta.UnixMilli())
 	}
-	if p.Clave != "" {
-		q = q.Where("(en, clave) < (?, ?)", p.En.UnixMilli(), p.Clave)
+	if pagina.Clave != "" {
+		consulta = consulta.Where("(en, clave) < (?, ?)", pagina.En.UnixMilli(), pagina.Clave)
 	}
-	filas, _, err := sqldb.Fill(ctx, p.Limite+1, func(n int) ([]filaPosicion, int, error) {
-		filas, rotas, err := sqldb.Readable[filaPosicion](q.Session(&gorm.Session{}).Order("en desc, clave desc").Limit(n))
+	filas, _, err := sqldb.Fill(ctx, pagina.Limite+1, func(n int) ([]filaPosicion, int, error) {
+		hoja := consulta.Session(&gorm.Session{}).Order("en desc, clave desc").Limit(n)
+		filas, rotas, err := sqldb.Readable[filaPosicion](hoja)
 		return filas, len(rotas), err
 	})
 	out := make([]Posicion, 0, len(filas))
@@ -93,18 +93,20 @@ func (t *Telemetria) Listar(ctx context.Context, p Pagina) ([]Posicion, error) {
 	return out, err
 }
 
-// olvidoMax bounds one round of Olvidar.
+// olvidoMax is how many positions one call of Olvidar removes at most.
 const olvidoMax = 5000
 
-// Olvidar removes some positions that are past their time, and tells how many.
+// Olvidar removes up to olvidoMax positions that arrived longer ago than Guarda, and gives how many.
 func (t *Telemetria) Olvidar(ctx context.Context) (n int, err error) {
 	viejas := t.o.DB.Leer(ctx).Select("camion").Where("recibida < ?", t.ahora().Add(-t.o.Guarda).UnixMilli())
-	_, hay, err := sqldb.One[filaPosicion](viejas) // looking costs nothing, writing a sync
+	// A read first: a transaction costs a sync of the disk even when it removes nothing.
+	_, hay, err := sqldb.One[filaPosicion](viejas)
 	if err != nil || !hay {
 		return 0, err
 	}
 	err = t.o.DB.Escribir(ctx, "rutas.olvidar_posiciones", func(tx *gorm.DB) error {
-		x := tx.Exec("delete from posiciones where (camion, clave) in (select camion, clave from posiciones where recibida < ? limit ?)",
+		x := tx.Exec("delete from posiciones where (camion, clave) in (select camion, clave from "+
+			"posiciones where recibida < ? limit ?)",
 			t.ahora().Add(-t.o.Guarda).UnixMilli(), olvidoMax)
 		n = int(x.RowsAffected)
 		return x.Error

@@ -20,17 +20,25 @@ func TestPositionsAreKeptOnce(t *testing.T) {
 		nuevas, repetidas int
 		ultima            string
 	}{
-		{"a batch", []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, 2, 0, "p2"},
-		{"the batch again", []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, 0, 2, "p2"},
-		{"partly again", []Posicion{en(Primario, 2, 20), en(Primario, 3, 30)}, 1, 1, "p3"},
-		{"twice in one batch", []Posicion{en(Primario, 4, 40), en(Primario, 4, 40)}, 1, 1, "p4"},
-		{"the key with another content", []Posicion{movida}, 0, 1, "p4"},
-		{"out of order", []Posicion{en(Primario, 6, 60), en(Primario, 5, 50)}, 2, 0, "p6"},
-		{"late", []Posicion{en(Primario, 7, 15)}, 1, 0, "p6"},
-		{"the other sensor, earlier", []Posicion{en(Secundario, 1, 59)}, 1, 0, "p6"},
-		{"the other sensor, later", []Posicion{en(Secundario, 2, 61)}, 1, 0, "s2"},
-		{"both at one moment", []Posicion{en(Secundario, 3, 70), en(Primario, 8, 70)}, 2, 0, "s3"},
-		{"both at one moment, again", []Posicion{en(Primario, 8, 70), en(Secundario, 3, 70)}, 0, 2, "s3"},
+		{nombre: "a batch", lote: []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, nuevas: 2, repetidas: 0,
+			ultima: "p2"},
+		{nombre: "the batch again", lote: []Posicion{en(Primario, 1, 10), en(Primario, 2, 20)}, nuevas: 0, repetidas: 2,
+			ultima: "p2"},
+		{nombre: "partly again", lote: []Posicion{en(Primario, 2, 20), en(Primario, 3, 30)}, nuevas: 1, repetidas: 1,
+			ultima: "p3"},
+		{nombre: "twice in one batch", lote: []Posicion{en(Primario, 4, 40), en(Primario, 4, 40)}, nuevas: 1, repetidas: 1,
+			ultima: "p4"},
+		{nombre: "the key with another content", lote: []Posicion{movida}, nuevas: 0, repetidas: 1, ultima: "p4"},
+		{nombre: "out of order", lote: []Posicion{en(Primario, 6, 60), en(Primario, 5, 50)}, nuevas: 2, repetidas: 0,
+			ultima: "p6"},
+		{nombre: "late", lote: []Posicion{en(Primario, 7, 15)}, nuevas: 1, repetidas: 0, ultima: "p6"},
+		{nombre: "the other sensor, earlier", lote: []Posicion{en(Secundario, 1, 59)}, nuevas: 1, repetidas: 0,
+			ultima: "p6"},
+		{nombre: "the other sensor, later", lote: []Posicion{en(Secundario, 2, 61)}, nuevas: 1, repetidas: 0, ultima: "s2"},
+		{nombre: "both at one moment", lote: []Posicion{en(Secundario, 3, 70), en(Primario, 8, 70)}, nuevas: 2, repetidas: 0,
+			ultima: "s3"},
+		{nombre: "both at one moment, again", lote: []Posicion{en(Primario, 8, 70), en(Secundario, 3, 70)}, nuevas: 0,
+			repetidas: 2, ultima: "s3"},
 	}
 	for _, p := range pasos {
 		r := b.recibir("a", p.lote...)
@@ -53,7 +61,7 @@ func TestPositionsAreKeptOnce(t *testing.T) {
 	}
 }
 
-// What was measured comes back as it came.
+// A stored position is read back with every member.
 func TestPositionsComeBackWhole(t *testing.T) {
 	b := nuevoBanco(t)
 	velocidad, rumbo, radio := 0.0, 359.5, 3.25
@@ -65,7 +73,8 @@ func TestPositionsComeBackWhole(t *testing.T) {
 		t.Fatal(ps, err)
 	}
 	v := ps[0]
-	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio || v.Punto != p.Punto || !v.En.Equal(p.En) || v.Secuencia != p.Secuencia || !v.Recibida.Equal(mediodia) {
+	if *v.Velocidad != velocidad || *v.Rumbo != rumbo || *v.Radio != radio || v.Punto != p.Punto || !v.En.Equal(p.En) ||
+		v.Secuencia != p.Secuencia || !v.Recibida.Equal(mediodia) {
 		t.Errorf("%+v", v)
 	}
 	if o := ps[1]; o.Velocidad != nil || o.Rumbo != nil || o.Radio != nil {
@@ -105,7 +114,7 @@ func TestMomentsThatCannotBe(t *testing.T) {
 	}
 }
 
-// A batch of which nothing can be kept is a batch all the same.
+// A batch of refused positions alone is answered like any batch.
 func TestABatchWithoutAGoodPosition(t *testing.T) {
 	b := nuevoBanco(t)
 	vieja := en(Primario, 1, -100_000)
@@ -126,7 +135,7 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 	b := nuevoBanco(t)
 	var lote []Posicion
 	for n := range int64(30) {
-		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2)) // several of one moment
+		lote = append(lote, en(Primario, n+1, n/3), en(Secundario, n+1, n/2)) // several positions of one moment
 	}
 	azar := rand.New(rand.NewPCG(1, 1))
 	azar.Shuffle(len(lote), func(i, j int) { lote[i], lote[j] = lote[j], lote[i] })
@@ -141,11 +150,13 @@ func TestListIsNewestFirstWithoutGaps(t *testing.T) {
 			t.Errorf("by %d: %v, want %v", limite, ps, entera)
 		}
 	}
-	if ps := b.todas(Pagina{Camion: "a", Sensor: Primario, Limite: 7}); len(ps) != 30 || ps[0] != "p30" || ps[29] != "p1" {
+	ps := b.todas(Pagina{Camion: "a", Sensor: Primario, Limite: 7})
+	if len(ps) != 30 || ps[0] != "p30" || ps[29] != "p1" {
 		t.Errorf("of one sensor: %v", ps)
 	}
 	desde, hasta := en(Primario, 1, 2).En, en(Primario, 1, 4).En
-	if ps := b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3}); !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
+	ps = b.todas(Pagina{Camion: "a", Desde: desde, Hasta: hasta, Limite: 3})
+	if !slices.Equal(ps, []string{"s8", "s7", "p12", "p11", "p10", "s6", "s5", "p9", "p8", "p7"}) {
 		t.Errorf("of two seconds: %v", ps)
 	}
 }
@@ -159,7 +170,12 @@ func TestOlvidarLetsGoOfWhatIsOld(t *testing.T) {
 		pasado time.Duration
 		n      int
 		queda  []string
-	}{{0, 0, []string{"p3", "p2", "p1"}}, {time.Millisecond, 2, []string{"p3"}}, {time.Hour + time.Millisecond, 1, nil}, {2 * time.Hour, 0, nil}} {
+	}{
+		{pasado: 0, n: 0, queda: []string{"p3", "p2", "p1"}},
+		{pasado: time.Millisecond, n: 2, queda: []string{"p3"}},
+		{pasado: time.Hour + time.Millisecond, n: 1},
+		{pasado: 2 * time.Hour, n: 0},
+	} {
 		b.hora = mediodia.Add(b.o.Guarda + p.pasado)
 		n, err := b.Olvidar(t.Context())
 		if err != nil || n != p.n {
@@ -174,7 +190,7 @@ func TestOlvidarLetsGoOfWhatIsOld(t *testing.T) {
 	}
 }
 
-// Eight trucks whose devices send at once, each batch twice, lose and double nothing.
+// Eight trucks send at once, each batch twice: no position is lost or doubled.
 func TestManyDevicesAtOnce(t *testing.T) {
 	b := nuevoBanco(t)
 	var wg sync.WaitGroup

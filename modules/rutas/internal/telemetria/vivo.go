@@ -9,13 +9,14 @@ import (
 	"despensa/platform/watch"
 )
 
-// todos is the one thing that is watched here.
+// todos is the only key in the watcher: the live view of all trucks has one version.
 const todos = "camiones"
 
-// Mirar begins to watch all trucks, as they stood when Foto gave version; Soltar ends it.
+// Mirar begins to watch for a version of the live view other than version, which Foto gave. The caller ends it by
+// Soltar.
 func (t *Telemetria) Mirar(version int64) *watch.Watch { return t.vigia.Mirar(todos, version) }
 
-// versiones is for the watcher: one number for all trucks.
+// versiones gives the watcher the present version.
 func (t *Telemetria) versiones(ctx context.Context, _ []string) (map[string]int64, error) {
 	v, err := t.version(ctx)
 	if err != nil {
@@ -27,6 +28,7 @@ func (t *Telemetria) versiones(ctx context.Context, _ []string) (map[string]int6
 	return map[string]int64{todos: v}, nil
 }
 
+// version is a number that changes whenever the live view changes. It is never 0.
 func (t *Telemetria) version(ctx context.Context) (int64, error) {
 	var revision int64
 	if err := t.o.DB.Leer(ctx).Raw("select coalesce(max(revision), 0) from ultimas").Scan(&revision).Error; err != nil {
@@ -36,16 +38,15 @@ func (t *Telemetria) version(ctx context.Context) (int64, error) {
 	return 1 + revision*1_000_003 + pulso, err
 }
 
-// Foto shows every truck that has been seen or is on the street, by plate, as it is now,
-// and of which version that is.
+// Foto gives the live view: every truck that has been seen or is on the street, by plate, and the version of the view.
 func (t *Telemetria) Foto(ctx context.Context) ([]EnVivo, int64, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.revelar(ctx)
 }
 
-// Cambiada is Foto for those whom Mirar has told of a change: however many watch, each
-// version is read once.
+// Cambiada gives the live view to a stream that Mirar has woken. However many streams are woken, each version is read
+// from the store once.
 func (t *Telemetria) Cambiada(ctx context.Context) ([]EnVivo, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -56,9 +57,9 @@ func (t *Telemetria) Cambiada(ctx context.Context) ([]EnVivo, error) {
 	return foto, err
 }
 
-// revelar takes the picture anew unless it is of this version; t is locked.
+// revelar reads the live view anew, unless foto is of the present version. The caller holds mu.
 func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
-	v, err := t.version(ctx) // before the rows: what changes meanwhile is another version
+	v, err := t.version(ctx) // before the rows: a change in between makes another version
 	if err != nil || v == t.de {
 		return t.foto, v, err
 	}
@@ -70,6 +71,7 @@ func (t *Telemetria) revelar(ctx context.Context) ([]EnVivo, int64, error) {
 	return foto, v, nil
 }
 
+// retratar reads the live view from the store.
 func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
 	filas, _, err := sqldb.Readable[filaUltima](t.o.DB.Leer(ctx)) // a row that cannot be read costs no other truck
 	if err != nil {
@@ -90,6 +92,7 @@ func (t *Telemetria) retratar(ctx context.Context) ([]EnVivo, error) {
 	return t.conPatentes(ctx, vistos)
 }
 
+// conPatentes adds the plates and sorts by them.
 func (t *Telemetria) conPatentes(ctx context.Context, vistos map[string]EnVivo) ([]EnVivo, error) {
 	ids := make([]string, 0, len(vistos))
 	for id := range vistos {

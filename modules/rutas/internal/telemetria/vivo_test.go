@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// While somebody watches, a version is read once, however many ask.
+// While streams watch, a version is read from the store once, however many streams there are.
 func TestFotoIsReadOncePerVersion(t *testing.T) {
 	b := nuevoBanco(t)
 	b.recibir("a", en(Primario, 1, 1))
@@ -33,7 +33,7 @@ func TestFotoIsReadOncePerVersion(t *testing.T) {
 	}
 }
 
-// Whoever begins to watch sees what is, though nobody watched before.
+// A new stream begins with the present view, even if no stream was open before.
 func TestFotoIsOfNow(t *testing.T) {
 	b := nuevoBanco(t)
 	vistas := map[int64]bool{}
@@ -65,7 +65,7 @@ func TestFotoIsOfNow(t *testing.T) {
 	ver("they are back", func(v map[string]EnVivo) bool { return v["a"].Turno == "" && len(v) == 1 })
 }
 
-// A batch that moves no truck is no change: nobody is woken for it.
+// A batch that moves no truck is no new version: it wakes no stream.
 func TestWhatMovesNoTruckIsNoVersion(t *testing.T) {
 	b := nuevoBanco(t)
 	b.recibir("a", en(Primario, 5, 50))
@@ -80,7 +80,8 @@ func TestWhatMovesNoTruckIsNoVersion(t *testing.T) {
 func TestCambioSaysThatATruckLooksOtherwise(t *testing.T) {
 	uno := &Ultima{revision: 1}
 	vistos := map[string]string{}
-	for nombre, v := range map[string]EnVivo{"never seen": {}, "never seen, out": {Turno: "t"}, "seen": {Ultima: uno}, "seen, out": {Turno: "t", Ultima: uno},
+	for nombre, v := range map[string]EnVivo{
+		"never seen": {}, "never seen, out": {Turno: "t"}, "seen": {Ultima: uno}, "seen, out": {Turno: "t", Ultima: uno},
 		"out again": {Turno: "u", Ultima: uno}, "moved": {Ultima: &Ultima{revision: 2}}} {
 		if otro, hay := vistos[v.Cambio()]; hay {
 			t.Errorf("%s looks like %s", nombre, otro)
