@@ -157,10 +157,8 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 		return time.Time{} // the order was searched for long enough: it was never made
 	case f.Accion != "" || f.obra(ahora).paso != nada:
 		return pronto
-	case f.indecisa() && f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto):
-		return f.Vence
 	case f.indecisa():
-		return pronto
+		return f.citaIndecisa(pronto, ahora)
 	case f.Vista == gateway.Reservada:
 		return ahora.Add(s.Reserva)
 	case f.Vista == gateway.Cobrada && !f.todoDevuelto():
@@ -169,6 +167,15 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 		return f.citaSinOrden(s, ahora)
 	}
 	return time.Time{}
+}
+
+// citaIndecisa is when to look again at a charge that the provider has not decided, or the customer has not paid: pronto,
+// or Vence where that comes first and the charge is open.
+func (f *Ficha) citaIndecisa(pronto, ahora time.Time) time.Time {
+	if f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto) {
+		return f.Vence
+	}
+	return pronto
 }
 
 // citaSinOrden is when to search the gateway again, by reference, for the order of a charge that is closed without
