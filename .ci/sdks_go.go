@@ -82,8 +82,12 @@ func (z *buzon) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	}
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	a := aviso{r.URL.Query().Get("data.id"), c.Action, r.Header.Get("X-Signature"), r.Header.Get("X-Request-Id")}
-	z.avisos = append(z.avisos, a)
+	z.avisos = append(z.avisos, aviso{
+		id:     r.URL.Query().Get("data.id"),
+		accion: c.Action,
+		firma:  r.Header.Get("X-Signature"),
+		rid:    r.Header.Get("X-Request-Id"),
+	})
 }
 
 func (z *buzon) buscar(id, accion string) (aviso, bool) {

@@ -43,7 +43,8 @@ func (l *lagunas) dicho(que, descripcion string) {
 	}
 }
 
-// operacion notes the gaps of an operation: its texts, tags, parameters, body and answers. temas describes the tags, by name.
+// operacion notes the gaps of an operation: its texts, tags, parameters, body and answers. temas describes the tags, by
+// name.
 func (l *lagunas) operacion(lugar Lugar, temas map[string]string) {
 	l.dicho("operation "+lugar.ID, lugar.Descripcion)
 	if lugar.Resumen == "" {

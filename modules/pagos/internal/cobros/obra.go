@@ -169,8 +169,8 @@ func (f *Ficha) cita(s Sondeo, ahora time.Time) time.Time {
 	return time.Time{}
 }
 
-// citaIndecisa is when to look again at a charge that the provider has not decided, or the customer has not paid: pronto,
-// or Vence where that comes first and the charge is open.
+// citaIndecisa is when to look again at a charge that the provider has not decided, or that the customer has not paid:
+// pronto, or Vence where Vence comes first and the charge is open.
 func (f *Ficha) citaIndecisa(pronto, ahora time.Time) time.Time {
 	if f.Cierre == "" && f.Vence.After(ahora) && f.Vence.Before(pronto) {
 		return f.Vence
