@@ -27,11 +27,12 @@ var (
 	// settingAndDefault is a setting with its default, such as `pedidos.lease` (30s).
 	settingAndDefault = regexp.MustCompile("`([a-z_]+(?:\\.[a-z_]+)+)` \\((\\w+)\\)")
 	// settingName is a setting between backticks.
-	settingName = regexp.MustCompile("`((?:http|oidc|sesion|turno|pedidos|clientes|auditoria|rutas|pagos)\\.[a-z_.]+[a-z])`")
+	settingName = regexp.MustCompile(
+		"`((?:http|oidc|sesion|turno|pedidos|clientes|auditoria|rutas|pagos)\\.[a-z_.]+[a-z])`")
 )
 
-// TestEsperas: every way to wait names a file that is there and declares the names behind it; every setting is one, with
-// the default that the document says.
+// TestEsperas: every way to wait names a file that is there and declares the names behind it; every setting that the
+// document names exists, and has the default that the document says.
 func TestEsperas(t *testing.T) {
 	t.Parallel()
 	text := kit.ReadText(t, esperas)

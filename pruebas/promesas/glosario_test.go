@@ -18,8 +18,8 @@ const glosario = "docs/glosario.md"
 // packageAndName is a folder of the tree and a name that its package declares.
 var packageAndName = regexp.MustCompile("^`((?:modules|platform|internal)[\\w/]*)` `(\\w+)`$")
 
-// TestGlosario: each word of the glossary has a meaning of one sentence, a package that is there and declares the name,
-// and a word in English. In the first table a word stands once; in the second at least twice, with other meanings.
+// TestGlosario: each word of the glossary has a meaning of one sentence, a package that is there and declares the
+// name, and a word in English. In the first table a word stands once; in the second at least twice, with other meanings.
 func TestGlosario(t *testing.T) {
 	t.Parallel()
 	single, several, ok := strings.Cut(kit.ReadText(t, glosario), "\n## Words that still have two meanings\n")
@@ -85,12 +85,16 @@ func declaredInFolder(t *testing.T, folder string) (names []string) {
 	return names
 }
 
-// TestRolesOfTheREADME: the roles of the README may do what it says: auditor reads the trail alone, admin calls every
-// operation that needs a role.
+// TestRolesOfTheREADME: as the README says, the role auditor reads the trail alone, and admin may call every operation
+// that needs a role.
 func TestRolesOfTheREADME(t *testing.T) {
 	t.Parallel()
 	readme := kit.ReadText(t, "README.md")
-	for _, s := range []string{"| `auditor` | search and export the audit trail, and nothing else |", "| `admin` | call every operation,"} {
+	rows := []string{
+		"| `auditor` | search and export the audit trail, and nothing else |",
+		"| `admin` | call every operation,",
+	}
+	for _, s := range rows {
 		if !strings.Contains(readme, s) {
 			t.Errorf("the README does not say %q", s)
 		}
